@@ -1,0 +1,1 @@
+"""Worksheet functions and the hosts that offer them."""

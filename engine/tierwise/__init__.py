@@ -1,0 +1,1 @@
+"""Worksheet-independent engine: composite indices, ranks, tiers and their robustness."""

@@ -1,0 +1,27 @@
+"""Types of arrays, and arrays that cannot be written to."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FloatArray: TypeAlias = NDArray[np.float64]
+IntArray: TypeAlias = NDArray[np.int64]
+BoolArray: TypeAlias = NDArray[np.bool_]
+TextArray: TypeAlias = NDArray[np.str_]
+
+
+def frozen_floats(values: ArrayLike) -> FloatArray:
+    """Return a read-only float copy."""
+    array = np.array(values, dtype=np.float64)
+    array.setflags(write=False)
+    return array
+
+
+def frozen_ints(values: ArrayLike) -> IntArray:
+    """Return a read-only integer copy."""
+    array = np.array(values, dtype=np.int64)
+    array.setflags(write=False)
+    return array

@@ -1,0 +1,165 @@
+"""Problems of an input, collected and raised together.
+
+A :class:`Problem` is a code, a place and the fields of its message; its sentences stand in the catalogue
+``messages/*.toml``, in English and Chinese. Hosts branch on ``problem.code``, never on the text.
+Plain functions on arrays know positions only (``row``, ``column``); the layer that knows labels or cells
+turns a position into a place with :func:`located`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+Language = Literal["en", "zh"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with an input: ``code place: what it is; how to mend it``.
+
+    ``place`` is a cell (``Framework!E7``) or a key (``[tiers] count``). ``argument``, ``row`` and ``column``
+    (counted from 0) say where in an array it was found, until a layer that knows better sets ``place``.
+    """
+
+    code: str
+    place: str = ""
+    argument: str = ""
+    row: int | None = None
+    column: int | None = None
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+    def text(self, language: Language = "en") -> str:
+        """Return what is wrong, as a sentence."""
+        return self._render(language)
+
+    def mend(self, language: Language = "en") -> str:
+        """Return what to do about it."""
+        return self._render(f"mend_{language}")
+
+    def where(self, language: Language = "en") -> str:
+        """Return the place, or the position in the array where no place is known (counted from 1)."""
+        if self.place:
+            return self.place
+        words = ("row {}", "column {}") if language == "en" else ("第{}行", "第{}列")
+        found = [
+            word.format(at + 1) for word, at in zip(words, (self.row, self.column), strict=True) if at is not None
+        ]
+        position = (", " if language == "en" else "").join(found)
+        return ": ".join(part for part in (self.argument, position) if part)
+
+    def line(self, language: Language = "en") -> str:
+        """Return code, place, sentence and mend as one line."""
+        head = " ".join(part for part in (self.code, self.where(language)) if part)
+        join = "; " if language == "en" else ";"
+        return f"{head}: {self.text(language)}{join}{self.mend(language)}"
+
+    def __str__(self) -> str:
+        return self.line()
+
+    def _render(self, key: str) -> str:
+        shown = {name: _shown(value) for name, value in self.fields.items()}
+        return catalogue()[self.code][key].format_map(shown)
+
+
+def problem(
+    code: str,
+    place: str = "",
+    *,
+    argument: str = "",
+    row: int | None = None,
+    column: int | None = None,
+    **fields: object,
+) -> Problem:
+    """Return a :class:`Problem`; ``fields`` fill its message."""
+    return Problem(code, place, argument, row, column, fields)
+
+
+class TierwiseError(ValueError):
+    """An input that cannot be served: every problem found in it, in ``problems``."""
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems: tuple[Problem, ...] = problems
+        super().__init__(*problems)
+
+    def text(self, language: Language = "en") -> str:
+        """Return one line for each problem."""
+        return "\n".join(problem.line(language) for problem in self.problems)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __reduce__(self) -> tuple[type[TierwiseError], tuple[Problem, ...]]:
+        return type(self), self.problems
+
+
+class Problems:
+    """A collector: add what is wrong, then raise all of it at once."""
+
+    def __init__(self) -> None:
+        self.found: list[Problem] = []
+
+    def add(
+        self,
+        code: str,
+        place: str = "",
+        *,
+        argument: str = "",
+        row: int | None = None,
+        column: int | None = None,
+        **fields: object,
+    ) -> None:
+        """Note one problem (arguments as :func:`problem`)."""
+        self.found.append(Problem(code, place, argument, row, column, fields))
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Note problems found elsewhere."""
+        self.found.extend(problems)
+
+    @contextmanager
+    def caught(self) -> Iterator[None]:
+        """Note what the block raises as :class:`TierwiseError`, and go on."""
+        try:
+            yield
+        except TierwiseError as error:
+            self.found.extend(error.problems)
+
+    def raise_any(self) -> None:
+        """Raise :class:`TierwiseError` if anything was noted."""
+        if self.found:
+            raise TierwiseError(*self.found)
+
+
+@contextmanager
+def located(place: Callable[[Problem], str]) -> Iterator[None]:
+    """Give each problem raised inside that has no place yet the one that ``place(problem)`` returns."""
+    try:
+        yield
+    except TierwiseError as error:
+        raise TierwiseError(
+            *(found if found.place else replace(found, place=place(found)) for found in error.problems)
+        ) from None
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Return the texts of all problems by code: keys en, zh, mend_en, mend_zh."""
+    texts: dict[str, dict[str, str]] = {}
+    for entry in sorted(files("tierwise.messages").iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".toml"):
+            texts.update(tomllib.loads(entry.read_text(encoding="utf-8")))
+    return texts
+
+
+def _shown(value: object) -> object:
+    """Return a field as a reader wants it: floats short, lists joined."""
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, (list, tuple, set)):
+        return ", ".join(str(_shown(item)) for item in value)
+    return value

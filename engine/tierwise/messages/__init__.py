@@ -1,0 +1,1 @@
+"""Texts of problems, one TOML file for each family of codes."""

@@ -1,0 +1,1 @@
+"""The steps of an index, each a plain function on arrays."""

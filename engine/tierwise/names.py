@@ -1,0 +1,31 @@
+"""Names given by a user (methods, keys, columns), looked up with the nearest one offered when unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+
+from tierwise.errors import TierwiseError, problem
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the known name closest to ``name``, or an empty string when none is close."""
+    found = get_close_matches(name.lower(), [*known], n=1, cutoff=0.5)
+    return found[0] if found else ""
+
+
+def choose(
+    name: str, choices: Iterable[str], argument: str, synonyms: Mapping[str, str] | None = None
+) -> str:
+    """Return the choice that ``name`` means: case, spaces, ``_`` and ``-`` do not matter.
+
+    Raises :class:`TierwiseError` S002 with the nearest choice.
+    """
+    known = [*choices]
+    key = "-".join(str(name).strip().lower().replace("_", " ").replace("-", " ").split())
+    key = (synonyms or {}).get(key, key)
+    if key in known:
+        return key
+    raise TierwiseError(
+        problem("S002", argument=argument, value=name, nearest=nearest(key, known) or known[0], choices=known)
+    )

@@ -1,0 +1,1 @@
+"""Bundled scenarios with their data tables."""
