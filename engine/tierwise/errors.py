@@ -48,7 +48,9 @@ class Problem:
             return self.place
         words = ("row {}", "column {}") if language == "en" else ("第{}行", "第{}列")
         found = [
-            word.format(at + 1) for word, at in zip(words, (self.row, self.column), strict=True) if at is not None
+            word.format(at + 1)
+            for word, at in zip(words, (self.row, self.column), strict=True)
+            if at is not None
         ]
         position = (", " if language == "en" else "").join(found)
         return ": ".join(part for part in (self.argument, position) if part)
