@@ -72,6 +72,7 @@ class Problem:
 def problem(
     code: str,
     place: str = "",
+    /,
     *,
     argument: str = "",
     row: int | None = None,
@@ -110,6 +111,7 @@ class Problems:
         self,
         code: str,
         place: str = "",
+        /,
         *,
         argument: str = "",
         row: int | None = None,

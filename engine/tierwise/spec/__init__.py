@@ -1,0 +1,36 @@
+"""Settings of an index, its tiers and its uncertainty: the keys of a scenario."""
+
+from __future__ import annotations
+
+from tierwise.spec.base import Section
+from tierwise.spec.experts import ExpertsSpec
+from tierwise.spec.index import IndexSpec
+from tierwise.spec.scenarios import Variant
+from tierwise.spec.select import SelectSpec
+from tierwise.spec.sensitivity import SensitivitySpec
+from tierwise.spec.tiers import TiersSpec
+from tierwise.spec.uncertainty import UncertaintySpec
+
+__all__ = [
+    "ExpertsSpec",
+    "IndexSpec",
+    "Section",
+    "SelectSpec",
+    "SensitivitySpec",
+    "Spec",
+    "TiersSpec",
+    "UncertaintySpec",
+    "Variant",
+]
+
+
+class Spec(Section):
+    """All settings; a variant is ``spec.model_copy(update=…)``, never an edited result."""
+
+    index: IndexSpec = IndexSpec()
+    experts: ExpertsSpec = ExpertsSpec()
+    select: SelectSpec = SelectSpec()
+    tiers: TiersSpec = TiersSpec()
+    uncertainty: UncertaintySpec = UncertaintySpec()
+    sensitivity: SensitivitySpec | None = None
+    scenarios: tuple[Variant, ...] = ()

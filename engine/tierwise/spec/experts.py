@@ -1,0 +1,17 @@
+"""[experts]: how the expert panel is read."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from tierwise.spec.base import Section
+
+
+class ExpertsSpec(Section):
+    """The Delphi panel's scale."""
+
+    scale_max: float | None = Field(
+        None,
+        gt=0,
+        description="top of the scale, for the full-score ratio (default: the highest score given)",
+    )

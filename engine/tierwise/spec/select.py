@@ -1,0 +1,15 @@
+"""[select]: which units are published."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from tierwise.spec.base import Section
+
+
+class SelectSpec(Section):
+    """The published list."""
+
+    top: int | None = Field(
+        None, ge=1, description="how many units are listed and cut into tiers (default: all)"
+    )

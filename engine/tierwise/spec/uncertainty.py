@@ -1,0 +1,25 @@
+"""[uncertainty]: what is drawn, how often, and what is read off the draws."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from tierwise.spec.base import Section
+
+WeightModelName = Literal["bootstrap", "dirichlet", "box"]
+TierDraws = Literal["refit", "fixed-cuts", "fixed-sizes"]
+
+
+class UncertaintySpec(Section):
+    """The weight draws behind the robustness table."""
+
+    weights: WeightModelName | None = Field(
+        None, description="model of the weights (default: bootstrap with an expert panel, box without)"
+    )
+    spread: float = Field(0.25, gt=0, le=1, description="half-width h of the model box: w(1±h)")
+    draws: int = Field(10_000, ge=1, description="number of weight vectors")
+    seed: int = Field(1, ge=0, description="the same seed gives the same numbers everywhere")
+    interval: float = Field(0.90, gt=0, lt=1, description="share of draws between rank_low and rank_high")
+    tiers: TierDraws = Field("refit", description="tiers found again in each draw, or cuts frozen")

@@ -1,0 +1,182 @@
+"""The expert (Delphi) panel: rounds of scores by expert and framework node."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tierwise.arrays import FloatArray, frozen_floats
+from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.names import nearest
+from tierwise.values.sheet import Sheet, number, text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from tierwise.values.framework import Framework
+
+SYNONYMS = {
+    "轮次": "round",
+    "轮": "round",
+    "专家": "expert",
+    "专家编号": "expert",
+    "权威系数": "authority",
+    "权威程度": "authority",
+    "阵营": "camp",
+    "组别": "camp",
+    "类别": "camp",
+}
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round: scores ``(experts, nodes)``, NaN where an expert did not judge."""
+
+    label: str
+    experts: tuple[str, ...]
+    scores: FloatArray
+    authority: FloatArray | None = None  # (experts,)
+    camps: tuple[str, ...] | None = None
+
+    def __len__(self) -> int:
+        return len(self.experts)
+
+
+@dataclass(frozen=True)
+class Experts:
+    """Rounds in order; ``codes`` are the framework's nodes that the experts judged."""
+
+    codes: tuple[str, ...]
+    rounds: tuple[Round, ...]
+
+    @property
+    def last(self) -> Round:
+        """The last round, whose scores give the weights."""
+        return self.rounds[-1]
+
+    @classmethod
+    def from_sheet(cls, sheet: Sheet, framework: Framework, scale_max: float | None = None) -> Experts:
+        """Return the panel on a sheet: round, expert, authority, camp, then one column a node.
+
+        Scores lie on a scale from 0 to ``scale_max`` (None: no upper end). Raises :class:`TierwiseError`
+        with every problem found: E001–E008.
+        """
+        return _read_experts(sheet, framework, scale_max)
+
+    @classmethod
+    def from_frame(cls, frame: pd.DataFrame, framework: Framework, scale_max: float | None = None) -> Experts:
+        """Return the panel in a pandas frame with the sheet's columns."""
+        return cls.from_sheet(Sheet.from_frame(frame, "Experts"), framework, scale_max)
+
+    @classmethod
+    def from_workbook(cls, path: str | Path, framework: Framework, scale_max: float | None = None) -> Experts:
+        """Return the panel on the Experts sheet of a workbook."""
+        from tierwise.values.files import read_workbook
+
+        sheets = read_workbook(path)
+        if "Experts" not in sheets:
+            raise TierwiseError(problem("I005", str(path), sheet="Experts"))
+        return cls.from_sheet(sheets["Experts"], framework, scale_max)
+
+    @classmethod
+    def from_csv(cls, path: str | Path, framework: Framework, scale_max: float | None = None) -> Experts:
+        """Return the panel in a CSV file."""
+        from tierwise.values.files import read_csv
+
+        return cls.from_sheet(read_csv(path), framework, scale_max)
+
+    def column(self, code: str) -> FloatArray:
+        """Return the last round's scores of a node, ``(experts,)``."""
+        return self.last.scores[:, self.codes.index(code)]
+
+    def __repr__(self) -> str:
+        return f"Experts({len(self.last)} experts, {len(self.codes)} nodes, {len(self.rounds)} rounds)"
+
+
+def _read_experts(sheet: Sheet, framework: Framework, scale_max: float | None) -> Experts:
+    sheet = sheet.renamed(SYNONYMS)
+    problems = Problems()
+    codes = _judged_codes(sheet, framework, problems)
+    problems.raise_any()
+
+    rows = range(len(sheet.rows))
+    columns = [sheet.header.index(code) for code in codes]
+    scores = np.array([[number(sheet, row, at, problems) for at in columns] for row in rows])
+    for row, at in zip(*np.nonzero((scores < 0) | (scores > (scale_max or math.inf))), strict=True):
+        place = sheet.place(int(row), columns[at])
+        problems.add("E005", place, score=float(scores[row, at]), top=scale_max or "∞")
+    labels = (
+        [text(cell) or "1" for cell in sheet.column("round")]
+        if "round" in sheet.header
+        else ["1"] * len(rows)
+    )
+    experts = [text(cell) for cell in sheet.column("expert")]
+    _check_experts(sheet, labels, experts, problems)
+    authority = _authority(sheet, problems)
+    camps = [text(cell) for cell in sheet.column("camp")] if "camp" in sheet.header else None
+    problems.raise_any()
+
+    rounds = []
+    for label in sorted(dict.fromkeys(labels), key=_round_key):
+        of_round = [row for row in rows if labels[row] == label]
+        rounds.append(
+            Round(
+                label=label,
+                experts=tuple(experts[row] for row in of_round),
+                scores=frozen_floats(scores[of_round]),
+                authority=None if authority is None else frozen_floats(authority[of_round]),
+                camps=None if camps is None else tuple(camps[row] for row in of_round),
+            )
+        )
+    return Experts(tuple(codes), tuple(rounds))
+
+
+def _judged_codes(sheet: Sheet, framework: Framework, problems: Problems) -> list[str]:
+    codes = []
+    for at, heading in enumerate(sheet.header):
+        if heading and heading in sheet.header[:at]:
+            problems.add("D007", sheet.heading_place(at), heading=heading)
+        elif heading in framework.codes[1:]:
+            codes.append(heading)
+        elif heading and heading not in {"round", "expert", "authority", "camp"}:
+            near = nearest(heading, framework.codes[1:]) or "-"
+            problems.add("E001", sheet.heading_place(at), code=heading, nearest=near)
+    if "expert" not in sheet.header:
+        problems.add("E002", sheet.name)
+    if not codes:
+        problems.add("E003", sheet.name)
+    if not sheet.rows:
+        problems.add("E004", sheet.name)
+    return codes
+
+
+def _check_experts(sheet: Sheet, labels: list[str], experts: list[str], problems: Problems) -> None:
+    seen: dict[tuple[str, str], int] = {}
+    for row, (label, expert) in enumerate(zip(labels, experts, strict=True)):
+        place = sheet.place(row, "expert")
+        if not expert:
+            problems.add("E006", place)
+        elif (label, expert) in seen:
+            first = sheet.place(seen[label, expert], "expert")
+            problems.add("E007", place, expert=expert, round=label, first=first)
+        seen.setdefault((label, expert), row)
+
+
+def _authority(sheet: Sheet, problems: Problems) -> FloatArray | None:
+    if "authority" not in sheet.header:
+        return None
+    at = sheet.header.index("authority")
+    authority = np.array([number(sheet, row, at, problems) for row in range(len(sheet.rows))])
+    for row in np.flatnonzero(~((authority >= 0) & (authority <= 1))):
+        problems.add("E008", sheet.place(int(row), at), value=float(authority[row]))
+    return authority
+
+
+def _round_key(label: str) -> tuple[float, str]:
+    digits = "".join(character for character in label if character.isdigit())
+    return (float(digits) if digits else math.inf, label)

@@ -1,0 +1,208 @@
+"""The panel: units x indicators, with the units' names and groups."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tierwise.arrays import FloatArray, IntArray, frozen_floats
+from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.names import nearest
+from tierwise.values.sheet import Cell, Sheet, number, text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from tierwise.values.framework import Framework
+
+SYNONYMS = {
+    "代码": "code",
+    "编码": "code",
+    "单位代码": "code",
+    "行政区划代码": "code",
+    "名称": "name",
+    "县(市)": "name",
+    "县（市）": "name",
+    "县市": "name",
+    "区": "name",
+    "国家": "name",
+    "城市": "name",
+    "单位名称": "name",
+}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Units in rows, indicators in columns; NaN is a missing value.
+
+    ``groups`` are text columns (province, region …), ``extras`` numbers that are kept but never weighed.
+    """
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    indicators: tuple[str, ...]
+    values: FloatArray  # (units, indicators)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    extras: Mapping[str, FloatArray] = field(default_factory=dict)
+    sheet: Sheet | None = field(default=None, repr=False)  # where the cells stand, for messages
+    rows: tuple[int, ...] = field(default=(), repr=False)  # the record of each unit in the sheet
+
+    @classmethod
+    def from_sheet(cls, sheet: Sheet, framework: Framework) -> Panel:
+        """Return the panel on a sheet: code, name, group columns, indicators of the framework, extras.
+
+        Raises :class:`TierwiseError` with every problem found: D001–D010.
+        """
+        return _read_panel(sheet, framework)
+
+    @classmethod
+    def from_frame(cls, frame: pd.DataFrame, framework: Framework) -> Panel:
+        """Return the panel in a pandas frame with the sheet's columns."""
+        return cls.from_sheet(Sheet.from_frame(frame, "Data"), framework)
+
+    @classmethod
+    def from_workbook(cls, path: str | Path, framework: Framework) -> Panel:
+        """Return the panel on the Data sheet of a workbook."""
+        from tierwise.values.files import read_workbook
+
+        sheets = read_workbook(path)
+        if "Data" not in sheets:
+            raise TierwiseError(problem("I005", str(path), sheet="Data"))
+        return cls.from_sheet(sheets["Data"], framework)
+
+    @classmethod
+    def from_csv(cls, path: str | Path, framework: Framework) -> Panel:
+        """Return the panel in a CSV file."""
+        from tierwise.values.files import read_csv
+
+        return cls.from_sheet(read_csv(path), framework)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def with_values(self, values: FloatArray) -> Panel:
+        """Return the panel with other values of the same indicators."""
+        return replace(self, values=frozen_floats(values))
+
+    def take(self, units: Sequence[int] | IntArray) -> Panel:
+        """Return the panel of the given units, in that order."""
+        return replace(
+            self,
+            codes=tuple(self.codes[unit] for unit in units),
+            names=tuple(self.names[unit] for unit in units),
+            values=frozen_floats(self.values[list(units)]),
+            groups={key: tuple(column[unit] for unit in units) for key, column in self.groups.items()},
+            extras={key: frozen_floats(column[list(units)]) for key, column in self.extras.items()},
+            rows=tuple(self.rows[unit] for unit in units) if self.rows else (),
+        )
+
+    def select(self, indicators: Sequence[str]) -> Panel:
+        """Return the panel of the given indicators, in that order."""
+        columns = [self.indicators.index(code) for code in indicators]
+        return replace(self, indicators=tuple(indicators), values=frozen_floats(self.values[:, columns]))
+
+    def column(self, code: str) -> FloatArray | None:
+        """Return an indicator's or an extra's values, or None where there is no such column."""
+        if code in self.indicators:
+            return self.values[:, self.indicators.index(code)]
+        return self.extras.get(code)
+
+    def place(self, unit: int | None, indicator: int | None) -> str:
+        """Return the cell of a value, or unit and indicator by name when it came from no sheet."""
+        code = self.indicators[indicator] if indicator is not None else None
+        if self.sheet is not None and self.rows:
+            if unit is None:
+                return self.sheet.heading_place(code) if code else self.sheet.name
+            return self.sheet.place(self.rows[unit], code)
+        named = [self.names[unit]] if unit is not None else []
+        return ", ".join(named + ([code] if code else []))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return code, name, groups, indicators and extras as a frame."""
+        import pandas as pd
+
+        frame = pd.DataFrame({"code": self.codes, "name": self.names, **self.groups})
+        values = pd.DataFrame(np.array(self.values), columns=[*self.indicators])
+        return pd.concat([frame, values, pd.DataFrame(dict(self.extras))], axis=1)
+
+    def __repr__(self) -> str:
+        missing = int(np.isnan(self.values).sum())
+        blanks = f", {missing} missing" if missing else ""
+        return f"Panel({len(self)} units x {len(self.indicators)} indicators{blanks})"
+
+
+def _read_panel(sheet: Sheet, framework: Framework) -> Panel:
+    sheet = sheet.renamed(SYNONYMS)
+    problems = Problems()
+    for at, heading in enumerate(sheet.header):
+        if heading and heading in sheet.header[:at]:
+            problems.add("D007", sheet.heading_place(at), heading=heading)
+    if "code" not in sheet.header:
+        problems.add("D008", sheet.name, heading="code")
+    for code in framework.indicators:
+        if code not in sheet.header:
+            near = nearest(code, [name for name in sheet.header if name]) or "-"
+            problems.add("D009", sheet.name, code=code, nearest=near)
+    if len(sheet.rows) < 2:
+        problems.add("D010", sheet.name, count=len(sheet.rows))
+    problems.raise_any()
+
+    codes = [text(cell) for cell in sheet.column("code")]
+    first: dict[str, int] = {}
+    for row, code in enumerate(codes):
+        if not code:
+            problems.add("D001", sheet.place(row, "code"))
+        elif code in first:
+            problems.add("D002", sheet.place(row, "code"), code=code, first=sheet.place(first[code], "code"))
+        else:
+            first[code] = row
+    names = [text(cell) for cell in sheet.column("name")] if "name" in sheet.header else [""] * len(codes)
+
+    indicators = framework.indicators
+    values = np.empty((len(codes), len(indicators)))
+    for column, code in enumerate(indicators):
+        at = sheet.header.index(code)
+        values[:, column] = [number(sheet, row, at, problems) for row in range(len(codes))]
+    problems.raise_any()
+
+    others = [
+        at
+        for at, heading in enumerate(sheet.header)
+        if heading and heading not in {"code", "name", *indicators}
+    ]
+    texts = [at for at in others if _is_text(sheet, [row[at] for row in sheet.rows])]
+    return Panel(
+        codes=tuple(codes),
+        names=tuple(name or code for name, code in zip(names, codes, strict=True)),
+        indicators=indicators,
+        values=frozen_floats(values),
+        groups={sheet.header[at]: tuple(text(row[at]) for row in sheet.rows) for at in texts},
+        extras={
+            sheet.header[at]: frozen_floats([_figure(row[at]) for row in sheet.rows])
+            for at in others
+            if at not in texts
+        },
+        sheet=sheet,
+        rows=tuple(range(len(codes))),
+    )
+
+
+def _is_text(sheet: Sheet, cells: Sequence[Cell]) -> bool:
+    """Tell whether a column is a group: it holds text, not numbers."""
+    return any(isinstance(cell, str) and math.isnan(_figure(cell)) for cell in cells)
+
+
+def _figure(cell: Cell) -> float:
+    """Return an extra figure as a number, NaN where it is none."""
+    if isinstance(cell, (int, float, bool)):
+        return float(cell)
+    try:
+        return float(cell) if isinstance(cell, str) else math.nan
+    except ValueError:
+        return math.nan

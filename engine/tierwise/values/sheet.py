@@ -1,0 +1,169 @@
+"""A table of cells with headings, read from a workbook, a CSV file or a pandas frame.
+
+Every cell keeps its address, so that a problem can name the place where the user will look for it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from tierwise.errors import Problems
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Cell: TypeAlias = str | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
+
+TRUE_WORDS = frozenset({"true", "yes", "y", "1", "是", "真"})
+FALSE_WORDS = frozenset({"false", "no", "n", "0", "否", "假", ""})
+ERROR_CELLS = frozenset(
+    {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#CALC!", "#SPILL!", "#GETTING_DATA"}
+)
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a column counted from 0: 0 is A, 26 is AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def address(row: int, column: int) -> str:
+    """Return the address of a cell whose row and column are counted from 0: (6, 4) is E7."""
+    return f"{column_letters(column)}{row + 1}"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Headings in row 1, one record a row below; wholly blank rows are left out but keep their place."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    row_numbers: tuple[int, ...]  # of each record in its file, the header being row 1
+    origin: str = ""  # the file, for messages about a whole sheet
+
+    @classmethod
+    def from_cells(cls, name: str, cells: Sequence[Sequence[object]], origin: str = "") -> Sheet:
+        """Return the sheet whose first row of ``cells`` holds the headings."""
+        grid = [[_clean(cell) for cell in row] for row in cells]
+        width = max(
+            (index + 1 for row in grid for index, cell in enumerate(row) if cell is not None), default=0
+        )
+        grid = [row[:width] + [None] * (width - len(row)) for row in grid]
+        header = tuple(_heading(cell) for cell in grid[0]) if grid else ()
+        kept = [(n, tuple(row)) for n, row in enumerate(grid[1:], 2) if any(cell is not None for cell in row)]
+        return cls(name, header, tuple(row for _, row in kept), tuple(n for n, _ in kept), origin)
+
+    @classmethod
+    def from_frame(cls, frame: pd.DataFrame, name: str) -> Sheet:
+        """Return a pandas frame as a sheet; a named index becomes the first columns."""
+        if any(level is not None for level in frame.index.names):
+            frame = frame.reset_index()
+        cells: list[list[object]] = [[*frame.columns]]
+        cells += frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
+        return cls.from_cells(name, cells)
+
+    def place(self, row: int, column: int | str | None = None) -> str:
+        """Return the address of a record's cell (``Data!E7``), or of the row (``Data!7``)."""
+        number = self.row_numbers[row]
+        if column is None:
+            return f"{self.name}!{number}"
+        at = self.header.index(column) if isinstance(column, str) else column
+        return f"{self.name}!{address(number - 1, at)}"
+
+    def heading_place(self, column: int | str) -> str:
+        """Return the address of a column's heading."""
+        at = self.header.index(column) if isinstance(column, str) else column
+        return f"{self.name}!{address(0, at)}"
+
+    def column(self, heading: str) -> list[Cell]:
+        """Return the cells below a heading."""
+        at = self.header.index(heading)
+        return [row[at] for row in self.rows]
+
+    def renamed(self, synonyms: Mapping[str, str]) -> Sheet:
+        """Return the sheet with headings that are synonyms replaced by the field's own words.
+
+        The first heading that means a word takes it; a later one keeps its own name.
+        """
+        taken = set(self.header)
+        header = []
+        for heading in self.header:
+            word = synonyms.get(heading.strip().lower(), heading)
+            if word != heading and word not in taken:
+                taken.add(word)
+                header.append(word)
+            else:
+                header.append(heading)
+        return Sheet(self.name, tuple(header), self.rows, self.row_numbers, self.origin)
+
+
+def text(cell: Cell) -> str:
+    """Return a cell as text: whole numbers without a point, blank as an empty string."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def number(sheet: Sheet, row: int, column: int, problems: Problems) -> float:
+    """Return a cell as a number, NaN for a blank; note a problem for anything else."""
+    cell = sheet.rows[row][column]
+    if cell is None:
+        return math.nan
+    if isinstance(cell, bool):
+        return float(cell)
+    if isinstance(cell, (int, float)):
+        if not math.isfinite(cell):
+            problems.add("D004", sheet.place(row, column), value=str(cell))
+        return float(cell)
+    if isinstance(cell, str):
+        try:
+            value = float(cell)
+        except ValueError:
+            value = math.nan
+        if math.isfinite(value) and sheet.origin.lower().endswith(".csv"):
+            return value
+    shown = text(cell)
+    if shown in ERROR_CELLS:
+        problems.add("D005", sheet.place(row, column), value=shown)
+    else:
+        problems.add("D003", sheet.place(row, column), value=shown)
+    return math.nan
+
+
+def truth(sheet: Sheet, row: int, column: int, problems: Problems) -> bool:
+    """Return a cell as TRUE or FALSE, a blank as FALSE; note a problem for anything else."""
+    cell = sheet.rows[row][column]
+    if isinstance(cell, bool):
+        return cell
+    word = text(cell).lower()
+    if word not in TRUE_WORDS | FALSE_WORDS:
+        problems.add("D006", sheet.place(row, column), value=word)
+    return word in TRUE_WORDS
+
+
+def _heading(cell: Cell) -> str:
+    return text(cell)
+
+
+def _clean(cell: object) -> Cell:
+    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
+        return None
+    if isinstance(cell, str):
+        return cell.strip() or None
+    if isinstance(cell, (bool, dt.date, dt.time, dt.timedelta)):
+        return cell
+    if hasattr(cell, "item"):  # a NumPy scalar
+        cell = cell.item()
+        return _clean(cell)
+    return float(cell) if isinstance(cell, (int, float)) else str(cell)

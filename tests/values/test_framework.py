@@ -1,0 +1,111 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from tierwise import errors
+from tierwise.values import Framework, Panel, Sheet
+from tierwise.values.framework_sheet import expected_total
+
+TREE = [
+    ["code", "name", "parent", "weight", "direction"],
+    ["innovation", "创新", "", 0.6, 1],
+    ["patents", "专利", "innovation", 3, 1],
+    ["open", "开放", "", 0.4, 1],
+    ["energy", "能耗", "innovation", 1, -1],
+    ["exports", "出口", "open", 1, 1],
+]
+
+
+def framework(rows: list[list[object]]) -> Framework:
+    return Framework.from_sheet(Sheet.from_cells("Framework", rows))
+
+
+def codes_and_places(error: errors.TierwiseError) -> set[tuple[str, str]]:
+    return {(problem.code, problem.place) for problem in error.problems}
+
+
+def test_nodes_stand_depth_first_in_the_order_of_the_sheet() -> None:
+    tree = framework(TREE)
+    assert tree.codes == ("index", "innovation", "patents", "energy", "open", "exports")
+    assert tree.indicators == ("patents", "energy", "exports")
+    np.testing.assert_allclose(tree.of_leaves(tree.global_weights), [0.45, 0.15, 0.4])
+    assert tree.of_leaves(tree.directions).tolist() == [1, -1, 1]
+
+
+def test_every_problem_is_named_at_once_by_its_cell() -> None:
+    rows = [row.copy() for row in TREE]
+    rows[1][3] = 0.55  # 0.55 + 0.4 misses 1
+    rows[2][2] = "inovation"
+    rows[4][4] = "sideways"
+    rows[5][0] = "open"
+    rows.append(["a", "", "b", 1, 1])
+    rows.append(["b", "", "a", 1, 1])
+    with pytest.raises(errors.TierwiseError) as caught:
+        framework(rows)
+    assert codes_and_places(caught.value) == {
+        ("W003", "Framework!D4"),
+        ("F004", "Framework!C3"),
+        ("F006", "Framework!E5"),
+        ("F002", "Framework!A6"),
+        ("F005", "Framework!C7"),
+        ("F005", "Framework!C8"),
+    }
+    assert "nearest is “innovation”" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("weights", "parent", "expected"),
+    [
+        ([0.5, 0.3, 0.15], 1.0, 1.0),
+        ([40, 35, 20], 1.0, 100.0),
+        ([0.13] * 8, 1.0, None),  # 1.04 by the rounding of two decimals
+        ([0.33, 0.33, 0.33], 1.0, None),
+        ([1, 1, 1], 1.0, None),
+        ([3, 2], 1.0, None),
+        ([0.4, 0.2], 0.6, None),  # shares of the whole index
+        ([0.11, 0.18], 1.0, None),
+    ],
+)
+def test_weights_that_look_like_shares_must_sum(
+    weights: list[float], parent: float, expected: float | None
+) -> None:
+    assert expected_total(weights, parent) == expected
+
+
+def test_leaving_out_a_node_takes_what_is_below_and_emptied_parents() -> None:
+    assert framework(TREE).without("exports").codes == ("index", "innovation", "patents", "energy")
+    assert framework(TREE).without("innovation").codes == ("index", "open", "exports")
+
+
+def test_panel_keeps_groups_and_extras_apart() -> None:
+    frame = pd.DataFrame(
+        {
+            "代码": ["a", "b", "c"],
+            "县(市)": ["甲", "乙", "丙"],
+            "province": ["江苏", "江苏", "浙江"],
+            "patents": [1.0, 2.0, None],
+            "gdp": [10, 20, 30],
+            "energy": [3, 2, 1],
+            "exports": [1, 5, 9],
+        }
+    )
+    panel = Panel.from_frame(frame, framework(TREE))
+    assert panel.names == ("甲", "乙", "丙")
+    assert panel.groups == {"province": ("江苏", "江苏", "浙江")}
+    assert panel.extras["gdp"].tolist() == [10, 20, 30]
+    assert np.isnan(panel.values[2, 0])
+    assert panel.place(2, 0) == "Data!D4"
+
+
+def test_panel_names_text_errors_and_absent_columns() -> None:
+    cells = [
+        ["code", "name", "patents", "energy", "exports"],
+        ["a", "甲", 1, "n/a", 1],
+        ["a", "乙", 2, "#N/A", 2],
+    ]
+    with pytest.raises(errors.TierwiseError) as caught:
+        Panel.from_sheet(Sheet.from_cells("Data", cells), framework(TREE))
+    assert codes_and_places(caught.value) == {("D003", "Data!D2"), ("D005", "Data!D3"), ("D002", "Data!A3")}
+    with pytest.raises(errors.TierwiseError) as caught:
+        Panel.from_sheet(Sheet.from_cells("Data", [["code", "patent"], ["a", 1]]), framework(TREE))
+    assert {problem.code for problem in caught.value.problems} == {"D009", "D010"}
