@@ -1,1 +1,52 @@
-"""Worksheet functions and the hosts that offer them."""
+"""Worksheet functions and the hosts that offer them.
+
+>>> from tierwise_addin import call
+>>> call("IDX_RANK", [[3.5], [9.0], [3.5]])
+[[2.0], [1.0], [2.0]]
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tierwise.errors import TierwiseError, problem
+
+if TYPE_CHECKING:
+    from tierwise_addin.codec import Rows
+
+__all__ = ["answer", "call"]
+
+
+def call(name: str, *cells: object) -> Rows:
+    """Return the result of a worksheet function as rows of cells: the path that all hosts take.
+
+    Args:
+        name: the function, as ``"IDX_RANK"``.
+        cells: its arguments, each a value or rows of values as a host holds them; ``None`` leaves one out.
+
+    Raises:
+        TierwiseError: every problem of the arguments, each with code, place and how to mend it.
+
+    """
+    from tierwise_addin import catalogue, session
+
+    try:
+        return catalogue.evaluate(catalogue.find(name), cells)
+    except TierwiseError as error:
+        session.remember(name, error)
+        raise
+
+
+def answer(name: str, *cells: object) -> Rows:
+    """Return :func:`call`, or #VALUE! with the reason kept for ``IDX_LASTERROR``: never raises."""
+    from tierwise_addin import session
+    from tierwise_addin.codec import ErrorValue
+
+    try:
+        return call(name, *cells)
+    except TierwiseError:
+        pass
+    except Exception as error:  # a spreadsheet must survive whatever happens inside a cell
+        reason = f"{type(error).__name__}: {error}"
+        session.remember(name, TierwiseError(problem("C015", function=name, reason=reason)))
+    return [[ErrorValue.VALUE]]

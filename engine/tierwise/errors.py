@@ -56,16 +56,19 @@ class Problem:
         return ": ".join(part for part in (self.argument, position) if part)
 
     def line(self, language: Language = "en") -> str:
-        """Return code, place, sentence and mend as one line."""
-        head = " ".join(part for part in (self.code, self.where(language)) if part)
+        """Return code, place, sentence and mend as one line; a sentence may tell its ``{where}`` itself."""
+        told = "{where}" in catalogue()[self.code][language]
+        place = "" if told else self.where(language)
+        head = f"{self.code} {place}".rstrip() + (" " if told else ": ")
         join = "; " if language == "en" else ";"
-        return f"{head}: {self.text(language)}{join}{self.mend(language)}"
+        return f"{head}{self.text(language)}{join}{self.mend(language)}"
 
     def __str__(self) -> str:
         return self.line()
 
     def _render(self, key: str) -> str:
         shown = {name: _shown(value) for name, value in self.fields.items()}
+        shown["where"] = self.where("zh" if key.endswith("zh") else "en")
         return catalogue()[self.code][key].format_map(shown)
 
 

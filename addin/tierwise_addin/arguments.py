@@ -1,0 +1,185 @@
+"""What an argument of a worksheet function is: its name, its help, and how its cells are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeAlias
+
+from tierwise.errors import Language, Problems, TierwiseError
+from tierwise.names import choose
+from tierwise_addin import codec
+from tierwise_addin.codec import Block, Cell
+
+Decode: TypeAlias = Callable[[Block, str, Problems], Any]
+
+_TRUE: Final = ("true", "yes", "1", "是")
+_FALSE: Final = ("false", "no", "0", "否")
+
+
+@dataclass(frozen=True)
+class Help:
+    """A sentence in both languages."""
+
+    en: str
+    zh: str
+
+    def text(self, language: Language = "en") -> str:
+        """Return the sentence in one language."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument: cells in, what the engine takes out.
+
+    ``optional`` arguments may be left out or left blank, and then have the value ``default``. ``choices`` are
+    the names that a text argument knows.
+    """
+
+    name: str
+    help: Help
+    decode: Decode
+    optional: bool = False
+    default: Any = None
+    choices: tuple[str, ...] = ()
+
+    def otherwise(self, default: Any) -> Argument:
+        """Return the argument as an optional one."""
+        return replace(self, optional=True, default=default)
+
+    def named(self, name: str) -> Argument:
+        """Return the argument under another name."""
+        return replace(self, name=name)
+
+    def value(self, block: Block, problems: Problems) -> Any:
+        """Return what the cells hold, the default for no cells; notes what is wrong with them."""
+        if self.optional and block.empty:
+            return self.default
+        return self.decode(block, self.name, problems)
+
+
+def numbers(name: str, en: str, zh: str) -> Argument:
+    """Return an argument of units x indicators, NaN where blank."""
+    return Argument(name, Help(en, zh), codec.numbers)
+
+
+def vector(name: str, en: str, zh: str) -> Argument:
+    """Return an argument of one row or column of numbers, NaN where blank."""
+    return Argument(name, Help(en, zh), codec.vector)
+
+
+def filled(name: str, en: str, zh: str) -> Argument:
+    """Return an argument of one row or column of numbers without blanks."""
+    return Argument(name, Help(en, zh), codec.filled)
+
+
+def labels(name: str, en: str, zh: str) -> Argument:
+    """Return an argument of one row or column of labels."""
+    return Argument(name, Help(en, zh), codec.labels)
+
+
+def table(name: str, en: str, zh: str) -> Argument:
+    """Return an argument of rows of cells of any kind, headings included."""
+    return Argument(name, Help(en, zh), codec.table)
+
+
+def choice(name: str, choices: tuple[str, ...], en: str, zh: str, default: str | None = None) -> Argument:
+    """Return an optional argument that is one of ``choices``, by default the first; 0 counts as left out."""
+    chosen = choices[0] if default is None else default
+
+    def decode(block: Block, argument: str, problems: Problems) -> str:
+        cell = _single(block, argument, problems)
+        if cell in (None, 0.0):
+            return chosen
+        try:
+            return choose(codec.label(cell), choices, argument)
+        except TierwiseError as error:
+            problems.extend(error.problems)
+            return chosen
+
+    return Argument(name, Help(en, zh), decode, optional=True, default=chosen, choices=choices)
+
+
+def whole(name: str, low: int, en: str, zh: str, default: Any) -> Argument:
+    """Return an optional argument that is a whole number of at least ``low``."""
+
+    def decode(block: Block, argument: str, problems: Problems) -> Any:
+        cell = _single(block, argument, problems)
+        if isinstance(cell, float) and cell.is_integer() and cell >= low:
+            return int(cell)
+        _refuse(cell, argument, problems, f"a whole number, {low} or more", f"不小于{low}的整数")
+        return default
+
+    return Argument(name, Help(en, zh), decode, optional=True, default=default)
+
+
+def or_word(argument: Argument, known: str) -> Argument:
+    """Return the argument as one that also takes the given word."""
+
+    def decode(block: Block, name: str, problems: Problems) -> Any:
+        if not block.empty and codec.label(block.cells[0, 0]).lower() == known:
+            return known
+        return argument.decode(block, name, problems)
+
+    return replace(argument, decode=decode)
+
+
+def number(name: str, low: float, en: str, zh: str, default: Any) -> Argument:
+    """Return an argument that is a number of at least ``low``."""
+
+    def decode(block: Block, argument: str, problems: Problems) -> Any:
+        cell = _single(block, argument, problems)
+        if isinstance(cell, float) and low <= cell < float("inf"):
+            return cell
+        _refuse(cell, argument, problems, f"a number, {low:g} or more", f"不小于{low:g}的数字")
+        return default
+
+    return Argument(name, Help(en, zh), decode, optional=default is not None, default=default)
+
+
+def flag(name: str, en: str, zh: str, default: bool) -> Argument:
+    """Return an optional argument that is TRUE or FALSE (also 1, 0, yes, no)."""
+
+    def decode(block: Block, argument: str, problems: Problems) -> bool:
+        cell = _single(block, argument, problems)
+        word = codec.label(cell).lower()
+        if word not in _TRUE + _FALSE:
+            _refuse(cell, argument, problems, "TRUE or FALSE", "TRUE或FALSE")
+        return word in _TRUE
+
+    return Argument(name, Help(en, zh), decode, optional=True, default=default)
+
+
+def word(name: str, en: str, zh: str, default: str) -> Argument:
+    """Return an optional argument that is a text, kept as it is."""
+
+    def decode(block: Block, argument: str, problems: Problems) -> str:
+        return codec.label(_single(block, argument, problems))
+
+    return Argument(name, Help(en, zh), decode, optional=True, default=default)
+
+
+def _single(block: Block, name: str, problems: Problems) -> Cell:
+    """Return the one cell of an argument; notes C006 for several, C002 for an error value."""
+    rows = codec.table(block, name, problems)
+    if block.cells.size > 1:
+        problems.add("C006", argument=name, rows=block.cells.shape[0], columns=block.cells.shape[1])
+    return rows[0][0] if rows and rows[0] else None
+
+
+def _refuse(cell: Cell, name: str, problems: Problems, expected: str, expected_zh: str) -> None:
+    if isinstance(cell, codec.ErrorValue):
+        return
+    shown = f"'{cell}'" if isinstance(cell, str) else codec.label(cell)
+    problems.add("C011", argument=name, value=shown, expected=expected, expected_zh=expected_zh)
+
+
+def same_length(what: str, **counts: int) -> None:
+    """Raise C007 unless all counts (argument = its length) are equal; ``what`` is counted."""
+    (first, expected), *others = counts.items()
+    problems = Problems()
+    for argument, found in others:
+        if found != expected:
+            problems.add("C007", argument=argument, what=what, found=found, other=first, expected=expected)
+    problems.raise_any()

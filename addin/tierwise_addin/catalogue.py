@@ -1,0 +1,125 @@
+"""The catalogue: every worksheet function declared once, for all hosts.
+
+A host reads names, help and arguments from here to register the functions, and passes what its cells hold to
+:func:`evaluate`. The functions of each family stand in ``functions_*.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import import_module
+from typing import Any, Final
+
+from tierwise.errors import Language, Problems, TierwiseError, problem
+from tierwise.names import nearest
+from tierwise_addin import codec
+from tierwise_addin.arguments import Argument, Help
+
+FAMILIES: Final = {
+    "index": Help("index", "指数"),
+    "report": Help("report", "报告"),
+}
+"""The families in the order of the manual, with their names in both languages."""
+
+
+@dataclass(frozen=True)
+class Function:
+    """One worksheet function.
+
+    ``compute`` takes the decoded arguments in order and returns what :func:`codec.encode` takes.
+    ``header``: the first row of the result holds headings. ``slow``: hosts should run it beside the sheet.
+    ``volatile``: it is calculated anew each time. ``follows`` names the vector argument whose direction (row
+    or column) the result has.
+    """
+
+    name: str
+    help: Help
+    arguments: tuple[Argument, ...]
+    compute: Callable[..., object]
+    header: bool = False
+    slow: bool = False
+    volatile: bool = False
+    follows: str = ""
+    family: str = ""
+
+    @property
+    def required(self) -> int:
+        """How many arguments must be given."""
+        return sum(not argument.optional for argument in self.arguments)
+
+    @property
+    def signature(self) -> str:
+        """The call as help shows it: ``IDX_RANK(scores, [ties], [descending])``."""
+        shown = (f"[{item.name}]" if item.optional else item.name for item in self.arguments)
+        return f"{self.name}({', '.join(shown)})"
+
+    def summary(self, language: Language = "en") -> str:
+        """Return what the function does, in one sentence, without and with the choices of its arguments."""
+        return self.help.text(language)
+
+
+@cache
+def functions() -> dict[str, Function]:
+    """Return all functions by name, family by family."""
+    found: dict[str, Function] = {}
+    for family in FAMILIES:
+        for function in import_module(f"tierwise_addin.functions_{family}").FUNCTIONS:
+            found[function.name] = replace(function, family=family)
+    return found
+
+
+def find(name: str) -> Function:
+    """Return the function of that name, in any case; raises C008 with the nearest name."""
+    function = functions().get(name.strip().upper())
+    if function is None:
+        known = {key.lower(): key for key in functions()}
+        raise TierwiseError(problem("C008", name=name, nearest=known.get(nearest(name, known), "IDX_RANK")))
+    return function
+
+
+def evaluate(function: Function, cells: Sequence[object], sheet: codec.Sheet = codec.SHEET) -> codec.Rows:
+    """Return the function's result for what its cells hold, as rows of cells.
+
+    Every problem of the arguments is raised at once; codes C001–C014 are those of the cells.
+    """
+    blocks = _blocks(function, cells)
+    problems = Problems()
+    values: list[Any] = [
+        argument.value(block, problems) for argument, block in zip(function.arguments, blocks, strict=True)
+    ]
+    problems.raise_any()
+    rows = codec.encode(function.compute(*values), sheet)
+    if function.follows and blocks[_position(function, function.follows)].is_row:
+        return [list(row) for row in zip(*rows, strict=True)]
+    return rows
+
+
+def _position(function: Function, name: str) -> int:
+    return [argument.name for argument in function.arguments].index(name)
+
+
+def _blocks(function: Function, cells: Sequence[object]) -> list[codec.Block]:
+    """Return one block for each argument; raises C009 for one that is missing, C010 for too many."""
+    expected = function.arguments
+    if len(cells) > len(expected):
+        raise TierwiseError(
+            problem(
+                "C010",
+                function=function.name,
+                most=len(expected),
+                found=len(cells),
+                signature=function.signature,
+            )
+        )
+    problems = Problems()
+    blocks = []
+    for at, argument in enumerate(expected):
+        if at >= len(cells) and not argument.optional:
+            problems.add("C009", argument=argument.name, function=function.name, signature=function.signature)
+            continue
+        with problems.caught():
+            blocks.append(codec.read(cells[at] if at < len(cells) else None, argument.name))
+    problems.raise_any()
+    return blocks

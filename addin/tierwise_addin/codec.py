@@ -1,0 +1,368 @@
+"""Cells in and out: the one place that knows what every host puts into a cell.
+
+A cell is a number, a text, a truth value, an :class:`ErrorValue` or ``None`` (blank). Hosts have their own
+ways to say so: COM sends error values as large negative integers, Calc as floats that are not numbers, a
+browser as text; dates are dates in one host and day numbers in the next. :func:`read` makes them alike, and
+:func:`encode` turns a result into rows of cells that every host can show.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import struct
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from itertools import chain
+from math import isnan
+from operator import eq
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tierwise.arrays import FloatArray
+from tierwise.errors import Problems, TierwiseError, problem
+
+
+class ErrorValue(Enum):
+    """An error value of a cell, by the text that a spreadsheet shows."""
+
+    NULL = "#NULL!"
+    DIV0 = "#DIV/0!"
+    VALUE = "#VALUE!"
+    REF = "#REF!"
+    NAME = "#NAME?"
+    NUM = "#NUM!"
+    NA = "#N/A"
+    BUSY = "#GETTING_DATA"
+    SPILL = "#SPILL!"
+    CONNECT = "#CONNECT!"
+    BLOCKED = "#BLOCKED!"
+    UNKNOWN = "#UNKNOWN!"
+    FIELD = "#FIELD!"
+    CALC = "#CALC!"
+
+
+Cell: TypeAlias = float | str | bool | ErrorValue | None
+Rows: TypeAlias = list[list[Cell]]
+
+EXCEL_ERRORS: Final = {
+    ErrorValue.NULL: 2000,
+    ErrorValue.DIV0: 2007,
+    ErrorValue.VALUE: 2015,
+    ErrorValue.REF: 2023,
+    ErrorValue.NAME: 2029,
+    ErrorValue.NUM: 2036,
+    ErrorValue.NA: 2042,
+    ErrorValue.BUSY: 2043,
+    ErrorValue.SPILL: 2045,
+    ErrorValue.CONNECT: 2046,
+    ErrorValue.BLOCKED: 2047,
+    ErrorValue.UNKNOWN: 2048,
+    ErrorValue.FIELD: 2049,
+    ErrorValue.CALC: 2050,
+}
+"""``CVErr`` numbers of Excel's VBA."""
+
+CALC_ERRORS: Final = {
+    ErrorValue.NULL: 521,
+    ErrorValue.DIV0: 532,
+    ErrorValue.VALUE: 519,
+    ErrorValue.REF: 524,
+    ErrorValue.NAME: 525,
+    ErrorValue.NUM: 503,
+    ErrorValue.NA: 32767,
+}
+"""Error codes of LibreOffice Calc, carried in the low bits of a NaN."""
+
+_COM_BASE: Final = -2146828288
+_FROM_COM: Final = {_COM_BASE + number: error for error, number in EXCEL_ERRORS.items()}
+_FROM_CALC: Final = {number: error for error, number in CALC_ERRORS.items()}
+_FROM_TEXT: Final = {error.value: error for error in ErrorValue}
+_DAY_ZERO: Final = dt.datetime(1899, 12, 30)
+_PLAIN: Final = frozenset({float, type(None)})
+_LISTED: Final = 20
+_LONGEST_COM_TEXT: Final = 255
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """How much a host can show: the size of its sheets."""
+
+    rows: int = 1_048_576
+    columns: int = 16_384
+
+    def refuse_beyond(self, rows: int, columns: int) -> None:
+        """Raise C013 for a result of ``rows`` x ``columns`` cells that the sheet cannot hold."""
+        if rows > self.rows or columns > self.columns:
+            raise TierwiseError(
+                problem("C013", rows=rows, columns=columns, most_rows=self.rows, most_columns=self.columns)
+            )
+
+
+SHEET: Final = Sheet()
+
+
+@dataclass(frozen=True)
+class Block:
+    """One argument: ``(rows, columns)`` cells, alike for every host, no blank rows and columns at the end."""
+
+    cells: NDArray[np.object_]
+    kinds: frozenset[type]
+
+    @property
+    def empty(self) -> bool:
+        """Whether no cell holds anything."""
+        return not self.cells.size
+
+    @property
+    def is_row(self) -> bool:
+        """Whether the cells lie side by side."""
+        return len(self.cells) == 1 and len(self.cells[0]) > 1
+
+
+def canonical(cell: object) -> Cell:
+    """Return what one cell of any host holds; a date becomes its day number (1 = 1899-12-31)."""
+    decode = _DECODERS.get(type(cell))
+    if decode is None:
+        decode = next((known for kind, known in _DECODERS.items() if isinstance(cell, kind)), str)
+        if isinstance(cell, np.generic):
+            return canonical(cell.item())
+    return decode(cell)
+
+
+def _text(cell: str) -> Cell:
+    return _FROM_TEXT.get(cell, cell) if cell else None
+
+
+def _number(cell: float) -> Cell:
+    if not isnan(cell):
+        return cell
+    payload = struct.unpack("<Q", struct.pack("<d", cell))[0] & 0xFFFF
+    return _FROM_CALC.get(payload, ErrorValue.VALUE) if payload else None
+
+
+def _integer(cell: int) -> Cell:
+    return _FROM_COM.get(cell, float(cell))
+
+
+def _date(cell: dt.datetime) -> Cell:
+    return (cell.replace(tzinfo=None) - _DAY_ZERO) / dt.timedelta(days=1)
+
+
+def _tagged(cell: dict[str, object]) -> Cell:
+    """Return a cell value with properties, as browsers send them, by its basic value."""
+    return canonical(cell.get("basicValue"))
+
+
+_DECODERS: Final[dict[type, Callable[[Any], Cell]]] = {
+    str: _text,
+    float: _number,
+    bool: lambda cell: cell,
+    int: _integer,
+    type(None): lambda cell: cell,
+    ErrorValue: lambda cell: cell,
+    Decimal: float,
+    dt.datetime: _date,
+    dt.date: lambda cell: _date(dt.datetime(cell.year, cell.month, cell.day)),
+    dict: _tagged,
+}
+
+
+def read(raw: object, name: str) -> Block:
+    """Return the cells of one argument: a value, a list (a column) or rows of values.
+
+    Raises C014 for rows of unequal length.
+    """
+    if isinstance(raw, np.ndarray):
+        raw = raw.tolist()
+    if not isinstance(raw, (list, tuple)):
+        rows: Sequence[Sequence[object]] = [[raw]]
+    elif raw and not isinstance(raw[0], (list, tuple)):
+        rows = [[cell] for cell in raw]
+    else:
+        rows = raw
+    lengths = set(map(len, rows))
+    if len(lengths) > 1:
+        raise TierwiseError(problem("C014", argument=name, lengths=sorted(lengths)))
+    flat: list[Any] = [*chain.from_iterable(rows)]
+    kinds = set(map(type, flat))
+    if not kinds <= _PLAIN or not all(map(eq, flat, flat)):
+        flat = [cell if cell is None else canonical(cell) for cell in flat]
+        kinds = set(map(type, flat))
+    cells = np.empty(len(flat), dtype=np.object_)
+    cells[:] = flat
+    return Block(_trimmed(cells.reshape(len(rows), -1) if flat else cells.reshape(0, 0)), frozenset(kinds))
+
+
+def _trimmed(cells: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return the cells without the blank rows and columns at the end."""
+    if cells.size == 0 or (any(map(_filled, cells[-1])) and any(map(_filled, cells[:, -1]))):
+        return cells
+    there = np.array([*map(_filled, cells.flat)]).reshape(cells.shape)
+    rows, columns = np.flatnonzero(there.any(axis=1)), np.flatnonzero(there.any(axis=0))
+    if not rows.size:
+        return cells[:0, :0]
+    return cells[: rows[-1] + 1, : columns[-1] + 1]
+
+
+def _filled(cell: object) -> bool:
+    return cell is not None
+
+
+def numbers(block: Block, name: str, problems: Problems) -> FloatArray:
+    """Return ``(rows, columns)`` numbers, NaN for a blank cell; TRUE counts 1 and FALSE 0, as in Calc.
+
+    Notes C005 for no cells, and for each cell that is not a number C001 (text), C002 (error value) or C003
+    (infinite); past the twentieth C004 tells how many more.
+    """
+    if block.empty:
+        problems.add("C005", argument=name)
+        return np.empty((0, 0))
+    if block.kinds <= _PLAIN | {bool}:
+        array = block.cells.astype(np.float64)
+        suspects = np.flatnonzero(~np.isfinite(array))
+    else:
+        array = np.full(block.cells.shape, np.nan)
+        sound = np.array([isinstance(cell, float) for cell in block.cells.flat]).reshape(array.shape)
+        array[sound] = block.cells[sound].astype(np.float64)
+        suspects = np.flatnonzero(~np.isfinite(array))
+    flat = array.reshape(-1)
+    wrong = []
+    for at in map(int, suspects):
+        cell = canonical(block.cells.flat[at])
+        if isinstance(cell, bool):
+            flat[at] = cell
+        elif cell is not None:
+            wrong.append((at, cell))
+    columns = array.shape[1]
+    for at, cell in wrong[:_LISTED]:
+        _note(cell, name, block, divmod(at, columns), problems)
+    if len(wrong) > _LISTED:
+        problems.add("C004", argument=name, count=len(wrong) - _LISTED)
+    return array
+
+
+def _note(cell: Cell, name: str, block: Block, at: tuple[int, int], problems: Problems) -> None:
+    row, column = at if block.cells.size > 1 else (None, None)
+    if isinstance(cell, ErrorValue):
+        problems.add("C002", argument=name, row=row, column=column, error=cell.value)
+    elif isinstance(cell, str):
+        problems.add("C001", argument=name, row=row, column=column, text=cell[:60])
+    else:
+        problems.add("C003", argument=name, row=row, column=column)
+
+
+def vector(block: Block, name: str, problems: Problems) -> FloatArray:
+    """Return the numbers of one row or one column, NaN for a blank cell; notes C006 for a rectangle."""
+    array = numbers(block, name, problems)
+    if min(array.shape) > 1:
+        problems.add("C006", argument=name, rows=array.shape[0], columns=array.shape[1])
+    return array.reshape(-1)
+
+
+def filled(block: Block, name: str, problems: Problems) -> FloatArray:
+    """Return :func:`vector`; notes C012 for each blank cell."""
+    array = vector(block, name, problems)
+    blank = [at for at, cell in enumerate(block.cells.flat) if cell is None]
+    for row, column in (divmod(at, block.cells.shape[1]) for at in blank[:_LISTED]):
+        problems.add("C012", argument=name, row=row, column=column)
+    return array
+
+
+def table(block: Block, name: str, problems: Problems) -> Rows:
+    """Return rows of cells of any kind; notes C005 for no cells and C002 for error values."""
+    if block.empty:
+        problems.add("C005", argument=name)
+    if ErrorValue in block.kinds:
+        for (row, column), cell in np.ndenumerate(block.cells):
+            if isinstance(cell, ErrorValue):
+                _note(cell, name, block, (row, column), problems)
+    rows: Rows = block.cells.tolist()
+    return rows
+
+
+def labels(block: Block, name: str, problems: Problems) -> list[str]:
+    """Return the labels of one row or one column, "" for a blank cell; a whole number loses its ``.0``."""
+    rows = table(block, name, problems)
+    if min(block.cells.shape) > 1:
+        problems.add("C006", argument=name, rows=block.cells.shape[0], columns=block.cells.shape[1])
+    return [label(cell) for cell in chain.from_iterable(rows)]
+
+
+def label(cell: Cell) -> str:
+    """Return a cell as text: a code typed as a number reads as it is shown."""
+    if cell is None or isinstance(cell, ErrorValue):
+        return ""
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    return cell.strip()
+
+
+def encode(result: object, sheet: Sheet = SHEET) -> Rows:
+    """Return a result as rows of cells: a vector becomes a column, NaN a blank cell, a truth value 1 or 0.
+
+    ``result`` is a number or text, a ``(n,)`` or ``(n, m)`` array, or rows of such values. Raises C013 if the
+    sheet cannot hold it.
+    """
+    if isinstance(result, np.ndarray):
+        array = result[:, None] if result.ndim == 1 else np.atleast_2d(result)
+        sheet.refuse_beyond(*array.shape)
+        if array.dtype.kind in "fiub":
+            array = array.astype(np.float64)
+            if np.isnan(array).any():
+                return [[None if isnan(cell) else cell for cell in row] for row in array.tolist()]
+            numeric: Rows = array.tolist()
+            return numeric
+        rows: Iterable[Iterable[object]] = array.tolist()
+    elif isinstance(result, (list, tuple)):
+        rows = [row if isinstance(row, (list, tuple)) else [row] for row in result]
+    else:
+        rows = [[result]]
+    encoded = [[_encoded(cell) for cell in row] for row in rows]
+    sheet.refuse_beyond(len(encoded), max(map(len, encoded), default=0))
+    return encoded
+
+
+def _encoded(cell: object) -> Cell:
+    if isinstance(cell, np.generic):
+        cell = cell.item()
+    if isinstance(cell, (bool, int)):
+        return float(cell)
+    if isinstance(cell, float):
+        return None if isnan(cell) else cell
+    if cell is None or isinstance(cell, (str, ErrorValue)):
+        return cell or None
+    return str(cell)
+
+
+def to_calc(cell: Cell) -> float | str:
+    """Return a cell as Calc takes it from an extension: a float or a text, errors inside a NaN."""
+    if isinstance(cell, ErrorValue):
+        payload = 0x7FF8000000000000 | CALC_ERRORS.get(cell, CALC_ERRORS[ErrorValue.VALUE])
+        return float(struct.unpack("<d", struct.pack("<Q", payload))[0])
+    return "" if cell is None else cell
+
+
+def to_json(cell: Cell) -> float | str | bool:
+    """Return a cell as a browser takes it: an error value is its text, a blank an empty text."""
+    if isinstance(cell, ErrorValue):
+        return cell.value
+    return "" if cell is None else cell
+
+
+ERROR_MARK: Final = "\x02tierwise-error:"
+"""Start of a text that the wrappers baked into the Excel add-in turn into a true error value."""
+
+
+def to_com(cell: Cell) -> float | str | bool:
+    """Return a cell as classic xlwings passes it on: an error value is a mark that the wrapper knows."""
+    if isinstance(cell, ErrorValue):
+        return f"{ERROR_MARK}{EXCEL_ERRORS[cell]}"
+    if isinstance(cell, str):
+        return cell if len(cell) <= _LONGEST_COM_TEXT else cell[: _LONGEST_COM_TEXT - 1] + "…"
+    return "" if cell is None else cell
