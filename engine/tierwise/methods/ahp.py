@@ -1,0 +1,158 @@
+"""Weights from comparisons in pairs: the analytic hierarchy process 层次分析法 (Saaty 1980).
+
+``matrix[i, j]`` says how many times as important sibling i is as sibling j: 1 to 9 or a fraction down to 1/9.
+A blank (NaN) is filled with the reciprocal of its mirror, a blank diagonal with 1, so that half a matrix is
+enough.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tierwise.arrays import FloatArray
+from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.names import choose
+
+#: Saaty's mean consistency index of random matrices for 1 to 15 siblings (Saaty 1980; the 2008 Handbook uses
+#: the same for its eight indicators).
+RANDOM_INDEX = (0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59)
+ACCEPTED_RATIO = 0.10
+
+
+@dataclass(frozen=True)
+class Consistency:
+    """How far comparisons contradict each other; ``ratio`` below 0.10 is usually accepted."""
+
+    largest_eigenvalue: float
+    index: float
+    random_index: float
+    ratio: float
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the ratio is below Saaty's 0.10."""
+        return self.ratio < ACCEPTED_RATIO
+
+
+def ahp(matrix: ArrayLike, method: str = "eigenvector") -> FloatArray:
+    """Return weights (siblings,) of comparisons ``matrix (siblings, siblings)``.
+
+    ``eigenvector``: the principal right eigenvector, sum 1 (Saaty 1980); ``geometric-mean``: row geometric
+    means, sum 1 (Crawford & Williams 1985).
+
+    Raises W120 to W124 as :func:`comparisons`.
+    """
+    compared = comparisons(matrix)
+    chosen = choose(
+        method, ("eigenvector", "geometric-mean"), "method", {"row-geometric-mean": "geometric-mean"}
+    )
+    if chosen == "geometric-mean":
+        means = np.exp(np.log(compared).mean(axis=1))
+        return np.asarray(means / means.sum())
+    return _principal(compared)[1]
+
+
+def consistency(matrix: ArrayLike) -> Consistency:
+    """Return the consistency of comparisons ``matrix (siblings, siblings)``.
+
+    CI = (λ_max - n) / (n - 1), CR = CI / RI with Saaty's random index; beyond 15 siblings RI follows the
+    line λ = 2.7699 n - 4.3513 of Alonso & Lamata (2006). One or two siblings are always consistent.
+
+    Raises W120 to W124 as :func:`comparisons`.
+    """
+    compared = comparisons(matrix)
+    size = len(compared)
+    largest = _principal(compared)[0]
+    if size <= 2:
+        return Consistency(float(size), 0.0, 0.0, 0.0)
+    index = max(0.0, (largest - size) / (size - 1))
+    if size <= len(RANDOM_INDEX):
+        expected = RANDOM_INDEX[size - 1]
+    else:
+        expected = (2.7699 * size - 4.3513 - size) / (size - 1)
+    return Consistency(largest, index, expected, index / expected)
+
+
+def joined(matrices: ArrayLike, authority: ArrayLike | None = None) -> FloatArray:
+    """Return one matrix for several experts, the geometric mean of their judgements.
+
+    ``matrices (experts, siblings, siblings)``; with ``authority (experts,)`` the mean is weighted. It keeps
+    a_ij a_ji = 1 (Aczél & Saaty 1983). A comparison left blank by an expert, both ways, is left out of its
+    mean.
+
+    Raises W120 to W124 as :func:`comparisons` (``row`` and ``column`` within ``expert``), W125 when nobody
+    made a comparison, E104 for authorities that do not fit.
+    """
+    stack = np.asarray(matrices, dtype=np.float64)
+    if stack.ndim != 3 or not stack.size:
+        raise TierwiseError(problem("W120", argument="matrices", shape=" x ".join(map(str, stack.shape))))
+    problems = Problems()
+    filled = np.empty_like(stack)
+    for expert, matrix in enumerate(stack):
+        with problems.caught():
+            filled[expert] = comparisons(matrix, argument=f"matrices[{expert}]", blanks=True)
+    importance = np.ones(len(stack)) if authority is None else np.asarray(authority, dtype=np.float64).ravel()
+    if importance.size != len(stack) or not np.all(importance >= 0) or not importance.sum() > 0:
+        problems.add("E104", argument="authority", experts=len(stack))
+    problems.raise_any()
+    given = ~np.isnan(filled)
+    shares = importance[:, None, None] * given
+    total = shares.sum(axis=0)
+    for row, column in np.argwhere(np.triu(total == 0)):
+        problems.add("W125", argument="matrices", row=int(row), column=int(column))
+    problems.raise_any()
+    logs = np.log(np.where(given, filled, 1.0))
+    mean: FloatArray = np.exp((shares * logs).sum(axis=0) / total)
+    return mean
+
+
+def comparisons(matrix: ArrayLike, *, argument: str = "matrix", blanks: bool = False) -> FloatArray:
+    """Return ``matrix (siblings, siblings)`` checked, its blanks filled with reciprocals.
+
+    Raises W120 (not square), W121 (not a positive number), W122 (the diagonal is not 1), W123 (a_ij a_ji is
+    further from 1 than 5 %: 0.33 for 1/3 passes), W124 (a pair left blank both ways, unless ``blanks``).
+    """
+    compared = np.array(matrix, dtype=np.float64)
+    if compared.ndim != 2 or compared.shape[0] != compared.shape[1] or not compared.size:
+        raise TierwiseError(
+            problem("W120", argument=argument, shape=" x ".join(str(size) for size in compared.shape))
+        )
+    problems = Problems()
+    for row, column in np.argwhere(~np.isnan(compared) & ~((compared > 0) & np.isfinite(compared))):
+        problems.add(
+            "W121", argument=argument, row=int(row), column=int(column), value=float(compared[row, column])
+        )
+    problems.raise_any()
+    diagonal = np.diag_indices_from(compared)
+    compared[diagonal] = np.where(np.isnan(compared[diagonal]), 1.0, compared[diagonal])
+    compared = np.where(np.isnan(compared), 1.0 / compared.T, compared)
+    for place in np.flatnonzero(np.abs(np.diag(compared) - 1.0) > 1e-9):
+        problems.add(
+            "W122", argument=argument, row=int(place), column=int(place), value=float(compared[place, place])
+        )
+    wrong = np.triu(np.abs(compared * compared.T - 1.0) > 0.05, 1)
+    for row, column in np.argwhere(wrong):
+        problems.add(
+            "W123",
+            argument=argument,
+            row=int(row),
+            column=int(column),
+            value=float(compared[row, column]),
+            mirror=float(compared[column, row]),
+        )
+    if not blanks:
+        for row, column in np.argwhere(np.triu(np.isnan(compared), 1)):
+            problems.add("W124", argument=argument, row=int(row), column=int(column))
+    problems.raise_any()
+    return compared
+
+
+def _principal(compared: FloatArray) -> tuple[float, FloatArray]:
+    """Return the largest eigenvalue and its eigenvector, positive by Perron's theorem, sum 1."""
+    values, vectors = np.linalg.eig(compared)
+    top = int(np.argmax(values.real))
+    vector = np.abs(vectors[:, top].real)
+    return float(values[top].real), vector / vector.sum()

@@ -1,0 +1,108 @@
+"""Statistics of columns with blanks, shared by weights, audit and tiers."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tierwise.arrays import FloatArray, IntArray
+from tierwise.errors import Problems
+
+
+def table(
+    values: ArrayLike, argument: str, *, code: str, least_rows: int = 2, least_columns: int = 1
+) -> FloatArray:
+    """Return ``values`` as a float table (rows, columns); NaN stands for a blank, infinity is refused.
+
+    Problems under ``code``: the wrong number of dimensions, too few rows or columns, infinite entries.
+    """
+    array = np.asarray(values, dtype=np.float64)
+    problems = Problems()
+    if array.ndim != 2:
+        problems.add(code, argument=argument, what=f"{array.ndim} dimensions", need="rows x columns")
+    else:
+        rows, columns = array.shape
+        if rows < least_rows:
+            problems.add(code, argument=argument, what=f"{rows} rows", need=f"{least_rows} or more")
+        if columns < least_columns:
+            problems.add(code, argument=argument, what=f"{columns} columns", need=f"{least_columns} or more")
+        for row, column in np.argwhere(np.isinf(array)):
+            problems.add(
+                code, argument=argument, row=int(row), column=int(column), what="∞", need="a finite number"
+            )
+    problems.raise_any()
+    return array
+
+
+def varying(values: ArrayLike, method: str) -> FloatArray:
+    """Return the panel (units, indicators) if each indicator varies, so that ``method`` can weigh it.
+
+    Raises W100 for fewer than two units, W101 for a constant indicator, W102 for one with fewer than two
+    values.
+    """
+    panel = table(values, "values", code="W100")
+    problems = Problems()
+    few = present(panel) < 2
+    for column in np.flatnonzero(few):
+        problems.add("W102", argument="values", column=int(column), method=method)
+    for column in constant_columns(panel):
+        if not few[column]:
+            problems.add("W101", argument="values", column=int(column), method=method)
+    problems.raise_any()
+    return panel
+
+
+def present(values: FloatArray) -> IntArray:
+    """Return how many entries of each column are not blank, (columns,)."""
+    count: IntArray = (~np.isnan(values)).sum(axis=0, dtype=np.int64)
+    return count
+
+
+def constant_columns(values: FloatArray) -> IntArray:
+    """Return the columns whose entries are all the same (blanks aside)."""
+    filled = np.where(np.isnan(values), -np.inf, values).max(axis=0, initial=-np.inf)
+    lowest = np.where(np.isnan(values), np.inf, values).min(axis=0, initial=np.inf)
+    return np.flatnonzero(filled == lowest)
+
+
+def min_max(values: FloatArray, directions: FloatArray) -> FloatArray:
+    """Return columns brought to 0..1 in their direction: (x - min) / (max - min), or (max - x) / (max - min).
+
+    For columns that are neither constant nor blank; blanks stay blank.
+    """
+    low, high = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
+    best_is_high = directions > 0
+    unit: FloatArray = np.where(best_is_high, values - low, high - values) / (high - low)
+    return unit
+
+
+def correlations(values: FloatArray) -> FloatArray:
+    """Return Pearson correlations of the columns, (columns, columns), each from the rows where both stand.
+
+    A pair without two such rows, or constant over them, is NaN.
+    """
+    here = (~np.isnan(values)).astype(np.float64)
+    centred = np.where(here > 0, values - _column_means(values), 0.0)
+    count = here.T @ here
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean_x, mean_y = (centred.T @ here) / count, (here.T @ centred) / count
+        covariance = (centred.T @ centred) / count - mean_x * mean_y
+        variance_x = (centred.T**2 @ here) / count - mean_x**2
+        variance_y = (here.T @ centred**2) / count - mean_y**2
+        varies = (variance_x > 1e-14 * _own(variance_x)[:, None]) & (variance_y > 1e-14 * _own(variance_y))
+        matrix = np.where(varies, covariance / np.sqrt(variance_x * variance_y), np.nan)
+    whole = ~np.isnan(np.diag(matrix))
+    matrix[whole, whole] = 1.0
+    bounded: FloatArray = np.clip((matrix + matrix.T) / 2, -1.0, 1.0)
+    return bounded
+
+
+def _own(variances: FloatArray) -> FloatArray:
+    """Return each column's variance over all of its rows, the diagonal, as the yardstick of rounding."""
+    return np.diag(variances)
+
+
+def _column_means(values: FloatArray) -> FloatArray:
+    count = present(values)
+    total: FloatArray = np.nansum(values, axis=0) / np.maximum(count, 1)
+    return total

@@ -1,0 +1,193 @@
+"""Weights of siblings: equal, from the data, and combined. Everywhere the result is positive and sums to 1.
+
+Panels are units x indicators with NaN for a blank; a blank is left out of its column's statistics.
+Weights from factors stand in :mod:`tierwise.methods.factors`, from comparisons in
+:mod:`tierwise.methods.ahp`, from experts in :mod:`tierwise.methods.delphi`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tierwise.arrays import FloatArray
+from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.kernels.tree import Tree
+from tierwise.methods.statistics import correlations, min_max, present, varying
+from tierwise.names import choose
+
+EntropyScale = Literal["shares", "min-max"]
+RULES = ("product", "root-product", "linear")
+
+
+def equal(count: int) -> FloatArray:
+    """Return ``count`` equal weights (OECD/JRC Handbook 2008, section 6.1)."""
+    if count < 1:
+        raise TierwiseError(problem("W100", argument="count", what=str(count), need="1"))
+    return np.full(count, 1.0 / count)
+
+
+def checked(
+    weights: ArrayLike, count: int | None = None, *, argument: str = "weights", negative: bool = False
+) -> FloatArray:
+    """Return relative ``weights (siblings,)`` so that they sum to 1.
+
+    Raises W110 for another length than ``count``, W111 for blanks, W112 for weights below 0 (unless
+    ``negative``), W113 when they do not sum to something above 0.
+    """
+    array = np.asarray(weights, dtype=np.float64).ravel()
+    problems = Problems()
+    if count is not None and array.size != count:
+        problems.add("W110", argument=argument, found=array.size, expected=count)
+    for position in np.flatnonzero(~np.isfinite(array)):
+        problems.add("W111", argument=argument, column=int(position))
+    if not negative:
+        for position in np.flatnonzero(array < 0):
+            problems.add("W112", argument=argument, column=int(position), value=float(array[position]))
+    problems.raise_any()
+    total = float(array.sum())
+    if not total > 1e-12 * float(np.abs(array).sum()):
+        raise TierwiseError(problem("W113", argument=argument, total=total))
+    return array / total
+
+
+def entropy(
+    values: ArrayLike, directions: ArrayLike | None = None, *, scale: EntropyScale | None = None
+) -> FloatArray:
+    """Return entropy weights (indicators,) 熵权法 of ``values (units, indicators)``.
+
+    Shares p_ij = x_ij / Σ_i x_ij, entropy e_j = -Σ_i p_ij ln p_ij / ln n with 0 ln 0 = 0, weights
+    proportional to 1 - e_j (Zeleny 1982; Hwang & Yoon 1981, section 3.3).
+
+    ``scale = "shares"`` takes the shares of the values as they are, which must not be negative;
+    ``"min-max"`` first brings each indicator to 0..1 in its direction. Left out, it is ``"min-max"`` when
+    ``directions (indicators,)`` of 1 and -1 are given, else ``"shares"``.
+
+    Raises W100 (fewer than two units), W101 (constant), W102 (fewer than two values), W103 (negative
+    values under ``shares``), W104 (a direction other than 1 and -1).
+    """
+    panel = varying(values, "entropy")
+    scale = scale or ("shares" if directions is None else "min-max")
+    if choose(scale, ("shares", "min-max"), "scale") == "min-max":
+        panel = min_max(panel, _directions(directions, panel.shape[1]))
+    else:
+        _refuse_negative(panel)
+    share = panel / np.nansum(panel, axis=0)
+    logs = np.log(np.where(share > 0, share, 1.0))
+    entropies = -np.nansum(share * logs, axis=0) / np.log(present(panel))
+    return _proportional(1.0 - entropies)
+
+
+def critic(values: ArrayLike, directions: ArrayLike | None = None) -> FloatArray:
+    """Return CRITIC weights (indicators,) of ``values (units, indicators)``.
+
+    On values brought to 0..1 in their direction, C_j = s_j Σ_k (1 - r_jk) with s_j the standard deviation
+    (n - 1) and r_jk Pearson's correlation; weights proportional to C_j (Diakoulaki, Mavrotas &
+    Papayannakis 1995). ``directions (indicators,)`` of 1 and -1; all 1 when left out.
+
+    Raises W100, W101, W102, W104 as :func:`entropy`, W105 when two indicators share fewer than two units
+    or are constant there, W106 when every indicator repeats every other.
+    """
+    panel = varying(values, "critic")
+    unit = min_max(panel, _directions(directions, panel.shape[1]))
+    together = correlations(unit)
+    problems = Problems()
+    for first, second in np.argwhere(np.isnan(np.triu(together, 1))):
+        problems.add("W105", argument="values", column=int(first), other=int(second) + 1)
+    problems.raise_any()
+    contrast = np.nanstd(unit, axis=0, ddof=1)
+    information = contrast * (1.0 - together).sum(axis=0)
+    if panel.shape[1] == 1:
+        return equal(1)
+    if information.max() < 1e-12:
+        raise TierwiseError(problem("W106", argument="values"))
+    return _proportional(information)
+
+
+def cv(values: ArrayLike) -> FloatArray:
+    """Return weights (indicators,) proportional to the coefficient of variation 变异系数法, sd / abs(mean).
+
+    ``values (units, indicators)``; the standard deviation divides by n - 1. The values should be on a ratio
+    scale with a true zero: the coefficient has no meaning for z-scores.
+
+    Raises W100, W101, W102 as :func:`entropy`, W107 for a mean of 0.
+    """
+    panel = varying(values, "cv")
+    mean, deviation = np.nanmean(panel, axis=0), np.nanstd(panel, axis=0, ddof=1)
+    problems = Problems()
+    for column in np.flatnonzero(np.abs(mean) < 1e-12 * deviation):
+        problems.add("W107", argument="values", column=int(column))
+    problems.raise_any()
+    return _proportional(deviation / np.abs(mean))
+
+
+def combine(first: ArrayLike, second: ArrayLike, rule: str = "product", *, share: float = 0.5) -> FloatArray:
+    """Return weights (siblings,) that combine two sets, as subjective and objective ones 组合赋权.
+
+    ``product``: proportional to a_j b_j; ``root-product``: to √(a_j b_j); ``linear``:
+    share a_j + (1 - share) b_j. Both sets are relative and made to sum to 1 first.
+
+    Raises W110 to W113 as :func:`checked`, W114 for a share outside 0..1.
+    """
+    rule = choose(
+        rule, RULES, "rule", {"root": "root-product", "sqrt": "root-product", "geometric": "root-product"}
+    )
+    problems = Problems()
+    one = two = np.empty(0)
+    with problems.caught():
+        one = checked(first, argument="first")
+    with problems.caught():
+        two = checked(second, one.size or None, argument="second")
+    if not 0.0 <= share <= 1.0:
+        problems.add("W114", argument="share", value=share)
+    problems.raise_any()
+    if rule == "linear":
+        return share * one + (1.0 - share) * two
+    joint = one * two
+    return checked(joint if rule == "product" else np.sqrt(joint), argument="second")
+
+
+def local_from_leaves(tree: Tree, leaves: ArrayLike) -> FloatArray:
+    """Return local weights (nodes,) of ``tree`` whose global weights of the indicators are ``leaves``.
+
+    A parent weighs as much as its indicators together; within it, each child takes its part of that.
+    ``leaves (indicators,)`` are relative and not negative. Siblings that all weigh 0 share equally.
+    """
+    product = np.zeros(tree.nodes)
+    product[tree.leaves] = checked(leaves, len(tree.leaves), argument="leaves")
+    for node in range(tree.nodes - 1, 0, -1):
+        product[tree.parent[node]] += product[node]
+    for group in tree.sibling_groups:
+        if not product[group].any():
+            product[group] = 1.0
+    return tree.normalised(product)
+
+
+def _directions(directions: ArrayLike | None, count: int) -> FloatArray:
+    if directions is None:
+        return np.ones(count)
+    array = np.asarray(directions, dtype=np.float64).ravel()
+    problems = Problems()
+    if array.size != count:
+        problems.add("W110", argument="directions", found=array.size, expected=count)
+    for position in np.flatnonzero(np.abs(array) != 1.0):
+        problems.add("W104", argument="directions", column=int(position), value=float(array[position]))
+    problems.raise_any()
+    return array
+
+
+def _refuse_negative(panel: FloatArray) -> None:
+    problems = Problems()
+    for row, column in np.argwhere(panel < 0):
+        problems.add(
+            "W103", argument="values", row=int(row), column=int(column), value=float(panel[row, column])
+        )
+    problems.raise_any()
+
+
+def _proportional(parts: FloatArray) -> FloatArray:
+    bounded: FloatArray = np.maximum(parts, 0.0)
+    shares: FloatArray = bounded / bounded.sum()
+    return shares
