@@ -130,7 +130,7 @@ def varimax(loadings: FloatArray, *, sweeps: int = 1000, tolerance: float = 1e-1
 
 
 def _kept(spectrum: FloatArray) -> int:
-    """Return the number of factors over 10 % of the variance each, and as many more as it takes to explain 60 %."""
+    """Return how many factors explain over 10 % each, or more of them until 60 % are explained."""
     share = spectrum / spectrum.sum()
     return max(int((share > 0.10).sum()), int(np.searchsorted(np.cumsum(share), 0.60) + 1))
 

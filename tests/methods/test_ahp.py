@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from tierwise.arrays import FloatArray
+from tierwise.errors import TierwiseError
+from tierwise.methods import ahp
+
+Rows = Callable[[str], list[dict[str, str]]]
+
+
+@pytest.fixture
+def table20(reference: Rows) -> FloatArray:
+    return np.array(
+        [
+            [float(Fraction(cell)) for cell in [*row.values()][1:]]
+            for row in reference("tai_weights/ahp_table20.csv")
+        ]
+    )
+
+
+def codes(call: Callable[[], object]) -> list[str]:
+    with pytest.raises(TierwiseError) as caught:
+        call()
+    assert all(problem.line("zh") and problem.line("en") for problem in caught.value.problems)
+    return [problem.code for problem in caught.value.problems]
+
+
+def test_the_handbooks_matrix(table20: FloatArray) -> None:
+    # Derived from the published Table 20 by power iteration, to eight decimals.
+    eigenvector = [0.22906331, 0.134571, 0.05936173, 0.17614495, 0.0385423, 0.0385423, 0.25223481, 0.07153961]
+    means = [0.22996857, 0.13405587, 0.05890054, 0.17384895, 0.03907268, 0.03907268, 0.25410717, 0.07097354]
+    assert ahp.ahp(table20) == pytest.approx(eigenvector, abs=1e-8)
+    assert ahp.ahp(table20, "geometric-mean") == pytest.approx(means, abs=1e-8)
+    found = ahp.consistency(table20)
+    assert found.largest_eigenvalue == pytest.approx(8.211079397, abs=1e-8)
+    assert found.index == pytest.approx(0.030154200, abs=1e-8)
+    assert (found.random_index, found.ratio) == (1.41, pytest.approx(0.021385957, abs=1e-8))
+    assert found.accepted
+
+
+@given(arrays(np.float64, st.integers(1, 18), elements=st.floats(0.1, 9)))
+def test_consistent_comparisons_give_their_weights_back(weights: FloatArray) -> None:
+    matrix = weights[:, None] / weights
+    shares = weights / weights.sum()
+    assert ahp.ahp(matrix) == pytest.approx(shares, abs=1e-9)
+    assert ahp.ahp(matrix, "geometric mean") == pytest.approx(shares, abs=1e-9)
+    assert ahp.consistency(matrix).ratio == pytest.approx(0, abs=1e-9)
+
+
+def test_half_a_matrix_is_enough(table20: FloatArray) -> None:
+    half = np.where(np.triu(np.ones((8, 8)), 1) > 0, table20, np.nan)
+    assert ahp.ahp(half) == pytest.approx(ahp.ahp(table20))
+
+
+def test_several_experts_join_by_the_geometric_mean(table20: FloatArray) -> None:
+    other = np.ones((8, 8))
+    both = ahp.joined([table20, other])
+    assert both == pytest.approx(np.sqrt(table20))
+    assert ahp.joined([table20, other], [3, 1]) == pytest.approx(table20**0.75)
+    silent = other.copy()
+    silent[0, 1] = silent[1, 0] = np.nan
+    assert ahp.joined([table20, silent])[0, 1] == pytest.approx(table20[0, 1])
+
+
+def test_beyond_saatys_table_the_random_index_goes_on_smoothly() -> None:
+    weights = np.linspace(1, 3, 16)
+    noisy = weights[:, None] / weights
+    noisy[0, 1], noisy[1, 0] = 5.0, 0.2
+    assert 1.55 < ahp.consistency(noisy).random_index < 1.65
+
+
+def test_contradictions_are_named_with_their_cells() -> None:
+    assert codes(lambda: ahp.ahp([[1, 2, 3]])) == ["W120"]
+    assert codes(lambda: ahp.ahp([[1, 0], [1, 1]])) == ["W121"]
+    assert codes(lambda: ahp.ahp([[2, 2], [0.5, 1]])) == ["W122"]
+    assert codes(lambda: ahp.ahp([[1, 2], [2, 1]])) == ["W123"]
+    assert codes(lambda: ahp.ahp([[1, np.nan], [np.nan, 1]])) == ["W124"]
+    assert ahp.ahp([[1, 3], [0.33, 1]]) == pytest.approx([0.75, 0.25], abs=0.002)
+    nobody = [[1, np.nan], [np.nan, 1]]
+    assert codes(lambda: ahp.joined([nobody, nobody])) == ["W125"]
+    assert codes(lambda: ahp.joined([[[1, 2], [2, 1]], [[1, -1], [1, 1]]], [1])) == ["W123", "W121", "E104"]
+    assert codes(lambda: ahp.joined(nobody)) == ["W120"]
