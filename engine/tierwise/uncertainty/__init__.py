@@ -1,0 +1,1 @@
+"""What changes from draw to draw, and what the draws say."""
