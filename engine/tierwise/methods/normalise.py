@@ -1,0 +1,227 @@
+"""Bringing indicators onto one scale: a method for the whole panel or one for each indicator.
+
+:func:`normalise` turns every indicator so that more is better (the one place where a direction is looked at)
+and hands each column's known values to the method's plain function in :data:`METHODS`. What those functions
+see is always "more is better", with goalposts, target and reference turned along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from inspect import Parameter, signature
+from typing import Any, Final, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tierwise.arrays import FloatArray, IntArray
+from tierwise.errors import Problem, Problems, TierwiseError, problem
+from tierwise.methods.normalisations import METHODS
+from tierwise.names import choose, nearest
+
+Turn = Literal["reflect", "reciprocal", "complement", "refuse"]
+
+SYNONYMS: Final = {
+    "minmax": "min-max",
+    "zscore": "z-score",
+    "percentile-rank": "percentile",
+    "moderate": "two-ended",
+    "raw": "none",
+    "极差法": "min-max",
+    "标准化": "z-score",
+    "功效系数法": "efficacy",
+    "适度指标": "two-ended",
+}
+TURNS: Final[Mapping[str, Turn]] = {
+    "fraction-of-maximum": "reciprocal",
+    "ratio-to-reference": "reciprocal",
+    "vector": "complement",
+    "two-ended": "refuse",
+}
+LOGARITHMIC: Final = frozenset({"log", "log-min-max"})
+
+
+def normalise(
+    values: ArrayLike,
+    method: str | Sequence[str],
+    directions: ArrayLike | None = None,
+    *,
+    low: ArrayLike | None = None,
+    high: ArrayLike | None = None,
+    cap: ArrayLike | None = None,
+    target: ArrayLike | None = None,
+    **settings: Any,
+) -> FloatArray:
+    """Return the panel with every indicator on the scale of its method, more = better.
+
+    Args:
+        values: ``(units, indicators)``, NaN = missing; missing stays missing.
+        method: a name of :data:`METHODS`, or one for each indicator.
+        directions: 1 = more is better, -1 = less is better; one number or one for each indicator.
+        low: lower goalposts in the indicators' own units; NaN or None = not given.
+        high: upper goalposts, likewise. ``low`` < ``high`` whatever the direction.
+        cap: whether scores are clipped (``goalposts``: by default yes; ``efficacy`` and the distances: no).
+        target: targets in the indicators' own units.
+        settings: of the methods, by the names of their parameters (``to``, ``mean``, ``sd``, ``ddof``,
+            ``ties``, ``of``, ``reference``, ``base``, ``span``, ``band``, ``band_edges``, ``band_scores``,
+            ``bands``, ``log_base``); each method takes those that it knows.
+
+    Returns:
+        ``(units, indicators)``.
+
+    Raises:
+        TierwiseError: every indicator and unit that its method cannot serve, at once: M001 constant, M002
+            all missing, M003 not above zero, M004 goalposts the wrong way round, M005 goalposts or target
+            missing, M006 a direction that is not 1 or -1, M007 infinite, M008 too few units, M009 a direction
+            where there is none, M010 a setting out of range, M011 wrong length, M012 nothing below the target
+            or reference, M013 reference zero, M014 reference missing; S001 and S002 for unknown names.
+
+    """
+    panel = np.asarray(values, dtype=np.float64)
+    names = _methods(method, panel.shape[1])
+    _refuse_unknown(settings)
+    problems = Problems()
+    signs = _per_indicator("directions", 1.0 if directions is None else directions, panel.shape[1], problems)
+    given = {
+        key: _per_indicator(key, np.nan if array is None else array, panel.shape[1], problems)
+        for key, array in (("low", low), ("high", high), ("cap", cap), ("target", target))
+    }
+    problems.raise_any()
+    out = np.full(panel.shape, np.nan)
+    for column, name in enumerate(names):
+        present = np.flatnonzero(~np.isnan(panel[:, column]))
+        known = panel[present, column]
+        own = {key: array[column] for key, array in given.items() if not np.isnan(array[column])}
+        try:
+            _refuse_unusable(known, signs[column])
+            if "reference" in parameters(name):
+                asked = settings.get("reference", "mean")
+                own["reference"] = _reference(panel[:, column], asked, signs[column])
+            out[present, column] = _column(name, known, signs[column], {**settings, **own})
+        except TierwiseError as error:
+            placed = [_placed(found, name, present, column) for found in error.problems]
+            problems.extend(found for found in placed if found not in problems.found)
+    problems.raise_any()
+    return out
+
+
+def parameters(method: str) -> frozenset[str]:
+    """Return the names of the settings that a method takes: goalposts, cap and target among them."""
+    own = {"log_base"} if method in LOGARITHMIC else set()
+    return frozenset(own | signature(METHODS[method]).parameters.keys() - {"values"})
+
+
+def _column(name: str, values: FloatArray, direction: float, settings: Mapping[str, Any]) -> FloatArray:
+    """Return one indicator's scores: turned so that more is better, then by the method's function."""
+    if name in LOGARITHMIC:
+        values = _logarithms(values, settings.get("log_base", np.e))
+    settings = _taken(METHODS[name], settings)
+    turn = TURNS.get(name, "reflect") if direction < 0 else "none"
+    if turn == "refuse":
+        raise TierwiseError(problem("M009"))
+    if turn == "reciprocal":
+        _refuse_not_positive(values)
+        values = 1.0 / values
+        settings = {key: 1.0 / value if key == "reference" else value for key, value in settings.items()}
+    if turn == "reflect":
+        values, settings = -values, _reflected(settings)
+    scores = METHODS[name](values, **settings)
+    return 1.0 - scores if turn == "complement" else scores
+
+
+def _reflected(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings that stand in the indicator's own units, on an axis turned round."""
+    mirrored = {"low": "high", "high": "low", "target": "target", "reference": "reference"}
+    out = {mirrored.get(key, key): value for key, value in settings.items()}
+    for key in mirrored.keys() & out.keys():
+        out[key] = None if out[key] is None else -out[key]
+    if out.get("bands") == "value":
+        out["band_edges"] = [-edge for edge in reversed(out["band_edges"])]
+    return out
+
+
+def _methods(method: str | Sequence[str], indicators: int) -> list[str]:
+    """Return the name of the method for each indicator."""
+    if isinstance(method, str):
+        return [choose(method, METHODS, "method", SYNONYMS)] * indicators
+    if len(method) != indicators:
+        raise TierwiseError(problem("M011", argument="method", found=len(method), expected=indicators))
+    return [choose(name, METHODS, "method", SYNONYMS) for name in method]
+
+
+def _refuse_unknown(settings: Mapping[str, Any]) -> None:
+    """Raise S001 for settings that no method takes."""
+    known = sorted(set().union(*(parameters(name) for name in METHODS)))
+    problems = Problems()
+    for key in settings.keys() - set(known):
+        problems.add("S001", argument=key, key=key, nearest=nearest(key, known) or known[0], choices=known)
+    problems.raise_any()
+
+
+def _per_indicator(argument: str, given: ArrayLike, indicators: int, problems: Problems) -> FloatArray:
+    """Return one number for each indicator; a single one serves all."""
+    array = np.asarray(given, dtype=np.float64).ravel()
+    if array.size not in (1, indicators):
+        problems.add("M011", argument=argument, found=array.size, expected=indicators)
+        return np.full(indicators, np.nan)
+    return np.broadcast_to(array, indicators)
+
+
+def _taken(function: Callable[..., FloatArray], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a function takes of the settings, with its defaults; M005 for what it needs and lacks."""
+    defaults = {
+        key: known.default for key, known in signature(function).parameters.items() if key != "values"
+    }
+    taken = {key: settings.get(key, default) for key, default in defaults.items()}
+    lacking = [key for key, value in taken.items() if value is Parameter.empty]
+    if lacking:
+        raise TierwiseError(*(problem("M005", what=what) for what in lacking))
+    return taken
+
+
+def _placed(found: Problem, method: str, present: IntArray, column: int) -> Problem:
+    """Return a problem of one indicator with the method's name and, unless a setting's, its place."""
+    fields = {"method": method, **found.fields}
+    if found.argument not in ("", "directions"):
+        return replace(found, fields=fields)
+    row = None if found.row is None else int(present[found.row])
+    return replace(found, argument=found.argument or "values", row=row, column=column, fields=fields)
+
+
+def _reference(column: FloatArray, asked: str | int, direction: float) -> float:
+    """Return the reference value of one indicator, in its own units."""
+    known = column[~np.isnan(column)]
+    if isinstance(asked, str):
+        name = choose(asked, ("mean", "median", "best"), "reference")
+        best = known.max() if direction > 0 else known.min()
+        return float({"mean": known.mean(), "median": np.median(known), "best": best}[name])
+    if not 0 <= asked < len(column) or np.isnan(column[asked]):
+        raise TierwiseError(problem("M014", reference=asked + 1))
+    return float(column[asked])
+
+
+def _logarithms(values: FloatArray, base: float) -> FloatArray:
+    _refuse_not_positive(values)
+    if base <= 0 or base == 1:
+        raise TierwiseError(problem("M010", argument="log_base", value=base, need="> 0, ≠ 1"))
+    return np.log(values) / float(np.log(base))
+
+
+def _refuse_not_positive(values: FloatArray) -> None:
+    """Raise M003 with the place of each value that is not above zero."""
+    bad = np.flatnonzero(values <= 0)
+    if bad.size:
+        raise TierwiseError(*(problem("M003", row=int(row), value=float(values[row])) for row in bad))
+
+
+def _refuse_unusable(values: FloatArray, direction: float) -> None:
+    """Raise what no method can serve: nothing there, infinite values, no such direction."""
+    problems = Problems()
+    if not values.size:
+        problems.add("M002")
+    if direction not in (1, -1):
+        problems.add("M006", argument="directions", value=float(direction))
+    for row in np.flatnonzero(np.isinf(values)):
+        problems.add("M007", row=int(row))
+    problems.raise_any()

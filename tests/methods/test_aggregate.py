@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import stats
+
+from tierwise.arrays import FloatArray
+from tierwise.errors import TierwiseError
+from tierwise.kernels.ranks import rank
+from tierwise.methods.aggregate import RULES, aggregate
+from tierwise.methods.normalise import normalise
+
+MEANS = ("arithmetic", "geometric", "harmonic", "power", "median")
+panels = arrays(np.float64, (6, 4), elements=st.floats(0.01, 100))
+vectors = arrays(np.float64, 4, elements=st.floats(0.01, 1))
+
+
+class TestPublished:
+    """OECD/JRC Handbook 2008: ranks of 23 countries in the Technology Achievement Index."""
+
+    def ranks(self, handbook: Any, scheme: str) -> FloatArray:
+        panel = normalise(handbook.panel, "goalposts", low=handbook.low, high=handbook.high)
+        return rank(aggregate(panel, handbook.weights(scheme), "arithmetic"))
+
+    @pytest.mark.parametrize(("scheme", "table"), [("EW", "T23_EW"), ("BAP", "T23_BAP"), ("EW", "T38_LIN")])
+    def test_ranks_exactly(self, handbook: Any, scheme: str, table: str) -> None:
+        np.testing.assert_array_equal(self.ranks(handbook, scheme), handbook.column("ranks", table))
+
+    @pytest.mark.parametrize(("scheme", "table"), [("FA", "T23_FA"), ("AHP", "T23_AHP")])
+    def test_ranks_up_to_the_two_decimals_of_the_weights(
+        self, handbook: Any, scheme: str, table: str
+    ) -> None:
+        """The weights are printed with two decimals; some that round to them give the printed ranks."""
+        panel = normalise(handbook.panel, "goalposts", low=handbook.low, high=handbook.high)
+        published = handbook.column("ranks", table)
+        assert self.some_weights_give(panel[np.argsort(published)], handbook.weights(scheme))
+        assert np.abs(self.ranks(handbook, scheme) - published).max() <= 2
+
+    def some_weights_give(self, in_order: FloatArray, printed: FloatArray) -> bool:
+        from scipy.optimize import linprog
+
+        steps = in_order[1:] - in_order[:-1]
+        around = [(weight - 0.005, weight + 0.005) for weight in printed]
+        found = linprog(np.zeros(len(printed)), A_ub=steps, b_ub=np.zeros(len(steps)), bounds=around)
+        return bool(found.success)
+
+    def test_geometric_ranks_on_raw_data(self, handbook: Any) -> None:
+        """Table 38, column GME."""
+        scores = aggregate(handbook.panel, np.ones(8), "geometric")
+        np.testing.assert_array_equal(rank(scores), handbook.column("ranks", "T38_GME"))
+
+
+class TestDefinitions:
+    @given(panels, vectors)
+    def test_means_of_scipy(self, panel: FloatArray, weights: FloatArray) -> None:
+        expected = {
+            "arithmetic": np.average(panel, axis=1, weights=weights),
+            "geometric": stats.gmean(panel, axis=1, weights=weights),
+            "harmonic": stats.hmean(panel, axis=1, weights=weights),
+        }
+        for rule, scores in expected.items():
+            np.testing.assert_allclose(aggregate(panel, weights, rule), scores, rtol=1e-9)
+        for p in (-2.0, 0.5, 3.0):
+            scores = stats.pmean(panel, p, axis=1, weights=weights)
+            np.testing.assert_allclose(aggregate(panel, weights, "power", power=p), scores, rtol=1e-9)
+
+    @given(panels, vectors)
+    def test_power_means_meet_the_others(self, panel: FloatArray, weights: FloatArray) -> None:
+        for p, rule in ((1, "arithmetic"), (0, "geometric"), (-1, "harmonic")):
+            scores = aggregate(panel, weights, "power", power=p)
+            np.testing.assert_allclose(scores, aggregate(panel, weights, rule), rtol=1e-9)
+
+    @given(panels)
+    def test_median_of_numpy(self, panel: FloatArray) -> None:
+        np.testing.assert_allclose(aggregate(panel, np.ones(4), "median"), np.median(panel, axis=1))
+
+    @pytest.mark.parametrize(
+        ("weights", "expected"),
+        [([1, 1, 1, 5], 2), ([1, 1, 1, 1], 2.5), ([0.5, 0.1, 0.2, 0.2], 3.5), ([0.6, 0.1, 0.2, 0.1], 4)],
+    )
+    def test_weighted_median(self, weights: list[float], expected: float) -> None:
+        assert aggregate([[4.0, 1.0, 3.0, 2.0]], weights, "median").tolist() == [expected]
+
+
+class TestProperties:
+    @given(panels, vectors, st.sampled_from(MEANS))
+    def test_between_the_worst_and_the_best_child(
+        self, panel: FloatArray, weights: FloatArray, rule: str
+    ) -> None:
+        scores = aggregate(panel, weights, rule)
+        assert (scores >= panel.min(axis=1) * (1 - 1e-9)).all()
+        assert (scores <= panel.max(axis=1) * (1 + 1e-9)).all()
+
+    @given(panels, vectors, st.sampled_from(MEANS), st.integers(0, 3))
+    def test_a_missing_child_is_left_out(
+        self, panel: FloatArray, weights: FloatArray, rule: str, child: int
+    ) -> None:
+        holed = panel.copy()
+        holed[:, child] = np.nan
+        without = aggregate(np.delete(panel, child, 1), np.delete(weights, child), rule)
+        np.testing.assert_allclose(aggregate(holed, weights, rule), without, rtol=1e-12)
+
+    @given(panels, arrays(np.float64, (3, 4), elements=st.floats(0.01, 1)), st.sampled_from(MEANS))
+    def test_many_weight_vectors_at_once(self, panel: FloatArray, weights: FloatArray, rule: str) -> None:
+        block = aggregate(panel, weights, rule)
+        assert block.shape == (3, 6)
+        for scores, vector in zip(block, weights, strict=True):
+            np.testing.assert_array_equal(scores, aggregate(panel, vector, rule))
+        np.testing.assert_array_equal(aggregate(np.stack([panel] * 3), weights, rule), block)
+
+    @given(panels, vectors, st.sampled_from(MEANS))
+    def test_the_scale_of_the_weights_does_not_matter(
+        self, panel: FloatArray, weights: FloatArray, rule: str
+    ) -> None:
+        scores = aggregate(panel, 8 * weights, rule)
+        np.testing.assert_allclose(scores, aggregate(panel, weights, rule), rtol=1e-9)
+
+
+class TestMissing:
+    panel = np.array([[1.0, 2, 3], [np.nan, 2, 3], [np.nan, np.nan, 3], [np.nan, np.nan, np.nan]])
+
+    @pytest.mark.parametrize("rule", MEANS)
+    @pytest.mark.parametrize(("share", "missing"), [(0.0, 1), (0.5, 2), (0.7, 3)])
+    def test_minimum_share(self, rule: str, share: float, missing: int) -> None:
+        scores = aggregate(self.panel, np.ones(3), rule, minimum_share=share)
+        np.testing.assert_array_equal(np.isnan(scores), np.arange(4) >= 4 - missing)
+
+    @pytest.mark.parametrize("rule", MEANS)
+    def test_missing_where_only_weightless_children_are_there(self, rule: str) -> None:
+        scores = aggregate(self.panel, np.array([1.0, 1, 0]), rule)
+        np.testing.assert_array_equal(np.isnan(scores), [False, False, True, True])
+
+
+class TestBadInput:
+    @pytest.mark.parametrize(
+        ("rule", "settings", "bad"),
+        [
+            ("geometric", {}, [(0, 1), (1, 0)]),
+            ("harmonic", {}, [(0, 1), (1, 0)]),
+            ("power", {"power": -1}, [(0, 1), (1, 0)]),
+            ("power", {"power": 2}, [(1, 0)]),
+        ],
+    )
+    def test_unit_and_child_are_named(
+        self, rule: str, settings: dict[str, Any], bad: list[tuple[int, int]]
+    ) -> None:
+        with pytest.raises(TierwiseError) as error:
+            aggregate(np.array([[1, 0.0], [-1, 2]]), np.ones(2), rule, **settings)
+        found = [(found.code, found.row, found.column) for found in error.value.problems]
+        assert found == [("M020", row, column) for row, column in bad]
+        assert rule in error.value.text("zh")
+
+    def test_unknown_rule(self) -> None:
+        with pytest.raises(TierwiseError, match="geometric"):
+            aggregate(np.ones((2, 2)), np.ones(2), "geometrik")
+
+
+def test_every_rule_says_what_it_does() -> None:
+    assert all(function.__doc__ for function in RULES.values())
