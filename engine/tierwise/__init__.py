@@ -1,1 +1,3 @@
 """Worksheet-independent engine: composite indices, ranks, tiers and their robustness."""
+
+__version__ = "0.1.0"
