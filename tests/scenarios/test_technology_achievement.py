@@ -11,7 +11,7 @@ import pytest
 
 import tierwise_scenarios
 
-TABLE23 = Path(__file__).parents[1] / "references" / "handbook_table23.csv"
+TABLE23 = Path(__file__).parents[1] / "references" / "tai" / "ranks.csv"
 
 
 def rows(file: Path) -> list[dict[str, str]]:
@@ -34,20 +34,20 @@ def scores(name: str) -> dict[str, float]:
     units = rows(toml.parent / data["units"])
     values = np.array([[float(unit[leaf["code"]]) for leaf in leaves] for unit in units])
     result = np.clip((values - low) / (high - low), 0.0, 1.0) @ weights
-    return dict(zip((unit["code"] for unit in units), result.tolist(), strict=True))
+    return dict(zip((unit["name"] for unit in units), result.tolist(), strict=True))
 
 
 @pytest.mark.parametrize(
     ("name", "weighting"),
     [
-        ("technology-achievement", "budget_allocation"),
-        ("technology-achievement-equal", "equal"),
+        ("technology-achievement", "T23_BAP"),
+        ("technology-achievement-equal", "T23_EW"),
     ],
 )
 def test_the_ranks_are_those_of_table_23(name: str, weighting: str) -> None:
     found = scores(name)
-    ranks = {code: 1 + sum(other > score for other in found.values()) for code, score in found.items()}
-    assert ranks == {row["code"]: int(row[weighting]) for row in rows(TABLE23)}
+    ranks = {name: 1 + sum(other > score for other in found.values()) for name, score in found.items()}
+    assert ranks == {row["country"]: int(row[weighting]) for row in rows(TABLE23)}
 
 
 def test_global_weights_are_the_printed_two_decimals() -> None:

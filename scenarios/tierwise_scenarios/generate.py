@@ -1,0 +1,135 @@
+"""Write the data tables of the illustrative scenarios: ``python -m tierwise_scenarios.generate``.
+
+The ranks, names, provinces and prefectures are published (data/NAME/published.csv). The indicators are not:
+they are drawn here, with fixed seeds, such that the scenario's own index gives the published ranks, by the
+model of :mod:`tierwise_scenarios.generator.model`.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tierwise_scenarios.generator import experts, figures, frameworks, lists, model, targets
+
+__all__ = ["FOLDER", "SCENARIOS", "main", "tables", "write"]
+
+FOLDER = lists.FOLDER
+
+Rows = list[list[object]]
+
+
+@dataclass(frozen=True)
+class Illustration:
+    """What is drawn for one scenario."""
+
+    seed: int
+    bands: Sequence[targets.Band]  # the tiers' scores, from the top
+    economy: figures.Economy | None = None  # figures that stand beside the indicators
+
+
+SCENARIOS = {
+    "industrial-counties-2019": Illustration(
+        seed=201901,
+        bands=(
+            targets.Band(6, 0.664, 0.571),
+            targets.Band(24, 0.484, 0.408),
+            targets.Band(27, 0.397, 0.351),
+            targets.Band(43, 0.340, 0.262),
+        ),
+        economy=figures.Economy(
+            value_added=(8041.1, 12628.7, 9914.1, 13080.2),
+            leaders=(1.402, 1.397, 0.973, 0.846, 0.778, 0.604),
+            gdp=89363.0,
+            budget_revenue=6303.0,
+            retail_sales=29363.7,
+            investment=56731.4,
+            profits=12147.8,
+            population=8980.0,
+            rich=(
+                "江阴市", "昆山市", "张家港市", "神木市", "准格尔旗", "伊金霍洛旗", "乌审旗", "鄂托克旗",
+            ),
+        ),
+    ),
+    "innovation-counties-2019": Illustration(
+        seed=201902,
+        bands=(
+            targets.Band(7, 0.598, 0.522),
+            targets.Band(21, 0.476, 0.409),
+            targets.Band(33, 0.398, 0.341),
+            targets.Band(39, 0.331, 0.262),
+        ),
+    ),
+    "industrial-districts-2019": Illustration(
+        seed=201907,
+        bands=(
+            targets.Band(8, 0.622, 0.536),
+            targets.Band(22, 0.482, 0.417),
+            targets.Band(30, 0.407, 0.353),
+            targets.Band(40, 0.343, 0.273),
+        ),
+        economy=figures.Economy(
+            value_added=(12384.6, 14871.3, 12205.8, 11496.5),
+            leaders=(1.42, 1.31, 1.05, 0.98, 0.86, 0.92, 0.78, 0.68),
+            gdp=108643.0,
+            budget_revenue=9876.4,
+            retail_sales=38127.5,
+            investment=47864.2,
+            profits=14236.9,
+            population=9215.0,
+            rich=("南山区", "黄埔区", "滨江区", "福田区", "新吴区", "黄岛区", "北仑区", "天河区"),
+        ),
+    ),
+}  # fmt: skip
+
+
+def tables(name: str) -> dict[str, Rows]:
+    """Return the tables units, framework and experts of a scenario as rows of cells."""
+    plan = SCENARIOS[name]
+    nodes = frameworks.nodes(name)
+    units = lists.published(name)
+    of_panel, of_figures, of_experts = np.random.SeedSequence(plan.seed).spawn(3)
+    judged = experts.judge(np.random.default_rng(of_experts), frameworks.opinions(name))
+    weights = model.global_weights(nodes, judged.means)
+    rng = np.random.default_rng(of_figures)
+    sizes = [band.units for band in plan.bands]
+    kept = figures.figures(rng, units, sizes, plan.economy) if plan.economy else {}
+    rng = np.random.default_rng(of_panel)
+    scores = targets.scores(rng, [unit.rank for unit in units], plan.bands)
+    drawn = model.solve(
+        rng, units, nodes, given=kept, weights=weights, targets=scores, trait=frameworks.Traits()
+    )
+
+    decimals = {leaf.code: leaf.decimals for leaf in model.leaves(nodes)}
+    columns = {**drawn, **{key: values for key, values in kept.items() if key not in drawn}}
+    rows: Rows = [["code", "name", "province", "prefecture", "region", *columns]]
+    for at, unit in enumerate(units):
+        figures_of = [f"{values[at]:.{decimals.get(key, 1)}f}" for key, values in columns.items()]
+        rows.append([unit.name, unit.name, unit.province, unit.prefecture, unit.region, *figures_of])
+    framework: Rows = [["code", "name", "parent", "weight", "direction", "unit"]]
+    framework += [[node.code, node.code, node.parent, "", node.direction, node.measure] for node in nodes]
+    return {"units": rows, "framework": framework, "experts": [*map(list, experts.rows(judged))]}
+
+
+def write(name: str, folder: Path) -> None:
+    """Write the tables of a scenario as CSV files (UTF-8, lines end in LF) into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for table, rows in tables(name).items():
+        text = io.StringIO(newline="")
+        csv.writer(text, lineterminator="\n").writerows(rows)
+        (folder / f"{table}.csv").write_bytes(text.getvalue().encode("utf-8"))
+
+
+def main() -> None:
+    """Rewrite the tables of every illustrative scenario of this package."""
+    for name in SCENARIOS:
+        write(name, FOLDER / name)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The seeded generator of the illustrative panels; see ``docs/bundled.md``."""
