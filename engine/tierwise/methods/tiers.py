@@ -152,6 +152,20 @@ def hierarchy(
     return order, merge_neighbours(features[order], chosen, _tied(checked[order]))
 
 
+def in_order(
+    scores: ArrayLike, method: str, indicators: ArrayLike | None = None, contiguous: bool = True
+) -> tuple[str, FloatArray, BoolArray]:
+    """Return the method's own name, features (units, indicators and score) in rank order, and ties.
+
+    Raises T103, T108, T109, T110 as :func:`cut`.
+    """
+    chosen = choose(method, METHODS, "method", SYNONYMS)
+    checked = _scores(scores)
+    features = _features(checked, indicators, chosen, contiguous)
+    order = _order(checked)
+    return chosen, features[order], _tied(checked[order])
+
+
 def _scores(scores: ArrayLike) -> FloatArray:
     array = np.asarray(scores, dtype=np.float64).ravel()
     problems = Problems()

@@ -1,0 +1,199 @@
+"""How many tiers: the usual criteria for 1, 2, … tiers side by side, and what most of them choose."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tierwise.arrays import FloatArray, IntArray
+from tierwise.errors import TierwiseError, problem
+from tierwise.methods.merging import LINKAGES, Merges, merge_neighbours
+from tierwise.methods.ordered import sums_within
+from tierwise.methods.tiers import cut, in_order
+
+#: Critical standard score of Duda & Hart's test, the best of those tried by Milligan & Cooper (1985).
+CRITICAL = 3.20
+
+
+@dataclass(frozen=True)
+class TierCriteria:
+    """Criteria for each number of tiers, arrays (most,) for 1 to ``most``; NaN where one is not defined.
+
+    ``choices`` holds the number that each criterion chooses; ``chosen`` is the one that most of them choose,
+    the smallest of equals, of 2 or more.
+    """
+
+    counts: IntArray
+    within: FloatArray  # sum of squares within tiers
+    calinski_harabasz: FloatArray
+    silhouette: FloatArray
+    gap: FloatArray
+    gap_error: FloatArray
+    duda_hart: FloatArray  # of the tier that the next split would part
+    duda_hart_critical: FloatArray
+    pseudo_t2: FloatArray
+    gain: FloatArray  # share of the sum of squares that this number removes beyond one tier fewer
+    broken_stick: FloatArray  # the gain expected of a stick broken at random
+    choices: dict[str, int] = field(default_factory=dict)
+    chosen: int = 2
+
+
+def tier_criteria(
+    scores: ArrayLike,
+    most: int | None = None,
+    method: str = "ward",
+    *,
+    indicators: ArrayLike | None = None,
+    contiguous: bool = True,
+    references: int = 50,
+    seed: int = 1,
+) -> TierCriteria:
+    """Return the criteria for 1 to ``most`` tiers of ``scores (units,)``.
+
+    Calinski & Harabasz (1974): (B / (k - 1)) / (W / (n - k)), highest is best. Mean silhouette (Rousseeuw
+    1987), highest. Gap (Tibshirani, Walther & Hastie 2001): E*[ln W] - ln W over ``references`` uniform
+    samples, the smallest k with gap(k) >= gap(k + 1) - error(k + 1). Pseudo-t² (Duda & Hart 1973) of
+    hierarchical methods is that of the split from k to k + 1 tiers; where it is largest the two tiers should
+    not have merged, so k + 1 is chosen. Je(2)/Je(1) and its critical value (z = 3.20) stand beside it.
+    Broken stick (Bennett 1996): the last k whose gains all exceed those of a stick broken at random.
+
+    ``most`` is 10, or what the number of distinct scores allows. Other arguments as
+    :func:`tierwise.methods.tiers.cut`, whose errors are raised; T112 if two tiers cannot be told apart by
+    fewer than three distinct scores.
+    """
+    chosen_method, features, tied = in_order(scores, method, indicators, contiguous)
+    distinct = len(tied) + 1 - int(tied.sum())
+    if distinct < 3:
+        raise TierwiseError(problem("T112", argument="scores", distinct=distinct))
+    top = min(most or 10, distinct - 1)
+    if top < 2:
+        raise TierwiseError(problem("T101", argument="most", count=top, most=distinct - 1))
+    counts = np.arange(1, top + 1)
+    ordered = features[:, -1]
+    free = indicators is not None and not contiguous
+    labels = [
+        cut(
+            ordered,
+            int(count),
+            chosen_method,
+            indicators=None if indicators is None else features[:, :-1],
+            contiguous=contiguous,
+            seed=seed,
+        )
+        for count in counts
+    ]
+    within = np.array([_within(features, one) for one in labels])
+    calinski, silhouette = _separation(features, labels, within)
+    gap, error = np.full(top, np.nan), np.full(top, np.nan)
+    if references and not free and chosen_method != "quantile":
+        gap, error = _gap(features, within, chosen_method, references, seed)
+    ratio, critical, t2 = (np.full(top, np.nan) for _ in range(3))
+    if chosen_method in LINKAGES and not free:
+        ratio, critical, t2 = _duda_hart(merge_neighbours(features, chosen_method, tied), features, top)
+    gain = np.concatenate([[np.nan], -np.diff(within) / within[0]])
+    pieces = distinct - 1
+    stick = np.cumsum(1.0 / np.arange(pieces, 0, -1))[::-1] / pieces
+    expected = np.concatenate([[np.nan], stick[: top - 1]])
+    found = TierCriteria(
+        counts, within, calinski, silhouette, gap, error, ratio, critical, t2, gain, expected
+    )
+    choices = _choices(found)
+    votes = Counter(count for count in choices.values() if count >= 2)
+    winner = min(votes, key=lambda count: (-votes[count], count)) if votes else 2
+    return TierCriteria(
+        counts, within, calinski, silhouette, gap, error, ratio, critical, t2, gain, expected, choices, winner
+    )
+
+
+def _choices(found: TierCriteria) -> dict[str, int]:
+    """Return the number of tiers by each criterion that is defined here."""
+    choices = {
+        "calinski-harabasz": int(found.counts[np.nanargmax(found.calinski_harabasz)]),
+        "silhouette": int(found.counts[np.nanargmax(found.silhouette)]),
+    }
+    if not np.isnan(found.gap).any():
+        enough = found.gap[:-1] >= found.gap[1:] - found.gap_error[1:]
+        choices["gap"] = int(found.counts[np.argmax(enough)] if enough.any() else found.counts[-1])
+    tested = np.isfinite(found.pseudo_t2[:-1])
+    if tested.any():
+        choices["pseudo-t2"] = 2 + int(np.argmax(np.where(tested, found.pseudo_t2[:-1], -1.0)))
+    beaten = found.gain[1:] > found.broken_stick[1:]
+    choices["broken-stick"] = 1 + int(np.cumprod(beaten).sum())
+    return choices
+
+
+def _within(features: FloatArray, labels: IntArray) -> float:
+    return float(
+        sum(
+            ((group - group.mean(axis=0)) ** 2).sum()
+            for group in (features[labels == label] for label in np.unique(labels))
+        )
+    )
+
+
+def _separation(
+    features: FloatArray, labels: list[IntArray], within: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return Calinski & Harabasz's index and the mean silhouette, NaN for one tier."""
+    from sklearn.metrics import silhouette_score
+
+    units, counts = len(features), np.arange(1, len(labels) + 1)
+    calinski, silhouette = np.full(len(labels), np.nan), np.full(len(labels), np.nan)
+    for place, count in enumerate(counts[1:], 1):
+        between = within[0] - within[place]
+        calinski[place] = (
+            np.inf if within[place] == 0 else (between / (count - 1)) / (within[place] / (units - count))
+        )
+        silhouette[place] = silhouette_score(features, labels[place])
+    return calinski, silhouette
+
+
+def _gap(
+    features: FloatArray, within: FloatArray, method: str, references: int, seed: int
+) -> tuple[FloatArray, FloatArray]:
+    """Return the gap for each number of tiers, and its standard error with that of the simulation."""
+    random = np.random.default_rng(np.random.SeedSequence(seed))
+    low, high = features.min(axis=0), features.max(axis=0)
+    logs = np.empty((references, len(within)))
+    for sample in range(references):
+        points = random.uniform(low, high, features.shape)
+        points = points[np.argsort(-points[:, -1], kind="stable")]
+        logs[sample] = np.log(_least_within(points, method, len(within)))
+    with np.errstate(divide="ignore"):
+        gap = logs.mean(axis=0) - np.log(within)
+    return gap, logs.std(axis=0) * np.sqrt(1.0 + 1.0 / references)
+
+
+def _least_within(points: FloatArray, method: str, most: int) -> FloatArray:
+    """Return the sum of squares within 1 to ``most`` tiers of points in rank order."""
+    if method in LINKAGES:
+        merged = merge_neighbours(points, method).dispersion
+        return merged[::-1][:most]
+    return sums_within(points, most)[0][:, -1]
+
+
+def _duda_hart(merges: Merges, features: FloatArray, most: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return Je(2)/Je(1), its critical value and pseudo-t² of the split from k to k + 1 tiers."""
+    units, dimensions = features.shape
+    spread = np.concatenate([np.zeros(units), np.empty(units - 1)])
+    before = np.concatenate([[0.0], merges.dispersion])
+    ratio, critical, t2 = (np.full(most, np.nan) for _ in range(3))
+    for merge, (left, right, _, size) in enumerate(merges.linkage):
+        parts = spread[int(left)] + spread[int(right)]
+        gain = before[merge + 1] - before[merge]
+        spread[units + merge] = parts + gain
+        count = units - merge - 1
+        if count > most:
+            continue
+        at = count - 1
+        ratio[at] = parts / (parts + gain) if parts + gain > 0 else 1.0
+        critical[at] = (
+            1.0
+            - 2.0 / (np.pi * dimensions)
+            - CRITICAL * np.sqrt(2.0 * (1.0 - 8.0 / (np.pi**2 * dimensions)) / (size * dimensions))
+        )
+        t2[at] = gain / (parts / (size - 2.0)) if size > 2 and parts > 0 else np.inf
+    return ratio, critical, t2
