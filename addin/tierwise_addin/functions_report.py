@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from tierwise import __version__
 from tierwise_addin import session
 from tierwise_addin.arguments import Help
 from tierwise_addin.catalogue import Function
@@ -12,7 +11,9 @@ from tierwise_addin.catalogue import Function
 
 def version() -> str:
     """Return the version of tierwise."""
-    return __version__
+    from importlib.metadata import version as installed
+
+    return installed("tierwise")
 
 
 FUNCTIONS: Final = (

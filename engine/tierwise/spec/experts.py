@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from tierwise.spec.base import Section
@@ -14,4 +16,7 @@ class ExpertsSpec(Section):
         None,
         gt=0,
         description="top of the scale, for the full-score ratio (default: the highest score given)",
+    )
+    method: Literal["mean", "median", "trimmed", "authority"] = Field(
+        "mean", description="how a node's scores become its weight; authority weighs the experts"
     )

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from tierwise.spec.base import Section
 
-TierMethod = Literal["ward", "quantile", "fixed"]
+TierMethod = Literal["ward", "average", "complete", "single", "fisher", "kmeans", "quantile", "fixed"]
 
 
 class TiersSpec(Section):
@@ -16,6 +16,10 @@ class TiersSpec(Section):
 
     count: int = Field(4, ge=1, description="number of tiers")
     method: TierMethod = Field("ward", description="how the boundaries are found")
+    on: Literal["score", "indicators"] = Field(
+        "score", description="what makes units alike: the score alone, or the normalised indicators with it"
+    )
+    contiguous: bool = Field(True, description="with on = indicators: only neighbours in rank share a tier")
     sizes: tuple[int, ...] | None = Field(None, description="of method fixed: number of units in each tier")
     cuts: tuple[float, ...] | None = Field(
         None, description="of method fixed: lowest score of each tier but the last"

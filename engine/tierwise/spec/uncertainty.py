@@ -8,7 +8,17 @@ from pydantic import Field
 
 from tierwise.spec.base import Section
 
-WeightModelName = Literal["bootstrap", "dirichlet", "box"]
+WeightModelName = Literal[
+    "bootstrap",
+    "expert",
+    "expert-mixed",
+    "camps",
+    "dirichlet",
+    "logistic-normal",
+    "box",
+    "noise",
+    "simplex",
+]
 TierDraws = Literal["refit", "fixed-cuts", "fixed-sizes"]
 
 
@@ -18,7 +28,11 @@ class UncertaintySpec(Section):
     weights: WeightModelName | None = Field(
         None, description="model of the weights (default: bootstrap with an expert panel, box without)"
     )
-    spread: float = Field(0.25, gt=0, le=1, description="half-width h of the model box: w(1±h)")
+    spread: float = Field(0.25, gt=0, le=1, description="half-width h of the models box and noise: w(1±h)")
+    levels: tuple[int, ...] | None = Field(None, description="levels whose weights vary (1 = dimensions)")
+    of: Literal["experts", "mean"] | None = Field(
+        None, description="spread among the experts, or error of the panel's mean"
+    )
     draws: int = Field(10_000, ge=1, description="number of weight vectors")
     seed: int = Field(1, ge=0, description="the same seed gives the same numbers everywhere")
     interval: float = Field(0.90, gt=0, lt=1, description="share of draws between rank_low and rank_high")

@@ -90,9 +90,14 @@ class Experts:
 
         return cls.from_sheet(read_csv(path), framework, scale_max)
 
-    def column(self, code: str) -> FloatArray:
-        """Return the last round's scores of a node, ``(experts,)``."""
-        return self.last.scores[:, self.codes.index(code)]
+    def on_nodes(self, framework: Framework, number: int = -1) -> FloatArray:
+        """Return a round's scores ``(experts, nodes)`` of the framework, NaN where a node was not judged."""
+        scores = self.rounds[number].scores
+        table = np.full((len(scores), len(framework.codes)), np.nan)
+        for at, code in enumerate(self.codes):
+            if code in framework.codes:
+                table[:, framework.codes.index(code)] = scores[:, at]
+        return table
 
     def __repr__(self) -> str:
         return f"Experts({len(self.last)} experts, {len(self.codes)} nodes, {len(self.rounds)} rounds)"

@@ -137,3 +137,10 @@ def read_csv(path: str | Path) -> Sheet:
     separator = max(",;\t", key=first.count)
     rows = [*csv.reader(io.StringIO(decoded, newline=""), delimiter=separator)]
     return Sheet.from_cells(path.name, rows, path.name)
+
+
+def sheet_names(path: str | Path) -> list[str]:
+    """Return the names of all sheets of a workbook, in order."""
+    from python_calamine import load_workbook
+
+    return [*load_workbook(io.BytesIO(read_bytes(Path(path)))).sheet_names]

@@ -1,1 +1,0 @@
-"""LibreOffice Calc: the extension ``tierwise.oxt``, made from the catalogue."""

@@ -1,0 +1,1 @@
+"""What people open: the results workbook and the report page."""

@@ -1,0 +1,124 @@
+"""Native charts of the results workbook: what the robustness tables look like at a glance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from tierwise.errors import Language
+from tierwise.report.headings import heading
+from tierwise.report.workbook import HEADER_ROW, TIER_COLOURS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Chart = Callable[[Any, Any, "pd.DataFrame", Language], None]
+
+TEXTS: Final = {
+    "rank_interval": ("Rank and its interval under the weight draws", "排名及其在权重抽样下的区间"),
+    "tiers": ("Probability of each tier", "各梯队概率"),
+    "cuts": ("Where each cut falls in the draws", "各梯队边界的位置分布"),
+    "rank": ("rank", "名次"),
+    "share": ("share of draws", "抽样占比"),
+    "tier": ("Tier {}", "第{}梯队"),
+    "cut": ("Cut {}", "边界{}"),
+}
+
+
+def words(key: str, language: Language) -> str:
+    """Return a chart's text."""
+    return TEXTS[key][0 if language == "en" else 1]
+
+
+def span(sheet: Any, frame: pd.DataFrame, column: str) -> list[Any]:
+    """Return a column's cells as XlsxWriter's [sheet, first row, first column, last row, last column]."""
+    at = [*frame.columns].index(column)
+    return [sheet.get_name(), HEADER_ROW + 1, at, HEADER_ROW + len(frame), at]
+
+
+def place(sheet: Any, frame: pd.DataFrame, chart: Any, number: int = 0) -> None:
+    """Insert a chart to the right of the table, below the charts already there."""
+    sheet.insert_chart(HEADER_ROW + 1 + 24 * number, len(frame.columns) + 1, chart)
+
+
+def robustness(book: Any, sheet: Any, frame: pd.DataFrame, language: Language) -> None:
+    """Insert the rank intervals and the tier probabilities of all units, best first."""
+    names = span(sheet, frame, "name")
+    intervals = book.add_chart({"type": "line"})
+    for column, marker in (("rank_high", "none"), ("rank_low", "none"), ("rank", "diamond")):
+        colour = TIER_COLOURS[0]
+        intervals.add_series(
+            {
+                "name": heading(column, language),
+                "categories": names,
+                "values": span(sheet, frame, column),
+                "line": {"none": True},
+                "marker": {"type": marker, "size": 4, "fill": {"color": colour}, "border": {"color": colour}}
+                if marker != "none"
+                else {"type": "none"},
+            }
+        )
+    intervals.set_high_low_lines({"line": {"color": TIER_COLOURS[2], "width": 3}})
+    intervals.set_y_axis(
+        {"reverse": True, "min": 1, "name": words("rank", language), "major_gridlines": GRID}
+    )
+    intervals.set_x_axis({"label_position": "high", "num_font": {"rotation": -90, "size": 8}})
+    intervals.set_title({"name": words("rank_interval", language), "name_font": {"size": 12}})
+    intervals.set_legend({"none": True})
+    wide(intervals, len(frame))
+    place(sheet, frame, intervals)
+
+    tiers = [column for column in frame.columns if column.startswith("p_tier_") and column != "p_tier_same"]
+    if not tiers:
+        return
+    stacked = book.add_chart({"type": "column", "subtype": "percent_stacked"})
+    for number, column in enumerate(tiers, 1):
+        stacked.add_series(
+            {
+                "name": words("tier", language).format(number),
+                "categories": names,
+                "values": span(sheet, frame, column),
+                "fill": {"color": TIER_COLOURS[(number - 1) % len(TIER_COLOURS)]},
+                "gap": 10,
+            }
+        )
+    stacked.set_title({"name": words("tiers", language), "name_font": {"size": 12}})
+    stacked.set_x_axis({"num_font": {"rotation": -90, "size": 8}})
+    stacked.set_y_axis({"num_format": "0%", "major_gridlines": GRID})
+    stacked.set_legend({"position": "top"})
+    wide(stacked, len(frame))
+    place(sheet, frame, stacked, 1)
+
+
+def cut_distribution(book: Any, sheet: Any, frame: pd.DataFrame, language: Language) -> None:
+    """Insert how often each cut falls at each rank."""
+    chart = book.add_chart({"type": "column"})
+    columns = [column for column in frame.columns if column.startswith("p_cut_")]
+    for number, column in enumerate(columns, 1):
+        chart.add_series(
+            {
+                "name": words("cut", language).format(number),
+                "categories": span(sheet, frame, "rank"),
+                "values": span(sheet, frame, column),
+                "fill": {"color": TIER_COLOURS[(2 * number - 2) % len(TIER_COLOURS)]},
+                "overlap": 100,
+                "gap": 20,
+            }
+        )
+    chart.set_title({"name": words("cuts", language), "name_font": {"size": 12}})
+    chart.set_x_axis({"name": words("rank", language), "num_font": {"size": 8}})
+    chart.set_y_axis({"name": words("share", language), "num_format": "0%", "major_gridlines": GRID})
+    chart.set_legend({"position": "top"})
+    wide(chart, len(frame))
+    place(sheet, frame, chart)
+
+
+GRID: Final = {"visible": True, "line": {"color": "#E5E7E9"}}
+
+
+def wide(chart: Any, points: int) -> None:
+    """Give a chart over many units the width that its labels need."""
+    chart.set_size({"width": min(max(720, 14 * points + 120), 1900), "height": 440})
+
+
+CHARTS: Final[Mapping[str, Chart]] = {"robustness": robustness, "cut_distribution": cut_distribution}

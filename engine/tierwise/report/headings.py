@@ -1,0 +1,134 @@
+"""Headings of tables and sheets, in English and Chinese, and how a column's numbers are shown."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from tierwise.errors import Language
+
+# Table (the CSV's name) -> sheet name.
+SHEETS: Final[dict[str, tuple[str, str]]] = {
+    "summary": ("Summary", "概要"),
+    "ranking": ("Ranking", "排名"),
+    "robustness": ("Robustness", "稳健性"),
+    "cuts": ("Cuts", "梯队边界"),
+    "cut_distribution": ("Cut distribution", "边界分布"),
+    "acceptability": ("Rank acceptability", "名次可接受度"),
+    "scores": ("Scores", "得分"),
+    "weights": ("Weights", "权重"),
+    "delphi": ("Delphi", "德尔菲"),
+    "sensitivity": ("Sensitivity", "敏感性"),
+    "scenarios": ("Weight scenarios", "权重方案"),
+    "history": ("Streaks", "历年连续上榜"),
+    "changes": ("Changes", "进退变化"),
+    "treated": ("Treated cells", "处理过的数据"),
+}
+
+COLUMNS: Final[dict[str, tuple[str, str]]] = {
+    "code": ("Code", "代码"),
+    "name": ("Name", "名称"),
+    "province": ("Province", "省份"),
+    "prefecture": ("Prefecture", "地级市"),
+    "region": ("Region", "区域"),
+    "country": ("Country", "国家"),
+    "score": ("Score", "得分"),
+    "rank": ("Rank", "排名"),
+    "tier": ("Tier", "梯队"),
+    "first_in_group": ("First in group", "组内首位"),
+    "parent": ("Parent", "上级"),
+    "level": ("Level", "层级"),
+    "local": ("Local weight", "层内权重"),
+    "global": ("Global weight", "组合权重"),
+    "rank_mean": ("Mean rank", "平均名次"),
+    "rank_median": ("Median rank", "名次中位数"),
+    "rank_low": ("Best rank in interval", "名次区间上端"),
+    "rank_high": ("Worst rank in interval", "名次区间下端"),
+    "rank_min": ("Best rank drawn", "模拟最好名次"),
+    "rank_max": ("Worst rank drawn", "模拟最差名次"),
+    "rank_best_exact": ("Best possible rank", "理论最好名次"),
+    "rank_worst_exact": ("Worst possible rank", "理论最差名次"),
+    "p_top": ("P(in the list)", "入榜概率"),
+    "p_tier_same": ("P(same tier)", "梯队不变概率"),
+    "nearest_rival": ("Nearest rival", "最近竞争者"),
+    "critical_spread": ("Critical spread", "临界权重偏差"),
+    "cut": ("Cut", "边界"),
+    "score_low": ("Score, low", "得分区间下限"),
+    "score_high": ("Score, high", "得分区间上限"),
+    "p_same": ("P(cut here)", "边界不变概率"),
+    "unit_above": ("Last above", "边界上末位"),
+    "unit_below": ("First below", "边界下首位"),
+    "p_split": ("P(these two split)", "两者分属不同梯队概率"),
+    "n": ("Experts", "专家数"),
+    "mean": ("Mean", "均值"),
+    "sd": ("SD", "标准差"),
+    "cv": ("CV", "变异系数"),
+    "median": ("Median", "中位数"),
+    "iqr": ("IQR", "四分位距"),
+    "full_score_ratio": ("Full-score ratio", "满分率"),
+    "weight": ("Weight", "权重"),
+    "year": ("Year", "年份"),
+    "output": ("Output", "输出"),
+    "input": ("Input", "输入"),
+    "method": ("Method", "方法"),
+    "first": ("First order", "一阶指数"),
+    "first_conf": ("± first order", "一阶指数±"),
+    "total": ("Total", "总效应指数"),
+    "total_conf": ("± total", "总效应指数±"),
+    "scenario": ("Scenario", "方案"),
+    "rank_shift_mean": ("Mean rank shift", "平均位移"),
+    "rank_shift_max": ("Largest rank shift", "最大位移"),
+    "spearman": ("Spearman", "斯皮尔曼相关"),
+    "kendall": ("Kendall", "肯德尔相关"),
+    "units_changing_tier": ("Units changing tier", "梯队变化单位数"),
+    "entries": ("Entries", "新进"),
+    "exits": ("Exits", "退出"),
+    "index": ("Index", "总指数"),
+}
+
+PATTERNS: Final[dict[str, tuple[str, str]]] = {
+    r"p_tier_(\d+)": ("P(tier {0})", "第{0}梯队概率"),
+    r"p_rank_(\d+)": ("P(rank {0})", "第{0}名概率"),
+    r"p_cut_(\d+)": ("P(cut {0} here)", "边界{0}在此概率"),
+}
+
+# Number formats of Excel by column; the first pattern that fits wins.
+FORMATS: Final[dict[str, str]] = {
+    r"rank_mean|rank_shift_mean": "0.0",
+    r"rank.*|cut|tier|level|n|year|.*_max|.*_min|entries|exits|units_.*|first_in_group": "0",
+    r"p_.*|local|global|weight|full_score_ratio|critical_spread": "0.0%",
+    r"code|name|parent": "@",
+    r"score.*": "0.0000",
+}
+
+
+def heading(column: str, language: Language) -> str:
+    """Return a column's heading; a column that is not known keeps its name."""
+    at = 0 if language == "en" else 1
+    if column in COLUMNS:
+        return COLUMNS[column][at]
+    for pattern, words in PATTERNS.items():
+        if found := re.fullmatch(pattern, column):
+            return words[at].format(*found.groups())
+    return column
+
+
+def sheet_name(table: str, language: Language) -> str:
+    """Return the name of a table's sheet (31 characters at most, as Excel wants it)."""
+    words = SHEETS.get(table, (table.replace("_", " ").capitalize(),) * 2)
+    return words[0 if language == "en" else 1][:31]
+
+
+def number_format(column: str) -> str:
+    """Return the Excel number format of a column's numbers."""
+    for pattern, shape in FORMATS.items():
+        if re.fullmatch(pattern, column):
+            return shape
+    return "0.####"
+
+
+@cache
+def result_sheets() -> frozenset[str]:
+    """Return the names of all sheets that tierwise writes, in both languages."""
+    return frozenset(name for names in SHEETS.values() for name in names)

@@ -1,0 +1,231 @@
+"""Workbooks to start from: a bundled scenario as a filled workbook, or an empty template.
+
+Both hold the sheets Data, Framework, Experts, History and Scenario; the Scenario sheet lists every key with
+its value and what it means, and the Framework's columns have notes and drop-down lists.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import BaseModel
+
+from tierwise.errors import TierwiseError, problem
+from tierwise.report.workbook import Styles
+from tierwise.scenario.load import Scenario, bundled, load
+from tierwise.scenario.schema import Settings
+from tierwise.values.framework import ROOT
+
+if TYPE_CHECKING:
+    from tierwise.values import Framework
+
+FRAMEWORK_NOTES = {
+    "code": "Unique; the indicators' codes head the columns of Data. 指标代码,唯一",
+    "name": "Shown in outputs. 名称",
+    "parent": "Code of the node above; blank right under the index. 上级代码,一级指标留空",
+    "weight": "Relative within siblings; blank for equal weights or the experts'. 同级相对权重",
+    "direction": "1 = more is better, -1 = less is better. 正向 1,逆向 -1",
+    "unit": "Unit of measure. 计量单位",
+    "low": "Lower goalpost. 下限",
+    "high": "Upper goalpost. 上限",
+    "cap": "TRUE clips scores at the goalposts. 封顶",
+    "target": "Of two-ended indicators. 适度值",
+    "denominator": "Column of Data to divide by. 分母列",
+    "normalisation": "Overrides the scenario's. 单独指定的标准化方法",
+    "aggregation": "Of this node over its children. 单独指定的合成方法",
+}
+
+
+def write_sample(path: Path) -> None:
+    """Write a workbook to ``path``: the bundled scenario named like the file, else an empty template.
+
+    Raises :class:`TierwiseError` I009 for another ending than .xlsx, I007 when the file is held open.
+    """
+    if path.suffix.lower() != ".xlsx":
+        raise TierwiseError(problem("I009", str(path)))
+    scenario = load(path.stem) if path.stem in bundled() else None
+    write_scenario(path, scenario)
+
+
+def write_scenario(path: Path, scenario: Scenario | None) -> None:
+    """Write a scenario as a workbook that ``tierwise run`` takes; None gives an empty template."""
+    import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
+
+    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"created": dt.datetime(2000, 1, 1)})  # no clock in it
+    styles = Styles(book)
+    for name, rows in sheets_of(scenario).items():
+        sheet = book.add_worksheet(name)
+        _write_rows(sheet, styles, rows)
+        if name == "Framework":
+            _help_framework(sheet, rows[0])
+    try:
+        book.close()
+    except FileCreateError as error:
+        raise TierwiseError(problem("I007", str(path), reason=str(error))) from None
+
+
+def sheets_of(scenario: Scenario | None) -> dict[str, list[list[object]]]:
+    """Return the cells of each sheet, headings first."""
+    if scenario is None:
+        return {
+            "Data": [["code", "name", "province", "indicator_1", "indicator_2"]],
+            "Framework": [[*FRAMEWORK_NOTES], ["indicator_1"], ["indicator_2"]],
+            "Experts": [["round", "expert", "authority", "camp", "indicator_1", "indicator_2"]],
+            "History": [["year", "code", "rank"]],
+            "Scenario": scenario_rows(None),
+        }
+    panel = scenario.panel.to_frame()
+    sheets = {
+        "Data": [[*panel.columns], *panel.astype(object).to_numpy().tolist()],
+        "Framework": framework_rows(scenario.framework),
+    }
+    if scenario.experts is not None:
+        sheets["Experts"] = expert_rows(scenario)
+    if scenario.history is not None:
+        ranks = scenario.history
+        rows = zip(ranks.years.tolist(), ranks.codes, ranks.ranks.tolist(), strict=True)
+        sheets["History"] = [["year", "code", "rank"], *(list(row) for row in rows)]
+    sheets["Scenario"] = scenario_rows(scenario)
+    return sheets
+
+
+def framework_rows(framework: Framework) -> list[list[object]]:
+    """Return the Framework sheet's cells."""
+    rows: list[list[object]] = [[*FRAMEWORK_NOTES]]
+    for node in range(1, len(framework.codes)):
+        parent = framework.parents[node]
+        rows.append(
+            [
+                framework.codes[node],
+                framework.names[node],
+                "" if parent == ROOT else parent,
+                float(framework.weights[node]),
+                int(framework.directions[node]),
+                framework.units[node],
+                float(framework.low[node]),
+                float(framework.high[node]),
+                bool(framework.cap[node]) or None,
+                float(framework.target[node]),
+                framework.denominators[node],
+                framework.normalisations[node],
+                framework.aggregations[node],
+            ]
+        )
+    return rows
+
+
+def expert_rows(scenario: Scenario) -> list[list[object]]:
+    """Return the Experts sheet's cells."""
+    experts = scenario.experts
+    assert experts is not None
+    rows: list[list[object]] = [["round", "expert", "authority", "camp", *experts.codes]]
+    for scored in experts.rounds:
+        for at, expert in enumerate(scored.experts):
+            authority = None if scored.authority is None else float(scored.authority[at])
+            camp = None if scored.camps is None else scored.camps[at]
+            rows.append([scored.label, expert, authority, camp, *map(float, scored.scores[at])])
+    return rows
+
+
+def scenario_rows(scenario: Scenario | None) -> list[list[object]]:
+    """Return the Scenario sheet's cells: every key with its value and meaning; blank = the default."""
+    given: dict[str, Any] = {}
+    if scenario is not None:
+        given = scenario.spec.model_dump(mode="json", exclude_unset=True)
+        given |= {"name": scenario.name, "title": scenario.title, "language": scenario.language}
+    rows: list[list[object]] = [["key", "value", "meaning"]]
+    for key, field, value in _keys(Settings, given):
+        choices = ", ".join(_choices(field.annotation))
+        meaning = "; ".join(part for part in (field.description or "", choices and f"[{choices}]") if part)
+        rows.append([key, value, meaning])
+    return rows
+
+
+def _keys(
+    model: type[BaseModel], given: dict[str, Any], prefix: str = ""
+) -> Iterator[tuple[str, Any, object]]:
+    for name, field in model.model_fields.items():
+        if not prefix and name in {"data", "extends"}:
+            continue
+        section = _section(field.annotation)
+        below = given.get(name)
+        if section is not None and not isinstance(below, list):
+            yield from _keys(section, below or {}, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", field, _toml(below)
+
+
+def _section(annotation: object) -> type[BaseModel] | None:
+    """Return the model of a nested section; a list of sections is one value."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = [argument for argument in get_args(annotation) if isinstance(argument, type)]
+    models = [argument for argument in found if issubclass(argument, BaseModel)]
+    return models[0] if models and type(None) in found else None
+
+
+def _choices(annotation: object) -> list[str]:
+    if isinstance(annotation, str):
+        return [annotation]
+    return [choice for argument in get_args(annotation) for choice in _choices(argument)]
+
+
+def _toml(value: object) -> object:
+    """Return a value as the Scenario sheet holds it: numbers and texts plain, the rest as TOML."""
+    if value is None or isinstance(value, (int, float, str)):
+        return value
+    if isinstance(value, dict):
+        inner = ", ".join(
+            f"{json.dumps(key, ensure_ascii=False)} = {_inline(item)}"
+            for key, item in value.items()
+            if item is not None
+        )
+        return f"{{{inner}}}"
+    assert isinstance(value, Sequence)
+    return f"[{', '.join(_inline(item) for item in value)}]"
+
+
+def _inline(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (str, bool)) else str(_toml(value))
+
+
+def _write_rows(sheet: Any, styles: Styles, rows: list[list[object]]) -> None:
+    for row, cells in enumerate(rows):
+        for column, cell in enumerate(cells):
+            if cell is None or cell == "" or (isinstance(cell, float) and math.isnan(cell)):
+                continue
+            if row == 0:
+                sheet.write_string(row, column, str(cell), styles.header)
+            elif isinstance(cell, bool):
+                sheet.write_boolean(row, column, cell)
+            elif isinstance(cell, (int, float)):
+                sheet.write_number(row, column, cell)
+            else:
+                sheet.write_string(row, column, str(cell))
+    for column in range(len(rows[0])):
+        texts = [str(row[column]) for row in rows[:60] if column < len(row) and row[column] is not None]
+        width = max((sum(1 if c.isascii() else 2 for c in text) for text in texts), default=8)
+        sheet.set_column(column, column, min(max(width + 2, 9), 60))
+    sheet.freeze_panes(1, 0)
+
+
+def _help_framework(sheet: Any, headings: list[object]) -> None:
+    from tierwise.spec.index import IndexSpec
+
+    for column, heading in enumerate(headings):
+        sheet.write_comment(0, column, FRAMEWORK_NOTES[str(heading)], {"x_scale": 2})
+    fields = {"direction": ["1", "-1"], "cap": ["TRUE", "FALSE"]}
+    for key in ("normalisation", "aggregation"):
+        fields[key] = _choices(IndexSpec.model_fields[key].annotation)
+    for key, choices in fields.items():
+        column = headings.index(key)
+        if len(",".join(choices)) <= 255:  # Excel's limit of a list in a rule
+            rule = {"validate": "list", "source": choices, "ignore_blank": True}
+            sheet.data_validation(1, column, 500, column, rule)

@@ -1,0 +1,1 @@
+"""Scenarios: data, spec and uncertainty under a name; read, checked and run."""

@@ -1,0 +1,145 @@
+"""A scenario as it was written: keys from TOML or a workbook's Scenario sheet, with their places."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.values.files import read_bytes
+from tierwise.values.sheet import Sheet, text
+
+Key: TypeAlias = tuple[str, ...]
+
+# Keys that say what a scenario is, not how it computes: extended scenarios may differ in them.
+LABELS = frozenset({("name",), ("title",), ("language",), ("extends",)})
+SHEET_SYNONYMS = {"键": "key", "项目": "key", "参数": "key", "值": "value", "取值": "value", "说明": "note"}
+
+
+@dataclass(frozen=True)
+class Document:
+    """Values by key path (``("tiers", "count")``), and where each was written."""
+
+    values: Mapping[Key, object]
+    places: Mapping[Key, str]
+    overrides: tuple[str, ...] = field(default=())  # what replaced what along ``extends``
+
+    def nested(self) -> dict[str, object]:
+        """Return the values as nested tables."""
+        tree: dict[str, object] = {}
+        for key, value in self.values.items():
+            at = tree
+            for part in key[:-1]:
+                below = at.setdefault(part, {})
+                assert isinstance(below, dict)
+                at = below
+            at[key[-1]] = value
+        return tree
+
+    def over(self, bases: list[Document]) -> Document:
+        """Return this document laid over its bases.
+
+        Raises :class:`TierwiseError` S005 for each key that two bases set to different values and that this
+        document does not settle.
+        """
+        problems = Problems()
+        merged: dict[Key, object] = {}
+        places: dict[Key, str] = {}
+        for base in bases:
+            for key, value in base.values.items():
+                settled = key in self.values or key in LABELS
+                if key in merged and merged[key] != value and not settled:
+                    problems.add("S005", base.places[key], key=shown(key), first=places[key])
+                merged[key], places[key] = value, base.places[key]
+        problems.raise_any()
+        overrides = [entry for base in bases for entry in base.overrides]
+        overrides += [
+            f"{shown(key)}: {merged[key]!r} → {value!r}"
+            for key, value in self.values.items()
+            if key in merged and merged[key] != value and key not in LABELS
+        ]
+        inherited = {key: value for key, value in merged.items() if key not in LABELS}
+        return Document(
+            {**inherited, **self.values}, {**places, **self.places}, (*overrides, *self.overrides)
+        )
+
+
+def shown(key: Key) -> str:
+    """Return a key path as TOML readers know it: ``[tiers] count``."""
+    return key[0] if len(key) == 1 else f"[{'.'.join(key[:-1])}] {key[-1]}"
+
+
+def from_toml(path: Path) -> Document:
+    """Return the document in a TOML file; file paths in it are made absolute.
+
+    Raises :class:`TierwiseError` I001, I002 or S004 (no TOML).
+    """
+    content = read_bytes(path)
+    try:
+        tree = tomllib.loads(content.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise TierwiseError(problem("S004", path.name, reason=str(error))) from None
+    values = dict(_flat(tree))
+    for key, value in values.items():
+        if key[0] == "data" and isinstance(value, str):
+            values[key] = str((path.parent / value).resolve())
+    return Document(values, {key: f"{path.name}: {shown(key)}" for key in values})
+
+
+def from_sheet(sheet: Sheet) -> Document:
+    """Return the document on a Scenario sheet: columns key and value, keys like ``tiers.count``.
+
+    A value is read as TOML where it can be (``["min-max", "rank"]``, ``4``, ``true``), else as text. A blank
+    value leaves the default. Raises :class:`TierwiseError` D008, S006 (a key twice).
+    """
+    sheet = sheet.renamed(SHEET_SYNONYMS)
+    problems = Problems()
+    for heading in ("key", "value"):
+        if heading not in sheet.header:
+            problems.add("D008", sheet.name, heading=heading)
+    problems.raise_any()
+    values: dict[Key, object] = {}
+    places: dict[Key, str] = {}
+    for row, (name, cell) in enumerate(zip(sheet.column("key"), sheet.column("value"), strict=True)):
+        key = _key(text(name))
+        if not key or cell is None:
+            continue
+        if key in values:
+            problems.add("S006", sheet.place(row, "key"), key=shown(key), first=places[key])
+        value = _value(cell)
+        if isinstance(value, dict):
+            for below, inner in _flat(value, key):
+                values[below], places[below] = inner, sheet.place(row, "value")
+        else:
+            values[key], places[key] = value, sheet.place(row, "value")
+    problems.raise_any()
+    return Document(values, places)
+
+
+def _key(name: str) -> Key:
+    """Return the path that ``tiers.count`` or ``[tiers] count`` means."""
+    return tuple(part for part in name.replace("[", "").replace("]", ".").replace(" ", "").split(".") if part)
+
+
+def _value(cell: object) -> object:
+    if isinstance(cell, float) and cell.is_integer():
+        return int(cell)
+    if not isinstance(cell, str):
+        return cell
+    try:
+        return tomllib.loads(f"value = {cell}")["value"]
+    except tomllib.TOMLDecodeError:
+        return cell
+
+
+def _flat(tree: Mapping[str, object], prefix: Key = ()) -> list[tuple[Key, object]]:
+    entries: list[tuple[Key, object]] = []
+    for name, value in tree.items():
+        if isinstance(value, dict):
+            entries += _flat(value, (*prefix, name))
+        else:
+            entries.append(((*prefix, name), value))
+    return entries

@@ -1,0 +1,204 @@
+"""A scenario read from a bundled name, a TOML file or a workbook, with all problems of all its tables."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tierwise.errors import Language, Problems, TierwiseError, problem
+from tierwise.names import nearest
+from tierwise.scenario.document import Document, from_sheet, from_toml
+from tierwise.scenario.schema import DataSpec, Settings, validated
+from tierwise.spec import Spec
+from tierwise.values import Experts, Framework, History, Panel, Sheet
+from tierwise.values.files import WORKBOOK_ENDINGS, read_bytes, read_csv, read_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Data and spec under a name."""
+
+    name: str
+    panel: Panel
+    framework: Framework
+    experts: Experts | None = None
+    history: History | None = None
+    spec: Spec = field(default_factory=Spec)
+    title: str = ""
+    language: Language = "en"
+    inputs: Mapping[Path, str] = field(default_factory=dict, repr=False)  # SHA-256 by file
+    overrides: tuple[str, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def from_toml(cls, path: str | Path) -> Scenario:
+        """Return the scenario in a TOML file (also a workbook or a bundled name: :func:`load`)."""
+        return load(path)
+
+    @classmethod
+    def from_workbook(cls, path: str | Path) -> Scenario:
+        """Return the scenario in a workbook."""
+        return load(path)
+
+    def __repr__(self) -> str:
+        return (
+            f"Scenario({self.name!r}, {len(self.panel)} units x {len(self.framework.indicators)} indicators)"
+        )
+
+
+def bundled() -> list[str]:
+    """Return the names of the scenarios that come with tierwise."""
+    from tierwise_scenarios import names
+
+    return names()
+
+
+def resolve(reference: str | Path, beside: Path | None = None) -> Path:
+    """Return the file that a reference means: a path (also relative to ``beside``), or a bundled name.
+
+    Raises :class:`TierwiseError` S008 with the nearest bundled name.
+    """
+    from tierwise_scenarios import path as bundled_path
+
+    path = Path(reference)
+    candidates: list[Path] = [path, *([beside / path] if beside else [])]
+    for candidate in candidates:
+        if candidate.suffix.lower() in {".toml", *WORKBOOK_ENDINGS} and (candidate.exists() or not beside):
+            return candidate
+    names = bundled()
+    if str(reference) in names:
+        return Path(bundled_path(str(reference)))
+    raise TierwiseError(
+        problem(
+            "S008", value=str(reference), nearest=nearest(str(reference), names) or names[0], choices=names
+        )
+    )
+
+
+def load(reference: str | Path) -> Scenario:
+    """Return a scenario from a bundled name, a ``.toml`` file or a workbook.
+
+    Raises :class:`TierwiseError` with every problem of its keys and tables.
+    """
+    path = resolve(reference)
+    inputs: dict[Path, str] = {}
+    sheets: dict[str, Sheet] = {}
+    if path.suffix.lower() == ".toml":
+        document = _extended(path, inputs, ())
+    else:
+        _record(path, inputs)
+        sheets = known_sheets(path)
+        document = from_sheet(sheets["Scenario"]) if "Scenario" in sheets else Document({}, {})
+        document = Document({("name",): path.stem, **document.values}, document.places)
+    problems = Problems()
+    settings: Settings | None = None
+    with problems.caught():
+        settings = validated(document)
+    tables = _tables(settings.data if settings else DataSpec(), sheets, inputs, problems)
+    spec = Spec() if settings is None else Spec(**{key: getattr(settings, key) for key in Spec.model_fields})
+    framework, panel, experts, history = _read(tables, spec, problems, path.name)
+    problems.raise_any()
+    assert settings is not None
+    assert framework is not None
+    assert panel is not None
+    return Scenario(
+        name=settings.name,
+        panel=panel,
+        framework=framework,
+        experts=experts,
+        history=history,
+        spec=spec,
+        title=settings.title or settings.name,
+        language=settings.language,
+        inputs=inputs,
+        overrides=document.overrides,
+    )
+
+
+def known_sheets(path: Path) -> dict[str, Sheet]:
+    """Return the input sheets of a workbook; raise :class:`TierwiseError` I006 for sheets that are not known.
+
+    Sheets whose name begins with ``_`` and sheets that tierwise writes are passed over.
+    """
+    from tierwise.report.headings import result_sheets
+    from tierwise.values.files import INPUT_SHEETS, SHEET_SYNONYMS, sheet_names
+
+    sheets = read_workbook(path)
+    problems = Problems()
+    for name in sheet_names(path):
+        known = name.strip().lower() in SHEET_SYNONYMS or name.startswith("_") or name in result_sheets()
+        if not known:
+            problems.add("I006", path.name, sheet=name, nearest=nearest(name, INPUT_SHEETS) or "Data")
+    problems.raise_any()
+    return sheets
+
+
+def _extended(path: Path, inputs: dict[Path, str], chain: Sequence[Path]) -> Document:
+    """Return a TOML document laid over those that it extends."""
+    if path.resolve() in chain:
+        raise TierwiseError(problem("S009", f"{path.name}: extends", value=path.name))
+    _record(path, inputs)
+    document = from_toml(path)
+    extends = document.values.get(("extends",), ())
+    names = (
+        [extends] if isinstance(extends, str) else [*extends] if isinstance(extends, (list, tuple)) else []
+    )
+    below = [
+        _extended(resolve(name, path.parent), inputs, [*chain, path.resolve()])
+        for name in names
+        if isinstance(name, str)
+    ]
+    return document.over(below)
+
+
+def _tables(
+    data: DataSpec, sheets: dict[str, Sheet], inputs: dict[Path, str], problems: Problems
+) -> dict[str, Sheet]:
+    """Return the input sheets, from the workbook and from CSV files (a CSV file wins)."""
+    tables = {name: sheet for name, sheet in sheets.items() if name != "Scenario"}
+    if data.workbook:
+        with problems.caught():
+            tables.update(known_sheets(Path(data.workbook)))
+            _record(Path(data.workbook), inputs)
+    for name, file in (
+        ("Data", data.units),
+        ("Framework", data.framework),
+        ("Experts", data.experts),
+        ("History", data.history),
+    ):
+        if file:
+            with problems.caught():
+                tables[name] = read_csv(file)
+                _record(Path(file), inputs)
+    return tables
+
+
+def _read(
+    tables: dict[str, Sheet], spec: Spec, problems: Problems, origin: str
+) -> tuple[Framework | None, Panel | None, Experts | None, History | None]:
+    framework, panel, experts, history = None, None, None, None
+    for name in ("Framework", "Data"):
+        if name not in tables and not problems.found:
+            problems.add("I005", origin, sheet=name)
+    if "Framework" in tables:
+        with problems.caught():
+            framework = Framework.from_sheet(tables["Framework"])
+    if framework is not None and "Data" in tables:
+        with problems.caught():
+            panel = Panel.from_sheet(tables["Data"], framework)
+    if framework is not None and "Experts" in tables:
+        with problems.caught():
+            experts = Experts.from_sheet(tables["Experts"], framework, spec.experts.scale_max)
+    if "History" in tables:
+        with problems.caught():
+            history = History.from_sheet(tables["History"])
+    return framework, panel, experts, history
+
+
+def _record(path: Path, inputs: dict[Path, str]) -> None:
+    inputs[path.resolve()] = hashlib.sha256(read_bytes(path)).hexdigest()

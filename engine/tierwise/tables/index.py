@@ -1,0 +1,50 @@
+"""ranking, scores and weights: what an index alone gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tierwise.index import Index
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tierwise.tiering import Tiers
+
+
+def ranking(index: Index, tiers: Tiers) -> pd.DataFrame:
+    """Return one row a unit, best first; ``tier`` is blank below the selected units."""
+    import pandas as pd
+
+    panel = index.panel
+    frame = pd.DataFrame(
+        {
+            "code": panel.codes,
+            "name": panel.names,
+            **panel.groups,
+            "score": index.score,
+            "rank": index.ranks,
+            "tier": pd.array(np.where(tiers.tiers > 0, tiers.tiers, -1), dtype="Int64"),
+        }
+    )
+    frame["tier"] = frame["tier"].mask(frame["tier"] < 0)
+    if panel.groups:
+        group = next(iter(panel.groups))
+        frame["first_in_group"] = (frame["rank"] == frame.groupby(group)["rank"].transform("min")).astype(int)
+    return frame.iloc[index.order].reset_index(drop=True)
+
+
+def scores(index: Index) -> pd.DataFrame:
+    """Return one row a unit in rank order, one column for each node of the framework."""
+    import pandas as pd
+
+    frame = pd.DataFrame(index.scores[:, 1:], columns=[*index.framework.codes[1:]])
+    frame.insert(0, "code", index.panel.codes, allow_duplicates=True)
+    return frame.iloc[index.order].reset_index(drop=True)
+
+
+def weights(index: Index) -> pd.DataFrame:
+    """Return one row a node: code, parent, level, local and global weight."""
+    return index.framework.to_frame()[["code", "parent", "level", "local", "global"]]

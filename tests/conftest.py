@@ -1,0 +1,24 @@
+"""Settings of the whole suite: the opt-in mark, and hosts that must be there in CI."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("quick", max_examples=40, deadline=None, derandomize=True)
+settings.register_profile(
+    "long", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("TIERWISE_HYPOTHESIS", "quick"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also run the tests marked long")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--long"):
+        return
+    opted_out = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=opted_out)
+    items[:] = [item for item in items if item not in opted_out]
