@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
@@ -84,7 +84,15 @@ def table(name: str, en: str, zh: str) -> Argument:
     return Argument(name, Help(en, zh), codec.table)
 
 
-def choice(name: str, choices: tuple[str, ...], en: str, zh: str, default: str | None = None) -> Argument:
+def choice(
+    name: str,
+    choices: tuple[str, ...],
+    en: str,
+    zh: str,
+    *,
+    default: str | None = None,
+    synonyms: Mapping[str, str] | None = None,
+) -> Argument:
     """Return an optional argument that is one of ``choices``, by default the first; 0 counts as left out."""
     chosen = choices[0] if default is None else default
 
@@ -93,7 +101,7 @@ def choice(name: str, choices: tuple[str, ...], en: str, zh: str, default: str |
         if cell in (None, 0.0):
             return chosen
         try:
-            return choose(codec.label(cell), choices, argument)
+            return choose(codec.label(cell), choices, argument, synonyms)
         except TierwiseError as error:
             problems.extend(error.problems)
             return chosen
@@ -102,10 +110,12 @@ def choice(name: str, choices: tuple[str, ...], en: str, zh: str, default: str |
 
 
 def whole(name: str, low: int, en: str, zh: str, default: Any) -> Argument:
-    """Return an optional argument that is a whole number of at least ``low``."""
+    """Return an optional argument: a whole number, ``low`` or more (a 0 below it counts as left out)."""
 
     def decode(block: Block, argument: str, problems: Problems) -> Any:
         cell = _single(block, argument, problems)
+        if cell == 0.0 and low > 0:
+            return default
         if isinstance(cell, float) and cell.is_integer() and cell >= low:
             return int(cell)
         _refuse(cell, argument, problems, f"a whole number, {low} or more", f"不小于{low}的整数")
@@ -125,7 +135,7 @@ def or_word(argument: Argument, known: str) -> Argument:
     return replace(argument, decode=decode)
 
 
-def number(name: str, low: float, en: str, zh: str, default: Any) -> Argument:
+def number(name: str, low: float, en: str, zh: str, default: float | None = None) -> Argument:
     """Return an argument that is a number of at least ``low``."""
 
     def decode(block: Block, argument: str, problems: Problems) -> Any:

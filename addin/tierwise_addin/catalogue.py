@@ -19,6 +19,8 @@ from tierwise_addin.arguments import Argument, Help
 
 FAMILIES: Final = {
     "index": Help("index", "指数"),
+    "weights": Help("weights", "权重"),
+    "tiers": Help("tiers", "梯队"),
     "report": Help("report", "报告"),
 }
 """The families in the order of the manual, with their names in both languages."""

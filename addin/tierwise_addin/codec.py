@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -338,6 +338,16 @@ def _encoded(cell: object) -> Cell:
     if cell is None or isinstance(cell, (str, ErrorValue)):
         return cell or None
     return str(cell)
+
+
+def headed(columns: Mapping[str, object]) -> list[list[object]]:
+    """Return columns (an array or one value; None is left out) as rows with their headings on top."""
+    given = {
+        name: np.atleast_1d(np.asarray(cells)).tolist()
+        for name, cells in columns.items()
+        if cells is not None
+    }
+    return [[*given], *(list(row) for row in zip(*given.values(), strict=True))]
 
 
 def to_calc(cell: Cell) -> float | str:

@@ -8,11 +8,82 @@ import numpy as np
 
 from tierwise.arrays import FloatArray
 from tierwise.kernels import ranks
+from tierwise.kernels.scores import Plan
+from tierwise.kernels.scores import scores as scored
+from tierwise.kernels.tree import Tree
+from tierwise.methods import normalise as steps
+from tierwise.methods.aggregate import RULES
+from tierwise.methods.normalisations import METHODS
+from tierwise.methods.weights import checked, equal
 from tierwise_addin import arguments
 from tierwise_addin.arguments import Help
 from tierwise_addin.catalogue import Function
 
+VALUES: Final = arguments.numbers(
+    "values", "Figures, units x indicators; a blank cell is missing", "数据区域:单位×指标;空格为缺失"
+)
+WEIGHTS: Final = arguments.filled(
+    "weights", "Relative weights of the indicators, one row or column", "各指标的相对权重(单行或单列)"
+)
+DIRECTIONS: Final = arguments.filled(
+    "directions",
+    "1 = more is better, -1 = less is better; one for all or one for each indicator",
+    "1为正向,-1为逆向;一个通用,或每个指标一个",
+).otherwise(None)
+NORMALISATION: Final = arguments.choice(
+    "normalisation",
+    tuple(METHODS),
+    "How indicators come onto one scale (default min-max)",
+    "无量纲化方法(默认min-max)",
+    default="min-max",
+    synonyms=steps.SYNONYMS,
+)
+AGGREGATION: Final = arguments.choice(
+    "aggregation",
+    tuple(RULES),
+    "How weighted indicators become one score (default arithmetic)",
+    "合成方法(默认arithmetic)",
+    default="arithmetic",
+)
 SCORES: Final = arguments.vector("scores", "Scores of the units, one row or column", "各单位得分(单行或单列)")
+
+
+def normalise(
+    values: FloatArray,
+    method: str,
+    directions: FloatArray | None,
+    low: FloatArray | None,
+    high: FloatArray | None,
+) -> FloatArray:
+    """Return the values on one scale, more = better; what is blank stays blank."""
+    return steps.normalise(values, method, directions, low=low, high=high)
+
+
+def score(
+    values: FloatArray,
+    weights: FloatArray | None,
+    normalisation: str,
+    aggregation: str,
+    directions: FloatArray | None,
+) -> FloatArray:
+    """Return the score of each unit; a missing indicator leaves its weight to the others."""
+    plan, nominal = flat_plan(values, weights, normalisation, aggregation, directions)
+    return scored(plan, nominal[None]).reshape(-1)
+
+
+def flat_plan(
+    values: FloatArray,
+    weights: FloatArray | None,
+    normalisation: str,
+    aggregation: str,
+    directions: FloatArray | None,
+) -> tuple[Plan, FloatArray]:
+    """Return what is scored, an index right over its indicators, and its local weights ``(nodes,)``."""
+    indicators = values.shape[1]
+    shares = equal(indicators) if weights is None else checked(weights, indicators)
+    normalised = steps.normalise(values, normalisation, directions)
+    plan = Plan.uniform(normalised, Tree.flat(indicators), aggregation)
+    return plan, np.concatenate([[1.0], shares])
 
 
 def rank(scores: FloatArray, ties: str, descending: bool) -> FloatArray:
@@ -24,6 +95,28 @@ def rank(scores: FloatArray, ties: str, descending: bool) -> FloatArray:
 
 
 FUNCTIONS: Final = (
+    Function(
+        "IDX_NORMALISE",
+        Help("Indicators on one scale, more = better", "指标无量纲化:统一尺度,越大越好"),
+        (
+            VALUES,
+            NORMALISATION.named("method"),
+            DIRECTIONS,
+            arguments.vector(
+                "low", "Lower goalposts, one for each indicator", "各指标的下限(不允许值)"
+            ).otherwise(None),
+            arguments.vector(
+                "high", "Upper goalposts, one for each indicator", "各指标的上限(满意值)"
+            ).otherwise(None),
+        ),
+        normalise,
+    ),
+    Function(
+        "IDX_SCORE",
+        Help("Composite score of each unit", "各单位的综合得分"),
+        (VALUES, WEIGHTS.otherwise(None), NORMALISATION, AGGREGATION, DIRECTIONS),
+        score,
+    ),
     Function(
         "IDX_RANK",
         Help("Rank of each score, 1 = first; equal scores share a rank", "各得分的名次(1为第一,同分同名次)"),

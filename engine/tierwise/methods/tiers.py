@@ -130,6 +130,25 @@ def described(scores: ArrayLike, tiers: ArrayLike, count: int | None = None) -> 
     )
 
 
+@dataclass(frozen=True)
+class Sides:
+    """Both sides of each cut ``(count - 1,)``."""
+
+    rank: IntArray  # number of units above
+    above: FloatArray  # lowest score above
+    below: FloatArray  # highest score below
+
+
+def sides(scores: ArrayLike, tiers: ArrayLike) -> Sides:
+    """Return both sides of each cut of ``tiers (units,)`` that are runs of ``scores (units,)``."""
+    values, labels = _scores(scores), np.asarray(tiers, dtype=np.int64)
+    count = int(labels.max())
+    lowest = [float(values[labels == tier].min()) for tier in range(1, count)]
+    highest = [float(values[labels == tier].max()) for tier in range(2, count + 1)]
+    above = np.cumsum(np.bincount(labels, minlength=count + 1)[1:])[:-1]
+    return Sides(above, np.array(lowest), np.array(highest))
+
+
 def hierarchy(
     scores: ArrayLike, method: str = "ward", *, indicators: ArrayLike | None = None
 ) -> tuple[IntArray, Merges]:

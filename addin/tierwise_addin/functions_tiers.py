@@ -1,0 +1,113 @@
+"""Family tiers: cutting a ranked list, and what lies in each part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from tierwise.arrays import FloatArray, IntArray
+from tierwise.errors import Problems
+from tierwise.methods import tiers as cutting
+from tierwise_addin import arguments, codec
+from tierwise_addin.arguments import Argument, Help
+from tierwise_addin.catalogue import Function
+from tierwise_addin.functions_index import SCORES
+
+
+def count_or_sizes(block: codec.Block, name: str, problems: Problems) -> Any:
+    """Return the number of tiers, or a tuple of their sizes from the top where several cells are given."""
+    if block.cells.size <= 1:
+        return _COUNT.decode(block, name, problems)
+    sizes = codec.filled(block, name, problems)
+    return tuple(int(size) for size in sizes)
+
+
+_COUNT: Final = arguments.whole(
+    "count", 1, "Number of tiers (default 4), or the sizes of the tiers", "档数(默认4),或各档的单位数", 4
+)
+COUNT: Final = Argument(_COUNT.name, _COUNT.help, count_or_sizes, optional=True, default=4)
+METHOD: Final = arguments.choice(
+    "method",
+    cutting.METHODS,
+    "How the list is cut: ward (default), average, complete, single, fisher, kmeans, quantile, fixed (sizes)",
+    "分档方法:ward离差平方和(默认)、average、complete、single、fisher最优分割、kmeans、quantile、fixed",
+    synonyms=cutting.SYNONYMS,
+)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Tiers of the scores that are there."""
+
+    tiers: IntArray
+    scores: FloatArray
+    present: IntArray
+
+
+def cut(
+    scores: FloatArray, count: int | tuple[int, ...], method: str, indicators: FloatArray | None = None
+) -> Cut:
+    """Return the tiers of the scores that are there; sizes make the method ``fixed``."""
+    present = np.flatnonzero(~np.isnan(scores))
+    known = scores[present]
+    if indicators is not None:
+        arguments.same_length("rows", scores=len(scores), indicators=len(indicators))
+        indicators = indicators[present]
+    if isinstance(count, tuple):
+        tiers = cutting.cut(known, method="fixed", sizes=count, indicators=indicators)
+    else:
+        tiers = cutting.cut(known, count, method, indicators=indicators)
+    return Cut(tiers, known, present)
+
+
+def tiers(
+    scores: FloatArray, count: int | tuple[int, ...], method: str, indicators: FloatArray | None
+) -> FloatArray:
+    """Return the tier of each unit, 1 = top; a blank score has a blank tier."""
+    found = cut(scores, count, method, indicators)
+    out = np.full(len(scores), np.nan)
+    out[found.present] = found.tiers
+    return out
+
+
+def cuts(scores: FloatArray, count: int | tuple[int, ...], method: str) -> object:
+    """Return where the list is cut: how many stand above, and between which scores."""
+    found = cut(scores, count, method)
+    sides = cutting.sides(found.scores, found.tiers)
+    columns = {
+        "cut": np.arange(1, len(sides.above) + 1),
+        "rank": sides.rank,
+        "score": (sides.above + sides.below) / 2,
+        "score_above": sides.above,
+        "score_below": sides.below,
+    }
+    return codec.headed(columns)
+
+
+FUNCTIONS: Final = (
+    Function(
+        "IDX_TIERS",
+        Help("Tier of each unit, 1 = top", "各单位所在梯队(1为第一梯队)"),
+        (
+            SCORES,
+            COUNT,
+            METHOD,
+            arguments.numbers(
+                "indicators",
+                "Indicators on comparable scales, cut together with the score",
+                "与得分一并聚类的指标(须可比)",
+            ).otherwise(None),
+        ),
+        tiers,
+        follows="scores",
+    ),
+    Function(
+        "IDX_CUTS",
+        Help("Where the list is cut: ranks and scores on both sides", "梯队分界:名次及两侧得分"),
+        (SCORES, COUNT, METHOD),
+        cuts,
+        header=True,
+    ),
+)

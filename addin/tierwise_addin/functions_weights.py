@@ -1,0 +1,199 @@
+"""Family weights: from experts, from comparisons, from the data."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from tierwise.arrays import FloatArray
+from tierwise.methods import ahp, concordance, delphi, factors, weights
+from tierwise_addin import arguments
+from tierwise_addin.arguments import Help
+from tierwise_addin.catalogue import Function
+from tierwise_addin.codec import headed
+from tierwise_addin.functions_index import DIRECTIONS, VALUES
+
+EXPERTS: Final = arguments.numbers(
+    "experts", "Scores given by the experts, experts x indicators", "专家打分:专家×指标"
+)
+MATRIX: Final = arguments.numbers(
+    "matrix",
+    "Comparisons in pairs, 1 to 9 or a fraction; half of it is enough",
+    "两两比较判断矩阵(可只填一半)",
+)
+
+
+def delphi_weights(experts: FloatArray, method: str, authority: FloatArray | None) -> FloatArray:
+    """Return the weights of the experts' columns, as a row."""
+    return delphi.weights(experts, method, authority)[None]
+
+
+def delphi_stats(experts: FloatArray, scale_max: float | None) -> object:
+    """Return the statistics of each column of the panel, a row for each."""
+    found = delphi.statistics(experts, scale_max)
+    columns = {
+        "indicator": np.arange(1, len(found.n) + 1),
+        "n": found.n,
+        "mean": found.mean,
+        "sd": found.sd,
+        "cv": found.cv,
+        "median": found.median,
+        "iqr": found.iqr,
+        "full_score_ratio": found.full_score_ratio,
+        "weight": delphi.weights(experts),
+    }
+    return headed(columns)
+
+
+def kendall_w(experts: FloatArray) -> object:
+    """Return the concordance of the experts and its tests."""
+    found = concordance.kendall_w(experts)
+    columns = {
+        "w": found.w,
+        "chi2": found.chi2,
+        "df": found.df,
+        "p_chi2": found.p_chi2,
+        "p_permutation": found.p_permutation,
+        "mean_spearman": found.mean_spearman,
+        "experts": found.experts,
+        "left_out": found.left_out,
+    }
+    return headed(columns)
+
+
+def ahp_weights(matrix: FloatArray) -> FloatArray:
+    """Return the weights of the compared rows, as a column."""
+    return ahp.ahp(matrix)
+
+
+def ahp_consistency(matrix: FloatArray) -> object:
+    """Return whether the comparisons contradict each other."""
+    found = ahp.consistency(matrix)
+    columns = {
+        "largest_eigenvalue": found.largest_eigenvalue,
+        "consistency_index": found.index,
+        "random_index": found.random_index,
+        "consistency_ratio": found.ratio,
+        "accepted": found.accepted,
+    }
+    return headed(columns)
+
+
+def entropy_weights(values: FloatArray, directions: FloatArray | None) -> FloatArray:
+    """Return entropy weights of the columns, as a row."""
+    return weights.entropy(values, directions)[None]
+
+
+def critic_weights(values: FloatArray, directions: FloatArray | None) -> FloatArray:
+    """Return CRITIC weights of the columns, as a row."""
+    return weights.critic(values, directions)[None]
+
+
+def cv_weights(values: FloatArray) -> FloatArray:
+    """Return weights by the coefficient of variation, as a row."""
+    return weights.cv(values)[None]
+
+
+def pca_weights(values: FloatArray) -> FloatArray:
+    """Return weights by principal components, as a row."""
+    return factors.pca(values)[None]
+
+
+FUNCTIONS: Final = (
+    Function(
+        "IDX_DELPHI_WEIGHTS",
+        Help("Weights from the experts' scores, as a row", "由专家打分得出的权重(一行)"),
+        (
+            EXPERTS,
+            arguments.choice(
+                "method",
+                delphi.METHODS,
+                "What stands for the panel: mean, median, trimmed, authority (mean weighted by authority)",
+                "汇总方法:mean均值、median中位数、trimmed截尾均值、authority按权威系数加权",
+            ),
+            arguments.filled("authority", "Relative authority of each expert", "各专家的权威系数").otherwise(
+                None
+            ),
+        ),
+        delphi_weights,
+    ),
+    Function(
+        "IDX_DELPHI_STATS",
+        Help("Statistics of the experts' scores, a row for each indicator", "专家打分的统计量(每个指标一行)"),
+        (
+            EXPERTS,
+            arguments.number(
+                "scale_max",
+                0.0,
+                "Highest score of the scale, for the full-score ratio",
+                "量表满分(用于满分率)",
+            ).otherwise(None),
+        ),
+        delphi_stats,
+        header=True,
+    ),
+    Function(
+        "IDX_KENDALL_W",
+        Help("Do the experts agree? Kendall's W with its tests", "专家意见协调系数(肯德尔W)及其检验"),
+        (EXPERTS,),
+        kendall_w,
+        header=True,
+    ),
+    Function(
+        "IDX_AHP_WEIGHTS",
+        Help("Weights from comparisons in pairs (AHP), as a column", "层次分析法权重(一列)"),
+        (MATRIX,),
+        ahp_weights,
+    ),
+    Function(
+        "IDX_AHP_CONSISTENCY",
+        Help(
+            "Consistency of comparisons in pairs; a ratio below 0.1 is accepted",
+            "判断矩阵一致性(CR<0.1可接受)",
+        ),
+        (MATRIX,),
+        ahp_consistency,
+        header=True,
+    ),
+    Function(
+        "IDX_ENTROPY_WEIGHTS",
+        Help("Weights by the entropy of each indicator, as a row", "熵权法权重(一行)"),
+        (VALUES, DIRECTIONS),
+        entropy_weights,
+    ),
+    Function(
+        "IDX_CRITIC_WEIGHTS",
+        Help("Weights by contrast and conflict (CRITIC), as a row", "CRITIC法权重(一行)"),
+        (VALUES, DIRECTIONS),
+        critic_weights,
+    ),
+    Function(
+        "IDX_CV_WEIGHTS",
+        Help("Weights by the coefficient of variation, as a row", "变异系数法权重(一行)"),
+        (VALUES,),
+        cv_weights,
+    ),
+    Function(
+        "IDX_PCA_WEIGHTS",
+        Help("Weights by principal components, as a row", "主成分法权重(一行)"),
+        (VALUES,),
+        pca_weights,
+    ),
+    Function(
+        "IDX_COMBINE_WEIGHTS",
+        Help("Two sets of weights made one, as subjective and objective ones", "组合赋权(如主观与客观权重)"),
+        (
+            arguments.filled("first", "First set of weights", "第一组权重"),
+            arguments.filled("second", "Second set of weights", "第二组权重"),
+            arguments.choice(
+                "rule",
+                weights.RULES,
+                "product, root-product (root of the product) or linear (mean)",
+                "product乘积、root-product乘积开方、linear线性平均",
+            ),
+        ),
+        weights.combine,
+        follows="first",
+    ),
+)

@@ -1,0 +1,129 @@
+"""Each worksheet function gives what the engine gives, in the shape that the sheet expects."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from tierwise.errors import TierwiseError
+from tierwise.methods import ahp, concordance, delphi, weights
+from tierwise.methods.normalise import normalise
+from tierwise.methods.tiers import cut
+from tierwise_addin import call
+
+VALUES = np.random.default_rng(3).uniform(1.0, 9.0, (12, 4))
+EXPERTS = np.random.default_rng(5).integers(1, 6, (7, 4)).astype(float)
+MATRIX = [[1, 3, 5], [None, 1, 2], [None, None, 1]]
+DIRECTIONS = [[1, -1, 1, 1]]
+
+
+def cells(array):
+    return np.asarray(array, dtype=float).tolist()
+
+
+def body(name, *arguments):
+    """Return a result with headings as its columns."""
+    header, *rows = call(name, *arguments)
+    return dict(zip(header, map(list, zip(*rows, strict=True)), strict=True))
+
+
+def test_normalise_keeps_blanks_and_takes_goalposts():
+    values = cells(VALUES)
+    values[2][1] = ""
+    with_blank = VALUES.copy()
+    with_blank[2, 1] = np.nan
+    got = call("IDX_NORMALISE", values, "z-score", DIRECTIONS)
+    assert got[2][1] is None
+    assert_array_equal(np.array(got, dtype=float), normalise(with_blank, "z-score", DIRECTIONS[0]))
+    posts = call("IDX_NORMALISE", cells(VALUES), "goalposts", None, [[0] * 4], [[10]] * 4)
+    assert_allclose(posts, VALUES / 10)
+
+
+def test_score_weights_are_relative_and_blanks_leave_their_weight():
+    values = cells(VALUES)
+    even = call("IDX_SCORE", values)
+    assert_array_equal(even, call("IDX_SCORE", values, [[2], [2], [2], [2]]))
+    scaled = normalise(VALUES, "min-max", [1, -1, 1, 1])
+    got = call("IDX_SCORE", values, [[4, 3, 2, 1]], None, None, DIRECTIONS)
+    assert_allclose(np.ravel(got), scaled @ np.array([0.4, 0.3, 0.2, 0.1]))
+    values[0][3] = None
+    assert_allclose(
+        call("IDX_SCORE", values, [[4, 3, 2, 1]], None, None, DIRECTIONS)[0][0],
+        scaled[0, :3] @ np.array([4, 3, 2]) / 9,
+    )
+
+
+def test_weights_of_the_wrong_length_tell_both_lengths():
+    with pytest.raises(TierwiseError, match=r"W110 weights: .*3.*4"):
+        call("IDX_SCORE", cells(VALUES), [[1, 2, 3]])
+
+
+def test_text_in_the_seventh_row_is_named():
+    values = cells(VALUES)
+    values[6][2] = "n/a"
+    with pytest.raises(TierwiseError, match="values: row 7, column 3 is the text 'n/a'"):
+        call("IDX_SCORE", values)
+
+
+def test_an_unknown_method_offers_the_nearest():
+    with pytest.raises(TierwiseError, match="did you mean “geometric”"):
+        call("IDX_SCORE", cells(VALUES), None, None, "geometrc")
+    assert call("IDX_SCORE", cells(VALUES), None, "Min Max") == call("IDX_SCORE", cells(VALUES))
+
+
+def test_weights_of_experts():
+    assert_array_equal(call("IDX_DELPHI_WEIGHTS", cells(EXPERTS)), delphi.weights(EXPERTS)[None])
+    authority = [[k] for k in range(1, 8)]
+    assert_array_equal(
+        call("IDX_DELPHI_WEIGHTS", cells(EXPERTS), "authority", authority),
+        delphi.weights(EXPERTS, "authority", range(1, 8))[None],
+    )
+    told = body("IDX_DELPHI_STATS", cells(EXPERTS), 5)
+    assert told["indicator"] == [1, 2, 3, 4]
+    assert_array_equal(told["full_score_ratio"], (EXPERTS == 5).mean(axis=0))
+    assert "full_score_ratio" not in body("IDX_DELPHI_STATS", cells(EXPERTS))
+    assert body("IDX_KENDALL_W", cells(EXPERTS))["w"] == [concordance.kendall_w(EXPERTS).w]
+
+
+def test_weights_of_comparisons():
+    filled = np.array([[1, 3, 5], [1 / 3, 1, 2], [1 / 5, 1 / 2, 1]])
+    assert_array_equal(call("IDX_AHP_WEIGHTS", MATRIX), ahp.ahp(filled)[:, None])
+    told = body("IDX_AHP_CONSISTENCY", MATRIX)
+    assert told["consistency_ratio"] == [ahp.consistency(filled).ratio]
+    assert told["accepted"] == [1]
+
+
+@pytest.mark.parametrize("name", ["ENTROPY", "CRITIC", "CV", "PCA"])
+def test_weights_of_data_are_a_row(name):
+    (row,) = call(f"IDX_{name}_WEIGHTS", cells(VALUES))
+    assert len(row) == 4
+    assert sum(row) == pytest.approx(1)
+
+
+def test_combined_weights_lie_as_the_first_set():
+    first, second = [[0.5], [0.3], [0.2]], [[1, 1, 2]]
+    both = weights.combine([0.5, 0.3, 0.2], [1, 1, 2], "root-product")
+    assert_array_equal(call("IDX_COMBINE_WEIGHTS", first, second, "root-product"), both[:, None])
+    assert len(call("IDX_COMBINE_WEIGHTS", second, first)) == 1
+
+
+def test_tiers_with_blanks_sizes_and_indicators():
+    scores = np.array([9.0, 1.0, np.nan, 8.5, 5.0, 5.2, 1.2])
+    given = [[None if np.isnan(score) else score] for score in scores]
+    assert call("IDX_TIERS", given, 3) == [[1], [3], [None], [1], [2], [2], [3]]
+    assert call("IDX_TIERS", given, [[1, 1, 4]]) == [[1], [3], [None], [2], [3], [3], [3]]
+    ordered = VALUES.mean(axis=1)
+    got = call("IDX_TIERS", cells(ordered[:, None]), 3, "fisher", cells(VALUES))
+    assert_array_equal(np.ravel(got), cut(ordered, 3, "fisher", indicators=VALUES))
+    with pytest.raises(TierwiseError, match="C007 indicators has 11 rows, scores has 12"):
+        call("IDX_TIERS", cells(ordered[:, None]), 3, "ward", cells(VALUES[1:]))
+
+
+def test_cuts_stand_between_two_scores():
+    told = body("IDX_CUTS", [[9], [8], [5], [4.5], [1]], 3)
+    assert told == {
+        "cut": [1, 2],
+        "rank": [2, 4],
+        "score": [6.5, 2.75],
+        "score_above": [8, 4.5],
+        "score_below": [5, 1],
+    }
