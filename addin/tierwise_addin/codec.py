@@ -152,8 +152,10 @@ def _date(cell: dt.datetime) -> Cell:
     return (cell.replace(tzinfo=None) - _DAY_ZERO) / dt.timedelta(days=1)
 
 
-def _tagged(cell: dict[str, object]) -> Cell:
-    """Return a cell value with properties, as browsers send them, by its basic value."""
+def _tagged(cell: dict[str, Any]) -> Cell:
+    """Return a cell value with properties: a browser's has a basic value, Calc's an error's number."""
+    if "error" in cell:
+        return _FROM_CALC.get(cell["error"], ErrorValue.VALUE)
     return canonical(cell.get("basicValue"))
 
 
@@ -355,6 +357,13 @@ def to_calc(cell: Cell) -> float | str:
     if isinstance(cell, ErrorValue):
         payload = 0x7FF8000000000000 | CALC_ERRORS.get(cell, CALC_ERRORS[ErrorValue.VALUE])
         return float(struct.unpack("<d", struct.pack("<Q", payload))[0])
+    return "" if cell is None else cell
+
+
+def to_calc_json(cell: Cell) -> float | str | dict[str, int]:
+    """Return a cell for Calc over HTTP, where a NaN cannot carry an error's number."""
+    if isinstance(cell, ErrorValue):
+        return {"error": CALC_ERRORS.get(cell, CALC_ERRORS[ErrorValue.VALUE])}
     return "" if cell is None else cell
 
 

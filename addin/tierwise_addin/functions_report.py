@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tierwise import __version__
 from tierwise_addin import session
 from tierwise_addin.arguments import Help
 from tierwise_addin.catalogue import Function
@@ -11,9 +12,7 @@ from tierwise_addin.catalogue import Function
 
 def version() -> str:
     """Return the version of tierwise."""
-    from importlib.metadata import version as installed
-
-    return installed("tierwise")
+    return __version__
 
 
 FUNCTIONS: Final = (

@@ -1,0 +1,1 @@
+"""LibreOffice Calc: the extension ``tierwise.oxt``, made from the catalogue."""

@@ -1,0 +1,248 @@
+"""The component that Calc loads: it hands cells to the engine, inside this process or over HTTP.
+
+It runs in the Python that LibreOffice brings (3.8 or later, perhaps without NumPy), so it is packed into the
+extension by itself and imports the rest of tierwise only when the engine runs in process.
+"""
+
+from __future__ import annotations
+
+import configparser
+import http.client
+import json
+import os
+import site
+import struct
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import unohelper
+from com.sun.star.lang import Locale, XServiceInfo, XServiceName
+from com.sun.star.sheet import LocalizedName, XAddIn, XCompatibilityNames
+from com.sun.star.task import XJob
+from org.tierwise.calc import XFunctions
+
+Cells = Any  # a tuple of arguments, each a value or rows of values as Calc passes them
+Rows = Any  # a tuple of rows of floats and texts
+
+SERVICE = "org.tierwise.calc.Functions"
+STARTUP = "org.tierwise.calc.Startup"
+HERE = Path(__file__).parent
+TABLE = json.loads((HERE / "functions.json").read_text(encoding="utf-8"))
+FIRST_BYTE = 1.8
+
+
+def load_settings() -> configparser.ConfigParser:
+    """Return the settings: the extension's own, then those of the user's file."""
+    parser = configparser.ConfigParser(interpolation=None)
+    own = os.environ.get("TIERWISE_ADDIN_INI") or Path.home() / ".tierwise" / "addin.ini"
+    parser.read([HERE / "addin.ini", own], encoding="utf-8")
+    return parser
+
+
+SETTINGS = load_settings()
+
+
+class InProcess:
+    """The engine in Calc's own Python: its packages are those of the environment that built the extension."""
+
+    def __init__(self) -> None:
+        before = list(sys.path)
+        for folder in SETTINGS.get("libreoffice", "site", fallback="").split(os.pathsep):
+            if folder:
+                site.addsitedir(folder)
+        sys.path[:] = [folder for folder in sys.path if folder not in before] + before
+        from tierwise_addin import answer
+        from tierwise_addin.codec import to_calc
+
+        self.answer, self.to_calc = answer, to_calc
+
+    def rows(self, name: str, cells: Cells) -> Rows:
+        """Return the function's result as rows of floats and texts."""
+        return tuple(tuple(map(self.to_calc, row)) for row in self.answer(name, *cells))
+
+
+class OverHttp:
+    """The engine behind ``tierwise serve``; a server that is down or slow says so in the cell."""
+
+    def __init__(self) -> None:
+        self.address = SETTINGS.get("libreoffice", "server", fallback="http://127.0.0.1:8765")
+        self.connection: http.client.HTTPConnection | None = None
+
+    def rows(self, name: str, cells: Cells) -> Rows:
+        """Return the server's answer as rows of floats and texts."""
+        body = json.dumps({"name": name, "cells": self._sent(cells), "client": "calc"})
+        try:
+            reply = json.loads(self._reply(body))
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            self.connection = None
+            slow = isinstance(error, TimeoutError)
+            told = "is still at work: recalculate in a while" if slow else "does not answer: tierwise serve"
+            return ((f"tierwise: the server at {self.address} {told}",),)
+        return tuple(tuple(map(self._cell, row)) for row in reply["rows"])
+
+    def _reply(self, body: str) -> bytes:
+        """Return the answer's bytes; a connection that was closed meanwhile is opened once more."""
+        kept = self.connection is not None
+        try:
+            return self._ask(body)
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            if not kept:
+                raise
+            self.connection = None
+            return self._ask(body)
+
+    def _ask(self, body: str) -> bytes:
+        if self.connection is None:
+            place = urlsplit(self.address)
+            self.connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=FIRST_BYTE)
+        self.connection.request("POST", "/call", body, {"Content-Type": "application/json"})
+        return self.connection.getresponse().read()
+
+    def _sent(self, cells: Any) -> Any:
+        """Return cells as JSON holds them: an error inside a NaN by its number."""
+        if isinstance(cells, tuple):
+            return [self._sent(cell) for cell in cells]
+        if isinstance(cells, float) and cells != cells:  # noqa: PLR0124  # a NaN
+            return {"error": struct.unpack("<Q", struct.pack("<d", cells))[0] & 0xFFFF}
+        return cells
+
+    @staticmethod
+    def _cell(cell: Any) -> Any:
+        if isinstance(cell, dict):
+            return struct.unpack("<d", struct.pack("<Q", 0x7FF8000000000000 | cell["error"]))[0]
+        return cell
+
+
+_engine: InProcess | OverHttp | None = None
+
+
+def engine() -> InProcess | OverHttp:
+    """Return the engine that the settings ask for, made at the first call."""
+    global _engine  # noqa: PLW0603  # made once for the life of the office
+    if _engine is None:
+        http_chosen = SETTINGS.get("libreoffice", "engine", fallback="in-process") == "http"
+        _engine = OverHttp() if http_chosen else InProcess()
+    return _engine
+
+
+def respond(name: str, cells: Cells) -> Rows:
+    """Return rows for Calc whatever happens: an exception would show as #VALUE! without its reason."""
+    try:
+        return engine().rows(name, cells)
+    except Exception as error:
+        return ((f"tierwise: {type(error).__name__}: {error}",),)
+
+
+class Functions(unohelper.Base, XFunctions, XAddIn, XCompatibilityNames, XServiceName, XServiceInfo):
+    """The add-in: the methods of XFunctions, and their names and help in the language of the office."""
+
+    def __init__(self, context: Any, *_: object) -> None:
+        self.context = context
+        self.locale = Locale("en", "US", "")
+
+    def _language(self) -> str:
+        return "zh" if self.locale.Language == "zh" else "en"
+
+    def _argument(self, method: str, index: int) -> dict[str, str] | None:
+        arguments = TABLE[method]["arguments"] if method in TABLE else []
+        return arguments[index] if 0 <= index < len(arguments) else None
+
+    def getProgrammaticFuntionName(self, display: str) -> str:
+        return next((method for method, told in TABLE.items() if told["name"] == display), "")
+
+    def getDisplayFunctionName(self, method: str) -> str:
+        return TABLE[method]["name"] if method in TABLE else ""
+
+    def getFunctionDescription(self, method: str) -> str:
+        return TABLE[method]["help"][self._language()] if method in TABLE else ""
+
+    def getDisplayArgumentName(self, method: str, index: int) -> str:
+        argument = self._argument(method, index)
+        return argument["name"] if argument else ""
+
+    def getArgumentDescription(self, method: str, index: int) -> str:
+        argument = self._argument(method, index)
+        return argument[self._language()] if argument else ""
+
+    def getProgrammaticCategoryName(self, method: str) -> str:
+        return "Add-In"
+
+    def getDisplayCategoryName(self, method: str) -> str:
+        return "Add-In"
+
+    def getCompatibilityNames(self, method: str) -> tuple[LocalizedName, ...]:
+        if method not in TABLE:
+            return ()
+        return (LocalizedName(Locale("en", "US", ""), TABLE[method]["name"]),)
+
+    def setLocale(self, locale: Locale) -> None:
+        self.locale = locale
+
+    def getLocale(self) -> Locale:
+        return self.locale
+
+    def getServiceName(self) -> str:
+        return SERVICE
+
+    def getImplementationName(self) -> str:
+        return SERVICE
+
+    def supportsService(self, name: str) -> bool:
+        return name in self.getSupportedServiceNames()
+
+    def getSupportedServiceNames(self) -> tuple[str, ...]:
+        return (SERVICE, "com.sun.star.sheet.AddIn")
+
+
+def worksheet_method(name: str) -> Callable[..., Rows]:
+    """Return the method that Calc calls for one worksheet function."""
+
+    def called(_: Functions, *cells: Any) -> Rows:
+        return respond(name, cells)
+
+    return called
+
+
+for _method, _told in TABLE.items():
+    setattr(Functions, _method, worksheet_method(_told["name"]))
+
+
+class Startup(unohelper.Base, XJob, XServiceInfo):
+    """At the office's start: put the Basic module of the same names into the user's Standard library.
+
+    Where the import of .xlsx files asks for macros only (7.4), formulas find the functions by it.
+    """
+
+    def __init__(self, context: Any, *_: object) -> None:
+        self.context = context
+
+    def execute(self, _: object) -> None:
+        """Write the module if it is not there as it should be."""
+        source = (HERE / "functions.bas").read_text(encoding="utf-8")
+        create = self.context.ServiceManager.createInstanceWithContext
+        libraries = create("com.sun.star.script.ApplicationScriptLibraryContainer", self.context)
+        if not libraries.hasByName("Standard"):
+            libraries.createLibrary("Standard")
+        libraries.loadLibrary("Standard")
+        standard = libraries.getByName("Standard")
+        if not standard.hasByName("TierwiseFunctions"):
+            standard.insertByName("TierwiseFunctions", source)
+        elif standard.getByName("TierwiseFunctions") != source:
+            standard.replaceByName("TierwiseFunctions", source)
+
+    def getImplementationName(self) -> str:
+        return STARTUP
+
+    def supportsService(self, name: str) -> bool:
+        return name == STARTUP
+
+    def getSupportedServiceNames(self) -> tuple[str, ...]:
+        return (STARTUP,)
+
+
+g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816  # the loader looks for this name
+g_ImplementationHelper.addImplementation(Functions, SERVICE, (SERVICE, "com.sun.star.sheet.AddIn"))
+g_ImplementationHelper.addImplementation(Startup, STARTUP, (STARTUP,))

@@ -1,0 +1,44 @@
+"""Real hosts, each started once; without one its tests are skipped by name, in CI they fail."""
+
+import os
+from threading import Thread
+
+import pytest
+
+from tierwise_addin import settings
+from tierwise_addin.hosts import desk
+from tierwise_addin.hosts.calc import headless
+
+
+def needs(found: object, what: str) -> None:
+    """Skip the test without the host; fail it in CI, where ``.ci/run`` installs all of them."""
+    if not found:
+        missing = f"{what} is not installed"
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+
+
+@pytest.fixture(scope="session")
+def calc():
+    """A LibreOffice with the engine in its own process."""
+    needs(headless.program() and headless.python_with_uno(), "LibreOffice with python3-uno")
+    with headless.Calc() as office:
+        yield office
+
+
+@pytest.fixture(scope="session")
+def served():
+    """``tierwise serve``: its address."""
+    with desk.server(port=0) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def calc_over_http(served):
+    """A LibreOffice whose functions ask the served engine."""
+    needs(headless.program() and headless.python_with_uno(), "LibreOffice with python3-uno")
+    with headless.Calc(settings.Settings(engine="http", server=served)) as office:
+        yield office

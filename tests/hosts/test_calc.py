@@ -1,0 +1,136 @@
+"""LibreOffice Calc with the extension: formulas typed, opened from .xlsx, saved, and their failures."""
+
+import time
+import zipfile
+
+import pytest
+import xlsxwriter
+
+from tierwise_addin import settings
+from tierwise_addin.catalogue import functions
+from tierwise_addin.hosts.calc import extension, headless
+
+pytestmark = pytest.mark.host
+
+VALUE, NOT_AVAILABLE, BAD_PARAMETER = 519, 32767, 504
+
+
+@pytest.fixture
+def sheet(calc):
+    book = calc.open()
+    yield book
+    calc.close_book(book)
+
+
+def put(calc, book, address, text):
+    calc.formula(book, "", address, text)
+    return calc.read(book, "", address)
+
+
+def test_the_function_wizard_tells_every_function_and_argument(calc):
+    told = calc.functions()
+    assert set(told) == set(functions())
+    for function in functions().values():
+        shown = told[function.name]
+        assert shown["help"] == function.help.en
+        assert shown["arguments"] == [[a.name, a.help.en, a.optional] for a in function.arguments]
+
+
+def test_results_fill_their_range_and_more_is_not_available(calc, sheet):
+    calc.write(sheet, "", "A1:A4", [[3.5], [9.0], [""], [3.5]])
+    assert put(calc, sheet, "B1:B6", "=IDX_RANK(A1:A4)") == [
+        [2],
+        [1],
+        [""],
+        [2],
+        [{"error": NOT_AVAILABLE}],
+        [{"error": NOT_AVAILABLE}],
+    ]
+
+
+def test_arguments_left_out_in_the_middle_blank_or_nested(calc, sheet):
+    calc.write(sheet, "", "A1:A3", [[3.5], [9.0], [3.5]])
+    ascending = [[1], [3], [1]]
+    assert put(calc, sheet, "B1:B3", "=IDX_RANK(A1:A3;;FALSE())") == ascending
+    assert put(calc, sheet, "C1:C3", "=IDX_RANK(A1:A3;Z9;FALSE())") == ascending
+    assert put(calc, sheet, "D1:D3", "=IDX_RANK(IDX_RANK(A1:A3))") == ascending
+    assert put(calc, sheet, "E1:G1", '=IDX_RANK({3;4;3};"max")') == [[3, 1, 3]]
+
+
+def test_a_whole_column(calc, sheet):
+    calc.write(sheet, "", "A1:A3", [[3.5], [9.0], [3.5]])
+    assert put(calc, sheet, "B1:B4", "=IDX_RANK(A:A)") == [[2], [1], [2], [{"error": NOT_AVAILABLE}]]
+
+
+def test_bad_cells_are_told_by_the_last_error(calc, sheet):
+    calc.write(sheet, "", "A1:A3", [[3.5], ["n/a"], [1]])
+    assert put(calc, sheet, "B1:B3", "=IDX_RANK(A1:A3)") == [[{"error": VALUE}]] * 3
+    told = put(calc, sheet, "C1", "=IDX_LASTERROR()")[0][0]
+    assert told.startswith("IDX_RANK: C001 scores: row 2, column 1 is the text 'n/a'; put a number there")
+    calc.formula(sheet, "", "D1", "=1/0")
+    assert put(calc, sheet, "E1", "=IDX_RANK(D1:D2)") == [[{"error": BAD_PARAMETER}]]
+
+
+def book_of_excel(path):
+    """Write a workbook as Excel saves it: spilling formulas under the plain names."""
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Index")
+        sheet.write_column("A1", [3.5, 9.0, 3.5, 1.0])
+        sheet.write_dynamic_array_formula("B1:B4", "=IDX_RANK(A1:A4)")
+        sheet.write_dynamic_array_formula("C1:C4", '=IDX_RANK(A1:A4,"max",FALSE)')
+        sheet.write_dynamic_array_formula("D1:D4", "=IDX_RANK(A1:A4,,FALSE)")
+        sheet.write_formula("E1", "=IDX_VERSION()")
+        sheet.write_formula("F1", '=IDX_RANK(A1:A4,"mn")')
+        sheet.write_formula("F2", "=ISERROR(F1)")
+    return path
+
+
+def test_a_workbook_of_excel_calculates_in_calc_and_goes_back(calc, tmp_path):
+    book = calc.open(book_of_excel(tmp_path / "excel.xlsx"))
+    try:
+        assert calc.read(book, "Index", "B1:D4") == [[2, 3, 2], [1, 4, 4], [2, 3, 2], [4, 1, 1]]
+        assert calc.read(book, "Index", "E1") == [[extension.__version__]]
+        assert calc.read(book, "Index", "F1:F2") == [[{"error": VALUE}], [1]]
+        calc.write(book, "Index", "A4", [[10.0]])
+        assert calc.read(book, "Index", "B1:B4") == [[3], [2], [3], [1]]
+        saved = calc.save(book, tmp_path / "calc.xlsx")
+    finally:
+        calc.close_book(book)
+    written = zipfile.ZipFile(saved).read("xl/worksheets/sheet1.xml").decode()
+    assert "IDX_RANK(A1:A4)" in written
+    assert "_xl" not in written.split("<sheetData")[1]
+    again = calc.open(saved)
+    try:
+        assert calc.read(again, "Index", "B1:B4") == [[3], [2], [3], [1]]
+    finally:
+        calc.close_book(again)
+
+
+def test_the_same_over_http(calc_over_http, tmp_path):
+    calc = calc_over_http
+    book = calc.open(book_of_excel(tmp_path / "excel.xlsx"))
+    try:
+        assert calc.read(book, "Index", "B1:D4") == [[2, 3, 2], [1, 4, 4], [2, 3, 2], [4, 1, 1]]
+        calc.write(book, "Index", "A4", [["n/a"]])
+        calc.formula(book, "Index", "H1", "=IDX_RANK(A1:A4)")
+        assert calc.read(book, "Index", "H1") == [[{"error": VALUE}]]
+        calc.formula(book, "Index", "I1", "=IDX_LASTERROR()")
+        assert "row 4, column 1 is the text 'n/a'" in calc.read(book, "Index", "I1")[0][0]
+    finally:
+        calc.close_book(book)
+
+
+def test_a_server_that_is_down_says_so_in_the_cell():
+    with headless.Calc(settings.Settings(engine="http", server="http://127.0.0.1:9")) as calc:
+        book = calc.open()
+        calc.formula(book, "", "B1", "=IDX_RANK(A1:A4)")
+        start = time.perf_counter()
+        told = calc.read(book, "", "B1")[0][0]
+        assert time.perf_counter() - start < 2
+        assert told == "tierwise: the server at http://127.0.0.1:9 does not answer: tierwise serve"
+
+
+def test_the_packed_extension_is_the_same_each_time(tmp_path):
+    first, second = (extension.pack(tmp_path / f"{k}.oxt").read_bytes() for k in "ab")
+    assert first == second
+    assert set(zipfile.ZipFile(tmp_path / "a.oxt").namelist()) == set(extension.contents())
