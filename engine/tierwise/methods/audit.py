@@ -1,0 +1,179 @@
+"""Audit of an index: whether its indicators hang together, and whether each weighs what it should.
+
+Arrays are units x indicators (normalised, in their direction), NaN for a blank. Leaving indicators out and
+flags stand in :mod:`tierwise.methods.audit_tree`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tierwise.arrays import FloatArray
+from tierwise.errors import TierwiseError, problem
+from tierwise.methods.statistics import correlations, table, varying
+from tierwise.methods.weights import checked
+from tierwise.names import choose
+
+
+@dataclass(frozen=True)
+class Alpha:
+    """Cronbach's alpha of a set of indicators."""
+
+    raw: float
+    standardised: float
+    if_left_out: FloatArray  # (indicators,) raw alpha of the others; NaN with fewer than three indicators
+    units: int  # those without blanks
+
+
+@dataclass(frozen=True)
+class Components:
+    """Principal components of the correlation matrix, by falling eigenvalue."""
+
+    eigenvalues: FloatArray  # (indicators,)
+    explained: FloatArray  # (indicators,) share of the variance, sum 1
+    loadings: FloatArray  # (indicators, components) correlation of indicator and component
+
+
+@dataclass(frozen=True)
+class Importance:
+    """Nominal weight of each indicator beside what it is worth in the scores, arrays (indicators,).
+
+    The columns that end in ``share`` sum to 1 and compare with ``nominal``.
+    """
+
+    nominal: FloatArray
+    correlation: FloatArray  # Pearson, with the scores
+    r2: FloatArray  # linear importance
+    r2_share: FloatArray
+    correlation_ratio: FloatArray  # share of the scores' variance that the indicator explains, any shape
+    correlation_ratio_share: FloatArray
+    covariance_share: FloatArray  # w_i (Σw)_i / w'Σw; exact for an arithmetic mean; may be negative
+
+
+def correlation_matrix(values: ArrayLike, method: str = "pearson") -> FloatArray:
+    """Return correlations (indicators, indicators) of ``values (units, indicators)``.
+
+    ``pearson``, ``spearman`` or ``kendall`` (tau-b), each pair from the units where both stand. NaN where a
+    pair has too few units or does not vary. Raises W100, S002.
+    """
+    panel = table(values, "values", code="W100")
+    chosen = choose(method, ("pearson", "spearman", "kendall"), "method")
+    if chosen == "pearson":
+        return correlations(panel)
+    import pandas as pd
+
+    ranked = pd.DataFrame(panel)
+    found = ranked.corr(method="spearman") if chosen == "spearman" else ranked.corr(method="kendall")
+    return found.to_numpy(dtype=np.float64)
+
+
+def cronbach_alpha(values: ArrayLike) -> Alpha:
+    """Return Cronbach's alpha of ``values (units, indicators)``, over units without blanks.
+
+    α = k / (k - 1) (1 - Σ var(x_j) / var(Σ x_j)); standardised: k r̄ / (1 + (k - 1) r̄) with r̄ the mean
+    correlation (Cronbach 1951; OECD/JRC Handbook 2008, section 4.2). 0.7 and above is usually wanted.
+
+    Raises W100 (fewer than two indicators, or two units without blanks), W101, W102.
+    """
+    panel = table(values, "values", code="W100", least_columns=2)
+    whole = varying(panel[~np.isnan(panel).any(axis=1)], "cronbach")
+    count = whole.shape[1]
+    mean = float(correlations(whole)[np.triu_indices(count, 1)].mean())
+    left_out = (
+        np.array([_alpha(np.delete(whole, column, axis=1)) for column in range(count)])
+        if count > 2
+        else np.full(count, np.nan)
+    )
+    return Alpha(_alpha(whole), count * mean / (1.0 + (count - 1.0) * mean), left_out, len(whole))
+
+
+def components(values: ArrayLike) -> Components:
+    """Return principal components of the correlations of ``values (units, indicators)``.
+
+    A first component that explains most, with loadings of one sign, says that one index sums the
+    indicators up (OECD/JRC Handbook 2008, section 4.1). Loadings are signed so that each component's sum is
+    not negative. Raises W100, W101, W102, W105.
+    """
+    matrix = _complete_correlations(varying(values, "pca"))
+    spectrum, vectors = np.linalg.eigh(matrix)
+    spectrum, vectors = np.maximum(spectrum[::-1], 0.0), vectors[:, ::-1]
+    signs = np.where(vectors.sum(axis=0) < 0, -1.0, 1.0)
+    return Components(spectrum, spectrum / spectrum.sum(), vectors * signs * np.sqrt(spectrum))
+
+
+def importance(values: ArrayLike, scores: ArrayLike, weights: ArrayLike) -> Importance:
+    """Return nominal against effective importance of ``values (units, indicators)`` in ``scores (units,)``.
+
+    ``weights (indicators,)`` are the nominal, global ones. r² is the linear importance; the correlation
+    ratio Var(E[y | x]) / Var(y) allows for curves, E[y | x] by a cubic smoothing spline with generalised
+    cross-validation (means of equal x where an indicator has fewer than five distinct values) (Paruolo,
+    Saisana & Saltelli 2013; Becker et al. 2017). Covariance shares follow from Var(y) = w'Σw.
+
+    Raises W100, W101, W102, W105, W110 to W113; T103 for a missing score.
+    """
+    panel = varying(values, "importance")
+    nominal = checked(weights, panel.shape[1])
+    index = np.asarray(scores, dtype=np.float64).ravel()
+    if index.size != len(panel):
+        raise TierwiseError(problem("W110", argument="scores", found=index.size, expected=len(panel)))
+    if not np.isfinite(index).all():
+        raise TierwiseError(
+            *(problem("T103", argument="scores", row=int(row)) for row in np.flatnonzero(~np.isfinite(index)))
+        )
+    if np.ptp(index) == 0:
+        raise TierwiseError(problem("W117", argument="scores"))
+    correlation = _complete_correlations(np.column_stack([panel, index]))[-1, :-1]
+    r2 = correlation**2
+    ratio = np.array([correlation_ratio(column, index) for column in panel.T])
+    scale = np.nanstd(panel, axis=0, ddof=1)
+    covariance = _complete_correlations(panel) * np.outer(scale, scale)
+    shares = nominal * (covariance @ nominal)
+    return Importance(
+        nominal=nominal,
+        correlation=correlation,
+        r2=r2,
+        r2_share=r2 / r2.sum(),
+        correlation_ratio=ratio,
+        correlation_ratio_share=ratio / ratio.sum(),
+        covariance_share=shares / shares.sum(),
+    )
+
+
+def correlation_ratio(x: ArrayLike, y: ArrayLike) -> float:
+    """Return Var(E[y | x]) / Var(y), 0 to 1, over the units where both stand (Pearson 1905)."""
+    first, second = np.asarray(x, dtype=np.float64).ravel(), np.asarray(y, dtype=np.float64).ravel()
+    both = ~np.isnan(first) & ~np.isnan(second)
+    first, second = first[both], second[both]
+    distinct, belongs, counts = np.unique(first, return_inverse=True, return_counts=True)
+    means = np.bincount(belongs, weights=second) / counts
+    variance = float(second.var()) if second.size else 0.0
+    if variance == 0 or len(distinct) < 2:
+        return 0.0
+    fitted = means
+    if len(distinct) >= 5:
+        from scipy.interpolate import make_smoothing_spline
+
+        unit = (distinct - distinct[0]) / (distinct[-1] - distinct[0])
+        fitted = np.asarray(make_smoothing_spline(unit, means, w=counts.astype(np.float64))(unit))
+    explained = float(np.average((fitted - np.average(fitted, weights=counts)) ** 2, weights=counts))
+    return min(1.0, explained / variance)
+
+
+def _alpha(whole: FloatArray) -> float:
+    count = whole.shape[1]
+    total = float(whole.sum(axis=1).var(ddof=1))
+    parts = float(whole.var(axis=0, ddof=1).sum())
+    return count / (count - 1.0) * (1.0 - parts / total) if total > 0 else float("-inf")
+
+
+def _complete_correlations(panel: FloatArray) -> FloatArray:
+    matrix = correlations(panel)
+    missing = np.argwhere(np.isnan(np.triu(matrix, 1)))
+    if missing.size:
+        raise TierwiseError(
+            *(problem("W105", argument="values", column=int(a), other=int(b) + 1) for a, b in missing)
+        )
+    return matrix
