@@ -126,7 +126,7 @@ class Plan:
                 for row in np.flatnonzero(self.values[:, column] <= 0):
                     value = float(self.values[row, column])
                     problems.add(
-                        "U002", argument="values", row=int(row), column=column, value=value, rule=rule
+                        "M020", argument="values", row=int(row), column=column, value=value, rule=rule
                     )
         problems.raise_any()
 
