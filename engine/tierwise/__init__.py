@@ -1,3 +1,63 @@
-"""Worksheet-independent engine: composite indices, ranks, tiers and their robustness."""
+"""tierwise: composite indices, ranks and tiers, and how far the experts' weights can move them.
+
+The names below are imported when they are first used, so that ``import tierwise`` costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tierwise.errors import Problem as Problem
+    from tierwise.errors import TierwiseError as TierwiseError
+    from tierwise.indexing import Index as Index
+    from tierwise.indexing import index as index
+    from tierwise.robust import Robustness as Robustness
+    from tierwise.robust import robustness as robustness
+    from tierwise.scenario.load import Scenario as Scenario
+    from tierwise.scenario.load import load as load
+    from tierwise.scenario.run import Results as Results
+    from tierwise.scenario.run import run as run
+    from tierwise.spec import Spec as Spec
+    from tierwise.tiering import Tiers as Tiers
+    from tierwise.tiering import tiers as tiers
+    from tierwise.values import Experts as Experts
+    from tierwise.values import Framework as Framework
+    from tierwise.values import History as History
+    from tierwise.values import Panel as Panel
 
 __version__ = "0.1.0"
+
+HOMES = {
+    "Problem": "tierwise.errors",
+    "TierwiseError": "tierwise.errors",
+    "Index": "tierwise.indexing",
+    "index": "tierwise.indexing",
+    "Robustness": "tierwise.robust",
+    "robustness": "tierwise.robust",
+    "Scenario": "tierwise.scenario.load",
+    "load": "tierwise.scenario.load",
+    "Results": "tierwise.scenario.run",
+    "run": "tierwise.scenario.run",
+    "Spec": "tierwise.spec",
+    "Tiers": "tierwise.tiering",
+    "tiers": "tierwise.tiering",
+    "Experts": "tierwise.values",
+    "Framework": "tierwise.values",
+    "History": "tierwise.values",
+    "Panel": "tierwise.values",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in HOMES:
+        message = f"module 'tierwise' has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(import_module(HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *HOMES})

@@ -11,7 +11,7 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray, frozen_ints
 from tierwise.errors import Problem, located
-from tierwise.index import Index
+from tierwise.indexing import Index
 from tierwise.spec import Spec, TiersSpec
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError
-from tierwise.index import index
+from tierwise.indexing import index
 from tierwise.kernels.scores import Plan, scores
 from tierwise.kernels.tree import Tree
 from tierwise.methods import audit

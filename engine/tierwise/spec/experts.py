@@ -15,7 +15,7 @@ class ExpertsSpec(Section):
     scale_max: float | None = Field(
         None,
         gt=0,
-        description="top of the scale, for the full-score ratio (default: the highest score given)",
+        description="top of the scale, for the full-score ratio (default: 5, 7, 9, 10 or 100)",
     )
     method: Literal["mean", "median", "trimmed", "authority"] = Field(
         "mean", description="how a node's scores become its weight; authority weighs the experts"

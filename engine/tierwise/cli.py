@@ -1,0 +1,154 @@
+"""The command ``tierwise``: run, list, check, workbook, and what the add-in offers."""
+
+from __future__ import annotations
+
+import locale
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tierwise import __version__
+from tierwise.errors import Language, TierwiseError
+
+app = typer.Typer(
+    name="tierwise",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Composite indices, ranks and tiers, and how far the experts' weights can move them.",
+)
+
+Scenario = Annotated[str, typer.Argument(help="A bundled name (tierwise list), a .toml file, or a workbook.")]
+
+
+@app.command()
+def run(
+    scenario: Scenario,
+    out: Annotated[Path | None, typer.Option(help="Folder of the results (default: out/NAME).")] = None,
+    draws: Annotated[str | None, typer.Option(help="Number of weight draws, or auto.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed of the draws.")] = None,
+    cluster: Annotated[str | None, typer.Option(help="Address of a dask scheduler.")] = None,
+    threads: Annotated[int | None, typer.Option(min=1, help="Threads (default: all cores).")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")] = False,
+) -> None:
+    """Compute the index, ranks, tiers and their robustness, and write all tables."""
+    from tierwise.report.progress import bars
+    from tierwise.scenario.load import load
+    from tierwise.scenario.run import run as run_scenario
+
+    with reported():
+        loaded = load(scenario)
+        folder = out or Path("out") / loaded.name
+        checkpoint = folder.parent / f".{folder.name}.checkpoint"
+        if not resume:
+            checkpoint.unlink(missing_ok=True)
+        with bars() as progress:
+            results = run_scenario(
+                loaded,
+                draws=_draws(draws),
+                seed=seed,
+                threads=threads,
+                cluster=cluster,
+                checkpoint=checkpoint,
+                progress=progress,
+            )
+        written = results.write(folder)
+        checkpoint.unlink(missing_ok=True)
+        typer.echo(_closing(results, written))
+
+
+@app.command("list")
+def list_scenarios() -> None:
+    """List the bundled scenarios."""
+    from tierwise.scenario.load import bundled, load
+
+    for name in bundled():
+        typer.echo(f"{name:32} {load(name).title}")
+
+
+@app.command()
+def check(scenario: Scenario) -> None:
+    """Name every problem of a scenario's settings and tables; exit 1 when there is one."""
+    from tierwise.scenario.run import check as check_scenario
+
+    with reported():
+        checked = check_scenario(scenario)
+        typer.echo(f"{checked!r}: no problem found")
+
+
+@app.command()
+def workbook(
+    path: Annotated[Path, typer.Argument(help="NAME.xlsx: a bundled scenario's name gives it filled.")],
+) -> None:
+    """Write a workbook to start from: a bundled scenario as NAME.xlsx, or an empty template."""
+    from tierwise.report.sample import write_sample
+
+    with reported():
+        writers = {entry.name: entry for entry in entry_points(group="tierwise.workbooks")}
+        if path.stem in writers:
+            writers[path.stem].load()(path)
+        else:
+            write_sample(path)
+        typer.echo(str(path))
+
+
+def _draws(given: str | None) -> int | str | None:
+    if given is None or given == "auto":
+        return given
+    if not given.isdigit() or int(given) < 1:
+        raise typer.BadParameter("a whole number from 1, or auto", param_hint="--draws")
+    return int(given)
+
+
+def _closing(results: object, written: Path) -> str:
+    from tierwise.report.summary import closing
+    from tierwise.scenario.run import Results
+
+    assert isinstance(results, Results)
+    return closing(results, written)
+
+
+def user_language() -> Language:
+    """Return the language of messages: Chinese where the system speaks it, else English."""
+    name = locale.getlocale()[0] or ""
+    return "zh" if name.startswith(("zh", "Chinese")) else "en"
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Print every problem on its own line and exit 1."""
+    try:
+        yield
+    except TierwiseError as error:
+        typer.echo(error.text(user_language()), err=True)
+        raise typer.Exit(1) from None
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    show: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    if show:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a Windows console that is not UTF-8 must not stop a Chinese name
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    locale.setlocale(locale.LC_ALL, "")
+    for entry in entry_points(group="tierwise.commands"):
+        command = entry.load()
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=entry.name)
+        else:
+            app.command(entry.name)(command)
+    app()

@@ -1,0 +1,137 @@
+"""Figures of the report page, drawn by matplotlib as SVG whose text stays text.
+
+The same results give the same bytes: no date, no random identifiers.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from tierwise.report.charts import words
+from tierwise.report.workbook import TIER_COLOURS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from tierwise.scenario.run import Results
+
+Draw = Callable[["Results"], str]
+FONTS = ["Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen Hei", "DejaVu Sans"]
+MOST_UNITS = 120
+
+
+def svg(width: float, height: float, draw: Callable[[Figure], None]) -> str:
+    """Return a figure of the given inches as SVG."""
+    import logging
+    import warnings
+
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
+    settings: dict[Any, Any] = {
+        "svg.fonttype": "none",
+        "svg.hashsalt": "tierwise",
+        "font.family": "sans-serif",
+        "font.sans-serif": FONTS,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.unicode_minus": False,
+    }
+    quiet = logging.getLogger("matplotlib.font_manager")
+    before, quiet.level = quiet.level, logging.ERROR  # a font that is missing here is there in the browser
+    try:
+        with mpl.rc_context(settings), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph .* missing from font")
+            figure = Figure(figsize=(width, height), layout="constrained")
+            draw(figure)
+            buffer = io.StringIO()
+            figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    finally:
+        quiet.level = before
+    text = buffer.getvalue()
+    return text[text.index("<svg") :]
+
+
+def rank_intervals(results: Results) -> str:
+    """Return ranks with their intervals under the draws, best first."""
+    study = results.study
+    robustness, language = study.robustness, results.scenario.language
+    units = study.tiers.selected[:MOST_UNITS]
+    names = [study.index.panel.names[unit] for unit in units]
+    colours = [TIER_COLOURS[(study.tiers.tiers[unit] - 1) % len(TIER_COLOURS)] for unit in units]
+    place = np.arange(len(units))
+
+    def draw(figure: Figure) -> None:
+        axes = figure.subplots()
+        axes.vlines(place, robustness.rank_low[units], robustness.rank_high[units], colours, linewidth=4)
+        axes.plot(place, study.index.ranks[units], "D", color="#17202a", markersize=2.5)
+        axes.invert_yaxis()
+        axes.set_ylabel(words("rank", language))
+        axes.set_xticks(place, names, rotation=90, fontsize=6.5)
+        axes.set_xlim(-1, len(units))
+        axes.set_title(words("rank_interval", language), fontsize=11, loc="left")
+        axes.grid(axis="y", color="#e5e7e9", linewidth=0.6)
+
+    return svg(min(4 + 0.13 * len(units), 16), 5, draw)
+
+
+def tier_probabilities(results: Results) -> str:
+    """Return the probability of each tier of each listed unit, stacked."""
+    study = results.study
+    shares = study.robustness.tier_probabilities
+    if shares.shape[1] < 2:
+        return ""
+    language = results.scenario.language
+    units = study.tiers.selected[:MOST_UNITS]
+    place = np.arange(len(units))
+
+    def draw(figure: Figure) -> None:
+        axes = figure.subplots()
+        base = np.zeros(len(units))
+        for tier in range(shares.shape[1]):
+            colour = TIER_COLOURS[tier % len(TIER_COLOURS)]
+            label = words("tier", language).format(tier + 1)
+            axes.bar(place, shares[units, tier], 0.9, base, color=colour, label=label)
+            base += shares[units, tier]
+        names = [study.index.panel.names[unit] for unit in units]
+        axes.set_xticks(place, names, rotation=90, fontsize=6.5)
+        axes.set_xlim(-1, len(units))
+        axes.set_ylim(0, 1)
+        axes.yaxis.set_major_formatter("{x:.0%}")
+        axes.set_title(words("tiers", language), fontsize=11, loc="left")
+        axes.legend(ncols=shares.shape[1], loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
+
+    return svg(min(4 + 0.13 * len(units), 16), 4.5, draw)
+
+
+def cut_positions(results: Results) -> str:
+    """Return how often each cut falls at each rank."""
+    frame = results.tables["cut_distribution"]
+    language = results.scenario.language
+    columns = [column for column in frame.columns if column.startswith("p_cut_")]
+    if not columns:
+        return ""
+
+    def draw(figure: Figure) -> None:
+        axes = figure.subplots()
+        for number, column in enumerate(columns, 1):
+            colour = TIER_COLOURS[(2 * number - 2) % len(TIER_COLOURS)]
+            axes.bar(
+                frame["rank"], frame[column], 0.95, color=colour, label=words("cut", language).format(number)
+            )
+        axes.set_xlabel(words("rank", language))
+        axes.yaxis.set_major_formatter("{x:.0%}")
+        axes.set_title(words("cuts", language), fontsize=11, loc="left")
+        axes.legend(frameon=False)
+
+    return svg(10, 3.6, draw)
+
+
+FIGURES: Final[Mapping[str, tuple[Draw, ...]]] = {
+    "robustness": (rank_intervals, tier_probabilities),
+    "cuts": (cut_positions,),
+}

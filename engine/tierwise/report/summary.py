@@ -1,0 +1,139 @@
+"""The results in a few lines of plain words, in English and Chinese."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tierwise.errors import Language
+
+if TYPE_CHECKING:
+    from tierwise.robust import Robustness
+    from tierwise.scenario.run import Results
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "units": ("Units", "单位数"),
+    "units_value": (
+        "{units} units, {indicators} indicators, {listed} listed",
+        "{units} 个单位,{indicators} 项指标,入榜 {listed} 个",
+    ),
+    "index": ("Index", "指数方法"),
+    "index_value": (
+        "normalisation {normalisation}, aggregation {aggregation}, missing {missing}",
+        "标准化 {normalisation},合成 {aggregation},缺失值 {missing}",
+    ),
+    "tiers": ("Tiers", "梯队"),
+    "tiers_value": ("{sizes} units ({method})", "{sizes} 个单位({method})"),
+    "draws": ("Weight draws", "权重抽样"),
+    "draws_value": ("{draws:,} draws, {model}, seed {seed}", "{draws:,} 次,模型 {model},种子 {seed}"),
+    "failed": ("Failed draws", "失败的抽样"),
+    "shift": ("Mean rank shift", "平均名次位移"),
+    "shift_value": (
+        "{shift:.2f} places from the nominal ranking in an average draw",
+        "平均每次抽样与基准排名相差 {shift:.2f} 位",
+    ),
+    "firmest": ("Tier kept", "梯队稳定"),
+    "firmest_value": (
+        "{firm} of {listed} units keep their tier in at least 95 % of the draws",
+        "{listed} 个单位中有 {firm} 个在 95% 以上的抽样中梯队不变",
+    ),
+    "cut": ("Cut {cut}", "边界 {cut}"),
+    "cut_value": (
+        "after rank {rank} ({above} | {below}); in {interval:.0%} of the draws after rank {low} to {high}, "
+        "exactly here in {same:.1%}",
+        "第 {rank} 名之后({above} | {below});{interval:.0%} 的抽样中位于第 {low} 至 {high} 名之后,"
+        "恰在此处的占 {same:.1%}",
+    ),
+    "read_robustness": (
+        "Rank interval, chance of each tier, and the spread of weights at which the nearest rival catches up",
+        "名次区间、各梯队概率,以及权重偏差达到多少时会与最近竞争者互换",
+    ),
+    "read_cuts": ("Where the draws cut the list", "抽样中梯队边界的位置"),
+    "written": ("Results", "结果"),
+}
+
+
+def words(key: str, language: Language) -> str:
+    """Return a text of this module."""
+    return TEXTS[key][0 if language == "en" else 1]
+
+
+def summary(results: Results) -> list[tuple[str, object]]:
+    """Return (heading, value) lines: data, method, tiers, draws, cuts."""
+    study, scenario = results.study, results.scenario
+    language, spec = scenario.language, scenario.spec
+    robustness = study.robustness
+    aggregation = spec.index.aggregation
+
+    def line(key: str, **fields: object) -> tuple[str, object]:
+        return words(key, language), words(f"{key}_value", language).format(**fields)
+
+    lines = [
+        line(
+            "units",
+            units=len(scenario.panel),
+            indicators=len(scenario.framework.indicators),
+            listed=len(study.tiers.selected),
+        ),
+        line(
+            "index",
+            normalisation=spec.index.normalisation,
+            aggregation=aggregation if isinstance(aggregation, str) else " / ".join(aggregation),
+            missing=spec.index.missing,
+        ),
+        line("tiers", sizes=" / ".join(map(str, study.tiers.sizes)), method=spec.tiers.method),
+        line("draws", draws=robustness.draws, model=robustness.model, seed=spec.uncertainty.seed),
+    ]
+    if robustness.failed:
+        lines.append((words("failed", language), robustness.failed))
+    lines.append(line("shift", shift=robustness.rank_shift))
+    listed = study.tiers.selected
+    firm = int((robustness.p_tier_same[listed] >= 0.95).sum())
+    lines.append(line("firmest", firm=firm, listed=len(listed)))
+    return lines + cut_lines(robustness, language)
+
+
+def cut_lines(robustness: Robustness, language: Language) -> list[tuple[str, object]]:
+    """Return a line for each cut: where it is, and where the draws put it."""
+    cuts = robustness.cuts
+    names = robustness.index.panel.names
+    return [
+        (
+            words("cut", language).format(cut=cut + 1),
+            words("cut_value", language).format(
+                rank=int(cuts.rank[cut]),
+                above=names[cuts.unit_above[cut]],
+                below=names[cuts.unit_below[cut]],
+                interval=robustness.interval,
+                low=int(cuts.rank_low[cut]),
+                high=int(cuts.rank_high[cut]),
+                same=float(cuts.p_same[cut]),
+            ),
+        )
+        for cut in range(len(cuts.rank))
+    ]
+
+
+def notes(results: Results) -> dict[str, str]:
+    """Return the line under the title of each sheet that has one."""
+    language = results.scenario.language
+    return {
+        "robustness": words("read_robustness", language),
+        "cuts": words("read_cuts", language),
+        "cut_distribution": words("read_cuts", language),
+    }
+
+
+def closing(results: Results, written: Path) -> str:
+    """Return what the command prints at the end: the first ten, the tiers and cuts, where the files are."""
+    study = results.study
+    language = results.scenario.language
+    first = [
+        f"{study.index.ranks[unit]:4g}  {study.index.panel.names[unit]}  {study.index.score[unit]:.4f}"
+        for unit in study.tiers.selected[:10]
+    ]
+    width = max(len(label) for label, _ in summary(results)) + 2
+    facts = [f"{label:{width}}{value}" for label, value in summary(results)]
+    files = sorted(path.name for path in written.iterdir())
+    place = f"{words('written', language)}: {written} ({', '.join(files)})"
+    return "\n".join([results.scenario.title, "", *first, "", *facts, "", place])

@@ -1,0 +1,99 @@
+"""Results written to a folder: staged beside it, then moved in."""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tierwise import __version__
+from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.report.page import write_page
+from tierwise.report.summary import notes, summary
+from tierwise.report.workbook import write_workbook
+
+if TYPE_CHECKING:
+    from tierwise.scenario.run import Results
+
+LIBRARIES = ("numpy", "scipy", "pandas", "numba", "SALib", "scikit-learn", "XlsxWriter")
+
+
+def write_results(results: Results, out: Path) -> Path:
+    """Write everything to ``out``; see :meth:`tierwise.scenario.run.Results.write`."""
+    out = out.resolve()
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    except OSError as error:
+        raise TierwiseError(problem("I007", str(out), reason=error.strerror or str(error))) from None
+    try:
+        _stage(results, stage)
+        _move(stage, out, set(results.scenario.inputs))
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+    return out
+
+
+def _stage(results: Results, folder: Path) -> None:
+    scenario = results.scenario
+    (folder / "tables").mkdir()
+    for name, frame in results.tables.items():
+        # With the BOM Excel reads UTF-8; one line ending on every system keeps the bytes the same.
+        frame.to_csv(
+            folder / "tables" / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n"
+        )
+    lines = summary(results)
+    write_workbook(
+        folder / "results.xlsx", results.tables, scenario.title, notes(results), lines, scenario.language
+    )
+    write_page(folder / "report.html", results, lines)
+    record = json.dumps(run_record(results), ensure_ascii=False, indent=2)
+    (folder / "run.json").write_text(record + "\n", encoding="utf-8")
+
+
+def run_record(results: Results) -> dict[str, object]:
+    """Return what a reader needs to repeat the run: inputs, spec, seed, versions, timings, failed draws."""
+    scenario, robustness = results.scenario, results.study.robustness
+    return {
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "inputs": {path.name: digest for path, digest in scenario.inputs.items()},
+        "overrides": list(scenario.overrides),
+        "spec": scenario.spec.model_dump(mode="json"),
+        "seed": scenario.spec.uncertainty.seed,
+        "draws": robustness.draws,
+        "failed_draws": robustness.failed,
+        "seconds": results.study.seconds,
+        "versions": {
+            "tierwise": __version__,
+            "python": platform.python_version(),
+            **{name: version(name) for name in LIBRARIES},
+        },
+    }
+
+
+def _move(stage: Path, out: Path, inputs: set[Path]) -> None:
+    """Move the staged files in: all of them, or none when one of them cannot be replaced."""
+    files = sorted(path.relative_to(stage) for path in stage.rglob("*") if path.is_file())
+    problems = Problems()
+    for file in files:
+        target = out / file
+        if target in inputs:
+            problems.add("I008", str(target))
+        elif target.exists():
+            try:
+                with target.open("r+b"):
+                    pass
+            except OSError as error:
+                problems.add("I007", str(target), reason=error.strerror or str(error))
+    problems.raise_any()
+    try:
+        for file in files:
+            (out / file).parent.mkdir(parents=True, exist_ok=True)
+            (stage / file).replace(out / file)
+    except OSError as error:
+        raise TierwiseError(problem("I007", str(out), reason=error.strerror or str(error))) from None

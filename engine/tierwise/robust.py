@@ -1,0 +1,227 @@
+"""Robustness: what thousands of weight draws say about each unit's rank and tier, and about each cut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tierwise.arrays import FloatArray, IntArray
+from tierwise.errors import Problem, located
+from tierwise.indexing import Index
+from tierwise.spec import Spec, TiersSpec, UncertaintySpec
+from tierwise.tiering import Tiers
+from tierwise.uncertainty.models import WeightModel, weight_model
+from tierwise.uncertainty.tally import Tally
+from tierwise.uncertainty.tier_rules import TierRule
+from tierwise.values import Experts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """The boundaries between tiers, arrays ``(count - 1,)``: where they are and where the draws put them."""
+
+    rank: IntArray  # number of units above
+    score: FloatArray  # midpoint of the scores on its two sides
+    rank_low: FloatArray
+    rank_median: FloatArray
+    rank_high: FloatArray
+    score_low: FloatArray
+    score_high: FloatArray
+    p_same: FloatArray  # the cut falls exactly here
+    unit_above: IntArray
+    unit_below: IntArray
+    p_split: FloatArray  # these two are in different tiers
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """The answers of the draws, arrays over ``units`` in the panel's order."""
+
+    index: Index
+    tiers: Tiers
+    tally: Tally
+    model: str
+    interval: float
+
+    @property
+    def draws(self) -> int:
+        """Number of weight vectors."""
+        return self.tally.draws
+
+    @property
+    def failed(self) -> int:
+        """Draws that gave no ranking."""
+        return self.tally.failed
+
+    @property
+    def rank_shift(self) -> float:
+        """Mean |rank in a draw - nominal rank| over units and draws."""
+        return self.tally.rank_shift_mean()
+
+    @cached_property
+    def rank_low(self) -> FloatArray:
+        """The better end of the interval of ranks."""
+        return self.tally.rank_interval(self.interval)[0]
+
+    @cached_property
+    def rank_high(self) -> FloatArray:
+        """The worse end of the interval of ranks."""
+        return self.tally.rank_interval(self.interval)[1]
+
+    @cached_property
+    def p_top(self) -> FloatArray:
+        """Probability of being in the published list."""
+        return self.tally.p_top()
+
+    @cached_property
+    def tier_probabilities(self) -> FloatArray:
+        """Probability of each tier ``(units, count)``; a row sums to the probability of being listed."""
+        return self.tally.tier_probabilities[:, 1:]
+
+    @cached_property
+    def p_tier_same(self) -> FloatArray:
+        """Probability of being in the nominal tier (of staying outside, for units outside)."""
+        return self.tally.p_tier_same()
+
+    @cached_property
+    def cuts(self) -> Cuts:
+        """Where each cut is, and where the draws put it."""
+        above = self.tiers.cut_ranks
+        low, high = (1 - self.interval) / 2, (1 + self.interval) / 2
+        order = self.tally.setup.order
+        return Cuts(
+            rank=above,
+            score=self.tiers.cut_scores,
+            rank_low=self.tally.cut_rank_quantile(low),
+            rank_median=self.tally.cut_rank_quantile(0.5),
+            rank_high=self.tally.cut_rank_quantile(high),
+            score_low=self.tally.cut_score_quantile(low),
+            score_high=self.tally.cut_score_quantile(high),
+            p_same=self.tally.p_cut_same(),
+            unit_above=order[above - 1],
+            unit_below=order[above],
+            p_split=self.tally.p_split()[above - 1],
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the robustness table: one row a unit, best first."""
+        from tierwise.tables.robustness import robustness
+
+        return robustness(self)
+
+    def __repr__(self) -> str:
+        return f"Robustness({self.draws:,} draws, {self.model}; mean rank shift {self.rank_shift:.3g})"
+
+
+def robustness(
+    index: Index,
+    tiers: Tiers,
+    spec: Spec | None = None,
+    experts: Experts | None = None,
+    *,
+    threads: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Robustness:
+    """Return what draws of the weights say about an index and its tiers.
+
+    Args:
+        index: the nominal index.
+        tiers: its tiers.
+        spec: ``[uncertainty]`` says what is drawn, how often, and how tiers are found in a draw.
+        experts: the expert panel, for the models that draw from one.
+        threads: threads of this machine (default: all cores); the numbers do not depend on it.
+        progress: called with draws done and draws asked for.
+
+    Raises:
+        TierwiseError: U1xx for what the weight model needs and has not, and what ``simulate`` raises.
+
+    """
+    from tierwise.uncertainty.draws import WeightedScores, simulate
+
+    spec = spec or Spec()
+    with located(_key):
+        model = model_of(index, spec.uncertainty, experts)
+        tally = simulate(
+            WeightedScores(index.plan, model),
+            draws=spec.uncertainty.draws,
+            seed=spec.uncertainty.seed,
+            nominal=index.scores[:, 0],
+            ties=index.spec.ties,
+            decimals=index.spec.round,
+            top=tiers.top,
+            tier_rule=tier_rule(index, tiers, spec),
+            threads=threads,
+            progress=None if progress is None else lambda done, total, rate: progress(done, total),
+        )
+    return Robustness(index, tiers, tally, model.name, spec.uncertainty.interval)
+
+
+def model_of(index: Index, settings: UncertaintySpec, experts: Experts | None) -> WeightModel:
+    """Return the weight model that the settings ask for: by default bootstrap with a panel, box without.
+
+    Raises :class:`TierwiseError` U106 when a panel's model is asked for and there is none.
+    """
+    name = settings.weights or ("box" if experts is None else "bootstrap")
+    framework = index.framework
+    last = None if experts is None else experts.last
+    return weight_model(
+        name,
+        framework.tree,
+        framework.local_weights,
+        scores=None if experts is None else experts.on_nodes(framework),
+        authority=None if last is None else last.authority,
+        camps=None if last is None else last.camps,
+        spread=settings.spread,
+        levels=settings.levels,
+        of=settings.of,
+    )
+
+
+@dataclass(frozen=True)
+class Repartition:
+    """Tiers of a draw by a method that has no fast path; picklable, so that a cluster can use it."""
+
+    spec: TiersSpec
+    indicators: FloatArray | None
+
+    def __call__(self, scores: FloatArray, units: IntArray) -> IntArray:
+        """Return the tier of each selected unit, given their scores, best first."""
+        from tierwise.methods.tiers import cut
+
+        return cut(
+            scores,
+            self.spec.count,
+            self.spec.method,
+            indicators=None if self.indicators is None else self.indicators[units],
+            contiguous=self.spec.contiguous,
+        )
+
+
+def tier_rule(index: Index, tiers: Tiers, spec: Spec) -> TierRule:
+    """Return how tiers are found in a draw: as in the nominal list, or by its frozen cuts."""
+    settings = spec.tiers
+    on_indicators = settings.on == "indicators" and settings.method not in {"fixed", "quantile"}
+    slow = on_indicators or settings.method in {"complete", "single", "kmeans"}
+    return TierRule(
+        count=tiers.count,
+        rule=spec.uncertainty.tiers,
+        method=settings.method,
+        sizes=settings.sizes,
+        cuts=settings.cuts,
+        partition=Repartition(settings, index.plan.values if on_indicators else None) if slow else None,
+        nominal=tiers.tiers,
+    )
+
+
+def _key(problem: Problem) -> str:
+    """Return the key of the scenario that a problem of the draws is about."""
+    known = {**dict.fromkeys(("spread", "levels", "of", "weights", "draws", "seed"), "uncertainty")}
+    section = known.get(problem.argument, "")
+    if problem.argument in {"scores", "camps", "authority"}:
+        return "Experts" if problem.row is None else ""
+    return f"[{section}] {problem.argument}" if section else ""

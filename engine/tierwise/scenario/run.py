@@ -1,0 +1,114 @@
+"""A scenario run from data to tables, and the tables written, whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tierwise.errors import TierwiseError
+from tierwise.indexing import index
+from tierwise.robust import robustness
+from tierwise.scenario.load import Scenario, load
+from tierwise.scenario.study import Progress, Study
+from tierwise.tables.makers import MAKERS
+from tierwise.tiering import tiers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Results:
+    """The tables of a scenario's run, by the names of contract 2."""
+
+    study: Study
+    tables: Mapping[str, pd.DataFrame]
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that was run, with the draws and the seed that were used."""
+        return self.study.scenario
+
+    def write(self, out: str | Path) -> Path:
+        """Write results.xlsx, report.html, tables/*.csv and run.json to a folder, and return it.
+
+        Everything is written beside the folder first and moved in when it is complete. Raises
+        :class:`TierwiseError` I007 when a file there is held open, I008 when it is one of the inputs.
+        """
+        from tierwise.report.write import write_results
+
+        return write_results(self, Path(out))
+
+    def __repr__(self) -> str:
+        return f"Results({self.scenario.name!r}: {', '.join(self.tables)})"
+
+
+def run(
+    scenario: Scenario | str | Path,
+    *,
+    draws: int | str | None = None,
+    seed: int | None = None,
+    threads: int | None = None,
+    cluster: str | None = None,
+    checkpoint: Path | None = None,
+    progress: Progress | None = None,
+) -> Results:
+    """Run a scenario: index, tiers, weight draws, exact ranges, and every table that applies.
+
+    Args:
+        scenario: a scenario, or what :func:`tierwise.scenario.load.load` takes.
+        draws: number of weight vectors, or ``"auto"`` (default: the scenario's).
+        seed: seed of the draws (default: the scenario's).
+        threads: threads of this machine (default: all its cores); the numbers do not depend on it.
+        cluster: address of a dask.distributed scheduler that runs the draws.
+        checkpoint: file that a run that was stopped goes on from.
+        progress: called as the work goes on.
+
+    Raises:
+        TierwiseError: every problem of the scenario, before anything is written.
+
+    """
+    if not isinstance(scenario, Scenario):
+        scenario = load(scenario)
+    scenario = with_draws(scenario, draws, seed)
+    base = index(scenario.panel, scenario.framework, scenario.spec, scenario.experts)
+    cut = tiers(base, scenario.spec)
+    found = robustness(
+        base,
+        cut,
+        scenario.spec,
+        scenario.experts,
+        threads=threads,
+        progress=None if progress is None else lambda done, total: progress("draws", done, total),
+    )
+    study = Study(scenario, base, cut, found)
+    tables: dict[str, pd.DataFrame] = {}
+    for number, (name, maker) in enumerate(MAKERS.items()):
+        if progress is not None:
+            progress("tables", number, len(MAKERS))
+        with study.timed(name):
+            tables |= maker(study)
+    return Results(study, tables)
+
+
+def with_draws(scenario: Scenario, draws: int | str | None, seed: int | None) -> Scenario:
+    """Return the scenario with other draws or another seed."""
+    given = {key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None}
+    if not given:
+        return scenario
+    uncertainty = scenario.spec.uncertainty.model_validate(
+        {**scenario.spec.uncertainty.model_dump(exclude_unset=True), **given}
+    )
+    return replace(scenario, spec=scenario.spec.model_copy(update={"uncertainty": uncertainty}))
+
+
+def check(reference: str | Path) -> list[str]:
+    """Return a line for each problem of a scenario, found without drawing weights."""
+    try:
+        scenario = load(reference)
+        tiers(index(scenario.panel, scenario.framework, scenario.spec, scenario.experts), scenario.spec)
+    except TierwiseError as error:
+        return error.text().splitlines()
+    return []

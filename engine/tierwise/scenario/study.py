@@ -1,0 +1,45 @@
+"""Everything that is computed for a scenario, and the list of tables that show it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import TYPE_CHECKING, Protocol
+
+from tierwise.indexing import Index
+from tierwise.robust import Robustness
+from tierwise.scenario.load import Scenario
+from tierwise.tiering import Tiers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Progress(Protocol):
+    """Told what is going on: a stage by name, and how much of it is done."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Note that ``done`` of ``total`` steps of a stage are through."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """A scenario with its index, tiers and robustness."""
+
+    scenario: Scenario
+    index: Index
+    tiers: Tiers
+    robustness: Robustness
+    seconds: dict[str, float] = field(default_factory=dict, repr=False)
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Note how long a stage takes."""
+        start = perf_counter()
+        yield
+        self.seconds[stage] = round(perf_counter() - start, 3)
+
+
+TableMaker = Callable[[Study], "Mapping[str, pd.DataFrame]"]

@@ -1,0 +1,45 @@
+"""The list of tables, in the order of the workbook's sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from tierwise.tables import delphi, index, robustness
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tierwise.scenario.study import Study, TableMaker
+
+
+def _index(study: Study) -> Mapping[str, pd.DataFrame]:
+    return {"ranking": index.ranking(study.index, study.tiers)}
+
+
+def _robustness(study: Study) -> Mapping[str, pd.DataFrame]:
+    return {
+        "robustness": robustness.robustness(study.robustness),
+        "cuts": robustness.cuts(study.robustness),
+        "cut_distribution": robustness.cut_distribution(study.robustness),
+        "acceptability": robustness.acceptability(study.robustness),
+    }
+
+
+def _parts(study: Study) -> Mapping[str, pd.DataFrame]:
+    return {"scores": index.scores(study.index), "weights": index.weights(study.index)}
+
+
+def _delphi(study: Study) -> Mapping[str, pd.DataFrame]:
+    scenario = study.scenario
+    if scenario.experts is None:
+        return {}
+    return {"delphi": delphi.delphi(scenario.experts, scenario.framework, scenario.spec.experts.scale_max)}
+
+
+MAKERS: Final[Mapping[str, TableMaker]] = {
+    "ranking": _index,
+    "robustness": _robustness,
+    "parts": _parts,
+    "delphi": _delphi,
+}
