@@ -1,6 +1,10 @@
 """Real hosts, each started once; without one its tests are skipped by name, in CI they fail."""
 
+import json
 import os
+import subprocess
+import sys
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -42,3 +46,35 @@ def calc_over_http(served):
     needs(headless.program() and headless.python_with_uno(), "LibreOffice with python3-uno")
     with headless.Calc(settings.Settings(engine="http", server=served)) as office:
         yield office
+
+
+class ExcelProcess:
+    """The process of ``excel_com.py``."""
+
+    def __init__(self):
+        script = Path(__file__).with_name("excel_com.py")
+        self.process = subprocess.Popen(
+            [sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def __call__(self, command, *arguments):
+        self.process.stdin.write(json.dumps({"command": command, "arguments": arguments}) + "\n")
+        self.process.stdin.flush()
+        reply = json.loads(self.process.stdout.readline())
+        assert "error" not in reply, reply["error"]
+        return reply["result"]
+
+    def formula(self, name, *arguments):
+        """Return a formula's cells: xlwings sends one cell and one row without their brackets."""
+        rows = self("call", name, arguments)
+        if not isinstance(rows, list):
+            return [[rows]]
+        return rows if isinstance(rows[0], list) else [rows]
+
+
+@pytest.fixture(scope="session")
+def excel():
+    """xlwings' Windows code under stubs of pywin32."""
+    started = ExcelProcess()
+    yield started
+    started.process.communicate()

@@ -53,7 +53,8 @@ class Driver:
     def open(self, path: str | None, recalculate: bool = True) -> int:
         """Open a file, or an empty sheet, and return its number."""
         place = Path(path).resolve().as_uri() if path else "private:factory/scalc"
-        document = self.desktop.loadComponentFromURL(place, "_blank", 0, properties(Hidden=True))
+        as_book = {"FilterName": FILTERS[".xlsm"]} if place.endswith(".xlam") else {}
+        document = self.desktop.loadComponentFromURL(place, "_blank", 0, properties(Hidden=True, **as_book))
         if document is None:
             raise RuntimeError(f"cannot load {path}")
         if recalculate:

@@ -7,8 +7,11 @@ own XAddIn methods for names and help are all that Calc asks for.
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 import sys
 import sysconfig
+import tempfile
 import zipfile
 from collections.abc import Mapping
 from importlib.resources import files
@@ -17,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from tierwise import __version__
+from tierwise.errors import Language
 from tierwise_addin import settings
 from tierwise_addin.catalogue import FAMILIES, Function, functions
 
@@ -180,6 +184,23 @@ def contents(chosen: settings.Settings | None = None) -> Mapping[str, str]:
         "addin.ini": settings.text(chosen),
         "component.py": (files("tierwise_addin.hosts.calc") / "component.py").read_text(encoding="utf-8"),
     }
+
+
+def chosen(language: Language = "en", http: str = "") -> settings.Settings:
+    """Return the extension's own settings: this Python's engine, or the server at ``http`` where given."""
+    if http:
+        return settings.Settings(language, "http", "", http)
+    return settings.Settings(language, site=site())
+
+
+def install(language: Language = "en", http: str = "") -> None:
+    """Install the extension for this user by LibreOffice's ``unopkg``."""
+    unopkg = shutil.which("unopkg")
+    if unopkg is None:
+        raise FileNotFoundError("unopkg is not on the PATH: is LibreOffice installed?")
+    with tempfile.TemporaryDirectory() as folder:
+        packed = pack(Path(folder) / "tierwise.oxt", chosen(language, http))
+        subprocess.run([unopkg, "add", "-f", str(packed)], check=True)
 
 
 def pack(path: Path, chosen: settings.Settings | None = None) -> Path:

@@ -1,0 +1,94 @@
+"""``tierwise addin`` and ``tierwise serve``: build and install the add-ins, serve the engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tierwise.errors import Language
+from tierwise.names import choose
+
+addin = typer.Typer(no_args_is_help=True, help="Build and install the add-ins of Excel and LibreOffice.")
+serve = typer.Typer(help="Serve the worksheet functions to LibreOffice, and to Excel on Mac and the web.")
+
+LanguageOption = Annotated[str, typer.Option(help="Language of help and messages: en or zh.")]
+LibreOffice = Annotated[bool, typer.Option("--libreoffice", help="The extension tierwise.oxt for Calc.")]
+
+
+@addin.command()
+def build(
+    out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("dist"),
+    libreoffice: LibreOffice = False,
+    language: LanguageOption = "en",
+    http: Annotated[
+        str, typer.Option(help="For LibreOffice: address of `tierwise serve` instead of this Python.")
+    ] = "",
+) -> None:
+    """Write tierwise.xlam (Excel on Windows) or tierwise.oxt (LibreOffice) into a folder."""
+    out.mkdir(parents=True, exist_ok=True)
+    if libreoffice:
+        typer.echo(_extension(out / "tierwise.oxt", _language(language), http))
+        return
+    from tierwise_addin.hosts.excel import xlam
+
+    typer.echo(xlam.build(out / xlam.NAME, language=_language(language)))
+
+
+@addin.command()
+def install(
+    libreoffice: LibreOffice = False,
+    language: LanguageOption = "en",
+    http: Annotated[
+        str, typer.Option(help="For LibreOffice: address of `tierwise serve` instead of this Python.")
+    ] = "",
+    folder: Annotated[Path | None, typer.Option(help="Excel's start folder, if not the usual one.")] = None,
+) -> None:
+    """Install the add-in for this Python: into Excel's start folder, or into LibreOffice by unopkg."""
+    if libreoffice:
+        from tierwise_addin.hosts.calc import extension
+
+        extension.install(_language(language), http)
+        typer.echo("installed: start LibreOffice anew")
+        return
+    from tierwise_addin.hosts.excel import xlam
+
+    typer.echo(f"{xlam.install(folder, _language(language))}: start Excel anew")
+
+
+@addin.command()
+def settings() -> None:
+    """Show where the settings file is and what holds; the file is written if there is none."""
+    from tierwise_addin import settings as kept
+
+    place = kept.place()
+    if not place.exists():
+        kept.save(kept.Settings())
+    typer.echo(f"# {place}\n{kept.text(kept.load())}", nl=False)
+
+
+@serve.callback(invoke_without_command=True)
+def serving(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, help="Port to listen on.")] = 8765,
+) -> None:
+    """Answer worksheet functions until Ctrl+C."""
+    from tierwise_addin.hosts import desk
+
+    with desk.server(host, port) as server:
+        typer.echo(f"tierwise: http://{host}:{server.server_address[1]}, Ctrl+C ends it")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            typer.echo("ended")
+
+
+def _language(name: str) -> Language:
+    return "zh" if choose(name, ("en", "zh"), "--language") == "zh" else "en"
+
+
+def _extension(path: Path, language: Language, http: str) -> Path:
+    from tierwise_addin.hosts.calc import extension
+
+    return extension.pack(path, extension.chosen(language, http))

@@ -1,0 +1,138 @@
+"""``tierwise.xlam``: the add-in file with ribbon and baked wrappers, made on any system.
+
+xlwings' own VBA, which loads its DLL of exactly this version and starts Python, is taken from the installed
+package (BSD; its notice stays in the module). The rest is written here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import zipfile
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+from tierwise.errors import Language
+from tierwise_addin.catalogue import FAMILIES, functions
+from tierwise_addin.hosts.excel import vba
+from tierwise_addin.hosts.excel.ovba import Project
+
+NAME: Final = "tierwise.xlam"
+_SHEET_TYPE: Final = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+_ADDIN_TYPE: Final = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
+_RIBBON_RELATION: Final = (
+    '<Relationship Id="ribbon" Type="http://schemas.microsoft.com/office/2006/relationships/ui/extensibility"'
+    ' Target="customUI/customUI.xml"/>'
+)
+
+BUTTONS: Final = (
+    ("Run", "Run scenario", "运行方案", "MacroPlay", "large"),
+    ("Robustness", "Robustness table", "稳健性表", "ChartRefresh", "large"),
+    ("Cancel", "Cancel", "取消运行", "CancelRequest", "normal"),
+    ("Insert", "Insert function", "插入函数", "FunctionWizard", "large"),
+    ("Check", "Check data", "检查数据", "ErrorChecking", "large"),
+    ("LastMessage", "Last message", "最近消息", "Info", "normal"),
+    ("Settings", "Settings", "设置", "PropertySheet", "normal"),
+    ("Help", "Help", "帮助", "Help", "normal"),
+)
+"""Ribbon buttons: macro, label in both languages, picture, size."""
+
+
+def ribbon(language: Language = "en") -> str:
+    """Return the ribbon's description."""
+    buttons = "".join(
+        f'<button id="tierwise{macro}" label="{zh if language == "zh" else en}" size="{size}"'
+        f' onAction="{vba.MODULE}.Tierwise{macro}" imageMso="{picture}"/>'
+        for macro, en, zh, picture, size in BUTTONS
+    )
+    return (
+        '<customUI xmlns="http://schemas.microsoft.com/office/2006/01/customui"'
+        f' onLoad="{vba.MODULE}.TierwiseLoaded"><ribbon><tabs><tab id="tierwiseTab" label="tierwise">'
+        f'<group id="tierwiseGroup" label="tierwise">{buttons}</group></tab></tabs></ribbon></customUI>'
+    )
+
+
+def project() -> bytes:
+    """Return the VBA project: xlwings' modules under this add-in's name, and the module of the catalogue."""
+    import xlwings
+
+    shipped = Path(xlwings.__file__).parent / "quickstart_addin_ribbon.xlam"
+    with zipfile.ZipFile(shipped) as packed:
+        given = Project.read(packed.read("xl/vbaProject.bin"))
+    runtime = given.module("xlwings").source.split("\n", 1)[1]
+    renamed = runtime.replace('PROJECT_NAME As String = "myaddin"', 'PROJECT_NAME As String = "tierwise"')
+    kept = given.without("RibbonMyAddin").without("xlwings").named("Tierwise")
+    return kept.with_module("xlwings", renamed).with_module(vba.MODULE, vba.source()).write()
+
+
+def configuration(interpreter: str) -> Mapping[str, str]:
+    """Return what xlwings' VBA reads on the add-in's sheet."""
+    return {
+        "INTERPRETER_WIN": interpreter,
+        "PYTHONPATH": "",
+        "UDF MODULES": vba.UDFS,
+        "DEBUG UDFS": "False",
+        "USE UDF SERVER": "False",
+        "SHOW CONSOLE": "False",
+        "ADD_WORKBOOK_TO_PYTHONPATH": "False",
+    }
+
+
+def build(path: Path, *, interpreter: str = "", language: Language = "en") -> Path:
+    """Write the add-in file and return its path.
+
+    ``interpreter`` is the Python that Excel starts; left empty, it is the one named by ``INTERPRETER_WIN`` in
+    ``.tierwise/tierwise.conf`` of the user's folder, else ``pythonw`` on the PATH.
+    """
+    import xlsxwriter
+
+    buffer = BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        book.add_vba_project(BytesIO(project()), is_stream=True)
+        book.set_vba_name("ThisWorkbook")
+        sheet = book.add_worksheet("tierwise.conf")
+        sheet.set_vba_name("Sheet2")
+        given = {
+            key: value
+            for key, value in configuration(interpreter).items()
+            if key != "INTERPRETER_WIN" or value
+        }
+        for row, (key, value) in enumerate(given.items()):
+            sheet.write_row(row, 0, [key, value])
+        for row, function in enumerate(functions().values()):
+            category = f"tierwise {FAMILIES[function.family].text(language)}"
+            told = "\n".join(item.help.text(language)[:255] for item in function.arguments)
+            sheet.write_row(row, 3, [function.name, function.help.text(language)[:255], category, told])
+    with zipfile.ZipFile(buffer) as plain, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in plain.namelist():
+            packed.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), _as_addin(name, plain.read(name)))
+        packed.writestr(zipfile.ZipInfo("customUI/customUI.xml", (2020, 1, 1, 0, 0, 0)), ribbon(language))
+    return path
+
+
+def _as_addin(name: str, content: bytes) -> bytes:
+    if name == "[Content_Types].xml":
+        return content.replace(_SHEET_TYPE.encode(), _ADDIN_TYPE.encode())
+    if name == "_rels/.rels":
+        return content.replace(b"</Relationships>", f"{_RIBBON_RELATION}</Relationships>".encode())
+    return content
+
+
+def startup_folder() -> Path:
+    """Return the folder from which Excel on Windows opens add-ins at its start."""
+    return Path(os.environ.get("APPDATA", Path.home())) / "Microsoft" / "Excel" / "XLSTART"
+
+
+def interpreter() -> str:
+    """Return this Python as Excel should start it: without a console where there is such a one."""
+    windowless = Path(sys.executable).with_name("pythonw.exe")
+    return str(windowless if windowless.exists() else Path(sys.executable))
+
+
+def install(folder: Path | None = None, language: Language = "en") -> Path:
+    """Build the add-in for this Python into Excel's start folder and return its path."""
+    target = folder or startup_folder()
+    target.mkdir(parents=True, exist_ok=True)
+    return build(target / NAME, interpreter=interpreter(), language=language)

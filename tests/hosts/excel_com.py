@@ -1,0 +1,168 @@
+"""A process in which xlwings' Windows code runs on any system: pywin32 and ctypes' Windows parts are stubs.
+
+What is real: the decorators, ``xlwings.udfs``, the COM server's ``CallUDF``, the conversion pipeline. What
+stands in: a cell reference (:class:`Cells`) and the modules that talk to Windows. Commands are JSON lines.
+"""
+
+import ctypes
+import datetime as dt
+import io
+import json
+import sys
+import traceback
+import types
+from unittest import mock
+
+MISSING = -2147352572  # DISP_E_PARAMNOTFOUND, as pywin32 passes an argument that was left out
+ERRORS = {"#NULL!": 2000, "#DIV/0!": 2007, "#VALUE!": 2015, "#REF!": 2023, "#NAME?": 2029, "#NUM!": 2036}
+ERRORS |= {"#N/A": 2042, "#GETTING_DATA": 2043, "#CALC!": 2050}
+
+
+class Iid(str):
+    pass
+
+
+RANGE = Iid("{00020846-0000-0000-C000-000000000046}")
+
+
+class Anything:
+    def __getattr__(self, name):
+        return Anything()
+
+    def __call__(self, *args, **kwargs):
+        return Anything()
+
+
+class Cells:
+    """A cell reference as pywin32 hands it over: a scalar for one cell, a tuple of rows for several."""
+
+    CLSID = RANGE
+
+    def __init__(self, value):
+        rows, columns = (len(value), len(value[0])) if isinstance(value, tuple) else (1, 1)
+        self.Value = value
+        self.Row = self.Column = 1
+        self.Rows, self.Columns = types.SimpleNamespace(Count=rows), types.SimpleNamespace(Count=columns)
+        self.Count = rows * columns
+        attributes = types.SimpleNamespace(iid=RANGE)
+        self._oleobj_ = types.SimpleNamespace(
+            GetTypeInfo=lambda: types.SimpleNamespace(GetTypeAttr=lambda: attributes)
+        )
+        application = types.SimpleNamespace(Hwnd=1, Version="16.0")
+        book = types.SimpleNamespace(Name="Book1.xlsx", Application=application)
+        self.Worksheet = types.SimpleNamespace(Name="Sheet1", _oleobj_=None, Parent=book)
+
+
+def module(name, **members):
+    made = types.ModuleType(name)
+    made.__dict__.update(members)
+    sys.modules[name] = made
+    return made
+
+
+def install():
+    """Put the stubs in place and return xlwings and its UDF module."""
+    error = type("com_error", (Exception,), {"hresult": 0})
+
+    def refuse(_):
+        raise error
+
+    module("pywintypes", com_error=error, error=OSError, IID=Iid, TimeType=dt.datetime)
+    module(
+        "pythoncom",
+        CoInitialize=lambda: None,
+        ole_error=error,
+        __file__=None,
+        IID_IDispatch=Iid("dispatch"),
+        IID_IEnumVARIANT=Iid("enum"),
+        TypeIIDs={Iid("dispatch"): object},
+    )
+    for name in ("win32api", "win32con", "win32gui", "win32process", "win32event"):
+        module(name)
+    sys.modules["win32process"].GetWindowThreadProcessId = lambda _: (0, 4242)
+    utc = types.SimpleNamespace(utc=lambda: dt.UTC)
+    module("win32timezone", TimeZoneInfo=utc)
+    classes = {name: type(name, (), {}) for name in ("CDispatch", "CoClassBaseClass", "DispatchBaseClass")}
+    client = module(
+        "win32com.client", **classes, Dispatch=lambda found, **_: found, DispatchEx=lambda *_: None
+    )
+    util = module("win32com.server.util", wrap=lambda found, *_, **__: found, unwrap=refuse)
+    parts = {name: module(f"win32com.server.{name}") for name in ("dispatcher", "policy")}
+    server = module("win32com.server", util=util, **parts)
+    module("win32com", client=client, server=server)
+    ctypes.oledll = ctypes.windll = Anything()
+    import xlwings
+
+    patched = types.SimpleNamespace(CoClassBaseClass=classes["CoClassBaseClass"])
+    with (
+        mock.patch.object(ctypes, "PyDLL", lambda *_: Anything()),
+        mock.patch.dict(sys.modules, {"xlwings._win32patch": patched}),
+    ):
+        from xlwings import _xlwindows
+    if "excel" not in [engine.name for engine in xlwings.engines]:
+        xlwings.engines.add(xlwings.Engine(impl=_xlwindows.engine))
+    from xlwings import udfs
+
+    xlwings.func, xlwings.arg, xlwings.ret = udfs.xlfunc, udfs.xlarg, udfs.xlret
+    return xlwings, udfs
+
+
+def com(value):
+    """Return an argument as COM holds it; JSON tells what is a reference, missing, an error, a date."""
+    if isinstance(value, dict):
+        if "missing" in value:
+            return MISSING
+        if "error" in value:
+            return -2146828288 + ERRORS[value["error"]]
+        if "date" in value:
+            return dt.datetime.fromisoformat(value["date"])
+        held = value["cells"]
+        if isinstance(held, list):
+            return Cells(tuple(tuple(map(com, row)) for row in held))
+        return Cells(com(held))
+    return value
+
+
+def main():
+    _, udfs = install()
+    from xlwings.com_server import XLPython
+
+    from tierwise_addin.hosts.excel import udfs as generated
+
+    def call(name, arguments):
+        arguments = tuple(map(com, arguments))
+        return XLPython().CallUDF(generated.__name__, name, arguments, None, Cells(None))
+
+    def wrappers():
+        out = io.StringIO()
+        udfs.generate_vba_wrapper(generated.__name__, generated, out, types.SimpleNamespace(Name="t.xlam"))
+        return out.getvalue()
+
+    def registered():
+        return {
+            name: {
+                "category": found.__xlfunc__["category"],
+                "wizard": found.__xlfunc__["call_in_wizard"],
+                "volatile": found.__xlfunc__["volatile"],
+                "async": found.__xlfunc__["async_mode"],
+                "doc": found.__xlfunc__["ret"]["doc"],
+                "arguments": [
+                    [each["name"], each["doc"], "optional" in each] for each in found.__xlfunc__["args"]
+                ],
+            }
+            for name, found in vars(generated).items()
+            if hasattr(found, "__xlfunc__")
+        }
+
+    commands = {"call": call, "wrappers": wrappers, "registered": registered}
+    for line in sys.stdin:
+        asked = json.loads(line)
+        try:
+            reply = {"result": commands[asked["command"]](*asked["arguments"])}
+        except Exception:
+            reply = {"error": traceback.format_exc()}
+        print(json.dumps(reply), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""Excel on Windows as far as it can run elsewhere: decorators, COM conversion, VBA, the add-in file."""
+
+import re
+import zipfile
+
+import pytest
+
+from tierwise_addin import call, codec
+from tierwise_addin.catalogue import functions
+from tierwise_addin.hosts.excel import ovba, vba, xlam
+
+MISSING = {"missing": 1}
+VALUE_MARK = codec.ERROR_MARK + "2015"
+
+
+def cells(rows):
+    return {"cells": rows}
+
+
+def test_every_function_is_registered_with_its_help(excel):
+    registered = excel("registered")
+    assert set(registered) == set(functions())
+    for name, function in functions().items():
+        told = registered[name]
+        assert told["category"] == "tierwise"
+        assert told["wizard"] is False
+        assert told["volatile"] == function.volatile
+        assert told["async"] == ("threading" if function.slow else None)
+        assert told["doc"] == function.help.en
+        assert told["arguments"] == [[a.name, a.help.en, a.optional] for a in function.arguments]
+
+
+def test_ranges_and_literals_arrive_as_com_holds_them(excel):
+    scores = cells([[3.5], [9.0], [None], [3.5]])
+    assert excel.formula("IDX_RANK", scores, MISSING, MISSING) == [[2], [1], [""], [2]]
+    assert excel.formula("IDX_RANK", scores, "max", False) == [[2], [3], [""], [2]]
+    assert excel.formula("IDX_RANK", scores, cells(None), cells(False)) == [[1], [3], [""], [1]]
+    assert excel.formula("IDX_RANK", [[3.0, 4.0]], MISSING, MISSING) == [[2, 1]]
+    assert excel.formula("IDX_RANK", cells(7.0), MISSING, MISSING) == [[1]]
+
+
+def test_dates_are_day_numbers(excel):
+    dates = cells([[{"date": "2024-01-02"}], [{"date": "2024-01-03"}]])
+    assert excel.formula("IDX_RANK", dates, MISSING, MISSING) == [[2], [1]]
+
+
+def test_error_cells_and_texts_are_named_behind_the_mark(excel):
+    bad = cells([[3.5], ["n/a"], [{"error": "#CALC!"}]])
+    ((told,),) = excel.formula("IDX_RANK", bad, MISSING, MISSING)
+    assert told.startswith(VALUE_MARK + "|IDX_RANK: C001 scores: row 2, column 1 is the text 'n/a'")
+    assert "row 3, column 1 holds the error #CALC!" in told
+    assert excel.formula("IDX_LASTERROR")[0][0].startswith("IDX_RANK: C001")
+
+
+def test_our_wrappers_hold_what_xlwings_would_generate(excel):
+    generated = excel("wrappers")
+    ours = vba.source()
+    for line in re.findall(r"^Function .*$", generated, flags=re.M):
+        assert line in ours
+    for called in re.findall(r"XLPy\.CallUDF\([^\n]*Application\.Caller\)", generated):
+        assert called in ours
+    assert vba.IN_WIZARD in generated
+
+
+@pytest.fixture(scope="module")
+def addin(tmp_path_factory):
+    return xlam.build(tmp_path_factory.mktemp("xlam") / xlam.NAME, interpreter=r"C:\Python\pythonw.exe")
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # oletools uses old names of pyparsing
+def test_the_addin_file_is_read_back_by_oletools(addin):
+    from oletools.olevba import VBA_Parser
+
+    parsed = VBA_Parser(str(addin))
+    sources = {name: source for _, _, name, source in parsed.extract_macros()}
+    parsed.close()
+    assert set(sources) == {"ThisWorkbook.cls", "Dictionary.cls", "Sheet2.cls", "xlwings.bas", "Tierwise.bas"}
+    assert 'PROJECT_NAME As String = "tierwise"' in sources["xlwings.bas"]
+    assert "BSD 3-clause" in sources["xlwings.bas"]
+    for function in functions().values():
+        assert f"Function {function.name}(" in sources["Tierwise.bas"]
+    assert max(map(len, sources["Tierwise.bas"].splitlines())) < 1023
+
+
+def test_the_addin_file_is_an_addin_with_a_ribbon(addin):
+    with zipfile.ZipFile(addin) as packed:
+        assert b"ms-excel.addin.macroEnabled" in packed.read("[Content_Types].xml")
+        assert b"customUI/customUI.xml" in packed.read("_rels/.rels")
+        ribbon = packed.read("customUI/customUI.xml").decode()
+        strings = packed.read("xl/sharedStrings.xml").decode()
+    for macro, label, *_ in xlam.BUTTONS:
+        assert f'label="{label}"' in ribbon
+        assert f"Public Sub Tierwise{macro}(control As IRibbonControl)" in vba.source()
+    assert r"C:\Python\pythonw.exe" in strings
+    assert functions()["IDX_RANK"].help.en in strings
+    assert "运行方案" in xlam.ribbon("zh")
+
+
+@pytest.mark.host
+def test_libreoffice_reads_the_addin_file(calc, addin):
+    book = calc.open(addin, recalculate=False)
+    assert calc.read(book, "tierwise.conf", "A1:B1") == [["INTERPRETER_WIN", r"C:\Python\pythonw.exe"]]
+    calc.close_book(book)
+
+
+def test_installing_names_this_python(tmp_path):
+    import sys
+
+    path = xlam.install(tmp_path / "XLSTART")
+    with zipfile.ZipFile(path) as packed:
+        assert sys.executable in packed.read("xl/sharedStrings.xml").decode()
+
+
+def test_projects_come_back_from_the_file_as_they_were():
+    project = ovba.Project.read(xlam.project())
+    longer = project.with_module("Extra", "Sub Nothing()\nEnd Sub\n")
+    assert ovba.Project.read(longer.write()) == longer
+    assert ovba.Project.read(longer.without("Extra").write()) == project
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"a", b"abc" * 5000, bytes(range(256)) * 40, b"Function x()\r\n" * 700]
+)
+def test_compression_is_undone(text):
+    assert ovba.decompress(ovba.compress(text)) == text
+
+
+def test_the_udf_answers_equal_the_path_of_all_hosts(excel):
+    assert excel.formula("IDX_VERSION") == call("IDX_VERSION")
