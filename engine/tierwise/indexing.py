@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray, frozen_floats
-from tierwise.errors import Problem, Problems, located
+from tierwise.errors import Problem, Problems, TierwiseError, located, problem
 from tierwise.kernels.ranks import rank
 from tierwise.kernels.scores import Plan, node_scores
+from tierwise.methods.aggregate import RULES, SYNONYMS, parameters
+from tierwise.methods.normalise import method_of, normalise
+from tierwise.names import choose, nearest
 from tierwise.spec import IndexSpec, Spec
 from tierwise.values import Experts, Framework, Panel
 from tierwise.weighting import weighted
@@ -93,24 +96,46 @@ def index(
         complete = _without_blanks(panel, steps)
         normalised = _normalised(complete, framework, steps)
         weighty = weighted(framework, experts, normalised, spec)
-        plan = Plan(frozen_floats(normalised), weighty.tree, node_rules(framework, steps))
-    scores = node_scores(plan, weighty.local_weights)
+        plan = plan_of(frozen_floats(normalised), weighty, steps)
+        scores = node_scores(plan, weighty.local_weights)
+        _refuse_unscored(panel, weighty, plan, scores)
     ranks = rank(scores[:, 0], ties=steps.ties, decimals=steps.round)
     ranks.setflags(write=False)
     return Index(panel, weighty, steps, plan, frozen_floats(scores), ranks)
+
+
+def plan_of(normalised: FloatArray, framework: Framework, steps: IndexSpec) -> Plan:
+    """Return what is scored, with the rule of each node and the settings that it takes."""
+    rules = node_rules(framework, steps)
+    given = steps.aggregate.model_dump()
+    settings = tuple(
+        {key: given[key] for key in parameters(rule) & given.keys()}
+        if framework.tree.children[node].size
+        else {}
+        for node, rule in enumerate(rules)
+    )
+    return Plan(normalised, framework.tree, rules, settings, steps.minimum_share)
 
 
 def node_rules(framework: Framework, steps: IndexSpec) -> tuple[str, ...]:
     """Return the aggregation of each node: its own, else that of its level, else that of the tree.
 
     With one rule for each level, the first joins the dimensions into the index; levels below the last rule
-    take the last.
+    take the last. Raises :class:`TierwiseError` S002 for a name that the framework gives and no rule has.
     """
     levels = (steps.aggregation,) if isinstance(steps.aggregation, str) else steps.aggregation
-    return tuple(
-        own or levels[min(int(level), len(levels) - 1)]
-        for own, level in zip(framework.aggregations, framework.tree.level, strict=True)
-    )
+    problems = Problems()
+    rules = []
+    for code, own, level in zip(framework.codes, framework.aggregations, framework.tree.level, strict=True):
+        with problems.caught(), located(_at(framework.place(code, "aggregation"))):
+            rule = own or levels[min(int(level), len(levels) - 1)]
+            rules.append(choose(rule, RULES, "aggregation", SYNONYMS))
+    problems.raise_any()
+    return tuple(rules)
+
+
+def _at(place: str) -> Callable[[Problem], str]:
+    return lambda _: place
 
 
 def place_of(panel: Panel) -> Callable[[Problem], str]:
@@ -146,15 +171,53 @@ def _without_blanks(panel: Panel, steps: IndexSpec) -> Panel:
 
 
 def _normalised(panel: Panel, framework: Framework, steps: IndexSpec) -> FloatArray:
-    from tierwise.methods.normalise import normalise
-
     leaves = framework.tree.leaves
+    settings = steps.normalise.model_dump()
+    settings["reference"] = _reference(panel, steps.normalise.reference)
     return normalise(
         panel.values,
-        [framework.normalisations[leaf] or steps.normalisation for leaf in leaves],
+        _methods(framework, steps),
         framework.directions[leaves],
         low=framework.low[leaves],
         high=framework.high[leaves],
         cap=framework.cap[leaves],
         target=framework.target[leaves],
+        **settings,
     )
+
+
+def _methods(framework: Framework, steps: IndexSpec) -> list[str]:
+    """Return the normalisation of each indicator: its own in the framework, else the index's."""
+    problems = Problems()
+    methods = []
+    for leaf in framework.tree.leaves:
+        code = framework.codes[leaf]
+        with problems.caught(), located(_at(framework.place(code, "normalisation"))):
+            methods.append(method_of(framework.normalisations[leaf] or steps.normalisation))
+    problems.raise_any()
+    return methods
+
+
+def _reference(panel: Panel, reference: str) -> str | int:
+    """Return the row of a reference unit (by code or name); mean, median and best stay what they are."""
+    if reference in ("mean", "median", "best"):
+        return reference
+    for column in (panel.codes, panel.names):
+        if reference in column:
+            return column.index(reference)
+    near = nearest(reference, [*panel.codes, *panel.names]) or panel.names[0]
+    raise TierwiseError(problem("M015", "[index.normalise] reference", value=reference, nearest=near))
+
+
+def _refuse_unscored(panel: Panel, framework: Framework, plan: Plan, scores: FloatArray) -> None:
+    """Raise what keeps a unit from having an index: too few values, or scores that a rule cannot take."""
+    problems = Problems()
+    for row in np.flatnonzero(np.isnan(scores[:, 0])).tolist():
+        unit = panel.names[row]
+        stuck = [node for node in plan.inner if plan.present[row, node] and np.isnan(scores[row, node])]
+        if stuck:
+            node = framework.names[stuck[0]]
+            problems.add("M026", row=row, unit=unit, node=node, rule=plan.rules[stuck[0]])
+        else:
+            problems.add("M027", row=row, unit=unit, share=plan.minimum_share)
+    problems.raise_any()

@@ -87,6 +87,65 @@ class TestDefinitions:
         assert aggregate([[4.0, 1.0, 3.0, 2.0]], weights, "median").tolist() == [expected]
 
 
+class TestMazziottaPareto:
+    @given(panels, vectors, st.sampled_from(["minus", "plus"]))
+    def test_mean_and_coefficient_of_variation(
+        self, panel: FloatArray, weights: FloatArray, sign: str
+    ) -> None:
+        mean = np.average(panel, axis=1, weights=weights)
+        sd = np.sqrt(
+            [np.average((row - m) ** 2, weights=weights) for row, m in zip(panel, mean, strict=True)]
+        )
+        expected = mean - sd * (sd / mean) if sign == "minus" else mean + sd * (sd / mean)
+        found = aggregate(panel, weights, "mazziotta-pareto", sign=sign)
+        np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
+
+    def test_on_z_scores_of_100_and_10(self) -> None:
+        """Mazziotta & Pareto 2016: a balanced unit keeps its mean, 90 and 110 lose 1."""
+        scores = aggregate([[100.0, 100.0], [90.0, 110.0]], np.ones(2), "mpi")
+        np.testing.assert_allclose(scores, [100, 99])
+
+    def test_mean_at_zero(self) -> None:
+        with pytest.raises(TierwiseError) as error:
+            aggregate([[1.0, -1.0], [1.0, 1.0], [-2.0, 1.0]], np.ones(2), "mpi")
+        assert [(found.code, found.row) for found in error.value.problems] == [("M021", 0), ("M021", 2)]
+
+
+class TestTopsis:
+    def test_fighter_aircraft(self) -> None:
+        """Hwang & Yoon 1981, Multiple Attribute Decision Making: speed, range, payload, cost, …"""
+        aircraft = np.array(
+            [
+                [2.0, 1500, 20000, 5.5, 5, 9],
+                [2.5, 2700, 18000, 6.5, 3, 5],
+                [1.8, 2000, 21000, 4.5, 7, 7],
+                [2.2, 1800, 20000, 5.0, 5, 5],
+            ]
+        )
+        values = normalise(aircraft, "vector", [1, 1, 1, -1, 1, 1])
+        scores = aggregate(values, [0.2, 0.1, 0.1, 0.1, 0.2, 0.3], "topsis")
+        np.testing.assert_allclose(scores, [0.643, 0.268, 0.613, 0.312], rtol=0, atol=0.001)
+
+    @given(panels, vectors)
+    def test_written_out(self, panel: FloatArray, weights: FloatArray) -> None:
+        weighted = panel * weights
+        best, worst = weighted.max(axis=0), weighted.min(axis=0)
+        to_best = np.array([np.linalg.norm(row - best) for row in weighted])
+        to_worst = np.array([np.linalg.norm(row - worst) for row in weighted])
+        if (to_best + to_worst).min() > 0:
+            found = aggregate(panel, weights, "topsis")
+            np.testing.assert_allclose(found, to_worst / (to_best + to_worst), rtol=1e-9, atol=1e-12)
+
+    def test_nothing_to_compare(self) -> None:
+        with pytest.raises(TierwiseError) as error:
+            aggregate(np.ones((2, 2)), np.ones(2), "topsis")
+        assert [(found.code, found.row) for found in error.value.problems] == [("M022", 0), ("M022", 1)]
+
+    def test_missing_children(self) -> None:
+        scores = aggregate([[1.0, np.nan], [2.0, 1.0], [np.nan, np.nan], [3.0, 2.0]], np.ones(2), "topsis")
+        np.testing.assert_allclose(scores, [0, 1 / (1 + np.sqrt(2)), np.nan, 1])
+
+
 class TestProperties:
     @given(panels, vectors, st.sampled_from(MEANS))
     def test_between_the_worst_and_the_best_child(

@@ -8,9 +8,9 @@ and no block size, thread count or machine changes one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -134,7 +134,8 @@ class Plan:
 def scores(plan: Plan, local: FloatArray) -> FloatArray:
     """Return ``(draws, units)`` scores of the index under ``(draws, nodes)`` local weights.
 
-    A score is NaN where the index is missing, or where the children that are there have no weight.
+    A score is NaN where the index is missing, where the children that are there have no weight, and where a
+    node's rule cannot take the scores of the nodes below it (zero under a geometric mean).
     """
     return _node(plan, local, 0)
 
@@ -191,9 +192,35 @@ def _level_by_level(plan: Plan, local: FloatArray, node: int) -> FloatArray:
     if not children.size:
         column = int(np.flatnonzero(plan.tree.leaves == node)[0])
         return np.broadcast_to(plan.values[:, column], (len(local), plan.units))
-    below = [_level_by_level(plan, local, int(child)) for child in children]
-    out = _weighted_mean(below, local[:, children], plan.present[:, children], MEANS[plan.rules[node]])
+    if plan.rules[node] in MEANS:
+        below = [_level_by_level(plan, local, int(child)) for child in children]
+        out = _weighted_mean(below, local[:, children], plan.present[:, children], MEANS[plan.rules[node]])
+    else:
+        out = _other_rule(plan, local, node)
     return np.where(plan.present[:, node], out, np.nan)
+
+
+def _other_rule(plan: Plan, local: FloatArray, node: int) -> FloatArray:
+    """Return a node's scores by a rule that is no mean; what it refuses is named by the panel's column."""
+    from tierwise.methods.aggregate import aggregate
+
+    children = plan.tree.children[node]
+    columns = [*np.flatnonzero(np.isin(plan.tree.leaves, children)).tolist()]
+    if len(columns) == len(children):
+        below = plan.values[:, columns]
+    else:
+        below = np.stack([_level_by_level(plan, local, int(child)) for child in children], axis=-1)
+        columns = []
+    settings: dict[str, Any] = dict(plan.settings[node]) if plan.settings else {}
+    try:
+        return aggregate(below, local[:, children], plan.rules[node], **settings)
+    except TierwiseError as error:
+        raise TierwiseError(
+            *(
+                replace(found, column=columns[found.column] if columns and found.column is not None else None)
+                for found in error.problems
+            )
+        ) from None
 
 
 def _weighted_mean(
@@ -204,7 +231,8 @@ def _weighted_mean(
     weight = np.zeros(children[0].shape)
     for column, child in enumerate(children):
         there = present[:, column]
-        total += np.where(there, weights[:, column, None] * mean.forward(np.where(there, child, 1.0)), 0.0)
+        usable = np.where(child > 0, child, np.nan) if mean.positive else child
+        total += np.where(there, weights[:, column, None] * mean.forward(np.where(there, usable, 1.0)), 0.0)
         weight += np.where(there, weights[:, column, None], 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         return mean.back(np.where(present.all(axis=1), total, total / weight))

@@ -8,13 +8,22 @@ weights of the others are scaled up; a node without children is missing itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from inspect import signature
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tierwise.arrays import BoolArray, FloatArray
-from tierwise.errors import Problems
+from tierwise.arrays import FloatArray
+from tierwise.methods.dea import benefit_of_the_doubt
+from tierwise.methods.outranking import copeland, kemeny
+from tierwise.methods.sums import (
+    ratio,
+    refuse_not_positive,
+    refuse_units,
+    weighted_mean,
+    weighted_sum,
+)
 from tierwise.names import choose
 
 Rule = Callable[..., FloatArray]
@@ -40,17 +49,21 @@ def aggregate(
             S002 for an unknown rule.
 
     """
-    name = choose(rule, RULES, "rule")
+    name = choose(rule, RULES, "rule", SYNONYMS)
     panel = np.asarray(values, dtype=np.float64)
     scores = RULES[name](panel, np.asarray(weights, dtype=np.float64), **settings)
     enough = np.mean(~np.isnan(panel), axis=-1) >= minimum_share - 1e-12
     return np.where(enough, scores, np.nan)
 
 
+def parameters(rule: str) -> frozenset[str]:
+    """Return the names of the settings that a rule takes."""
+    return frozenset(signature(RULES[rule]).parameters.keys() - {"values", "weights"})
+
+
 def arithmetic(values: FloatArray, weights: FloatArray) -> FloatArray:
     """Return weighted arithmetic means Σ w x / Σ w."""
-    present = ~np.isnan(values)
-    return _ratio(weighted_sum(np.where(present, values, 0.0), weights), weighted_sum(present, weights))
+    return weighted_mean(values, weights)
 
 
 def geometric(values: FloatArray, weights: FloatArray) -> FloatArray:
@@ -98,32 +111,40 @@ def median(values: FloatArray, weights: FloatArray) -> FloatArray:
     return np.where(total > 0, both / 2, np.nan)[..., 0]
 
 
-def weighted_sum(values: FloatArray | BoolArray, weights: FloatArray) -> FloatArray:
-    """Return Σ w x over the children: ``(..., units, children)`` and ``(..., children)`` to ``(..., units)``.
+def mazziotta_pareto(values: FloatArray, weights: FloatArray, *, sign: str = "minus") -> FloatArray:
+    """Return M ± S cv: the mean of a unit's values, corrected by how unbalanced they are.
 
-    Child by child in their order, so that equal units get equal sums to the last bit.
+    M is their weighted mean, S their weighted standard deviation (over n), cv = S / M, so the correction is
+    S² / M. ``sign`` is ``minus`` where more is better (imbalance costs), ``plus`` where the index measures
+    something bad. Meant for ``z-score`` values with mean 100, sd 10, ddof 0 (Mazziotta & Pareto 2016, Social
+    Indicators Research 127). Raises M021 for a unit whose mean is not above zero.
     """
-    shape = np.broadcast_shapes(values.shape[:-2], weights.shape[:-1])
-    total = np.zeros((*shape, values.shape[-2]))
-    for child in range(values.shape[-1]):
-        total += weights[..., child, None] * values[..., child]
-    return total
+    mean = arithmetic(values, weights)
+    refuse_units("M021", mean <= 0)
+    variance = arithmetic(np.square(values - mean[..., None]), weights)
+    return mean + sign_of(sign) * variance / mean
 
 
-def refuse_not_positive(values: FloatArray, rule: str, zero: bool = False) -> None:
-    """Raise M020 with unit and child of each value below zero, or at zero unless ``zero`` is allowed."""
-    lowest = np.fmin.reduce(values.reshape(-1, *values.shape[-2:]), axis=0)
-    problems = Problems()
-    for row, column in np.argwhere(lowest < 0 if zero else lowest <= 0).tolist():
-        value = float(lowest[row, column])
-        problems.add("M020", argument="values", row=row, column=column, value=value, rule=rule)
-    problems.raise_any()
+def sign_of(name: str) -> float:
+    """Return -1 for ``minus`` (or ``-``), 1 for ``plus`` (or ``+``)."""
+    signs = {"minus": -1.0, "plus": 1.0}
+    return signs[choose({"-": "minus", "+": "plus"}.get(name, name), signs, "sign")]
 
 
-def _ratio(total: FloatArray, weight: FloatArray) -> FloatArray:
-    """Return total / weight, missing where there is no weight."""
-    missing: FloatArray = np.full(total.shape, np.nan)
-    return np.divide(total, weight, out=missing, where=weight != 0)
+def topsis(values: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return closeness to the ideal: D⁻ / (D⁺ + D⁻), 1 for a unit that is best in everything.
+
+    D⁺ and D⁻ are Euclidean distances, of values times weights, to the best and the worst value found in each
+    child (Hwang & Yoon 1981, who normalise by ``vector``; ``min-max`` is as common). Raises M022 for a unit
+    whose children do not differ between units.
+    """
+    present = ~np.isnan(values)
+    best, worst = (extreme.reduce(values, axis=-2)[..., None, :] for extreme in (np.fmax, np.fmin))
+    squares = (np.where(present, np.square(values - ideal), 0.0) for ideal in (best, worst))
+    to_best, to_worst = (np.sqrt(weighted_sum(square, np.square(weights))) for square in squares)
+    there = weighted_sum(present, weights) > 0
+    refuse_units("M022", there & (to_best + to_worst == 0))
+    return ratio(to_worst, np.where(there, to_best + to_worst, 0.0))
 
 
 RULES: Final[Mapping[str, Rule]] = {
@@ -132,4 +153,16 @@ RULES: Final[Mapping[str, Rule]] = {
     "harmonic": harmonic,
     "power": power,
     "median": median,
+    "mazziotta-pareto": mazziotta_pareto,
+    "topsis": topsis,
+    "copeland": copeland,
+    "kemeny": kemeny,
+    "benefit-of-the-doubt": benefit_of_the_doubt,
+}
+SYNONYMS: Final = {
+    "mpi": "mazziotta-pareto",
+    "bod": "benefit-of-the-doubt",
+    "dea": "benefit-of-the-doubt",
+    "算术平均": "arithmetic",
+    "几何平均": "geometric",
 }

@@ -106,6 +106,11 @@ def normalise(
     return out
 
 
+def method_of(name: str) -> str:
+    """Return the name in :data:`METHODS` that is meant; S002 with the nearest where none is."""
+    return choose(name, METHODS, "method", SYNONYMS)
+
+
 def parameters(method: str) -> frozenset[str]:
     """Return the names of the settings that a method takes: goalposts, cap and target among them."""
     own = {"log_base"} if method in LOGARITHMIC else set()
@@ -144,10 +149,10 @@ def _reflected(settings: Mapping[str, Any]) -> dict[str, Any]:
 def _methods(method: str | Sequence[str], indicators: int) -> list[str]:
     """Return the name of the method for each indicator."""
     if isinstance(method, str):
-        return [choose(method, METHODS, "method", SYNONYMS)] * indicators
+        return [method_of(method)] * indicators
     if len(method) != indicators:
         raise TierwiseError(problem("M011", argument="method", found=len(method), expected=indicators))
-    return [choose(name, METHODS, "method", SYNONYMS) for name in method]
+    return [method_of(name) for name in method]
 
 
 def _refuse_unknown(settings: Mapping[str, Any]) -> None:

@@ -7,11 +7,43 @@ from typing import Literal
 from pydantic import Field
 
 from tierwise.spec.base import Section
+from tierwise.spec.steps import AggregateSpec, NormaliseSpec, Ties
 
 Missing = Literal["error", "reweight"]
-Normalisation = Literal["min-max", "z-score", "rank", "goalposts"]
-Aggregation = Literal["arithmetic", "geometric"]
-Ties = Literal["min", "max", "average", "dense", "ordinal"]
+Normalisation = Literal[
+    "min-max",
+    "z-score",
+    "scaled",
+    "rank",
+    "percentile",
+    "borda",
+    "distance-to-best",
+    "distance-to-reference",
+    "distance-to-target",
+    "fraction-of-maximum",
+    "ratio-to-reference",
+    "goalposts",
+    "two-ended",
+    "efficacy",
+    "categorical",
+    "log",
+    "log-min-max",
+    "indicator",
+    "vector",
+    "none",
+]
+Aggregation = Literal[
+    "arithmetic",
+    "geometric",
+    "harmonic",
+    "power",
+    "median",
+    "mazziotta-pareto",
+    "topsis",
+    "copeland",
+    "kemeny",
+    "benefit-of-the-doubt",
+]
 Weights = Literal["auto", "framework", "experts", "equal"]
 
 
@@ -19,12 +51,17 @@ class IndexSpec(Section):
     """The steps from a panel to scores and ranks."""
 
     missing: Missing = Field("error", description="what is done about missing values")
+    minimum_share: float = Field(
+        0.0, ge=0, le=1, description="reweight: share of a node's children that a unit must have"
+    )
     normalisation: Normalisation = Field(
         "min-max", description="of every indicator that names none in the framework"
     )
+    normalise: NormaliseSpec = NormaliseSpec()
     aggregation: Aggregation | tuple[Aggregation, ...] = Field(
         "arithmetic", description="one rule for the tree, or one for each level from the top"
     )
+    aggregate: AggregateSpec = AggregateSpec()
     weights: Weights = Field(
         "auto",
         description="auto: the framework's where it gives any, else the experts', else equal",

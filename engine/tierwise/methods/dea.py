@@ -1,0 +1,130 @@
+"""Benefit of the doubt: every unit is weighed as suits it best, within bounds (data envelopment analysis)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tierwise.arrays import FloatArray, IntArray
+from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.methods.sums import one_by_one, refuse_not_positive
+
+Limits = tuple[FloatArray, FloatArray]
+UNBOUNDED: Final = (0.0, 1.0)
+
+
+@dataclass(frozen=True)
+class BestWeights:
+    """The weights that suit each unit best, and what each child then adds to its score."""
+
+    scores: FloatArray  # (units,), at most 1
+    weights: FloatArray  # (units, children)
+    parts: FloatArray  # (units, children): weight times value, summing to the score
+
+
+def benefit_of_the_doubt(
+    values: FloatArray,
+    weights: FloatArray,
+    *,
+    share_bounds: tuple[ArrayLike, ArrayLike] = UNBOUNDED,
+    weight_bounds: tuple[ArrayLike, ArrayLike] = UNBOUNDED,
+    spread: float | None = None,
+) -> FloatArray:
+    """Return ``(..., units)`` benefit-of-the-doubt scores, see :func:`best_weights`.
+
+    ``weights`` matter only with a ``spread`` h: then a child's share of the weight stays within ±h (relative)
+    of the given one: h = 0 is the weighted mean over the best unit's, large h leaves every unit free.
+    """
+
+    def score(panel: FloatArray, vector: FloatArray) -> FloatArray:
+        bounds = weight_bounds if spread is None else around(vector, spread)
+        return best_weights(panel, share_bounds=share_bounds, weight_bounds=bounds).scores
+
+    scores = one_by_one(score, values, np.ones(weights.shape[-1]) if spread is None else weights)
+    return np.broadcast_to(scores, np.broadcast_shapes(scores.shape, (*weights.shape[:-1], 1)))
+
+
+def around(weights: FloatArray, spread: float) -> Limits:
+    """Return the bounds of shares within ±spread (relative) of the given weights."""
+    share = weights / weights.sum()
+    return share * max(0.0, 1.0 - spread), np.minimum(share * (1.0 + spread), 1.0)
+
+
+def best_weights(
+    values: FloatArray,
+    *,
+    share_bounds: tuple[ArrayLike, ArrayLike] = UNBOUNDED,
+    weight_bounds: tuple[ArrayLike, ArrayLike] = UNBOUNDED,
+) -> BestWeights:
+    """Return for each unit i the weights w >= 0 with the largest Σ w_k x_ik such that no unit exceeds 1.
+
+    Args:
+        values: ``(units, children)``, zero or above, none missing.
+        share_bounds: lowest and highest share of a child in the unit's own score, w_k x_ik / Σ w x_i (“pie
+            shares”); a number for all children or one for each.
+        weight_bounds: lowest and highest share of a child in the sum of weights, w_k / Σ w. The Handbook's
+            Table 19 has 0.10 and 0.15 on min-max values.
+
+    Raises:
+        TierwiseError: M020 below zero, M024 missing, M025 bounds that no weights can meet.
+
+    OECD/JRC Handbook 2008, Table 19; Cherchye et al. 2008, Journal of the Operational Research Society 59.
+
+    """
+    _refuse_missing(values)
+    refuse_not_positive(values, "benefit-of-the-doubt", zero=True)
+    children = values.shape[1]
+    shares = _bounds("share_bounds", share_bounds, children)
+    limits = _bounds("weight_bounds", weight_bounds, children)
+    peers = values[_not_dominated(values)]
+    found = np.array([_solve(unit, peers, shares, limits) for unit in values])
+    parts = found * values
+    return BestWeights(parts.sum(axis=1), found, parts)
+
+
+def _solve(unit: FloatArray, peers: FloatArray, shares: Limits, limits: Limits) -> FloatArray:
+    """Return the weights that suit one unit best."""
+    from scipy.optimize import linprog
+
+    within = np.vstack([_between(np.diag(unit), unit, *shares), _between(np.eye(len(unit)), 1.0, *limits)])
+    solution = linprog(
+        -unit,
+        A_ub=np.vstack([peers, within]),
+        b_ub=np.concatenate([np.ones(len(peers)), np.zeros(len(within))]),
+        method="highs",
+    )
+    return np.asarray(solution.x, dtype=np.float64)
+
+
+def _between(part: FloatArray, whole: FloatArray | float, low: FloatArray, high: FloatArray) -> FloatArray:
+    """Return the rows a·w <= 0 that keep each part·w between low and high times whole·w."""
+    lower = low[:, None] * whole - part
+    upper = part - high[:, None] * whole
+    return np.vstack([lower[low > 0], upper[high < 1]])
+
+
+def _bounds(argument: str, bounds: tuple[ArrayLike, ArrayLike], children: int) -> Limits:
+    """Return lower and upper bounds for each child."""
+    low, high = (np.broadcast_to(np.asarray(bound, dtype=np.float64), (children,)) for bound in bounds)
+    total = float(low.sum()), float(high.sum())
+    if total[0] > 1 + 1e-9 or total[1] < 1 - 1e-9 or (low > high).any() or (low < 0).any():
+        raise TierwiseError(
+            problem("M025", argument=argument, low=total[0], high=total[1], children=children)
+        )
+    return low, high
+
+
+def _not_dominated(values: FloatArray) -> IntArray:
+    """Return the units that no other beats everywhere: only they can be the first to reach a score of 1."""
+    kept = [not ((values >= unit).all(axis=1) & (values > unit).any(axis=1)).any() for unit in values]
+    return np.flatnonzero(kept)
+
+
+def _refuse_missing(values: FloatArray) -> None:
+    problems = Problems()
+    for row, column in np.argwhere(np.isnan(values)).tolist():
+        problems.add("M024", argument="values", row=row, column=column, rule="benefit-of-the-doubt")
+    problems.raise_any()
