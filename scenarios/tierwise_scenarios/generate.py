@@ -38,9 +38,9 @@ SCENARIOS = {
         seed=201901,
         bands=(
             targets.Band(6, 0.664, 0.571),
-            targets.Band(24, 0.484, 0.408),
-            targets.Band(27, 0.397, 0.351),
-            targets.Band(43, 0.340, 0.262),
+            targets.Band(24, 0.474, 0.405),
+            targets.Band(27, 0.394, 0.351),
+            targets.Band(43, 0.341, 0.272),
         ),
         economy=figures.Economy(
             value_added=(8041.1, 12628.7, 9914.1, 13080.2),
@@ -59,10 +59,10 @@ SCENARIOS = {
     "innovation-counties-2019": Illustration(
         seed=201902,
         bands=(
-            targets.Band(7, 0.598, 0.522),
-            targets.Band(21, 0.476, 0.409),
-            targets.Band(33, 0.398, 0.341),
-            targets.Band(39, 0.331, 0.262),
+            targets.Band(7, 0.652, 0.561),
+            targets.Band(21, 0.501, 0.418),
+            targets.Band(33, 0.404, 0.337),
+            targets.Band(39, 0.326, 0.244),
         ),
     ),
     "industrial-districts-2019": Illustration(

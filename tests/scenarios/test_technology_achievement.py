@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -21,8 +20,7 @@ def rows(file: Path) -> list[dict[str, str]]:
 
 def scores(name: str) -> dict[str, float]:
     toml = tierwise_scenarios.path(name)
-    data = tomllib.loads(toml.read_text(encoding="utf-8"))["data"]
-    framework = rows(toml.parent / data["framework"])
+    framework = rows(toml.parent / "data" / name / "framework.csv")
     sums: dict[str, float] = {}
     for node in framework:
         sums[node["parent"]] = sums.get(node["parent"], 0.0) + float(node["weight"])
@@ -31,7 +29,7 @@ def scores(name: str) -> dict[str, float]:
     assert all(leaf["cap"] == "TRUE" and leaf["direction"] == "1" for leaf in leaves)
     weights = np.array([local[leaf["code"]] * local[leaf["parent"]] for leaf in leaves])
     low, high = (np.array([float(leaf[key]) for leaf in leaves]) for key in ("low", "high"))
-    units = rows(toml.parent / data["units"])
+    units = rows(toml.parent / "data/technology-achievement/units.csv")
     values = np.array([[float(unit[leaf["code"]]) for leaf in leaves] for unit in units])
     result = np.clip((values - low) / (high - low), 0.0, 1.0) @ weights
     return dict(zip((unit["name"] for unit in units), result.tolist(), strict=True))

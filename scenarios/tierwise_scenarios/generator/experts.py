@@ -38,14 +38,14 @@ def judge(
 ) -> Judgements:
     """Return two rounds of scores about each camp's opinion of each node.
 
-    The second round moves each score 30 % of the way to the first round's mean, as experts do who are
+    The second round moves each score 20 % of the way to the first round's mean, as experts do who are
     shown that mean.
     """
     camps = [CAMPS[expert % 3] for expert in range(experts)]
     about = np.array([[opinion[code][CAMPS.index(camp)] for code in opinion] for camp in camps])
     severity = 0.45 * rng.standard_normal((experts, 1))
-    first = _scores(about + severity + 1.45 * rng.standard_normal(about.shape))
-    nearer = first + 0.30 * (first.mean(axis=0) - first) + 0.35 * rng.standard_normal(about.shape)
+    first = _scores(about + severity + 1.5 * rng.standard_normal(about.shape))
+    nearer = first + 0.20 * (first.mean(axis=0) - first) + 0.35 * rng.standard_normal(about.shape)
     authority = np.round(0.70 + 0.25 * rng.random(experts), 2)
     return Judgements(
         codes=tuple(opinion),

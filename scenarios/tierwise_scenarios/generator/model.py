@@ -21,8 +21,8 @@ from tierwise_scenarios.generator.lists import Unit
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
-THEME_SPREAD = 0.8
-NOISE_SPREAD = 0.75
+THEME_SPREAD = 0.95
+NOISE_SPREAD = 0.8
 INSIDE = (0.02, 0.94)  # positions of all but the two units that hold an indicator's extremes
 
 
