@@ -12,7 +12,7 @@ from tierwise.report.workbook import HEADER_ROW, TIER_COLOURS
 if TYPE_CHECKING:
     import pandas as pd
 
-Chart = Callable[[Any, Any, "pd.DataFrame", Language], None]
+Chart = Callable[[Any, Any, "Helper", "pd.DataFrame", Language], None]
 
 TEXTS: Final = {
     "rank_interval": ("Rank and its interval under the weight draws", "排名及其在权重抽样下的区间"),
@@ -23,6 +23,21 @@ TEXTS: Final = {
     "tier": ("Tier {}", "第{}梯队"),
     "cut": ("Cut {}", "边界{}"),
 }
+
+
+class Helper:
+    """A hidden sheet for numbers that a chart needs and no table shows."""
+
+    def __init__(self, book: Any) -> None:
+        self.sheet = book.add_worksheet("_charts")
+        self.sheet.hide()
+        self.used = 0
+
+    def column(self, values: list[float]) -> list[Any]:
+        """Write a column and return its cells; the chart must show hidden data."""
+        at, self.used = self.used, self.used + 1
+        self.sheet.write_column(0, at, values)
+        return [self.sheet.get_name(), 0, at, len(values) - 1, at]
 
 
 def words(key: str, language: Language) -> str:
@@ -41,30 +56,33 @@ def place(sheet: Any, frame: pd.DataFrame, chart: Any, number: int = 0) -> None:
     sheet.insert_chart(HEADER_ROW + 1 + 24 * number, len(frame.columns) + 1, chart)
 
 
-def robustness(book: Any, sheet: Any, frame: pd.DataFrame, language: Language) -> None:
+def robustness(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
     """Insert the rank intervals and the tier probabilities of all units, best first."""
     names = span(sheet, frame, "name")
-    intervals = book.add_chart({"type": "line"})
-    for column, marker in (("rank_high", "none"), ("rank_low", "none"), ("rank", "diamond")):
-        colour = TIER_COLOURS[0]
+    # Bars that float: an unseen one up to the interval's better end, then one across the interval.
+    intervals = book.add_chart({"type": "column", "subtype": "stacked"})
+    low, high = frame["rank_low"], frame["rank_high"]
+    for values, fill in ((low - 0.5, {"none": True}), (high - low + 1, {"color": TIER_COLOURS[2]})):
         intervals.add_series(
-            {
-                "name": heading(column, language),
-                "categories": names,
-                "values": span(sheet, frame, column),
-                "line": {"none": True},
-                "marker": {"type": marker, "size": 4, "fill": {"color": colour}, "border": {"color": colour}}
-                if marker != "none"
-                else {"type": "none"},
-            }
+            {"categories": names, "values": helper.column(values.tolist()), "fill": fill, "gap": 60}
         )
-    intervals.set_high_low_lines({"line": {"color": TIER_COLOURS[2], "width": 3}})
+    ranks = book.add_chart({"type": "line"})
+    ranks.add_series(
+        {
+            "categories": names,
+            "values": span(sheet, frame, "rank"),
+            "line": {"none": True},
+            "marker": {"type": "diamond", "size": 5, "fill": {"color": INK}, "border": {"color": INK}},
+        }
+    )
+    intervals.combine(ranks)
     intervals.set_y_axis(
-        {"reverse": True, "min": 1, "name": words("rank", language), "major_gridlines": GRID}
+        {"reverse": True, "min": 0, "name": words("rank", language), "major_gridlines": GRID}
     )
     intervals.set_x_axis({"label_position": "high", "num_font": {"rotation": -90, "size": 8}})
     intervals.set_title({"name": words("rank_interval", language), "name_font": {"size": 12}})
     intervals.set_legend({"none": True})
+    intervals.show_hidden_data()
     wide(intervals, len(frame))
     place(sheet, frame, intervals)
 
@@ -90,7 +108,7 @@ def robustness(book: Any, sheet: Any, frame: pd.DataFrame, language: Language) -
     place(sheet, frame, stacked, 1)
 
 
-def cut_distribution(book: Any, sheet: Any, frame: pd.DataFrame, language: Language) -> None:
+def cut_distribution(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
     """Insert how often each cut falls at each rank."""
     chart = book.add_chart({"type": "column"})
     columns = [column for column in frame.columns if column.startswith("p_cut_")]
@@ -113,6 +131,7 @@ def cut_distribution(book: Any, sheet: Any, frame: pd.DataFrame, language: Langu
     place(sheet, frame, chart)
 
 
+INK: Final = "#17202A"
 GRID: Final = {"visible": True, "line": {"color": "#E5E7E9"}}
 
 

@@ -103,7 +103,7 @@ def tier_probabilities(results: Results) -> str:
         axes.set_ylim(0, 1)
         axes.yaxis.set_major_formatter("{x:.0%}")
         axes.set_title(words("tiers", language), fontsize=11, loc="left")
-        axes.legend(ncols=shares.shape[1], loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False)
+        axes.legend(ncols=shares.shape[1], loc="lower right", bbox_to_anchor=(1.0, 1.0), frameon=False)
 
     return svg(min(4 + 0.13 * len(units), 16), 4.5, draw)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 HEADER_ROW = 2  # counted from 0: title, note, headings
 WIDEST = 16_384
 LONGEST = 1_048_576 - HEADER_ROW - 1
+MOST_CHARTED = 120  # rows of a chart; more units are no picture
 MOST_CELLS = 400_000  # a sheet larger than this opens slowly; its table is in tables/*.csv
 
 # Colour-blind safe, dark to light with the tiers.
@@ -41,20 +42,21 @@ def write_workbook(
     """
     import xlsxwriter
 
-    from tierwise.report.charts import CHARTS
+    from tierwise.report.charts import CHARTS, Helper
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
     book = xlsxwriter.Workbook(str(path), options)
     book.set_properties({"title": title, "created": dt.datetime(2000, 1, 1)})  # no clock in it
     styles = Styles(book)
     _write_summary(book, styles, title, summary, language)
+    helper = Helper(book)
     for name, frame in tables.items():
         if len(frame.columns) > WIDEST or len(frame) > LONGEST or frame.size > MOST_CELLS:
             continue
         sheet = book.add_worksheet(sheet_name(name, language))
         write_table(sheet, styles, frame, title, notes.get(name, ""), language)
         if name in CHARTS:
-            CHARTS[name](book, sheet, frame, language)
+            CHARTS[name](book, sheet, helper, frame.head(MOST_CHARTED), language)
     book.close()
 
 
@@ -65,15 +67,9 @@ class Styles:
         self.book = book
         self.title = book.add_format({"bold": True, "font_size": 14})
         self.note = book.add_format({"italic": True, "font_color": "#595959"})
-        self.header = book.add_format(
-            {
-                "bold": True,
-                "bg_color": "#1B4F72",
-                "font_color": "#FFFFFF",
-                "text_wrap": True,
-                "valign": "vcenter",
-            }
-        )
+        header = {"bold": True, "bg_color": "#1B4F72", "font_color": "#FFFFFF", "text_wrap": True}
+        self.header = book.add_format({**header, "valign": "vcenter"})
+        self.right = book.add_format({**header, "valign": "vcenter", "align": "right"})
         self.plain = book.add_format({"text_wrap": True, "valign": "top"})
         self.numbers: dict[str, Any] = {}
 
@@ -96,7 +92,8 @@ def write_table(
         words = heading(name, language)
         style = styles.number(number_format(name))
         column = frame.iloc[:, at].tolist()
-        sheet.write_string(HEADER_ROW, at, words, styles.header)
+        numeric = not any(isinstance(value, str) for value in column)
+        sheet.write_string(HEADER_ROW, at, words, styles.right if numeric else styles.header)
         for row, value in enumerate(column, HEADER_ROW + 1):
             _write(sheet, row, at, value, style)
         sheet.set_column(at, at, _width(words, column))
@@ -168,6 +165,8 @@ def _write_summary(
     sheet = book.add_worksheet(sheet_name("summary", language))
     sheet.hide_gridlines(2)
     sheet.write_string(0, 0, title, styles.title)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     sheet.set_column(0, 0, 28)
     sheet.set_column(1, 1, 90)
     for row, (words, value) in enumerate(summary, 2):
