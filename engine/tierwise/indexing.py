@@ -42,6 +42,7 @@ class Index:
     plan: Plan
     scores: FloatArray
     ranks: FloatArray | IntArray
+    unranked: tuple[str, ...] = ()  # codes of units without any value
 
     @property
     def local_weights(self) -> FloatArray:
@@ -86,6 +87,9 @@ def index(
         spec: the steps (default: min-max, arithmetic, the framework's weights).
         experts: the panel whose scores give the weights where the spec says so.
 
+    Under another ``missing`` than ``error``, units without any value are left out and named in
+    ``unranked``.
+
     Raises:
         TierwiseError: every problem of the first step that cannot be taken, each with its cell.
 
@@ -93,15 +97,20 @@ def index(
     spec = spec or Spec()
     steps = spec.index
     with located(place_of(panel)):
-        complete = _without_blanks(panel, steps)
-        normalised = _normalised(complete, framework, steps)
+        _check_blanks(panel, steps)
+        blank = np.isnan(panel.values).all(axis=1)
+        unranked = tuple(panel.codes[unit] for unit in np.flatnonzero(blank))
+        if unranked:
+            panel = panel.take(np.flatnonzero(~blank))
+    with located(place_of(panel)):
+        normalised = _normalised(panel, framework, steps)
         weighty = weighted(framework, experts, normalised, spec)
         plan = plan_of(frozen_floats(normalised), weighty, steps)
         scores = node_scores(plan, weighty.local_weights)
         _refuse_unscored(panel, weighty, plan, scores)
     ranks = rank(scores[:, 0], ties=steps.ties, decimals=steps.round)
     ranks.setflags(write=False)
-    return Index(panel, weighty, steps, plan, frozen_floats(scores), ranks)
+    return Index(panel, weighty, steps, plan, frozen_floats(scores), ranks, unranked)
 
 
 def plan_of(normalised: FloatArray, framework: Framework, steps: IndexSpec) -> Plan:
@@ -149,14 +158,14 @@ def place_of(panel: Panel) -> Callable[[Problem], str]:
     return place
 
 
-def _without_blanks(panel: Panel, steps: IndexSpec) -> Panel:
-    """Return the panel; note each missing value where none is allowed, and wholly blank rows and columns."""
+def _check_blanks(panel: Panel, steps: IndexSpec) -> None:
+    """Note wholly blank indicators, and each missing value where none is allowed."""
     blank = np.isnan(panel.values)
     problems = Problems()
     for column in np.flatnonzero(blank.all(axis=0)):
         problems.add("D012", column=int(column), indicator=panel.indicators[column])
-    for row in np.flatnonzero(blank.all(axis=1)):
-        problems.add("D013", row=int(row), unit=panel.names[row])
+    if len(panel) - int(blank.all(axis=1).sum()) < 2:
+        problems.add("D013", panel.place(None, None))
     if steps.missing == "error" and not problems.found:
         for row, column in np.argwhere(blank):
             problems.add(
@@ -167,7 +176,6 @@ def _without_blanks(panel: Panel, steps: IndexSpec) -> Panel:
                 indicator=panel.indicators[column],
             )
     problems.raise_any()
-    return panel
 
 
 def _normalised(panel: Panel, framework: Framework, steps: IndexSpec) -> FloatArray:

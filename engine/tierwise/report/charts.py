@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from tierwise.errors import Language
-from tierwise.report.headings import heading
 from tierwise.report.workbook import HEADER_ROW, TIER_COLOURS
 
 if TYPE_CHECKING:

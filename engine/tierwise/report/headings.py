@@ -23,6 +23,8 @@ SHEETS: Final[dict[str, tuple[str, str]]] = {
     "scenarios": ("Weight scenarios", "权重方案"),
     "history": ("Streaks", "历年连续上榜"),
     "changes": ("Changes", "进退变化"),
+    "unranked": ("Not ranked", "未参评"),
+    "concordance": ("Concordance", "专家一致性"),
     "treated": ("Treated cells", "处理过的数据"),
 }
 

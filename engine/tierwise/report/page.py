@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tierwise.report.figures import FIGURES
 from tierwise.report.headings import heading, number_format, sheet_name
+from tierwise.report.workbook import records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,13 +66,12 @@ def shown_rows(frame: pd.DataFrame) -> list[list[str]]:
     """Return the cells of a frame as a reader wants them."""
     formats = [number_format(str(column)) for column in frame.columns]
     return [
-        [_shown(value, shape) for value, shape in zip(row, formats, strict=True)]
-        for row in frame.astype(object).to_numpy().tolist()
+        [_shown(value, shape) for value, shape in zip(row, formats, strict=True)] for row in records(frame)
     ]
 
 
 def _shown(value: object, shape: str) -> str:
-    if value is None or value != value or str(value) == "<NA>":  # noqa: PLR0124  # NaN is not itself
+    if value is None:
         return ""
     if not isinstance(value, (int, float)):
         return str(value)

@@ -17,6 +17,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{units} units, {indicators} indicators, {listed} listed",
         "{units} 个单位,{indicators} 项指标,入榜 {listed} 个",
     ),
+    "unranked": ("Not ranked", "未参评"),
+    "unranked_value": ("{count} units without any value: {names}", "{count} 个单位无任何数值:{names}"),
     "index": ("Index", "指数方法"),
     "index_value": (
         "normalisation {normalisation}, aggregation {aggregation}, missing {missing}",
@@ -68,13 +70,16 @@ def summary(results: Results) -> list[tuple[str, object]]:
     def line(key: str, **fields: object) -> tuple[str, object]:
         return words(key, language), words(f"{key}_value", language).format(**fields)
 
+    left_out = study.index.unranked
+    unranked = [line("unranked", count=len(left_out), names=", ".join(left_out[:10]))] if left_out else []
     lines = [
         line(
             "units",
-            units=len(scenario.panel),
+            units=len(study.index.panel),
             indicators=len(scenario.framework.indicators),
             listed=len(study.tiers.selected),
         ),
+        *unranked,
         line(
             "index",
             normalisation=spec.index.normalisation,

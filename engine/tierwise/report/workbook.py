@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,10 +88,10 @@ def write_table(
     if note:
         sheet.write_string(1, 0, note, styles.note)
     names = [str(column) for column in frame.columns]
-    for at, name in enumerate(names):
+    columns = [*zip(*records(frame), strict=True)] or [()] * len(names)
+    for at, (name, column) in enumerate(zip(names, columns, strict=True)):
         words = heading(name, language)
         style = styles.number(number_format(name))
-        column = frame.iloc[:, at].tolist()
         numeric = not any(isinstance(value, str) for value in column)
         sheet.write_string(HEADER_ROW, at, words, styles.right if numeric else styles.header)
         for row, value in enumerate(column, HEADER_ROW + 1):
@@ -107,8 +107,14 @@ def write_table(
     sheet.fit_to_pages(1, 0)
 
 
+def records(frame: pd.DataFrame) -> list[list[object]]:
+    """Return the rows of a frame as plain Python values, None where there is none."""
+    rows: list[list[object]] = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
+    return rows
+
+
 def _write(sheet: Any, row: int, column: int, value: object, style: Any) -> None:
-    if value is None or value != value or str(value) in {"<NA>", "NaT"}:  # noqa: PLR0124  # NaN is not itself
+    if value is None:
         return
     if isinstance(value, bool):
         sheet.write_boolean(row, column, value)
@@ -118,7 +124,7 @@ def _write(sheet: Any, row: int, column: int, value: object, style: Any) -> None
         sheet.write_string(row, column, str(value))
 
 
-def _width(words: str, column: list[object]) -> float:
+def _width(words: str, column: Sequence[object]) -> float:
     """Return a column's width in characters; a Chinese character takes two."""
     shown = [len(words) * (1 if words.isascii() else 2) / 1.6]
     shown += [

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tierwise.errors import TierwiseError
 from tierwise.indexing import index
-from tierwise.robust import robustness
+from tierwise.robust import model_of, robustness
 from tierwise.scenario.load import Scenario, load
 from tierwise.scenario.study import Progress, Study
 from tierwise.tables.makers import MAKERS
@@ -104,11 +103,13 @@ def with_draws(scenario: Scenario, draws: int | str | None, seed: int | None) ->
     return replace(scenario, spec=scenario.spec.model_copy(update={"uncertainty": uncertainty}))
 
 
-def check(reference: str | Path) -> list[str]:
-    """Return a line for each problem of a scenario, found without drawing weights."""
-    try:
-        scenario = load(reference)
-        tiers(index(scenario.panel, scenario.framework, scenario.spec, scenario.experts), scenario.spec)
-    except TierwiseError as error:
-        return error.text().splitlines()
-    return []
+def check(reference: str | Path) -> Scenario:
+    """Return a scenario whose index, tiers and weight model can be computed, without drawing weights.
+
+    Raises :class:`TierwiseError` with every problem of the first step that has one.
+    """
+    scenario = load(reference)
+    base = index(scenario.panel, scenario.framework, scenario.spec, scenario.experts)
+    tiers(base, scenario.spec)
+    model_of(base, scenario.spec.uncertainty, scenario.experts)
+    return scenario

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tierwise.indexing import Index
+from tierwise.values import Panel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,3 +49,11 @@ def scores(index: Index) -> pd.DataFrame:
 def weights(index: Index) -> pd.DataFrame:
     """Return one row a node: code, parent, level, local and global weight."""
     return index.framework.to_frame()[["code", "parent", "level", "local", "global"]]
+
+
+def unranked(index: Index, panel: Panel) -> pd.DataFrame:
+    """Return code and name of the units that have no value at all and are not ranked."""
+    import pandas as pd
+
+    names = dict(zip(panel.codes, panel.names, strict=True))
+    return pd.DataFrame({"code": index.unranked, "name": [names[code] for code in index.unranked]})

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 def _index(study: Study) -> Mapping[str, pd.DataFrame]:
-    return {"ranking": index.ranking(study.index, study.tiers)}
+    tables = {"ranking": index.ranking(study.index, study.tiers)}
+    if study.index.unranked:
+        tables["unranked"] = index.unranked(study.index, study.scenario.panel)
+    return tables
 
 
 def _robustness(study: Study) -> Mapping[str, pd.DataFrame]:
