@@ -253,3 +253,10 @@ def test_what_cannot_be_cut_is_named() -> None:
     assert codes(lambda: tiers.hierarchy(ranked, "fisher")) == ["T111"]
     assert codes(lambda: tiers.hierarchy([1.0])) == ["T101"]
     assert tiers.cut([1.0], 1).tolist() == [1]
+
+
+@given(score_lists, st.integers(1, 4), st.sampled_from(LINKAGES))
+def test_the_dendrogram_is_that_of_the_tiers(scores: FloatArray, count: int, method: str) -> None:
+    assume(count <= len(np.unique(scores)))
+    order, merges = tiers.hierarchy(scores, method)
+    assert (1 + merges.labels(count)).tolist() == tiers.cut(scores, count, method)[order].tolist()

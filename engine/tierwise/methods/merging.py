@@ -12,6 +12,7 @@ import numpy as np
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 
+EQUAL = 1.0 + 1e-9
 LINKAGES = ("ward", "average", "complete", "single")
 
 
@@ -49,7 +50,7 @@ def merge_neighbours(points: FloatArray, linkage: str, tied: BoolArray | None = 
         linkage: one of ``ward``, ``average``, ``complete``, ``single``, on Euclidean distances.
         tied: ``(units - 1,)``, neighbours that merge before any other pair, as equal scores do.
 
-    Of pairs at the same height the one higher in rank merges first.
+    Of pairs at the same height (to 1e-9 of it) the one higher in rank merges first.
 
     """
     units = len(points)
@@ -59,7 +60,8 @@ def merge_neighbours(points: FloatArray, linkage: str, tied: BoolArray | None = 
     keys = np.where(tied, -1.0, heights)
     rows, dispersion = np.empty((len(keys), 4)), np.empty(len(keys))
     for merge in range(units - 1):
-        left = int(np.argmin(keys))
+        lowest = keys.min()
+        left = int(np.argmax(keys <= max(lowest, lowest * EQUAL)))
         right = int(clusters.last[left]) + 1
         rows[merge] = (
             clusters.ids[left],

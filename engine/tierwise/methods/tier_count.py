@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import TierwiseError, problem
+from tierwise.kernels.tiers import partition
 from tierwise.methods.merging import LINKAGES, Merges, merge_neighbours
 from tierwise.methods.ordered import sums_within
 from tierwise.methods.tiers import cut, in_order
@@ -169,10 +170,25 @@ def _gap(
 
 def _least_within(points: FloatArray, method: str, most: int) -> FloatArray:
     """Return the sum of squares within 1 to ``most`` tiers of points in rank order."""
+    if points.shape[1] == 1:
+        return _within_cuts(points[:, 0], method.replace("kmeans", "fisher"), most)
     if method in LINKAGES:
         merged = merge_neighbours(points, method).dispersion
         return merged[::-1][:most]
     return sums_within(points, most)[0][:, -1]
+
+
+def _within_cuts(ordered: FloatArray, method: str, most: int) -> FloatArray:
+    """Return the sum of squares within 1 to ``most`` tiers of scores, best first."""
+    centred = ordered - ordered.mean()
+    first = np.concatenate([[0.0], np.cumsum(centred)])
+    second = np.concatenate([[0.0], np.cumsum(centred**2)])
+    within = np.empty(most)
+    for count in range(1, most + 1):
+        ends = np.concatenate([[0], partition(ordered, count, method), [len(ordered)]])
+        sums, sizes = np.diff(first[ends]), np.maximum(np.diff(ends), 1)
+        within[count - 1] = (np.diff(second[ends]) - sums**2 / sizes).sum()
+    return within
 
 
 def _duda_hart(merges: Merges, features: FloatArray, most: int) -> tuple[FloatArray, FloatArray, FloatArray]:

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.kernels.tiers import partition, tiers_at
 from tierwise.methods.merging import LINKAGES, Merges, merge_neighbours
 from tierwise.methods.ordered import fisher
 from tierwise.names import choose
@@ -71,8 +72,9 @@ def cut(
         seed: of ``kmeans`` on indicators without the constraint (25 starts); elsewhere nothing is random:
             k-means on a line, or in order, has the exact optimum of ``fisher``.
 
-    Equal scores never part: they merge first, and where ``sizes`` or a quantile would part a run of equal
-    scores, the whole run stays in the better tier. Without the constraint equal scores may part.
+    Equal scores never part: they merge first; where ``sizes`` would part a run of equal scores, all of it
+    stays in the better tier, and where a quantile would, in the worse one. Without the constraint equal
+    scores may part. On the score alone tiers are those of :mod:`tierwise.kernels.tiers`, as in every draw.
 
     Raises:
         TierwiseError: T101 number of tiers, T102 fewer distinct scores than tiers, T103 a missing score,
@@ -95,7 +97,11 @@ def cut(
         return _filled(_quantile(checked, count), count)
     ordered = features[order]
     tied = _tied(checked[order])
-    if chosen in LINKAGES:
+    if indicators is None:
+        labels = (
+            tiers_at(partition(checked[order], count, chosen.replace("kmeans", "fisher")), len(order)) - 1
+        )
+    elif chosen in LINKAGES:
         labels = merge_neighbours(ordered, chosen, tied).labels(count)
     else:
         labels = fisher(ordered, count, np.concatenate([[0.0], np.where(tied, np.inf, 0.0), [0.0]]))
