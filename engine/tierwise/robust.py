@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problem, located
 from tierwise.indexing import Index
@@ -81,17 +83,24 @@ class Robustness:
     @cached_property
     def tier_probabilities(self) -> FloatArray:
         """Probability of each tier ``(units, count)``; a row sums to the probability of being listed."""
+        if not self.tiers.contiguous:
+            return np.empty((len(self.tiers.tiers), 0))
         return self.tally.tier_probabilities[:, 1:]
 
     @cached_property
     def p_tier_same(self) -> FloatArray:
         """Probability of being in the nominal tier (of staying outside, for units outside)."""
+        if not self.tiers.contiguous:
+            return np.full(len(self.tiers.tiers), np.nan)
         return self.tally.p_tier_same()
 
     @cached_property
     def cuts(self) -> Cuts:
         """Where each cut is, and where the draws put it."""
         above = self.tiers.cut_ranks
+        if not self.tiers.contiguous:
+            none, whole = np.empty(0), np.empty(0, dtype=np.int64)
+            return Cuts(whole, none, none, none, none, none, none, none, whole, whole, none)
         low, high = (1 - self.interval) / 2, (1 + self.interval) / 2
         order = self.tally.setup.order
         return Cuts(
@@ -154,7 +163,7 @@ def robustness(
             ties=index.spec.ties,
             decimals=index.spec.round,
             top=tiers.top,
-            tier_rule=tier_rule(index, tiers, spec),
+            tier_rule=tier_rule(index, tiers, spec) if tiers.contiguous else None,
             threads=threads,
             progress=None if progress is None else lambda done, total, rate: progress(done, total),
         )
@@ -184,10 +193,11 @@ def model_of(index: Index, settings: UncertaintySpec, experts: Experts | None) -
 
 @dataclass(frozen=True)
 class Repartition:
-    """Tiers of a draw by a method that has no fast path; picklable, so that a cluster can use it."""
+    """Tiers of a draw on indicators, which have no fast path; picklable, so that a cluster can use it."""
 
     spec: TiersSpec
-    indicators: FloatArray | None
+    count: int
+    indicators: FloatArray
 
     def __call__(self, scores: FloatArray, units: IntArray) -> IntArray:
         """Return the tier of each selected unit, given their scores, best first."""
@@ -195,9 +205,9 @@ class Repartition:
 
         return cut(
             scores,
-            self.spec.count,
+            self.count,
             self.spec.method,
-            indicators=None if self.indicators is None else self.indicators[units],
+            indicators=self.indicators[units],
             contiguous=self.spec.contiguous,
         )
 
@@ -206,14 +216,14 @@ def tier_rule(index: Index, tiers: Tiers, spec: Spec) -> TierRule:
     """Return how tiers are found in a draw: as in the nominal list, or by its frozen cuts."""
     settings = spec.tiers
     on_indicators = settings.on == "indicators" and settings.method not in {"fixed", "quantile"}
-    slow = on_indicators or settings.method in {"complete", "single", "kmeans"}
+    partition = Repartition(settings, tiers.count, index.plan.values) if on_indicators else None
     return TierRule(
         count=tiers.count,
         rule=spec.uncertainty.tiers,
-        method=settings.method,
+        method="fisher" if settings.method == "kmeans" else settings.method,  # the same optimum on a line
         sizes=settings.sizes,
         cuts=settings.cuts,
-        partition=Repartition(settings, index.plan.values if on_indicators else None) if slow else None,
+        partition=partition,
         nominal=tiers.tiers,
     )
 

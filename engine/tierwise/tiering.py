@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray, frozen_ints
-from tierwise.errors import Problem, located
+from tierwise.errors import Problem, Problems, located
 from tierwise.indexing import Index
 from tierwise.spec import Spec, TiersSpec
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from tierwise.methods.tier_count import TierCriteria
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,17 @@ class Tiers:
     index: Index
     tiers: IntArray
     top: int
+    criteria: TierCriteria | None = None  # of count = "auto"
+
+    @cached_property
+    def runs(self) -> int:
+        """Number of runs of equal tiers down the list; the number of tiers when these are contiguous."""
+        return 1 + int((np.diff(self.tiers[self.selected]) != 0).sum())
+
+    @property
+    def contiguous(self) -> bool:
+        """Whether tiers are runs in rank; otherwise they are types of units, and nothing is cut."""
+        return self.runs == int((self.sizes > 0).sum())
 
     @cached_property
     def selected(self) -> IntArray:
@@ -43,8 +56,8 @@ class Tiers:
 
     @cached_property
     def cut_ranks(self) -> IntArray:
-        """Number of units above each cut ``(count - 1,)``."""
-        return np.cumsum(self.sizes)[:-1]
+        """Number of units above each cut ``(count - 1,)``; none between types."""
+        return np.cumsum(self.sizes)[:-1] if self.contiguous else np.empty(0, dtype=np.int64)
 
     @cached_property
     def cut_scores(self) -> FloatArray:
@@ -53,8 +66,9 @@ class Tiers:
         return np.array(
             [
                 (scores[self.tiers == tier].min() + scores[self.tiers == tier + 1].max()) / 2
-                for tier in range(1, self.count)
-            ]
+                for tier in range(1, len(self.cut_ranks) + 1)
+            ],
+            dtype=np.float64,
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -73,7 +87,8 @@ class Tiers:
         )
 
     def __repr__(self) -> str:
-        return f"Tiers({' / '.join(map(str, self.sizes))} of {len(self.selected)} units)"
+        types = "" if self.contiguous else f"; types, not tiers: {self.runs} runs in rank"
+        return f"Tiers({' / '.join(map(str, self.sizes))} of {len(self.selected)} units{types})"
 
 
 def tiers(index: Index, spec: Spec | None = None) -> Tiers:
@@ -85,24 +100,46 @@ def tiers(index: Index, spec: Spec | None = None) -> Tiers:
         TierwiseError: what ``methods.tiers.cut`` raises, placed at the key or the unit it is about.
 
     """
+    from tierwise.methods.tier_count import tier_criteria
     from tierwise.methods.tiers import cut
 
     spec = spec or Spec()
     top = spec.select.top or len(index.panel)
     selected = np.flatnonzero(index.ranks <= top)
+    indicators = index.plan.values[selected] if spec.tiers.on == "indicators" else None
+    criteria = None
+    number = 1 if spec.tiers.method == "fixed" else spec.tiers.count
     with located(_place(index, selected)):
+        if number == "auto":
+            criteria = tier_criteria(
+                index.score[selected],
+                spec.tiers.most,
+                spec.tiers.method,
+                indicators=indicators,
+                contiguous=spec.tiers.contiguous,
+            )
+            number = criteria.chosen
         found = cut(
             index.score[selected],
-            spec.tiers.count,
+            number,
             spec.tiers.method,
-            indicators=index.plan.values[selected] if spec.tiers.on == "indicators" else None,
+            indicators=indicators,
             contiguous=spec.tiers.contiguous,
             sizes=spec.tiers.sizes,
             cuts=spec.tiers.cuts,
         )
+        _refuse_empty(found, len(spec.tiers.cuts or ()) + 1)
     all_tiers = np.zeros(len(index.panel), dtype=np.int64)
     all_tiers[selected] = found
-    return Tiers(index, frozen_ints(all_tiers), top)
+    return Tiers(index, frozen_ints(all_tiers), top, criteria)
+
+
+def _refuse_empty(found: IntArray, count: int) -> None:
+    """Raise T114 for each tier that frozen cuts leave without a unit."""
+    problems = Problems()
+    for tier in sorted({*range(1, count + 1)} - {*found.tolist()}):
+        problems.add("T114", argument="cuts", tier=tier)
+    problems.raise_any()
 
 
 def _place(index: Index, selected: IntArray) -> Callable[[Problem], str]:

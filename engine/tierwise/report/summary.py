@@ -26,6 +26,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "tiers": ("Tiers", "梯队"),
     "tiers_value": ("{sizes} units ({method})", "{sizes} 个单位({method})"),
+    "types": ("Types", "类型"),
+    "types_value": (
+        "{sizes} units ({method} on indicators); they interleave in rank ({runs} runs), so they are types of "
+        "units, not tiers, and have no cuts",
+        "{sizes} 个单位(按指标{method});各组在名次上交错({runs}段),故为类型而非梯队,没有边界",
+    ),
     "draws": ("Weight draws", "权重抽样"),
     "draws_value": ("{draws:,} draws, {model}, seed {seed}", "{draws:,} 次,模型 {model},种子 {seed}"),
     "failed": ("Failed draws", "失败的抽样"),
@@ -86,15 +92,21 @@ def summary(results: Results) -> list[tuple[str, object]]:
             aggregation=aggregation if isinstance(aggregation, str) else " / ".join(aggregation),
             missing=spec.index.missing,
         ),
-        line("tiers", sizes=" / ".join(map(str, study.tiers.sizes)), method=spec.tiers.method),
+        line(
+            "tiers" if study.tiers.contiguous else "types",
+            sizes=" / ".join(map(str, study.tiers.sizes)),
+            method=spec.tiers.method,
+            runs=study.tiers.runs,
+        ),
         line("draws", draws=robustness.draws, model=robustness.model, seed=spec.uncertainty.seed),
     ]
     if robustness.failed:
         lines.append((words("failed", language), robustness.failed))
     lines.append(line("shift", shift=robustness.rank_shift))
     listed = study.tiers.selected
-    firm = int((robustness.p_tier_same[listed] >= 0.95).sum())
-    lines.append(line("firmest", firm=firm, listed=len(listed)))
+    if study.tiers.contiguous:
+        firm = int((robustness.p_tier_same[listed] >= 0.95).sum())
+        lines.append(line("firmest", firm=firm, listed=len(listed)))
     return lines + cut_lines(robustness, language)
 
 

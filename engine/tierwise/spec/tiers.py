@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -14,12 +14,18 @@ TierMethod = Literal["ward", "average", "complete", "single", "fisher", "kmeans"
 class TiersSpec(Section):
     """Tiers of the selected units; 1 is the top."""
 
-    count: int = Field(4, ge=1, description="number of tiers")
+    count: Annotated[int, Field(ge=1)] | Literal["auto"] = Field(
+        4, description="number of tiers; auto: the number that most of the usual criteria choose"
+    )
+    most: int = Field(10, ge=2, description="of count auto: the largest number that is tried")
     method: TierMethod = Field("ward", description="how the boundaries are found")
     on: Literal["score", "indicators"] = Field(
         "score", description="what makes units alike: the score alone, or the normalised indicators with it"
     )
-    contiguous: bool = Field(True, description="with on = indicators: only neighbours in rank share a tier")
+    contiguous: bool = Field(
+        True,
+        description="with on = indicators: only neighbours in rank share a tier; false gives types of units",
+    )
     sizes: tuple[int, ...] | None = Field(None, description="of method fixed: number of units in each tier")
     cuts: tuple[float, ...] | None = Field(
         None, description="of method fixed: lowest score of each tier but the last"

@@ -21,12 +21,11 @@ def _index(study: Study) -> Mapping[str, pd.DataFrame]:
 
 
 def _robustness(study: Study) -> Mapping[str, pd.DataFrame]:
-    return {
-        "robustness": robustness.robustness(study.robustness),
-        "cuts": robustness.cuts(study.robustness),
-        "cut_distribution": robustness.cut_distribution(study.robustness),
-        "acceptability": robustness.acceptability(study.robustness),
-    }
+    tables = {"robustness": robustness.robustness(study.robustness)}
+    if study.tiers.contiguous:
+        tables["cuts"] = robustness.cuts(study.robustness)
+        tables["cut_distribution"] = robustness.cut_distribution(study.robustness)
+    return {**tables, "acceptability": robustness.acceptability(study.robustness)}
 
 
 def _parts(study: Study) -> Mapping[str, pd.DataFrame]:

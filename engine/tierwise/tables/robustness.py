@@ -37,7 +37,8 @@ def robustness(found: Robustness) -> pd.DataFrame:
         f"p_tier_{tier + 1}": found.tier_probabilities[:, tier]
         for tier in range(found.tier_probabilities.shape[1])
     }
-    columns["p_tier_same"] = found.p_tier_same
+    if tiers.contiguous:
+        columns["p_tier_same"] = found.p_tier_same
     frame = pd.DataFrame(columns)
     frame["tier"] = frame["tier"].mask(frame["tier"] == 0)
     return _whole(frame).iloc[index.order].reset_index(drop=True)
