@@ -127,3 +127,18 @@ def test_every_output_says_that_the_values_are_illustrative(name: str, tmp_path:
     book = load_workbook(out / "results.xlsx")
     for sheet in book.sheet_names:
         assert "指标数据为示意" in str(book.get_sheet_by_name(sheet).to_python()[0][0]), sheet
+
+
+def test_the_eight_entries_of_2019() -> None:
+    """The report's list of counties that are new in 2019, its misprint 溧州市 read as 滦州市."""
+    from tierwise.methods.history import changes
+
+    scenario = tierwise.load(COUNTIES)
+    assert scenario.history is not None
+    before = scenario.history.of_year(2018)
+    ranks = results(COUNTIES).tables["ranking"].set_index("code")["rank"]
+    moves = changes([*ranks.index], ranks.to_numpy(), [*before], [*before.values()])
+    assert {move.code for move in moves if move.change == "entry"} == {
+        "滦州市", "府谷县", "天长市", "临海市", "玉环市", "高邮市", "武安市", "闽侯县",
+    }  # fmt: skip
+    assert {move.code for move in moves if move.change == "exit"} == {"当阳市", "莱西市"}

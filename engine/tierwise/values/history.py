@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tierwise.arrays import IntArray, frozen_ints
+from tierwise.arrays import FloatArray, IntArray, frozen_floats, frozen_ints
 from tierwise.errors import Problems
 from tierwise.values.sheet import Sheet, number, text
 
@@ -28,15 +28,18 @@ SYNONYMS = {
 
 @dataclass(frozen=True)
 class History:
-    """Entries of earlier lists, one a year and unit."""
+    """Entries of earlier lists, one a year and unit; NaN is the rank of a unit that is listed without one."""
 
     years: IntArray
     codes: tuple[str, ...]
-    ranks: IntArray
+    ranks: FloatArray
 
     @classmethod
     def from_sheet(cls, sheet: Sheet) -> History:
-        """Return the entries on a sheet; raise :class:`TierwiseError` with H001–H003, D003."""
+        """Return the entries on a sheet; a blank rank says that the unit was listed, and no more.
+
+        Raises :class:`TierwiseError` with H001–H003, D003.
+        """
         sheet = sheet.renamed(SYNONYMS)
         problems = Problems()
         for column in ("year", "code", "rank"):
@@ -51,7 +54,7 @@ class History:
             rank = number(sheet, row, sheet.header.index("rank"), problems)
             if math.isnan(year) or year % 1:
                 problems.add("H002", sheet.place(row, "year"))
-            if math.isnan(rank) or rank % 1 or rank < 1:
+            if not math.isnan(rank) and (rank % 1 or rank < 1):
                 problems.add("H002", sheet.place(row, "rank"))
             if (year, code) in seen:
                 problems.add("H003", sheet.place(row, "code"), code=code, first=sheet.place(seen[year, code]))
@@ -59,17 +62,17 @@ class History:
             years.append(year)
             ranks.append(rank)
         problems.raise_any()
-        return cls(frozen_ints(np.array(years)), tuple(codes), frozen_ints(np.array(ranks)))
+        return cls(frozen_ints(np.array(years)), tuple(codes), frozen_floats(np.array(ranks)))
 
     @classmethod
     def from_frame(cls, frame: pd.DataFrame) -> History:
         """Return the entries in a pandas frame with the sheet's columns."""
         return cls.from_sheet(Sheet.from_frame(frame, "History"))
 
-    def of_year(self, year: int) -> dict[str, int]:
+    def of_year(self, year: int) -> dict[str, float]:
         """Return the list of a year: rank by code."""
         return {
-            code: int(rank)
+            code: float(rank)
             for at, code, rank in zip(self.years, self.codes, self.ranks, strict=True)
             if at == year
         }
