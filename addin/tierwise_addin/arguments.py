@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
-from tierwise.errors import Language, Problems, TierwiseError
+from tierwise.errors import Language, Problem, Problems, TierwiseError, problem
 from tierwise.names import choose
 from tierwise_addin import codec
 from tierwise_addin.codec import Block, Cell
@@ -185,11 +186,31 @@ def _refuse(cell: Cell, name: str, problems: Problems, expected: str, expected_z
     problems.add("C011", argument=name, value=shown, expected=expected, expected_zh=expected_zh)
 
 
+@contextmanager
+def in_cells(names: Mapping[str, str]) -> Iterator[None]:
+    """Give problems found inside the worksheet's argument names; those of the first node count from there."""
+    try:
+        yield
+    except TierwiseError as error:
+        raise TierwiseError(*(_in_cells(found, names) for found in error.problems)) from None
+
+
+def _in_cells(found: Problem, names: Mapping[str, str]) -> Problem:
+    if found.argument not in names:
+        return found
+    column = found.column
+    if found.argument == "scores" and column is not None:
+        column -= 1  # node 0 is the index itself
+    return replace(found, argument=names[found.argument], column=column)
+
+
 def same_length(what: str, **counts: int) -> None:
     """Raise C007 unless all counts (argument = its length) are equal; ``what`` is counted."""
     (first, expected), *others = counts.items()
-    problems = Problems()
-    for argument, found in others:
-        if found != expected:
-            problems.add("C007", argument=argument, what=what, found=found, other=first, expected=expected)
-    problems.raise_any()
+    wrong = [
+        problem("C007", argument=argument, what=what, found=found, other=first, expected=expected)
+        for argument, found in others
+        if found != expected
+    ]
+    if wrong:
+        raise TierwiseError(*wrong)

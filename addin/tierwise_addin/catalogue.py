@@ -21,6 +21,7 @@ FAMILIES: Final = {
     "index": Help("index", "指数"),
     "weights": Help("weights", "权重"),
     "tiers": Help("tiers", "梯队"),
+    "robustness": Help("robustness", "稳健性"),
     "report": Help("report", "报告"),
 }
 """The families in the order of the manual, with their names in both languages."""

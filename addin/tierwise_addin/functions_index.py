@@ -6,7 +6,9 @@ from typing import Final
 
 import numpy as np
 
+from tierwise import indexing
 from tierwise.arrays import FloatArray
+from tierwise.errors import TierwiseError, problem
 from tierwise.kernels import ranks
 from tierwise.kernels.scores import Plan
 from tierwise.kernels.scores import scores as scored
@@ -15,9 +17,13 @@ from tierwise.methods import normalise as steps
 from tierwise.methods.aggregate import RULES
 from tierwise.methods.normalisations import METHODS
 from tierwise.methods.weights import checked, equal
+from tierwise.spec import IndexSpec, Spec
+from tierwise.values import Framework, Panel
 from tierwise_addin import arguments
 from tierwise_addin.arguments import Help
 from tierwise_addin.catalogue import Function
+from tierwise_addin.codec import headed
+from tierwise_addin.framework_cells import FRAMEWORK
 
 VALUES: Final = arguments.numbers(
     "values", "Figures, units x indicators; a blank cell is missing", "数据区域:单位×指标;空格为缺失"
@@ -86,6 +92,30 @@ def flat_plan(
     return plan, np.concatenate([[1.0], shares])
 
 
+def index(
+    values: FloatArray, codes: list[str], framework: Framework, normalisation: str, aggregation: str
+) -> object:
+    """Return the score of each unit at every node of the framework, the index first."""
+    arguments.same_length("cells", codes=len(codes), values=values.shape[1])
+    rows = tuple(f"row {row + 1}" for row in range(len(values)))
+    wanted = [code for code in framework.indicators if code in codes]
+    missing = [code for code in framework.indicators if code not in codes]
+    if missing:
+        raise TierwiseError(problem("C018", argument="codes", missing=missing))
+    panel = Panel(rows, rows, tuple(codes), values).select(wanted)
+    steps_taken = IndexSpec.model_validate(
+        {"missing": "reweight", "normalisation": normalisation, "aggregation": aggregation}
+    )
+    found = indexing.index(panel, framework, Spec(index=steps_taken))
+    return [[*framework.codes], *found.scores.tolist()]
+
+
+def global_weights(framework: Framework) -> object:
+    """Return local and global weight of each node below the index."""
+    columns = framework.to_frame()[["code", "parent", "level", "local", "global"]]
+    return headed({str(name): column.to_numpy() for name, column in columns.items()})
+
+
 def rank(scores: FloatArray, ties: str, descending: bool) -> FloatArray:
     """Return the ranks of the scores that are there; a blank score has a blank rank."""
     out = np.full(scores.shape, np.nan)
@@ -116,6 +146,26 @@ FUNCTIONS: Final = (
         Help("Composite score of each unit", "各单位的综合得分"),
         (VALUES, WEIGHTS.otherwise(None), NORMALISATION, AGGREGATION, DIRECTIONS),
         score,
+    ),
+    Function(
+        "IDX_INDEX",
+        Help("Score of each unit at every node of a framework", "各单位在指标体系各节点的得分"),
+        (
+            VALUES,
+            arguments.labels("codes", "Code of each indicator, as in the framework", "各列指标代码"),
+            FRAMEWORK,
+            NORMALISATION,
+            AGGREGATION,
+        ),
+        index,
+        header=True,
+    ),
+    Function(
+        "IDX_GLOBAL_WEIGHTS",
+        Help("Local and global weight of every node of a framework", "指标体系各节点的层内权重与全局权重"),
+        (FRAMEWORK,),
+        global_weights,
+        header=True,
     ),
     Function(
         "IDX_RANK",

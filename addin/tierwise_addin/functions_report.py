@@ -5,9 +5,67 @@ from __future__ import annotations
 from typing import Final
 
 from tierwise import __version__
-from tierwise_addin import session
-from tierwise_addin.arguments import Help
+from tierwise.arrays import FloatArray
+from tierwise.methods import groups as counting
+from tierwise.methods import history as years_of
+from tierwise.methods import regions
+from tierwise_addin import arguments, session
+from tierwise_addin.arguments import Argument, Help
 from tierwise_addin.catalogue import Function
+
+RANKS: Final = arguments.vector("ranks", "Ranks of the units, one row or column", "各单位名次(单行或单列)")
+GROUPS: Final = arguments.labels("groups", "Group of each unit, as its province", "各单位所属分组(如省份)")
+
+
+def first_in_group(ranks: FloatArray, groups: list[str], mark: str) -> list[object]:
+    """Return the mark beside the first unit of each group."""
+    first = counting.first_in_group(ranks, groups)
+    return [[mark if found else None] for found in first]
+
+
+def rank_bands(ranks: FloatArray, groups: list[str], width: int) -> object:
+    """Return how many units of each group lie in each band of ranks."""
+    return _cross(counting.rank_bands(ranks, groups, width), "group", total=True)
+
+
+def group_counts(groups: list[str], columns: list[str] | None) -> object:
+    """Return how many units fall in each group, in all or by column."""
+    return _cross(counting.group_counts(groups, columns), "group", total=False)
+
+
+def _cross(found: counting.CrossTable, corner: str, *, total: bool) -> list[list[object]]:
+    header = [corner, *found.columns, *(["total"] if total else [])]
+    rows = [
+        [name, *counts.tolist(), *([int(sum_)] if total else [])]
+        for name, counts, sum_ in zip(found.rows, found.counts, found.totals, strict=True)
+    ]
+    return [header, *rows]
+
+
+def entries_exits(
+    codes: list[str],
+    ranks: FloatArray,
+    previous_codes: list[str],
+    previous_ranks: FloatArray,
+    top: int | None,
+) -> object:
+    """Return what became of each unit between two lists: entries, moves, exits."""
+    moves = years_of.changes(codes, ranks, previous_codes, previous_ranks, top)
+    header = ["code", "change", "rank", "previous_rank", "move"]
+    return [
+        header,
+        *([move.code, move.change, move.rank, move.previous_rank, move.move] for move in moves),
+    ]
+
+
+def streaks(history: FloatArray, top: int, years: int) -> FloatArray:
+    """Return 1 for a unit among the first ``top`` in each of the last years, else 0."""
+    return years_of.streaks(history, top, years)
+
+
+def region(provinces: list[str]) -> list[object]:
+    """Return the economic region of each province."""
+    return [[str(name) or None] for name in regions.region(provinces)]
 
 
 def version() -> str:
@@ -15,7 +73,76 @@ def version() -> str:
     return __version__
 
 
+def _required(argument: Argument) -> Argument:
+    """Return an option as an argument that must be given."""
+    return Argument(argument.name, argument.help, argument.decode)
+
+
 FUNCTIONS: Final = (
+    Function(
+        "IDX_FIRST_IN_GROUP",
+        Help("A mark beside the first unit of each group", "标出各分组的第一名(★)"),
+        (RANKS, GROUPS, arguments.word("mark", "Mark to show (default ★)", "标记(默认★)", "★")),
+        first_in_group,
+        follows="ranks",
+    ),
+    Function(
+        "IDX_RANK_BANDS",
+        Help("How many units of each group lie in each band of ranks", "各分组在各名次段的单位数"),
+        (
+            RANKS,
+            GROUPS,
+            arguments.whole("width", 1, "Ranks in a band (default 10)", "名次段宽度(默认10)", 10),
+        ),
+        rank_bands,
+        header=True,
+    ),
+    Function(
+        "IDX_GROUP_COUNTS",
+        Help("How many units fall in each group, in all or by column", "各分组的单位数(可再按列分)"),
+        (
+            GROUPS,
+            arguments.labels(
+                "columns", "Year, tier or region of each unit, a column for each", "各单位的年份、梯队或地区"
+            ).otherwise(None),
+        ),
+        group_counts,
+        header=True,
+    ),
+    Function(
+        "IDX_ENTRIES_EXITS",
+        Help("Entries, exits and moves between two lists", "两期榜单的新进、退出与升降"),
+        (
+            arguments.labels("codes", "Units of this list", "本期单位"),
+            arguments.vector("ranks", "Their ranks", "本期名次"),
+            arguments.labels("previous_codes", "Units of the previous list", "上期单位"),
+            arguments.vector("previous_ranks", "Their ranks", "上期名次"),
+            arguments.whole("top", 1, "Length of the lists (default: all)", "榜单长度(默认全部)", None),
+        ),
+        entries_exits,
+        header=True,
+    ),
+    Function(
+        "IDX_STREAKS",
+        Help(
+            "1 where a unit was among the first `top` in each of the last lists", "连续多期位列前top名者为1"
+        ),
+        (
+            arguments.numbers(
+                "history", "Ranks, units x lists, oldest first", "历年名次:单位×年份(由远及近)"
+            ),
+            _required(arguments.whole("top", 1, "Ranks that count", "前多少名", 10)),
+            _required(arguments.whole("years", 1, "How many of the last lists", "最近多少期", 3)),
+        ),
+        streaks,
+    ),
+    Function(
+        "IDX_REGION",
+        Help("Economic region of each province of China", "各省份所属经济区域(东部、中部、西部、东北)"),
+        (arguments.labels("provinces", "Provinces, by short or full name", "省份(简称或全称)"),),
+        region,
+        follows="provinces",
+    ),
     Function("IDX_VERSION", Help("Version of tierwise", "tierwise的版本"), (), version),
     Function(
         "IDX_LASTERROR",

@@ -9,6 +9,7 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problems
+from tierwise.methods import groups, tier_count
 from tierwise.methods import tiers as cutting
 from tierwise_addin import arguments, codec
 from tierwise_addin.arguments import Argument, Help
@@ -17,7 +18,9 @@ from tierwise_addin.functions_index import SCORES
 
 
 def count_or_sizes(block: codec.Block, name: str, problems: Problems) -> Any:
-    """Return the number of tiers, or a tuple of their sizes from the top where several cells are given."""
+    """Return the number of tiers, None for "auto", or the tuple of their sizes given in several cells."""
+    if block.cells.size == 1 and str(block.cells[0, 0]).lower() == "auto":
+        return None
     if block.cells.size <= 1:
         return _COUNT.decode(block, name, problems)
     sizes = codec.filled(block, name, problems)
@@ -25,7 +28,11 @@ def count_or_sizes(block: codec.Block, name: str, problems: Problems) -> Any:
 
 
 _COUNT: Final = arguments.whole(
-    "count", 1, "Number of tiers (default 4), or the sizes of the tiers", "档数(默认4),或各档的单位数", 4
+    "count",
+    1,
+    "Number of tiers (default 4), auto for the number that most criteria choose, or the tiers' sizes",
+    "档数(默认4),auto为自动确定,或各档的单位数",
+    4,
 )
 COUNT: Final = Argument(_COUNT.name, _COUNT.help, count_or_sizes, optional=True, default=4)
 METHOD: Final = arguments.choice(
@@ -47,7 +54,7 @@ class Cut:
 
 
 def cut(
-    scores: FloatArray, count: int | tuple[int, ...], method: str, indicators: FloatArray | None = None
+    scores: FloatArray, count: int | tuple[int, ...] | None, method: str, indicators: FloatArray | None = None
 ) -> Cut:
     """Return the tiers of the scores that are there; sizes make the method ``fixed``."""
     present = np.flatnonzero(~np.isnan(scores))
@@ -55,6 +62,8 @@ def cut(
     if indicators is not None:
         arguments.same_length("rows", scores=len(scores), indicators=len(indicators))
         indicators = indicators[present]
+    if count is None:
+        count = tier_count.tier_criteria(known, None, method, indicators=indicators).chosen
     if isinstance(count, tuple):
         tiers = cutting.cut(known, method="fixed", sizes=count, indicators=indicators)
     else:
@@ -63,7 +72,7 @@ def cut(
 
 
 def tiers(
-    scores: FloatArray, count: int | tuple[int, ...], method: str, indicators: FloatArray | None
+    scores: FloatArray, count: int | tuple[int, ...] | None, method: str, indicators: FloatArray | None
 ) -> FloatArray:
     """Return the tier of each unit, 1 = top; a blank score has a blank tier."""
     found = cut(scores, count, method, indicators)
@@ -72,7 +81,7 @@ def tiers(
     return out
 
 
-def cuts(scores: FloatArray, count: int | tuple[int, ...], method: str) -> object:
+def cuts(scores: FloatArray, count: int | tuple[int, ...] | None, method: str) -> object:
     """Return where the list is cut: how many stand above, and between which scores."""
     found = cut(scores, count, method)
     sides = cutting.sides(found.scores, found.tiers)
@@ -82,6 +91,39 @@ def cuts(scores: FloatArray, count: int | tuple[int, ...], method: str) -> objec
         "score": (sides.above + sides.below) / 2,
         "score_above": sides.above,
         "score_below": sides.below,
+    }
+    return codec.headed(columns)
+
+
+def tier_profile(tiers: FloatArray, values: FloatArray) -> object:
+    """Return size, means and ratios to the next tier's means, a row for each tier."""
+    arguments.same_length("rows", tiers=len(tiers), values=len(values))
+    found = groups.tier_profile(tiers, values)
+    figures = range(1, values.shape[1] + 1)
+    columns: dict[str, object] = {"tier": np.arange(1, len(found.sizes) + 1), "units": found.sizes}
+    columns |= {f"mean_{figure}": found.mean[:, figure - 1] for figure in figures}
+    columns |= {f"ratio_{figure}": found.ratio[:, figure - 1] for figure in figures}
+    return codec.headed(columns)
+
+
+def tier_quality(scores: FloatArray, most: int | None) -> object:
+    """Return the criteria for each number of tiers, and how many of them choose it."""
+    found = tier_count.tier_criteria(scores[~np.isnan(scores)], most)
+    choices = list(found.choices.values())
+    columns = {
+        "count": found.counts,
+        "within": found.within,
+        "calinski_harabasz": found.calinski_harabasz,
+        "silhouette": found.silhouette,
+        "gap": found.gap,
+        "gap_error": found.gap_error,
+        "pseudo_t2": found.pseudo_t2,
+        "duda_hart": found.duda_hart,
+        "duda_hart_critical": found.duda_hart_critical,
+        "gain": found.gain,
+        "broken_stick": found.broken_stick,
+        "votes": [choices.count(int(count)) for count in found.counts],
+        "chosen": found.counts == found.chosen,
     }
     return codec.headed(columns)
 
@@ -109,5 +151,29 @@ FUNCTIONS: Final = (
         (SCORES, COUNT, METHOD),
         cuts,
         header=True,
+    ),
+    Function(
+        "IDX_TIER_PROFILE",
+        Help(
+            "Mean of each figure in each tier, and its ratio to the next tier",
+            "各梯队指标均值及与下一梯队之比",
+        ),
+        (
+            arguments.vector("tiers", "Tier of each unit", "各单位所在梯队"),
+            arguments.numbers("values", "Figures, units x figures", "数据区域:单位×指标"),
+        ),
+        tier_profile,
+        header=True,
+    ),
+    Function(
+        "IDX_TIER_QUALITY",
+        Help("Criteria for each number of tiers, and which number they choose", "各档数的判别指标与建议档数"),
+        (
+            SCORES,
+            arguments.whole("most", 2, "Most tiers to try (default 10)", "最多尝试的档数(默认10)", None),
+        ),
+        tier_quality,
+        header=True,
+        slow=True,
     ),
 )

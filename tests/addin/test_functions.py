@@ -127,3 +127,78 @@ def test_cuts_stand_between_two_scores():
         "score_above": [8, 4.5],
         "score_below": [5, 1],
     }
+
+
+FRAMEWORK = [
+    ["code", "name", "parent", "weight", "direction"],
+    ["A", "first", "", 3, 1],
+    ["B", "second", "", 1, 1],
+    ["a1", "", "A", 1, 1],
+    ["a2", "", "A", 3, -1],
+    ["b1", "", "B", 2, 1],
+    ["b2", "", "B", 2, 1],
+]
+CODES = [["b2", "a1", "a2", "b1"]]
+
+
+def test_a_framework_in_cells():
+    told = body("IDX_GLOBAL_WEIGHTS", FRAMEWORK)
+    assert told["code"] == ["A", "a1", "a2", "B", "b1", "b2"]
+    assert told["level"] == [1, 2, 2, 1, 2, 2]
+    assert_allclose(told["global"], [3 / 4, 3 / 16, 9 / 16, 1 / 4, 1 / 8, 1 / 8])
+    assert call("IDX_GLOBAL_WEIGHTS", FRAMEWORK) == call("IDX_GLOBAL_WEIGHTS", FRAMEWORK[1:])
+
+
+def test_index_over_a_framework_takes_columns_by_code():
+    header, *rows = call("IDX_INDEX", cells(VALUES), CODES, FRAMEWORK)
+    assert header == ["index", "A", "a1", "a2", "B", "b1", "b2"]
+    flat = call("IDX_SCORE", cells(VALUES), [[1 / 8, 3 / 16, 9 / 16, 1 / 8]], None, None, [[1, 1, -1, 1]])
+    assert_allclose([row[0] for row in rows], np.ravel(flat), rtol=1e-14)
+
+
+def test_what_is_wrong_in_a_framework_is_named_by_its_row_and_column():
+    broken = [row.copy() for row in FRAMEWORK]
+    broken[3][2] = "X"
+    broken[4][3] = "much"
+    with pytest.raises(TierwiseError) as caught:
+        call("IDX_GLOBAL_WEIGHTS", broken)
+    places = {problem.place for problem in caught.value.problems}
+    assert {"framework: row 4, column 3", "framework: row 5, column 4"} <= places
+    with pytest.raises(TierwiseError, match="C018 codes has no b1, which the framework names"):
+        call("IDX_INDEX", cells(VALUES), [["b2", "a1", "a2", "bb"]], FRAMEWORK)
+
+
+def test_report_tables():
+    ranks, groups = [[1], [2], [3], [4], [12]], [["苏"], ["浙"], ["苏"], ["鲁"], ["浙"]]
+    assert call("IDX_FIRST_IN_GROUP", ranks, groups) == [["★"], ["★"], [None], ["★"], [None]]
+    assert call("IDX_RANK_BANDS", ranks, groups) == [
+        ["group", "1-10", "11-20", "total"],
+        ["苏", 2, 0, 2],
+        ["浙", 1, 1, 2],
+        ["鲁", 1, 0, 1],
+    ]
+    assert call("IDX_GROUP_COUNTS", groups) == [["group", "n"], ["苏", 2], ["浙", 2], ["鲁", 1]]
+    years = [[2018], [2019], [2019], [2019], [2019]]
+    assert call("IDX_GROUP_COUNTS", groups, years)[0] == ["group", "2018", "2019"]
+    assert call("IDX_REGION", [["江苏省", "内蒙古", ""]]) == [["东部", "西部"]]
+    moved = call("IDX_ENTRIES_EXITS", ["a", "b"], [1, 2], ["b", "c"], [1, 2])
+    assert moved == [
+        ["code", "change", "rank", "previous_rank", "move"],
+        ["a", "entry", 1, None, None],
+        ["b", "down", 2, 1, -1],
+        ["c", "exit", None, 2, None],
+    ]
+    assert call("IDX_STREAKS", [[1, 2, 30], [4, 5, 6], [None, 1, 1]], 10, 3) == [[0], [1], [0]]
+    with pytest.raises(TierwiseError, match="C009 IDX_STREAKS needs top"):
+        call("IDX_STREAKS", [[1]])
+
+
+def test_tier_profile_and_quality():
+    told = body("IDX_TIER_PROFILE", [1, 1, 2, 2], [[10, 1], [20, None], [5, 1], [5, 2]])
+    assert told["mean_1"] == [15, 5]
+    assert told["ratio_1"] == [3, None]
+    assert told["mean_2"] == [1, 1.5]
+    scores = [[score] for score in (9, 8.9, 8.8, 5, 4.9, 4.8, 1, 0.9, 0.8)]
+    told = body("IDX_TIER_QUALITY", scores, 5)
+    assert told["count"][told["chosen"].index(1)] == 3
+    assert call("IDX_TIERS", scores, "auto") == call("IDX_TIERS", scores, 3)

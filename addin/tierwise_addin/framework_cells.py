@@ -1,0 +1,53 @@
+"""A framework given as a range of cells."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import reduce
+from typing import Any, Final
+
+from tierwise.errors import Problems, TierwiseError
+from tierwise.values import Framework
+from tierwise.values.framework_sheet import COLUMNS, SYNONYMS
+from tierwise.values.sheet import Sheet
+from tierwise_addin import codec
+from tierwise_addin.arguments import Argument, Help
+from tierwise_addin.codec import Block
+
+
+def as_framework(block: Block, name: str, problems: Problems) -> Any:
+    """Return the framework that a range describes, headings in its first row (or in the usual order)."""
+    rows = codec.table(block, name, problems)
+    if not rows:
+        return None
+    headings = {codec.label(cell).lower() for cell in rows[0]}
+    if "code" not in headings and not headings & set(SYNONYMS):
+        rows = [[*COLUMNS[: len(rows[0])]], *rows]
+    try:
+        return Framework.from_sheet(Sheet.from_cells(name, rows))
+    except TierwiseError as error:
+        problems.extend(replace(found, place=_row_and_column(found.place)) for found in error.problems)
+        return None
+
+
+def _row_and_column(place: str) -> str:
+    """Return ``framework: row 7, column 5`` for ``framework!E7``: a range does not know its own address."""
+    found = re.fullmatch(r"(\w+)!([A-Z]*)(\d+)", place)
+    if found is None:
+        return place
+    name, letters, row = found.groups()
+    if not letters:
+        return f"{name}: row {row}"
+    column = reduce(lambda total, letter: 26 * total + ord(letter) - 64, letters, 0)
+    return f"{name}: row {row}, column {column}"
+
+
+FRAMEWORK: Final = Argument(
+    "framework",
+    Help(
+        "The tree with headings: code, name, parent, weight, direction, and as needed low, high, target",
+        "指标体系(含表头):代码、名称、上级、权重、方向等",
+    ),
+    as_framework,
+)
