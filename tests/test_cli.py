@@ -1,0 +1,70 @@
+"""The command, as a user calls it."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Call = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def call(tmp_path: Path) -> Call:
+    """Run ``tierwise`` in an empty folder."""
+
+    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "tierwise", *arguments],
+            cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False,
+        )  # fmt: skip
+
+    return run
+
+
+def test_run_writes_everything_and_says_where(call: Call, tmp_path: Path) -> None:
+    done = call("run", "technology-achievement", "--draws", "500", "--seed", "3")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Finland" in done.stdout
+    out = tmp_path / "out" / "technology-achievement"
+    assert {path.name for path in out.iterdir()} == {"results.xlsx", "report.html", "tables", "run.json"}
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["technology-achievement"]
+
+
+def test_list_names_the_bundled_scenarios(call: Call) -> None:
+    done = call("list")
+    assert done.returncode == 0
+    assert "technology-achievement-equal" in done.stdout
+
+
+def test_bad_input_exits_1_and_writes_nothing(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text('name = "bad"\n[tiers]\ncout = 3\n', encoding="utf-8")
+    for command in ("run", "check"):
+        done = call(command, "bad.toml")
+        assert done.returncode == 1
+        assert "S001 bad.toml: [tiers] cout: unknown key “cout”; did you mean “count”?" in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["bad.toml"]
+
+
+@pytest.mark.parametrize("arguments", [("fly",), ("run",), ("run", "technology-achievement", "--draws", "x")])
+def test_a_wrong_call_exits_2(call: Call, arguments: tuple[str, ...]) -> None:
+    assert call(*arguments).returncode == 2
+
+
+def test_check_and_workbook(call: Call, tmp_path: Path) -> None:
+    assert call("workbook", "technology-achievement-equal.xlsx").returncode == 0
+    done = call("check", "technology-achievement-equal.xlsx")
+    assert done.returncode == 0
+    assert "no problem" in done.stdout
+    refused = call("workbook", "book.txt")
+    assert refused.returncode == 1
+    assert "I009" in refused.stderr
+    assert call("--version").stdout.strip()
+
+
+def test_import_is_quick() -> None:
+    heavy = {"numba", "scipy", "pandas", "matplotlib", "SALib", "sklearn", "distributed", "pydantic", "numpy"}
+    code = f"import sys, tierwise; print(*({heavy!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
