@@ -44,7 +44,12 @@ def test_texts_are_whole(code: str) -> None:
     texts = catalogue()[code]
     assert set(texts) == {"en", "zh", "mend_en", "mend_zh"}
     fields = [
-        {field.removesuffix("_zh") for key in keys for _, field, _, _ in Formatter().parse(texts[key]) if field}
+        {
+            field.removesuffix("_zh")
+            for key in keys
+            for _, field, _, _ in Formatter().parse(texts[key])
+            if field
+        }
         for keys in (("en", "mend_en"), ("zh", "mend_zh"))
     ]
     assert fields[0] == fields[1]
