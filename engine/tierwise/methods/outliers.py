@@ -1,0 +1,232 @@
+"""Outliers: indicators with a few extreme values, winsorised or transformed so that these do not rule.
+
+An indicator fails the check when |skewness| >= 2 and excess kurtosis >= 3.5 (Excel's SKEW and KURT; the
+limits are settings). OECD/JRC Handbook 2008, section 4; the JRC's COIN Tool and the R package COINr.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tierwise.arrays import BoolArray, FloatArray
+from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.methods.treated import Cells
+from tierwise.names import choose
+
+METHODS: Final = ("none", "winsorise", "log", "box-cox")
+SHIFTS: Final = ("range", "one", "none")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When an indicator needs treatment, and how it is treated then.
+
+    ``points`` may be winsorised; where that is not enough, ``then`` (``log``, ``box-cox``, ``none``) is done
+    to the values as they were. ``shift`` is what a logarithm or power is taken of: ``range`` (x - min + 1 %
+    of the range), ``one`` (x - min + 1) or ``none`` (x); by default ``range`` for log, ``none`` for Box-Cox.
+    ``power`` is the λ of Box-Cox, by default the one of greatest likelihood.
+    """
+
+    skewness: float = 2.0
+    kurtosis: float = 3.5
+    points: int = 5
+    then: str = "log"
+    shift: str | None = None
+    power: float | None = None
+
+    def passed(self, values: FloatArray) -> bool:
+        """Return whether known values are fit as they are."""
+        skewness, kurtosis = shape(values)
+        return abs(skewness) < self.skewness or kurtosis < self.kurtosis
+
+
+@dataclass(frozen=True)
+class Transform:
+    """An increasing transformation: ln or Box-Cox of sign * x + shift, times the sign."""
+
+    shift: float = 0.0
+    power: float = 0.0  # 0 = ln
+    sign: float = 1.0
+
+    def __call__(self, values: ArrayLike) -> FloatArray:
+        """Return transformed values."""
+        inner = self.sign * np.asarray(values, dtype=np.float64) + self.shift
+        if self.power == 0:
+            return np.asarray(self.sign * np.log(inner), dtype=np.float64)
+        return np.asarray(self.sign * (inner**self.power - 1.0) / self.power, dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Column:
+    """What was done to one indicator."""
+
+    rule: str  # “winsorise 3 high”, “log”, “box-cox 0.31”; empty if nothing
+    before: tuple[float, float]  # skewness and excess kurtosis
+    after: tuple[float, float]
+    passed: bool
+    transform: Transform | None = None
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """The treated panel, the cells that changed, and what was done to each indicator."""
+
+    values: FloatArray
+    cells: Cells
+    columns: tuple[Column, ...]
+
+
+def treat(
+    values: ArrayLike, method: str | Sequence[str], *, force: ArrayLike = False, rule: Rule | None = None
+) -> Treatment:
+    """Return the panel with its outliers treated.
+
+    Args:
+        values: ``(units, indicators)``, NaN = missing (left alone).
+        method: ``none``, ``winsorise``, ``log`` or ``box-cox``, for all or one for each indicator.
+        force: whether to treat indicators that pass the check too; one for all or for each. Forced
+            winsorising takes all the points that it may.
+        rule: limits and settings (default: skewness 2, kurtosis 3.5, 5 points, then log).
+
+    Raises:
+        TierwiseError: M001 constant (Box-Cox), M002 no value, M003 not above zero, M008 fewer than four
+            values, M011 one for each indicator; S002 for unknown names.
+
+    """
+    panel = np.array(values, dtype=np.float64)
+    indicators = panel.shape[1]
+    names = [method] * indicators if isinstance(method, str) else [*method]
+    if len(names) != indicators:
+        raise TierwiseError(problem("M011", argument="method", found=len(names), expected=indicators))
+    names = [choose(name, METHODS, "method") for name in names]
+    forced = np.broadcast_to(np.asarray(force, dtype=np.bool_), (indicators,))
+    out = panel.copy()
+    columns: list[Column] = []
+    problems = Problems()
+    for column, name in enumerate(names):
+        there = np.flatnonzero(~np.isnan(panel[:, column]))
+        try:
+            done, out[there, column] = _column(
+                panel[there, column], name, bool(forced[column]), rule or Rule()
+            )
+            columns.append(done)
+        except TierwiseError as error:
+            for found in error.problems:
+                row = None if found.row is None else int(there[found.row])
+                fields = {"method": name, **found.fields}
+                placed = replace(found, argument="values", row=row, column=column, fields=fields)
+                problems.extend([placed])
+    problems.raise_any()
+    return Treatment(out, Cells.between(panel, out, [done.rule for done in columns]), tuple(columns))
+
+
+def shape(values: FloatArray) -> tuple[float, float]:
+    """Return skewness and excess kurtosis (Excel's SKEW and KURT) of known values; 0 where all are equal.
+
+    Raises M008 for fewer than four values.
+    """
+    from scipy import stats
+
+    if values.size < 4:
+        raise TierwiseError(problem("M008", found=values.size, needed=4))
+    if values.min() == values.max():
+        return 0.0, 0.0
+    return float(stats.skew(values, bias=False)), float(stats.kurtosis(values, bias=False))
+
+
+def winsorise(
+    values: FloatArray, rule: Rule | None = None, *, force: bool = False
+) -> tuple[FloatArray, int, int]:
+    """Return values with outliers pulled in, and how many were pulled down and up.
+
+    While the check fails, the highest values (or the lowest, where skewness is negative) are given the next
+    value inwards: one point at a time, equal points together. Never more than ``rule.points`` in all:
+    a run of equal points that would go beyond is left, where COINr takes it.
+    """
+    rule = rule or Rule()
+    out = values.copy()
+    high, low = np.zeros(values.size, dtype=np.bool_), np.zeros(values.size, dtype=np.bool_)
+    while force or not rule.passed(out):
+        upwards = shape(out)[0] < 0
+        end: BoolArray = out == (out.min() if upwards else out.max())
+        moved = (high, low | end) if upwards else (high | end, low)
+        if end.all() or (moved[0] | moved[1]).sum() > rule.points:
+            break
+        high, low = moved
+        out[end] = out[~end].min() if upwards else out[~end].max()
+    return out, int(high.sum()), int(low.sum())
+
+
+def logarithm(values: FloatArray, shift: str = "range") -> Transform:
+    """Return the logarithm that suits known values: ln(x + shift), see :func:`treat`.
+
+    With a shift and negative skewness the axis is turned, -ln(max - x + …), because a logarithm only draws in
+    high values (COINr has no such turn). Raises M003 for values not above zero without a shift.
+    """
+    added = _added(values, shift)
+    if added is None:
+        _refuse_not_positive(values)
+        return Transform()
+    if shape(values)[0] < 0:
+        return Transform(float(values.max()) + added, sign=-1.0)
+    return Transform(added - float(values.min()))
+
+
+def box_cox(values: FloatArray, shift: str = "none", power: float | None = None) -> Transform:
+    """Return the Box-Cox transformation ((x + shift)^λ - 1) / λ, with λ of greatest likelihood unless given.
+
+    Box & Cox 1964; SciPy's ``boxcox``. Raises M003 for values not above zero without a shift, M001 for a
+    constant indicator.
+    """
+    from scipy import stats
+
+    added = _added(values, shift)
+    moved = 0.0 if added is None else added - float(values.min())
+    _refuse_not_positive(values + moved)
+    if values.min() == values.max():
+        raise TierwiseError(problem("M001", value=float(values[0])))
+    fitted = float(stats.boxcox_normmax(values + moved, method="mle")) if power is None else power
+    return Transform(moved, fitted)
+
+
+def _column(values: FloatArray, method: str, force: bool, rule: Rule) -> tuple[Column, FloatArray]:
+    """Return what was done to one indicator's known values, and the values after it."""
+    if not values.size:
+        raise TierwiseError(problem("M002"))
+    if method == "none":
+        return Column("", (np.nan, np.nan), (np.nan, np.nan), True), values
+    before = shape(values)
+    if rule.passed(values) and not force:
+        return Column("", before, before, True), values
+    if method == "winsorise":
+        out, high, low = winsorise(values, rule, force=force)
+        method = choose(rule.then, ("log", "box-cox", "none"), "then")
+        if rule.passed(out) or force or method == "none":
+            name = f"winsorise {high + low}" if high + low else ""
+            return Column(name, before, shape(out), rule.passed(out)), out
+    if method == "log":
+        transform, name = logarithm(values, rule.shift or "range"), "log"
+    else:
+        transform = box_cox(values, rule.shift or "none", rule.power)
+        name = f"box-cox {transform.power:.4g}"
+    out = transform(values)
+    return Column(name, before, shape(out), rule.passed(out), transform), out
+
+
+def _added(values: FloatArray, shift: str) -> float | None:
+    """Return what stands above the lowest value under a shift, None without one."""
+    name = choose(shift, SHIFTS, "shift")
+    if name == "none":
+        return None
+    return 1.0 if name == "one" else 0.01 * float(np.ptp(values))
+
+
+def _refuse_not_positive(values: FloatArray) -> None:
+    bad = np.flatnonzero(values <= 0)
+    if bad.size:
+        raise TierwiseError(*(problem("M003", row=int(row), value=float(values[row])) for row in bad))

@@ -1,0 +1,32 @@
+"""The record that every treatment of a panel keeps: which cells it changed, from what to what, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tierwise.arrays import FloatArray, IntArray
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Changed cells of a panel, by columns and rows (counted from 0); NaN before = it was missing."""
+
+    rows: IntArray
+    columns: IntArray
+    before: FloatArray
+    after: FloatArray
+    rules: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @classmethod
+    def between(cls, before: FloatArray, after: FloatArray, rules: Sequence[str]) -> Cells:
+        """Return the cells in which two panels differ; ``rules`` names what was done to each column."""
+        differ = (before != after) & ~(np.isnan(before) & np.isnan(after))
+        columns, rows = np.nonzero(differ.T)
+        names = tuple(rules[at] for at in columns.tolist())
+        return cls(rows, columns, before[rows, columns], after[rows, columns], names)
