@@ -104,6 +104,26 @@ def test_an_input_is_never_replaced(sheets: Cells, write_book: WriteBook, tmp_pa
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+@pytest.mark.parametrize("lock", [".~lock.results.xlsx#", "~$results.xlsx"])
+def test_results_that_are_open_elsewhere_are_left_alone(
+    sheets: Cells, write_book: WriteBook, tmp_path: Path, lock: str
+) -> None:
+    results = run(write_book(sheets))
+    out = results.write(tmp_path / "out")
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
+    (out / lock).touch()
+    with pytest.raises(tw.TierwiseError) as caught:
+        results.write(out)
+    assert [problem.code for problem in caught.value.problems] == ["I010"]
+    assert before == {path: path.stat().st_mtime_ns for path in before}
+    (out / lock).unlink()
+    (out / "report.html").unlink()
+    (out / "report.html").mkdir()  # a file that cannot be replaced
+    with pytest.raises(tw.TierwiseError) as caught:
+        results.write(out)
+    assert [problem.code for problem in caught.value.problems] == ["I007"]
+
+
 def test_results_replace_earlier_results_and_leave_other_files(
     sheets: Cells, write_book: WriteBook, tmp_path: Path
 ) -> None:

@@ -87,6 +87,12 @@ COLUMNS: Final[dict[str, tuple[str, str]]] = {
     "entries": ("Entries", "新进"),
     "exits": ("Exits", "退出"),
     "index": ("Index", "总指数"),
+    "siblings": ("Siblings", "同级指标数"),
+    "kendall_w": ("Kendall's W", "肯德尔和谐系数W"),
+    "chi2": ("chi²", "卡方"),
+    "df": ("df", "自由度"),
+    "p_chi2": ("p (chi²)", "p值(卡方)"),
+    "p_permutation": ("p (permutation)", "p值(置换检验)"),
 }
 
 PATTERNS: Final[dict[str, tuple[str, str]]] = {
@@ -99,6 +105,7 @@ PATTERNS: Final[dict[str, tuple[str, str]]] = {
 FORMATS: Final[dict[str, str]] = {
     r"rank_mean|rank_shift_mean": "0.0",
     r"rank.*|cut|tier|level|n|year|.*_max|.*_min|entries|exits|units_.*|first_in_group": "0",
+    r"p_chi2|p_permutation": "0.0000",
     r"p_.*|local|global|weight|full_score_ratio|critical_spread": "0.0%",
     r"code|name|parent": "@",
     r"score.*": "0.0000",

@@ -19,6 +19,8 @@ from tierwise.report.workbook import write_workbook
 if TYPE_CHECKING:
     from tierwise.scenario.run import Results
 
+# What LibreOffice and Excel leave beside a workbook while they hold it open.
+LOCKS = (".~lock.{}#", "~${}")
 LIBRARIES = ("numpy", "scipy", "pandas", "numba", "SALib", "scikit-learn", "XlsxWriter")
 
 
@@ -84,6 +86,8 @@ def _move(stage: Path, out: Path, inputs: set[Path]) -> None:
         target = out / file
         if target in inputs:
             problems.add("I008", str(target))
+        elif any((target.parent / lock.format(target.name)).exists() for lock in LOCKS):
+            problems.add("I010", str(target))
         elif target.exists():
             try:
                 with target.open("r+b"):

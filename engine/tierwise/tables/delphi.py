@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tierwise.values import Experts, Framework
+from tierwise.values.framework import ROOT
 from tierwise.weighting import delphi_weights
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def delphi(
     return pd.DataFrame(
         {
             "code": [framework.codes[node] for node in judged],
-            "parent": [framework.parents[node] for node in judged],
+            "parent": [parent_of(framework, node) for node in judged],
             "n": found.n,
             "mean": found.mean,
             "sd": found.sd,
@@ -49,6 +50,12 @@ def delphi(
             "weight": local[judged],
         }
     )
+
+
+def parent_of(framework: Framework, node: int) -> str:
+    """Return the code above a node, blank right under the index, as the framework's sheet has it."""
+    parent = framework.parents[node]
+    return "" if parent == ROOT else parent
 
 
 def concordance(experts: Experts, framework: Framework) -> pd.DataFrame:
@@ -67,7 +74,7 @@ def concordance(experts: Experts, framework: Framework) -> pd.DataFrame:
             continue
         rows.append(
             {
-                "parent": framework.parents[group[0]],
+                "parent": parent_of(framework, group[0]),
                 "n": found.experts,
                 "siblings": found.siblings,
                 "kendall_w": found.w,

@@ -33,10 +33,12 @@ def _parts(study: Study) -> Mapping[str, pd.DataFrame]:
 
 
 def _delphi(study: Study) -> Mapping[str, pd.DataFrame]:
-    scenario = study.scenario
-    if scenario.experts is None:
+    experts, framework, spec = study.scenario.experts, study.scenario.framework, study.scenario.spec.experts
+    if experts is None:
         return {}
-    return {"delphi": delphi.delphi(scenario.experts, scenario.framework, scenario.spec.experts.scale_max)}
+    tables = {"delphi": delphi.delphi(experts, framework, spec.scale_max, spec.method)}
+    concordance = delphi.concordance(experts, framework)
+    return {**tables, "concordance": concordance} if len(concordance) else tables
 
 
 MAKERS: Final[Mapping[str, TableMaker]] = {
