@@ -37,7 +37,7 @@ def test_the_order_of_units_changes_no_bit(values: np.ndarray, weights: np.ndarr
     np.testing.assert_array_equal(base.ranks[order], shuffled.ranks)
 
 
-@given(PANELS, WEIGHTS, st.sampled_from([2.0, 8.0, 1024.0]))
+@given(PANELS, WEIGHTS, st.sampled_from([2.0, 1024.0]))
 def test_weights_are_relative(values: np.ndarray, weights: np.ndarray, factor: float) -> None:
     base, scaled = index(values, framework(weights)), index(values, framework(weights * factor))
     np.testing.assert_allclose(base.scores, scaled.scores, rtol=1e-12)

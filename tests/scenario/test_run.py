@@ -35,7 +35,7 @@ def test_tables_have_the_columns_of_the_contract(sheets: Cells, write_book: Writ
     tables = run(write_book(sheets)).tables
     for name, columns in CONTRACT.items():
         assert [*tables[name].columns] == columns, name
-    wanted = ["p_top", "tier", "p_tier_1", "p_tier_2", "p_tier_same"]
+    wanted = ["tier", "p_tier_1", "p_tier_2", "p_tier_same"]
     assert set(wanted) <= set(tables["robustness"].columns)
     assert [*tables["acceptability"].columns] == ["code", *(f"p_rank_{rank}" for rank in range(1, 7))]
 

@@ -112,6 +112,51 @@ FORMATS: Final[dict[str, str]] = {
 }
 
 
+# Names of methods as Chinese readers know them; English readers see the name that the scenario has.
+NAMES: Final[dict[str, str]] = {
+    "error": "不允许缺失",
+    "reweight": "同级重新分配权重",
+    "min-max": "极差法",
+    "z-score": "标准分法",
+    "rank": "排序法",
+    "percentile": "百分位法",
+    "goalposts": "阈值法",
+    "efficacy": "功效系数法",
+    "borda": "博尔达法",
+    "distance-to-best": "与最优值之比",
+    "distance-to-target": "与目标值之比",
+    "arithmetic": "线性加权",
+    "geometric": "几何加权",
+    "harmonic": "调和加权",
+    "mean": "均值",
+    "median": "中位数",
+    "regression": "回归插补",
+    "knn": "近邻插补",
+    "ward": "系统聚类法(离差平方和)",
+    "average": "系统聚类法(类平均)",
+    "complete": "系统聚类法(最长距离)",
+    "single": "系统聚类法(最短距离)",
+    "fisher": "费希尔最优分割",
+    "kmeans": "K均值聚类",
+    "quantile": "分位数",
+    "fixed": "固定分档",
+    "bootstrap": "专家重抽样",
+    "expert": "逐次抽取一位专家",
+    "expert-mixed": "逐指标抽取专家",
+    "camps": "逐次抽取一个阵营",
+    "dirichlet": "狄利克雷分布",
+    "logistic-normal": "逻辑正态分布",
+    "box": "权重±h区间",
+    "noise": "权重噪声",
+    "simplex": "任意权重",
+}
+
+
+def named(method: str, language: Language) -> str:
+    """Return a method's name as the reader knows it."""
+    return NAMES.get(method, method) if language == "zh" else method
+
+
 def heading(column: str, language: Language) -> str:
     """Return a column's heading; a column that is not known keeps its name."""
     at = 0 if language == "en" else 1

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tierwise.errors import Language
+from tierwise.report.headings import named
 
 if TYPE_CHECKING:
     from tierwise.robust import Robustness
@@ -71,7 +72,7 @@ def summary(results: Results) -> list[tuple[str, object]]:
     study, scenario = results.study, results.scenario
     language, spec = scenario.language, scenario.spec
     robustness = study.robustness
-    aggregation = spec.index.aggregation
+    rules = (spec.index.aggregation,) if isinstance(spec.index.aggregation, str) else spec.index.aggregation
 
     def line(key: str, **fields: object) -> tuple[str, object]:
         return words(key, language), words(f"{key}_value", language).format(**fields)
@@ -88,17 +89,22 @@ def summary(results: Results) -> list[tuple[str, object]]:
         *unranked,
         line(
             "index",
-            normalisation=spec.index.normalisation,
-            aggregation=aggregation if isinstance(aggregation, str) else " / ".join(aggregation),
-            missing=spec.index.missing,
+            normalisation=named(spec.index.normalisation, language),
+            aggregation=" / ".join(named(rule, language) for rule in rules),
+            missing=named(spec.index.missing, language),
         ),
         line(
             "tiers" if study.tiers.contiguous else "types",
             sizes=" / ".join(map(str, study.tiers.sizes)),
-            method=spec.tiers.method,
+            method=named(spec.tiers.method, language),
             runs=study.tiers.runs,
         ),
-        line("draws", draws=robustness.draws, model=robustness.model, seed=spec.uncertainty.seed),
+        line(
+            "draws",
+            draws=robustness.draws,
+            model=named(robustness.model, language),
+            seed=spec.uncertainty.seed,
+        ),
     ]
     if robustness.failed:
         lines.append((words("failed", language), robustness.failed))

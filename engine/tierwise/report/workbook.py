@@ -108,8 +108,11 @@ def write_table(
 
 
 def records(frame: pd.DataFrame) -> list[list[object]]:
-    """Return the rows of a frame as plain Python values, None where there is none."""
-    rows: list[list[object]] = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
+    """Return the rows of a frame as people read them: None where there is no value, ★ for a first."""
+    shown = frame.astype(object).where(frame.notna(), None)
+    if "first_in_group" in shown:
+        shown["first_in_group"] = ["★" if first else None for first in frame["first_in_group"]]
+    rows: list[list[object]] = shown.to_numpy().tolist()
     return rows
 
 

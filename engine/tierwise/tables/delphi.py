@@ -39,7 +39,7 @@ def delphi(
     return pd.DataFrame(
         {
             "code": [framework.codes[node] for node in judged],
-            "parent": [parent_of(framework, node) for node in judged],
+            "parent": [parent_of(framework, int(node)) for node in judged],
             "n": found.n,
             "mean": found.mean,
             "sd": found.sd,
@@ -74,7 +74,7 @@ def concordance(experts: Experts, framework: Framework) -> pd.DataFrame:
             continue
         rows.append(
             {
-                "parent": parent_of(framework, group[0]),
+                "parent": parent_of(framework, int(group[0])),
                 "n": found.experts,
                 "siblings": found.siblings,
                 "kendall_w": found.w,

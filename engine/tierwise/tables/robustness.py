@@ -31,7 +31,8 @@ def robustness(found: Robustness) -> pd.DataFrame:
         "rank_min": tally.rank_min(),
         "rank_max": tally.rank_max(),
     }
-    columns["p_top"] = found.p_top
+    if tiers.top < len(index.panel):
+        columns["p_top"] = found.p_top
     columns["tier"] = pd.array(np.where(tiers.tiers > 0, tiers.tiers, 0), dtype="Int64")
     columns |= {
         f"p_tier_{tier + 1}": found.tier_probabilities[:, tier]
