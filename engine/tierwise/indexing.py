@@ -104,7 +104,7 @@ def index(
             panel = panel.take(np.flatnonzero(~blank))
     with located(place_of(panel)):
         normalised = _normalised(panel, framework, steps)
-        weighty = weighted(framework, experts, normalised, spec)
+        weighty = weighted(framework, experts, panel.values, normalised, spec)
         plan = plan_of(frozen_floats(normalised), weighty, steps)
         scores = node_scores(plan, weighty.local_weights)
         _refuse_unscored(panel, weighty, plan, scores)

@@ -149,19 +149,22 @@ def combine(first: ArrayLike, second: ArrayLike, rule: str = "product", *, share
     return checked(joint if rule == "product" else np.sqrt(joint), argument="second")
 
 
-def local_from_leaves(tree: Tree, leaves: ArrayLike) -> FloatArray:
+def local_from_leaves(tree: Tree, leaves: ArrayLike, *, negative: bool = False) -> FloatArray:
     """Return local weights (nodes,) of ``tree`` whose global weights of the indicators are ``leaves``.
 
     A parent weighs as much as its indicators together; within it, each child takes its part of that.
-    ``leaves (indicators,)`` are relative and not negative. Siblings that all weigh 0 share equally.
+    ``leaves (indicators,)`` are relative, and not negative unless ``negative``. Siblings that all weigh 0
+    share equally. Raises W110 to W113 as :func:`checked`, W113 also for a parent whose indicators cancel out.
     """
     product = np.zeros(tree.nodes)
-    product[tree.leaves] = checked(leaves, len(tree.leaves), argument="leaves")
+    product[tree.leaves] = checked(leaves, len(tree.leaves), argument="leaves", negative=negative)
     for node in range(tree.nodes - 1, 0, -1):
         product[tree.parent[node]] += product[node]
     for group in tree.sibling_groups:
-        if not product[group].any():
+        if np.abs(product[group]).max() < 1e-12:
             product[group] = 1.0
+        elif abs(product[group].sum()) < 1e-12:
+            raise TierwiseError(problem("W113", argument="leaves", total=float(product[group].sum())))
     return tree.normalised(product)
 
 

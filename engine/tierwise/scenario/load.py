@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from tierwise.names import nearest
 from tierwise.scenario.document import Document, from_sheet, from_toml
 from tierwise.scenario.schema import DataSpec, Settings, validated
 from tierwise.spec import Spec
-from tierwise.values import Experts, Framework, History, Panel, Sheet
+from tierwise.values import Comparisons, Experts, Framework, History, Panel, Sheet
 from tierwise.values.files import WORKBOOK_ENDINGS, read_bytes, read_csv, read_workbook
 
 if TYPE_CHECKING:
@@ -169,6 +169,7 @@ def _tables(
         ("Data", data.units),
         ("Framework", data.framework),
         ("Experts", data.experts),
+        ("Comparisons", data.comparisons),
         ("History", data.history),
     ):
         if file:
@@ -188,6 +189,10 @@ def _read(
     if "Framework" in tables:
         with problems.caught():
             framework = Framework.from_sheet(tables["Framework"])
+    if framework is not None and "Comparisons" in tables:
+        with problems.caught():
+            given = Comparisons.from_sheet(tables["Comparisons"], framework)
+            framework = replace(framework, comparisons=given)
     if framework is not None and "Data" in tables:
         with problems.caught():
             panel = Panel.from_sheet(tables["Data"], framework)

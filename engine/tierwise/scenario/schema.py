@@ -20,6 +20,7 @@ class DataSpec(Section):
     units: str | None = Field(None, description="CSV of the units")
     framework: str | None = Field(None, description="CSV of the framework")
     experts: str | None = Field(None, description="CSV of the expert panel")
+    comparisons: str | None = Field(None, description="CSV of comparisons in pairs, for the weights ahp")
     history: str | None = Field(None, description="CSV of earlier ranks")
 
 

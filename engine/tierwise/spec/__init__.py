@@ -10,6 +10,7 @@ from tierwise.spec.select import SelectSpec
 from tierwise.spec.sensitivity import SensitivitySpec
 from tierwise.spec.tiers import TiersSpec
 from tierwise.spec.uncertainty import UncertaintySpec
+from tierwise.spec.weighting import WeightingSpec
 
 __all__ = [
     "ExpertsSpec",
@@ -21,6 +22,7 @@ __all__ = [
     "TiersSpec",
     "UncertaintySpec",
     "Variant",
+    "WeightingSpec",
 ]
 
 

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from tierwise.spec.base import Section
 from tierwise.spec.steps import AggregateSpec, NormaliseSpec, Ties
+from tierwise.spec.weighting import WeightingSpec, Weights
 
 Missing = Literal["error", "reweight"]
 Normalisation = Literal[
@@ -44,7 +45,6 @@ Aggregation = Literal[
     "kemeny",
     "benefit-of-the-doubt",
 ]
-Weights = Literal["auto", "framework", "experts", "equal"]
 
 
 class IndexSpec(Section):
@@ -62,9 +62,11 @@ class IndexSpec(Section):
         "arithmetic", description="one rule for the tree, or one for each level from the top"
     )
     aggregate: AggregateSpec = AggregateSpec()
-    weights: Weights = Field(
+    weights: Weights | tuple[Weights, Weights] = Field(
         "auto",
-        description="auto: the framework's where it gives any, else the experts', else equal",
+        description="one source, or two combined; auto: the framework's where it gives any, else the "
+        "experts', else equal",
     )
+    weighting: WeightingSpec = WeightingSpec()
     ties: Ties = Field("min", description="rank of equal scores; min gives 1, 2, 2, 4")
     round: int | None = Field(None, ge=0, le=15, description="decimals of the score before ranking")

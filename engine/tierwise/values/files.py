@@ -28,11 +28,14 @@ SHEET_SYNONYMS = {
     "history": "History",
     "历史": "History",
     "历年排名": "History",
+    "comparisons": "Comparisons",
+    "判断矩阵": "Comparisons",
+    "两两比较": "Comparisons",
     "scenario": "Scenario",
     "方案": "Scenario",
     "设置": "Scenario",
 }
-INPUT_SHEETS = ("Data", "Framework", "Experts", "History", "Scenario")
+INPUT_SHEETS = ("Data", "Framework", "Experts", "Comparisons", "History", "Scenario")
 
 
 def read_bytes(path: Path) -> bytes:

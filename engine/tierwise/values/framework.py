@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from tierwise.values.comparisons import Comparisons
+
 ROOT = "index"
 
 
@@ -44,6 +46,7 @@ class Framework:
     normalisations: tuple[str, ...]
     aggregations: tuple[str, ...]
     places: Mapping[str, str] = field(default_factory=dict, repr=False)  # cell of each "code:column"
+    comparisons: Comparisons | None = field(default=None, repr=False)  # in pairs, for the weights "ahp"
 
     @classmethod
     def from_sheet(cls, sheet: Sheet) -> Framework:
