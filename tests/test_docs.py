@@ -1,21 +1,28 @@
-"""Every example of the manual and of the README runs and prints what it says."""
+"""Every Python example of the manual and of the README runs, and prints what it says."""
 
 import doctest
+import re
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_examples(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-    text = page.read_text(encoding="utf-8").replace("```", "\n```")
-    parsed = doctest.DocTestParser().get_doctest(text.replace("\n```\n", "\n\n"), {}, page.name, str(page), 0)
-    runner = doctest.DocTestRunner(optionflags=flags)
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
     report: list[str] = []
-    runner.run(parsed, out=report.append)
+    names: dict[str, object] = {}
+    for found in BLOCK.finditer(page.read_text(encoding="utf-8")):
+        if ">>>" not in found[1]:
+            exec(compile(found[1], str(page), "exec"), names)
+            continue
+        line = page.read_text(encoding="utf-8")[: found.start()].count("\n") + 1
+        example = doctest.DocTestParser().get_doctest(found[1], names, page.name, str(page), line)
+        runner.run(example, out=report.append, clear_globs=False)
+        names = example.globs
     assert runner.failures == 0, "".join(report)
