@@ -34,8 +34,9 @@ class Help:
 class Argument:
     """One argument: cells in, what the engine takes out.
 
-    ``optional`` arguments may be left out or left blank, and then have the value ``default``. ``choices`` are
-    the names that a text argument knows.
+    ``optional`` arguments may be left out or left blank, and then have the value ``default``. Some hosts
+    send 0 for what was left out; where 0 means nothing else (``zero_is_blank``) it counts as blank.
+    ``choices`` are the names that a text argument knows.
     """
 
     name: str
@@ -44,10 +45,11 @@ class Argument:
     optional: bool = False
     default: Any = None
     choices: tuple[str, ...] = ()
+    zero_is_blank: bool = False
 
-    def otherwise(self, default: Any) -> Argument:
+    def otherwise(self, default: Any, *, zero_is_blank: bool = True) -> Argument:
         """Return the argument as an optional one."""
-        return replace(self, optional=True, default=default)
+        return replace(self, optional=True, default=default, zero_is_blank=zero_is_blank)
 
     def named(self, name: str) -> Argument:
         """Return the argument under another name."""
@@ -55,7 +57,7 @@ class Argument:
 
     def value(self, block: Block, problems: Problems) -> Any:
         """Return what the cells hold, the default for no cells; notes what is wrong with them."""
-        if self.optional and block.empty:
+        if self.optional and (block.empty or (self.zero_is_blank and block.is_zero)):
             return self.default
         return self.decode(block, self.name, problems)
 
@@ -99,7 +101,7 @@ def choice(
 
     def decode(block: Block, argument: str, problems: Problems) -> str:
         cell = _single(block, argument, problems)
-        if cell in (None, 0.0):
+        if cell is None:
             return chosen
         try:
             return choose(codec.label(cell), choices, argument, synonyms)
@@ -107,22 +109,21 @@ def choice(
             problems.extend(error.problems)
             return chosen
 
-    return Argument(name, Help(en, zh), decode, optional=True, default=chosen, choices=choices)
+    made = Argument(name, Help(en, zh), decode, choices=choices)
+    return made.otherwise(chosen)
 
 
 def whole(name: str, low: int, en: str, zh: str, default: Any) -> Argument:
-    """Return an optional argument: a whole number, ``low`` or more (a 0 below it counts as left out)."""
+    """Return an optional argument that is a whole number, ``low`` or more."""
 
     def decode(block: Block, argument: str, problems: Problems) -> Any:
         cell = _single(block, argument, problems)
-        if cell == 0.0 and low > 0:
-            return default
         if isinstance(cell, float) and cell.is_integer() and cell >= low:
             return int(cell)
         _refuse(cell, argument, problems, f"a whole number, {low} or more", f"不小于{low}的整数")
         return default
 
-    return Argument(name, Help(en, zh), decode, optional=True, default=default)
+    return Argument(name, Help(en, zh), decode).otherwise(default, zero_is_blank=low > 0)
 
 
 def or_word(argument: Argument, known: str) -> Argument:

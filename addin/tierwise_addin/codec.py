@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from itertools import chain
-from math import isnan
+from math import isinf, isnan
 from operator import eq
 from typing import Any, Final, TypeAlias
 
@@ -81,6 +81,7 @@ _COM_BASE: Final = -2146828288
 _FROM_COM: Final = {_COM_BASE + number: error for error, number in EXCEL_ERRORS.items()}
 _FROM_CALC: Final = {number: error for error, number in CALC_ERRORS.items()}
 _FROM_TEXT: Final = {error.value: error for error in ErrorValue}
+_FROM_INFINITE: Final = {float("inf"): "∞", float("-inf"): "-∞"}
 _DAY_ZERO: Final = dt.datetime(1899, 12, 30)
 _PLAIN: Final = frozenset({float, type(None)})
 _LISTED: Final = 20
@@ -116,6 +117,11 @@ class Block:
     def empty(self) -> bool:
         """Whether no cell holds anything."""
         return not self.cells.size
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether there is one cell and it holds the number 0."""
+        return self.cells.size == 1 and self.cells[0, 0] is not False and bool(self.cells[0, 0] == 0.0)
 
     @property
     def is_row(self) -> bool:
@@ -308,6 +314,8 @@ def label(cell: Cell) -> str:
 def encode(result: object, sheet: Sheet = SHEET) -> Rows:
     """Return a result as rows of cells: a vector becomes a column, NaN a blank cell, a truth value 1 or 0.
 
+    No sheet holds an infinite number: it becomes the text ∞, which sheets sort above all numbers.
+
     ``result`` is a number or text, a ``(n,)`` or ``(n, m)`` array, or rows of such values. Raises C013 if the
     sheet cannot hold it.
     """
@@ -316,8 +324,8 @@ def encode(result: object, sheet: Sheet = SHEET) -> Rows:
         sheet.refuse_beyond(*array.shape)
         if array.dtype.kind in "fiub":
             array = array.astype(np.float64)
-            if np.isnan(array).any():
-                return [[None if isnan(cell) else cell for cell in row] for row in array.tolist()]
+            if not np.isfinite(array).all():
+                return [[_encoded(cell) for cell in row] for row in array.tolist()]
             numeric: Rows = array.tolist()
             return numeric
         rows: Iterable[Iterable[object]] = array.tolist()
@@ -336,7 +344,7 @@ def _encoded(cell: object) -> Cell:
     if isinstance(cell, (bool, int)):
         return float(cell)
     if isinstance(cell, float):
-        return None if isnan(cell) else cell
+        return _FROM_INFINITE.get(cell, cell) if isinf(cell) else None if isnan(cell) else cell
     if cell is None or isinstance(cell, (str, ErrorValue)):
         return cell or None
     return str(cell)

@@ -6,7 +6,6 @@ from typing import Final
 
 import numpy as np
 
-from tierwise import indexing
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError, problem
 from tierwise.kernels import ranks
@@ -17,8 +16,7 @@ from tierwise.methods import normalise as steps
 from tierwise.methods.aggregate import RULES
 from tierwise.methods.normalisations import METHODS
 from tierwise.methods.weights import checked, equal
-from tierwise.spec import IndexSpec, Spec
-from tierwise.values import Framework, Panel
+from tierwise.values import Framework
 from tierwise_addin import arguments
 from tierwise_addin.arguments import Help
 from tierwise_addin.catalogue import Function
@@ -96,6 +94,10 @@ def index(
     values: FloatArray, codes: list[str], framework: Framework, normalisation: str, aggregation: str
 ) -> object:
     """Return the score of each unit at every node of the framework, the index first."""
+    from tierwise import indexing
+    from tierwise.spec import IndexSpec, Spec
+    from tierwise.values import Panel
+
     arguments.same_length("cells", codes=len(codes), values=values.shape[1])
     rows = tuple(f"row {row + 1}" for row in range(len(values)))
     wanted = [code for code in framework.indicators if code in codes]
@@ -134,10 +136,10 @@ FUNCTIONS: Final = (
             DIRECTIONS,
             arguments.vector(
                 "low", "Lower goalposts, one for each indicator", "各指标的下限(不允许值)"
-            ).otherwise(None),
+            ).otherwise(None, zero_is_blank=False),
             arguments.vector(
                 "high", "Upper goalposts, one for each indicator", "各指标的上限(满意值)"
-            ).otherwise(None),
+            ).otherwise(None, zero_is_blank=False),
         ),
         normalise,
     ),

@@ -34,7 +34,7 @@ _COUNT: Final = arguments.whole(
     "档数(默认4),auto为自动确定,或各档的单位数",
     4,
 )
-COUNT: Final = Argument(_COUNT.name, _COUNT.help, count_or_sizes, optional=True, default=4)
+COUNT: Final = Argument(_COUNT.name, _COUNT.help, count_or_sizes).otherwise(4)
 METHOD: Final = arguments.choice(
     "method",
     cutting.METHODS,

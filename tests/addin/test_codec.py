@@ -100,6 +100,7 @@ def test_results_for_each_host():
     assert len(str(codec.to_com("x" * 300))) == 255
     assert codec.canonical(codec.to_calc(ErrorValue.NA)) is ErrorValue.NA
     assert codec.encode(np.array([1.5, np.nan])) == [[1.5], [None]]
+    assert codec.encode(np.array([np.inf, -np.inf])) == [["∞"], ["-∞"]]
     assert codec.encode("0.1.0") == [["0.1.0"]]
 
 

@@ -64,9 +64,9 @@ class ExcelProcess:
         assert "error" not in reply, reply["error"]
         return reply["result"]
 
-    def formula(self, name, *arguments):
+    def formula(self, name, *arguments, waits=False):
         """Return a formula's cells: xlwings sends one cell and one row without their brackets."""
-        rows = self("call", name, arguments)
+        rows = self("call", name, arguments, waits)
         if not isinstance(rows, list):
             return [[rows]]
         return rows if isinstance(rows[0], list) else [rows]

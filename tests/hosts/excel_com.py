@@ -9,6 +9,8 @@ import datetime as dt
 import io
 import json
 import sys
+import threading
+import time
 import traceback
 import types
 from unittest import mock
@@ -44,6 +46,8 @@ class Cells:
         self.Row = self.Column = 1
         self.Rows, self.Columns = types.SimpleNamespace(Count=rows), types.SimpleNamespace(Count=columns)
         self.Count = rows * columns
+        self.Address = "$A$1"
+        self.Formula = self.Formula2 = self.FormulaArray = "=IDX()"
         attributes = types.SimpleNamespace(iid=RANGE)
         self._oleobj_ = types.SimpleNamespace(
             GetTypeInfo=lambda: types.SimpleNamespace(GetTypeAttr=lambda: attributes)
@@ -73,6 +77,8 @@ def install():
         CoInitialize=lambda: None,
         ole_error=error,
         __file__=None,
+        CoMarshalInterThreadInterfaceInStream=lambda _, found: found,
+        CoGetInterfaceAndReleaseStream=lambda found, _: found,
         IID_IDispatch=Iid("dispatch"),
         IID_IEnumVARIANT=Iid("enum"),
         TypeIIDs={Iid("dispatch"): object},
@@ -103,6 +109,7 @@ def install():
         xlwings.engines.add(xlwings.Engine(impl=_xlwindows.engine))
     from xlwings import udfs
 
+    udfs.has_dynamic_array = lambda _: True  # asks a running Excel
     xlwings.func, xlwings.arg, xlwings.ret = udfs.xlfunc, udfs.xlarg, udfs.xlret
     return xlwings, udfs
 
@@ -125,13 +132,18 @@ def com(value):
 
 def main():
     _, udfs = install()
-    from xlwings.com_server import XLPython
+    from xlwings.com_server import XLPython, loop
 
     from tierwise_addin.hosts.excel import udfs as generated
 
-    def call(name, arguments):
+    def call(name, arguments, waits):
         arguments = tuple(map(com, arguments))
-        return XLPython().CallUDF(generated.__name__, name, arguments, None, Cells(None))
+        for _ in range(1000 if waits else 1):
+            result = XLPython().CallUDF(generated.__name__, name, arguments, None, Cells(None))
+            if "waiting" not in str(result):
+                break
+            time.sleep(0.02)
+        return result
 
     def wrappers():
         out = io.StringIO()
@@ -154,6 +166,7 @@ def main():
             if hasattr(found, "__xlfunc__")
         }
 
+    threading.Thread(target=loop.run_forever, daemon=True).start()
     commands = {"call": call, "wrappers": wrappers, "registered": registered}
     for line in sys.stdin:
         asked = json.loads(line)

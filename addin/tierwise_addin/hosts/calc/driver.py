@@ -90,6 +90,15 @@ class Driver:
         else:
             cells.getCellByPosition(0, 0).setFormula(text)
 
+    def add_sheet(self, document: int, name: str) -> None:
+        """Add an empty sheet at the end."""
+        sheets = self.documents[document].Sheets
+        sheets.insertNewByName(name, sheets.Count)
+
+    def clear(self, document: int, sheet: str, address: str) -> None:
+        """Empty a range."""
+        self._range(document, sheet, address).clearContents(1 | 2 | 4 | 16)
+
     def formula_of(self, document: int, sheet: str, address: str) -> str:
         """Return the formula in the first cell of a range."""
         return str(self._range(document, sheet, address).getCellByPosition(0, 0).Formula)

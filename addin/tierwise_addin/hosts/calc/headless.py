@@ -133,6 +133,14 @@ class Calc:
         """Put a formula into a range, as one array formula unless told otherwise."""
         self._do("formula", book, sheet, address, text, array)
 
+    def add_sheet(self, book: int, name: str) -> None:
+        """Add an empty sheet at the end."""
+        self._do("add_sheet", book, name)
+
+    def clear(self, book: int, sheet: str, address: str) -> None:
+        """Empty a range: values, texts, dates and formulas."""
+        self._do("clear", book, sheet, address)
+
     def formula_of(self, book: int, sheet: str, address: str) -> str:
         """Return the formula in the first cell of a range."""
         return str(self._do("formula_of", book, sheet, address))

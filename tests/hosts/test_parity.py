@@ -1,0 +1,78 @@
+"""Golden cases through every host, compared bit for bit with the engine's own answer."""
+
+import json
+import urllib.request
+
+import pytest
+
+from tierwise_addin import codec
+from tierwise_addin.catalogue import functions
+from tierwise_addin.examples import EXAMPLES, TABLES, Table
+from tierwise_addin.workbook import formula, tables
+
+CASES = [example for example in EXAMPLES if not functions()[example.function].volatile]
+NAMES = [f"{at}-{example.function}" for at, example in enumerate(CASES)]
+
+
+@pytest.fixture(scope="module")
+def expected():
+    from tierwise_addin import call
+
+    return {
+        at: [[codec.to_json(cell) for cell in row] for row in call(example.function, *example.cells)]
+        for at, example in enumerate(CASES)
+    }
+
+
+@pytest.fixture(params=["calc", "calc_over_http"], scope="module")
+def office(request):
+    """A Calc sheet that holds all tables; the formulas stand on the first sheet."""
+    calc = request.getfixturevalue(request.param)
+    book = calc.open()
+    calc.add_sheet(book, "Data")
+    for name, block in tables().items():
+        rows = [[codec.to_json(cell) for cell in row] for row in TABLES[name]]
+        calc.write(book, "Data", block.reference.replace("$", ""), rows)
+    yield calc, book
+    calc.close_book(book)
+
+
+@pytest.mark.host
+@pytest.mark.parametrize("at", range(len(CASES)), ids=NAMES)
+def test_calc(office, expected, at):
+    calc, book = office
+    want = expected[at]
+    reference = f"A1:{codec_address(len(want), len(want[0]))}"
+    text = formula(CASES[at], ";").replace("Data!", "Data.")
+    calc.formula(book, "", reference, text)
+    got = calc.read(book, "", reference)
+    calc.clear(book, "", reference)
+    assert got == want
+
+
+def codec_address(rows, columns):
+    from tierwise.values.sheet import address
+
+    return address(rows - 1, columns - 1)
+
+
+@pytest.mark.parametrize("at", range(len(CASES)), ids=NAMES)
+def test_excel_through_com(excel, expected, at):
+    given = [as_com(item) for item in CASES[at].given]
+    assert excel.formula(CASES[at].function, *given, waits=True) == expected[at]
+
+
+def as_com(item):
+    if isinstance(item, Table):
+        rows = TABLES[item.name]
+        return {"cells": rows if len(rows) > 1 or len(rows[0]) > 1 else rows[0][0]}
+    return {"missing": 1} if item is None else item
+
+
+@pytest.mark.parametrize("at", range(len(CASES)), ids=NAMES)
+def test_the_served_engine(served, expected, at):
+    cells = [TABLES[item.name] if isinstance(item, Table) else item for item in CASES[at].given]
+    body = json.dumps({"name": CASES[at].function, "cells": cells}).encode()
+    request = urllib.request.Request(f"{served}/call", body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=30) as reply:
+        assert json.loads(reply.read())["rows"] == expected[at]

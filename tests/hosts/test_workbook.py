@@ -1,0 +1,70 @@
+"""The self-checking workbook: Calc opens it, recalculates all of it, and every verdict is OK."""
+
+import zipfile
+
+import pytest
+
+from tierwise_addin.catalogue import functions
+from tierwise_addin.examples import EXAMPLES
+from tierwise_addin.workbook import layout, write
+
+pytestmark = pytest.mark.host
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    return write(tmp_path_factory.mktemp("book") / "functions.xlsx")
+
+
+def test_every_function_stands_in_it():
+    assert {one.example.function for one in layout()} == set(functions())
+
+
+def test_names_travel_between_excel_and_calc(path):
+    with zipfile.ZipFile(path) as packed:
+        sheets = "".join(
+            packed.read(name).decode() for name in packed.namelist() if "worksheets/sheet" in name
+        )
+    assert "_xludf" not in sheets
+    for function in functions():
+        assert '<f t="array"' in sheets and f">{function}(" in sheets
+
+
+def verdicts(calc, book):
+    rows = calc.read(book, "Check", f"A4:B{len(EXAMPLES) + 3}")
+    return dict(rows)
+
+
+def test_every_verdict_is_ok_in_calc(calc, path):
+    book = calc.open(path)
+    try:
+        found = verdicts(calc, book)
+        assert len(found) == len(EXAMPLES)
+        assert [formula for formula, verdict in found.items() if verdict != "OK"] == []
+        assert calc.read(book, "Check", "A2") == [[f"{len(EXAMPLES)} of {len(EXAMPLES)} OK"]]
+    finally:
+        calc.close_book(book)
+
+
+def test_a_changed_weight_is_followed_and_told(calc, path, tmp_path):
+    book = calc.open(path)
+    try:
+        (weights,) = [one for one in layout() if one.example.function == "IDX_COMBINE_WEIGHTS"]
+        before = calc.read(book, weights.sheet, weights.result.reference.replace("$", ""))
+        from tierwise_addin.workbook import tables
+
+        cell = tables()["weights"].reference.split(":")[0].replace("$", "")
+        calc.write(book, "Data", cell, [[0.9]])
+        after = calc.read(book, weights.sheet, weights.result.reference.replace("$", ""))
+        assert after != before
+        found = verdicts(calc, book)
+        assert found[weights.formula[1:]] == "DIFFERS"
+        assert found["IDX_RANK(Data!" + tables()["scores"].reference + ")"] == "OK"
+        saved = calc.save(book, tmp_path / "again.xlsx")
+    finally:
+        calc.close_book(book)
+    again = calc.open(saved)
+    try:
+        assert verdicts(calc, again) == found
+    finally:
+        calc.close_book(again)
