@@ -143,6 +143,7 @@ def test_text_from_data_is_never_a_formula(sheets: Cells, write_book: WriteBook,
     with zipfile.ZipFile(out / "results.xlsx") as archive:
         parts = [archive.read(name) for name in archive.namelist() if "worksheets/sheet" in name]
     assert not any(b"<f>" in part for part in parts)
+    assert not any(b"nan" in part.lower() for part in parts)
 
 
 def test_units_without_any_value_are_set_aside_and_named(sheets: Cells, write_book: WriteBook) -> None:

@@ -109,11 +109,12 @@ def write_table(
 
 def records(frame: pd.DataFrame) -> list[list[object]]:
     """Return the rows of a frame as people read them: None where there is no value, ★ for a first."""
-    shown = frame.astype(object).where(frame.notna(), None)
-    if "first_in_group" in shown:
-        shown["first_in_group"] = ["★" if first else None for first in frame["first_in_group"]]
-    rows: list[list[object]] = shown.to_numpy().tolist()
-    return rows
+    cells: list[list[object]] = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
+    if "first_in_group" in frame:
+        at = [*frame.columns].index("first_in_group")
+        for row in cells:
+            row[at] = "★" if row[at] else None
+    return cells
 
 
 def _write(sheet: Any, row: int, column: int, value: object, style: Any) -> None:
