@@ -7,20 +7,19 @@ treatment, normalisation, weights, aggregation, rounding, ranks. Each step is a 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray, frozen_floats
-from tierwise.errors import Problem, Problems, TierwiseError, located, problem
+from tierwise.errors import Problems, located
 from tierwise.kernels.ranks import rank
 from tierwise.kernels.scores import Plan, node_scores
 from tierwise.methods.aggregate import RULES, SYNONYMS, parameters
-from tierwise.methods.normalise import method_of, normalise
-from tierwise.names import choose, nearest
+from tierwise.names import choose
+from tierwise.preparing import Prepared, at, place_of, prepare
 from tierwise.spec import IndexSpec, Spec
 from tierwise.values import Experts, Framework, Panel
 from tierwise.weighting import weighted
@@ -42,7 +41,22 @@ class Index:
     plan: Plan
     scores: FloatArray
     ranks: FloatArray | IntArray
-    unranked: tuple[str, ...] = ()  # codes of units without any value
+    prepared: Prepared
+
+    @property
+    def unranked(self) -> tuple[str, ...]:
+        """Codes of the units left out: without any value, screened, or with too few values for an index."""
+        return self.prepared.unranked
+
+    @cached_property
+    def contributions(self) -> FloatArray:
+        """What each indicator adds to each index: ``(units, indicators)``, summing to ``scores[:, 0]``.
+
+        How a score is divided under each rule: ``tierwise.methods.contributions``.
+        """
+        from tierwise.methods.contributions import tree_contributions
+
+        return frozen_floats(tree_contributions(self.plan, self.local_weights))
 
     @property
     def local_weights(self) -> FloatArray:
@@ -87,8 +101,8 @@ def index(
         spec: the steps (default: min-max, arithmetic, the framework's weights).
         experts: the panel whose scores give the weights where the spec says so.
 
-    Under another ``missing`` than ``error``, units without any value are left out and named in
-    ``unranked``.
+    Units without any value (under another ``missing`` than ``error``), with too few for ``minimum_share``, or
+    screened out are left out and named in ``unranked``.
 
     Raises:
         TierwiseError: every problem of the first step that cannot be taken, each with its cell.
@@ -96,21 +110,16 @@ def index(
     """
     spec = spec or Spec()
     steps = spec.index
-    with located(place_of(panel)):
-        _check_blanks(panel, steps)
-        blank = np.isnan(panel.values).all(axis=1)
-        unranked = tuple(panel.codes[unit] for unit in np.flatnonzero(blank))
-        if unranked:
-            panel = panel.take(np.flatnonzero(~blank))
-    with located(place_of(panel)):
-        normalised = _normalised(panel, framework, steps)
-        weighty = weighted(framework, experts, panel.values, normalised, spec)
-        plan = plan_of(frozen_floats(normalised), weighty, steps)
+    ready = prepare(panel, framework, steps)
+    with located(place_of(ready.panel)):
+        weighty = weighted(framework, experts, ready.treated, ready.normalised, spec)
+        plan = plan_of(ready.normalised, weighty, steps)
+        ready, plan = _without_thin_units(ready, weighty, plan)
         scores = node_scores(plan, weighty.local_weights)
-        _refuse_unscored(panel, weighty, plan, scores)
+        _refuse_unscored(ready.panel, weighty, plan, scores)
     ranks = rank(scores[:, 0], ties=steps.ties, decimals=steps.round)
     ranks.setflags(write=False)
-    return Index(panel, weighty, steps, plan, frozen_floats(scores), ranks, unranked)
+    return Index(ready.panel, weighty, steps, plan, frozen_floats(scores), ranks, ready)
 
 
 def plan_of(normalised: FloatArray, framework: Framework, steps: IndexSpec) -> Plan:
@@ -127,7 +136,7 @@ def plan_of(normalised: FloatArray, framework: Framework, steps: IndexSpec) -> P
 
 
 def node_rules(framework: Framework, steps: IndexSpec) -> tuple[str, ...]:
-    """Return the aggregation of each node: its own, else that of its level, else that of the tree.
+    """Return the aggregation of each inner node: its own, else that of its level, else that of the tree.
 
     With one rule for each level, the first joins the dimensions into the index; levels below the last rule
     take the last. Raises :class:`TierwiseError` S002 for a name that the framework gives and no rule has.
@@ -135,97 +144,36 @@ def node_rules(framework: Framework, steps: IndexSpec) -> tuple[str, ...]:
     levels = (steps.aggregation,) if isinstance(steps.aggregation, str) else steps.aggregation
     problems = Problems()
     rules = []
-    for code, own, level in zip(framework.codes, framework.aggregations, framework.tree.level, strict=True):
-        with problems.caught(), located(_at(framework.place(code, "aggregation"))):
-            rule = own or levels[min(int(level), len(levels) - 1)]
-            rules.append(choose(rule, RULES, "aggregation", SYNONYMS))
+    for node, own in enumerate(framework.aggregations):
+        rule = levels[min(int(framework.tree.level[node]), len(levels) - 1)]
+        if own and framework.tree.children[node].size:
+            with problems.caught(), located(at(framework.place(framework.codes[node], "aggregation"))):
+                rules.append(choose(own, RULES, "aggregation", SYNONYMS))
+        else:
+            rules.append(rule)
     problems.raise_any()
     return tuple(rules)
 
 
-def _at(place: str) -> Callable[[Problem], str]:
-    return lambda _: place
-
-
-def place_of(panel: Panel) -> Callable[[Problem], str]:
-    """Return the function that gives a problem of the panel's array its cell."""
-
-    def place(problem: Problem) -> str:
-        if problem.argument not in {"", "values"} or (problem.row is None and problem.column is None):
-            return ""
-        return panel.place(problem.row, problem.column)
-
-    return place
-
-
-def _check_blanks(panel: Panel, steps: IndexSpec) -> None:
-    """Note wholly blank indicators, and each missing value where none is allowed."""
-    blank = np.isnan(panel.values)
+def _without_thin_units(ready: Prepared, framework: Framework, plan: Plan) -> tuple[Prepared, Plan]:
+    """Leave out the units that have too few values for an index; raise M027 where fewer than two are left."""
+    thin = ~plan.present[:, 0]
+    if not thin.any():
+        return ready, plan
     problems = Problems()
-    for column in np.flatnonzero(blank.all(axis=0)):
-        problems.add("D012", column=int(column), indicator=panel.indicators[column])
-    if len(panel) - int(blank.all(axis=1).sum()) < 2:
-        problems.add("D013", panel.place(None, None))
-    if steps.missing == "error" and not problems.found:
-        for row, column in np.argwhere(blank):
-            problems.add(
-                "D011",
-                row=int(row),
-                column=int(column),
-                unit=panel.names[row],
-                indicator=panel.indicators[column],
-            )
+    if len(thin) - thin.sum() < 2:
+        for row in np.flatnonzero(thin).tolist():
+            problems.add("M027", row=row, unit=ready.panel.names[row], share=plan.minimum_share)
     problems.raise_any()
-
-
-def _normalised(panel: Panel, framework: Framework, steps: IndexSpec) -> FloatArray:
-    leaves = framework.tree.leaves
-    settings = steps.normalise.model_dump()
-    settings["reference"] = _reference(panel, steps.normalise.reference)
-    return normalise(
-        panel.values,
-        _methods(framework, steps),
-        framework.directions[leaves],
-        low=framework.low[leaves],
-        high=framework.high[leaves],
-        cap=framework.cap[leaves],
-        target=framework.target[leaves],
-        **settings,
-    )
-
-
-def _methods(framework: Framework, steps: IndexSpec) -> list[str]:
-    """Return the normalisation of each indicator: its own in the framework, else the index's."""
-    problems = Problems()
-    methods = []
-    for leaf in framework.tree.leaves:
-        code = framework.codes[leaf]
-        with problems.caught(), located(_at(framework.place(code, "normalisation"))):
-            methods.append(method_of(framework.normalisations[leaf] or steps.normalisation))
-    problems.raise_any()
-    return methods
-
-
-def _reference(panel: Panel, reference: str) -> str | int:
-    """Return the row of a reference unit (by code or name); mean, median and best stay what they are."""
-    if reference in ("mean", "median", "best"):
-        return reference
-    for column in (panel.codes, panel.names):
-        if reference in column:
-            return column.index(reference)
-    near = nearest(reference, [*panel.codes, *panel.names]) or panel.names[0]
-    raise TierwiseError(problem("M015", "[index.normalise] reference", value=reference, nearest=near))
+    ready = ready.take(np.flatnonzero(~thin))
+    return ready, replace(plan, values=ready.normalised)
 
 
 def _refuse_unscored(panel: Panel, framework: Framework, plan: Plan, scores: FloatArray) -> None:
-    """Raise what keeps a unit from having an index: too few values, or scores that a rule cannot take."""
+    """Raise M026 for each unit whose scores below some node are none that its rule can take."""
     problems = Problems()
     for row in np.flatnonzero(np.isnan(scores[:, 0])).tolist():
-        unit = panel.names[row]
-        stuck = [node for node in plan.inner if plan.present[row, node] and np.isnan(scores[row, node])]
-        if stuck:
-            node = framework.names[stuck[0]]
-            problems.add("M026", row=row, unit=unit, node=node, rule=plan.rules[stuck[0]])
-        else:
-            problems.add("M027", row=row, unit=unit, share=plan.minimum_share)
+        stuck = next(node for node in plan.inner if plan.present[row, node] and np.isnan(scores[row, node]))
+        node, rule = framework.names[stuck], plan.rules[stuck]
+        problems.add("M026", row=row, unit=panel.names[row], node=node, rule=rule)
     problems.raise_any()

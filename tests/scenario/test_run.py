@@ -152,7 +152,7 @@ def test_units_without_any_value_are_set_aside_and_named(sheets: Cells, write_bo
     sheets["Data"][5][4] = None
     sheets["Scenario"].append(["index.missing", "reweight"])
     tables = run(write_book(sheets)).tables
-    assert tables["unranked"].to_numpy().tolist() == [["c", "丙"]]
+    assert tables["unranked"].to_numpy().tolist() == [["c", "丙", 0]]
     assert len(tables["ranking"]) == 5
     assert not tables["robustness"].drop(columns="tier").isna().any().any()
 

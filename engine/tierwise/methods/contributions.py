@@ -24,7 +24,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tierwise.arrays import FloatArray
+from tierwise.arrays import BoolArray, FloatArray
+from tierwise.kernels.ranks import rank
 from tierwise.kernels.scores import Plan, node_scores
 from tierwise.methods.aggregate import RULES, SYNONYMS, aggregate, sign_of
 from tierwise.methods.dea import around, best_weights
@@ -131,6 +132,8 @@ def _copeland(
     values: FloatArray, weights: FloatArray, scores: FloatArray, *, count: str = "shares"
 ) -> FloatArray:
     if count == "shares":
+        if not np.isnan(values).any():  # then the points do not depend on pairs
+            return _weighted(rank(values.T, "average", descending=False).T - 1.0, weights)
         return _over_pairs(values, weights, np.ones((len(values), len(values))), alone=False)
     won = outranking(values, weights) > 0.5 + HALF
     gained = _over_pairs(values, weights, won.astype(np.float64), alone=True)
@@ -155,21 +158,32 @@ def _over_pairs(values: FloatArray, weights: FloatArray, pairs: FloatArray, *, a
     ``alone``: of the weight that puts i ahead; else of all that compares the two. A pair that nothing
     compares is even, half by half on the unit's own children.
     """
-    ahead = [
-        weight * ((column[:, None] > column) + 0.5 * (column[:, None] == column))
-        for column, weight in zip(values.T, weights, strict=True)
-    ]
-    common = [
-        weight * ~(np.isnan(column[:, None]) | np.isnan(column))
-        for column, weight in zip(values.T, weights, strict=True)
-    ]
-    whole = sum(ahead if alone else common, np.zeros(pairs.shape))
+    whole = np.zeros(pairs.shape)
+    for column, weight in zip(values.T, weights, strict=True):
+        whole += weight * (_ahead(column) if alone else _compared(column))
     np.fill_diagonal(whole, 0.0)
-    parts = np.column_stack([(pairs * _divided(part, whole)).sum(axis=1) for part in ahead])
-    uncompared = np.where((whole == 0) & ~np.eye(len(values), dtype=np.bool_), pairs, 0.0).sum(axis=1)
+    share = _divided(pairs, whole)
+    parts = [
+        weight * (share * _ahead(column)).sum(axis=1)
+        for column, weight in zip(values.T, weights, strict=True)
+    ]
+    np.fill_diagonal(whole, 1.0)
+    uncompared = np.where(whole == 0, pairs, 0.0).sum(axis=1, keepdims=True)
     even = _weighted(np.where(np.isnan(values), np.nan, 1.0), weights)
-    out: FloatArray = parts + 0.5 * uncompared[:, None] * even
+    out: FloatArray = np.column_stack(parts) + 0.5 * uncompared * even
     return out
+
+
+def _ahead(column: FloatArray) -> FloatArray:
+    """Return 1 where a row's value is above a column's, a half where they are equal, else 0."""
+    ahead: FloatArray = (column[:, None] > column) + 0.5 * (column[:, None] == column)
+    return ahead
+
+
+def _compared(column: FloatArray) -> BoolArray:
+    """Return where both of a pair have a value."""
+    there = ~np.isnan(column)
+    return there[:, None] & there
 
 
 def _to_sum(parts: FloatArray, scores: FloatArray) -> FloatArray:

@@ -60,6 +60,10 @@ class Transform:
             return np.asarray(self.sign * np.log(inner), dtype=np.float64)
         return np.asarray(self.sign * (inner**self.power - 1.0) / self.power, dtype=np.float64)
 
+    def of(self, value: float) -> float:
+        """Return one value transformed, NaN where it lies outside what can be."""
+        return float(self(value)) if self.sign * value + self.shift > 0 else float("nan")
+
 
 @dataclass(frozen=True)
 class Column:
@@ -70,6 +74,11 @@ class Column:
     after: tuple[float, float]
     passed: bool
     transform: Transform | None = None
+
+    @property
+    def checked(self) -> bool:
+        """Whether the indicator's shape was looked at."""
+        return not np.isnan(self.before[0])
 
 
 @dataclass(frozen=True)

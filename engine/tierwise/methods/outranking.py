@@ -54,7 +54,7 @@ def copeland(values: FloatArray, weights: FloatArray, *, count: str = "shares") 
     """
     way = choose(count, ("shares", "wins"), "count")
     if way == "shares" and not np.isnan(values).any():
-        points = np.moveaxis(rank(np.moveaxis(values, -1, -2), "average", descending=False), -1, -2) - 1.0
+        points = np.swapaxes(rank(np.swapaxes(values, -1, -2), "average", descending=False), -1, -2) - 1.0
         return weighted_mean(points, weights)
     return _each(_copeland_shares if way == "shares" else _copeland_wins, values, weights)
 

@@ -30,3 +30,11 @@ class Cells:
         columns, rows = np.nonzero(differ.T)
         names = tuple(rules[at] for at in columns.tolist())
         return cls(rows, columns, before[rows, columns], after[rows, columns], names)
+
+    def take(self, units: IntArray) -> Cells:
+        """Return the cells of some of the units, rows counted among these."""
+        place = {unit: row for row, unit in enumerate(units.tolist())}
+        kept = np.flatnonzero(np.isin(self.rows, units))
+        rows = np.array([place[row] for row in self.rows[kept].tolist()], dtype=np.int64)
+        rules = tuple(self.rules[cell] for cell in kept.tolist())
+        return Cells(rows, self.columns[kept], self.before[kept], self.after[kept], rules)

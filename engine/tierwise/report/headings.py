@@ -26,6 +26,8 @@ SHEETS: Final[dict[str, tuple[str, str]]] = {
     "unranked": ("Not ranked", "未参评"),
     "concordance": ("Concordance", "专家一致性"),
     "treated": ("Treated cells", "处理过的数据"),
+    "treatment": ("Outliers", "异常值处理"),
+    "contributions": ("Contributions", "指标贡献"),
 }
 
 COLUMNS: Final[dict[str, tuple[str, str]]] = {
@@ -93,6 +95,18 @@ COLUMNS: Final[dict[str, tuple[str, str]]] = {
     "df": ("df", "自由度"),
     "p_chi2": ("p (chi²)", "p值(卡方)"),
     "p_permutation": ("p (permutation)", "p值(置换检验)"),
+    "indicator": ("Indicator", "指标"),
+    "step": ("Step", "步骤"),
+    "before": ("Before", "处理前"),
+    "after": ("After", "处理后"),
+    "rule": ("Rule", "处理方式"),
+    "cells": ("Cells changed", "改动单元格数"),
+    "skewness_before": ("Skewness before", "处理前偏度"),
+    "skewness_after": ("Skewness after", "处理后偏度"),
+    "kurtosis_before": ("Kurtosis before", "处理前峰度"),
+    "kurtosis_after": ("Kurtosis after", "处理后峰度"),
+    "passed": ("Within limits", "符合限值"),
+    "data_share": ("Share of data", "数据完整度"),
 }
 
 PATTERNS: Final[dict[str, tuple[str, str]]] = {
@@ -104,9 +118,9 @@ PATTERNS: Final[dict[str, tuple[str, str]]] = {
 # Number formats of Excel by column; the first pattern that fits wins.
 FORMATS: Final[dict[str, str]] = {
     r"rank_mean|rank_shift_mean": "0.0",
-    r"rank.*|cut|tier|level|n|year|.*_max|.*_min|entries|exits|units_.*|first_in_group": "0",
+    r"rank.*|cut|tier|level|n|year|.*_max|.*_min|entries|exits|units_.*|first_in_group|cells|passed": "0",
     r"p_chi2|p_permutation": "0.0000",
-    r"p_.*|local|global|weight|full_score_ratio|critical_spread": "0.0%",
+    r"p_.*|data_share|local|global|weight|full_score_ratio|critical_spread": "0.0%",
     r"code|name|parent": "@",
     r"score.*": "0.0000",
 }

@@ -19,7 +19,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{units} 个单位,{indicators} 项指标,入榜 {listed} 个",
     ),
     "unranked": ("Not ranked", "未参评"),
-    "unranked_value": ("{count} units without any value: {names}", "{count} 个单位无任何数值:{names}"),
+    "unranked_value": (
+        "{count} units left out for want of data: {names}",
+        "{count} 个单位因数据不足未参评:{names}",
+    ),
     "index": ("Index", "指数方法"),
     "index_value": (
         "normalisation {normalisation}, aggregation {aggregation}, missing {missing}",

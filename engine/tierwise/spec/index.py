@@ -7,10 +7,11 @@ from typing import Literal
 from pydantic import Field
 
 from tierwise.spec.base import Section
-from tierwise.spec.steps import AggregateSpec, NormaliseSpec, Ties
+from tierwise.spec.steps import AggregateSpec, ImputeSpec, NormaliseSpec, ScreenSpec, Ties, TreatSpec
 from tierwise.spec.weighting import WeightingSpec, Weights
 
-Missing = Literal["error", "reweight"]
+Missing = Literal["error", "reweight", "mean", "median", "group-mean", "group-median", "regression", "knn"]
+Outliers = Literal["none", "winsorise", "log", "box-cox"]
 Normalisation = Literal[
     "min-max",
     "z-score",
@@ -54,6 +55,12 @@ class IndexSpec(Section):
     minimum_share: float = Field(
         0.0, ge=0, le=1, description="reweight: share of a node's children that a unit must have"
     )
+    screen: ScreenSpec = ScreenSpec()
+    impute: ImputeSpec = ImputeSpec()
+    outliers: Outliers = Field(
+        "none", description="of every indicator that names no treatment of its own in the framework"
+    )
+    treat: TreatSpec = TreatSpec()
     normalisation: Normalisation = Field(
         "min-max", description="of every indicator that names none in the framework"
     )

@@ -1,4 +1,4 @@
-"""[index.normalise], [index.aggregate]: settings of the methods that [index] names."""
+"""[index.screen], impute, treat, normalise, aggregate: settings of the steps of an index."""
 
 from __future__ import annotations
 
@@ -10,6 +10,47 @@ from tierwise.spec.base import Section
 
 Ties = Literal["min", "max", "average", "dense", "ordinal"]
 Bounds = tuple[float, float]
+
+
+class ScreenSpec(Section):
+    """Which units have enough data to be compared."""
+
+    share: float = Field(0.0, ge=0, le=1, description="share of the indicators that a unit must have")
+    zeros: bool = Field(False, description="a zero counts as no data")
+    keep: tuple[str, ...] = Field((), description="units (code or name) that stay all the same")
+    drop: tuple[str, ...] = Field((), description="units (code or name) that are left out all the same")
+
+
+class ImputeSpec(Section):
+    """Settings of the imputations."""
+
+    groups: tuple[str, ...] = Field(
+        (),
+        description="group-mean, group-median: columns of groups, the next where one has no value "
+        "(default: the first)",
+    )
+    neighbours: int = Field(5, ge=1, description="knn: number of similar units")
+    rounds: int = Field(100, ge=1, description="regression: rounds at most")
+
+
+class TreatSpec(Section):
+    """When an indicator's outliers are treated, and how."""
+
+    skewness: float = Field(2.0, ge=0, description="treated if |skewness| is at least this")
+    kurtosis: float = Field(
+        3.5, description="and excess kurtosis at least this (both as Excel computes them)"
+    )
+    points: int = Field(5, ge=1, description="winsorise: points at most")
+    then: Literal["log", "box-cox", "none"] = Field(
+        "log", description="winsorise: done where that is not enough"
+    )
+    shift: Literal["range", "one", "none"] | None = Field(
+        None,
+        description="log, box-cox: of x - min + 1 % of the range, of x - min + 1, or of x "
+        "(default: range; box-cox: none)",
+    )
+    power: float | None = Field(None, description="box-cox: λ (default: of greatest likelihood)")
+    force: tuple[str, ...] = Field((), description="indicators that are treated whatever their shape")
 
 
 class NormaliseSpec(Section):

@@ -52,8 +52,10 @@ def weights(index: Index) -> pd.DataFrame:
 
 
 def unranked(index: Index, panel: Panel) -> pd.DataFrame:
-    """Return code and name of the units that have no value at all and are not ranked."""
+    """Return code and name of the units that are not ranked, and the share of indicators that each has."""
     import pandas as pd
 
-    names = dict(zip(panel.codes, panel.names, strict=True))
-    return pd.DataFrame({"code": index.unranked, "name": [names[code] for code in index.unranked]})
+    rows = [panel.codes.index(code) for code in index.unranked]
+    share = (~np.isnan(panel.values[rows])).mean(axis=1)
+    names = [panel.names[row] for row in rows]
+    return pd.DataFrame({"code": index.unranked, "name": names, "data_share": share})

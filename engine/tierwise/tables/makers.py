@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from tierwise.tables import delphi, index, robustness
+from tierwise.tables import delphi, index, robustness, treatment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +32,17 @@ def _parts(study: Study) -> Mapping[str, pd.DataFrame]:
     return {"scores": index.scores(study.index), "weights": index.weights(study.index)}
 
 
+def _treatment(study: Study) -> Mapping[str, pd.DataFrame]:
+    """Return what was done to the data, where anything was, and what each indicator adds to each score."""
+    found: dict[str, pd.DataFrame] = {}
+    prepared = study.index.prepared
+    if len(prepared.filled) or len(prepared.outliers):
+        found["treated"] = treatment.treated(study.index)
+    if any(column.checked for column in prepared.columns):
+        found["treatment"] = treatment.treatment(study.index)
+    return {**found, "contributions": treatment.contributions(study.index)}
+
+
 def _delphi(study: Study) -> Mapping[str, pd.DataFrame]:
     experts, framework, spec = study.scenario.experts, study.scenario.framework, study.scenario.spec.experts
     if experts is None:
@@ -45,5 +56,6 @@ MAKERS: Final[Mapping[str, TableMaker]] = {
     "ranking": _index,
     "robustness": _robustness,
     "parts": _parts,
+    "treatment": _treatment,
     "delphi": _delphi,
 }
