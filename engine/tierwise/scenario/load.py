@@ -93,15 +93,31 @@ def load(reference: str | Path) -> Scenario:
     else:
         _record(path, inputs)
         sheets = known_sheets(path)
-        document = from_sheet(sheets["Scenario"]) if "Scenario" in sheets else Document({}, {})
-        document = Document({("name",): path.stem, **document.values}, document.places)
+        document = _document(path.stem, sheets)
+    return _scenario(document, sheets, inputs, path.name)
+
+
+def load_sheets(name: str, sheets: dict[str, Sheet]) -> Scenario:
+    """Return the scenario of an open workbook called ``name``: its input sheets by their English names.
+
+    Raises :class:`TierwiseError` with every problem of its keys and tables.
+    """
+    return _scenario(_document(name, sheets), sheets, {}, name)
+
+
+def _document(name: str, sheets: dict[str, Sheet]) -> Document:
+    document = from_sheet(sheets["Scenario"]) if "Scenario" in sheets else Document({}, {})
+    return Document({("name",): name, **document.values}, document.places)
+
+
+def _scenario(document: Document, sheets: dict[str, Sheet], inputs: dict[Path, str], origin: str) -> Scenario:
     problems = Problems()
     settings: Settings | None = None
     with problems.caught():
         settings = validated(document)
     tables = _tables(settings.data if settings else DataSpec(), sheets, inputs, problems)
     spec = Spec() if settings is None else Spec(**{key: getattr(settings, key) for key in Spec.model_fields})
-    framework, panel, experts, history = _read(tables, spec, problems, path.name)
+    framework, panel, experts, history = _read(tables, spec, problems, origin)
     problems.raise_any()
     assert settings is not None
     assert framework is not None
