@@ -93,6 +93,8 @@ def test_the_correlation_ratio_sees_curves_and_steps() -> None:
     y = np.array([0, 1, 0, 1, 5, 6, 5, 6, 2, 3, 2, 3.0])
     between = ((np.repeat([0.5, 5.5, 2.5], 4) - y.mean()) ** 2).sum() / ((y - y.mean()) ** 2).sum()
     assert audit.correlation_ratio(groups, y) == pytest.approx(between)
+    steps = np.repeat(np.arange(300.0), np.where(np.arange(300) == 0, 300, 1))
+    assert audit.correlation_ratio(steps, np.sin(steps / 40)) > 0.95
     noise = np.random.default_rng(0).normal(size=(2, 400))
     assert audit.correlation_ratio(*noise) < 0.05
     assert audit.correlation_ratio([1, 1, 1], [1, 2, 3]) == 0.0

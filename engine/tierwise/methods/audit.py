@@ -17,6 +17,8 @@ from tierwise.methods.statistics import correlations, table, varying
 from tierwise.methods.weights import checked
 from tierwise.names import choose
 
+MOST_POINTS = 200  # of a smoothing spline; more values are averaged in groups of neighbours
+
 
 @dataclass(frozen=True)
 class Alpha:
@@ -109,8 +111,9 @@ def importance(values: ArrayLike, scores: ArrayLike, weights: ArrayLike) -> Impo
 
     ``weights (indicators,)`` are the nominal, global ones. r² is the linear importance; the correlation
     ratio Var(E[y | x]) / Var(y) allows for curves, E[y | x] by a cubic smoothing spline with generalised
-    cross-validation (means of equal x where an indicator has fewer than five distinct values) (Paruolo,
-    Saisana & Saltelli 2013; Becker et al. 2017). Covariance shares follow from Var(y) = w'Σw.
+    cross-validation through at most 200 means (means of equal x where an indicator has fewer than five
+    distinct values) (Paruolo, Saisana & Saltelli 2013; Becker et al. 2017). Covariance shares follow from
+    Var(y) = w'Σw.
 
     Raises W100, W101, W102, W105, W110 to W113; T103 for a missing score.
     """
@@ -148,6 +151,10 @@ def correlation_ratio(x: ArrayLike, y: ArrayLike) -> float:
     both = ~np.isnan(first) & ~np.isnan(second)
     first, second = first[both], second[both]
     distinct, belongs, counts = np.unique(first, return_inverse=True, return_counts=True)
+    if len(distinct) > MOST_POINTS:
+        belongs = belongs * MOST_POINTS // len(distinct)
+        counts = np.bincount(belongs)
+        distinct = np.bincount(belongs, weights=first) / counts
     means = np.bincount(belongs, weights=second) / counts
     variance = float(second.var()) if second.size else 0.0
     if variance == 0 or len(distinct) < 2:

@@ -23,11 +23,35 @@ SHEETS: Final[dict[str, tuple[str, str]]] = {
     "scenarios": ("Weight scenarios", "权重方案"),
     "history": ("Streaks", "历年连续上榜"),
     "changes": ("Changes", "进退变化"),
+    "delphi_rounds": ("Delphi rounds", "德尔菲轮次"),
+    "delphi_consensus": ("Delphi consensus", "专家共识"),
+    "delphi_stability": ("Delphi stability", "轮次稳定性"),
+    "delphi_screening": ("Delphi screening", "界值法筛选"),
+    "delphi_camps": ("Delphi camps", "专家阵营"),
+    "delphi_experts": ("Experts by camp", "专家名单"),
+    "ahp": ("AHP", "层次分析法"),
+    "tiers_profile": ("Tier profile", "梯队特征"),
+    "tiers_quality": ("Number of tiers", "梯队数准则"),
+    "tiers_stability": ("Tier stability", "梯队稳定性检验"),
+    "tiers_dendrogram": ("Dendrogram", "聚类过程"),
+    "audit_importance": ("Importance", "指标重要性"),
+    "audit_leave_one_out": ("Leave one out", "逐一剔除"),
+    "audit_flags": ("Flags", "审查提示"),
+    "audit_correlations": ("Correlations", "相关系数"),
+    "audit_consistency": ("Consistency", "内部一致性"),
+    "audit_components": ("Components", "主成分"),
     "unranked": ("Not ranked", "未参评"),
     "concordance": ("Concordance", "专家一致性"),
     "treated": ("Treated cells", "处理过的数据"),
     "treatment": ("Outliers", "异常值处理"),
     "contributions": ("Contributions", "指标贡献"),
+}
+
+# Tables by a group column of the data.
+SHEET_PATTERNS: Final[dict[str, tuple[str, str]]] = {
+    r"distribution_(.+)_years": ("{} in two years", "{}两年数量"),
+    r"distribution_(.+)": ("{} by rank", "{}位次分布"),
+    r"tiers_(.+)": ("{} by tier", "{}梯队分布"),
 }
 
 COLUMNS: Final[dict[str, tuple[str, str]]] = {
@@ -89,6 +113,89 @@ COLUMNS: Final[dict[str, tuple[str, str]]] = {
     "entries": ("Entries", "新进"),
     "exits": ("Exits", "退出"),
     "index": ("Index", "总指数"),
+    "round": ("Round", "轮次"),
+    "previous_round": ("Previous round", "上一轮"),
+    "expert": ("Expert", "专家"),
+    "experts": ("Experts", "专家数"),
+    "members": ("Members", "成员"),
+    "camp": ("Camp", "阵营"),
+    "stated_camp": ("Stated camp", "所属组别"),
+    "authority": ("Authority", "权威系数"),
+    "sent": ("Sent", "发出份数"),
+    "positive_coefficient": ("Positive coefficient", "积极系数"),
+    "within_band": ("Close to the median", "接近中位数比例"),
+    "agreed": ("Agreed", "达成共识"),
+    "verdict": ("In words", "评语"),
+    "mean_change": ("Change of mean", "均值变化"),
+    "median_change": ("Change of median", "中位数变化"),
+    "cv_change": ("Change of CV", "变异系数变化"),
+    "changed": ("Experts who changed", "改分专家比例"),
+    "net_change": ("Net change", "净变动"),
+    "p_wilcoxon": ("p (Wilcoxon)", "p值(Wilcoxon)"),
+    "stable": ("Stable", "稳定"),
+    "fails_mean": ("Mean too low", "均值未达界值"),
+    "least_mean": ("Least mean", "均值界值"),
+    "fails_full_score_ratio": ("Full-score ratio too low", "满分率未达界值"),
+    "least_full_score_ratio": ("Least full-score ratio", "满分率界值"),
+    "fails_cv": ("CV too high", "变异系数超过界值"),
+    "most_cv": ("Most CV", "变异系数界值"),
+    "keep": ("Keep", "保留"),
+    "silhouette": ("Silhouette", "轮廓系数"),
+    "largest_eigenvalue": ("Largest eigenvalue", "最大特征值"),
+    "consistency_index": ("CI", "一致性指标CI"),
+    "random_index": ("RI", "随机一致性RI"),
+    "consistency_ratio": ("CR", "一致性比率CR"),
+    "weights": ("Weights", "权重"),
+    "figure": ("Figure", "指标"),
+    "units": ("Units", "单位数"),
+    "sum": ("Sum", "合计"),
+    "ratio_to_next": ("Times the next tier", "与下一梯队之比"),
+    "tiers": ("Tiers", "梯队数"),
+    "within": ("Sum of squares within", "组内离差平方和"),
+    "calinski_harabasz": ("Calinski–Harabasz", "CH指数"),
+    "gap": ("Gap", "间隙统计量"),
+    "gap_error": ("Gap, error", "间隙标准误"),
+    "pseudo_t2": ("Pseudo-t²", "伪t²统计量"),
+    "duda_hart": ("Je(2)/Je(1)", "Je(2)/Je(1)"),
+    "duda_hart_critical": ("Je(2)/Je(1), critical", "Je(2)/Je(1)临界值"),
+    "gain": ("Gain", "离差减少比例"),
+    "broken_stick": ("Broken stick", "折棍模型"),
+    "chosen_by": ("Chosen by", "选择准则"),
+    "chosen": ("Chosen", "选定"),
+    "jaccard": ("Jaccard", "Jaccard系数"),
+    "recovered": ("Recovered", "复现比例"),
+    "dissolved": ("Dissolved", "消散比例"),
+    "adjusted_rand": ("Adjusted Rand", "调整兰德指数"),
+    "clusters_left": ("Clusters left", "剩余类数"),
+    "upper_first": ("Upper, from", "上类起"),
+    "upper_last": ("Upper, to", "上类止"),
+    "lower_first": ("Lower, from", "下类起"),
+    "lower_last": ("Lower, to", "下类止"),
+    "height": ("Height", "并类距离"),
+    "dispersion": ("Sum of squares within", "组内离差平方和"),
+    "change": ("Change", "变化"),
+    "previous_rank": ("Previous rank", "上期排名"),
+    "move": ("Places gained", "升降位次"),
+    "previous_code": ("Former code", "原代码"),
+    "nominal": ("Nominal weight", "名义权重"),
+    "correlation": ("Correlation", "相关系数"),
+    "r2": ("r²", "r²"),
+    "r2_share": ("r², share", "r²占比"),
+    "correlation_ratio": ("Correlation ratio", "相关比"),
+    "correlation_ratio_share": ("Correlation ratio, share", "相关比占比"),
+    "covariance_share": ("Covariance share", "协方差占比"),
+    "unit": ("Most affected", "受影响最大"),
+    "units_changing_rank": ("Units changing rank", "名次变化单位数"),
+    "flag": ("Flag", "提示"),
+    "other": ("Other", "相关项"),
+    "value": ("Value", "数值"),
+    "alpha": ("Cronbach's α", "克隆巴赫α"),
+    "alpha_standardised": ("α, standardised", "标准化α"),
+    "alpha_if_left_out": ("α without it", "剔除后α"),
+    "component": ("Component", "主成分"),
+    "eigenvalue": ("Eigenvalue", "特征值"),
+    "explained": ("Explained", "方差贡献率"),
+    "cumulative": ("Cumulative", "累计贡献率"),
     "siblings": ("Siblings", "同级指标数"),
     "kendall_w": ("Kendall's W", "肯德尔和谐系数W"),
     "chi2": ("chi²", "卡方"),
@@ -110,6 +217,10 @@ COLUMNS: Final[dict[str, tuple[str, str]]] = {
 }
 
 PATTERNS: Final[dict[str, tuple[str, str]]] = {
+    r"streak_top(\d+)_(\d+)y": ("Top {0}, {1} years", "连续{1}年前{0}"),
+    r"tier_(\d+)": ("Tier {0}", "第{0}梯队"),
+    r"rank_(\d+)": ("Rank {0}", "{0}年排名"),
+    r"units_(\d+)": ("Units {0}", "{0}年单位数"),
     r"p_tier_(\d+)": ("P(tier {0})", "第{0}梯队概率"),
     r"p_rank_(\d+)": ("P(rank {0})", "第{0}名概率"),
     r"p_cut_(\d+)": ("P(cut {0} here)", "边界{0}在此概率"),
@@ -184,19 +295,30 @@ def heading(column: str, language: Language) -> str:
 
 def sheet_name(table: str, language: Language) -> str:
     """Return the name of a table's sheet (31 characters at most, as Excel wants it)."""
-    words = SHEETS.get(table, (table.replace("_", " ").capitalize(),) * 2)
-    return words[0 if language == "en" else 1][:31]
+    at = 0 if language == "en" else 1
+    if table in SHEETS:
+        return SHEETS[table][at][:31]
+    for pattern, words in SHEET_PATTERNS.items():
+        if found := re.fullmatch(pattern, table):
+            return words[at].format(heading(found[1], language))[:31]
+    return table.replace("_", " ").capitalize()[:31]
 
 
-def number_format(column: str) -> str:
-    """Return the Excel number format of a column's numbers."""
+def number_format(column: str, whole: bool = False) -> str:
+    """Return the Excel number format of a column's numbers; ``whole`` if all of them are."""
     for pattern, shape in FORMATS.items():
         if re.fullmatch(pattern, column):
             return shape
-    return "0.####"
+    return "0" if whole else "0.####"
+
+
+def is_result_sheet(name: str) -> bool:
+    """Tell whether tierwise writes a sheet of this name, in either language."""
+    return name in _fixed_sheets() or any(
+        re.fullmatch(words.format(".+"), name) for pair in SHEET_PATTERNS.values() for words in pair
+    )
 
 
 @cache
-def result_sheets() -> frozenset[str]:
-    """Return the names of all sheets that tierwise writes, in both languages."""
+def _fixed_sheets() -> frozenset[str]:
     return frozenset(name for names in SHEETS.values() for name in names)

@@ -91,7 +91,8 @@ def write_table(
     columns = [*zip(*records(frame), strict=True)] or [()] * len(names)
     for at, (name, column) in enumerate(zip(names, columns, strict=True)):
         words = heading(name, language)
-        style = styles.number(number_format(name))
+        whole = all(isinstance(value, int) for value in column if value is not None)
+        style = styles.number(number_format(name, whole))
         numeric = not any(isinstance(value, str) for value in column)
         sheet.write_string(HEADER_ROW, at, words, styles.right if numeric else styles.header)
         for row, value in enumerate(column, HEADER_ROW + 1):

@@ -141,13 +141,13 @@ def known_sheets(path: Path) -> dict[str, Sheet]:
 
     Sheets whose name begins with ``_`` and sheets that tierwise writes are passed over.
     """
-    from tierwise.report.headings import result_sheets
+    from tierwise.report.headings import is_result_sheet
     from tierwise.values.files import INPUT_SHEETS, SHEET_SYNONYMS, sheet_names
 
     sheets = read_workbook(path)
     problems = Problems()
     for name in sheet_names(path):
-        known = name.strip().lower() in SHEET_SYNONYMS or name.startswith("_") or name in result_sheets()
+        known = name.strip().lower() in SHEET_SYNONYMS or name.startswith("_") or is_result_sheet(name)
         if not known:
             problems.add("I006", path.name, sheet=name, nearest=nearest(name, INPUT_SHEETS) or "Data")
     problems.raise_any()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tierwise.spec.base import Section
 from tierwise.spec.experts import ExpertsSpec
 from tierwise.spec.index import IndexSpec
+from tierwise.spec.report import ReportSpec
 from tierwise.spec.scenarios import Variant
 from tierwise.spec.select import SelectSpec
 from tierwise.spec.sensitivity import SensitivitySpec
@@ -15,6 +16,7 @@ from tierwise.spec.weighting import WeightingSpec
 __all__ = [
     "ExpertsSpec",
     "IndexSpec",
+    "ReportSpec",
     "Section",
     "SelectSpec",
     "SensitivitySpec",
@@ -34,5 +36,6 @@ class Spec(Section):
     select: SelectSpec = SelectSpec()
     tiers: TiersSpec = TiersSpec()
     uncertainty: UncertaintySpec = UncertaintySpec()
+    report: ReportSpec = ReportSpec()
     sensitivity: SensitivitySpec | None = None
     scenarios: tuple[Variant, ...] = ()

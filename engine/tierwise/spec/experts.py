@@ -17,6 +17,14 @@ class ExpertsSpec(Section):
         gt=0,
         description="top of the scale, for the full-score ratio (default: 5, 7, 9, 10 or 100)",
     )
+    sent: tuple[int, ...] = Field(
+        (), description="questionnaires sent in each round, for the positive coefficient"
+    )
+    band: float = Field(
+        1.0,
+        gt=0,
+        description="consensus: scores no further than this from the median agree (1 on 5 to 10 points)",
+    )
     method: Literal["mean", "median", "trimmed", "authority"] = Field(
         "mean", description="how a node's scores become its weight; authority weighs the experts"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from tierwise.tables import delphi, index, robustness, treatment
+from tierwise.tables import audit, delphi, groups, history, index, panel, robustness, tiers, treatment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +49,62 @@ def _delphi(study: Study) -> Mapping[str, pd.DataFrame]:
         return {}
     tables = {"delphi": delphi.delphi(experts, framework, spec.scale_max, spec.method)}
     concordance = delphi.concordance(experts, framework)
-    return {**tables, "concordance": concordance} if len(concordance) else tables
+    if len(concordance):
+        tables["concordance"] = concordance
+    language = study.scenario.language
+    tables["delphi_rounds"] = panel.by_round(experts, framework, spec, language)
+    tables["delphi_consensus"] = panel.consensus(experts, framework, spec, language)
+    between = panel.stability(experts, framework, language)
+    screened = panel.screening(experts, framework, spec)
+    return {
+        **tables,
+        **({} if between is None else {"delphi_stability": between}),
+        **({} if screened is None else {"delphi_screening": screened}),
+        **panel.camps(experts, framework, language),
+    }
+
+
+def _ahp(study: Study) -> Mapping[str, pd.DataFrame]:
+    framework, settings = study.scenario.framework, study.scenario.spec.index.weighting
+    if framework.comparisons is None:
+        return {}
+    return {"ahp": panel.comparisons(framework, settings.ahp, study.scenario.language)}
+
+
+def _groups(study: Study) -> Mapping[str, pd.DataFrame]:
+    return {
+        **groups.distributions(study),
+        **groups.tiers_by_group(study),
+        "tiers_profile": groups.profile(study),
+    }
+
+
+def _tiers(study: Study) -> Mapping[str, pd.DataFrame]:
+    if not study.scenario.spec.report.tier_quality:
+        return {}
+    made = {
+        "tiers_quality": tiers.quality(study),
+        "tiers_stability": tiers.stability(study),
+        "tiers_dendrogram": tiers.dendrogram(study),
+    }
+    return {name: frame for name, frame in made.items() if frame is not None}
+
+
+def _history(study: Study) -> Mapping[str, pd.DataFrame]:
+    if study.scenario.history is None:
+        return {}
+    changed = history.changes(study)
+    return {
+        "history": history.history(study),
+        **({} if changed is None else {"changes": changed}),
+        **history.group_years(study),
+    }
+
+
+def _audit(study: Study) -> Mapping[str, pd.DataFrame]:
+    if not study.scenario.spec.report.audit:
+        return {}
+    return audit.tables(study.index, study.scenario.language)
 
 
 MAKERS: Final[Mapping[str, TableMaker]] = {
@@ -58,4 +113,9 @@ MAKERS: Final[Mapping[str, TableMaker]] = {
     "parts": _parts,
     "treatment": _treatment,
     "delphi": _delphi,
+    "ahp": _ahp,
+    "groups": _groups,
+    "tiers": _tiers,
+    "history": _history,
+    "audit": _audit,
 }

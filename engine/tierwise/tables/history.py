@@ -1,0 +1,160 @@
+"""history, changes and distribution_*_years: this list beside earlier ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tierwise.arrays import FloatArray
+from tierwise.methods.groups import group_counts
+from tierwise.methods.history import changes as moves
+from tierwise.methods.history import streaks
+from tierwise.tables.groups import group_columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tierwise.scenario.study import Study
+    from tierwise.values import History
+
+
+def year_of(study: Study, history: History) -> int:
+    """Return the year of this list: the one given, else the one after the history's last."""
+    return study.scenario.spec.report.year or int(history.years.max()) + 1
+
+
+def lists_before(history: History, year: int, renamed: dict[str, str]) -> dict[int, dict[str, float]]:
+    """Return the lists before ``year``, oldest first: rank by present code."""
+    years = sorted({int(one) for one in history.years if one < year})
+    return {
+        one: {renamed.get(code, code): rank for code, rank in history.of_year(one).items()} for one in years
+    }
+
+
+def is_whole(listed: dict[str, float], units: int) -> bool:
+    """Tell whether a list names every rank down to its last, so that who is missing was outside.
+
+    Where no rank is known, as many units as are listed now (``units``) make it whole.
+    """
+    ranks = [rank for rank in listed.values() if not np.isnan(rank)]
+    return len(listed) >= (max(ranks) if ranks else units)
+
+
+def history(study: Study) -> pd.DataFrame:
+    """Return one row a listed unit: its ranks year by year, and its streaks at the top.
+
+    A streak ``streak_topN_Yy`` is 1 or 0, and blank where a list is known in part only and leaves it open;
+    a streak over more years than there are lists has no column.
+    """
+    import pandas as pd
+
+    given = study.scenario.history
+    assert given is not None
+    report = study.scenario.spec.report
+    year = year_of(study, given)
+    before = lists_before(given, year, dict(report.renamed))
+    panel, listed = study.index.panel, study.tiers.selected
+    codes = [panel.codes[unit] for unit in listed]
+    now = np.asarray(study.index.ranks, dtype=np.float64)[listed]
+    columns: dict[str, object] = {
+        "code": codes,
+        "name": [panel.names[unit] for unit in listed],
+        f"rank_{year}": study.index.ranks[listed],
+    }
+    ranks = {one: np.array([ranked.get(code, np.nan) for code in codes]) for one, ranked in before.items()}
+    for one in reversed(ranks):
+        columns[f"rank_{one}"] = pd.array(
+            [None if np.isnan(rank) else int(rank) for rank in ranks[one]], dtype="Int64"
+        )
+    for top in report.tops:
+        for years in report.years:
+            wanted = range(year - years + 1, year)
+            if all(one in before for one in wanted) and top <= study.tiers.top:
+                table = np.column_stack(
+                    [_outside_known(ranks[one], before[one], top) for one in wanted] + [now]
+                )
+                found = streaks(table, top, years, blank="unknown")
+                columns[f"streak_top{top}_{years}y"] = pd.array(
+                    [None if np.isnan(one) else int(one) for one in found], dtype="Int64"
+                )
+    return pd.DataFrame(columns)
+
+
+def changes(study: Study) -> pd.DataFrame | None:
+    """Return entries, exits and moves against the list before; None without one.
+
+    ``move`` is places gained. Renamed units keep their history; ``previous_code`` shows the former code.
+    Where the list before is known in part only, a unit that it does not name is ``not-named``, no entry.
+    """
+    import pandas as pd
+
+    given = study.scenario.history
+    assert given is not None
+    before = lists_before(given, year_of(study, given), {})
+    if not before:
+        return None
+    previous = before[max(before)]
+    panel, listed = study.index.panel, study.tiers.selected
+    found = moves(
+        [panel.codes[unit] for unit in listed],
+        study.index.ranks[listed],
+        [*previous],
+        [*previous.values()],
+        renamed=dict(study.scenario.spec.report.renamed),
+    )
+    whole = is_whole(previous, len(listed))
+    names = dict(zip(panel.codes, panel.names, strict=True))
+    frame = pd.DataFrame(
+        {
+            "code": [move.code for move in found],
+            "name": [names.get(move.code, move.code) for move in found],
+            "change": [move.change if move.change != "entry" or whole else "not-named" for move in found],
+            "rank": [move.rank for move in found],
+            "previous_rank": [move.previous_rank for move in found],
+            "move": [move.move for move in found],
+        }
+    ).astype({"rank": "Int64", "previous_rank": "Int64", "move": "Int64"})
+    if any(move.previous_code not in {"", move.code} for move in found):
+        frame["previous_code"] = [move.previous_code for move in found]
+    return frame
+
+
+def group_years(study: Study) -> dict[str, pd.DataFrame]:
+    """Return ``distribution_GROUP_years``: listed units of each group, in this list and the one before.
+
+    Only where the list before is known whole and all of its units are in the data.
+    """
+    import pandas as pd
+
+    given = study.scenario.history
+    assert given is not None
+    report, year = study.scenario.spec.report, year_of(study, given)
+    before = lists_before(given, year, dict(report.renamed))
+    panel, listed = study.scenario.panel, study.tiers.selected
+    if not before or not is_whole(before[max(before)], len(listed)):
+        return {}
+    last = max(before)
+    position = {code: unit for unit, code in enumerate(panel.codes)}
+    if not before[last].keys() <= position.keys():
+        return {}
+    tables = {}
+    for name, groups in group_columns(panel, len(listed), report.groups).items():
+        now = [groups[position[study.index.panel.codes[unit]]] for unit in listed]
+        then = [groups[position[code]] for code in before[last]]
+        found = group_counts(now + then, [str(year)] * len(now) + [str(last)] * len(then))
+        order = sorted(range(len(found.rows)), key=lambda row: tuple(-found.counts[row, ::-1]))
+        tables[f"distribution_{name}_years"] = pd.DataFrame(
+            {
+                name: [found.rows[row] for row in order],
+                f"units_{year}": found.counts[order, 1],
+                f"units_{last}": found.counts[order, 0],
+            }
+        )
+    return tables
+
+
+def _outside_known(ranks: FloatArray, listed: dict[str, float], top: int) -> FloatArray:
+    """Return ranks in a list, units it does not name behind ``top`` if it names every rank down to it."""
+    names_all = sum(rank <= top for rank in listed.values()) >= top
+    return np.where(np.isnan(ranks) & names_all, float(top + 1), ranks)
