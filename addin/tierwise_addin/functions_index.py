@@ -59,7 +59,15 @@ def normalise(
     low: FloatArray | None,
     high: FloatArray | None,
 ) -> FloatArray:
-    """Return the values on one scale, more = better; what is blank stays blank."""
+    """Return the values on one scale, more = better; what is blank stays blank.
+
+    For methods without goalposts (min-max, percentile …) one ``low`` and one ``high`` are the range of
+    the result.
+    """
+    takes = steps.parameters(method)
+    ranged = "to" in takes and "low" not in takes
+    if ranged and low is not None and high is not None and low.size == high.size == 1:
+        return steps.normalise(values, method, directions, to=(float(low[0]), float(high[0])))
     return steps.normalise(values, method, directions, low=low, high=high)
 
 
@@ -109,7 +117,9 @@ def index(
         {"missing": "reweight", "normalisation": normalisation, "aggregation": aggregation}
     )
     found = indexing.index(panel, framework, Spec(index=steps_taken))
-    return [[*framework.codes], *found.scores.tolist()]
+    scores = np.full((len(values), len(framework.codes)), np.nan)
+    scores[[rows.index(unit) for unit in found.panel.codes]] = found.scores
+    return [[*framework.codes], *scores.tolist()]
 
 
 def global_weights(framework: Framework) -> object:
@@ -135,10 +145,14 @@ FUNCTIONS: Final = (
             NORMALISATION.named("method"),
             DIRECTIONS,
             arguments.vector(
-                "low", "Lower goalposts, one for each indicator", "各指标的下限(不允许值)"
+                "low",
+                "Lower goalposts, one for each indicator; for min-max the lower end of the result",
+                "各指标的下限(不允许值);min-max为结果区间下端",
             ).otherwise(None, zero_is_blank=False),
             arguments.vector(
-                "high", "Upper goalposts, one for each indicator", "各指标的上限(满意值)"
+                "high",
+                "Upper goalposts, one for each indicator; for min-max the upper end of the result",
+                "各指标的上限(满意值);min-max为结果区间上端",
             ).otherwise(None, zero_is_blank=False),
         ),
         normalise,

@@ -202,3 +202,16 @@ def test_tier_profile_and_quality():
     told = body("IDX_TIER_QUALITY", scores, 5)
     assert told["count"][told["chosen"].index(1)] == 3
     assert call("IDX_TIERS", scores, "auto") == call("IDX_TIERS", scores, 3)
+
+
+def test_range_of_min_max_and_goalposts():
+    values = [[10, 1], [20, 3], [30, 2]]
+    assert call("IDX_NORMALISE", values, "min-max", None, 0, 100) == [[0, 0], [50, 100], [100, 50]]
+    assert call("IDX_NORMALISE", values, None, -1, 1, 2) == [[2, 2], [1.5, 1], [1, 1.5]]
+    assert call("IDX_NORMALISE", values, "goalposts", None, [[0, 0]], [[40, 4]])[0] == [0.25, 0.25]
+
+
+def test_index_keeps_the_rows_of_units_without_figures():
+    framework = [["code", "parent"], ["a", ""], ["b", ""]]
+    rows = call("IDX_INDEX", [[1, 2], [None, None], [3, 4]], [["a", "b"]], framework)
+    assert [row[0] for row in rows] == ["index", 0, None, 1]

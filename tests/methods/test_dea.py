@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.optimize import linprog
 
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError
@@ -60,6 +61,15 @@ class TestDefinition:
         ).all()
         assert (shares.scores <= free + 1e-7).all()
         assert (limits.scores <= free + 1e-7).all()
+
+    @pytest.mark.parametrize("seed", range(3))
+    def test_all_peers_in_one_program(self, seed: int) -> None:
+        panel = np.random.default_rng(seed).lognormal(size=(40, 4))
+        limits = best_weights(panel, weight_bounds=(0.1, 0.5)).scores
+        for unit, score in zip(panel, limits, strict=True):
+            near = [np.full((4, 4), 0.1) - np.eye(4), np.eye(4) - np.full((4, 4), 0.5)]
+            rows, right = np.vstack([panel, *near]), np.concatenate([np.ones(40), np.zeros(8)])
+            assert -linprog(-unit, A_ub=rows, b_ub=right).fun == pytest.approx(score, abs=1e-6)
 
     def test_spread_between_fixed_and_free(self) -> None:
         panel = np.array([[4.0, 1.0], [1.0, 4.0], [2.0, 2.0]])

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tierwise.arrays import FloatArray
+from tierwise.arrays import FloatArray, IntArray
 from tierwise.methods.dea import benefit_of_the_doubt
 from tierwise.methods.outranking import copeland, kemeny
 from tierwise.methods.sums import (
@@ -23,6 +23,7 @@ from tierwise.methods.sums import (
     refuse_units,
     weighted_mean,
     weighted_sum,
+    weighted_variance,
 )
 from tierwise.names import choose
 
@@ -98,17 +99,26 @@ def median(values: FloatArray, weights: FloatArray) -> FloatArray:
     Where exactly half of the weight lies below, the mean of that value and the next (with equal weights
     the usual median).
     """
-    values, shares = np.broadcast_arrays(values, weights[..., None, :])
-    share = np.where(np.isnan(values), 0.0, shares)
-    total = share.sum(axis=-1, keepdims=True)
     order = np.argsort(values, axis=-1, kind="stable")  # missing values go last
     in_order = np.take_along_axis(values, order, axis=-1)
-    reached = np.cumsum(np.take_along_axis(share, order, axis=-1), axis=-1)
-    middle = total / 2
-    lower = np.argmax(reached >= middle - 1e-12 * total, axis=-1)[..., None]
-    upper = np.argmax(reached > middle + 1e-12 * total, axis=-1)[..., None]
-    both = np.take_along_axis(in_order, lower, axis=-1) + np.take_along_axis(in_order, upper, axis=-1)
-    return np.where(total > 0, both / 2, np.nan)[..., 0]
+    total = weighted_sum(~np.isnan(values), weights)
+    reached = np.zeros(total.shape)
+    lower, upper = np.full(total.shape, np.nan), np.full(total.shape, np.nan)
+    for place in range(values.shape[-1]):
+        value = in_order[..., place]
+        reached += np.where(np.isnan(value), 0.0, _picked(weights, order[..., place]))
+        lower = np.where(np.isnan(lower) & (reached >= (0.5 - 1e-12) * total), value, lower)
+        upper = np.where(np.isnan(upper) & (reached > (0.5 + 1e-12) * total), value, upper)
+    return np.where(total > 0, (lower + upper) / 2, np.nan)
+
+
+def _picked(weights: FloatArray, children: IntArray) -> FloatArray:
+    """Return the weight of one child for each unit: ``(..., children)`` and ``(..., units)``."""
+    if children.ndim == 1:
+        return weights[..., children]
+    lead = np.broadcast_shapes(weights.shape[:-1], children.shape[:-1])
+    spread = np.broadcast_to(weights, (*lead, weights.shape[-1]))
+    return np.take_along_axis(spread, np.broadcast_to(children, (*lead, children.shape[-1])), axis=-1)
 
 
 def mazziotta_pareto(values: FloatArray, weights: FloatArray, *, sign: str = "minus") -> FloatArray:
@@ -121,7 +131,7 @@ def mazziotta_pareto(values: FloatArray, weights: FloatArray, *, sign: str = "mi
     """
     mean = arithmetic(values, weights)
     refuse_units("M021", mean <= 0)
-    variance = arithmetic(np.square(values - mean[..., None]), weights)
+    variance = weighted_variance(values, weights, mean)
     return mean + sign_of(sign) * variance / mean
 
 

@@ -14,6 +14,7 @@ from tierwise.methods.sums import one_by_one, refuse_not_positive
 
 Limits = tuple[FloatArray, FloatArray]
 UNBOUNDED: Final = (0.0, 1.0)
+SOLVED: Final = 1e-7  # what the solver takes for met
 
 
 @dataclass(frozen=True)
@@ -79,24 +80,37 @@ def best_weights(
     children = values.shape[1]
     shares = _bounds("share_bounds", share_bounds, children)
     limits = _bounds("weight_bounds", weight_bounds, children)
-    peers = values[_not_dominated(values)]
-    found = np.array([_solve(unit, peers, shares, limits) for unit in values])
+    found = np.empty_like(values)
+    binding = np.unique(values.argmax(axis=0))
+    for row, unit in enumerate(values):
+        found[row], binding = _solve(unit, values, binding, (shares, limits))
     parts = found * values
-    return BestWeights(parts.sum(axis=1), found, parts)
+    scores = parts.sum(axis=1)
+    top = np.abs(scores - 1.0) < SOLVED
+    return BestWeights(np.where(top, 1.0, scores), found, parts)
 
 
-def _solve(unit: FloatArray, peers: FloatArray, shares: Limits, limits: Limits) -> FloatArray:
-    """Return the weights that suit one unit best."""
+def _solve(
+    unit: FloatArray, peers: FloatArray, binding: IntArray, bounds: tuple[Limits, Limits]
+) -> tuple[FloatArray, IntArray]:
+    """Return the weights that suit one unit best, and the peers that have held any unit back so far.
+
+    Only these stand in the program; those that the solution lets exceed 1 join them, until none does.
+    """
     from scipy.optimize import linprog
 
+    shares, limits = bounds
     within = np.vstack([_between(np.diag(unit), unit, *shares), _between(np.eye(len(unit)), 1.0, *limits)])
-    solution = linprog(
-        -unit,
-        A_ub=np.vstack([peers, within]),
-        b_ub=np.concatenate([np.ones(len(peers)), np.zeros(len(within))]),
-        method="highs",
-    )
-    return np.asarray(solution.x, dtype=np.float64)
+    while True:
+        rows = np.vstack([peers[binding], within])
+        right = np.concatenate([np.ones(len(binding)), np.zeros(len(within))])
+        weights = np.asarray(linprog(-unit, A_ub=rows, b_ub=right, method="highs").x, dtype=np.float64)
+        reach = peers @ weights
+        beyond = np.flatnonzero(reach > 1.0 + SOLVED)
+        beyond = beyond[np.argsort(-reach[beyond])[:10]]
+        if not np.setdiff1d(beyond, binding).size:
+            return weights, binding
+        binding = np.union1d(binding, beyond)
 
 
 def _between(part: FloatArray, whole: FloatArray | float, low: FloatArray, high: FloatArray) -> FloatArray:
@@ -115,12 +129,6 @@ def _bounds(argument: str, bounds: tuple[ArrayLike, ArrayLike], children: int) -
             problem("M025", argument=argument, low=total[0], high=total[1], children=children)
         )
     return low, high
-
-
-def _not_dominated(values: FloatArray) -> IntArray:
-    """Return the units that no other beats everywhere: only they can be the first to reach a score of 1."""
-    kept = [not ((values >= unit).all(axis=1) & (values > unit).any(axis=1)).any() for unit in values]
-    return np.flatnonzero(kept)
 
 
 def _refuse_missing(values: FloatArray) -> None:

@@ -29,6 +29,15 @@ def weighted_mean(values: FloatArray, weights: FloatArray) -> FloatArray:
     return ratio(total, weighted_sum(present, weights))
 
 
+def weighted_variance(values: FloatArray, weights: FloatArray, mean: FloatArray) -> FloatArray:
+    """Return Σ w (x - mean)² / Σ w over the children that are there; ``mean`` is ``(..., units)``."""
+    total = np.zeros(mean.shape)
+    for child in range(values.shape[-1]):
+        off = np.square(values[..., child] - mean)
+        total += weights[..., child, None] * np.where(np.isnan(off), 0.0, off)
+    return ratio(total, weighted_sum(~np.isnan(values), weights))
+
+
 def ratio(total: FloatArray, weight: FloatArray) -> FloatArray:
     """Return total / weight, missing where there is no weight."""
     missing: FloatArray = np.full(total.shape, np.nan)
