@@ -4,8 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
+import tierwise as tw
 from tierwise.errors import TierwiseError
 from tierwise.indexing import index
 from tierwise.scenario.load import load
@@ -129,3 +131,28 @@ def test_scenarios_extend_each_other(tmp_path: Path) -> None:
     assert settled.spec.tiers.count == 2
     loop = write_csv_scenario(tmp_path, "loop", 'name = "loop"\nextends = "loop.toml"\n')
     assert {code for code, _ in found(loop)} == {"S009"}
+
+
+def test_a_scenario_from_frames(sheets: Cells) -> None:
+    frames = {name: pd.DataFrame(rows[1:], columns=rows[0]) for name, rows in sheets.items()}
+    spec = tw.Spec.of(tiers={"count": 2}, uncertainty={"draws": 100})
+    scenario = tw.Scenario.from_frames(
+        "mine", frames["Data"], frames["Framework"], frames["Experts"], spec=spec
+    )
+    assert len(tw.run(scenario).tables["ranking"]) == 6
+    frames["Data"] = frames["Data"].astype({"gdp": object})
+    frames["Data"].loc[0, "gdp"] = "x"
+    with pytest.raises(TierwiseError) as caught:
+        tw.Scenario.from_frames("mine", frames["Data"], frames["Framework"])
+    assert [problem.place for problem in caught.value.problems] == ["Data!D2"]
+
+
+def test_a_spec_names_its_misfits(tmp_path: Path) -> None:
+    with pytest.raises(TierwiseError) as caught:
+        tw.Spec.of(tiers={"cout": 4, "method": "wards"}, select={"top": 0.5})
+    assert [(problem.code, problem.place) for problem in caught.value.problems] == [
+        ("S003", "[select] top"), ("S002", "[tiers] method"), ("S001", "[tiers] cout"),
+    ]  # fmt: skip
+    assert "应为整数" in caught.value.text("zh")
+    path = write_csv_scenario(tmp_path, "base", BASE)
+    assert tw.Spec.from_toml(path) == tw.Spec.of(tiers={"count": 2})

@@ -97,6 +97,29 @@ def test_panel_keeps_groups_and_extras_apart() -> None:
     assert panel.place(2, 0) == "Data!D4"
 
 
+def test_figures_after_the_indicators_are_not_groups() -> None:
+    cells = [
+        ["code", "type", "patents", "energy", "exports", "gdp", "note"],
+        ["a", "县", 1, 5, 1, 10, "x"],
+        ["b", 3, 2, 6, 2, "n/a", None],
+    ]
+    with pytest.raises(errors.TierwiseError) as caught:
+        Panel.from_sheet(Sheet.from_cells("Data", cells), framework(TREE))
+    assert codes_and_places(caught.value) == {("D003", "Data!F3")}
+    cells[2][5] = 20
+    panel = Panel.from_sheet(Sheet.from_cells("Data", cells), framework(TREE))
+    assert panel.groups == {"type": ("县", "3"), "note": ("x", "")}
+    assert panel.extras["gdp"].tolist() == [10, 20]
+
+
+def test_a_panel_without_a_framework_takes_every_column_of_numbers() -> None:
+    panel = Panel.from_frame(
+        pd.DataFrame({"code": ["a", "b"], "province": ["x", "y"], "p": [1, 2], "q": [3, 4]})
+    )
+    assert panel.indicators == ("p", "q")
+    assert panel.groups == {"province": ("x", "y")}
+
+
 def test_panel_names_text_errors_and_absent_columns() -> None:
     cells = [
         ["code", "name", "patents", "energy", "exports"],

@@ -6,18 +6,20 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tierwise.errors import Language, Problems, TierwiseError, problem
 from tierwise.names import nearest
-from tierwise.scenario.document import Document, from_sheet, from_toml
 from tierwise.scenario.schema import DataSpec, Settings, validated
 from tierwise.spec import Spec
+from tierwise.spec.document import Document, from_sheet, from_toml
 from tierwise.values import Comparisons, Experts, Framework, History, Panel, Sheet
 from tierwise.values.files import WORKBOOK_ENDINGS, read_bytes, read_csv, read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,31 @@ class Scenario:
     def from_workbook(cls, path: str | Path) -> Scenario:
         """Return the scenario in a workbook."""
         return load(path)
+
+    @classmethod
+    def from_frames(
+        cls,
+        name: str,
+        data: pd.DataFrame,
+        framework: pd.DataFrame,
+        experts: pd.DataFrame | None = None,
+        history: pd.DataFrame | None = None,
+        *,
+        spec: Spec | None = None,
+        title: str = "",
+        language: Language = "en",
+    ) -> Scenario:
+        """Return the scenario in pandas frames with the columns of the sheets.
+
+        Raises :class:`TierwiseError` with every problem of all frames.
+        """
+        frames = {"Framework": framework, "Data": data, "Experts": experts, "History": history}
+        tables = {
+            sheet: Sheet.from_frame(frame, sheet) for sheet, frame in frames.items() if frame is not None
+        }
+        spec = spec or Spec()
+        read = _read(tables, spec, Problems(), name)
+        return cls(name=name, **read._asdict(), spec=spec, title=title or name, language=language)
 
     def __repr__(self) -> str:
         return (
@@ -117,17 +144,11 @@ def _scenario(document: Document, sheets: dict[str, Sheet], inputs: dict[Path, s
         settings = validated(document)
     tables = _tables(settings.data if settings else DataSpec(), sheets, inputs, problems)
     spec = Spec() if settings is None else Spec(**{key: getattr(settings, key) for key in Spec.model_fields})
-    framework, panel, experts, history = _read(tables, spec, problems, origin)
-    problems.raise_any()
+    read = _read(tables, spec, problems, origin)
     assert settings is not None
-    assert framework is not None
-    assert panel is not None
     return Scenario(
         name=settings.name,
-        panel=panel,
-        framework=framework,
-        experts=experts,
-        history=history,
+        **read._asdict(),
         spec=spec,
         title=settings.title or settings.name,
         language=settings.language,
@@ -195,9 +216,15 @@ def _tables(
     return tables
 
 
-def _read(
-    tables: dict[str, Sheet], spec: Spec, problems: Problems, origin: str
-) -> tuple[Framework | None, Panel | None, Experts | None, History | None]:
+class _Inputs(NamedTuple):
+    panel: Panel
+    framework: Framework
+    experts: Experts | None
+    history: History | None
+
+
+def _read(tables: Mapping[str, Sheet], spec: Spec, problems: Problems, origin: str) -> _Inputs:
+    """Return what the sheets hold; raise all problems, those noted before included."""
     framework, panel, experts, history = None, None, None, None
     for name in ("Framework", "Data"):
         if name not in tables and not problems.found:
@@ -218,7 +245,10 @@ def _read(
     if "History" in tables:
         with problems.caught():
             history = History.from_sheet(tables["History"])
-    return framework, panel, experts, history
+    problems.raise_any()
+    assert framework is not None
+    assert panel is not None
+    return _Inputs(panel, framework, experts, history)
 
 
 def _record(path: Path, inputs: dict[Path, str]) -> None:

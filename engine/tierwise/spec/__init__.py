@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
 from tierwise.spec.base import Section
 from tierwise.spec.experts import ExpertsSpec
 from tierwise.spec.index import IndexSpec
+from tierwise.spec.misfits import fitted
 from tierwise.spec.report import ReportSpec
 from tierwise.spec.scenarios import Variant
 from tierwise.spec.select import SelectSpec
@@ -30,6 +36,23 @@ __all__ = [
 
 class Spec(Section):
     """All settings; a variant is ``spec.model_copy(update=…)``, never an edited result."""
+
+    @classmethod
+    def of(cls, **sections: Mapping[str, object]) -> Self:
+        """Return a spec from its sections: ``Spec.of(tiers={"count": 4}, select={"top": 100})``.
+
+        Raises :class:`TierwiseError` with every unknown key, unknown name and value that does not fit.
+        """
+        return fitted(cls, sections, {})
+
+    @classmethod
+    def from_toml(cls, path: str | Path) -> Self:
+        """Return the settings of a TOML file; what a scenario has besides (name, data …) is passed over."""
+        from tierwise.spec.document import from_toml
+
+        document = from_toml(Path(path))
+        kept = {key: value for key, value in document.values.items() if key[0] in cls.model_fields}
+        return fitted(cls, replace(document, values=kept).nested(), document.places)
 
     index: IndexSpec = IndexSpec()
     experts: ExpertsSpec = ExpertsSpec()

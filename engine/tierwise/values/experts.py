@@ -60,21 +60,27 @@ class Experts:
         return self.rounds[-1]
 
     @classmethod
-    def from_sheet(cls, sheet: Sheet, framework: Framework, scale_max: float | None = None) -> Experts:
+    def from_sheet(
+        cls, sheet: Sheet, framework: Framework | None = None, scale_max: float | None = None
+    ) -> Experts:
         """Return the panel on a sheet: round, expert, authority, camp, then one column a node.
 
-        Scores lie on a scale from 0 to ``scale_max`` (None: no upper end). Raises :class:`TierwiseError`
-        with every problem found: E001–E008.
+        Without a framework every further column is a node. Scores lie on a scale from 0 to ``scale_max``
+        (None: no upper end). Raises :class:`TierwiseError` with every problem found: E001–E008.
         """
         return _read_experts(sheet, framework, scale_max)
 
     @classmethod
-    def from_frame(cls, frame: pd.DataFrame, framework: Framework, scale_max: float | None = None) -> Experts:
+    def from_frame(
+        cls, frame: pd.DataFrame, framework: Framework | None = None, scale_max: float | None = None
+    ) -> Experts:
         """Return the panel in a pandas frame with the sheet's columns."""
         return cls.from_sheet(Sheet.from_frame(frame, "Experts"), framework, scale_max)
 
     @classmethod
-    def from_workbook(cls, path: str | Path, framework: Framework, scale_max: float | None = None) -> Experts:
+    def from_workbook(
+        cls, path: str | Path, framework: Framework | None = None, scale_max: float | None = None
+    ) -> Experts:
         """Return the panel on the Experts sheet of a workbook."""
         from tierwise.values.files import read_workbook
 
@@ -84,7 +90,9 @@ class Experts:
         return cls.from_sheet(sheets["Experts"], framework, scale_max)
 
     @classmethod
-    def from_csv(cls, path: str | Path, framework: Framework, scale_max: float | None = None) -> Experts:
+    def from_csv(
+        cls, path: str | Path, framework: Framework | None = None, scale_max: float | None = None
+    ) -> Experts:
         """Return the panel in a CSV file."""
         from tierwise.values.files import read_csv
 
@@ -103,7 +111,7 @@ class Experts:
         return f"Experts({len(self.last)} experts, {len(self.codes)} nodes, {len(self.rounds)} rounds)"
 
 
-def _read_experts(sheet: Sheet, framework: Framework, scale_max: float | None) -> Experts:
+def _read_experts(sheet: Sheet, framework: Framework | None, scale_max: float | None) -> Experts:
     sheet = sheet.renamed(SYNONYMS)
     problems = Problems()
     codes = _judged_codes(sheet, framework, problems)
@@ -141,15 +149,17 @@ def _read_experts(sheet: Sheet, framework: Framework, scale_max: float | None) -
     return Experts(tuple(codes), tuple(rounds))
 
 
-def _judged_codes(sheet: Sheet, framework: Framework, problems: Problems) -> list[str]:
+def _judged_codes(sheet: Sheet, framework: Framework | None, problems: Problems) -> list[str]:
+    others = [name for name in sheet.header if name and name not in {"round", "expert", "authority", "camp"}]
+    known = framework.codes[1:] if framework else others
     codes = []
     for at, heading in enumerate(sheet.header):
         if heading and heading in sheet.header[:at]:
             problems.add("D007", sheet.heading_place(at), heading=heading)
-        elif heading in framework.codes[1:]:
+        elif heading in known:
             codes.append(heading)
-        elif heading and heading not in {"round", "expert", "authority", "camp"}:
-            near = nearest(heading, framework.codes[1:]) or "-"
+        elif heading in others:
+            near = nearest(heading, known) or "-"
             problems.add("E001", sheet.heading_place(at), code=heading, nearest=near)
     if "expert" not in sheet.header:
         problems.add("E002", sheet.name)

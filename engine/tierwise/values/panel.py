@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ import numpy as np
 from tierwise.arrays import FloatArray, IntArray, frozen_floats
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.names import nearest
-from tierwise.values.sheet import Cell, Sheet, number, text
+from tierwise.values.sheet import Sheet, is_number, number, text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,20 +53,22 @@ class Panel:
     rows: tuple[int, ...] = field(default=(), repr=False)  # the record of each unit in the sheet
 
     @classmethod
-    def from_sheet(cls, sheet: Sheet, framework: Framework) -> Panel:
+    def from_sheet(cls, sheet: Sheet, framework: Framework | None = None) -> Panel:
         """Return the panel on a sheet: code, name, group columns, indicators of the framework, extras.
+
+        Without a framework every column of numbers is an indicator.
 
         Raises :class:`TierwiseError` with every problem found: D001–D010.
         """
         return _read_panel(sheet, framework)
 
     @classmethod
-    def from_frame(cls, frame: pd.DataFrame, framework: Framework) -> Panel:
+    def from_frame(cls, frame: pd.DataFrame, framework: Framework | None = None) -> Panel:
         """Return the panel in a pandas frame with the sheet's columns."""
         return cls.from_sheet(Sheet.from_frame(frame, "Data"), framework)
 
     @classmethod
-    def from_workbook(cls, path: str | Path, framework: Framework) -> Panel:
+    def from_workbook(cls, path: str | Path, framework: Framework | None = None) -> Panel:
         """Return the panel on the Data sheet of a workbook."""
         from tierwise.values.files import read_workbook
 
@@ -77,7 +78,7 @@ class Panel:
         return cls.from_sheet(sheets["Data"], framework)
 
     @classmethod
-    def from_csv(cls, path: str | Path, framework: Framework) -> Panel:
+    def from_csv(cls, path: str | Path, framework: Framework | None = None) -> Panel:
         """Return the panel in a CSV file."""
         from tierwise.values.files import read_csv
 
@@ -137,22 +138,69 @@ class Panel:
         return f"Panel({len(self)} units x {len(self.indicators)} indicators{blanks})"
 
 
-def _read_panel(sheet: Sheet, framework: Framework) -> Panel:
+def _read_panel(sheet: Sheet, framework: Framework | None) -> Panel:
     sheet = sheet.renamed(SYNONYMS)
     problems = Problems()
+    texts, numbers = _kinds(sheet, framework)
+    indicators = framework.indicators if framework else tuple(numbers)
+    _check_columns(sheet, indicators, problems)
+    problems.raise_any()
+
+    rows = range(len(sheet.rows))
+    codes = _codes(sheet, problems)
+    figures = {
+        heading: [number(sheet, row, sheet.header.index(heading), problems) for row in rows]
+        for heading in dict.fromkeys((*indicators, *numbers))
+    }
+    problems.raise_any()
+    names = [text(cell) for cell in sheet.column("name")] if "name" in sheet.header else codes
+    return Panel(
+        codes=tuple(codes),
+        names=tuple(name or code for name, code in zip(names, codes, strict=True)),
+        indicators=indicators,
+        values=frozen_floats(np.array([figures[code] for code in indicators]).T),
+        groups={heading: tuple(map(text, sheet.column(heading))) for heading in texts},
+        extras={heading: frozen_floats(figures[heading]) for heading in numbers if heading not in indicators},
+        sheet=sheet,
+        rows=tuple(rows),
+    )
+
+
+def _kinds(sheet: Sheet, framework: Framework | None) -> tuple[list[str], list[str]]:
+    """Return the headings of group columns (text) and of columns of numbers.
+
+    A column is a group when it holds no number, or when it holds text and stands before the first indicator.
+    """
+    indicators = framework.indicators if framework else ()
+    first = min((sheet.header.index(code) for code in indicators if code in sheet.header), default=0)
+    texts: list[str] = []
+    numbers: list[str] = []
+    for at, heading in enumerate(sheet.header):
+        if not heading or heading in {"code", "name"} or heading in sheet.header[:at]:
+            continue
+        filled = [row[at] for row in sheet.rows if row[at] is not None]
+        textual = [isinstance(cell, str) and not is_number(cell) for cell in filled]
+        group = bool(filled) and (all(textual) or (at < first and any(textual)))
+        if heading not in indicators:
+            (texts if group else numbers).append(heading)
+    return texts, numbers
+
+
+def _check_columns(sheet: Sheet, indicators: tuple[str, ...], problems: Problems) -> None:
     for at, heading in enumerate(sheet.header):
         if heading and heading in sheet.header[:at]:
             problems.add("D007", sheet.heading_place(at), heading=heading)
     if "code" not in sheet.header:
         problems.add("D008", sheet.name, heading="code")
-    for code in framework.indicators:
+    for code in indicators:
         if code not in sheet.header:
             near = nearest(code, [name for name in sheet.header if name]) or "-"
             problems.add("D009", sheet.name, code=code, nearest=near)
     if len(sheet.rows) < 2:
         problems.add("D010", sheet.name, count=len(sheet.rows))
-    problems.raise_any()
 
+
+def _codes(sheet: Sheet, problems: Problems) -> list[str]:
     codes = [text(cell) for cell in sheet.column("code")]
     first: dict[str, int] = {}
     for row, code in enumerate(codes):
@@ -162,47 +210,4 @@ def _read_panel(sheet: Sheet, framework: Framework) -> Panel:
             problems.add("D002", sheet.place(row, "code"), code=code, first=sheet.place(first[code], "code"))
         else:
             first[code] = row
-    names = [text(cell) for cell in sheet.column("name")] if "name" in sheet.header else [""] * len(codes)
-
-    indicators = framework.indicators
-    values = np.empty((len(codes), len(indicators)))
-    for column, code in enumerate(indicators):
-        at = sheet.header.index(code)
-        values[:, column] = [number(sheet, row, at, problems) for row in range(len(codes))]
-    problems.raise_any()
-
-    others = [
-        at
-        for at, heading in enumerate(sheet.header)
-        if heading and heading not in {"code", "name", *indicators}
-    ]
-    texts = [at for at in others if _is_text(sheet, [row[at] for row in sheet.rows])]
-    return Panel(
-        codes=tuple(codes),
-        names=tuple(name or code for name, code in zip(names, codes, strict=True)),
-        indicators=indicators,
-        values=frozen_floats(values),
-        groups={sheet.header[at]: tuple(text(row[at]) for row in sheet.rows) for at in texts},
-        extras={
-            sheet.header[at]: frozen_floats([_figure(row[at]) for row in sheet.rows])
-            for at in others
-            if at not in texts
-        },
-        sheet=sheet,
-        rows=tuple(range(len(codes))),
-    )
-
-
-def _is_text(sheet: Sheet, cells: Sequence[Cell]) -> bool:
-    """Tell whether a column is a group: it holds text, not numbers."""
-    return any(isinstance(cell, str) and math.isnan(_figure(cell)) for cell in cells)
-
-
-def _figure(cell: Cell) -> float:
-    """Return an extra figure as a number, NaN where it is none."""
-    if isinstance(cell, (int, float, bool)):
-        return float(cell)
-    try:
-        return float(cell) if isinstance(cell, str) else math.nan
-    except ValueError:
-        return math.nan
+    return codes

@@ -126,19 +126,22 @@ def number(sheet: Sheet, row: int, column: int, problems: Problems) -> float:
         if not math.isfinite(cell):
             problems.add("D004", sheet.place(row, column), value=str(cell))
         return float(cell)
-    if isinstance(cell, str):
-        try:
-            value = float(cell)
-        except ValueError:
-            value = math.nan
-        if math.isfinite(value) and sheet.origin.lower().endswith(".csv"):
-            return value
+    if isinstance(cell, str) and is_number(cell) and sheet.origin.lower().endswith(".csv"):
+        return float(cell)
     shown = text(cell)
     if shown in ERROR_CELLS:
         problems.add("D005", sheet.place(row, column), value=shown)
     else:
         problems.add("D003", sheet.place(row, column), value=shown)
     return math.nan
+
+
+def is_number(cell: str) -> bool:
+    """Tell whether a text reads as a finite number."""
+    try:
+        return math.isfinite(float(cell))
+    except ValueError:
+        return False
 
 
 def truth(sheet: Sheet, row: int, column: int, problems: Problems) -> bool:

@@ -6,13 +6,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 
 from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.spec.misfits import Key, shown
 from tierwise.values.files import read_bytes
 from tierwise.values.sheet import Sheet, text
-
-Key: TypeAlias = tuple[str, ...]
 
 # Keys that say what a scenario is, not how it computes: extended scenarios may differ in them.
 LABELS = frozenset({("name",), ("title",), ("language",), ("extends",)})
@@ -65,11 +63,6 @@ class Document:
         return Document(
             {**inherited, **self.values}, {**places, **self.places}, (*overrides, *self.overrides)
         )
-
-
-def shown(key: Key) -> str:
-    """Return a key path as TOML readers know it: ``[tiers] count``."""
-    return key[0] if len(key) == 1 else f"[{'.'.join(key[:-1])}] {key[-1]}"
 
 
 def from_toml(path: Path) -> Document:
