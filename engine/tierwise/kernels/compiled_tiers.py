@@ -8,107 +8,99 @@ from tierwise.arrays import FloatArray, IntArray
 from tierwise.kernels.compiled import compiled
 
 WARD, AVERAGE, COMPLETE, SINGLE = range(4)
-SIZE, MEAN, FIRST, LAST, START, BELOW = range(
-    6
-)  # what is held of a cluster; BELOW: height over the one under it
 EQUAL = 1.0 + 1e-9  # heights closer than this ratio count as equal
 
 
 @compiled
-def _height(linkage: int, work: FloatArray, a: int, b: int) -> float:
-    """Return the height at which cluster a merges with b, the next one down (squared for Ward)."""
-    height: float
-    if linkage == WARD:
-        step = work[MEAN, a] - work[MEAN, b]
-        height = step * step * (work[SIZE, a] * work[SIZE, b] / (work[SIZE, a] + work[SIZE, b]))
-    elif linkage == AVERAGE:
-        height = work[MEAN, a] - work[MEAN, b]
-    elif linkage == COMPLETE:
-        height = work[FIRST, a] - work[LAST, b]
-    else:
-        height = work[LAST, a] - work[FIRST, b]
-    return height
-
-
-@compiled
-def _keep_highest(kept: FloatArray, boundaries: IntArray, held: int, height: float, boundary: int) -> int:
-    """Insert a boundary into those held, highest first; of equal heights the lower boundary stands first."""
-    place = held
-    while place > 0 and (
-        height > kept[place - 1] * EQUAL
-        or (height * EQUAL >= kept[place - 1] and boundary > boundaries[place - 1])
+def _keep_highest(heights: FloatArray, places: IntArray, held: int, height: float, place: int) -> int:
+    """Insert a place into those held, highest first; of equal heights the lower place stands first."""
+    slot = held
+    while slot > 0 and (
+        height > heights[slot - 1] * EQUAL
+        or (height * EQUAL >= heights[slot - 1] and place > places[slot - 1])
     ):
-        place -= 1
-    if place == len(kept):
+        slot -= 1
+    if slot == len(heights):
         return held
-    grown = min(held + 1, len(kept))
-    for slot in range(grown - 1, place, -1):
-        kept[slot] = kept[slot - 1]
-        boundaries[slot] = boundaries[slot - 1]
-    kept[place] = height
-    boundaries[place] = boundary
+    grown = min(held + 1, len(heights))
+    for later in range(grown - 1, slot, -1):
+        heights[later] = heights[later - 1]
+        places[later] = places[later - 1]
+    heights[slot] = height
+    places[slot] = place
     return grown
 
 
 @compiled
-def _put(work: FloatArray, place: int, unit: int, score: float) -> None:
-    """Write the cluster of one unit."""
-    work[SIZE, place] = 1.0
-    work[MEAN, place] = work[FIRST, place] = work[LAST, place] = score
-    work[START, place] = unit
-
-
-@compiled
-def _merge(work: FloatArray, a: int, b: int, place: int) -> None:
-    """Write what clusters a and b, the next one down, make together."""
-    size = work[SIZE, a] + work[SIZE, b]
-    work[MEAN, place] = work[MEAN, a] + (work[MEAN, b] - work[MEAN, a]) * (work[SIZE, b] / size)
-    work[FIRST, place], work[LAST, place] = work[FIRST, a], work[LAST, b]
-    work[SIZE, place], work[START, place] = size, work[START, a]
-
-
-@compiled
-def linkage_cuts(scores: FloatArray, linkage: int, cuts: IntArray, work: FloatArray) -> None:
+def linkage_cuts(
+    scores: FloatArray, linkage: int, inverse: FloatArray, cuts: IntArray,
+    downs: FloatArray, ups: FloatArray, below: FloatArray, sizes: IntArray, starts: IntArray,
+    heights: FloatArray, places: IntArray,
+) -> None:  # fmt: skip
     """Write to ``cuts (count - 1,)`` where the tree of a linkage over sorted scores is cut.
 
-    The nearest-neighbour chain, O(n): clusters stand on a stack, the heights between them falling towards
-    its top, until what comes next is no nearer to the top one than the one under it; these two then merge
-    and come next. ``work (6, units + 1)`` holds the stack from the left and what was merged and comes next
-    from the right.
+    The nearest-neighbour chain, O(n): clusters stand on a stack, the heights between them (``below``) falling
+    towards its top, until what comes next is no nearer to the top one than the one under it; these two then
+    merge and come next. Distances run from the point of a cluster that the next one down is measured from
+    (``downs``) to that of the next one (``ups``): means for Ward and average, far ends for complete, near
+    ends for single. The arrays of clusters, ``(units + 2,)``, hold the stack from the left and what was
+    merged and comes next from the right; ``inverse[k]`` is 1 / k; ``heights`` and ``places`` are as long as
+    ``cuts``.
     """
-    units = len(scores)
-    wanted = len(cuts)
+    units, wanted = len(scores), len(cuts)
     cuts[:] = units
     if wanted == 0 or units == 0:
         return
-    kept = np.empty(wanted)
-    boundaries = np.empty(wanted, dtype=np.int64)
-    held = 0
-    top, following = 0, units + 1
-    _put(work, 0, 0, scores[0])
-    done = 1
+    end = units + 2
+    downs[0] = ups[0] = scores[0]
+    sizes[0], starts[0] = 1, 0
+    top, coming, done, held = 0, end, 1, 0
+    least = 0.0  # a height below it is not among the highest
+    ward = linkage == WARD
     while True:
-        if following > units and done < units:
-            following -= 1
-            _put(work, following, done, scores[done])
-            done += 1
-        ahead = _height(linkage, work, top, following) if following <= units else np.inf
-        if top > 0 and work[BELOW, top] <= ahead * EQUAL:
-            if work[BELOW, top] > 0.0:
-                held = _keep_highest(kept, boundaries, held, work[BELOW, top], int(work[START, top]))
-            following -= 1
-            _merge(work, top - 1, top, following)
+        down, up, size, start, ahead = 0.0, 0.0, 0, 0, np.inf
+        if coming < end:
+            down, up, size, start = downs[coming], ups[coming], sizes[coming], starts[coming]
+        elif done < units:
+            down, up, size, start = scores[done], scores[done], 1, done
+        if size > 0:
+            ahead = downs[top] - up
+            if ward:
+                ahead *= ahead * (sizes[top] * size * inverse[sizes[top] + size])
+        if top > 0 and below[top] <= ahead * EQUAL:
+            if below[top] > least:
+                held = _keep_highest(heights, places, held, below[top], starts[top])
+                if held == wanted:
+                    least = heights[held - 1] / (EQUAL * EQUAL)
+            size = sizes[top - 1] + sizes[top]
+            if linkage <= AVERAGE:
+                down = up = downs[top - 1] + (downs[top] - downs[top - 1]) * (sizes[top] * inverse[size])
+            elif linkage == COMPLETE:
+                down, up = downs[top - 1], ups[top]
+            else:
+                down, up = downs[top], ups[top - 1]
             top -= 2
             if top >= 0:
-                continue
-            ahead = np.inf
-        elif following > units:
+                coming -= 1
+                downs[coming], ups[coming], sizes[coming], starts[coming] = down, up, size, starts[top + 1]
+            else:
+                top = 0
+                downs[0], ups[0], sizes[0] = down, up, size
+        elif size == 0:
             break
-        top += 1
-        work[:BELOW, top] = work[:BELOW, following]
-        work[BELOW, top] = ahead
-        following += 1
-    cuts[:held] = np.sort(boundaries[:held])
+        else:
+            top += 1
+            downs[top], ups[top], sizes[top], starts[top], below[top] = down, up, size, start, ahead
+            if coming < end:
+                coming += 1
+            else:
+                done += 1
+    for place in range(held):
+        slot = place
+        while slot > 0 and cuts[slot - 1] > places[place]:
+            cuts[slot] = cuts[slot - 1]
+            slot -= 1
+        cuts[slot] = places[place]
 
 
 @compiled
@@ -182,9 +174,16 @@ def fisher_cuts(scores: FloatArray, cuts: IntArray) -> None:
 @compiled
 def block_cuts(scores: FloatArray, method: int, cuts: IntArray) -> None:
     """Cut each row of ``(draws, units)``: a linkage, or Fisher's optimum where ``method`` is -1."""
-    work = np.empty((6, scores.shape[1] + 1))
+    room = scores.shape[1] + 2
+    downs, ups, below, inverse = np.empty(room), np.empty(room), np.empty(room), np.empty(room)
+    sizes, starts = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
+    heights, places = np.empty(cuts.shape[1]), np.empty(cuts.shape[1], dtype=np.int64)
+    for size in range(1, room):
+        inverse[size] = 1.0 / size
     for draw in range(len(scores)):
         if method < 0:
             fisher_cuts(scores[draw], cuts[draw])
         else:
-            linkage_cuts(scores[draw], method, cuts[draw], work)
+            linkage_cuts(
+                scores[draw], method, inverse, cuts[draw], downs, ups, below, sizes, starts, heights, places
+            )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,7 +11,12 @@ from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.errors import Problems
 from tierwise.names import choose
 
+if TYPE_CHECKING:
+    from tierwise.kernels.compiled_ranks import Spread
+
 TIES: Final = ("min", "max", "average", "dense", "ordinal")
+BUCKETS_A_UNIT: Final = 32
+LEVELS: Final = 4096
 
 
 def rank(
@@ -81,3 +86,78 @@ def _sorted_ranks(starts: BoolArray, rule: str) -> NDArray[Any]:
     backwards = np.where(ends, position, units + 1)[..., ::-1]
     last: IntArray = np.minimum.accumulate(backwards, axis=-1)[..., ::-1]
     return last if rule == "max" else (first + last) / 2
+
+
+class BlockRanks:
+    """Places (competition rank less 1) of many draws of the same units, fast; one thread's working memory.
+
+    ``sample (draws, units)`` of the scores to come says where buckets are needed (see
+    :mod:`tierwise.kernels.compiled_ranks`). It decides the speed, never the result.
+    """
+
+    def __init__(self, sample: FloatArray) -> None:
+        from tierwise.kernels.compiled_ranks import DEAL, Scratch
+
+        units = sample.shape[-1]
+        self.buckets = 1 << max(12, (BUCKETS_A_UNIT * units - 1).bit_length())
+        words = self.buckets // 64
+        floats = np.empty(max(units, 1), dtype=np.float32)
+        self.scratch = Scratch(
+            keys=np.empty(units, dtype=np.uint32),
+            floats=floats,
+            bits=floats.view(np.int32),
+            words=np.empty(words, dtype=np.uint64),
+            before=np.empty(words, dtype=np.int32),
+            late=np.empty(units, dtype=np.int32),
+            extra=np.zeros(words, dtype=np.int32),
+            crowded=np.empty(words, dtype=np.int32),
+            last=np.empty(words, dtype=np.int32),
+            came=np.empty(units, dtype=np.int32),
+            scores=np.empty(units, dtype=np.float64),
+            listed=np.empty(units, dtype=np.int32),
+            starts=np.empty(self.buckets >> int(DEAL), dtype=np.int32),
+        )
+        self.spread = spread_of(sample, self.buckets)
+        ordered = np.sort(sample, axis=-1)
+        same = ordered[..., 1:] == ordered[..., :-1]
+        self.deal = bool(same.sum() > 0.25 * same.size)
+
+    def write(self, scores: FloatArray, order: NDArray[np.uint16], places: NDArray[np.uint16]) -> None:
+        """Write ``places (draws, units)``, how many units have a strictly higher score, and units in order.
+
+        ``order (draws, units)`` lists the units from the best; those with equal scores stand anyhow.
+        """
+        from tierwise.kernels.compiled_ranks import place_rows
+
+        place_rows(scores, self.spread, self.deal, self.scratch, order, places)
+
+
+def spread_of(sample: FloatArray, buckets: int) -> Spread:
+    """Return the map that spreads scores like those of a sample ``(draws, units)`` over buckets."""
+    from tierwise.kernels.compiled_ranks import Spread
+
+    middle = float(np.median(sample))
+    distance = np.abs(middle - sample)
+    floor = np.float32(np.quantile(distance, 0.1))
+    if not floor > 0 and distance.any():
+        floor = np.float32(distance[distance > 0].min())
+    floor = np.float32(np.clip(floor, 1e-30, 1e30))
+    curved = np.sort(_curved(middle - sample, floor), axis=-1)
+    start, end = np.quantile(curved, [0.0005, 0.9995])
+    scale = 1.0 / (end - start) if end > start else 0.0
+    share = np.clip((curved - start) * scale, 0.0, 1.0)
+    keys = (share * buckets).astype(np.int64)
+    meet = (np.diff(keys, axis=-1) == 0) & (np.diff(curved, axis=-1) != 0)
+    levels, steps = np.empty(0, dtype=np.uint32), buckets
+    if meet.sum() > 0.05 * meet.size:
+        steps = LEVELS << 11
+        filled = np.bincount((share * (LEVELS - 1)).astype(np.int64).ravel(), minlength=LEVELS) + 0.1
+        levels = np.append(0, np.cumsum(filled / filled.sum()) * (buckets - 1)).astype(np.uint32)
+    return Spread(middle, float(floor), np.float32(start), np.float32(scale * steps), steps, levels)
+
+
+def _curved(below: FloatArray, floor: np.float32) -> IntArray:
+    """Return the z of :class:`~tierwise.kernels.compiled_ranks.Spread`."""
+    bits = (np.abs(below) + np.float64(floor)).astype(np.float32).view(np.int32)
+    distance = bits.astype(np.int64) - int(floor.view(np.int32))
+    return np.where(np.signbit(below), -distance, distance)

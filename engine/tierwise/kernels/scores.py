@@ -14,11 +14,12 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from tierwise.arrays import BoolArray, FloatArray
-from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.arrays import BoolArray, FloatArray, IntArray
+from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.kernels.tree import Tree
 
 Transform = Callable[[FloatArray], FloatArray]
+Sums = Callable[[FloatArray, FloatArray, FloatArray], None]
 
 
 class Mean(NamedTuple):
@@ -29,12 +30,21 @@ class Mean(NamedTuple):
     positive: bool = True
 
 
-ARITHMETIC: Final = Mean(lambda values: values, lambda values: values, positive=False)
 MEANS: Final[Mapping[str, Mean]] = {
-    "arithmetic": ARITHMETIC,
+    "arithmetic": Mean(lambda values: values, lambda values: values, positive=False),
     "geometric": Mean(np.log, np.exp),
     "harmonic": Mean(lambda values: 1.0 / values, lambda values: 1.0 / values),
 }
+
+
+def mean_of(rule: str, settings: Mapping[str, object]) -> Mean | None:
+    """Return the rule as a mean of transformed values, None if it is not one."""
+    if rule != "power":
+        return MEANS.get(rule)
+    power = float(str(settings.get("power", 2.0)))
+    if power in {0.0, 1.0}:
+        return MEANS["arithmetic" if power else "geometric"]
+    return Mean(lambda values: values**power, lambda values: values ** (1.0 / power))
 
 
 @dataclass(frozen=True)
@@ -97,36 +107,58 @@ class Plan:
         return present
 
     @cached_property
+    def means(self) -> tuple[Mean | None, ...]:
+        """The mean that each inner node is, None where its rule is another."""
+        settings = self.settings or ({},) * self.tree.nodes
+        return tuple(
+            mean_of(rule, given) if children.size else None
+            for rule, given, children in zip(self.rules, settings, self.tree.children, strict=True)
+        )
+
+    @cached_property
     def common(self) -> Mean | None:
-        """The mean that all nodes share if it can be taken over the leaves at once, else None."""
-        rules = {self.rules[node] for node in self.inner}
-        return MEANS.get(rules.pop()) if len(rules) == 1 else None
+        """The mean that all nodes share, so that it can be taken over the leaves at once, else None."""
+        settings = self.settings or ({},) * self.tree.nodes
+        first = self.means[0]
+        same = all((self.rules[node], settings[node]) == (self.rules[0], settings[0]) for node in self.inner)
+        return first if same else None
 
     @cached_property
-    def transformed(self) -> FloatArray:
-        """``(indicators, units)`` values as the common mean adds them up, of 1 where missing."""
-        assert self.common is not None
-        known = np.where(np.isnan(self.values), 1.0, self.values)
-        return np.ascontiguousarray(self.common.forward(known).T)
+    def complete(self) -> bool:
+        """Whether no unit misses a value."""
+        return bool(self.present.all())
 
     @cached_property
-    def leaves_below(self) -> tuple[BoolArray, ...]:
-        """For each node, which columns of the panel are in its subtree."""
+    def column(self) -> IntArray:
+        """The panel's column of each node, -1 for inner ones."""
+        column = np.full(self.tree.nodes, -1)
+        column[self.tree.leaves] = np.arange(len(self.tree.leaves))
+        return column
+
+    @cached_property
+    def below(self) -> BoolArray:
+        """``(nodes, indicators)``: which columns of the panel are in the subtree of each node."""
         below = np.zeros((self.tree.nodes, len(self.tree.leaves)), dtype=np.bool_)
         below[self.tree.leaves, np.arange(len(self.tree.leaves))] = True
         for node in range(self.tree.nodes - 1, 0, -1):
             below[self.tree.parent[node]] |= below[node]
-        return tuple(below)
+        return below
 
     def _refuse_not_positive(self) -> None:
         problems = Problems()
         for column, leaf in enumerate(self.tree.leaves):
-            rule = self.rules[self.tree.parent[leaf]]
-            if rule in MEANS and MEANS[rule].positive:
+            parent = self.tree.parent[leaf]
+            mean = self.means[parent]
+            if mean is not None and mean.positive:
                 for row in np.flatnonzero(self.values[:, column] <= 0):
                     value = float(self.values[row, column])
                     problems.add(
-                        "M020", argument="values", row=int(row), column=column, value=value, rule=rule
+                        "M020",
+                        argument="values",
+                        row=int(row),
+                        column=column,
+                        value=value,
+                        rule=self.rules[parent],
                     )
         problems.raise_any()
 
@@ -137,7 +169,7 @@ def scores(plan: Plan, local: FloatArray) -> FloatArray:
     A score is NaN where the index is missing, where the children that are there have no weight, and where a
     node's rule cannot take the scores of the nodes below it (zero under a geometric mean).
     """
-    return _node(plan, local, 0)
+    return Scorer(plan).scores(local)
 
 
 def node_scores(plan: Plan, local: FloatArray) -> FloatArray:
@@ -147,34 +179,118 @@ def node_scores(plan: Plan, local: FloatArray) -> FloatArray:
     """
     out = np.full((plan.units, plan.tree.nodes), np.nan)
     out[:, plan.tree.leaves] = plan.values
+    scorer = Scorer(plan)
     for node in plan.inner:
-        out[:, node] = _node(plan, local[None], node)[0]
+        out[:, node] = scorer.scores(local[None], node)[0]
     return out
 
 
-def _node(plan: Plan, local: FloatArray, node: int) -> FloatArray:
-    """Return ``(draws, units)`` scores of one inner node."""
-    if plan.common is None:
-        return _level_by_level(plan, local, node)
-    complete = plan.present.all(axis=1)
-    if complete.all():
-        return _over_leaves(plan, local, node)
-    out = np.empty((len(local), plan.units))
-    out[:, complete] = _over_leaves(plan, local, node)[:, complete]
-    out[:, ~complete] = _level_by_level(plan, local, node)[:, ~complete]
-    return out
+def ordered_sums(weights: FloatArray, values: FloatArray, out: FloatArray) -> None:
+    """Write ``(draws, children) @ (children, units)``, the sums taken in the order of children."""
+    out[:] = 0.0
+    for weight, value in zip(weights.T, values, strict=True):
+        out += weight[:, None] * value
 
 
-def _over_leaves(plan: Plan, local: FloatArray, node: int) -> FloatArray:
-    """Return a node's scores where one mean holds throughout: global weights times leaves, in order."""
-    assert plan.common is not None
-    below = local.copy()
-    below[:, node] = 1.0
-    weights = _weights_below(plan.tree, below, node)
-    out = np.zeros((len(local), plan.units))
-    for column in np.flatnonzero(plan.leaves_below[node]):
-        out += weights[:, column, None] * plan.transformed[column]
-    return plan.common.back(out)
+class Scorer:
+    """Scores of a plan; ``sums`` is what takes weighted sums, by default plain NumPy."""
+
+    def __init__(self, plan: Plan, sums: Sums = ordered_sums) -> None:
+        self.plan = plan
+        self.sums = sums
+        self.prepared: dict[int, FloatArray] = {}
+
+    def scores(self, local: FloatArray, node: int = 0) -> FloatArray:
+        """Return ``(draws, units)`` scores of an inner node under ``(draws, nodes)`` local weights."""
+        if self.plan.common is None or not self.plan.complete:
+            return self._level_by_level(local, node)
+        columns = np.flatnonzero(self.plan.below[node])
+        out = np.empty((len(local), self.plan.units))
+        weights = _weights_below(self.plan.tree, local, node)[:, columns]
+        self.sums(np.ascontiguousarray(weights), self._leaves(node, columns), out)
+        return self.plan.common.back(out)
+
+    def _level_by_level(self, local: FloatArray, node: int) -> FloatArray:
+        """Return a node's scores from those of its children, with what is missing left out."""
+        plan = self.plan
+        children = plan.tree.children[node]
+        if not children.size:
+            return np.broadcast_to(plan.values[:, plan.column[node]], (len(local), plan.units))
+        if plan.means[node] is None:
+            out = self._other_rule(local, node)
+        elif (plan.column[children] >= 0).all():
+            out = self._mean_of_leaves(local, node)
+        else:
+            out = self._mean(local, node)
+        return out if plan.present[:, node].all() else np.where(plan.present[:, node], out, np.nan)
+
+    def _leaves(self, node: int, columns: IntArray) -> FloatArray:
+        """Return ``(columns, units)`` values as the node's mean adds them up, 0 where missing."""
+        if node not in self.prepared:
+            mean = self.plan.means[node]
+            assert mean is not None
+            values = self.plan.values[:, columns].T
+            missing = np.isnan(values)
+            forward = mean.forward(np.where(missing, 1.0, values))
+            self.prepared[node] = np.ascontiguousarray(np.where(missing, 0.0, forward))
+        return self.prepared[node]
+
+    def _mean_of_leaves(self, local: FloatArray, node: int) -> FloatArray:
+        """Return the mean over a node's indicators, weights scaled up for those that are missing."""
+        children = self.plan.tree.children[node]
+        weights = np.ascontiguousarray(local[:, children])
+        total = np.empty((len(local), self.plan.units))
+        self.sums(weights, self._leaves(node, self.plan.column[children]), total)
+        present = self.plan.present[:, children]
+        if not present.all():
+            weight = np.empty(total.shape)
+            self.sums(weights, np.ascontiguousarray(present.T, dtype=np.float64), weight)
+            total = _scaled(total, weight, present)
+        mean = self.plan.means[node]
+        assert mean is not None
+        return mean.back(total)
+
+    def _mean(self, local: FloatArray, node: int) -> FloatArray:
+        """Return the mean over a node's children, weights scaled up for those that are missing."""
+        mean = self.plan.means[node]
+        assert mean is not None
+        children = self.plan.tree.children[node]
+        present = self.plan.present[:, children]
+        total = np.zeros((len(local), self.plan.units))
+        weight = np.zeros(total.shape)
+        for child, there in zip(children, present.T, strict=True):
+            below = self._level_by_level(local, int(child))
+            usable = np.where(below > 0, below, np.nan) if mean.positive else below
+            share = local[:, child, None]
+            if there.all():
+                total += share * mean.forward(usable)
+                weight += share
+            else:
+                total += np.where(there, share * mean.forward(np.where(there, usable, 1.0)), 0.0)
+                weight += np.where(there, share, 0.0)
+        return mean.back(_scaled(total, weight, present))
+
+    def _other_rule(self, local: FloatArray, node: int) -> FloatArray:
+        """Return scores by a rule that is no mean; what it refuses is named by the panel's column."""
+        from tierwise.methods.aggregate import aggregate
+
+        plan = self.plan
+        children = plan.tree.children[node]
+        columns = plan.column[children]
+        if (columns >= 0).all():
+            below = plan.values[:, columns]
+        else:
+            below = np.stack([self._level_by_level(local, int(child)) for child in children], axis=-1)
+        settings: dict[str, Any] = dict(plan.settings[node]) if plan.settings else {}
+
+        def named(found: Problem) -> Problem:
+            column = -1 if found.column is None else columns[found.column]
+            return replace(found, column=int(column) if column >= 0 else None)
+
+        try:
+            return aggregate(below, local[:, children], plan.rules[node], **settings)
+        except TierwiseError as error:
+            raise TierwiseError(*map(named, error.problems)) from None
 
 
 def _weights_below(tree: Tree, local: FloatArray, node: int) -> FloatArray:
@@ -186,53 +302,7 @@ def _weights_below(tree: Tree, local: FloatArray, node: int) -> FloatArray:
     return product[:, tree.leaves]
 
 
-def _level_by_level(plan: Plan, local: FloatArray, node: int) -> FloatArray:
-    """Return a node's scores from those of its children, with what is missing left out."""
-    children = plan.tree.children[node]
-    if not children.size:
-        column = int(np.flatnonzero(plan.tree.leaves == node)[0])
-        return np.broadcast_to(plan.values[:, column], (len(local), plan.units))
-    if plan.rules[node] in MEANS:
-        below = [_level_by_level(plan, local, int(child)) for child in children]
-        out = _weighted_mean(below, local[:, children], plan.present[:, children], MEANS[plan.rules[node]])
-    else:
-        out = _other_rule(plan, local, node)
-    return np.where(plan.present[:, node], out, np.nan)
-
-
-def _other_rule(plan: Plan, local: FloatArray, node: int) -> FloatArray:
-    """Return a node's scores by a rule that is no mean; what it refuses is named by the panel's column."""
-    from tierwise.methods.aggregate import aggregate
-
-    children = plan.tree.children[node]
-    columns = [*np.flatnonzero(np.isin(plan.tree.leaves, children)).tolist()]
-    if len(columns) == len(children):
-        below = plan.values[:, columns]
-    else:
-        below = np.stack([_level_by_level(plan, local, int(child)) for child in children], axis=-1)
-        columns = []
-    settings: dict[str, Any] = dict(plan.settings[node]) if plan.settings else {}
-    try:
-        return aggregate(below, local[:, children], plan.rules[node], **settings)
-    except TierwiseError as error:
-        raise TierwiseError(
-            *(
-                replace(found, column=columns[found.column] if columns and found.column is not None else None)
-                for found in error.problems
-            )
-        ) from None
-
-
-def _weighted_mean(
-    children: list[FloatArray], weights: FloatArray, present: BoolArray, mean: Mean
-) -> FloatArray:
-    """Return the mean of ``(draws, units)`` children, weights scaled up for those that are missing."""
-    total = np.zeros(children[0].shape)
-    weight = np.zeros(children[0].shape)
-    for column, child in enumerate(children):
-        there = present[:, column]
-        usable = np.where(child > 0, child, np.nan) if mean.positive else child
-        total += np.where(there, weights[:, column, None] * mean.forward(np.where(there, usable, 1.0)), 0.0)
-        weight += np.where(there, weights[:, column, None], 0.0)
+def _scaled(total: FloatArray, weight: FloatArray, present: BoolArray) -> FloatArray:
+    """Return sums divided by the weight of what is there, where some is missing."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return mean.back(np.where(present.all(axis=1), total, total / weight))
+        return np.where(present.all(axis=1), total, total / weight)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tierwise.arrays import FloatArray, IntArray
+from tierwise.uncertainty.histogram import RankCounts
 from tierwise.uncertainty.setup import Setup
 
 UNIT_WEIGHT = 2.0**33  # weights are summed over a block, then as multiples of 2^-33
@@ -69,16 +70,16 @@ class Counts:
         self.setup = setup
         self.draws = 0
         self.failed = 0
-        self.ranks: NDArray[np.uint32] = np.zeros((units, setup.bins), dtype=np.uint32)
+        self.ranks = RankCounts(units, setup.bins)
         self.shift = 0  # Σ over draws of the sum of rank shifts, in steps
         self.shift_squares = 0
         self.tiers: IntArray = np.zeros((tiers + 1 if tiers else 0, units), dtype=np.int64)
         self.cut_ranks: IntArray = np.zeros((max(tiers - 1, 0), units + 1), dtype=np.int64)
         self.cut_scores = [Bins() for _ in range(max(tiers - 1, 0))]
         self.splits: IntArray = np.zeros(max(units - 1, 0) if tiers else 0, dtype=np.int64)
-        pairs = units if "pairwise" in setup.quantities else 0
+        pairs = units if setup.counts_pairs else 0
         self.wins: NDArray[np.uint32] = np.zeros((pairs, pairs), dtype=np.uint32)
-        central = units if "central" in setup.quantities else 0
+        central = units if setup.counts_central else 0
         self.firsts: IntArray = np.zeros(central, dtype=np.int64)
         self.weights: IntArray = np.zeros((central, setup.nodes), dtype=np.int64)
 
@@ -86,7 +87,7 @@ class Counts:
         """Add the counts of other draws."""
         self.draws += other.draws
         self.failed += other.failed
-        self.ranks += other.ranks
+        self.ranks.merge(other.ranks)
         self.shift += other.shift
         self.shift_squares += other.shift_squares
         self.tiers += other.tiers

@@ -19,12 +19,13 @@ from numpy.typing import ArrayLike
 from tierwise.arrays import BoolArray, FloatArray
 from tierwise.errors import TierwiseError, problem
 from tierwise.kernels.scores import Plan, scores
-from tierwise.uncertainty.blocks import count_block
 from tierwise.uncertainty.counts import Counts
+from tierwise.uncertainty.feeds import Feed, SourceFeed, WeightedFeed
 from tierwise.uncertainty.models_base import WeightModel
 from tierwise.uncertainty.setup import Setup, setup
 from tierwise.uncertainty.tally import Tally
 from tierwise.uncertainty.tier_rules import TierRule
+from tierwise.uncertainty.worker import Shared, Worker
 
 BLOCK: Final = 1024
 
@@ -182,14 +183,34 @@ def simulate(
         decimals=decimals,
         quantities=quantities,
     )
-    counts = Counts(made)
+    return run(source, made, draws=draws, seed=seed, threads=threads, progress=progress)
+
+
+def feed_of(source: Source, made: Setup) -> Feed:
+    """Return what gives a thread its draws."""
+    if isinstance(source, WeightedScores):
+        return WeightedFeed(source, made.order)
+    return SourceFeed(source, made.order)
+
+
+def run(
+    source: Source,
+    made: Setup,
+    *,
+    draws: int,
+    seed: int,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Tally:
+    """Return the tally of a run that is set up."""
+    shared = Shared(Counts(made))
     started = perf_counter()
     blocks = 0
+    worker = Worker(shared, feed_of(source, made), 0)
     for block, size in block_sizes(draws):
-        drawn = source.block(block_generator(seed, block), size)
-        count_block(counts, drawn.scores, drawn.local, drawn.failed)
+        worker.run(block_generator(seed, block), size)
         blocks += 1
         if progress is not None:
-            done = counts.draws + counts.failed
+            done = shared.counts.draws + shared.counts.failed
             progress(done, draws, done / (perf_counter() - started))
-    return Tally(counts, blocks, draws)
+    return Tally(shared.counts, blocks, draws)

@@ -50,6 +50,16 @@ class Setup:
         """Places in the histogram for each unit."""
         return self.steps * (self.units - 1) + 1
 
+    @property
+    def counts_pairs(self) -> bool:
+        """Whether the wins of all pairs are counted."""
+        return "pairwise" in self.quantities
+
+    @property
+    def counts_central(self) -> bool:
+        """Whether the weights of the draws in which a unit ranks first are summed."""
+        return "central" in self.quantities
+
     @cached_property
     def rounded(self) -> FloatArray:
         """Nominal scores as they are ranked."""

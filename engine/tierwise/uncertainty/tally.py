@@ -18,8 +18,6 @@ from tierwise.errors import TierwiseError, problem
 from tierwise.uncertainty.counts import Bins, Counts, quantile_count
 from tierwise.uncertainty.setup import Setup
 
-ROWS = 256
-
 
 @dataclass(frozen=True)
 class Tally:
@@ -62,7 +60,7 @@ class Tally:
     @cached_property
     def rank_counts(self) -> IntArray:
         """``(units, bins)``: in how many draws a unit had each rank."""
-        return self._given(self.counts.ranks.astype(np.int64))
+        return self._given(self.counts.ranks.full().astype(np.int64))
 
     @cached_property
     def rank_values(self) -> FloatArray:
@@ -75,13 +73,13 @@ class Tally:
 
     def rank_mean(self) -> FloatArray:
         """Return mean ranks ``(units,)``."""
-        return self._moment(self.rank_values)
+        return 1.0 + self._given(self.counts.ranks.moment(1)) / self.draws / self.setup.steps
 
     def rank_mean_error(self) -> FloatArray:
         """Return the standard errors of :meth:`rank_mean`."""
-        mean = self.rank_mean()
-        square = self._moment(self.rank_values**2)
-        return np.sqrt(np.maximum(square - mean**2, 0.0) / self.draws)
+        ranks = self.counts.ranks
+        variance = ranks.moment(2) / self.draws - (ranks.moment(1) / self.draws) ** 2
+        return self._given(np.sqrt(np.maximum(variance, 0.0) / self.draws) / self.setup.steps)
 
     def rank_quantile(self, share: float) -> FloatArray:
         """Return quantiles of the ranks ``(units,)``, exact."""
@@ -115,8 +113,8 @@ class Tally:
 
     def p_top(self, top: int | None = None) -> FloatArray:
         """Return P(rank <= top) ``(units,)``; by default of the list's own length."""
-        last = self.setup.steps * ((self.setup.top if top is None else top) - 1) + 1
-        return self._given(self.counts.ranks[:, : max(last, 0)].sum(axis=1, dtype=np.int64)) / self.draws
+        last = self.setup.steps * ((self.setup.top if top is None else top) - 1)
+        return self._given(self.counts.ranks.up_to(last)) / self.draws
 
     def rank_shift_mean(self) -> float:
         """Return R_S, the mean over draws and units of |rank - nominal rank|."""
@@ -219,19 +217,9 @@ class Tally:
         out[self.setup.order] = by_nominal
         return out
 
-    def _moment(self, of_rank: FloatArray) -> FloatArray:
-        out = np.empty(self.setup.units)
-        for start in range(0, len(out), ROWS):
-            out[start : start + ROWS] = (self.counts.ranks[start : start + ROWS] * of_rank).sum(axis=1)
-        return self._given(out / self.draws)
-
     def _ranks_at(self, count: int) -> FloatArray:
         """Return the rank that stands at this count in the order of each unit's ranks."""
-        out = np.empty(self.setup.units)
-        for start in range(0, len(out), ROWS):
-            total = np.cumsum(self.counts.ranks[start : start + ROWS], axis=1, dtype=np.int64)
-            out[start : start + ROWS] = (total < count).sum(axis=1)
-        return 1.0 + out / self.setup.steps
+        return 1.0 + self.counts.ranks.place_at(count) / self.setup.steps
 
     def _need(self, quantity: str) -> None:
         if quantity not in self.setup.quantities:

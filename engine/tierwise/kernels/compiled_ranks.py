@@ -1,0 +1,289 @@
+"""Places of many draws' scores, compiled: exact, without sorting.
+
+The place of a unit is the number of units with a strictly higher score: its competition rank less 1.
+
+A monotone map gives each score one of about 32 buckets for each unit, evenly spread where the scores are. The
+buckets are bits: set the bit of every unit, count bits before each word once, and the place of a unit is
+the count before its word plus the bits before its own. Units that meet in a bucket are few; the words that
+hold them are put in order by the true scores. Where equal scores meet by the hundred the units are dealt into
+larger buckets instead, and each bucket is put in order. Either way the map only decides how fast it is,
+never what comes out.
+
+No function here calls itself: compiled code that does cannot be loaded from its cache.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tierwise.arrays import FloatArray
+from tierwise.kernels.compiled import compiled
+from tierwise.kernels.compiled_bits import ones
+
+MIN, MAX, AVERAGE, DENSE, ORDINAL = range(5)
+NONE = np.int32(-1)
+ONE = np.uint64(1)
+WORD = np.uint32(6)  # 2^6 buckets in a word
+IN_WORD = np.uint32(63)
+LEVEL = np.uint32(11)  # 2^11 steps in a level
+IN_LEVEL = np.uint32(2047)
+MAGNITUDE = np.int32(0x7FFFFFFF)
+DEAL = np.uint32(5)  # 2^5 bit buckets make one of those that units are dealt into
+FEW = 24  # so many are put in order by insertion
+
+
+class Spread(NamedTuple):
+    """The map from scores to buckets, linear near ``middle`` and logarithmic far from it.
+
+    With y = middle - score, the bits of the 32-bit number |y| + floor grow like its logarithm; counted from
+    those of ``floor``, with the sign of y, they are a number z without jumps. The bucket is (z - start) times
+    ``scale``, kept within ``steps``. Where scores stand in a few dense heaps, steps are finer than buckets,
+    and ``levels`` gives the bucket at which each 2^11 steps begin; else it is empty. Each step is monotone,
+    rounding included.
+    """
+
+    middle: float
+    floor: float
+    start: np.float32
+    scale: np.float32
+    steps: int
+    levels: NDArray[np.uint32]
+
+
+class Scratch(NamedTuple):
+    """Working memory of one thread."""
+
+    keys: NDArray[np.uint32]  # (units,) bucket
+    floats: NDArray[np.float32]  # (units,)
+    bits: NDArray[np.int32]  # the same memory
+    words: NDArray[np.uint64]  # (words,) buckets that hold a unit
+    before: NDArray[np.int32]  # (words,) units in the words before
+    late: NDArray[np.int32]  # (units,) those that met another one in their bucket
+    extra: NDArray[np.int32]  # (words,) how many of them; 0 between draws
+    crowded: NDArray[np.int32]  # (words,) the words with any
+    last: NDArray[np.int32]  # (words,) the last of them
+    came: NDArray[np.int32]  # (units,) the one before
+    scores: FloatArray  # (units,) being put in order
+    listed: NDArray[np.int32]  # (units,) with these scores
+    starts: NDArray[np.int32]  # (larger buckets,)
+
+
+@compiled
+def _keys(scores: FloatArray, spread: Spread, scratch: Scratch) -> None:
+    """Write the bucket of each score; 0 is the best."""
+    keys, floats, bits = scratch.keys, scratch.floats, scratch.bits
+    middle, floor, start, scale, steps, levels = spread
+    floats[0] = floor
+    floor_bits = bits[0]
+    last = np.float32(steps - 1)
+    for unit in range(len(scores)):
+        below = middle - scores[unit]
+        floats[unit] = np.copysign(abs(below) + floor, below)
+    for unit in range(len(scores)):
+        sign = bits[unit] >> np.int32(31)
+        distance = (bits[unit] & MAGNITUDE) - floor_bits
+        signed = (distance ^ sign) - sign
+        place = (np.float32(signed) - start) * scale
+        keys[unit] = np.uint32(min(max(place, np.float32(0.0)), last))
+    if len(levels) > 0:
+        for unit in range(len(scores)):
+            level = keys[unit] >> LEVEL
+            width = levels[level + np.uint32(1)] - levels[level]
+            keys[unit] = levels[level] + (((keys[unit] & IN_LEVEL) * width) >> LEVEL)
+
+
+@compiled
+def _sink(scores: FloatArray, order: Any, low: int, at: int, size: int) -> None:
+    """Let an entry of the heap ``scores[low : low + size]``, lowest on top, fall to where it belongs."""
+    score, unit = scores[low + at], order[low + at]
+    while 2 * at + 1 < size:
+        child = 2 * at + 1
+        if child + 1 < size and scores[low + child + 1] < scores[low + child]:
+            child += 1
+        if scores[low + child] >= score:
+            break
+        scores[low + at], order[low + at] = scores[low + child], order[low + child]
+        at = child
+    scores[low + at], order[low + at] = score, unit
+
+
+@compiled
+def _sort_down(scores: FloatArray, order: Any, low: int, high: int) -> None:
+    """Put ``scores[low:high]`` in falling order, and ``order`` with them: by insertion, or a heap if many."""
+    size = high - low
+    if size > FEW:
+        for at in range(size // 2 - 1, -1, -1):
+            _sink(scores, order, low, at, size)
+        for last in range(size - 1, 0, -1):
+            scores[low], scores[low + last] = scores[low + last], scores[low]
+            order[low], order[low + last] = order[low + last], order[low]
+            _sink(scores, order, low, 0, last)
+        return
+    for place in range(low + 1, high):
+        score, unit = scores[place], order[place]
+        slot = place
+        while slot > low and scores[slot - 1] < score:
+            scores[slot], order[slot] = scores[slot - 1], order[slot - 1]
+            slot -= 1
+        scores[slot], order[slot] = score, unit
+
+
+@compiled
+def _place_run(
+    scores: FloatArray, listed: Any, low: int, high: int, base: int, order: Any, places: Any
+) -> None:
+    """Write order and places of units listed from the best from ``base`` on; equal scores share a place."""
+    place = base
+    last = np.inf
+    for slot in range(low, high):
+        if scores[slot] != last:
+            place = base + slot - low
+        last = scores[slot]
+        places[listed[slot]] = place
+        order[base + slot - low] = listed[slot]
+
+
+@compiled
+def _by_bits(scores: FloatArray, scratch: Scratch, order: Any, places: Any) -> None:
+    """Write order and places by counting bits."""
+    keys, words, before, late = scratch.keys, scratch.words, scratch.before, scratch.late
+    units = len(scores)
+    words[:] = 0
+    met = 0
+    for unit in range(units):
+        word = keys[unit] >> WORD
+        bit = ONE << np.uint64(keys[unit] & IN_WORD)
+        held = words[word]
+        if held & bit:
+            late[met] = unit
+            met += 1
+        words[word] = held | bit
+    crowds = _chain(met, scratch)
+    extra = scratch.extra
+    total = np.int32(0)
+    for word in range(len(words)):
+        before[word] = total
+        total += np.int32(ones(words[word])) + extra[word]
+    for unit in range(units):
+        word = keys[unit] >> WORD
+        lower = (ONE << np.uint64(keys[unit] & IN_WORD)) - ONE
+        places[unit] = before[word] + np.int32(ones(words[word] & lower))
+    for unit in range(units - 1, -1, -1):  # where two meet, the first one stands in order
+        order[places[unit]] = unit
+    for crowd in range(crowds):
+        _place_crowd(scores, scratch.crowded[crowd], scratch, order, places)
+
+
+@compiled
+def _chain(met: int, scratch: Scratch) -> int:
+    """Chain the units that met another one by word; return how many words there are of them."""
+    crowds = 0
+    for late in range(met):
+        unit = scratch.late[late]
+        word = scratch.keys[unit] >> WORD
+        if scratch.extra[word] == 0:
+            scratch.crowded[crowds] = word
+            crowds += 1
+            scratch.last[word] = NONE
+        scratch.extra[word] += np.int32(1)
+        scratch.came[unit] = scratch.last[word]
+        scratch.last[word] = unit
+    return crowds
+
+
+@compiled
+def _place_crowd(scores: FloatArray, word: int, scratch: Scratch, order: Any, places: Any) -> None:
+    """Write order and places of the units in a word where some share a bucket."""
+    held, listed = scratch.scores, scratch.listed
+    base = int(scratch.before[word])
+    count = int(np.int64(ones(scratch.words[word])))
+    for slot in range(count):
+        listed[slot] = order[base + slot]
+        held[slot] = scores[listed[slot]]
+    unit = scratch.last[word]
+    while unit != NONE:
+        listed[count], held[count] = unit, scores[unit]
+        count += 1
+        unit = scratch.came[unit]
+    scratch.extra[word] = 0
+    _sort_down(held, listed, 0, count)
+    _place_run(held, listed, 0, count, base, order, places)
+
+
+@compiled
+def _by_dealing(scores: FloatArray, scratch: Scratch, order: Any, places: Any) -> None:
+    """Write order and places by dealing units into larger buckets and putting each in order."""
+    keys, held, listed, starts = scratch.keys, scratch.scores, scratch.listed, scratch.starts
+    units = len(scores)
+    starts[:] = 0
+    for unit in range(units):
+        starts[keys[unit] >> DEAL] += np.int32(1)
+    total = np.int32(0)
+    for bucket in range(len(starts)):
+        count = starts[bucket]
+        starts[bucket] = total
+        total += count
+    for unit in range(units):
+        bucket = keys[unit] >> DEAL
+        slot = starts[bucket]
+        starts[bucket] = slot + np.int32(1)
+        held[slot], listed[slot] = scores[unit], unit
+    low = 0
+    while low < units:
+        high = int(starts[keys[listed[low]] >> DEAL])
+        tidy = True
+        for slot in range(low + 1, high):
+            tidy &= held[slot - 1] >= held[slot]
+        if not tidy:
+            _sort_down(held, listed, low, high)
+        low = high
+    _place_run(held, listed, 0, units, 0, order, places)
+
+
+@compiled
+def place_rows(
+    scores: FloatArray, spread: Spread, deal: bool, scratch: Scratch, order: Any, places: Any
+) -> None:
+    """Write ``places (draws, units)``, and units in ``order`` from the best, equal ones in any order."""
+    for draw in range(len(scores)):
+        _keys(scores[draw], spread, scratch)
+        if deal:
+            _by_dealing(scores[draw], scratch, order[draw], places[draw])
+        else:
+            _by_bits(scores[draw], scratch, order[draw], places[draw])
+
+
+@compiled
+def tied_rows(places: Any, rule: int, given: Any, ruled: Any) -> None:
+    """Write the histogram places of a tie rule (see ``MIN`` …) from ``places (draws, units)``.
+
+    ``given`` lists the units in the order in which they were given. Under ``AVERAGE`` places count halves.
+    """
+    units = places.shape[1]
+    count = np.empty(units, dtype=np.int64)
+    for draw in range(len(places)):
+        count[:] = 0
+        for unit in range(units):
+            count[places[draw, unit]] += 1
+        if rule == DENSE:
+            distinct = 0
+            for place in range(units):
+                held = count[place]
+                count[place] = distinct
+                distinct += held > 0
+        elif rule == ORDINAL:
+            for place in range(units):
+                count[place] = place
+        for slot in range(units):
+            unit = given[slot]
+            place = int(places[draw, unit])
+            if rule == MAX:
+                ruled[draw, unit] = place + count[place] - 1
+            elif rule == AVERAGE:
+                ruled[draw, unit] = 2 * place + count[place] - 1
+            else:
+                ruled[draw, unit] = count[place]
+                count[place] += rule == ORDINAL

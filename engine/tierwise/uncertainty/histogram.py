@@ -1,0 +1,98 @@
+"""Histograms of ranks, one for each unit, each over the window of ranks that the unit was seen at."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tierwise.arrays import FloatArray, IntArray
+
+SMALL = 1024  # up to so many bins a window is not worth its trouble
+ROWS = 256
+
+
+class RankCounts:
+    """Counts ``(units, width)`` of places ``offset (units,)`` onwards; windows grow with what is counted.
+
+    The windows are as wide for each unit and never wider than all ``bins``.
+    """
+
+    def __init__(self, units: int, bins: int) -> None:
+        self.bins = bins
+        width = bins if bins <= SMALL else 0
+        self.offset: IntArray = np.zeros(units, dtype=np.int64)
+        self.counts: NDArray[np.uint32] = np.zeros((units, width), dtype=np.uint32)
+        self.lowest: IntArray = np.full(units, bins, dtype=np.int64)
+        self.highest: IntArray = np.full(units, -1, dtype=np.int64)
+
+    @property
+    def width(self) -> int:
+        """Places in each window."""
+        return int(self.counts.shape[1])
+
+    def cover(self, lowest: IntArray, highest: IntArray) -> None:
+        """Widen the windows where a unit has places from ``lowest`` to ``highest`` outside its own."""
+        widen = self.must_widen(lowest, highest)
+        self.lowest = np.minimum(self.lowest, lowest)
+        self.highest = np.maximum(self.highest, highest)
+        if widen:
+            self._widen()
+
+    def must_widen(self, lowest: IntArray, highest: IntArray) -> bool:
+        """Return whether a place from ``lowest`` to ``highest`` is outside its unit's window."""
+        return bool(((lowest < self.offset) | (highest >= self.offset + self.width)).any())
+
+    def merge(self, other: RankCounts) -> None:
+        """Add the counts of other draws."""
+        self.cover(other.lowest, other.highest)
+        for unit in range(len(self.counts)):
+            low, high = other.lowest[unit], other.highest[unit] + 1
+            if low < high:
+                theirs = other.counts[unit, low - other.offset[unit] : high - other.offset[unit]]
+                self.counts[unit, low - self.offset[unit] : high - self.offset[unit]] += theirs
+
+    def full(self) -> NDArray[np.uint32]:
+        """Return ``(units, bins)`` counts."""
+        full = np.zeros((len(self.counts), self.bins), dtype=np.uint32)
+        for unit, (low, high) in enumerate(zip(self.lowest, self.highest + 1, strict=True)):
+            full[unit, low:high] = self.counts[unit, low - self.offset[unit] : high - self.offset[unit]]
+        return full
+
+    def up_to(self, place: int) -> IntArray:
+        """Return how often each unit was at this place or a better one."""
+        return np.array(
+            [
+                counts[: max(place + 1 - low, 0)].sum(dtype=np.int64)
+                for counts, low in zip(self.counts, self.offset, strict=True)
+            ],
+            dtype=np.int64,
+        )
+
+    def place_at(self, count: int) -> IntArray:
+        """Return the place that stands at this count, from 1, in the order of each unit's places."""
+        places = np.empty(len(self.counts), dtype=np.int64)
+        for start in range(0, len(places), ROWS):
+            total = np.cumsum(self.counts[start : start + ROWS], axis=1, dtype=np.int64)
+            places[start : start + ROWS] = (total < count).sum(axis=1)
+        return places + self.offset
+
+    def moment(self, power: int) -> FloatArray:
+        """Return Σ place^power of each unit."""
+        sums = np.empty(len(self.counts))
+        steps = np.arange(self.width)
+        for start in range(0, len(sums), ROWS):
+            places = (self.offset[start : start + ROWS, None] + steps) ** power
+            sums[start : start + ROWS] = (self.counts[start : start + ROWS] * places).sum(axis=1)
+        return sums
+
+    def _widen(self) -> None:
+        span = int((self.highest - self.lowest).max()) + 1
+        width = min(self.bins, span + span // 4 + 64) if self.bins > SMALL else self.bins
+        spare = (width - (self.highest - self.lowest + 1)) // 2
+        offset = np.clip(self.lowest - spare, 0, self.bins - width)
+        counts = np.zeros((len(self.counts), width), dtype=np.uint32)
+        if self.width:
+            for unit, (new, old) in enumerate(zip(offset, self.offset, strict=True)):
+                low, high = max(new, old), min(new + width, old + self.width)
+                counts[unit, low - new : high - new] = self.counts[unit, low - old : high - old]
+        self.offset, self.counts = offset, counts
