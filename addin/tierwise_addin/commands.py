@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tierwise.errors import Language
+from tierwise.errors import Language, TierwiseError
 from tierwise.names import choose
 
 addin = typer.Typer(no_args_is_help=True, help="Build and install the add-ins of Excel and LibreOffice.")
@@ -72,8 +72,20 @@ def settings() -> None:
 def serving(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, help="Port to listen on.")] = 8765,
+    excel: Annotated[
+        bool,
+        typer.Option("--excel", help="Also for Excel on Mac and the web (extra server, see its licence)."),
+    ] = False,
+    license_key: Annotated[
+        str, typer.Option(help="Of xlwings, for --excel: PolyForm Noncommercial (key noncommercial) or paid.")
+    ] = "",
+    certificate: Annotated[str, typer.Option(help="For --excel: file of the HTTPS certificate.")] = "",
+    key: Annotated[str, typer.Option(help="For --excel: file of the certificate's key.")] = "",
 ) -> None:
     """Answer worksheet functions until Ctrl+C."""
+    if excel:
+        _serve_excel(host, port, license_key, certificate, key)
+        return
     from tierwise_addin.hosts import desk
 
     with desk.server(host, port) as server:
@@ -82,6 +94,18 @@ def serving(
             server.serve_forever()
         except KeyboardInterrupt:
             typer.echo("ended")
+
+
+def _serve_excel(host: str, port: int, license_key: str, certificate: str, key: str) -> None:
+    from tierwise_addin.hosts.server import app
+
+    secure = "https" if certificate else "http"
+    try:
+        typer.echo(f"tierwise: {secure}://{host}:{port}/manifest, Ctrl+C ends it. {app.LICENCE}")
+        app.serve(host, port, license_key, certificate, key)
+    except TierwiseError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
 
 
 def _language(name: str) -> Language:

@@ -18,7 +18,7 @@ from tierwise.uncertainty.draws import WeightedScores, simulate
 from tierwise.uncertainty.models import weight_model
 from tierwise.uncertainty.tally import Tally
 from tierwise.uncertainty.tier_rules import TierRule
-from tierwise_addin import arguments, codec
+from tierwise_addin import arguments, codec, session
 from tierwise_addin.arguments import Argument, Help, in_cells
 from tierwise_addin.catalogue import Function
 from tierwise_addin.functions_index import AGGREGATION, DIRECTIONS, NORMALISATION, VALUES, WEIGHTS, flat_plan
@@ -95,6 +95,7 @@ def _tally(key: tuple[Any, ...], quantities: tuple[str, ...]) -> Tally:
         top=asked.top,
         tier_rule=TierRule(count=asked.tiers or min(TIERS_AT_MOST, listed)),
         quantities=quantities,
+        progress=session.progress.get(),
     )
 
 

@@ -1,10 +1,23 @@
-"""What the add-in remembers while a host runs: the reason of the last failure."""
+"""What the add-in knows of the host at work: the reason of the last failure, who hears of progress."""
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from threading import Lock
+from typing import Protocol
 
 from tierwise.errors import Language, TierwiseError
+
+
+class Report(Protocol):
+    """Told how far the draws of a slow function are."""
+
+    def __call__(self, done: int, total: int, rate: float) -> None:
+        """Note that ``done`` of ``total`` draws are made, at ``rate`` draws a second."""
+
+
+progress: ContextVar[Report | None] = ContextVar("progress", default=None)
+"""Who hears of progress in the function at work, where the host shows it."""
 
 _lock = Lock()
 _last: tuple[str, TierwiseError] | None = None

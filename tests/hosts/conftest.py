@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from threading import Thread
 
@@ -78,3 +79,19 @@ def excel():
     started = ExcelProcess()
     yield started
     started.process.communicate()
+
+
+@pytest.fixture(scope="session")
+def installed():
+    """Return the check that a host is there: ``installed(found, "what it is")``."""
+    return needs
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Return what opens a page in a real Chromium: ``chromium(replaced scripts by end of address)``."""
+    found = spec_from_file_location("tierwise_tests_chromium", Path(__file__).with_name("chromium.py"))
+    module = module_from_spec(found)
+    found.loader.exec_module(module)
+    needs(module.program() and find_spec("websockets"), "Chromium with websockets")
+    return module.Browser

@@ -1,0 +1,136 @@
+"""Scenarios run beside a host: started, watched, cancelled, their tables read when done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import uuid4
+
+from tierwise.errors import TierwiseError, problem
+from tierwise_addin import codec, settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tierwise.scenario.load import Scenario
+    from tierwise.scenario.run import Results
+
+State = Literal["running", "done", "cancelled", "failed"]
+
+
+class CancelledError(Exception):
+    """The user asked for the run to end."""
+
+
+@dataclass
+class Run:
+    """One run in a thread of its own."""
+
+    name: str
+    load: Callable[[], Scenario]
+    draws: int | None = None
+    state: State = "running"
+    stage: str = ""
+    done: int = 0
+    total: int = 0
+    message: str = ""
+    results: Results | None = None
+    key: str = field(default_factory=lambda: uuid4().hex)
+    cancelled: Event = field(default_factory=Event)
+
+    def start(self) -> Run:
+        """Begin, and return at once."""
+        Thread(target=self.work, daemon=True).start()
+        return self
+
+    def work(self, watch: Callable[[Run], None] | None = None) -> None:
+        """Run to the end; ``watch`` is called at each step."""
+        from tierwise.scenario.run import run
+
+        def progress(stage: str, done: int, total: int) -> None:
+            self.stage, self.done, self.total = stage, done, total
+            if watch is not None:
+                watch(self)
+            if self.cancelled.is_set():
+                raise CancelledError
+
+        try:
+            self.results = run(self.load(), draws=self.draws, progress=progress)
+            self.state = "done"
+        except CancelledError:
+            self.state, self.message = "cancelled", "cancelled"
+        except TierwiseError as error:
+            self.state, self.message = "failed", error.text(settings.load().language)
+        except Exception as error:  # a host must hear of whatever happens beside it
+            told = problem("C015", function=self.name, reason=f"{type(error).__name__}: {error}")
+            self.state, self.message = "failed", told.line(settings.load().language)
+
+    @property
+    def line(self) -> str:
+        """How far the run is, in one line for a status bar."""
+        if self.state != "running":
+            return f"tierwise: {self.name}: {self.message or self.state}"
+        share = f" {self.done / self.total:.0%}" if self.total else ""
+        return f"tierwise: {self.name}: {self.stage or 'reading'}{share}"
+
+    def told(self) -> dict[str, object]:
+        """Return the state as a task pane asks for it."""
+        return {
+            "key": self.key,
+            "name": self.name,
+            "state": self.state,
+            "stage": self.stage,
+            "done": self.done,
+            "total": self.total,
+            "message": self.message,
+        }
+
+    def table(self, name: str) -> list[list[object]]:
+        """Return one table of a finished run as rows of cells, headings first."""
+        from tierwise.report.headings import heading
+
+        assert self.results is not None
+        language = self.results.scenario.language
+        frame = self.results.tables[name]
+        return [[heading(str(column), language) for column in frame.columns], *frame_cells(frame)]
+
+
+def frame_cells(frame: pd.DataFrame) -> list[list[object]]:
+    """Return a table's rows as cells."""
+    from tierwise.report.workbook import records
+
+    columns: list[Any] = [
+        [codec.to_json(codec.encode([[cell]])[0][0]) for cell in row] for row in records(frame)
+    ]
+    return columns
+
+
+class Runs:
+    """The runs of one host."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Run] = {}
+
+    def start(
+        self, name: str, sheets: Mapping[str, list[list[object]]] | None = None, draws: int | None = None
+    ) -> Run:
+        """Start a bundled scenario, or the workbook called ``name`` whose sheets are given."""
+        run = Run(name, lambda: scenario_of(name, sheets), draws)
+        self.known[run.key] = run
+        return run.start()
+
+
+def scenario_of(name: str, sheets: Mapping[str, list[list[object]]] | None) -> Scenario:
+    """Return a bundled scenario, or that of an open workbook whose sheets are given as rows of cells."""
+    from tierwise.scenario.load import load, load_sheets
+    from tierwise.values.files import SHEET_SYNONYMS
+    from tierwise.values.sheet import Sheet
+
+    if sheets is None:
+        return load(name)
+    known = {title: SHEET_SYNONYMS.get(title.strip().lower(), "") for title in sheets}
+    return load_sheets(
+        name, {known[title]: Sheet.from_cells(title, rows) for title, rows in sheets.items() if known[title]}
+    )

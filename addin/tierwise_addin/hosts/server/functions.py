@@ -1,0 +1,98 @@
+"""Custom functions for Office.js: one for each entry of the catalogue, none of which blocks another."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Callable
+from contextvars import copy_context
+from typing import Any, Literal
+
+import xlwings.server as xws
+from xlwings import XlwingsError
+
+from tierwise.errors import TierwiseError, problem
+from tierwise_addin import call, codec, session, settings
+from tierwise_addin.catalogue import Function, functions
+
+TICK = 0.25
+"""Seconds between two reports of a slow function."""
+
+Shown = list[list[float | str | bool]]
+
+
+def respond(name: str, cells: tuple[object, ...]) -> Shown:
+    """Return a function's result; a reason to fail becomes the error that the cell shows on hovering."""
+    try:
+        rows = call(name, *map(as_rows, cells))
+    except TierwiseError as error:
+        raise XlwingsError(error.text(settings.load().language)) from None
+    except Exception as error:  # anything else would be retried three times and shown without its reason
+        told = TierwiseError(problem("C015", function=name, reason=f"{type(error).__name__}: {error}"))
+        session.remember(name, told)
+        raise XlwingsError(told.text(settings.load().language)) from error
+    return [[codec.to_json(cell) for cell in row] for row in rows]
+
+
+def as_rows(cell: object) -> object:
+    """Return an argument as rows: xlwings takes the brackets off a range of one row."""
+    return [cell] if isinstance(cell, list) and cell and not isinstance(cell[0], list) else cell
+
+
+def plain(function: Function) -> Callable[..., Any]:
+    """Return a function that answers once, computed in a thread."""
+
+    async def called(*cells: object) -> Shown:
+        return await asyncio.to_thread(respond, function.name, cells)
+
+    return called
+
+
+def streaming(function: Function) -> Callable[..., Any]:
+    """Return a slow function that tells how far it is until it answers."""
+
+    async def called(*cells: object) -> AsyncIterator[Shown]:
+        latest = [0.0]
+
+        def report(done: int, total: int, rate: float) -> None:
+            latest[0] = done / total
+
+        context = copy_context()
+        context.run(session.progress.set, report)
+        loop = asyncio.get_running_loop()
+        work = loop.run_in_executor(None, context.run, respond, function.name, cells)
+        while not (await asyncio.wait({work}, timeout=TICK))[0]:
+            yield [[f"{latest[0]:.0%}"]]
+        try:
+            yield work.result()
+        except XlwingsError:
+            yield [[codec.ErrorValue.VALUE.value]]
+
+    return called
+
+
+def custom_function(function: Function) -> Callable[..., Any]:
+    """Return the function as xlwings-server registers it: raw cells, help, drop-downs for names."""
+    language = settings.load().language
+    called = streaming(function) if function.slow else plain(function)
+    called.__name__ = function.name
+    called.__doc__ = function.help.text(language)
+    called.__annotations__ = {
+        argument.name: Literal[argument.choices] for argument in function.arguments if argument.choices
+    }
+    called.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # read by inspect.signature
+        [
+            inspect.Parameter(
+                argument.name,
+                inspect.Parameter.POSITIONAL_OR_KEYWORD,
+                default=None if argument.optional else inspect.Parameter.empty,
+            )
+            for argument in function.arguments
+        ]
+    )
+    for argument in function.arguments:
+        called = xws.arg(argument.name, "raw", doc=argument.help.text(language))(called)
+    return xws.func(volatile=function.volatile)(called)
+
+
+CUSTOM_FUNCTIONS = {function.name: custom_function(function) for function in functions().values()}

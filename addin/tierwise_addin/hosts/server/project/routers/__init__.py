@@ -1,0 +1,1 @@
+"""Where xlwings-server looks for routes."""

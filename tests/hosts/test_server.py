@@ -1,0 +1,256 @@
+"""Excel on Mac and the web: custom functions and the task pane in a real Chromium, office.js replaced."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tierwise_addin import call, codec
+from tierwise_addin.catalogue import functions
+from tierwise_addin.examples import EXAMPLES, TABLES, Table
+
+pytestmark = pytest.mark.host
+
+SERVE = """
+import sys
+from tierwise_addin.hosts.server.app import serve
+serve("127.0.0.1", int(sys.argv[1]), "noncommercial")
+"""
+CASES = [example for example in EXAMPLES if not functions()[example.function].volatile]
+NAMES = [f"{at}-{example.function}" for at, example in enumerate(CASES)]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory, installed):
+    """The served add-in."""
+    installed(find_spec("xlwings_server"), "xlwings-server (extra server)")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = (tmp_path_factory.mktemp("server") / "log").open("w+")
+    process = subprocess.Popen([sys.executable, "-c", SERVE, str(port)], stdout=log, stderr=log)
+    found = f"http://127.0.0.1:{port}"
+    end = time.monotonic() + 60
+    while True:
+        try:
+            urllib.request.urlopen(f"{found}/", timeout=5).close()
+            break
+        except OSError:
+            if process.poll() is not None or time.monotonic() > end:
+                log.seek(0)
+                pytest.fail(f"the server did not start\n{log.read()}")
+            time.sleep(0.1)
+    yield found
+    process.terminate()
+    process.wait(10)
+    log.close()
+
+
+@pytest.fixture(scope="module")
+def page(address, chromium):
+    """The task pane in Chromium, with its custom functions registered."""
+    stub = Path(__file__).with_name("office_stub.js").read_text()
+    browser = chromium({"/office.js": stub})
+    try:
+        browser.open(f"{address}/taskpane.html")
+        browser.wait(
+            "globalThis.CustomFunctions?.functions.IDX_RANK && globalThis.xwRequest && globalThis.xlwings"
+        )
+        yield browser
+    finally:
+        browser.close()
+
+
+def post(url, body):
+    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=30) as reply:
+        return json.loads(reply.read())
+
+
+def formula(page, name, *given):
+    """Return what a custom function gives; a streaming one its last result and the ones before."""
+    return page.evaluate(
+        f"""(async () => {{
+            const given = {json.dumps(given)};
+            const streamed = [];
+            const invocation = {{ address: "Sheet1!D2", setResult: (rows) => streamed.push(rows) }};
+            try {{
+                const direct = await CustomFunctions.functions["{name}"](...given, invocation);
+                if (direct !== undefined) return {{ rows: direct }};
+                const text = (rows) => String(rows[0][0]);
+                for (let tick = 0; tick < 600; tick++) {{
+                    const last = streamed.at(-1);
+                    if (last && !text(last).endsWith("%") && !text(last).startsWith("Waiting")) break;
+                    await new Promise((resolve) => setTimeout(resolve, 50));
+                }}
+                return {{ rows: streamed.at(-1), before: streamed.slice(0, -1) }};
+            }} catch (error) {{
+                return {{ error: error.code, message: error.message }};
+            }}
+        }})()"""
+    )
+
+
+def test_every_function_is_offered_with_help_and_choices(address):
+    with urllib.request.urlopen(f"{address}/xlwings/custom-functions-meta.json") as reply:
+        meta = json.loads(reply.read())
+    offered = {told["name"]: told for told in meta["functions"]}
+    assert set(offered) == set(functions())
+    for name, function in functions().items():
+        told = offered[name]
+        assert told["description"] == function.help.en
+        assert [item["name"] for item in told["parameters"]] == [item.name for item in function.arguments]
+        assert [item.get("optional", False) for item in told["parameters"]] == [
+            item.optional for item in function.arguments
+        ]
+        assert told["options"].get("stream", False) == function.slow
+    ties = {choice["id"]: [value["name"] for value in choice["values"]] for choice in meta["enums"]}
+    assert ties["IDX_RANK.TIES"] == ["min", "max", "average", "dense", "ordinal"]
+
+
+def test_the_manifest_has_no_namespace(address):
+    with urllib.request.urlopen(f"{address}/manifest") as reply:
+        manifest = reply.read().decode()
+    assert "tierwise" in manifest
+    assert "XLWINGS" not in manifest
+
+
+@pytest.mark.parametrize("at", range(len(CASES)), ids=NAMES)
+def test_golden_cases_in_chromium(page, at):
+    case = CASES[at]
+    given = [TABLES[item.name] if isinstance(item, Table) else item for item in case.given]
+    as_sent = [as_office(item) for item in given]
+    want = [[codec.to_json(cell) for cell in row] for row in call(case.function, *case.cells)]
+    told = formula(page, case.function, *as_sent)
+    assert [[plain(cell) for cell in row] for row in told["rows"]] == want
+
+
+def as_office(item):
+    """Return an argument as Office.js passes it: rows, an empty text for a blank cell."""
+    if isinstance(item, list):
+        return [["" if cell is None else cell for cell in row] for row in item]
+    return item if item is None or isinstance(item, str) else [[item]]
+
+
+def plain(cell):
+    return cell["basicValue"] if isinstance(cell, dict) else cell
+
+
+def test_a_bad_cell_is_named_in_the_error(page):
+    told = formula(page, "IDX_RANK", [[3.5], ["n/a"]])
+    assert told["error"] == "#VALUE!"
+    assert "scores: row 2, column 1 is the text 'n/a'" in told["message"]
+    error = {"type": "Error", "errorType": "NotAvailable", "basicValue": "#N/A", "basicType": "Error"}
+    told = formula(page, "IDX_RANK", [[3.5], [error]])
+    assert "row 2, column 1 holds the error #N/A" in told["message"]
+    told = formula(page, "IDX_LASTERROR")
+    assert "IDX_RANK: C002" in told["rows"][0][0]
+
+
+def test_slow_functions_stream_their_progress_and_block_nothing(page):
+    values = [[(i * 37 + j * 101) % 89 + 1.0 for j in range(20)] for i in range(200)]
+    started = time.perf_counter()
+    streamed = page.evaluate(
+        f"""(async () => {{
+            const out = [];
+            globalThis.streamed = out;
+            const invocation = {{ setResult: (rows) => out.push(rows) }};
+            await CustomFunctions.functions.IDX_TOP_PROBABILITY(
+                {json.dumps(values)}, [{[1] * 20}], [[0.3]], [[20000]], [[5]], null, [[30]],
+                null, null, null, invocation);
+            const quick = await CustomFunctions.functions.IDX_RANK([[1], [2]], null, null, {{}});
+            return {{ quick, whileRunning: out.length }};
+        }})()"""
+    )
+    assert streamed["quick"] == [[2], [1]]
+    page.wait("streamed.length && streamed.at(-1).length === 200", 60)
+    seen = page.evaluate("streamed.map((rows) => rows.length === 1 ? rows[0][0] : rows.length)")
+    assert seen[-1] == 200
+    assert any(str(step).endswith("%") for step in seen[:-1]), (seen, time.perf_counter() - started)
+
+
+def test_large_ranges_are_quick(page):
+    rows = 2800
+    told = page.evaluate(
+        """(async () => {
+            const row = (i) => Array.from({ length: 30 }, (_, j) => ((i * 31 + j * 17) % 97) / 97);
+            const values = Array.from({ length: 2800 }, (_, i) => row(i));
+            const start = performance.now();
+            const rows = await CustomFunctions.functions.IDX_SCORE(values, null, null, null, null, {});
+            return { rows: rows.length, ms: performance.now() - start };
+        })()"""
+    )
+    assert told["rows"] == rows
+    assert told["ms"] < 2000
+
+
+def test_nothing_is_fetched_from_elsewhere(page, address):
+    local = (address, address.replace("http", "ws"), "data:", "about:", "blob:")
+    assert [url for url in page.asked_for if not url.startswith(local)] == []
+    assert page.errors == []
+
+
+def test_the_task_pane_runs_a_scenario_and_inserts_its_table(page):
+    page.wait("document.querySelectorAll('#scenario option').length > 1")
+    titles = page.evaluate("[...document.querySelectorAll('#scenario option')].map((option) => option.value)")
+    assert "technology-achievement" in titles
+    page.evaluate("document.getElementById('scenario').value = 'technology-achievement'")
+    page.evaluate("document.getElementById('draws').value = '2000'")
+    page.evaluate("document.getElementById('run').click()")
+    page.wait("!document.getElementById('insert').disabled", 60)
+    assert page.evaluate("document.querySelectorAll('#table tr').length") == 24
+    assert page.evaluate("document.getElementById('bar').style.width") == "100%"
+    if os.environ.get("TIERWISE_PICTURES"):
+        page.picture(Path(os.environ["TIERWISE_PICTURES"]) / "task-pane.png")
+    page.evaluate("document.getElementById('insert').click()")
+    page.wait("sheetsOfBook.some((sheet) => sheet.name === 'Robustness' && sheet.hasTable)")
+    rows = page.evaluate("sheetsOfBook.find((sheet) => sheet.name === 'Robustness').values")
+    assert len(rows) == 24
+    assert len({len(row) for row in rows}) == 1
+
+
+def test_the_task_pane_runs_the_open_workbook_and_names_its_problems(page):
+    data = [["code", "name", "output", "energy"], ["a", "A", 3, 1], ["b", "B", "n/a", 2], ["c", "C", 1, 4]]
+    data += [[name, name, at, (at * 7) % 5] for at, name in enumerate("defgh", 3)]
+    framework = [
+        ["code", "name", "parent", "weight", "direction"],
+        ["output", "", "", 1, 1],
+        ["energy", "", "", 1, -1],
+    ]
+    page.evaluate("sheetsOfBook.length = 0")
+    page.evaluate(f"addSheet('Data', {json.dumps(data)})")
+    page.evaluate(f"addSheet('Framework', {json.dumps(framework)})")
+    page.evaluate("document.getElementById('scenario').value = ''")
+    page.evaluate("document.getElementById('run').click()")
+    page.wait("document.getElementById('message').textContent.includes('Data!C3')", 30)
+    page.evaluate("sheetsOfBook[0].values[2][2] = 2")
+    page.evaluate("document.getElementById('run').click()")
+    page.wait("!document.getElementById('insert').disabled", 30)
+    assert page.evaluate("document.querySelectorAll('#table tr').length") == 9
+
+
+def test_a_run_can_be_cancelled(address):
+    run = post(f"{address}/tierwise/runs", {"name": "industrial-counties-2019", "draws": 2_000_000})
+    request = urllib.request.Request(f"{address}/tierwise/runs/{run['key']}", method="DELETE")
+    urllib.request.urlopen(request).close()
+    end = time.monotonic() + 30
+    while run["state"] == "running" and time.monotonic() < end:
+        time.sleep(0.1)
+        with urllib.request.urlopen(f"{address}/tierwise/runs/{run['key']}") as reply:
+            run = json.loads(reply.read())
+    assert run["state"] == "cancelled"
+
+
+def test_the_same_server_serves_libreoffice(address):
+    asked = {"name": "IDX_RANK", "cells": [[[1], [2]]], "client": "calc"}
+    assert post(f"{address}/call", asked) == {"rows": [[2], [1]]}
+    with pytest.raises(urllib.error.HTTPError):
+        post(f"{address}/call", {"name": "IDX_RANK"})
