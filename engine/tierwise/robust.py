@@ -171,11 +171,15 @@ def robustness(
 
 
 def model_of(index: Index, settings: UncertaintySpec, experts: Experts | None) -> WeightModel:
-    """Return the weight model that the settings ask for: by default bootstrap with a panel, box without.
+    """Return the weight model that the settings ask for.
+
+    By default bootstrap of the panel where the index's own weights come from judgement, and box around
+    weights that come from the data, from comparisons or from nothing, or where there is no panel.
 
     Raises :class:`TierwiseError` U106 when a panel's model is asked for and there is none.
     """
-    name = settings.weights or ("box" if experts is None else "bootstrap")
+    judged = experts is not None and index.spec.weights in ("auto", "framework", "experts")
+    name = settings.weights or ("bootstrap" if judged else "box")
     framework = index.framework
     last = None if experts is None else experts.last
     return weight_model(

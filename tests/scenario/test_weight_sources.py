@@ -14,8 +14,9 @@ from tierwise.errors import TierwiseError
 from tierwise.indexing import Index, index
 from tierwise.methods import ahp, factors, weights
 from tierwise.methods.optimise import optimised
+from tierwise.robust import model_of
 from tierwise.scenario.load import Scenario, load
-from tierwise.spec import IndexSpec, Spec
+from tierwise.spec import IndexSpec, Spec, UncertaintySpec
 from tierwise.values import Comparisons, Framework, Panel
 
 TABLE20 = Path(__file__).parents[1] / "references" / "tai_weights" / "ahp_table20.csv"
@@ -187,6 +188,13 @@ def test_problems_of_comparisons_are_placed_in_their_cells(technology: Scenario)
     with pytest.raises(TierwiseError) as caught:
         indexed(technology, weights="ahp")
     assert [found.code for found in caught.value.problems] == ["W134"]
+
+
+def test_draws_go_around_the_weights_that_the_index_has() -> None:
+    counties = load("innovation-counties-2019")
+    for source, model in [("experts", "bootstrap"), ("entropy", "box"), ("equal", "box")]:
+        found = indexed(counties, weights=source)
+        assert model_of(found, UncertaintySpec(), counties.experts).name == model
 
 
 def test_what_the_data_cannot_weigh_is_placed_at_its_indicator(technology: Scenario) -> None:

@@ -26,7 +26,9 @@ class UncertaintySpec(Section):
     """The weight draws behind the robustness table."""
 
     weights: WeightModelName | None = Field(
-        None, description="model of the weights (default: bootstrap with an expert panel, box without)"
+        None,
+        description="model of the weights (default: bootstrap with an expert panel, box without one and "
+        "around weights from the data)",
     )
     spread: float = Field(0.25, gt=0, le=1, description="half-width h of the models box and noise: w(1±h)")
     levels: tuple[int, ...] | None = Field(None, description="levels whose weights vary (1 = dimensions)")
