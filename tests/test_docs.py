@@ -4,6 +4,7 @@ import doctest
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -17,12 +18,15 @@ def test_examples(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
     report: list[str] = []
     names: dict[str, object] = {}
+    options = np.get_printoptions()  # what a page sets is its own
     for found in BLOCK.finditer(page.read_text(encoding="utf-8")):
         if ">>>" not in found[1]:
             exec(compile(found[1], str(page), "exec"), names)
             continue
         line = page.read_text(encoding="utf-8")[: found.start()].count("\n") + 1
         example = doctest.DocTestParser().get_doctest(found[1], names, page.name, str(page), line)
-        runner.run(example, out=report.append, clear_globs=False)
+        with np.printoptions(**options):
+            runner.run(example, out=report.append, clear_globs=False)
+            options = np.get_printoptions()
         names = example.globs
     assert runner.failures == 0, "".join(report)
