@@ -101,7 +101,8 @@ def regression(values: FloatArray, *, rounds: int = 100, tolerance: float = 1e-5
         for column in np.flatnonzero(missing.any(axis=0)):
             gap = missing[:, column]
             others = np.column_stack([np.ones(len(filled)), np.delete(filled, column, axis=1)])
-            slopes = np.linalg.lstsq(others[~gap], standard[~gap, column])[0]
+            known = others[~gap]
+            slopes = np.linalg.lstsq(known.T @ known, known.T @ standard[~gap, column], rcond=1e-12)[0]
             filled[gap, column] = others[gap] @ slopes
         if np.abs(filled - before).max() <= tolerance:
             return np.where(missing, _unstandardised(filled, values), values)
