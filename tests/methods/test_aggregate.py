@@ -214,6 +214,15 @@ class TestBadInput:
         assert found == [("M020", row, column) for row, column in bad]
         assert rule in error.value.text("zh")
 
+    def test_a_unit_that_fails_in_some_draws_fails_in_these_only(self) -> None:
+        """Values that differ from draw to draw: scores of nodes below."""
+        good = np.array([[1.0, 2.0], [2.0, 3.0]])
+        bad = np.array([[1.0, 2.0], [-5.0, 3.0]])
+        for rule, settings in (("geometric", {}), ("harmonic", {}), ("power", {}), ("mpi", {})):
+            scores = aggregate(np.stack([good, bad]), np.ones((2, 2)), rule, **settings)
+            np.testing.assert_array_equal(scores[0], aggregate(good, np.ones(2), rule))
+            np.testing.assert_array_equal(np.isnan(scores[1]), [False, True])
+
     def test_unknown_rule(self) -> None:
         with pytest.raises(TierwiseError, match="geometric"):
             aggregate(np.ones((2, 2)), np.ones(2), "geometrik")

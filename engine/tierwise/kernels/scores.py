@@ -28,6 +28,13 @@ class Mean(NamedTuple):
     forward: Transform
     back: Transform
     positive: bool = True
+    zero: bool = False  # whether it takes zeros
+
+    def unusable(self, values: FloatArray) -> BoolArray:
+        """Return which values the mean cannot take."""
+        if not self.positive:
+            return np.zeros(values.shape, dtype=np.bool_)
+        return np.asarray(values < 0 if self.zero else values <= 0)
 
 
 MEANS: Final[Mapping[str, Mean]] = {
@@ -44,7 +51,7 @@ def mean_of(rule: str, settings: Mapping[str, object]) -> Mean | None:
     power = float(str(settings.get("power", 2.0)))
     if power in {0.0, 1.0}:
         return MEANS["arithmetic" if power else "geometric"]
-    return Mean(lambda values: values**power, lambda values: values ** (1.0 / power))
+    return Mean(lambda values: values**power, lambda values: values ** (1.0 / power), zero=power > 0)
 
 
 @dataclass(frozen=True)
@@ -149,8 +156,8 @@ class Plan:
         for column, leaf in enumerate(self.tree.leaves):
             parent = self.tree.parent[leaf]
             mean = self.means[parent]
-            if mean is not None and mean.positive:
-                for row in np.flatnonzero(self.values[:, column] <= 0):
+            if mean is not None:
+                for row in np.flatnonzero(mean.unusable(self.values[:, column])):
                     value = float(self.values[row, column])
                     problems.add(
                         "M020",
@@ -260,7 +267,7 @@ class Scorer:
         weight = np.zeros(total.shape)
         for child, there in zip(children, present.T, strict=True):
             below = self._level_by_level(local, int(child))
-            usable = np.where(below > 0, below, np.nan) if mean.positive else below
+            usable = np.where(mean.unusable(below), np.nan, below) if mean.positive else below
             share = local[:, child, None]
             if there.all():
                 total += share * mean.forward(usable)

@@ -18,9 +18,8 @@ from tierwise.arrays import FloatArray, IntArray
 from tierwise.methods.dea import benefit_of_the_doubt
 from tierwise.methods.outranking import copeland, kemeny
 from tierwise.methods.sums import (
-    ratio,
-    refuse_not_positive,
-    refuse_units,
+    usable,
+    usable_units,
     weighted_mean,
     weighted_sum,
     weighted_variance,
@@ -69,14 +68,12 @@ def arithmetic(values: FloatArray, weights: FloatArray) -> FloatArray:
 
 def geometric(values: FloatArray, weights: FloatArray) -> FloatArray:
     """Return weighted geometric means exp(Σ w ln x / Σ w). Raises M020 for values not above zero."""
-    refuse_not_positive(values, "geometric")
-    return np.exp(arithmetic(np.log(values), weights))
+    return np.exp(arithmetic(np.log(usable(values, "geometric")), weights))
 
 
 def harmonic(values: FloatArray, weights: FloatArray) -> FloatArray:
     """Return weighted harmonic means Σ w / Σ (w / x). Raises M020 for values not above zero."""
-    refuse_not_positive(values, "harmonic")
-    return 1.0 / arithmetic(1.0 / values, weights)
+    return 1.0 / arithmetic(1.0 / usable(values, "harmonic"), weights)
 
 
 def power(values: FloatArray, weights: FloatArray, *, power: float = 2.0) -> FloatArray:
@@ -89,8 +86,8 @@ def power(values: FloatArray, weights: FloatArray, *, power: float = 2.0) -> Flo
         return arithmetic(values, weights)
     if power == 0:
         return geometric(values, weights)
-    refuse_not_positive(values, f"power {power:g}", zero=power > 0)
-    return arithmetic(values**power, weights) ** (1.0 / power)
+    known = usable(values, f"power {power:g}", zero=power > 0)
+    return arithmetic(known**power, weights) ** (1.0 / power)
 
 
 def median(values: FloatArray, weights: FloatArray) -> FloatArray:
@@ -130,7 +127,7 @@ def mazziotta_pareto(values: FloatArray, weights: FloatArray, *, sign: str = "mi
     Indicators Research 127). Raises M021 for a unit whose mean is not above zero.
     """
     mean = arithmetic(values, weights)
-    refuse_units("M021", mean <= 0)
+    mean = usable_units(mean, mean <= 0, "M021")
     variance = weighted_variance(values, weights, mean)
     return mean + sign_of(sign) * variance / mean
 
@@ -153,8 +150,8 @@ def topsis(values: FloatArray, weights: FloatArray) -> FloatArray:
     squares = (np.where(present, np.square(values - ideal), 0.0) for ideal in (best, worst))
     to_best, to_worst = (np.sqrt(weighted_sum(square, np.square(weights))) for square in squares)
     there = weighted_sum(present, weights) > 0
-    refuse_units("M022", there & (to_best + to_worst == 0))
-    return ratio(to_worst, np.where(there, to_best + to_worst, 0.0))
+    both = np.where(there, to_best + to_worst, np.nan)
+    return to_worst / usable_units(both, both == 0, "M022")
 
 
 RULES: Final[Mapping[str, Rule]] = {

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem
-from tierwise.methods.sums import one_by_one, refuse_not_positive
+from tierwise.methods.sums import one_by_one, usable
 
 Limits = tuple[FloatArray, FloatArray]
 UNBOUNDED: Final = (0.0, 1.0)
@@ -76,7 +76,7 @@ def best_weights(
 
     """
     _refuse_missing(values)
-    refuse_not_positive(values, "benefit-of-the-doubt", zero=True)
+    values = usable(values, "benefit-of-the-doubt", zero=True)
     children = values.shape[1]
     shares = _bounds("share_bounds", share_bounds, children)
     limits = _bounds("weight_bounds", weight_bounds, children)

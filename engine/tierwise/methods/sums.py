@@ -55,19 +55,34 @@ def one_by_one(
     return np.reshape(scores, (*lead, values.shape[-2]))
 
 
-def refuse_not_positive(values: FloatArray, rule: str, zero: bool = False) -> None:
-    """Raise M020 with unit and child of each value below zero, or at zero unless ``zero`` is allowed."""
-    lowest = np.fmin.reduce(values.reshape(-1, *values.shape[-2:]), axis=0)
-    problems = Problems()
-    for row, column in np.argwhere(lowest < 0 if zero else lowest <= 0).tolist():
-        value = float(lowest[row, column])
-        problems.add("M020", argument="values", row=row, column=column, value=value, rule=rule)
-    problems.raise_any()
+def usable(values: FloatArray, rule: str, zero: bool = False) -> FloatArray:
+    """Return values above zero, or at zero where ``zero`` is allowed.
+
+    Raises M020 with unit and child of each other value. Where values differ from draw to draw, a unit that
+    has one in some draw has no values in that draw, so that the draw fails and the others count.
+    """
+    bad = values < 0 if zero else values <= 0
+    if not bad.any():
+        return values
+    if not _many(values.shape[:-2]):
+        flat = values.reshape(values.shape[-2:])
+        problems = Problems()
+        for row, column in np.argwhere(bad.reshape(flat.shape)).tolist():
+            value = float(flat[row, column])
+            problems.add("M020", argument="values", row=row, column=column, value=value, rule=rule)
+        problems.raise_any()
+    return np.where(bad.any(axis=-1, keepdims=True), np.nan, values)
 
 
-def refuse_units(code: str, bad: BoolArray) -> None:
-    """Raise a problem for each unit marked anywhere in ``(..., units)``."""
-    problems = Problems()
-    for row in np.flatnonzero(bad.reshape(-1, bad.shape[-1]).any(axis=0)).tolist():
-        problems.add(code, argument="values", row=row)
-    problems.raise_any()
+def usable_units(scores: FloatArray, bad: BoolArray, code: str) -> FloatArray:
+    """Return ``(..., units)`` scores without the bad ones: refused, or failed draws, as in :func:`usable`."""
+    if bad.any() and not _many(bad.shape[:-1]):
+        problems = Problems()
+        for row in np.flatnonzero(bad.reshape(-1)).tolist():
+            problems.add(code, argument="values", row=row)
+        problems.raise_any()
+    return np.where(bad, np.nan, scores)
+
+
+def _many(lead: tuple[int, ...]) -> bool:
+    return int(np.prod(lead)) > 1
