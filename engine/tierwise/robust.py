@@ -153,8 +153,8 @@ def robustness(
     from tierwise.uncertainty.draws import WeightedScores, simulate
 
     spec = spec or Spec()
+    model = model_of(index, spec.uncertainty, experts)
     with located(_key):
-        model = model_of(index, spec.uncertainty, experts)
         tally = simulate(
             WeightedScores(index.plan, model),
             draws=spec.uncertainty.draws,
@@ -182,17 +182,18 @@ def model_of(index: Index, settings: UncertaintySpec, experts: Experts | None) -
     name = settings.weights or ("bootstrap" if judged else "box")
     framework = index.framework
     last = None if experts is None else experts.last
-    return weight_model(
-        name,
-        framework.tree,
-        framework.local_weights,
-        scores=None if experts is None else experts.on_nodes(framework),
-        authority=None if last is None else last.authority,
-        camps=None if last is None else last.camps,
-        spread=settings.spread,
-        levels=settings.levels,
-        of=settings.of,
-    )
+    with located(_key):
+        return weight_model(
+            name,
+            framework.tree,
+            framework.local_weights,
+            scores=None if experts is None else experts.on_nodes(framework),
+            authority=None if last is None else last.authority,
+            camps=None if last is None else last.camps,
+            spread=settings.spread,
+            levels=settings.levels,
+            of=settings.of,
+        )
 
 
 @dataclass(frozen=True)

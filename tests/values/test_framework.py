@@ -4,6 +4,7 @@ import pytest
 
 from tierwise import errors
 from tierwise.values import Framework, Panel, Sheet
+from tierwise.values.experts import usual_scale
 from tierwise.values.framework_sheet import expected_total
 
 TREE = [
@@ -132,3 +133,18 @@ def test_panel_names_text_errors_and_absent_columns() -> None:
     with pytest.raises(errors.TierwiseError) as caught:
         Panel.from_sheet(Sheet.from_cells("Data", [["code", "patent"], ["a", 1]]), framework(TREE))
     assert {problem.code for problem in caught.value.problems} == {"D009", "D010"}
+
+
+@pytest.mark.parametrize(
+    ("scores", "top"),
+    [
+        ([1, 5, 3], 5),
+        ([6, 2], 7),
+        ([10] * 30 + [11], 10),
+        ([10] * 5 + [11], 100),
+        ([40, 60], 100),
+        ([150], 150),
+    ],
+)
+def test_the_usual_scale(scores: list[float], top: float) -> None:
+    assert usual_scale(np.array(scores, dtype=float)) == top

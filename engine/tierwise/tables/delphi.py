@@ -13,16 +13,6 @@ from tierwise.weighting import delphi_weights
 if TYPE_CHECKING:
     import pandas as pd
 
-SCALES = (5.0, 7.0, 9.0, 10.0, 100.0)
-
-
-def scale_of(experts: Experts, scale_max: float | None) -> float:
-    """Return the top of the experts' scale: the one given, else the least usual one no score exceeds."""
-    if scale_max is not None:
-        return scale_max
-    highest = max(float(np.nanmax(scored.scores)) for scored in experts.rounds)
-    return next((top for top in SCALES if highest <= top), highest)
-
 
 def delphi(
     experts: Experts, framework: Framework, scale_max: float | None = None, method: str = "mean"
@@ -34,7 +24,7 @@ def delphi(
 
     scores = experts.on_nodes(framework)
     judged = np.flatnonzero(~np.isnan(scores).all(axis=0))
-    found = statistics(scores[:, judged], scale_of(experts, scale_max))
+    found = statistics(scores[:, judged], experts.scale(scale_max))
     local = delphi_weights(framework, experts, method)
     return pd.DataFrame(
         {

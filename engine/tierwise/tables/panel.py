@@ -13,7 +13,7 @@ from tierwise.methods.ahp import ahp, consistency, joined
 from tierwise.methods.concordance import kendall_w
 from tierwise.methods.delphi import positive_coefficient, screen
 from tierwise.methods.verdicts import verdict
-from tierwise.tables.delphi import parent_of, scale_of
+from tierwise.tables.delphi import parent_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,7 +70,7 @@ def consensus(experts: Experts, framework: Framework, spec: ExpertsSpec, languag
     """Return ``delphi_consensus``: one row a round and judged node: how far the experts agree on it."""
     import pandas as pd
 
-    scale = scale_of(experts, spec.scale_max)
+    scale = experts.scale(spec.scale_max)
     frames = []
     for number, scored in enumerate(experts.rounds):
         table, judged = _judged(experts, framework, number)
@@ -154,7 +154,7 @@ def screening(experts: Experts, framework: Framework, spec: ExpertsSpec) -> pd.D
     scores = experts.on_nodes(framework)
     leaves = [node for node in framework.tree.leaves.tolist() if (~np.isnan(scores[:, node])).sum() >= 2]
     try:
-        found = screen(scores[:, leaves], scale_of(experts, spec.scale_max))
+        found = screen(scores[:, leaves], experts.scale(spec.scale_max))
     except TierwiseError:  # fewer than two indicators or experts: nothing to compare
         return None
     return pd.DataFrame(

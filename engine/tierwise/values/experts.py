@@ -33,6 +33,9 @@ SYNONYMS = {
 }
 
 
+SCALES = (5.0, 7.0, 9.0, 10.0, 100.0)
+
+
 @dataclass(frozen=True)
 class Round:
     """One round: scores ``(experts, nodes)``, NaN where an expert did not judge."""
@@ -66,7 +69,8 @@ class Experts:
         """Return the panel on a sheet: round, expert, authority, camp, then one column a node.
 
         Without a framework every further column is a node. Scores lie on a scale from 0 to ``scale_max``
-        (None: no upper end). Raises :class:`TierwiseError` with every problem found: E001–E008.
+        (None: the usual scale that they seem to be on). Raises :class:`TierwiseError` with every problem
+        found: E001–E008.
         """
         return _read_experts(sheet, framework, scale_max)
 
@@ -107,6 +111,12 @@ class Experts:
                 table[:, framework.codes.index(code)] = scores[:, at]
         return table
 
+    def scale(self, given: float | None = None) -> float:
+        """Return the top of the scale: the one given, else the usual one that the scores seem to be on."""
+        if given is not None:
+            return given
+        return usual_scale(np.concatenate([scored.scores.ravel() for scored in self.rounds]))
+
     def __repr__(self) -> str:
         return f"Experts({len(self.last)} experts, {len(self.codes)} nodes, {len(self.rounds)} rounds)"
 
@@ -120,9 +130,10 @@ def _read_experts(sheet: Sheet, framework: Framework | None, scale_max: float | 
     rows = range(len(sheet.rows))
     columns = [sheet.header.index(code) for code in codes]
     scores = np.array([[number(sheet, row, at, problems) for at in columns] for row in rows])
-    for row, at in zip(*np.nonzero((scores < 0) | (scores > (scale_max or math.inf))), strict=True):
+    top = usual_scale(scores) if scale_max is None else scale_max
+    for row, at in zip(*np.nonzero((scores < 0) | (scores > top)), strict=True):
         place = sheet.place(int(row), columns[at])
-        problems.add("E005", place, score=float(scores[row, at]), top=scale_max or "∞")
+        problems.add("E005", place, score=float(scores[row, at]), top=top)
     labels = (
         [text(cell) or "1" for cell in sheet.column("round")]
         if "round" in sheet.header
@@ -147,6 +158,18 @@ def _read_experts(sheet: Sheet, framework: Framework | None, scale_max: float | 
             )
         )
     return Experts(tuple(codes), tuple(rounds))
+
+
+def usual_scale(scores: FloatArray) -> float:
+    """Return the top of the usual scale (5, 7, 9, 10 or 100) that scores seem to be on.
+
+    It is the least one that no score exceeds, or that, of 20 scores or more, at most one in twenty does: a
+    lone 11 among scores to 10 is a slip and no sign of a scale to 100. Above 100 the highest score is it.
+    """
+    known = scores[~np.isnan(scores)]
+    slips = len(known) // 20
+    fitting = [top for top in SCALES if (known > top).sum() <= slips]
+    return fitting[0] if fitting else float(known.max(initial=0.0))
 
 
 def _judged_codes(sheet: Sheet, framework: Framework | None, problems: Problems) -> list[str]:
