@@ -36,6 +36,7 @@ class Run:
     done: int = 0
     total: int = 0
     message: str = ""
+    error: TierwiseError | None = None
     results: Results | None = None
     key: str = field(default_factory=lambda: uuid4().hex)
     cancelled: Event = field(default_factory=Event)
@@ -62,7 +63,8 @@ class Run:
         except CancelledError:
             self.state, self.message = "cancelled", "cancelled"
         except TierwiseError as error:
-            self.state, self.message = "failed", error.text(settings.load().language)
+            self.state, self.error = "failed", error
+            self.message = error.text(settings.load().language)
         except Exception as error:  # a host must hear of whatever happens beside it
             told = problem("C015", function=self.name, reason=f"{type(error).__name__}: {error}")
             self.state, self.message = "failed", told.line(settings.load().language)

@@ -108,7 +108,11 @@ def check(reference: str | Path) -> Scenario:
 
     Raises :class:`TierwiseError` with every problem of the first step that has one.
     """
-    scenario = load(reference)
+    return checked(load(reference))
+
+
+def checked(scenario: Scenario) -> Scenario:
+    """Return the scenario if its index, tiers and weight model can be computed; raises as :func:`check`."""
     base = index(scenario.panel, scenario.framework, scenario.spec, scenario.experts)
     tiers(base, scenario.spec)
     model_of(base, scenario.spec.uncertainty, scenario.experts)

@@ -1,0 +1,227 @@
+"""The ribbon's commands, on the workbook that is open: run beside Excel, which stays free.
+
+``python -m tierwise_addin.hosts.excel.ribbon run "Counties.xlsx"`` is what a button starts. The input sheets
+are read as they are on the screen, the run tells its progress in the status bar, and result sheets are added
+behind the user's own, which stay as they were.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+import webbrowser
+from collections.abc import Callable
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from tierwise.errors import Problem, TierwiseError
+from tierwise_addin import manual, settings
+from tierwise_addin.hosts.runs import Run, scenario_of
+
+T = TypeVar("T")
+
+BUSY: Final = frozenset({-2147418111, -2146777998})
+"""Errors of an Excel that is busy, as while a cell is edited: call rejected, retry later."""
+
+PATIENCE: Final = 60.0
+CHECK_SHEET: Final = "_tierwise check"
+ROBUSTNESS_TABLES: Final = ("robustness", "cuts")
+
+
+def patiently(action: Callable[[], T], seconds: float = PATIENCE) -> T:
+    """Return what an action on the workbook gives; one that is refused while Excel is busy is tried again."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            return action()
+        except Exception as error:
+            if getattr(error, "hresult", None) not in BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+
+
+def sheets_of(book: Any) -> dict[str, list[list[object]]]:
+    """Return the cells of the input sheets, from A1 on, error values as their texts."""
+    from tierwise.values.files import SHEET_SYNONYMS
+
+    wanted = [sheet for sheet in book.sheets if sheet.name.strip().lower() in SHEET_SYNONYMS]
+    return {sheet.name: patiently(partial(_cells, sheet)) for sheet in wanted}
+
+
+def _cells(sheet: Any) -> list[list[object]]:
+    found = sheet.range("A1", sheet.used_range.last_cell).options(ndim=2, err_to_str=True)
+    rows: list[list[object]] = found.value
+    return rows
+
+
+def cancel_file(book_name: str) -> Path:
+    """Return the file that asks the run of a workbook to end."""
+    key = sha256(book_name.encode()).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"tierwise-cancel-{key}"
+
+
+def show(book: Any, text: str | bool) -> None:
+    """Put a line into the status bar (False gives the bar back to Excel); a busy Excel misses it."""
+    try:
+        book.app.status_bar = text
+    except Exception as error:
+        if getattr(error, "hresult", None) not in BUSY:
+            raise
+
+
+def run(book: Any, tables: tuple[str, ...] = ()) -> Run:
+    """Run the scenario in the open workbook and add its result sheets (all, or those of ``tables``)."""
+    asked_to_end = cancel_file(book.name)
+    asked_to_end.unlink(missing_ok=True)
+    sheets = sheets_of(book)
+    stem = Path(book.name).stem
+    started = Run(stem, lambda: scenario_of(stem, sheets))
+    last = [0.0]
+
+    def watch(running: Run) -> None:
+        if asked_to_end.exists():
+            running.cancelled.set()
+        if time.monotonic() - last[0] > 0.2:
+            last[0] = time.monotonic()
+            show(book, running.line)
+
+    started.work(watch)
+    asked_to_end.unlink(missing_ok=True)
+    if started.state == "failed" and started.error is not None:
+        list_problems(book, started.error.problems)
+    if started.results is not None:
+        add_results(book, started, tables)
+    show(book, started.line)
+    return started
+
+
+def robustness(book: Any) -> Run:
+    """Run the scenario in the open workbook and add its robustness table and cuts."""
+    return run(book, ROBUSTNESS_TABLES)
+
+
+def add_results(book: Any, finished: Run, tables: tuple[str, ...]) -> None:
+    """Copy the sheets of a results workbook behind the user's own; those of an earlier run are replaced."""
+    from tierwise.report.summary import notes, summary
+    from tierwise.report.workbook import write_workbook
+
+    results = finished.results
+    assert results is not None
+    title, language = results.scenario.title, results.scenario.language
+    chosen = {name: frame for name, frame in results.tables.items() if not tables or name in tables}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "tierwise results.xlsx"
+        write_workbook(path, chosen, title, notes(results), summary(results), language)
+        written = patiently(lambda: book.app.books.open(str(path)))
+        try:
+            replace_sheets(book, written, title)
+        finally:
+            patiently(written.close)
+
+
+def replace_sheets(book: Any, written: Any, title: str) -> None:
+    """Copy all sheets of ``written`` behind those of ``book``, in one go so that charts keep their data.
+
+    A sheet of the same name whose first cell holds the same title is of an earlier run and goes.
+    """
+    names = [sheet.name for sheet in written.sheets]
+    earlier = [
+        sheet for sheet in book.sheets if sheet.name in names and str(sheet.range("A1").value) == title
+    ]
+    alerts, book.app.display_alerts = book.app.display_alerts, False
+    try:
+        for sheet in earlier:
+            patiently(sheet.delete)
+        patiently(lambda: written.api.Worksheets.Copy(After=book.sheets[-1].api))
+    finally:
+        book.app.display_alerts = alerts
+
+
+def check(book: Any) -> tuple[Problem, ...]:
+    """List every problem of the open workbook on a sheet of its own, with links to the cells."""
+    from tierwise.scenario.run import checked
+
+    sheets = sheets_of(book)
+    stem = Path(book.name).stem
+    try:
+        checked(scenario_of(stem, sheets))
+    except TierwiseError as error:
+        list_problems(book, error.problems)
+        return error.problems
+    show(book, f"tierwise: {stem}: no problem found")
+    return ()
+
+
+def list_problems(book: Any, problems: tuple[Problem, ...]) -> None:
+    """Write problems to the sheet of the check, each with a link to its cell."""
+    language = settings.load().language
+    names = [sheet.name for sheet in book.sheets]
+    active = book.sheets.active
+    sheet = (
+        book.sheets[CHECK_SHEET]
+        if CHECK_SHEET in names
+        else book.sheets.add(CHECK_SHEET, after=book.sheets[-1])
+    )
+    head = (
+        ["代码", "位置", "问题", "处理办法"]
+        if language == "zh"
+        else ["code", "place", "problem", "what to do"]
+    )
+    lines = [
+        [found.code, found.where(language), found.text(language), found.mend(language)] for found in problems
+    ]
+    sheet.clear()
+    sheet.range("A1").value = [head, *lines]
+    for row, found in enumerate(problems, 2):
+        sheet_name, _, cell = found.place.partition("!")
+        if cell and sheet_name in names:
+            sheet.range(f"B{row}").add_hyperlink(f"#'{sheet_name}'!{cell}", found.place)
+    sheet.autofit()
+    if active.name != sheet.name:
+        active.activate()
+    show(book, f"tierwise: {len(problems)} problem(s), see sheet {CHECK_SHEET!r}")
+
+
+def open_settings() -> None:
+    """Open the settings file in the system's editor; it is written if there is none."""
+    place = settings.place()
+    if not place.exists():
+        settings.save(settings.Settings())
+    start = getattr(os, "startfile", None)
+    if start is not None:
+        start(place)
+    else:
+        webbrowser.open(place.as_uri())
+
+
+def open_help() -> None:
+    """Open the page of all functions in a browser."""
+    path = Path(tempfile.gettempdir()) / "tierwise functions.html"
+    path.write_text(manual.html(settings.load().language), encoding="utf-8")
+    webbrowser.open(path.as_uri())
+
+
+def main(arguments: list[str]) -> None:
+    """Do what a button asks for: ``COMMAND BOOK``."""
+    command, name = arguments[0], arguments[1] if len(arguments) > 1 else ""
+    if command == "settings":
+        open_settings()
+    elif command == "help":
+        open_help()
+    elif command == "cancel":
+        cancel_file(name).touch()
+    else:
+        import xlwings
+
+        book = xlwings.books[name]
+        {"run": run, "robustness": robustness, "check": check}[command](book)
+        time.sleep(8)
+        show(book, False)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

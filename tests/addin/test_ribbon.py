@@ -1,0 +1,196 @@
+"""The ribbon's commands on a workbook in memory that answers the calls they make to xlwings."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from tierwise_addin import settings
+from tierwise_addin.hosts.excel import ribbon
+
+DATA = [["code", "name", "output", "energy"]] + [
+    [c, c.upper(), k * 7 % 9, k] for k, c in enumerate("abcdefgh", 1)
+]
+FRAMEWORK = [["code", "parent", "weight", "direction"], ["output", "", 2, 1], ["energy", "", 1, -1]]
+SCENARIO = [["key", "value"], ["title", "Eight units"], ["uncertainty.draws", 500], ["tiers.count", 3]]
+
+
+class Range:
+    def __init__(self, sheet, first):
+        self.sheet, self.first = sheet, first
+
+    def options(self, **asked):
+        assert asked == {"ndim": 2, "err_to_str": True}
+        return self
+
+    @property
+    def value(self):
+        return self.sheet.cells[0][0] if self.first == "A1" and self.sheet.one else self.sheet.cells
+
+    @value.setter
+    def value(self, rows):
+        self.sheet.cells = rows
+
+    def add_hyperlink(self, address, text):
+        self.sheet.links[self.first] = (address, text)
+
+
+class Sheet:
+    def __init__(self, book, name, cells):
+        self.book, self.name, self.cells, self.links, self.one = book, name, cells, {}, False
+        self.used_range = SimpleNamespace(last_cell="end")
+        self.api = self
+
+    def range(self, first, last=None):
+        self.one = last is None and first == "A1"
+        return Range(self, first)
+
+    def delete(self):
+        self.book.sheets.remove(self)
+
+    def clear(self):
+        self.cells, self.links = [], {}
+
+    def autofit(self):
+        pass
+
+    def activate(self):
+        self.book.sheets.active = self
+
+
+class Sheets(list):
+    def __init__(self, book):
+        self.book = book
+
+    def __getitem__(self, key):
+        return next(s for s in self if s.name == key) if isinstance(key, str) else super().__getitem__(key)
+
+    def add(self, name, after):
+        made = Sheet(self.book, name, [])
+        self.append(made)
+        self.active = made
+        return made
+
+
+class Book:
+    def __init__(self, name, sheets, app=None):
+        self.name, self.closed = name, False
+        self.sheets = Sheets(self)
+        self.sheets.extend(Sheet(self, title, cells) for title, cells in sheets.items())
+        self.sheets.active = self.sheets[0]
+        self.app = app or App()
+        self.api = SimpleNamespace(Worksheets=SimpleNamespace(Copy=self.copy))
+
+    def copy(self, After):
+        target = After.book
+        assert After is target.sheets[-1]
+        target.sheets.extend(Sheet(target, sheet.name, sheet.cells) for sheet in self.sheets)
+
+    def close(self):
+        self.closed = True
+
+
+class App:
+    def __init__(self):
+        self.lines, self.display_alerts = [], True
+        self.books = SimpleNamespace(open=self.open)
+
+    def __setattr__(self, name, value):
+        if name == "status_bar":
+            self.lines.append(value)
+        else:
+            super().__setattr__(name, value)
+
+    def open(self, path):
+        read = CalamineWorkbook.from_path(path)
+        return Book(
+            Path(path).name, {n: read.get_sheet_by_name(n).to_python() for n in read.sheet_names}, self
+        )
+
+
+@pytest.fixture(autouse=True)
+def own_settings(tmp_path, monkeypatch):
+    monkeypatch.setenv(settings.PLACE_VARIABLE, str(tmp_path / "addin.ini"))
+
+
+@pytest.fixture
+def book():
+    return Book(
+        "Eight.xlsx", {"Data": DATA, "Framework": FRAMEWORK, "Scenario": SCENARIO, "Mine": [["notes"]]}
+    )
+
+
+def names(book):
+    return [sheet.name for sheet in book.sheets]
+
+
+def test_run_adds_result_sheets_and_leaves_the_users_own(book):
+    ours = [sheet.cells for sheet in book.sheets]
+    finished = ribbon.run(book)
+    assert finished.state == "done", finished.message
+    assert names(book)[:4] == ["Data", "Framework", "Scenario", "Mine"]
+    assert [sheet.cells for sheet in book.sheets[:4]] == ours
+    assert {"Ranking", "Robustness"} <= set(names(book))
+    assert book.sheets["Robustness"].cells[0][0] == "Eight units"
+    assert book.app.lines[-1] == "tierwise: Eight: done"
+    assert book.app.display_alerts is True
+
+
+def test_a_second_run_replaces_its_own_sheets_only(book):
+    book.sheets[3].name = "Robustness"
+    ribbon.robustness(book)
+    assert names(book).count("Robustness") == 2
+    ribbon.robustness(book)
+    assert names(book).count("Robustness") == 2
+    assert [["notes"]] in [sheet.cells for sheet in book.sheets]
+
+
+def test_the_run_ends_when_asked_to(book, monkeypatch):
+    asked = []
+
+    def ask(self, text):
+        if not asked:
+            asked.append(ribbon.cancel_file(book.name).touch())
+
+    monkeypatch.setattr(ribbon, "show", ask)
+    book.sheets["Scenario"].cells = [*SCENARIO[:2], ["uncertainty.draws", 3_000_000]]
+    assert ribbon.run(book).state == "cancelled"
+    assert names(book) == ["Data", "Framework", "Scenario", "Mine"]
+    assert not ribbon.cancel_file(book.name).exists()
+
+
+def test_problems_are_listed_with_links_to_their_cells(book):
+    book.sheets["Data"].cells = [*DATA[:3], ["c", "C", "n/a", "#N/A"], *DATA[4:]]
+    for command in (ribbon.check, ribbon.run):
+        command(book)
+        sheet = book.sheets[ribbon.CHECK_SHEET]
+        assert [line[1] for line in sheet.cells] == ["place", "Data!C4", "Data!D4"]
+        assert sheet.links == {"B2": ("#'Data'!C4", "Data!C4"), "B3": ("#'Data'!D4", "Data!D4")}
+        assert book.sheets.active.name == "Data"
+        assert names(book).count(ribbon.CHECK_SHEET) == 1
+
+
+def test_a_clean_workbook_is_said_to_be_clean(book):
+    assert ribbon.check(book) == ()
+    assert book.app.lines == ["tierwise: Eight: no problem found"]
+
+
+class BusyError(Exception):
+    hresult = -2147418111
+
+
+def test_a_busy_excel_is_asked_again(monkeypatch):
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    answers = iter([BusyError, BusyError, None])
+
+    def action():
+        if answer := next(answers):
+            raise answer
+        return "done"
+
+    assert ribbon.patiently(action) == "done"
+    with pytest.raises(BusyError):
+        ribbon.patiently(lambda: (_ for _ in ()).throw(BusyError()), seconds=0)
+    with pytest.raises(ZeroDivisionError):
+        ribbon.patiently(lambda: 1 / 0)
