@@ -58,9 +58,10 @@ def load(path: Path | None = None) -> Settings:
 
 def text(settings: Settings) -> str:
     """Return the settings as the file holds them."""
+    site = f"site = {settings.site}\n" if settings.site else ""  # an empty one would hide the extension's own
     return (
         f"[tierwise]\nlanguage = {settings.language}\n\n[libreoffice]\nengine = {settings.engine}\n"
-        f"site = {settings.site}\nserver = {settings.server}\n"
+        f"{site}server = {settings.server}\n"
     )
 
 
