@@ -110,6 +110,10 @@ class TestMazziottaPareto:
             aggregate([[1.0, -1.0], [1.0, 1.0], [-2.0, 1.0]], np.ones(2), "mpi")
         assert [(found.code, found.row) for found in error.value.problems] == [("M021", 0), ("M021", 2)]
 
+    def test_without_imbalance_there_is_no_penalty(self) -> None:
+        scores = aggregate([[0.0, 0.0], [-0.3, np.nan], [-0.1, -0.1]], np.array([0.7, 0.3]), "mpi")
+        np.testing.assert_allclose(scores, [0, -0.3, -0.1])
+
 
 class TestTopsis:
     def test_fighter_aircraft(self) -> None:

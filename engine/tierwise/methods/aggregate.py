@@ -124,12 +124,14 @@ def mazziotta_pareto(values: FloatArray, weights: FloatArray, *, sign: str = "mi
     M is their weighted mean, S their weighted standard deviation (over n), cv = S / M, so the correction is
     S² / M. ``sign`` is ``minus`` where more is better (imbalance costs), ``plus`` where the index measures
     something bad. Meant for ``z-score`` values with mean 100, sd 10, ddof 0 (Mazziotta & Pareto 2016, Social
-    Indicators Research 127). Raises M021 for a unit whose mean is not above zero.
+    Indicators Research 127). Raises M021 for a unit whose values differ and whose mean is not above zero.
     """
     mean = arithmetic(values, weights)
-    mean = usable_units(mean, mean <= 0, "M021")
     variance = weighted_variance(values, weights, mean)
-    return mean + sign_of(sign) * variance / mean
+    uneven = variance > 1e-24 * np.square(mean)
+    mean = usable_units(mean, uneven & (mean <= 0), "M021")
+    penalty = np.divide(variance, mean, out=np.zeros_like(mean), where=uneven)
+    return mean + sign_of(sign) * penalty
 
 
 def sign_of(name: str) -> float:
