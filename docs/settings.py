@@ -1,6 +1,7 @@
 """Write docs/settings.md from the schema of a scenario: ``python docs/settings.py``."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -69,7 +70,7 @@ def _takes(annotation: Any) -> str:
         return " or ".join(parts)
     if origin is tuple:
         return f"list of {_takes(arguments[0])}"
-    if origin is dict:
+    if origin in {dict, Mapping}:
         return f"table of {_takes(arguments[1])}"
     words = {int: "whole number", float: "number", str: "text", bool: "`true`, `false`"}
     if hasattr(annotation, "__metadata__"):

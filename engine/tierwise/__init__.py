@@ -9,6 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tierwise.comparison.scenarios import Comparison as Comparison
+    from tierwise.comparison.scenarios import compare as compare
     from tierwise.errors import Problem as Problem
     from tierwise.errors import TierwiseError as TierwiseError
     from tierwise.indexing import Index as Index
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 HOMES = {
+    "Comparison": "tierwise.comparison.scenarios",
+    "compare": "tierwise.comparison.scenarios",
     "Problem": "tierwise.errors",
     "TierwiseError": "tierwise.errors",
     "Index": "tierwise.indexing",

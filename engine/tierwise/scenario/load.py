@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from tierwise.comparison.variants import check_variants
 from tierwise.errors import Language, Problems, TierwiseError, problem
 from tierwise.names import nearest
 from tierwise.scenario.schema import DataSpec, Settings, validated
@@ -245,6 +246,8 @@ def _read(tables: Mapping[str, Sheet], spec: Spec, problems: Problems, origin: s
     if "History" in tables:
         with problems.caught():
             history = History.from_sheet(tables["History"])
+    if framework is not None and ("Experts" not in tables or experts is not None):
+        problems.extend(check_variants(spec.scenarios, framework, experts))
     problems.raise_any()
     assert framework is not None
     assert panel is not None

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tierwise.indexing import index
+from tierwise.comparison.scenarios import Comparison, compare
+from tierwise.indexing import Index, index
 from tierwise.robust import model_of, robustness
 from tierwise.scenario.load import Scenario, load
 from tierwise.scenario.study import Progress, Study
 from tierwise.tables.makers import MAKERS
-from tierwise.tiering import tiers
+from tierwise.tiering import Tiers, tiers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,6 +75,7 @@ def run(
     scenario = with_draws(scenario, draws, seed)
     base = index(scenario.panel, scenario.framework, scenario.spec, scenario.experts)
     cut = tiers(base, scenario.spec)
+    comparison = compared(scenario, base, cut)
     found = robustness(
         base,
         cut,
@@ -82,7 +84,7 @@ def run(
         threads=threads,
         progress=None if progress is None else lambda done, total: progress("draws", done, total),
     )
-    study = Study(scenario, base, cut, found)
+    study = Study(scenario, base, cut, found, comparison)
     tables: dict[str, pd.DataFrame] = {}
     for number, (name, maker) in enumerate(MAKERS.items()):
         if progress is not None:
@@ -103,8 +105,22 @@ def with_draws(scenario: Scenario, draws: int | str | None, seed: int | None) ->
     return replace(scenario, spec=scenario.spec.model_copy(update={"uncertainty": uncertainty}))
 
 
+def compared(scenario: Scenario, base: Index, cut: Tiers) -> Comparison | None:
+    """Return the weight scenarios beside the base, or None where there are none."""
+    if not scenario.spec.scenarios:
+        return None
+    return compare(
+        scenario.panel,
+        scenario.framework,
+        scenario.spec,
+        scenario.experts,
+        base=base,
+        tiers_of_base=cut,
+    )
+
+
 def check(reference: str | Path) -> Scenario:
-    """Return a scenario whose index, tiers and weight model can be computed, without drawing weights.
+    """Return a scenario of which all but the draws can be computed.
 
     Raises :class:`TierwiseError` with every problem of the first step that has one.
     """
@@ -114,6 +130,6 @@ def check(reference: str | Path) -> Scenario:
 def checked(scenario: Scenario) -> Scenario:
     """Return the scenario if its index, tiers and weight model can be computed; raises as :func:`check`."""
     base = index(scenario.panel, scenario.framework, scenario.spec, scenario.experts)
-    tiers(base, scenario.spec)
+    compared(scenario, base, tiers(base, scenario.spec))
     model_of(base, scenario.spec.uncertainty, scenario.experts)
     return scenario

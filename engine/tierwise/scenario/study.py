@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
+from tierwise.comparison.scenarios import Comparison
 from tierwise.indexing import Index
 from tierwise.robust import Robustness
 from tierwise.scenario.load import Scenario
@@ -26,12 +27,13 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class Study:
-    """A scenario with its index, tiers and robustness."""
+    """A scenario with its index, tiers and robustness, and its weight scenarios if it has any."""
 
     scenario: Scenario
     index: Index
     tiers: Tiers
     robustness: Robustness
+    comparison: Comparison | None = None
     seconds: dict[str, float] = field(default_factory=dict, repr=False)
 
     @contextmanager

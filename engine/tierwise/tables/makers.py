@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from tierwise.tables import audit, delphi, groups, history, index, panel, robustness, tiers, treatment
+from tierwise.tables import (
+    audit,
+    comparison,
+    delphi,
+    groups,
+    history,
+    index,
+    panel,
+    robustness,
+    tiers,
+    treatment,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,6 +118,18 @@ def _audit(study: Study) -> Mapping[str, pd.DataFrame]:
     return audit.tables(study.index, study.scenario.language)
 
 
+def _scenarios(study: Study) -> Mapping[str, pd.DataFrame]:
+    found = study.comparison
+    if found is None:
+        return {}
+    changed = comparison.changes(found, study.scenario.language)
+    return {
+        "scenarios": comparison.scenarios(found),
+        "scenario_ranks": comparison.ranks(found),
+        **({"scenario_changes": changed} if len(changed) else {}),
+    }
+
+
 MAKERS: Final[Mapping[str, TableMaker]] = {
     "ranking": _index,
     "robustness": _robustness,
@@ -118,4 +141,5 @@ MAKERS: Final[Mapping[str, TableMaker]] = {
     "tiers": _tiers,
     "history": _history,
     "audit": _audit,
+    "scenarios": _scenarios,
 }

@@ -1,0 +1,98 @@
+"""scenarios, scenario_ranks, scenario_changes, swing, sweeps: what the list would be under other weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tierwise.errors import Language
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tierwise.comparison.scenarios import Comparison
+
+CHANGES: dict[str, tuple[str, str]] = {
+    "up": ("up", "升档"),
+    "down": ("down", "降档"),
+    "entry": ("entry", "新进"),
+    "exit": ("exit", "退出"),
+}
+
+
+def scenarios(found: Comparison) -> pd.DataFrame:
+    """Return one row a scenario: how far its list is from the base's."""
+    import pandas as pd
+
+    differ = found.differences
+    columns: dict[str, object] = {
+        "scenario": found.names,
+        "rank_shift_mean": differ.rank_shift_mean,
+        "rank_shift_max": whole(differ.rank_shift_max),
+        "spearman": differ.spearman,
+        "kendall": found.kendall,
+    }
+    if found.has_tiers:
+        columns["units_changing_tier"] = differ.units_changing_tier
+    if found.tiers.top < len(found.base.panel) or (found.lost > 0).any():
+        columns |= {"entries": differ.entries, "exits": differ.exits}
+    if (found.lost > 0).any():
+        columns["units_unranked"] = found.lost
+    return pd.DataFrame(columns)
+
+
+def ranks(found: Comparison) -> pd.DataFrame:
+    """Return one row a unit, best first in the base: its rank in the base and in each scenario."""
+    import pandas as pd
+
+    panel = found.base.panel
+    frame = pd.DataFrame({"code": panel.codes, "name": panel.names, "base": found.base.ranks})
+    own = pd.DataFrame(
+        {name: whole(column) for name, column in zip(found.names, found.lists.ranks, strict=True)}
+    )
+    return pd.concat([frame, own], axis=1).iloc[found.base.order].reset_index(drop=True)
+
+
+def changes(found: Comparison, language: Language) -> pd.DataFrame:
+    """Return one row a unit and scenario in which it changes tier, comes in or falls out."""
+    import pandas as pd
+
+    base, panel = found.base_list, found.base.panel
+    rows = []
+    for name, own, tiers in zip(found.names, found.lists.ranks, found.lists.tiers, strict=True):
+        for unit in found.base.order.tolist():
+            was, now = base.ranks[0, unit] <= base.top, own[unit] <= base.top
+            if was and now:
+                step = int(tiers[unit] - base.tiers[0, unit])
+                kind = "up" if step < 0 else "down" if step > 0 else ""
+            else:
+                kind = "exit" if was else "entry" if now else ""
+            if kind:
+                rows.append(
+                    {
+                        "scenario": name,
+                        "code": panel.codes[unit],
+                        "name": panel.names[unit],
+                        "change": CHANGES[kind][0 if language == "en" else 1],
+                        "rank_base": base.ranks[0, unit],
+                        "rank": own[unit],
+                        "tier_base": base.tiers[0, unit] or np.nan,
+                        "tier": tiers[unit] or np.nan,
+                    }
+                )
+    frame = pd.DataFrame(rows)
+    for column in {"rank_base", "rank", "tier_base", "tier"} & {*frame.columns}:
+        frame[column] = whole(frame[column].to_numpy(dtype=np.float64))
+    return frame if found.has_tiers else frame.drop(columns=["tier_base", "tier"], errors="ignore")
+
+
+def whole(values: np.ndarray) -> pd.Series[int] | pd.Series[float]:
+    """Return numbers as integers where all are whole, blank where there is none."""
+    import pandas as pd
+
+    series = pd.Series(values)
+    known = series.dropna()
+    if not (known % 1 == 0).all():
+        return series
+    return series.astype("Int64" if len(known) < len(series) else np.int64)
