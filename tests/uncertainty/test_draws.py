@@ -13,7 +13,8 @@ from tierwise.kernels.ranks import TIES
 from tierwise.kernels.scores import Plan, scores
 from tierwise.kernels.tree import Tree
 from tierwise.methods.tiers import cut
-from tierwise.uncertainty.draws import BLOCK, Block, WeightedScores, block_generator, block_sizes, simulate
+from tierwise.uncertainty.blocks import BLOCK, block_generator, block_sizes
+from tierwise.uncertainty.draws import Block, WeightedScores, simulate
 from tierwise.uncertainty.models import weight_model
 from tierwise.uncertainty.tier_rules import TierRule
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tierwise.arrays import FloatArray, IntArray
+from tierwise.uncertainty.blocks import Done
 from tierwise.uncertainty.histogram import RankCounts
 from tierwise.uncertainty.setup import Setup
 
@@ -68,6 +69,7 @@ class Counts:
     def __init__(self, setup: Setup) -> None:
         units, tiers = setup.units, setup.tiers.count if setup.tiers else 0
         self.setup = setup
+        self.done = Done()
         self.draws = 0
         self.failed = 0
         self.ranks = RankCounts(units, setup.bins)
@@ -85,6 +87,8 @@ class Counts:
 
     def merge(self, other: Counts) -> None:
         """Add the counts of other draws."""
+        for first, stop in other.done.ranges:
+            self.done.add(first, stop)
         self.draws += other.draws
         self.failed += other.failed
         self.ranks.merge(other.ranks)

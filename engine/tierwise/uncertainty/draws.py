@@ -7,27 +7,41 @@ order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from time import perf_counter
-from typing import Final, NamedTuple, Protocol, runtime_checkable
+from pathlib import Path
+from time import monotonic
+from typing import Final, Literal, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
-from numpy.random import Generator, SeedSequence, default_rng
+from numpy.random import Generator
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray
 from tierwise.errors import TierwiseError, problem
 from tierwise.kernels.scores import Plan, scores
+from tierwise.uncertainty.adaptive import (
+    FIRST,
+    Tolerance,
+    enough,
+    largest_errors,
+    most_draws,
+    next_look,
+)
+from tierwise.uncertainty.blocks import BLOCK, blocks_of
+from tierwise.uncertainty.checkpoint import fingerprint, load, save
+from tierwise.uncertainty.cluster import Job
 from tierwise.uncertainty.counts import Counts
 from tierwise.uncertainty.feeds import Feed, SourceFeed, WeightedFeed
+from tierwise.uncertainty.memory import refuse_too_large
 from tierwise.uncertainty.models_base import WeightModel
+from tierwise.uncertainty.runner import LOOK, Team
 from tierwise.uncertainty.setup import Setup, setup
 from tierwise.uncertainty.tally import Tally
 from tierwise.uncertainty.tier_rules import TierRule
-from tierwise.uncertainty.worker import Shared, Worker
 
-BLOCK: Final = 1024
+EVERY: Final = 30.0  # seconds between checkpoints
 
 
 class Block(NamedTuple):
@@ -57,8 +71,8 @@ class Source(Protocol):
 class Progress(Protocol):
     """Told how a run is going."""
 
-    def __call__(self, done: int, total: int, rate: float) -> None:
-        """Note that ``done`` of ``total`` draws are made, at ``rate`` draws a second."""
+    def __call__(self, done: int, total: int, rate: float) -> bool | None:
+        """Note that ``done`` of ``total`` draws are made, at ``rate`` a second; False stops the run."""
 
 
 @dataclass(frozen=True)
@@ -97,17 +111,6 @@ class WeightedScores:
         return Block(found, local, failed)
 
 
-def block_generator(seed: int, block: int) -> Generator:
-    """Return the generator of one block."""
-    return default_rng(SeedSequence(seed, spawn_key=(block,)))
-
-
-def block_sizes(draws: int) -> Iterator[tuple[int, int]]:
-    """Yield number and size of each block of a run."""
-    for block, start in enumerate(range(0, draws, BLOCK)):
-        yield block, min(BLOCK, draws - start)
-
-
 def prepared(
     source: Source,
     nominal: ArrayLike | None,
@@ -142,7 +145,7 @@ def prepared(
 def simulate(
     source: Source,
     *,
-    draws: int = 10_000,
+    draws: int | Literal["auto"] = 10_000,
     seed: int = 1,
     nominal: ArrayLike | None = None,
     tier_rule: TierRule | None = None,
@@ -150,14 +153,17 @@ def simulate(
     ties: str = "min",
     decimals: int | None = None,
     quantities: tuple[str, ...] = (),
+    tolerance: Tolerance | None = None,
     threads: int | None = None,
+    cluster: object = None,
+    checkpoint: Path | None = None,
     progress: Progress | None = None,
 ) -> Tally:
-    """Return what ``draws`` draws of a source say.
+    """Return what the draws of a source say.
 
     Args:
         source: what makes draws.
-        draws: how many.
+        draws: how many; ``auto`` makes as many as the ``tolerance`` needs.
         seed: a non-negative integer; the same one gives the same tally.
         nominal: scores ``(units,)`` of the list whose ranks and tiers the draws are compared with (default:
             those of the model's nominal weights).
@@ -167,11 +173,16 @@ def simulate(
         decimals: scores are rounded to so many decimals before they are ranked.
         quantities: what is counted beyond ranks and tiers: ``pairwise`` (winning probabilities of all pairs),
             ``central`` (mean weights of the draws in which a unit ranks first).
+        tolerance: of ``auto``: the largest Monte Carlo errors.
         threads: threads that make draws (default: one for each core). The result does not depend on it.
-        progress: called after each block.
+        cluster: address of a dask.distributed scheduler, or a client of one, that makes the draws instead.
+        checkpoint: file in which the run is kept every half minute and when it is stopped. If it is there,
+            the run goes on from it, and ends with the same result.
+        progress: called a few times a second; when it returns False, or on Ctrl-C, the run stops and what
+            is done is returned (``complete`` is false).
 
     Raises:
-        TierwiseError: U001, U003, U004, U005 (all draws failed), U007, S002, T101.
+        TierwiseError: U001, U003, U004, U005 (all draws failed), U007, U009 to U013, S002, T101.
 
     """
     made = prepared(
@@ -183,7 +194,100 @@ def simulate(
         decimals=decimals,
         quantities=quantities,
     )
-    return run(source, made, draws=draws, seed=seed, threads=threads, progress=progress)
+    asked = most_draws(tolerance or Tolerance()) if draws == "auto" else draws
+    refuse_too_large(made, threads)
+    run = Run(Job(source, made, seed, asked), checkpoint, progress)
+    with run.advancing(cluster, threads) as advance:
+        if draws == "auto":
+            _until_precise(run, advance, tolerance or Tolerance())
+        else:
+            advance(blocks_of(asked))
+    return Tally(run.counts, run.target * BLOCK if draws == "auto" else asked)
+
+
+def _until_precise(run: Run, advance: Callable[[int], None], tolerance: Tolerance) -> None:
+    """Advance from look to look until the errors are within the tolerance or there are the most draws."""
+    units = run.counts.setup.units
+    blocks = min(FIRST, blocks_of(tolerance.most))
+    while True:
+        advance(blocks)
+        if run.stopped:
+            return
+        errors = largest_errors(Tally(run.counts, run.target * BLOCK), tolerance.interval)
+        if enough(errors, tolerance, units) or blocks >= blocks_of(tolerance.most):
+            return
+        blocks = next_look(blocks, errors, tolerance, units)
+
+
+class Run:
+    """A run in progress: its counts, where they are kept, and who is told."""
+
+    def __init__(self, job: Job, checkpoint: Path | None, progress: Progress | None) -> None:
+        self.job = job
+        self.checkpoint = checkpoint
+        self.progress = progress
+        self.stopped = False
+        self.target = 0
+        self.key = "" if checkpoint is None else fingerprint(job.source, job.setup, job.seed)
+        kept = checkpoint is not None and checkpoint.exists()
+        self.counts = load(checkpoint, job.setup, self.key) if checkpoint and kept else Counts(job.setup)
+        self.before = self.counts.draws + self.counts.failed
+        self.started = self.told = self.saved = monotonic()
+
+    @contextmanager
+    def advancing(self, cluster: object, threads: int | None) -> Iterator[Callable[[int], None]]:
+        """Give the function that makes all blocks below a number, here or on a cluster."""
+        if cluster is not None:
+            yield lambda stop: self._on_cluster(cluster, stop)
+            return
+        job = self.job
+        feed = feed_of(job.source, job.setup)
+        with Team(self.counts, feed, seed=job.seed, draws=job.draws, threads=threads) as team:
+            yield lambda stop: self._on_threads(team, stop)
+
+    def _on_threads(self, team: Team, stop: int) -> None:
+        def look() -> None:
+            if not self.tell():
+                team.stopped.set()
+
+        self.target = stop
+        for first, end in self.counts.done.missing(stop):
+            at = first
+            while at < end and not team.stopped.is_set():
+                at = team.advance(at, end, seconds=EVERY if self.checkpoint else None, look=look)
+                self.stopped = team.stopped.is_set()
+                self.save(at < end)
+        self.tell(last=True)
+
+    def _on_cluster(self, cluster: object, stop: int) -> None:
+        from tierwise.uncertainty.cluster import count_on_cluster
+
+        def look() -> bool:
+            self.stopped = self.stopped or not self.tell()
+            return not self.stopped
+
+        self.target = stop
+        count_on_cluster(cluster, self.job, self.counts, stop, look=look, merged=lambda: self.save(False))
+        self.stopped = self.stopped or bool(self.counts.done.missing(stop))
+        self.save(self.stopped)
+        self.tell(last=True)
+
+    def save(self, now: bool) -> None:
+        """Keep the counts, if it is time."""
+        if self.checkpoint is not None and (now or monotonic() - self.saved >= EVERY):
+            save(self.checkpoint, self.counts, self.key)
+            self.saved = monotonic()
+
+    def tell(self, last: bool = False) -> bool:
+        """Report progress, a few times a second; return whether to go on."""
+        now = monotonic()
+        if self.progress is None or (now - self.told < LOOK and not last):
+            return True
+        self.told = now
+        done = self.counts.draws + self.counts.failed
+        total = min(self.target * BLOCK, self.job.draws)
+        rate = (done - self.before) / max(now - self.started, 1e-9)
+        return self.progress(done, total, rate) is not False
 
 
 def feed_of(source: Source, made: Setup) -> Feed:
@@ -191,26 +295,3 @@ def feed_of(source: Source, made: Setup) -> Feed:
     if isinstance(source, WeightedScores):
         return WeightedFeed(source, made.order)
     return SourceFeed(source, made.order)
-
-
-def run(
-    source: Source,
-    made: Setup,
-    *,
-    draws: int,
-    seed: int,
-    threads: int | None = None,
-    progress: Progress | None = None,
-) -> Tally:
-    """Return the tally of a run that is set up."""
-    shared = Shared(Counts(made))
-    started = perf_counter()
-    blocks = 0
-    worker = Worker(shared, feed_of(source, made), 0)
-    for block, size in block_sizes(draws):
-        worker.run(block_generator(seed, block), size)
-        blocks += 1
-        if progress is not None:
-            done = shared.counts.draws + shared.counts.failed
-            progress(done, draws, done / (perf_counter() - started))
-    return Tally(shared.counts, blocks, draws)

@@ -24,12 +24,12 @@ class Tally:
     """The counts of a run and the questions that they answer."""
 
     counts: Counts
-    blocks: int
     asked: int
 
     def __post_init__(self) -> None:
         if not self.counts.draws:
-            raise TierwiseError(problem("U005", failed=self.counts.failed))
+            code = "U005" if self.counts.failed else "U012"
+            raise TierwiseError(problem(code, failed=self.counts.failed))
 
     @property
     def setup(self) -> Setup:
