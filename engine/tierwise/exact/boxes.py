@@ -1,0 +1,212 @@
+"""Sets of weights around the nominal ones, and the extremes of a weighted sum over them.
+
+Two sets, as the two weight models of the same names draw them:
+
+- ``box``: local weights w0(1 ± h) whose sum over siblings is kept at 1. The least Σ w d starts at the lower
+  bounds and gives the slack to the smallest d first, up to its upper bound (a fractional knapsack).
+- ``noise``: w0(1 + h u), -1 <= u <= 1, divided by the sum over siblings. The least value of such a ratio has
+  u = 1 for the smallest d and -1 for the rest; the best of the splits is taken.
+
+Down a tree both are exact from the leaves up: weights are not negative, so a parent is least where its
+children are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tierwise.arrays import FloatArray, IntArray, frozen_floats
+from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.kernels.tree import Tree
+from tierwise.names import choose
+from tierwise.uncertainty.models_spread import node_spread
+
+MODELS = ("box", "noise")
+_Extreme: TypeAlias = tuple[FloatArray, Callable[[], FloatArray]]
+
+
+@dataclass(frozen=True, eq=False)
+class WeightBox:
+    """All local weights within ``spread`` of ``local``, both ``(nodes,)``; ``model`` is box or noise."""
+
+    tree: Tree
+    local: FloatArray
+    spread: FloatArray
+    model: str = "box"
+
+    @cached_property
+    def inner(self) -> tuple[int, ...]:
+        """The nodes with children, lowest first."""
+        return tuple(node for node in reversed(range(self.tree.nodes)) if self.tree.children[node].size)
+
+    @cached_property
+    def leaf_weights(self) -> FloatArray:
+        """Nominal weights of the panel's columns."""
+        return self.tree.leaf_weights(self.local)
+
+    def lowest(self, differences: FloatArray) -> FloatArray:
+        """Return the least Σ w d over all weights of the box, for ``(..., indicators)`` d."""
+        return self._extreme(differences, None)
+
+    def highest(self, differences: FloatArray) -> FloatArray:
+        """Return the greatest Σ w d over all weights of the box."""
+        return -self.lowest(-differences)
+
+    def lowest_weights(self, differences: FloatArray) -> FloatArray:
+        """Return ``(..., nodes)`` local weights at which Σ w d is least."""
+        local = np.ones((*differences.shape[:-1], self.tree.nodes))
+        self._extreme(differences, local)
+        return local
+
+    def region(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the box as linear constraints ``low <= matrix @ variables <= high``.
+
+        The variables are the nodes' global weights G, then a scale L of each sibling group: siblings add
+        up to their parent, and w0(1 - h) L <= G <= w0(1 + h) L. In the ``box`` L is the parent's G, so
+        that the bounds hold for local weights; under ``noise`` it is free.
+        """
+        groups, nodes = self.tree.sibling_groups, self.tree.nodes
+        unit = np.eye(nodes + len(groups))
+        rows, low, high = [unit[0]], [1.0], [1.0]
+        for scale, group in enumerate(groups, nodes):
+            parent = unit[self.tree.parent[group[0]]]
+            rows.append(unit[group].sum(axis=0) - parent)
+            rows.append(unit[scale] - parent)
+            low += [0.0, 0.0 if self.model == "box" else -np.inf]
+            high += [0.0, 0.0 if self.model == "box" else np.inf]
+            for node in group:
+                for bound, least, most in ((-1.0, 0.0, np.inf), (1.0, -np.inf, 0.0)):
+                    rows.append(
+                        unit[node] - self.local[node] * (1.0 + bound * self.spread[node]) * unit[scale]
+                    )
+                    low.append(least)
+                    high.append(most)
+        return np.array(rows), np.array(low), np.array(high)
+
+    def inside(self, global_weights: FloatArray) -> FloatArray:
+        """Return the local weights of ``(nodes,)`` global ones, moved into the box where a solver left it."""
+        local = self.local.copy()
+        for group in self.tree.sibling_groups:
+            above = float(global_weights[self.tree.parent[group[0]]])
+            if above > 0.0:
+                share = global_weights[group] / above
+                if self.model == "box":
+                    share = np.clip(
+                        share, *(self.local[group] * (1.0 + h * self.spread[group]) for h in (-1, 1))
+                    )
+                local[group] = share / share.sum()
+        return local
+
+    def _extreme(self, differences: FloatArray, weights: FloatArray | None) -> FloatArray:
+        value = np.zeros((*differences.shape[:-1], self.tree.nodes))
+        value[..., self.tree.leaves] = differences
+        least = _least_of_box if self.model == "box" else _least_of_noise
+        for node in self.inner:
+            group = self.tree.children[node]
+            value[..., node], found = least(value[..., group], self.local[group], self.spread[group])
+            if weights is not None:
+                weights[..., group] = found()
+        return value[..., 0]
+
+
+def _least_of_box(values: FloatArray, centre: FloatArray, spread: FloatArray) -> _Extreme:
+    lower = centre * (1.0 - spread)
+    order = np.argsort(values, axis=-1)
+    ordered = np.take_along_axis(values, order, axis=-1)
+    room = (2.0 * centre * spread)[order]
+    given = np.clip((1.0 - lower.sum()) - (np.cumsum(room, axis=-1) - room), 0.0, room)
+    least = values @ lower + (given * ordered).sum(axis=-1)
+    return least, lambda: lower + _unsorted(given, order)
+
+
+def _least_of_noise(values: FloatArray, centre: FloatArray, spread: FloatArray) -> _Extreme:
+    order = np.argsort(values, axis=-1)
+    ordered = np.take_along_axis(values, order, axis=-1)
+    low, step = (centre * (1.0 - spread))[order], (2.0 * centre * spread)[order]
+    top = (low * ordered).sum(axis=-1, keepdims=True) + np.cumsum(step * ordered, axis=-1)
+    bottom = low.sum(axis=-1, keepdims=True) + np.cumsum(step, axis=-1)
+    ratio = np.divide(top, bottom, out=np.full_like(top, np.inf), where=bottom > 0.0)
+    best = np.argmin(ratio, axis=-1)[..., None]
+
+    def weights() -> FloatArray:
+        raw = low + step * (np.arange(values.shape[-1]) <= best)
+        return _unsorted(raw / raw.sum(axis=-1, keepdims=True), order)
+
+    return np.take_along_axis(ratio, best, axis=-1)[..., 0], weights
+
+
+def _unsorted(values: FloatArray, order: IntArray) -> FloatArray:
+    out = np.empty_like(values)
+    np.put_along_axis(out, order, values, axis=-1)
+    return out
+
+
+def weight_box(
+    weights: ArrayLike,
+    spread: float | Sequence[float] | FloatArray,
+    *,
+    tree: Tree | None = None,
+    levels: Sequence[int] | None = None,
+    model: str = "box",
+) -> WeightBox:
+    """Return the set of weights within ±``spread`` of the nominal ones.
+
+    ``weights`` are ``(indicators,)`` relative weights right under the index, or with a ``tree`` ``(nodes,)``
+    relative weights of its nodes. ``spread`` is one h for all, or one for each level; ``levels`` are those
+    that vary (1 = dimensions), all when left out. Raises :class:`TierwiseError` X002 for weights that are
+    negative, missing or all 0, U107, U109 and U114 for spread and levels.
+    """
+    model = choose(model, MODELS, "model")
+    given = np.asarray(weights, dtype=np.float64)
+    if tree is None:
+        tree, given = Tree.flat(given.size), np.concatenate([[1.0], given.ravel()])
+    local = nominal_weights(tree, given)
+    found = Problems()
+    h = np.zeros(tree.nodes)
+    with found.caught():
+        h = node_spread(tree, spread)
+    deepest = int(tree.level.max())
+    if levels is not None:
+        if not levels or not all(1 <= level <= deepest for level in levels):
+            found.add("U109", argument="levels", levels=list(levels), deepest=deepest)
+        h = np.where(np.isin(tree.level, levels), h, 0.0)
+    found.raise_any()
+    return WeightBox(tree, local, frozen_floats(h), model)
+
+
+def nominal_weights(tree: Tree, weights: ArrayLike) -> FloatArray:
+    """Return local weights ``(nodes,)``, every group with sum 1; X002 for what cannot be weights."""
+    given = np.array(weights, dtype=np.float64)
+    found = Problems()
+    if given.shape != (tree.nodes,):
+        raise TierwiseError(
+            problem("X003", argument="weights", found=given.size - 1, expected=tree.nodes - 1)
+        )
+    for node in np.flatnonzero(~(np.isfinite(given) & (given >= 0.0)))[:20]:
+        found.add("X002", argument="weights", column=int(node) - 1, weight=float(given[node]))
+    found.raise_any()
+    for group in tree.sibling_groups:
+        if not given[group].any():
+            found.add("X002", argument="weights", column=int(group[0]) - 1, weight=0.0)
+    found.raise_any()
+    given[0] = 1.0
+    return frozen_floats(tree.normalised(given))
+
+
+def finite_values(values: ArrayLike, indicators: int) -> FloatArray:
+    """Return ``(units, indicators)`` values; X001 for each blank, X003 for the wrong number of columns."""
+    given = np.atleast_2d(np.asarray(values, dtype=np.float64))
+    if given.shape[1] != indicators:
+        raise TierwiseError(problem("X003", argument="values", found=given.shape[1], expected=indicators))
+    blank = np.argwhere(~np.isfinite(given))
+    if len(blank):
+        raise TierwiseError(
+            *(problem("X001", argument="values", row=int(row), column=int(column)) for row, column in blank)
+        )
+    return given
