@@ -50,9 +50,12 @@ class WeightBox:
         """Nominal weights of the panel's columns."""
         return self.tree.leaf_weights(self.local)
 
-    def lowest(self, differences: FloatArray) -> FloatArray:
-        """Return the least Σ w d over all weights of the box, for ``(..., indicators)`` d."""
-        return self._extreme(differences, None)
+    def lowest(self, differences: FloatArray, scale: FloatArray | None = None) -> FloatArray:
+        """Return the least Σ w d over all weights of the box, for ``(..., indicators)`` d.
+
+        ``scale (...,)`` shrinks the box of each d: its spread times a number between 0 and 1.
+        """
+        return self._extreme(differences, None, scale)
 
     def highest(self, differences: FloatArray) -> FloatArray:
         """Return the greatest Σ w d over all weights of the box."""
@@ -61,7 +64,7 @@ class WeightBox:
     def lowest_weights(self, differences: FloatArray) -> FloatArray:
         """Return ``(..., nodes)`` local weights at which Σ w d is least."""
         local = np.ones((*differences.shape[:-1], self.tree.nodes))
-        self._extreme(differences, local)
+        self._extreme(differences, local, None)
         return local
 
     def region(self) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -103,13 +106,16 @@ class WeightBox:
                 local[group] = share / share.sum()
         return local
 
-    def _extreme(self, differences: FloatArray, weights: FloatArray | None) -> FloatArray:
+    def _extreme(
+        self, differences: FloatArray, weights: FloatArray | None, scale: FloatArray | None
+    ) -> FloatArray:
         value = np.zeros((*differences.shape[:-1], self.tree.nodes))
         value[..., self.tree.leaves] = differences
         least = _least_of_box if self.model == "box" else _least_of_noise
         for node in self.inner:
             group = self.tree.children[node]
-            value[..., node], found = least(value[..., group], self.local[group], self.spread[group])
+            h = self.spread[group] if scale is None else self.spread[group] * scale[..., None]
+            value[..., node], found = least(value[..., group], self.local[group], h)
             if weights is not None:
                 weights[..., group] = found()
         return value[..., 0]
@@ -118,17 +124,17 @@ class WeightBox:
 def _least_of_box(values: FloatArray, centre: FloatArray, spread: FloatArray) -> _Extreme:
     lower = centre * (1.0 - spread)
     order = np.argsort(values, axis=-1)
-    ordered = np.take_along_axis(values, order, axis=-1)
-    room = (2.0 * centre * spread)[order]
-    given = np.clip((1.0 - lower.sum()) - (np.cumsum(room, axis=-1) - room), 0.0, room)
-    least = values @ lower + (given * ordered).sum(axis=-1)
+    room = _sorted(2.0 * centre * spread, order)
+    slack = 1.0 - lower.sum(axis=-1, keepdims=True)
+    given = np.clip(slack - (np.cumsum(room, axis=-1) - room), 0.0, room)
+    least = (values * lower).sum(axis=-1) + (given * _sorted(values, order)).sum(axis=-1)
     return least, lambda: lower + _unsorted(given, order)
 
 
 def _least_of_noise(values: FloatArray, centre: FloatArray, spread: FloatArray) -> _Extreme:
     order = np.argsort(values, axis=-1)
-    ordered = np.take_along_axis(values, order, axis=-1)
-    low, step = (centre * (1.0 - spread))[order], (2.0 * centre * spread)[order]
+    ordered = _sorted(values, order)
+    low, step = _sorted(centre * (1.0 - spread), order), _sorted(2.0 * centre * spread, order)
     top = (low * ordered).sum(axis=-1, keepdims=True) + np.cumsum(step * ordered, axis=-1)
     bottom = low.sum(axis=-1, keepdims=True) + np.cumsum(step, axis=-1)
     ratio = np.divide(top, bottom, out=np.full_like(top, np.inf), where=bottom > 0.0)
@@ -139,6 +145,10 @@ def _least_of_noise(values: FloatArray, centre: FloatArray, spread: FloatArray) 
         return _unsorted(raw / raw.sum(axis=-1, keepdims=True), order)
 
     return np.take_along_axis(ratio, best, axis=-1)[..., 0], weights
+
+
+def _sorted(values: FloatArray, order: IntArray) -> FloatArray:
+    return values[order] if values.ndim == 1 else np.take_along_axis(values, order, axis=-1)
 
 
 def _unsorted(values: FloatArray, order: IntArray) -> FloatArray:

@@ -1,0 +1,173 @@
+"""What holds between two units, whatever the weights within a box: dominance and critical spreads.
+
+d = x_i - x_j is the difference of two units' values, w the nominal weights, D = w·d their difference in
+score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from tierwise.arrays import BoolArray, FloatArray, IntArray
+from tierwise.exact.boxes import WeightBox, finite_values, weight_box
+from tierwise.kernels.tree import Tree
+
+TIE = 1e-12  # differences below this share of the largest value count as none
+BLOCK = 1 << 21  # differences held at once
+
+
+@dataclass(frozen=True, eq=False)
+class Dominance:
+    """``(units, units)``: whether the row's unit is ahead of the column's under every, or some, weights."""
+
+    necessary: BoolArray
+    possible: BoolArray
+
+    @property
+    def relation(self) -> IntArray:
+        """1 where the row is always ahead, -1 where the column is, 0 where the weights decide."""
+        relation: IntArray = self.necessary.astype(np.int64) - self.necessary.T
+        return relation
+
+
+def dominance(
+    values: ArrayLike,
+    weights: ArrayLike,
+    spread: float | Sequence[float],
+    *,
+    tree: Tree | None = None,
+    levels: Sequence[int] | None = None,
+    model: str = "box",
+) -> Dominance:
+    """Return who is ahead of whom under all, and under some, weights within ±``spread``.
+
+    i is necessarily ahead of j where the least w·d is above 0, and possibly where the greatest is (Salo and
+    Hämäläinen 1992). Arguments as :func:`tierwise.exact.ranks.exact_ranks`.
+    """
+    box = weight_box(weights, spread, tree=tree, levels=levels, model=model)
+    x = finite_values(values, len(box.tree.leaves))
+    tie = TIE * float(np.abs(x).max(initial=0.0))
+    low = all_pairs(x, box.lowest)
+    return Dominance(low > tie, tie < -low.T)
+
+
+def critical_spread(
+    values: ArrayLike,
+    weights: ArrayLike,
+    *,
+    tree: Tree | None = None,
+    levels: Sequence[int] | None = None,
+    model: str = "box",
+) -> FloatArray:
+    """Return ``(units, units)`` h at which each pair can first change places.
+
+    How wrong may the weights be? Within ±h the unit that is ahead stays ahead; just beyond it need not.
+    ``box``, one level: h = D / Σ w|d - m| with m the w-weighted median of d; ``noise``, one level: h = D
+    / Σ w|d|. Down a tree, and where h would pass 1, it is the root of the least w·d. 0 for a tie; inf
+    where no h up to 1 changes the order, and for a unit with itself.
+    """
+    box = weight_box(weights, 1.0, tree=tree, levels=levels, model=model)
+    x = finite_values(values, len(box.tree.leaves))
+    return all_pairs(x, lambda d: critical(box, d), symmetric=True, diagonal=np.inf)
+
+
+def nearest_rivals(
+    values: ArrayLike,
+    weights: ArrayLike,
+    *,
+    tree: Tree | None = None,
+    levels: Sequence[int] | None = None,
+    model: str = "box",
+) -> tuple[IntArray, FloatArray]:
+    """Return for each unit the one with which it changes places first, and their critical spread.
+
+    Equal to the row minima of :func:`critical_spread` without looking at all pairs: a pair changes places
+    only when the weights move by at least its difference in score over the largest difference in values. The
+    rival is -1 where no spread up to 1 changes the unit's place.
+    """
+    box = weight_box(weights, 1.0, tree=tree, levels=levels, model=model)
+    x = finite_values(values, len(box.tree.leaves))
+    scores = x @ box.leaf_weights
+    order = np.argsort(-scores, kind="stable")
+    rival, best = np.full(len(x), -1), np.full(len(x), np.inf)
+    reach = max(float(np.ptp(x, axis=0).max()), np.finfo(float).tiny)
+    deep = int(box.tree.level.max())
+    for apart in range(1, len(x)):
+        above, below = order[:-apart], order[apart:]
+        ratio = (1.0 + (scores[above] - scores[below]) / reach) ** (1.0 / deep)
+        least = ratio - 1.0 if box.model == "box" else (ratio - 1.0) / (ratio + 1.0)
+        close = least <= np.minimum(np.maximum(best[above], best[below]), 1.0)
+        if not close.any():
+            break
+        above, below = above[close], below[close]
+        found = critical(box, x[above] - x[below])
+        for here, there in ((above, below), (below, above)):
+            nearer = found < best[here]
+            best[here[nearer]], rival[here[nearer]] = found[nearer], there[nearer]
+    return rival, best
+
+
+def critical(box: WeightBox, differences: FloatArray) -> FloatArray:
+    """Return the critical spread ``(pairs,)`` of ``(pairs, indicators)`` differences, whatever their sign."""
+    ahead = differences @ box.leaf_weights
+    d = differences * np.where(ahead < 0.0, -1.0, 1.0)[:, None]
+    h = np.full(len(d), np.inf)
+    tied = np.abs(ahead) <= TIE * np.abs(d).max(axis=1, initial=0.0)
+    h[tied & (d != 0.0).any(axis=1)] = 0.0
+    open_ = ~tied
+    if len(box.tree.sibling_groups) == 1 and box.spread[1:].all():
+        h[open_] = _one_level(box, d[open_])
+        open_ &= h >= 1.0
+    h[open_] = np.inf
+    changes = np.flatnonzero(open_)
+    changes = changes[box.lowest(d[changes]) <= 0.0]
+    h[changes] = _root(box, d[changes])
+    return h
+
+
+def _one_level(box: WeightBox, d: FloatArray) -> FloatArray:
+    w, middle = box.leaf_weights, np.zeros(len(d))
+    if box.model == "box":
+        order = np.argsort(d, axis=1)
+        half = np.argmax(np.cumsum(w[order], axis=1) >= 0.5, axis=1)[:, None]
+        middle = np.take_along_axis(d, np.take_along_axis(order, half, axis=1), axis=1)[:, 0]
+    apart = np.abs(d - middle[:, None]) @ w
+    h: FloatArray = np.divide(d @ w, apart, out=np.full(len(d), np.inf), where=apart > 0.0)
+    return h
+
+
+def _root(box: WeightBox, d: FloatArray) -> FloatArray:
+    """Return the h between 0 and 1 at which the least w·d of each difference falls to 0."""
+    from scipy.optimize import elementwise
+
+    def least(h: FloatArray, pair: FloatArray) -> FloatArray:
+        return box.lowest(d[pair.astype(np.int64)], h)
+
+    if not len(d):
+        return np.empty(0)
+    found = elementwise.find_root(least, (np.zeros(len(d)), np.ones(len(d))), args=(np.arange(len(d)),))
+    return np.asarray(found.x, dtype=np.float64)
+
+
+def all_pairs(
+    x: FloatArray,
+    function: Callable[[FloatArray], FloatArray],
+    *,
+    symmetric: bool = False,
+    diagonal: float = 0.0,
+) -> FloatArray:
+    """Return ``(units, units)`` ``function(x_i - x_j)``, in blocks; half of it if symmetric."""
+    n = len(x)
+    out = np.full((n, n), diagonal)
+    first, second = np.triu_indices(n, 1) if symmetric else np.nonzero(~np.eye(n, dtype=np.bool_))
+    step = max(1, BLOCK // x.shape[1])
+    for at in range(0, len(first), step):
+        i, j = first[at : at + step], second[at : at + step]
+        out[i, j] = function(x[i] - x[j])
+        if symmetric:
+            out[j, i] = out[i, j]
+    return out

@@ -1,0 +1,81 @@
+"""Where tiers change as one weight goes from 0 to 1, found event by event.
+
+Between two crossings the order of the units holds and every score is a line. The heights of a linkage are
+then linear in the weight (Ward's by their roots), Fisher's sums of squares quadratic, and frozen cuts are
+met by lines: so the next weight at which any decision of the partition turns is a root, and the partition
+is made anew just after it. Nothing is stepped over.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from tierwise.arrays import FloatArray, IntArray
+from tierwise.exact.lines import Lines
+from tierwise.kernels.tiers import METHODS, tiers_at
+from tierwise.uncertainty.tier_rules import Cutter, quantile_places
+
+AFTER = 1e-11  # events closer than this are one
+
+
+class TierChanges(NamedTuple):
+    """Weights ``(changes,)`` at which some tiers change, and the tiers ``(changes + 1, units)`` between them.
+
+    Tier 0 is outside the selected units.
+    """
+
+    at: FloatArray
+    tiers: IntArray
+
+
+def tier_changes(
+    line: Lines, cutter: Cutter, top: int | None = None, low: float = 0.0, high: float = 1.0
+) -> TierChanges:
+    """Return every weight between ``low`` and ``high`` at which the tier of some unit changes.
+
+    ``cutter`` is how the list is cut (:mod:`tierwise.uncertainty.tier_rules`), ``top`` how many units are
+    selected. Tiers on indicators (a ``partition`` of their own) change with the order of the units only.
+    """
+    units = len(line.scores)
+    edges = np.unique(np.concatenate([[low], line.crossings(low, high).at, [high]]))
+    at: list[float] = []
+    held: list[IntArray] = []
+    for start, stop in zip(edges[:-1], edges[1:], strict=True):
+        if stop - start <= 2.0 * AFTER:
+            continue
+        order = np.argsort(-line.at([(start + stop) / 2.0])[0], kind="stable")[:top]
+        weight = start
+        while weight < stop - AFTER:
+            scores = line.scores[order] + (weight + AFTER - line.weight) * line.slopes[order]
+            cuts, turn = _cuts(scores, line.slopes[order], cutter, order)
+            tiers = np.zeros(units, dtype=np.int64)
+            tiers[order] = tiers_at(cuts, len(order))
+            if not held or (tiers != held[-1]).any():
+                at.append(weight)
+                held.append(tiers)
+            weight += AFTER + turn
+    return TierChanges(np.array(at[1:]), np.array(held))
+
+
+def _cuts(scores: FloatArray, slopes: FloatArray, cutter: Cutter, units: IntArray) -> tuple[IntArray, float]:
+    """Return the cuts now, and how far the weight may go before one may turn."""
+    from tierwise.exact.compiled_lines import fisher_turn, linkage_turn, next_limit
+
+    count = cutter.rule.count
+    cuts = np.full(count - 1, len(scores), dtype=np.int64)
+    if cutter.kind == "places":
+        return np.minimum(cutter.places, len(scores)), np.inf
+    if cutter.kind == "quantile":
+        return quantile_places(len(scores), count), np.inf
+    if cutter.kind == "partition":
+        return cutter.cuts(scores, units), np.inf
+    if cutter.kind == "limits":
+        return cuts, next_limit(scores, slopes, cutter.limits, cuts)
+    method = METHODS[cutter.rule.method]
+    if count > len(scores):
+        return cuts, np.inf
+    return cuts, fisher_turn(scores, slopes, cuts) if method < 0 else linkage_turn(
+        scores, slopes, method, cuts
+    )

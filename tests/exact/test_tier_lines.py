@@ -1,0 +1,75 @@
+"""Changes of tiers along one weight, against the partitions themselves at thousands of weights."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.exact.conftest import LOCAL, TREE
+
+from tierwise.exact.lines import Lines, lines
+from tierwise.exact.tier_lines import tier_changes
+from tierwise.kernels.tiers import tiers_at
+from tierwise.uncertainty.tier_rules import Cutter, TierRule, cutter
+
+
+def at_each(line: Lines, cut: Cutter, top: int, weights: np.ndarray) -> np.ndarray:
+    """Tiers at each weight, by the partition that draws use."""
+    out = np.zeros((len(weights), len(line.scores)), dtype=np.int64)
+    for row, scores in enumerate(line.at(weights)):
+        order = np.argsort(-scores, kind="stable")[:top]
+        out[row, order] = tiers_at(cut.cuts(scores[order], order), len(order))
+    return out
+
+
+@pytest.mark.parametrize("top", [20, 12])
+@pytest.mark.parametrize(
+    ("method", "rule"),
+    [
+        ("ward", "refit"),
+        ("average", "refit"),
+        ("complete", "refit"),
+        ("single", "refit"),
+        ("fisher", "refit"),
+        ("quantile", "refit"),
+        ("ward", "fixed-cuts"),
+        ("ward", "fixed-sizes"),
+    ],
+)
+def test_every_change_and_nothing_else(method: str, rule: str, top: int) -> None:
+    x = np.random.default_rng(5).random((20, 7))
+    line = lines(x, LOCAL, 1, tree=TREE)
+    order = np.argsort(-line.scores)[:top]
+    cut = cutter(TierRule(4, rule, method), line.scores[order], order)
+    found = tier_changes(line, cut, top)
+    assert len(found.at) > 3
+    assert (np.diff(found.at) > 0).all()
+    assert (found.tiers[1:] != found.tiers[:-1]).any(axis=1).all()
+    weights = np.linspace(0, 1, 3001)[1:-1]
+    near = np.abs(weights[:, None] - found.at).min(axis=1) < 1e-7
+    np.testing.assert_array_equal(
+        at_each(line, cut, top, weights[~near]), found.tiers[np.searchsorted(found.at, weights[~near])]
+    )
+    for number, weight in enumerate(found.at):
+        room = np.diff(found.at, prepend=0, append=1)[number : number + 2].min() / 2
+        step = min(1e-8, room)
+        beside = at_each(line, cut, top, np.array([weight - step, weight + step]))
+        np.testing.assert_array_equal(beside, found.tiers[number : number + 2])
+
+
+def test_within_bounds_only() -> None:
+    x = np.random.default_rng(5).random((20, 7))
+    line = lines(x, LOCAL, 1, tree=TREE)
+    cut = cutter(TierRule(4), -np.sort(-line.scores), np.argsort(-line.scores))
+    every, some = tier_changes(line, cut), tier_changes(line, cut, low=0.3, high=0.6)
+    inside = (every.at > 0.3) & (every.at < 0.6)
+    np.testing.assert_allclose(some.at, every.at[inside], atol=1e-10)
+    assert len(some.at) < len(every.at)
+
+
+def test_equal_units_are_never_parted() -> None:
+    x = np.array([[0.9, 0.1], [0.9, 0.1], [0.5, 0.5], [0.2, 0.6], [0.2, 0.6], [0.0, 0.0]])
+    line = lines(x, [0.5, 0.5], 0)
+    cut = cutter(TierRule(4), -np.sort(-line.scores), np.argsort(-line.scores))
+    tiers = tier_changes(line, cut).tiers
+    np.testing.assert_array_equal(tiers[:, 0], tiers[:, 1])
+    np.testing.assert_array_equal(tiers[:, 3], tiers[:, 4])
