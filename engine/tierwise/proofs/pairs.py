@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
-from tierwise.exact.boxes import WeightBox, finite_values, weight_box
 from tierwise.kernels.tree import Tree
+from tierwise.proofs.boxes import WeightBox, finite_values, weight_box
 
 TIE = 1e-12  # differences below this share of the largest value count as none
 BLOCK = 1 << 21  # differences held at once
@@ -46,7 +46,7 @@ def dominance(
     """Return who is ahead of whom under all, and under some, weights within ±``spread``.
 
     i is necessarily ahead of j where the least w·d is above 0, and possibly where the greatest is (Salo and
-    Hämäläinen 1992). Arguments as :func:`tierwise.exact.ranks.exact_ranks`.
+    Hämäläinen 1992). Arguments as :func:`tierwise.proofs.ranks.exact_ranks`.
     """
     box = weight_box(weights, spread, tree=tree, levels=levels, model=model)
     x = finite_values(values, len(box.tree.leaves))

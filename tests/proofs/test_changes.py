@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog, minimize
 
-from tierwise.exact.changes import contamination, simplex_probability, smallest_change
+from tierwise.proofs.changes import contamination, simplex_probability, smallest_change
 
 
 def by_program(d: np.ndarray, w: np.ndarray, norm: str) -> float:

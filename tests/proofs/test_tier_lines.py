@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.exact.conftest import LOCAL, TREE
+from tests.proofs.conftest import LOCAL, TREE
 
-from tierwise.exact.lines import Lines, lines
-from tierwise.exact.tier_lines import tier_changes
 from tierwise.kernels.tiers import tiers_at
+from tierwise.proofs.lines import Lines, lines
+from tierwise.proofs.tier_lines import tier_changes
 from tierwise.uncertainty.tier_rules import Cutter, TierRule, cutter
 
 

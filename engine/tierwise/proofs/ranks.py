@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
-from tierwise.exact.boxes import WeightBox, finite_values, weight_box
 from tierwise.kernels.tree import Tree
+from tierwise.proofs.boxes import WeightBox, finite_values, weight_box
 
 TIE = 1e-9  # differences below this share of the largest value count as ties
 MARGIN = 1e-6  # a program keeps this distance from a tie, relative to the largest difference
@@ -64,7 +64,7 @@ def exact_ranks(
     """Return the best and worst rank of each unit over all weights within ±``spread`` of the nominal ones.
 
     ``values`` are ``(units, indicators)`` normalised values that the index adds up; ``weights``,
-    ``tree``, ``levels`` and ``model`` as in :func:`tierwise.exact.boxes.weight_box`. ``units`` are the
+    ``tree``, ``levels`` and ``model`` as in :func:`tierwise.proofs.boxes.weight_box`. ``units`` are the
     rows asked for, all when left out. Differences under 1e-9 of the largest value are ties.
 
     ``effort`` bounds the work of all programs together, easiest first; it counts (contested units x

@@ -15,9 +15,9 @@ from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.errors import TierwiseError, problem
-from tierwise.exact.boxes import finite_values, nominal_weights
 from tierwise.kernels.scores import Plan, node_scores
 from tierwise.kernels.tree import Tree
+from tierwise.proofs.boxes import finite_values, nominal_weights
 
 TIE = 1e-12  # scores closer than this share of the largest value are equal
 

@@ -13,59 +13,65 @@ from tierwise.arrays import FloatArray, IntArray
 from tierwise.kernels.compiled import compiled
 
 WARD, AVERAGE, COMPLETE, SINGLE = range(4)  # as kernels.compiled_tiers
-MEAN, FIRST, LAST = range(3)
+SIZE, START, MEAN, FIRST, LAST = range(5)
+SPEED = 3  # the slope of a mean, first or last stands so many rows below it
 
 
 @compiled
-def _height(linkage: int, place: FloatArray, size: FloatArray, a: int) -> float:
-    """Return the height at which cluster a merges with the next; for Ward its root, so that it is linear."""
-    height: float
+def _height(linkage: int, cluster: FloatArray, a: int, row: int) -> float:
+    """Return the height at which cluster a merges with the next; for Ward its root, which is linear."""
     if linkage == WARD:
-        weight = np.sqrt(size[a] * size[a + 1] / (size[a] + size[a + 1]))
-        height = weight * (place[MEAN, a] - place[MEAN, a + 1])
-    elif linkage == AVERAGE:
-        height = place[MEAN, a] - place[MEAN, a + 1]
-    elif linkage == COMPLETE:
-        height = place[FIRST, a] - place[LAST, a + 1]
-    else:
-        height = place[LAST, a] - place[FIRST, a + 1]
-    return height
+        weight = cluster[SIZE, a] * cluster[SIZE, a + 1] / (cluster[SIZE, a] + cluster[SIZE, a + 1])
+        return float(np.sqrt(weight) * (cluster[MEAN + row, a] - cluster[MEAN + row, a + 1]))
+    if linkage == AVERAGE:
+        return float(cluster[MEAN + row, a] - cluster[MEAN + row, a + 1])
+    if linkage == COMPLETE:
+        return float(cluster[FIRST + row, a] - cluster[LAST + row, a + 1])
+    return float(cluster[LAST + row, a] - cluster[FIRST + row, a + 1])
+
+
+@compiled
+def _merge(cluster: FloatArray, a: int, left: int) -> None:
+    """Put cluster a and the next one together and close the gap."""
+    share = cluster[SIZE, a + 1] / (cluster[SIZE, a] + cluster[SIZE, a + 1])
+    cluster[SIZE, a] += cluster[SIZE, a + 1]
+    for row in (0, SPEED):
+        cluster[MEAN + row, a] += (cluster[MEAN + row, a + 1] - cluster[MEAN + row, a]) * share
+        cluster[LAST + row, a] = cluster[LAST + row, a + 1]
+    for row in range(len(cluster)):
+        for b in range(a + 1, left - 1):
+            cluster[row, b] = cluster[row, b + 1]
 
 
 @compiled
 def linkage_turn(scores: FloatArray, slopes: FloatArray, linkage: int, cuts: IntArray) -> float:
-    """Merge the nearest neighbours until ``len(cuts) + 1`` clusters are left; equal units are never parted."""
+    """Merge nearest neighbours until ``len(cuts) + 1`` clusters are left; equal units are never parted."""
     units = len(scores)
-    size, start = np.ones(units), np.arange(units)
-    at, speed = np.empty((3, units)), np.empty((3, units))
-    at[:], speed[:] = scores, slopes
+    cluster = np.empty((LAST + SPEED + 1, units))
+    for unit in range(units):
+        cluster[SIZE, unit], cluster[START, unit] = 1.0, unit
+        for row in range(MEAN, LAST + 1):
+            cluster[row, unit] = scores[unit]
+            cluster[row + SPEED, unit] = slopes[unit]
     left, turn = units, np.inf
     while left > 1:
-        best, lowest, rate = 0, np.inf, 0.0
+        best, lowest = 0, np.inf
         for a in range(left - 1):
-            height, change = _height(linkage, at, size, a), _height(linkage, speed, size, a)
+            height = _height(linkage, cluster, a, 0)
             if height < lowest:
-                best, lowest, rate = a, height, change
+                best, lowest = a, height
         if left <= len(cuts) + 1 and lowest > 0.0:
             break
+        rate = _height(linkage, cluster, best, SPEED)
         for a in range(left - 1):
-            height, change = _height(linkage, at, size, a), _height(linkage, speed, size, a)
+            change = _height(linkage, cluster, a, SPEED)
             if a != best and change < rate:
-                turn = min(turn, (height - lowest) / (rate - change))
-        total = size[best] + size[best + 1]
-        for place in (at, speed):
-            place[MEAN, best] += (place[MEAN, best + 1] - place[MEAN, best]) * (size[best + 1] / total)
-            place[LAST, best] = place[LAST, best + 1]
-            for row in range(3):
-                for a in range(best + 1, left - 1):
-                    place[row, a] = place[row, a + 1]
-        size[best] = total
-        for a in range(best + 1, left - 1):
-            size[a], start[a] = size[a + 1], start[a + 1]
+                turn = min(turn, (_height(linkage, cluster, a, 0) - lowest) / (rate - change))
+        _merge(cluster, best, left)
         left -= 1
-    cuts[:] = units
-    cuts[: left - 1] = start[1:left]
-    return turn
+    for cut in range(len(cuts)):
+        cuts[cut] = int(cluster[START, cut + 1]) if cut < left - 1 else units
+    return float(turn)
 
 
 @compiled
@@ -76,8 +82,9 @@ def fisher_turn(scores: FloatArray, slopes: FloatArray, cuts: IntArray) -> float
     centre = np.mean(scores)
     for i in range(units):
         x, g = scores[i] - centre, slopes[i]
-        for row, value in enumerate((x, g, x * x, x * g, g * g)):
-            sums[row, i + 1] = sums[row, i] + value
+        sums[0, i + 1], sums[1, i + 1] = sums[0, i] + x, sums[1, i] + g
+        sums[2, i + 1], sums[3, i + 1] = sums[2, i] + x * x, sums[3, i] + x * g
+        sums[4, i + 1] = sums[4, i] + g * g
     cost = np.full((groups + 1, units + 1, 3), np.inf)
     cost[0, 0] = 0.0
     split = np.zeros((groups + 1, units + 1), dtype=np.int64)
@@ -112,17 +119,14 @@ def _falls_below(gap: FloatArray) -> float:
     """Return the least t > 0 at which gap[0] + gap[1] t + gap[2] t², not negative at 0, falls below 0."""
     c, b, a = gap
     if abs(a) < 1e-300:
-        return -c / b if b < 0.0 else np.inf
+        return float(-c / b if b < 0.0 else np.inf)
     under = b * b - 4.0 * a * c
     if under <= 0.0:
-        return np.inf
+        return float("inf")
     root = np.sqrt(under)
-    first: float
-    if a > 0.0:
-        first = 2.0 * c / (root - b) if b < 0.0 else np.inf
-    else:
-        first = (-b - root) / (2.0 * a)
-    return first
+    if a < 0.0:
+        return float(-b - root) / (2.0 * a)
+    return float(2.0 * c / (root - b) if b < 0.0 else np.inf)
 
 
 @compiled
@@ -131,7 +135,8 @@ def next_limit(scores: FloatArray, slopes: FloatArray, limits: FloatArray, cuts:
     turn = np.inf
     for cut, limit in enumerate(limits):
         above = 0
-        for score, slope in zip(scores, slopes):  # noqa: B905  # numba knows no strict
+        for unit in range(len(scores)):
+            score, slope = scores[unit], slopes[unit]
             if score >= limit:
                 above += 1
             away = (limit - score) * (1.0 if score < limit else -1.0)

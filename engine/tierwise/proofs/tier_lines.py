@@ -8,13 +8,14 @@ is made anew just after it. Nothing is stepped over.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.exact.lines import Lines
 from tierwise.kernels.tiers import METHODS, tiers_at
+from tierwise.proofs.lines import Lines
 from tierwise.uncertainty.tier_rules import Cutter, quantile_places
 
 AFTER = 1e-11  # events closer than this are one
@@ -42,7 +43,7 @@ def tier_changes(
     edges = np.unique(np.concatenate([[low], line.crossings(low, high).at, [high]]))
     at: list[float] = []
     held: list[IntArray] = []
-    for start, stop in zip(edges[:-1], edges[1:], strict=True):
+    for start, stop in pairwise(edges):
         if stop - start <= 2.0 * AFTER:
             continue
         order = np.argsort(-line.at([(start + stop) / 2.0])[0], kind="stable")[:top]
@@ -61,7 +62,7 @@ def tier_changes(
 
 def _cuts(scores: FloatArray, slopes: FloatArray, cutter: Cutter, units: IntArray) -> tuple[IntArray, float]:
     """Return the cuts now, and how far the weight may go before one may turn."""
-    from tierwise.exact.compiled_lines import fisher_turn, linkage_turn, next_limit
+    from tierwise.proofs.compiled_lines import fisher_turn, linkage_turn, next_limit
 
     count = cutter.rule.count
     cuts = np.full(count - 1, len(scores), dtype=np.int64)
@@ -75,7 +76,9 @@ def _cuts(scores: FloatArray, slopes: FloatArray, cutter: Cutter, units: IntArra
         return cuts, next_limit(scores, slopes, cutter.limits, cuts)
     method = METHODS[cutter.rule.method]
     if count > len(scores):
-        return cuts, np.inf
-    return cuts, fisher_turn(scores, slopes, cuts) if method < 0 else linkage_turn(
-        scores, slopes, method, cuts
-    )
+        turn = np.inf
+    elif method < 0:
+        turn = fisher_turn(scores, slopes, cuts)
+    else:
+        turn = linkage_turn(scores, slopes, method, cuts)
+    return cuts, turn

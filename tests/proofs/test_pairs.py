@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.exact.conftest import LOCAL, TREE
+from tests.proofs.conftest import LOCAL, TREE
 
-from tierwise.exact.boxes import weight_box
-from tierwise.exact.pairs import critical_spread, dominance, nearest_rivals
+from tierwise.proofs.boxes import weight_box
+from tierwise.proofs.pairs import critical_spread, dominance, nearest_rivals
 
 
 def test_dominance_of_an_obvious_case() -> None:

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.exact.conftest import LOCAL, TREE
+from tests.proofs.conftest import LOCAL, TREE
 
 from tierwise.errors import TierwiseError
-from tierwise.exact.lines import lines, stability_intervals
 from tierwise.kernels.ranks import rank
+from tierwise.proofs.lines import lines, stability_intervals
 
 
 def moved(local: np.ndarray, node: int, weight: float) -> np.ndarray:

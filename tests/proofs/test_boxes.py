@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
-from tests.exact.conftest import LOCAL, TREE
+from tests.proofs.conftest import LOCAL, TREE
 
 from tierwise.errors import TierwiseError
-from tierwise.exact.boxes import WeightBox, weight_box
+from tierwise.proofs.boxes import WeightBox, weight_box
 from tierwise.uncertainty.models import weight_model
 
 

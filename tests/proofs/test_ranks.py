@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.exact.conftest import LOCAL, TREE
+from tests.proofs.conftest import LOCAL, TREE
 
 from tierwise.errors import TierwiseError
-from tierwise.exact.pairs import dominance
-from tierwise.exact.ranks import exact_ranks
 from tierwise.kernels.ranks import rank
 from tierwise.kernels.tree import Tree
+from tierwise.proofs.pairs import dominance
+from tierwise.proofs.ranks import exact_ranks
 from tierwise.uncertainty.models import weight_model
 
 
