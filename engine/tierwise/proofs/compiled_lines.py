@@ -125,7 +125,7 @@ def _falls_below(gap: FloatArray) -> float:
         return float("inf")
     root = np.sqrt(under)
     if a < 0.0:
-        return float(-b - root) / (2.0 * a)
+        return float((-b - root) / (2.0 * a))
     return float(2.0 * c / (root - b) if b < 0.0 else np.inf)
 
 
