@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -9,11 +11,15 @@ import typer
 
 from tierwise.errors import Language, TierwiseError
 from tierwise.names import choose
+from tierwise_addin import settings as kept_settings
 
 addin = typer.Typer(no_args_is_help=True, help="Build and install the add-ins of Excel and LibreOffice.")
 serve = typer.Typer(help="Serve the worksheet functions to LibreOffice, and to Excel on Mac and the web.")
 
 LanguageOption = Annotated[str, typer.Option(help="Language of help and messages: en or zh.")]
+Http = Annotated[
+    str, typer.Option(help="For LibreOffice: address of `tierwise serve` instead of this Python.")
+]
 LibreOffice = Annotated[bool, typer.Option("--libreoffice", help="The extension tierwise.oxt for Calc.")]
 
 
@@ -22,50 +28,49 @@ def build(
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("dist"),
     libreoffice: LibreOffice = False,
     language: LanguageOption = "en",
-    http: Annotated[
-        str, typer.Option(help="For LibreOffice: address of `tierwise serve` instead of this Python.")
-    ] = "",
+    http: Http = "",
 ) -> None:
     """Write tierwise.xlam (Excel on Windows) or tierwise.oxt (LibreOffice) into a folder."""
-    out.mkdir(parents=True, exist_ok=True)
-    if libreoffice:
-        typer.echo(_extension(out / "tierwise.oxt", _language(language), http))
-        return
+    from tierwise_addin.hosts.calc import extension
     from tierwise_addin.hosts.excel import xlam
 
-    typer.echo(xlam.build(out / xlam.NAME, language=_language(language)))
+    with reported():
+        chosen = _language(language)
+        out.mkdir(parents=True, exist_ok=True)
+        if libreoffice:
+            typer.echo(extension.pack(out / "tierwise.oxt", extension.chosen(chosen, http)))
+        else:
+            typer.echo(xlam.build(out / xlam.NAME, language=chosen))
 
 
 @addin.command()
 def install(
     libreoffice: LibreOffice = False,
     language: LanguageOption = "en",
-    http: Annotated[
-        str, typer.Option(help="For LibreOffice: address of `tierwise serve` instead of this Python.")
-    ] = "",
+    http: Http = "",
     folder: Annotated[Path | None, typer.Option(help="Excel's start folder, if not the usual one.")] = None,
 ) -> None:
     """Install the add-in for this Python: into Excel's start folder, or into LibreOffice by unopkg."""
-    if libreoffice:
-        from tierwise_addin.hosts.calc import extension
-
-        extension.install(_language(language), http)
-        typer.echo("installed: start LibreOffice anew")
-        return
+    from tierwise_addin.hosts.calc import extension
     from tierwise_addin.hosts.excel import xlam
 
-    typer.echo(f"{xlam.install(folder, _language(language))}: start Excel anew")
+    with reported():
+        chosen = _language(language)
+        if libreoffice:
+            extension.install(chosen, http)
+            typer.echo("installed: start LibreOffice anew")
+        else:
+            typer.echo(f"{xlam.install(folder, chosen)}: start Excel anew")
 
 
 @addin.command()
 def settings() -> None:
     """Show where the settings file is and what holds; the file is written if there is none."""
-    from tierwise_addin import settings as kept
-
-    place = kept.place()
+    place = kept_settings.place()
     if not place.exists():
-        kept.save(kept.Settings())
-    typer.echo(f"# {place}\n{kept.text(kept.load())}", nl=False)
+        kept_settings.save(kept_settings.Settings())
+    with reported():
+        typer.echo(f"# {place}\n{kept_settings.text(kept_settings.load())}", nl=False)
 
 
 @serve.callback(invoke_without_command=True)
@@ -100,19 +105,20 @@ def _serve_excel(host: str, port: int, license_key: str, certificate: str, key: 
     from tierwise_addin.hosts.server import app
 
     secure = "https" if certificate else "http"
-    try:
+    with reported():
         typer.echo(f"tierwise: {secure}://{host}:{port}/manifest, Ctrl+C ends it. {app.LICENCE}")
         app.serve(host, port, license_key, certificate, key)
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Print every problem on its own line and exit 1."""
+    try:
+        yield
     except TierwiseError as error:
-        typer.echo(str(error), err=True)
+        typer.echo(error.text(kept_settings.load().language), err=True)
         raise typer.Exit(1) from None
 
 
 def _language(name: str) -> Language:
     return "zh" if choose(name, ("en", "zh"), "--language") == "zh" else "en"
-
-
-def _extension(path: Path, language: Language, http: str) -> Path:
-    from tierwise_addin.hosts.calc import extension
-
-    return extension.pack(path, extension.chosen(language, http))

@@ -12,7 +12,7 @@ import pytest
 
 from tierwise_addin import settings
 from tierwise_addin.hosts import desk
-from tierwise_addin.hosts.calc import headless
+from tierwise_addin.hosts.calc import headless, office
 
 
 def needs(found: object, what: str) -> None:
@@ -27,9 +27,9 @@ def needs(found: object, what: str) -> None:
 @pytest.fixture(scope="session")
 def calc():
     """A LibreOffice with the engine in its own process."""
-    needs(headless.program() and headless.python_with_uno(), "LibreOffice with python3-uno")
-    with headless.Calc() as office:
-        yield office
+    needs(office.program() and office.python_with_uno(), "LibreOffice with python3-uno")
+    with headless.Calc() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
@@ -44,9 +44,9 @@ def served():
 @pytest.fixture(scope="session")
 def calc_over_http(served):
     """A LibreOffice whose functions ask the served engine."""
-    needs(headless.program() and headless.python_with_uno(), "LibreOffice with python3-uno")
-    with headless.Calc(settings.Settings(engine="http", server=served)) as office:
-        yield office
+    needs(office.program() and office.python_with_uno(), "LibreOffice with python3-uno")
+    with headless.Calc(settings.Settings(engine="http", server=served)) as started:
+        yield started
 
 
 class ExcelProcess:

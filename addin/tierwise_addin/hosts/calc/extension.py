@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Final
 
 from tierwise import __version__
-from tierwise.errors import Language
+from tierwise.errors import Language, TierwiseError, problem
 from tierwise_addin import settings
 from tierwise_addin.catalogue import FAMILIES, Function, functions
+from tierwise_addin.hosts.calc.office import environment
 
 NAMESPACE: Final = "org.tierwise.calc"
 SERVICE: Final = f"{NAMESPACE}.Functions"
@@ -194,13 +195,24 @@ def chosen(language: Language = "en", http: str = "") -> settings.Settings:
 
 
 def install(language: Language = "en", http: str = "") -> None:
-    """Install the extension for this user by LibreOffice's ``unopkg``."""
+    """Install the extension for this user by LibreOffice's ``unopkg``.
+
+    Raises C021 without LibreOffice, C022 with what ``unopkg`` says.
+    """
     unopkg = shutil.which("unopkg")
     if unopkg is None:
-        raise FileNotFoundError("unopkg is not on the PATH: is LibreOffice installed?")
+        raise TierwiseError(problem("C021"))
     with tempfile.TemporaryDirectory() as folder:
         packed = pack(Path(folder) / "tierwise.oxt", chosen(language, http))
-        subprocess.run([unopkg, "add", "-f", str(packed)], check=True)
+        done = subprocess.run(
+            [unopkg, "add", "-f", str(packed)],
+            env=environment({}),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if done.returncode:
+        raise TierwiseError(problem("C022", reason=" ".join((done.stderr or done.stdout).split())))
 
 
 def pack(path: Path, chosen: settings.Settings | None = None) -> Path:

@@ -7,11 +7,9 @@ system's Python, so that nothing of it enters this one.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -21,43 +19,12 @@ from uuid import uuid4
 
 from tierwise_addin import settings
 from tierwise_addin.hosts.calc import extension
+from tierwise_addin.hosts.calc.office import environment, program, python_with_uno
 
 Read: TypeAlias = list[list[Any]]
 
 _RESTART: Final = 81
 """Exit code of the first start of a profile that asks to be started again."""
-
-
-def program() -> Path | None:
-    """Return the office's program, ``None`` where LibreOffice is not installed."""
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    if found is None:
-        return None
-    binary = Path(found).resolve().with_name("soffice.bin")
-    return binary if binary.exists() else Path(found).resolve()
-
-
-def python_with_uno() -> str | None:
-    """Return a Python that can import ``uno``: the office's own or the system's, if there is one."""
-    office = program()
-    candidates = [str(office.with_name("python"))] if office else []
-    for candidate in (*candidates, "/usr/bin/python3"):
-        if (
-            Path(candidate).exists()
-            and not subprocess.run(
-                [candidate, "-c", "import uno"], env=_environment({}), capture_output=True, check=False
-            ).returncode
-        ):
-            return candidate
-    return None
-
-
-def _environment(extra: Mapping[str, str]) -> dict[str, str]:
-    """Return this process's environment without its Python: an office embeds the Python it finds by PATH."""
-    ours = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
-    kept = {name: value for name, value in os.environ.items() if name not in ours}
-    system = {} if os.name == "nt" else {"PATH": "/usr/local/bin:/usr/bin:/bin"}
-    return {**kept, **system, **extra}
 
 
 class Calc:
@@ -83,7 +50,7 @@ class Calc:
             [python, str(Path(__file__).with_name("driver.py")), pipe, str(seconds)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=_environment({}),
+            env=environment({}),
             text=True,
         )
         self._reply()
@@ -95,7 +62,7 @@ class Calc:
             code = _RESTART
             while code == _RESTART:
                 self._office = subprocess.Popen(
-                    self._command, env=_environment(own), stdout=log, stderr=subprocess.STDOUT
+                    self._command, env=environment(own), stdout=log, stderr=subprocess.STDOUT
                 )
                 code = self._office.wait()
 
