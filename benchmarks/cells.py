@@ -2,8 +2,8 @@
 
     python benchmarks/cells.py
 
-Times are the median of several runs after a first one, in milliseconds; the same work is also timed with plain
-NumPy arrays, so that what the cells cost is seen beside what the engine costs.
+Times are the median of several runs after a first one, in milliseconds; the same work is also timed with
+plain NumPy arrays, so that what the cells cost is seen beside what the engine costs.
 """
 
 from __future__ import annotations
