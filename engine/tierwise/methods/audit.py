@@ -76,7 +76,8 @@ def cronbach_alpha(values: ArrayLike) -> Alpha:
     """Return Cronbach's alpha of ``values (units, indicators)``, over units without blanks.
 
     α = k / (k - 1) (1 - Σ var(x_j) / var(Σ x_j)); standardised: k r̄ / (1 + (k - 1) r̄) with r̄ the mean
-    correlation (Cronbach 1951; OECD/JRC Handbook 2008, section 4.2). 0.7 and above is usually wanted.
+    correlation (Cronbach 1951; OECD/JRC Handbook 2008, section 4.2). 0.7 and above is usually wanted; minus
+    infinity where the indicators cancel out.
 
     Raises W100 (fewer than two indicators, or two units without blanks), W101, W102.
     """
@@ -89,7 +90,9 @@ def cronbach_alpha(values: ArrayLike) -> Alpha:
         if count > 2
         else np.full(count, np.nan)
     )
-    return Alpha(_alpha(whole), count * mean / (1.0 + (count - 1.0) * mean), left_out, len(whole))
+    shared = 1.0 + (count - 1.0) * mean
+    standardised = count * mean / shared if shared > 1e-12 else float("-inf")
+    return Alpha(_alpha(whole), standardised, left_out, len(whole))
 
 
 def components(values: ArrayLike) -> Components:

@@ -129,6 +129,7 @@ COLUMNS: Final[dict[str, tuple[str, str]]] = {
     "authority": ("Authority", "权威系数"),
     "sent": ("Sent", "发出份数"),
     "positive_coefficient": ("Positive coefficient", "积极系数"),
+    "weight_ratio": ("Largest to smallest weight", "最大与最小权重之比"),
     "within_band": ("Close to the median", "接近中位数比例"),
     "agreed": ("Agreed", "达成共识"),
     "verdict": ("In words", "评语"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tierwise.errors import Language, TierwiseError
+from tierwise.methods.verdicts import verdict
 from tierwise.values import Experts, Framework
 from tierwise.values.framework import ROOT
 from tierwise.weighting import delphi_weights
@@ -48,20 +51,28 @@ def parent_of(framework: Framework, node: int) -> str:
     return "" if parent == ROOT else parent
 
 
-def concordance(experts: Experts, framework: Framework) -> pd.DataFrame:
-    """Return one row a sibling group that can be tested: Kendall's W, its chi² and its p values."""
+def concordance(
+    experts: Experts, framework: Framework, method: str = "mean", language: Language = "en"
+) -> pd.DataFrame:
+    """Return one row a sibling group that can be tested: Kendall's W, its tests, and what they say.
+
+    ``weight_ratio`` is the largest local weight over the smallest: scores of 3.5 to 5 cannot make it more
+    than 1.43.
+    """
     import pandas as pd
 
-    from tierwise.errors import TierwiseError
     from tierwise.methods.concordance import kendall_w
 
-    scores = experts.on_nodes(framework)
+    scores, local = experts.on_nodes(framework), delphi_weights(framework, experts, method)
     rows = []
     for group in framework.tree.sibling_groups:
         try:
             found = kendall_w(scores[:, group])
         except TierwiseError:  # too few experts or siblings, or no expert tells them apart: nothing to test
             continue
+        lowest = float(local[group].min())
+        ratio = float(local[group].max()) / lowest if lowest > 0 else float("inf")
+        said = (("kendall-w", found.w), ("p", found.p_permutation or 0.0), ("weight-ratio", ratio))
         rows.append(
             {
                 "parent": parent_of(framework, int(group[0])),
@@ -72,6 +83,13 @@ def concordance(experts: Experts, framework: Framework) -> pd.DataFrame:
                 "df": found.df,
                 "p_chi2": found.p_chi2,
                 "p_permutation": found.p_permutation,
+                "weight_ratio": ratio,
+                "verdict": sentence([verdict(name, value, language) for name, value in said], language),
             }
         )
     return pd.DataFrame(rows)
+
+
+def sentence(clauses: Sequence[str], language: Language) -> str:
+    """Return verdicts as one sentence."""
+    return ("; " if language == "en" else ";").join(clause for clause in clauses if clause)

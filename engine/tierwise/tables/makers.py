@@ -33,7 +33,7 @@ def _index(study: Study) -> Mapping[str, pd.DataFrame]:
 
 def _robustness(study: Study) -> Mapping[str, pd.DataFrame]:
     tables = {"robustness": robustness.robustness(study.robustness)}
-    if study.tiers.contiguous:
+    if study.tiers.contiguous and study.tiers.count > 1:
         tables["cuts"] = robustness.cuts(study.robustness)
         tables["cut_distribution"] = robustness.cut_distribution(study.robustness)
     return {**tables, "acceptability": robustness.acceptability(study.robustness)}
@@ -59,7 +59,7 @@ def _delphi(study: Study) -> Mapping[str, pd.DataFrame]:
     if experts is None:
         return {}
     tables = {"delphi": delphi.delphi(experts, framework, spec.scale_max, spec.method)}
-    concordance = delphi.concordance(experts, framework)
+    concordance = delphi.concordance(experts, framework, spec.method, study.scenario.language)
     if len(concordance):
         tables["concordance"] = concordance
     language = study.scenario.language

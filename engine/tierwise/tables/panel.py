@@ -13,7 +13,7 @@ from tierwise.methods.ahp import ahp, consistency, joined
 from tierwise.methods.concordance import kendall_w
 from tierwise.methods.delphi import positive_coefficient, screen
 from tierwise.methods.verdicts import verdict
-from tierwise.tables.delphi import parent_of
+from tierwise.tables.delphi import parent_of, sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +61,7 @@ def by_round(experts: Experts, framework: Framework, spec: ExpertsSpec, language
             )
             if column in frame.columns
         ]
-        said.append(_sentence(clauses, language))
+        said.append(sentence(clauses, language))
     frame["verdict"] = said
     return frame.dropna(axis=1, how="all")
 
@@ -75,7 +75,8 @@ def consensus(experts: Experts, framework: Framework, spec: ExpertsSpec, languag
     for number, scored in enumerate(experts.rounds):
         table, judged = _judged(experts, framework, number)
         found = rounds.consensus(table, scale, band=spec.band)
-        said = zip(found.statistics.cv, found.within_band, strict=True)
+        full = found.statistics.full_score_ratio
+        said = {"cv": found.statistics.cv, "within-band": found.within_band, "full-score-ratio": full}
         frames.append(
             pd.DataFrame(
                 {
@@ -88,18 +89,19 @@ def consensus(experts: Experts, framework: Framework, spec: ExpertsSpec, languag
                     "cv": found.statistics.cv,
                     "median": found.statistics.median,
                     "iqr": found.statistics.iqr,
-                    "full_score_ratio": found.statistics.full_score_ratio,
+                    "full_score_ratio": full,
                     "within_band": found.within_band,
                     "agreed": found.agreed.astype(np.int64),
                     "verdict": [
-                        _sentence(
+                        sentence(
                             [
-                                verdict("cv", float(cv), language),
-                                verdict("within-band", float(inside), language),
+                                verdict(name, float(column[at]), language)
+                                for name, column in said.items()
+                                if column is not None
                             ],
                             language,
                         )
-                        for cv, inside in said
+                        for at in range(len(judged))
                     ],
                 }
             )
@@ -272,7 +274,3 @@ def _shares(experts: Experts, framework: Framework) -> tuple[FloatArray, list[in
         parts.append(np.divide(filled, total, out=np.full(filled.shape, 1.0 / judged.size), where=total > 0))
         nodes += judged.tolist()
     return (np.hstack(parts) if parts else np.empty((len(table), 0))), nodes
-
-
-def _sentence(clauses: list[str], language: Language) -> str:
-    return ("; " if language == "en" else ";").join(clause for clause in clauses if clause)
