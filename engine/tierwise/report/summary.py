@@ -25,8 +25,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "index": ("Index", "指数方法"),
     "index_value": (
-        "normalisation {normalisation}, aggregation {aggregation}, missing {missing}",
-        "标准化 {normalisation},合成 {aggregation},缺失值 {missing}",
+        "normalisation {normalisation}, aggregation {aggregation}, missing {missing}, outliers {outliers}",
+        "标准化 {normalisation},合成 {aggregation},缺失值 {missing},异常值 {outliers}",
     ),
     "tiers": ("Tiers", "梯队"),
     "tiers_value": ("{sizes} units ({method})", "{sizes} 个单位({method})"),
@@ -95,6 +95,7 @@ def summary(results: Results) -> list[tuple[str, object]]:
             normalisation=named(spec.index.normalisation, language),
             aggregation=" / ".join(named(rule, language) for rule in rules),
             missing=named(spec.index.missing, language),
+            outliers=named(spec.index.outliers, language),
         ),
         line(
             "tiers" if study.tiers.contiguous else "types",
