@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from tierwise.arrays import FloatArray, frozen_floats
 from tierwise.errors import Problems
 from tierwise.names import nearest
-from tierwise.values.sheet import Sheet, number, text
+from tierwise.values.sheet import Sheet, number, text, texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +75,7 @@ def _read(sheet: Sheet, framework: Framework) -> Comparisons:
             problems.add("W130", sheet.name, heading=heading)
     problems.raise_any()
     rows = range(len(sheet.rows))
-    names = [text(cell) for cell in sheet.column("expert")] if "expert" in sheet.header else [""] * len(rows)
+    names = texts(sheet, "expert", problems) if "expert" in sheet.header else [""] * len(rows)
     experts = tuple(dict.fromkeys(names))
     groups: dict[str, FloatArray] = {}
     places: dict[tuple[str, int, int, int], str] = {}
@@ -115,10 +115,12 @@ def _value(sheet: Sheet, row: int, problems: Problems) -> float:
     at = sheet.header.index("value")
     cell = sheet.rows[row][at]
     shown = text(cell)
-    try:
-        value = float(Fraction(shown)) if isinstance(cell, str) else number(sheet, row, at, problems)
-    except (ValueError, ZeroDivisionError):
-        value = 0.0
+    if isinstance(cell, str):
+        written = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)(?:/(\d{1,9}))?", shown)
+        numerator, denominator = written.groups(default="1") if written else ("0", "1")
+        value = float(numerator) / float(denominator) if float(denominator) else 0.0
+    else:
+        value = number(sheet, row, at, problems)
     if value <= 0:
         problems.add("W133", sheet.place(row, at), value=shown)
     return value

@@ -11,7 +11,7 @@ import numpy as np
 from tierwise.arrays import FloatArray, frozen_floats
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.names import nearest
-from tierwise.values.sheet import Sheet, number, text
+from tierwise.values.sheet import Sheet, number, texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,15 +134,12 @@ def _read_experts(sheet: Sheet, framework: Framework | None, scale_max: float | 
     for row, at in zip(*np.nonzero((scores < 0) | (scores > top)), strict=True):
         place = sheet.place(int(row), columns[at])
         problems.add("E005", place, score=float(scores[row, at]), top=top)
-    labels = (
-        [text(cell) or "1" for cell in sheet.column("round")]
-        if "round" in sheet.header
-        else ["1"] * len(rows)
-    )
-    experts = [text(cell) for cell in sheet.column("expert")]
+    given = texts(sheet, "round", problems) if "round" in sheet.header else [""] * len(rows)
+    labels = [label or "1" for label in given]
+    experts = texts(sheet, "expert", problems)
     _check_experts(sheet, labels, experts, problems)
     authority = _authority(sheet, problems)
-    camps = [text(cell) for cell in sheet.column("camp")] if "camp" in sheet.header else None
+    camps = texts(sheet, "camp", problems) if "camp" in sheet.header else None
     problems.raise_any()
 
     rounds = []

@@ -10,7 +10,8 @@ from tierwise.arrays import frozen_floats, frozen_ints
 from tierwise.errors import Problems
 from tierwise.names import nearest
 from tierwise.values.framework import ROOT, Framework
-from tierwise.values.sheet import Sheet, number, text, truth
+from tierwise.values.sheet import Sheet, number, truth
+from tierwise.values.sheet import texts as texts_of
 
 COLUMNS = (
     "code",
@@ -73,11 +74,7 @@ def read_framework(sheet: Sheet) -> Framework:
     problems.raise_any()
 
     def texts(column: str) -> list[str]:
-        return (
-            [text(cell) for cell in sheet.column(column)]
-            if column in sheet.header
-            else [""] * len(sheet.rows)
-        )
+        return texts_of(sheet, column, problems) if column in sheet.header else [""] * len(sheet.rows)
 
     def numbers(column: str) -> list[float]:
         if column not in sheet.header:

@@ -10,7 +10,7 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray, frozen_floats, frozen_ints
 from tierwise.errors import Problems
-from tierwise.values.sheet import Sheet, number, text
+from tierwise.values.sheet import Sheet, number, texts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,7 @@ class History:
             if column not in sheet.header:
                 problems.add("H001", sheet.name, heading=column)
         problems.raise_any()
-        codes = [text(cell) for cell in sheet.column("code")]
+        codes = texts(sheet, "code", problems)
         years, ranks = [], []
         seen: dict[tuple[float, str], int] = {}
         for row, code in enumerate(codes):

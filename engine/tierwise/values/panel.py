@@ -11,7 +11,7 @@ import numpy as np
 from tierwise.arrays import FloatArray, IntArray, frozen_floats
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.names import nearest
-from tierwise.values.sheet import Sheet, is_number, number, text
+from tierwise.values.sheet import Sheet, is_number, number, texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,7 +141,7 @@ class Panel:
 def _read_panel(sheet: Sheet, framework: Framework | None) -> Panel:
     sheet = sheet.renamed(SYNONYMS)
     problems = Problems()
-    texts, numbers = _kinds(sheet, framework)
+    labels, numbers = _kinds(sheet, framework)
     indicators = framework.indicators if framework else tuple(numbers)
     _check_columns(sheet, indicators, problems)
     problems.raise_any()
@@ -152,14 +152,15 @@ def _read_panel(sheet: Sheet, framework: Framework | None) -> Panel:
         heading: [number(sheet, row, sheet.header.index(heading), problems) for row in rows]
         for heading in dict.fromkeys((*indicators, *numbers))
     }
+    names = texts(sheet, "name", problems) if "name" in sheet.header else codes
+    groups = {heading: tuple(texts(sheet, heading, problems)) for heading in labels}
     problems.raise_any()
-    names = [text(cell) for cell in sheet.column("name")] if "name" in sheet.header else codes
     return Panel(
         codes=tuple(codes),
         names=tuple(name or code for name, code in zip(names, codes, strict=True)),
         indicators=indicators,
         values=frozen_floats(np.array([figures[code] for code in indicators]).T),
-        groups={heading: tuple(map(text, sheet.column(heading))) for heading in texts},
+        groups=groups,
         extras={heading: frozen_floats(figures[heading]) for heading in numbers if heading not in indicators},
         sheet=sheet,
         rows=tuple(rows),
@@ -173,7 +174,7 @@ def _kinds(sheet: Sheet, framework: Framework | None) -> tuple[list[str], list[s
     """
     indicators = framework.indicators if framework else ()
     first = min((sheet.header.index(code) for code in indicators if code in sheet.header), default=0)
-    texts: list[str] = []
+    labels: list[str] = []
     numbers: list[str] = []
     for at, heading in enumerate(sheet.header):
         if not heading or heading in {"code", "name"} or heading in sheet.header[:at]:
@@ -182,8 +183,8 @@ def _kinds(sheet: Sheet, framework: Framework | None) -> tuple[list[str], list[s
         textual = [isinstance(cell, str) and not is_number(cell) for cell in filled]
         group = bool(filled) and (all(textual) or (at < first and any(textual)))
         if heading not in indicators:
-            (texts if group else numbers).append(heading)
-    return texts, numbers
+            (labels if group else numbers).append(heading)
+    return labels, numbers
 
 
 def _check_columns(sheet: Sheet, indicators: tuple[str, ...], problems: Problems) -> None:
@@ -201,7 +202,7 @@ def _check_columns(sheet: Sheet, indicators: tuple[str, ...], problems: Problems
 
 
 def _codes(sheet: Sheet, problems: Problems) -> list[str]:
-    codes = [text(cell) for cell in sheet.column("code")]
+    codes = texts(sheet, "code", problems)
     first: dict[str, int] = {}
     for row, code in enumerate(codes):
         if not code:

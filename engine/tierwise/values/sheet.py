@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
+
 from tierwise.errors import Problems
 
 if TYPE_CHECKING:
@@ -23,6 +25,10 @@ FALSE_WORDS = frozenset({"false", "no", "n", "0", "否", "假", ""})
 ERROR_CELLS = frozenset(
     {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#CALC!", "#SPILL!", "#GETTING_DATA"}
 )
+# Beyond these, squares and ratios of squares leave what a float can hold.
+SMALLEST, LARGEST = 1e-100, 1e100
+# Marks without width that come along when cells are copied from web pages and files.
+UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
 
 
 def column_letters(column: int) -> str:
@@ -107,9 +113,11 @@ class Sheet:
 
 
 def text(cell: Cell) -> str:
-    """Return a cell as text: whole numbers without a point, blank as an empty string."""
+    """Return a cell as text: whole numbers without a point, TRUE and FALSE, blank as an empty string."""
     if cell is None:
         return ""
+    if isinstance(cell, bool):
+        return str(cell).upper()
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell).strip()
@@ -120,28 +128,36 @@ def number(sheet: Sheet, row: int, column: int, problems: Problems) -> float:
     cell = sheet.rows[row][column]
     if cell is None:
         return math.nan
-    if isinstance(cell, bool):
-        return float(cell)
-    if isinstance(cell, (int, float)):
+    if isinstance(cell, str) and sheet.origin.lower().endswith(".csv"):
+        cell = float(cell) if is_number(cell) else cell
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         if not math.isfinite(cell):
             problems.add("D004", sheet.place(row, column), value=str(cell))
-        return float(cell)
-    if isinstance(cell, str) and is_number(cell) and sheet.origin.lower().endswith(".csv"):
+        elif cell != 0 and not SMALLEST <= abs(cell) <= LARGEST:
+            problems.add("D014", sheet.place(row, column), value=float(cell))
         return float(cell)
     shown = text(cell)
-    if shown in ERROR_CELLS:
-        problems.add("D005", sheet.place(row, column), value=shown)
-    else:
-        problems.add("D003", sheet.place(row, column), value=shown)
+    code = "D005" if shown in ERROR_CELLS else "D003"
+    problems.add(code, sheet.place(row, column), value=shown)
     return math.nan
 
 
 def is_number(cell: str) -> bool:
-    """Tell whether a text reads as a finite number."""
+    """Tell whether a text reads as a finite number; Python's own ``1_000`` does not."""
     try:
-        return math.isfinite(float(cell))
+        return math.isfinite(float(cell)) and "_" not in cell
     except ValueError:
         return False
+
+
+def texts(sheet: Sheet, column: int | str, problems: Problems) -> list[str]:
+    """Return a column as text, a blank as an empty string; note a problem for each error cell."""
+    at = sheet.header.index(column) if isinstance(column, str) else column
+    found = [text(cells[at]) for cells in sheet.rows]
+    for row, shown in enumerate(found):
+        if shown in ERROR_CELLS:
+            problems.add("D005", sheet.place(row, at), value=shown)
+    return found
 
 
 def truth(sheet: Sheet, row: int, column: int, problems: Problems) -> bool:
@@ -163,10 +179,12 @@ def _clean(cell: object) -> Cell:
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return None
     if isinstance(cell, str):
-        return cell.strip() or None
+        return cell.strip().strip(UNSEEN).strip() or None
     if isinstance(cell, (bool, dt.date, dt.time, dt.timedelta)):
         return cell
-    if hasattr(cell, "item"):  # a NumPy scalar
-        cell = cell.item()
-        return _clean(cell)
-    return float(cell) if isinstance(cell, (int, float)) else str(cell)
+    if isinstance(cell, np.generic):
+        return _clean(cell.item())
+    try:
+        return float(cell) if isinstance(cell, (int, float)) else str(cell)
+    except OverflowError:  # a whole number that no float can hold
+        return str(cell)
