@@ -6,11 +6,15 @@ import csv
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeAlias
 from xml.etree import ElementTree
 
-from tierwise.errors import TierwiseError, problem
-from tierwise.values.sheet import Sheet
+from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.values.sheet import Sheet, address
+
+MergedRange: TypeAlias = tuple[tuple[int, int], tuple[int, int]]  # first and last cell
 
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
@@ -35,6 +39,8 @@ SHEET_SYNONYMS = {
     "方案": "Scenario",
     "设置": "Scenario",
 }
+# An error cell, or a formula that nothing stands behind.
+UNREAD = re.compile(rb"""t=["']e["']|(?:</f>|<f[^>]*/>)(?:<v></v>|<v ?/>)?</c>""")
 INPUT_SHEETS = ("Data", "Framework", "Experts", "Comparisons", "History", "Scenario")
 
 
@@ -53,8 +59,9 @@ def read_bytes(path: Path) -> bytes:
 def read_workbook(path: str | Path) -> dict[str, Sheet]:
     """Return the sheets of a workbook that tierwise knows, by their English names.
 
-    Raises :class:`TierwiseError` I003 when the file is no workbook. Cells that hold a spreadsheet error
-    are kept as their text (``#N/A``), so that they are never taken for blanks.
+    Raises :class:`TierwiseError` I003 when the file is no workbook, I011 for merged cells under a heading.
+    Cells that hold a spreadsheet error are kept as their text (``#N/A``), formulas that were never calculated
+    as the formula, so that neither is taken for a blank.
     """
     from python_calamine import CalamineError, load_workbook
 
@@ -62,27 +69,42 @@ def read_workbook(path: str | Path) -> dict[str, Sheet]:
     content = read_bytes(path)
     try:
         book = load_workbook(io.BytesIO(content))
-        grids = {
-            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names
-        }
-    except (CalamineError, zipfile.BadZipFile, ValueError, OSError):
+        grids, merged = {}, {}
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            grids[name] = sheet.to_python(skip_empty_area=False)
+            merged[name] = sheet.merged_cell_ranges or []
+        unread = unread_cells(content)
+    except (CalamineError, zipfile.BadZipFile, ElementTree.ParseError, ValueError, OSError):
         raise TierwiseError(problem("I003", str(path))) from None
-    errors = error_cells(content)
+    problems = Problems()
     sheets = {}
     for name, grid in grids.items():
         word = SHEET_SYNONYMS.get(name.strip().lower())
         if word is None or word in sheets:
             continue
-        for row, column, value in errors.get(name, []):
-            grid[row][column] = value
+        for row, column, value in unread.get(name, []):
+            if row < len(grid) and column < len(grid[row]):
+                grid[row][column] = value
         sheets[word] = Sheet.from_cells(name, grid, path.name)
+        _refuse_merged(sheets[word], merged[name], problems)
+    problems.raise_any()
     return sheets
 
 
-def error_cells(content: bytes) -> dict[str, list[tuple[int, int, str]]]:
-    """Return (row, column, text) of the error cells of an .xlsx by sheet, rows and columns from 0.
+def _refuse_merged(sheet: Sheet, ranges: list[MergedRange], problems: Problems) -> None:
+    """Note merged cells under a heading: all but the first of them are blank, and would pass for missing."""
+    for (top, left), (bottom, right) in ranges:
+        if bottom > 0 and any(sheet.header[left : right + 1]):
+            cells = f"{address(top, left)}:{address(bottom, right)}"
+            problems.add("I011", f"{sheet.name}!{cells}")
 
-    Calamine gives error cells as blanks, and a blank would pass for a missing value.
+
+def unread_cells(content: bytes) -> dict[str, list[tuple[int, int, str]]]:
+    """Return (row, column, text) of the cells of an .xlsx without a value, by sheet, rows and columns from 0.
+
+    Error cells have their error as text, formulas that were never calculated the formula. Calamine gives
+    both as blanks, and a blank would pass for a missing value.
     """
     found: dict[str, list[tuple[int, int, str]]] = {}
     if not zipfile.is_zipfile(io.BytesIO(content)):
@@ -101,22 +123,28 @@ def error_cells(content: bytes) -> dict[str, list[tuple[int, int, str]]]:
             relation = next((value for key, value in item.attrib.items() if key.endswith("}id")), "")
             target = relations.get(relation, "")
             part = target if target.startswith("xl/") else f"xl/{target}"
-            if part in names and b't="e"' in (xml := archive.read(part)):
-                found[item.get("name", "")] = [*_error_cells_of(xml)]
+            if part in names and UNREAD.search(xml := archive.read(part)):
+                found[item.get("name", "")] = [*_unread_cells_of(xml)]
     return found
 
 
-def _error_cells_of(xml: bytes) -> list[tuple[int, int, str]]:
-    cells = []
+def _unread_cells_of(xml: bytes) -> Iterator[tuple[int, int, str]]:
+    """Yield (row, column, text) of a sheet's error cells and uncalculated formulas."""
     for item in ElementTree.fromstring(xml).iter():
-        if item.tag.endswith("}c") and item.get("t") == "e":
-            letters, digits = re.fullmatch(r"([A-Z]+)(\d+)", item.get("r", "A1")).groups()  # type: ignore[union-attr]  # the format's own pattern
-            column = 0
-            for letter in letters:
-                column = column * 26 + ord(letter) - ord("A") + 1
-            value = next((child.text for child in item if child.tag.endswith("}v")), None)
-            cells.append((int(digits) - 1, column - 1, value or "#VALUE!"))
-    return cells
+        place = re.fullmatch(r"([A-Z]+)(\d+)", item.get("r", ""))
+        if not item.tag.endswith("}c") or place is None:
+            continue
+        parts = {child.tag.rpartition("}")[2]: child.text or "" for child in item}
+        if item.get("t") == "e":
+            shown = parts.get("v") or "#VALUE!"
+        elif "f" in parts and not parts.get("v") and item.get("t", "n") == "n":
+            shown = f"={parts['f']}"
+        else:
+            continue
+        column = 0
+        for letter in place[1]:
+            column = column * 26 + ord(letter) - ord("A") + 1
+        yield int(place[2]) - 1, column - 1, shown
 
 
 def read_csv(path: str | Path) -> Sheet:

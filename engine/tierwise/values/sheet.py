@@ -137,7 +137,7 @@ def number(sheet: Sheet, row: int, column: int, problems: Problems) -> float:
             problems.add("D014", sheet.place(row, column), value=float(cell))
         return float(cell)
     shown = text(cell)
-    code = "D005" if shown in ERROR_CELLS else "D003"
+    code = "D005" if shown in ERROR_CELLS else "D015" if shown.startswith("=") else "D003"
     problems.add(code, sheet.place(row, column), value=shown)
     return math.nan
 
