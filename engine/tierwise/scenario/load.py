@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tierwise.comparison.variants import check_variants
-from tierwise.errors import Language, Problems, TierwiseError, problem
+from tierwise.errors import Language, Problems, TierwiseError, located, problem
 from tierwise.names import nearest
 from tierwise.scenario.schema import DataSpec, Settings, validated
 from tierwise.spec import Spec
@@ -121,7 +121,7 @@ def load(reference: str | Path) -> Scenario:
     else:
         _record(path, inputs)
         sheets = known_sheets(path)
-        document = _document(path.stem, sheets)
+        document = _document(path.stem, sheets, inputs, path.parent)
     return _scenario(document, sheets, inputs, path.name)
 
 
@@ -130,12 +130,23 @@ def load_sheets(name: str, sheets: dict[str, Sheet]) -> Scenario:
 
     Raises :class:`TierwiseError` with every problem of its keys and tables.
     """
-    return _scenario(_document(name, sheets), sheets, {}, name)
+    inputs: dict[Path, str] = {}
+    return _scenario(_document(name, sheets, inputs, Path()), sheets, inputs, name)
 
 
-def _document(name: str, sheets: dict[str, Sheet]) -> Document:
-    document = from_sheet(sheets["Scenario"]) if "Scenario" in sheets else Document({}, {})
-    return Document({("name",): name, **document.values}, document.places)
+def _document(name: str, sheets: dict[str, Sheet], inputs: dict[Path, str], folder: Path) -> Document:
+    """Return the settings of a workbook in a folder, laid over what it extends.
+
+    A workbook with data of its own takes the settings of another scenario, not its data.
+    """
+    own = from_sheet(sheets["Scenario"], folder) if "Scenario" in sheets else Document({}, {})
+    document = _over_bases(own, folder, inputs, ())
+    values = {
+        key: value
+        for key, value in document.values.items()
+        if key[0] != "data" or key in own.values or "Data" not in sheets
+    }
+    return replace(document, values={("name",): name, **values})
 
 
 def _scenario(document: Document, sheets: dict[str, Sheet], inputs: dict[Path, str], origin: str) -> Scenario:
@@ -181,17 +192,18 @@ def _extended(path: Path, inputs: dict[Path, str], chain: Sequence[Path]) -> Doc
     if path.resolve() in chain:
         raise TierwiseError(problem("S009", f"{path.name}: extends", value=path.name))
     _record(path, inputs)
-    document = from_toml(path)
+    return _over_bases(from_toml(path), path.parent, inputs, [*chain, path.resolve()])
+
+
+def _over_bases(document: Document, folder: Path, inputs: dict[Path, str], chain: Sequence[Path]) -> Document:
+    """Return a document of a folder laid over those that it extends."""
     extends = document.values.get(("extends",), ())
     names = (
         [extends] if isinstance(extends, str) else [*extends] if isinstance(extends, (list, tuple)) else []
     )
-    below = [
-        _extended(resolve(name, path.parent), inputs, [*chain, path.resolve()])
-        for name in names
-        if isinstance(name, str)
-    ]
-    return document.over(below)
+    with located(lambda _: document.places[("extends",)]):
+        paths = [resolve(name, folder) for name in names if isinstance(name, str)]
+    return document.over([_extended(path, inputs, chain) for path in paths])
 
 
 def _tables(

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 
 class Section(BaseModel):
-    """A section of a scenario: its fields are its keys, their defaults its documented defaults."""
+    """A section of a scenario: its fields are its keys, their defaults its documented defaults.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=False)
+    A number serves where text is expected (a title, a unit's code), TRUE and FALSE only where one of them is.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        validate_default=False,
+        allow_inf_nan=False,
+        coerce_numbers_to_str=True,
+    )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_for_a_number(cls, value: object, info: ValidationInfo) -> object:
+        if isinstance(value, bool) and cls.model_fields[str(info.field_name)].annotation is not bool:
+            raise PydanticCustomError("truth", "TRUE and FALSE are no values of this key")
+        return value

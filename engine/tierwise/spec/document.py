@@ -26,15 +26,25 @@ class Document:
     overrides: tuple[str, ...] = field(default=())  # what replaced what along ``extends``
 
     def nested(self) -> dict[str, object]:
-        """Return the values as nested tables."""
+        """Return the values as nested tables.
+
+        Raises :class:`TierwiseError` S006 for a key that is given a value and keys below it as well.
+        """
+        problems = Problems()
         tree: dict[str, object] = {}
         for key, value in self.values.items():
+            above = [key[:end] for end in range(1, len(key)) if self.values.get(key[:end], {}) != {}]
+            if above:
+                problems.add("S006", self.places[key], key=shown(above[0]), first=self.places[above[0]])
+                continue
             at = tree
             for part in key[:-1]:
-                below = at.setdefault(part, {})
-                assert isinstance(below, dict)
-                at = below
-            at[key[-1]] = value
+                at = at.setdefault(part, {})  # type: ignore[assignment]  # only tables stand above a key
+            if value != {}:
+                at[key[-1]] = value
+            else:
+                at.setdefault(key[-1], {})
+        problems.raise_any()
         return tree
 
     def over(self, bases: list[Document]) -> Document:
@@ -73,20 +83,18 @@ def from_toml(path: Path) -> Document:
     content = read_bytes(path)
     try:
         tree = tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, or too deep
         raise TierwiseError(problem("S004", path.name, reason=str(error))) from None
-    values = dict(_flat(tree))
-    for key, value in values.items():
-        if key[0] == "data" and isinstance(value, str):
-            values[key] = str((path.parent / value).resolve())
+    values = _located(dict(_flat(tree)), path.parent)
     return Document(values, {key: f"{path.name}: {shown(key)}" for key in values})
 
 
-def from_sheet(sheet: Sheet) -> Document:
+def from_sheet(sheet: Sheet, folder: Path | None = None) -> Document:
     """Return the document on a Scenario sheet: columns key and value, keys like ``tiers.count``.
 
     A value is read as TOML where it can be (``["min-max", "rank"]``, ``4``, ``true``), else as text. A blank
-    value leaves the default. Raises :class:`TierwiseError` D008, S006 (a key twice).
+    value leaves the default; file paths are those from ``folder``. Raises :class:`TierwiseError` D008, S006
+    (a key twice), S010 (a value without a key).
     """
     sheet = sheet.renamed(SHEET_SYNONYMS)
     problems = Problems()
@@ -98,18 +106,29 @@ def from_sheet(sheet: Sheet) -> Document:
     places: dict[Key, str] = {}
     for row, (name, cell) in enumerate(zip(sheet.column("key"), sheet.column("value"), strict=True)):
         key = _key(text(name))
-        if not key or cell is None:
+        if cell is None:
+            continue
+        if not key:
+            problems.add("S010", sheet.place(row, "key"), value=text(cell))
             continue
         if key in values:
             problems.add("S006", sheet.place(row, "key"), key=shown(key), first=places[key])
         value = _value(cell)
-        if isinstance(value, dict):
+        if isinstance(value, dict) and value:
             for below, inner in _flat(value, key):
                 values[below], places[below] = inner, sheet.place(row, "value")
         else:
             values[key], places[key] = value, sheet.place(row, "value")
     problems.raise_any()
-    return Document(values, places)
+    return Document(_located(values, folder or Path()), places)
+
+
+def _located(values: Mapping[Key, object], folder: Path) -> dict[Key, object]:
+    """Return the values with the file paths of [data] made absolute."""
+    return {
+        key: str((folder / value).resolve()) if key[0] == "data" and isinstance(value, str) else value
+        for key, value in values.items()
+    }
 
 
 def _key(name: str) -> Key:
@@ -124,14 +143,14 @@ def _value(cell: object) -> object:
         return cell
     try:
         return tomllib.loads(f"value = {cell}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):  # no TOML, or numbers and nestings that no reader takes
         return cell
 
 
 def _flat(tree: Mapping[str, object], prefix: Key = ()) -> list[tuple[Key, object]]:
     entries: list[tuple[Key, object]] = []
     for name, value in tree.items():
-        if isinstance(value, dict):
+        if isinstance(value, dict) and value:
             entries += _flat(value, (*prefix, name))
         else:
             entries.append(((*prefix, name), value))

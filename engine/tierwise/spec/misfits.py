@@ -29,6 +29,10 @@ REASONS: Final[Mapping[str, str]] = {
     "less_than_equal": "应不大于 {le}",
     "less_than": "应小于 {lt}",
     "literal": "应为 {expected} 之一",
+    "too_short": "至少应有 {min_length} 项",
+    "truth": "此键不取 TRUE 或 FALSE",
+    "missing": "项数不足",
+    "too_long": "至多可有 {max_length} 项",
 }
 
 

@@ -150,13 +150,12 @@ def is_number(cell: str) -> bool:
         return False
 
 
-def texts(sheet: Sheet, column: int | str, problems: Problems) -> list[str]:
+def texts(sheet: Sheet, column: str, problems: Problems) -> list[str]:
     """Return a column as text, a blank as an empty string; note a problem for each error cell."""
-    at = sheet.header.index(column) if isinstance(column, str) else column
-    found = [text(cells[at]) for cells in sheet.rows]
+    found = [text(cell) for cell in sheet.column(column)]
     for row, shown in enumerate(found):
         if shown in ERROR_CELLS:
-            problems.add("D005", sheet.place(row, at), value=shown)
+            problems.add("D005", sheet.place(row, column), value=shown)
     return found
 
 
