@@ -168,5 +168,5 @@ def _shown(value: object) -> object:
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, (list, tuple, set)):
-        return ", ".join(str(_shown(item)) for item in value)
+        return ", ".join(str(_shown(item)) for item in value) or "[]"
     return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -65,7 +65,7 @@ class IndexSpec(Section):
         "min-max", description="of every indicator that names none in the framework"
     )
     normalise: NormaliseSpec = NormaliseSpec()
-    aggregation: Aggregation | tuple[Aggregation, ...] = Field(
+    aggregation: Aggregation | Annotated[tuple[Aggregation, ...], Field(min_length=1)] = Field(
         "arithmetic", description="one rule for the tree, or one for each level from the top"
     )
     aggregate: AggregateSpec = AggregateSpec()

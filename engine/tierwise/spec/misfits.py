@@ -8,32 +8,34 @@ from typing import Final, TypeAlias, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from tierwise.errors import Problems
+from tierwise.errors import Problem, TierwiseError, problem
 from tierwise.names import nearest
 
 Key: TypeAlias = tuple[str, ...]
 Model = TypeVar("Model", bound=BaseModel)
 
-# What pydantic says in English, for Chinese readers, by the beginning of its type of error.
-REASONS: Final[Mapping[str, str]] = {
-    "int": "应为整数",
-    "float": "应为数字",
-    "finite_number": "应为有限的数",
-    "bool": "应为 true 或 false",
-    "string_pattern": "含有文件名不能使用的字符",
-    "string": "应为文本",
-    "tuple": "应为列表",
-    "dict": "应为键值表",
-    "greater_than_equal": "应不小于 {ge}",
-    "greater_than": "应大于 {gt}",
-    "less_than_equal": "应不大于 {le}",
-    "less_than": "应小于 {lt}",
-    "literal": "应为 {expected} 之一",
-    "too_short": "至少应有 {min_length} 项",
-    "truth": "此键不取 TRUE 或 FALSE",
-    "missing": "项数不足",
-    "too_long": "至多可有 {max_length} 项",
+# What is expected, in both languages, by the beginning of pydantic's type of error.
+REASONS: Final[Mapping[str, tuple[str, str]]] = {
+    "int": ("a whole number is expected", "应为整数"),
+    "float": ("a number is expected", "应为数字"),
+    "finite_number": ("a finite number is expected", "应为有限的数"),
+    "bool": ("true or false is expected", "应为 true 或 false"),
+    "string_pattern": ("there are characters that file names cannot have", "含有文件名不能使用的字符"),
+    "string": ("text is expected", "应为文本"),
+    "tuple": ("a list is expected, such as [1, 2]", "应为列表,例如 [1, 2]"),
+    "dict": ("a table of keys and values is expected", "应为键值表"),
+    "model": ("a section with keys of its own is expected", "应为含有下级键的小节"),
+    "greater_than_equal": ("{ge:g} or more is expected", "应不小于 {ge:g}"),
+    "greater_than": ("more than {gt:g} is expected", "应大于 {gt:g}"),
+    "less_than_equal": ("{le:g} or less is expected", "应不大于 {le:g}"),
+    "less_than": ("less than {lt:g} is expected", "应小于 {lt:g}"),
+    "literal": ("one of {expected} is expected", "应为 {expected} 之一"),
+    "too_short": ("{min_length} or more entries are expected", "至少应有 {min_length} 项"),
+    "too_long": ("{max_length} or fewer entries are expected", "至多可有 {max_length} 项"),
+    "missing": ("an entry is missing", "缺少一项"),
+    "truth": ("TRUE and FALSE are no values of this key", "此键不取 TRUE 或 FALSE"),
 }
+UNION_FORMS: Final = frozenset({"str", "int", "float", "bool", "tuple", "list", "dict"})
 
 
 def shown(key: Key) -> str:
@@ -50,45 +52,54 @@ def fitted(model: type[Model], tree: Mapping[str, object], places: Mapping[Key, 
     try:
         return model.model_validate(tree)
     except ValidationError as error:
-        problems = Problems()
-        for detail in error.errors(include_url=False):
-            _note(detail, model, places, problems)
-        # A union that fits in none of its forms gives one misfit for each form: one is enough.
-        found = {(entry.code, entry.place): entry for entry in reversed(problems.found)}
-        problems.found = [*reversed(found.values())]
-        problems.raise_any()
-        raise
+        noted = [_noted(detail, model, places) for detail in error.errors(include_url=False)]
+        raise TierwiseError(*_without_repeats(noted)) from None
 
 
-def _note(
-    detail: ErrorDetails, model: type[BaseModel], places: Mapping[Key, str], problems: Problems
-) -> None:
-    key = tuple(str(part) for part in detail["loc"])
+def _noted(detail: ErrorDetails, model: type[BaseModel], places: Mapping[Key, str]) -> tuple[Key, Problem]:
+    """Return a misfit as a problem, with the path of its key."""
+    last = len(detail["loc"]) - 1
+    unknown = detail["type"] == "extra_forbidden"
+    parts = enumerate(map(str, detail["loc"]))
+    key = tuple(part for at, part in parts if _named(part) or (unknown and at == last))
     place = _place(key, places)
     value = detail.get("input")
     context = detail.get("ctx") or {}
-    if detail["type"] == "extra_forbidden":
+    if unknown:
         known = _fields(model, key[:-1])
-        problems.add("S001", place, key=key[-1], nearest=nearest(key[-1], known) or known[0], choices=known)
-    elif detail["type"] == "literal_error" and isinstance(value, str):
+        near = nearest(key[-1], known) or known[0]
+        return key, problem("S001", place, key=key[-1], nearest=near, choices=known)
+    if detail["type"] == "literal_error" and isinstance(value, str):
         choices = [choice.strip("' ") for choice in context["expected"].replace(" or ", ", ").split(", ")]
         near = nearest(value, choices) or choices[0]
-        problems.add("S002", place, value=value, nearest=near, choices=choices)
-    elif detail["type"] == "missing":
-        problems.add("S007", place, key=shown(key))
-    else:
-        reason = next(
-            (text for kind, text in REASONS.items() if detail["type"].startswith(kind)), detail["msg"]
-        )
-        problems.add("S003", place, value=value, reason=detail["msg"], reason_zh=reason.format_map(context))
+        return key, problem("S002", place, value=value, nearest=near, choices=choices)
+    if detail["type"] == "missing" and not key[-1].isdigit():
+        return key, problem("S007", place, key=shown(key))
+    plain = (detail["msg"], detail["msg"])
+    en, zh = next((texts for kind, texts in REASONS.items() if detail["type"].startswith(kind)), plain)
+    if "expected" in context:
+        context = {**context, "expected": context["expected"].replace("'", "").replace(" or ", ", ")}
+    reason, reason_zh = en.format_map(context), zh.format_map(context)
+    return key, problem("S003", place, value=value, reason=reason, reason_zh=reason_zh)
+
+
+def _without_repeats(noted: list[tuple[Key, Problem]]) -> list[Problem]:
+    """Return one problem for each key: a union that fits in none of its forms gives one for each form.
+
+    The one about a part of the value tells most, then the one that offers a name.
+    """
+    found: dict[Key, Problem] = {}
+    for key, entry in sorted(noted, key=lambda pair: (-len(pair[0]), pair[1].code != "S002")):
+        if not any(other[: len(key)] == key for other in found):
+            found[key] = entry
+    order = [entry for _, entry in noted]
+    return sorted(found.values(), key=order.index)
 
 
 def _place(key: Key, places: Mapping[Key, str]) -> str:
     for length in range(len(key), 0, -1):
         if key[:length] in places:
-            rest = "".join(
-                f"[{part}]" if part.isdigit() else f".{part}" for part in key[length:] if _named(part)
-            )
+            rest = "".join(f"[{part}]" if part.isdigit() else f".{part}" for part in key[length:])
             return places[key[:length]] + rest
     inside = [place for path, place in places.items() if path[: len(key)] == key]
     return inside[0] if inside else shown(key)
@@ -96,7 +107,7 @@ def _place(key: Key, places: Mapping[Key, str]) -> str:
 
 def _named(part: str) -> bool:
     """Tell keys and positions from the names that pydantic gives the forms of a union."""
-    return part.isdigit() or (part.isidentifier() and part not in {"str", "int", "float", "tuple", "dict"})
+    return part.isdigit() or (part.isidentifier() and part not in UNION_FORMS)
 
 
 def _fields(model: type[BaseModel], section: Key) -> list[str]:

@@ -26,7 +26,9 @@ class TiersSpec(Section):
         True,
         description="with on = indicators: only neighbours in rank share a tier; false gives types of units",
     )
-    sizes: tuple[int, ...] | None = Field(None, description="of method fixed: number of units in each tier")
+    sizes: tuple[int, ...] | None = Field(
+        None, min_length=1, description="of method fixed: number of units in each tier"
+    )
     cuts: tuple[float, ...] | None = Field(
-        None, description="of method fixed: lowest score of each tier but the last"
+        None, min_length=1, description="of method fixed: lowest score of each tier but the last"
     )

@@ -31,7 +31,9 @@ class UncertaintySpec(Section):
         "around weights from the data)",
     )
     spread: float = Field(0.25, gt=0, le=1, description="half-width h of the models box and noise: w(1±h)")
-    levels: tuple[int, ...] | None = Field(None, description="levels whose weights vary (1 = dimensions)")
+    levels: tuple[int, ...] | None = Field(
+        None, min_length=1, description="levels whose weights vary (1 = dimensions)"
+    )
     of: Literal["experts", "mean"] | None = Field(
         None, description="spread among the experts, or error of the panel's mean"
     )

@@ -91,6 +91,7 @@ def read_framework(sheet: Sheet) -> Framework:
     cap_at = sheet.header.index("cap") if "cap" in sheet.header else None
     cap = [cap_at is not None and truth(sheet, row, cap_at, problems) for row in range(len(sheet.rows))]
     _check_weights(sheet, codes, parents, weights, problems)
+    labels = {word: texts(word) for word in ("name", "unit", "denominator", "normalisation", "aggregation")}
     problems.raise_any()
 
     def nodes(values: list[str], root: str = "") -> tuple[str, ...]:
@@ -101,7 +102,7 @@ def read_framework(sheet: Sheet) -> Framework:
     ) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
         return frozen_floats([root, *(values[row] for row in order)])
 
-    named = [name or code for name, code in zip(texts("name"), codes, strict=True)]
+    named = [name or code for name, code in zip(labels["name"], codes, strict=True)]
     places = {
         f"{codes[row]}:{column}": sheet.place(row, column)
         for row in order
@@ -116,14 +117,14 @@ def read_framework(sheet: Sheet) -> Framework:
         parents=nodes([up or ROOT for up in parents]),
         weights=floats(weights, 1.0),
         directions=frozen_ints([1, *(directions[row] for row in order)]),
-        units=nodes(texts("unit")),
+        units=nodes(labels["unit"]),
         low=floats(low),
         high=floats(high),
         cap=capped,
         target=floats(target),
-        denominators=nodes(texts("denominator")),
-        normalisations=nodes(texts("normalisation")),
-        aggregations=nodes(texts("aggregation")),
+        denominators=nodes(labels["denominator"]),
+        normalisations=nodes(labels["normalisation"]),
+        aggregations=nodes(labels["aggregation"]),
         places=places,
     )
 
@@ -203,6 +204,7 @@ def _check_weights(
 ) -> None:
     """Note negative weights, blanks among given ones, groups without weight, and shares that miss 1."""
     own = dict(zip(codes, weights, strict=True))
+    filled = [cell is not None for cell in sheet.column("weight")] if "weight" in sheet.header else []
     for parent in dict.fromkeys(parents):
         rows = [row for row, up in enumerate(parents) if up == parent]
         given = [weights[row] for row in rows]
@@ -210,7 +212,7 @@ def _check_weights(
         if all(math.isnan(weight) for weight in given):
             continue
         for row in rows:
-            if math.isnan(weights[row]):
+            if math.isnan(weights[row]) and not filled[row]:
                 problems.add("W002", sheet.place(row, "weight"), code=codes[row], parent=shown)
             elif weights[row] < 0:
                 problems.add("W001", sheet.place(row, "weight"), code=codes[row], weight=weights[row])

@@ -1,0 +1,226 @@
+"""Workbooks as people make them: what is served, and what is refused by cell."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import xlsxwriter
+
+from tierwise.errors import TierwiseError
+from tierwise.scenario.load import Scenario, load
+
+Cells = dict[str, list[list[Any]]]
+WriteBook = Callable[[Cells], Path]
+Touch = Callable[[Any, Any], None]
+
+
+def found(path: Path) -> list[tuple[str, str]]:
+    with pytest.raises(TierwiseError) as caught:
+        load(path)
+    assert all(problem.line("en") and problem.line("zh") for problem in caught.value.problems)
+    return [(problem.code, problem.place) for problem in caught.value.problems]
+
+
+def written(cells: Cells, path: Path, touch: Touch) -> Path:
+    """Write sheets, then let ``touch`` change the sheet Data of the book."""
+    book = xlsxwriter.Workbook(str(path / "touched.xlsx"))
+    for name, rows in cells.items():
+        sheet = book.add_worksheet(name)
+        for row, values in enumerate(rows):
+            for column, value in enumerate(values):
+                sheet.write(row, column, value)
+        if name == "Data":
+            touch(book, sheet)
+    book.close()
+    return path / "touched.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "row", "column", "value", "problem"),
+    [
+        ("Data", 1, 3, "10", ("D003", "Data!D2")),
+        ("Data", 1, 3, "１０", ("D003", "Data!D2")),
+        ("Data", 1, 3, "12.5%", ("D003", "Data!D2")),
+        ("Data", 1, 3, "1,234", ("D003", "Data!D2")),
+        ("Data", 1, 3, "-", ("D003", "Data!D2")),
+        ("Data", 1, 3, True, ("D003", "Data!D2")),
+        ("Data", 1, 3, 1e200, ("D014", "Data!D2")),
+        ("Data", 1, 3, -1e-200, ("D014", "Data!D2")),
+        ("Data", 6, 0, "#N/A", ("D005", "Data!A7")),
+        ("Data", 6, 1, "#N/A", ("D005", "Data!B7")),
+        ("Data", 6, 2, "#N/A", ("D005", "Data!C7")),
+        ("Data", 6, 7, "#DIV/0!", ("D005", "Data!H7")),
+        ("Framework", 1, 3, True, ("D003", "Framework!D2")),
+        ("Framework", 6, 1, "#REF!", ("D005", "Framework!B7")),
+        ("Experts", 1, 1, "#NAME?", ("D005", "Experts!B2")),
+        ("Experts", 1, 4, "五", ("D003", "Experts!E2")),
+    ],
+)
+def test_one_bad_cell_is_named(
+    sheets: Cells,
+    write_book: WriteBook,
+    sheet: str,
+    row: int,
+    column: int,
+    value: object,
+    problem: tuple[str, str],
+) -> None:
+    sheets[sheet][row][column] = value
+    assert found(write_book(sheets)) == [problem]
+
+
+def test_dates_and_times_are_no_figures(sheets: Cells, tmp_path: Path) -> None:
+    def touch(book: Any, sheet: Any) -> None:
+        sheet.write_datetime(1, 3, dt.datetime(2019, 1, 1), book.add_format({"num_format": "yyyy-mm-dd"}))
+        sheet.write_number(2, 3, 0.5, book.add_format({"num_format": "hh:mm"}))
+        sheet.write_number(3, 3, 1.5, book.add_format({"num_format": "[h]:mm"}))
+
+    assert found(written(sheets, tmp_path, touch)) == [("D003", f"Data!D{row}") for row in (2, 3, 4)]
+
+
+def test_formats_and_hidden_rows_change_no_figure(sheets: Cells, tmp_path: Path) -> None:
+    def touch(book: Any, sheet: Any) -> None:
+        sheet.write_number(1, 3, 0.25, book.add_format({"num_format": "0%"}))
+        sheet.write_number(2, 3, 1234567, book.add_format({"num_format": '#,##0"万元"'}))
+        sheet.write_formula(3, 3, "=5*6", None, 30)
+        sheet.set_row(4, None, None, {"hidden": True})
+
+    panel = load(written(sheets, tmp_path, touch)).panel
+    assert panel.values[:4, 0].tolist() == [0.25, 1234567, 30, 25]
+
+
+def test_merged_cells_are_refused_where_they_matter(sheets: Cells, tmp_path: Path) -> None:
+    def touch(book: Any, sheet: Any) -> None:
+        bold = book.add_format({"bold": True})
+        sheet.merge_range("C2:C3", "江苏", bold)
+        sheet.merge_range("J2:K9", "a note beside the table", bold)
+
+    assert found(written(sheets, tmp_path, touch)) == [("I011", "Data!C2:C3")]
+
+
+def test_formulas_that_were_never_calculated_are_refused(sheets: Cells, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)  # type: ignore[arg-type]  # a new book has an active sheet
+    sheets["Data"][2][3] = "=5+5"
+    sheets["Framework"][1][3] = "=0.3*2"
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(tmp_path / "uncalculated.xlsx")
+    assert found(tmp_path / "uncalculated.xlsx") == [("D015", "Framework!D2")]
+    book["Framework"]["D2"] = 0.6
+    book.save(tmp_path / "uncalculated.xlsx")
+    assert found(tmp_path / "uncalculated.xlsx") == [("D015", "Data!D3")]
+
+
+def spaced(cells: Cells) -> None:
+    cells["Framework"][2][0], cells["Data"][0][3] = " gdp　", "\u00a0gdp\u200b"
+    cells["Data"][0][0], cells["Data"][1][0] = "\ufeffcode", "a　"
+
+
+def blank_rows(cells: Cells) -> None:
+    for _ in range(3):
+        cells["Data"].append(["  ", "", "　"])
+        cells["Framework"].append(["　"])
+        cells["Data"].insert(3, [None] * 8)
+
+
+def blank_heading(cells: Cells) -> None:
+    for row in cells["Data"]:
+        row.insert(3, None if row[0] == "code" else "a remark")
+
+
+def same_names(cells: Cells) -> None:
+    for row in cells["Data"][1:]:
+        row[1] = "同名"
+
+
+@pytest.mark.parametrize("change", [spaced, blank_rows, blank_heading, same_names])
+def test_harmless_oddities_change_nothing(
+    sheets: Cells, write_book: WriteBook, change: Callable[[Cells], None]
+) -> None:
+    clean = load(write_book(sheets))
+    change(sheets)
+    odd = load(write_book(sheets))
+    assert odd.panel.codes == clean.panel.codes
+    assert odd.panel.indicators == clean.panel.indicators
+    assert odd.panel.values.tolist() == clean.panel.values.tolist()
+
+
+def test_a_title_above_the_headings_is_one_problem(sheets: Cells, write_book: WriteBook) -> None:
+    sheets["Data"].insert(0, ["2019年数据"])
+    assert found(write_book(sheets))[0] == ("D008", "Data")
+
+
+def settled(sheets: Cells, write_book: WriteBook, *rows: list[object]) -> Scenario:
+    return load(write_book({**sheets, "Scenario": [["key", "value"], *rows]}))
+
+
+@pytest.mark.parametrize("value", [3, 3.0, "3", " 3 "])
+def test_a_number_is_a_number_however_it_is_typed(
+    sheets: Cells, write_book: WriteBook, value: object
+) -> None:
+    assert settled(sheets, write_book, ["tiers.count", value]).spec.tiers.count == 3
+
+
+def test_a_number_serves_as_a_title(sheets: Cells, write_book: WriteBook) -> None:
+    scenario = settled(sheets, write_book, ["title", 2019], ["name", "2019"])
+    assert (scenario.title, scenario.name) == ("2019", "2019")
+
+
+@pytest.mark.parametrize(
+    ("rows", "problem"),
+    [
+        ([["tiers.count", True]], ("S003", "Scenario!B2")),
+        ([["tiers.count", 2.5]], ("S003", "Scenario!B2")),
+        ([["tiers.count", "two"]], ("S002", "Scenario!B2")),
+        ([["tiers.count", "[2]"]], ("S003", "Scenario!B2")),
+        ([["tiers.count.more", 2]], ("S003", "Scenario!B2")),
+        ([["tiers", 4], ["tiers.count", 2]], ("S006", "Scenario!B3")),
+        ([["tiers", "{count = 2}"], ["tiers.count", 3]], ("S006", "Scenario!A3")),
+        ([["Tiers.Count", 2]], ("S001", "Scenario!B2")),
+        ([["tires", "{}"]], ("S001", "Scenario!B2")),
+        ([["", 3]], ("S010", "Scenario!A2")),
+        ([["..", 3]], ("S010", "Scenario!A2")),
+        ([["index.aggregation", "[]"]], ("S003", "Scenario!B2")),
+        ([["index.aggregation", "['arithmetic', 'geometrical']"]], ("S002", "Scenario!B2[1]")),
+        ([["index.weights", "['entropy']"]], ("S003", "Scenario!B2[1]")),
+        ([["index.normalise.mean", "nan"]], ("S003", "Scenario!B2")),
+        ([["index.normalise.to", "[0, inf]"]], ("S003", "Scenario!B2[1]")),
+        ([["uncertainty.interval", 90]], ("S003", "Scenario!B2")),
+        ([["uncertainty.interval", "90%"]], ("S003", "Scenario!B2")),
+        ([["uncertainty.levels", "[]"]], ("S003", "Scenario!B2")),
+        ([["uncertainty.seed", "1" * 5000]], ("S003", "Scenario!B2")),
+        ([["select.top", "[" * 5000]], ("S003", "Scenario!B2")),
+        ([["extends", "technology-achievment"]], ("S008", "Scenario!B2")),
+    ],
+)
+def test_each_odd_setting_is_one_problem(
+    sheets: Cells, write_book: WriteBook, rows: list[list[object]], problem: tuple[str, str]
+) -> None:
+    assert found(write_book({**sheets, "Scenario": [["key", "value"], *rows]})) == [problem]
+
+
+def test_a_workbook_takes_the_settings_that_it_extends_but_keeps_its_data(
+    sheets: Cells, write_book: WriteBook
+) -> None:
+    scenario = settled(sheets, write_book, ["extends", "technology-achievement"], ["tiers.count", 3])
+    assert scenario.panel.codes == ("a", "b", "c", "d", "e", "f")
+    assert scenario.spec.index.normalisation == "goalposts"
+    assert (scenario.spec.tiers.count, scenario.spec.uncertainty.seed) == (3, 2008)
+    assert scenario.overrides == ("[tiers] count: 4 → 3",)
+
+
+def test_files_named_on_a_sheet_stand_beside_the_workbook(
+    sheets: Cells, write_book: WriteBook, tmp_path: Path
+) -> None:
+    rows = sheets["Data"]
+    (tmp_path / "more.csv").write_text(
+        "\n".join(",".join(map(str, row)) for row in rows[:4]), encoding="utf-8"
+    )
+    scenario = settled(sheets, write_book, ["data.units", "more.csv"])
+    assert scenario.panel.codes == ("a", "b", "c")
