@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tierwise.report.figures import FIGURES
 from tierwise.report.headings import heading, number_format, sheet_name
+from tierwise.report.notes import note
 from tierwise.report.workbook import records
 
 if TYPE_CHECKING:
@@ -20,10 +21,15 @@ SHOWN = (
     "ranking",
     "robustness",
     "cuts",
-    "delphi",
-    "concordance",
     "sensitivity",
     "scenarios",
+    "tiers_profile",
+    "tiers_province",
+    "tiers_region",
+    "distribution_province",
+    "delphi",
+    "concordance",
+    "audit_importance",
     "changes",
     "history",
 )
@@ -46,6 +52,7 @@ def write_page(path: Path, results: Results, lines: list[tuple[str, object]]) ->
         sections.append(
             {
                 "title": sheet_name(name, language),
+                "note": note(name, language),
                 "figures": [figure for figure in figures if figure],
                 "headings": [heading(str(column), language) for column in frame.columns],
                 "rows": shown_rows(frame.head(MOST_ROWS)),

@@ -56,11 +56,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "第 {rank} 名之后({above} | {below});{interval:.0%} 的抽样中位于第 {low} 至 {high} 名之后,"
         "恰在此处的占 {same:.1%}",
     ),
-    "read_robustness": (
-        "Rank interval, chance of each tier, and the spread of weights at which the nearest rival catches up",
-        "名次区间、各梯队概率,以及权重偏差达到多少时会与最近竞争者互换",
-    ),
-    "read_cuts": ("Where the draws cut the list", "抽样中梯队边界的位置"),
     "written": ("Results", "结果"),
 }
 
@@ -139,16 +134,6 @@ def cut_lines(robustness: Robustness, language: Language) -> list[tuple[str, obj
         )
         for cut in range(len(cuts.rank))
     ]
-
-
-def notes(results: Results) -> dict[str, str]:
-    """Return the line under the title of each sheet that has one."""
-    language = results.scenario.language
-    return {
-        "robustness": words("read_robustness", language),
-        "cuts": words("read_cuts", language),
-        "cut_distribution": words("read_cuts", language),
-    }
 
 
 def closing(results: Results, written: Path) -> str:

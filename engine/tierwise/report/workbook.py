@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from tierwise.errors import Language
 from tierwise.report.headings import heading, number_format, sheet_name
+from tierwise.report.notes import note
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,14 +32,12 @@ def write_workbook(
     path: Path,
     tables: Mapping[str, pd.DataFrame],
     title: str,
-    notes: Mapping[str, str],
     summary: list[tuple[str, object]],
     language: Language,
 ) -> None:
-    """Write the results workbook: a summary sheet, then a sheet for each table, in the order given.
+    """Write the results workbook: a summary with links, then a sheet for each table, in the order given.
 
-    ``notes`` holds a line under the title for each table that has one. Text that begins with ``=``, ``+``,
-    ``-`` or ``@`` is written as text, never as a formula.
+    Text that begins with ``=``, ``+``, ``-`` or ``@`` is written as text, never as a formula.
     """
     import xlsxwriter
 
@@ -48,16 +47,20 @@ def write_workbook(
     book = xlsxwriter.Workbook(str(path), options)
     book.set_properties({"title": title, "created": dt.datetime(2000, 1, 1)})  # no clock in it
     styles = Styles(book)
-    _write_summary(book, styles, title, summary, language)
+    shown = {name: frame for name, frame in tables.items() if fits(frame)}
+    _write_summary(book, styles, title, summary, [*shown], language)
     helper = Helper(book)
-    for name, frame in tables.items():
-        if len(frame.columns) > WIDEST or len(frame) > LONGEST or frame.size > MOST_CELLS:
-            continue
+    for name, frame in shown.items():
         sheet = book.add_worksheet(sheet_name(name, language))
-        write_table(sheet, styles, frame, title, notes.get(name, ""), language)
+        write_table(sheet, styles, frame, title, note(name, language), language)
         if name in CHARTS:
             CHARTS[name](book, sheet, helper, frame.head(MOST_CHARTED), language)
     book.close()
+
+
+def fits(frame: pd.DataFrame) -> bool:
+    """Tell whether a table is a sheet that opens at once."""
+    return len(frame.columns) <= WIDEST and len(frame) <= LONGEST and frame.size <= MOST_CELLS
 
 
 class Styles:
@@ -171,7 +174,12 @@ def _colour(sheet: Any, styles: Styles, names: list[str], last: int) -> None:
 
 
 def _write_summary(
-    book: Any, styles: Styles, title: str, summary: list[tuple[str, object]], language: Language
+    book: Any,
+    styles: Styles,
+    title: str,
+    summary: list[tuple[str, object]],
+    tables: Sequence[str],
+    language: Language,
 ) -> None:
     sheet = book.add_worksheet(sheet_name("summary", language))
     sheet.hide_gridlines(2)
@@ -186,3 +194,7 @@ def _write_summary(
             sheet.write_number(row, 1, value, styles.book.add_format({"align": "left"}))
         else:
             sheet.write_string(row, 1, str(value), styles.plain)
+    for row, table in enumerate(tables, len(summary) + 3):
+        name = sheet_name(table, language)
+        sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
+        sheet.write_string(row, 1, note(table, language), styles.plain)

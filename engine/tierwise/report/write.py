@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tierwise import __version__
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.report.page import write_page
-from tierwise.report.summary import notes, summary
+from tierwise.report.summary import summary
 from tierwise.report.workbook import write_workbook
 
 if TYPE_CHECKING:
@@ -49,9 +49,7 @@ def _stage(results: Results, folder: Path) -> None:
             folder / "tables" / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n"
         )
     lines = summary(results)
-    write_workbook(
-        folder / "results.xlsx", results.tables, scenario.title, notes(results), lines, scenario.language
-    )
+    write_workbook(folder / "results.xlsx", results.tables, scenario.title, lines, scenario.language)
     write_page(folder / "report.html", results, lines)
     record = json.dumps(run_record(results), ensure_ascii=False, indent=2)
     (folder / "run.json").write_text(record + "\n", encoding="utf-8")

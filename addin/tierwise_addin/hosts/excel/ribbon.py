@@ -106,7 +106,7 @@ def robustness(book: Any) -> Run:
 
 def add_results(book: Any, finished: Run, tables: tuple[str, ...]) -> None:
     """Copy the sheets of a results workbook behind the user's own; those of an earlier run are replaced."""
-    from tierwise.report.summary import notes, summary
+    from tierwise.report.summary import summary
     from tierwise.report.workbook import write_workbook
 
     results = finished.results
@@ -115,7 +115,7 @@ def add_results(book: Any, finished: Run, tables: tuple[str, ...]) -> None:
     chosen = {name: frame for name, frame in results.tables.items() if not tables or name in tables}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "tierwise results.xlsx"
-        write_workbook(path, chosen, title, notes(results), summary(results), language)
+        write_workbook(path, chosen, title, summary(results), language)
         written = patiently(lambda: book.app.books.open(str(path)))
         try:
             replace_sheets(book, written, title)

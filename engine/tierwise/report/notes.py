@@ -1,0 +1,81 @@
+"""What each sheet shows, in one line under its title and in the summary's list of sheets."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tierwise.errors import Language
+
+NOTES: Final[dict[str, tuple[str, str]]] = {
+    "ranking": ("Score, rank and tier of every unit, best first", "各单位的得分、排名与梯队"),
+    "unranked": ("Units without any value, which are not ranked", "没有任何数值、未参与排名的单位"),
+    "treated": ("Cells changed before the index, with the rule that did it", "计算前处理过的数据及所用规则"),
+    "robustness": (
+        "Rank interval, chance of each tier, and the spread of weights at which the nearest rival catches up",
+        "名次区间、各梯队概率,以及权重偏差达到多少时会与最近竞争者互换",
+    ),
+    "cuts": ("Where each tier ends, and where the draws put its end", "各梯队边界的位置及其在抽样中的分布"),
+    "cut_distribution": (
+        "How often each cut falls right below each rank; how often neighbours are split",
+        "各边界落在每个名次之后的概率,以及相邻单位分属不同梯队的概率",
+    ),
+    "acceptability": ("Probability of each rank", "各单位取得每个名次的概率"),
+    "scores": ("Normalised scores at every node of the framework", "指标体系各节点的标准化得分"),
+    "weights": ("Local weights (within siblings) and global weights", "层内权重与组合权重"),
+    "contributions": ("What each indicator adds to each score", "各指标对得分的贡献"),
+    "delphi": ("The experts' last round, node by node", "最后一轮专家打分的统计"),
+    "concordance": ("Whether the experts agree on the order within a group", "专家对同级指标排序的一致程度"),
+    "delphi_rounds": ("Kendall's W and participation of each round", "各轮的参与情况与和谐系数"),
+    "delphi_consensus": (
+        "Whether the experts' scores of a node lie close together",
+        "专家对各指标的打分是否集中",
+    ),
+    "delphi_stability": ("Whether scores still move between rounds", "相邻两轮之间打分是否稳定"),
+    "delphi_screening": ("Which indicators the thresholds of the panel keep", "按界值法保留或剔除的指标"),
+    "delphi_camps": ("Groups of experts who judge alike", "意见相近的专家阵营"),
+    "delphi_experts": ("Each expert's camp and distance from the panel", "每位专家的阵营及其与总体的差异"),
+    "ahp": ("Consistency of the comparisons in pairs", "判断矩阵的一致性"),
+    "tiers_profile": (
+        "Mean of each figure in each tier, and its ratio to the next tier",
+        "各梯队的指标均值及其与下一梯队之比",
+    ),
+    "tiers_quality": ("Criteria for the number of tiers", "梯队个数的评价准则"),
+    "tiers_stability": ("How well each tier is found again in resamples", "重抽样中各梯队的复现程度"),
+    "tiers_dendrogram": (
+        "The merges of the hierarchical clustering, with heights",
+        "系统聚类的合并过程与高度",
+    ),
+    "history": ("Ranks of earlier years and streaks in the top", "历年名次与连续上榜情况"),
+    "changes": ("Entries, exits and moves since the last list", "与上期相比的新进、退出与升降"),
+    "audit_importance": ("Nominal weight beside effective importance", "名义权重与实际重要性对照"),
+    "audit_leave_one_out": (
+        "How ranks move when an indicator or dimension is left out",
+        "剔除某项指标或维度后的名次变化",
+    ),
+    "audit_flags": (
+        "Pairs of indicators that may count one thing twice, and others to look at",
+        "可能重复计量等需要留意之处",
+    ),
+    "audit_correlations": ("Correlations within and across dimensions", "维度内与维度间的相关系数"),
+    "audit_consistency": ("Cronbach's alpha of each dimension", "各维度的克朗巴赫系数"),
+    "audit_components": ("Principal components of the indicators", "指标的主成分"),
+    "sensitivity": ("Which weights move which output", "哪些权重影响哪些结果"),
+    "scenarios": ("Weight scenarios beside the base", "各权重方案与基准方案的对照"),
+}
+BY_GROUP: Final = {
+    "distribution_": ("Units of each {} by rank band", "各{}在名次区段的分布"),
+    "tiers_": ("Units of each {} by tier", "各{}在梯队中的分布"),
+}
+
+
+def note(table: str, language: Language) -> str:
+    """Return the line about a table, blank where there is none."""
+    from tierwise.report.headings import heading
+
+    at = 0 if language == "en" else 1
+    if table in NOTES:
+        return NOTES[table][at]
+    for start, words in BY_GROUP.items():
+        if table.startswith(start):
+            return words[at].format(heading(table.removeprefix(start), language).lower())
+    return ""
