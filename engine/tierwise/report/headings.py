@@ -206,7 +206,7 @@ COLUMNS: Final[dict[str, tuple[str, str]]] = {
     "siblings": ("Siblings", "同级指标数"),
     "kendall_w": ("Kendall's W", "肯德尔和谐系数W"),
     "chi2": ("chi²", "卡方"),
-    "df": ("df", "自由度"),
+    "df": ("Degrees of freedom", "自由度"),
     "p_chi2": ("p (chi²)", "p值(卡方)"),
     "p_permutation": ("p (permutation)", "p值(置换检验)"),
     "indicator": ("Indicator", "指标"),

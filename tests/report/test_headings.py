@@ -1,0 +1,35 @@
+"""Every sheet that a run writes has its name, its note and its headings in both languages."""
+
+import re
+
+import pytest
+
+import tierwise as tw
+from tierwise.report.headings import heading, sheet_name
+from tierwise.report.notes import note
+from tierwise.report.workbook import fits
+
+
+@pytest.fixture(scope="module")
+def results() -> tw.Results:
+    return tw.run("industrial-counties-2019", draws=200)
+
+
+def test_sheet_names_and_notes(results: tw.Results) -> None:
+    for table in results.tables:
+        assert not sheet_name(table, "zh").isascii(), table
+        assert note(table, "en"), table
+        assert note(table, "zh"), table
+    for language in ("en", "zh"):
+        names = [sheet_name(table, language) for table in results.tables]
+        assert len(set(names)) == len(names)
+
+
+def test_headings(results: tw.Results) -> None:
+    codes = {*results.scenario.framework.codes, *results.scenario.panel.extras}
+    for table, frame in results.tables.items():
+        assert fits(frame)
+        for column in map(str, frame.columns):
+            if column not in codes and re.fullmatch(r"[a-z_0-9]+", column):
+                assert not heading(column, "zh").isascii(), f"{table}: {column}"
+                assert heading(column, "en") != column, f"{table}: {column}"
