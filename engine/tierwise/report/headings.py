@@ -163,7 +163,7 @@ COLUMNS: Final[dict[str, tuple[str, str]]] = {
     "gap": ("Gap", "间隙统计量"),
     "gap_error": ("Gap, error", "间隙标准误"),
     "pseudo_t2": ("Pseudo-t²", "伪t²统计量"),
-    "duda_hart": ("Je(2)/Je(1)", "Je(2)/Je(1)"),
+    "duda_hart": ("Je(2)/Je(1)", "Je(2)/Je(1)比值"),
     "duda_hart_critical": ("Je(2)/Je(1), critical", "Je(2)/Je(1)临界值"),
     "gain": ("Gain", "离差减少比例"),
     "broken_stick": ("Broken stick", "折棍模型"),
