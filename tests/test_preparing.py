@@ -247,6 +247,25 @@ class TestRules:
         assert refused(tree={"normalisation": ["", "", "", "min-maks", ""]}) == [("S002", "Framework!E5")]
 
 
+@pytest.mark.parametrize(
+    ("steps", "code", "place"),
+    [
+        ({"normalise": {"to": (1, 0)}}, "M010", "[index.normalise] to"),
+        ({"normalisation": "categorical", "normalise": {"band_edges": (1, 2)}}, "M011", "band_scores"),
+        (
+            {"aggregation": "benefit-of-the-doubt", "aggregate": {"share_bounds": (0.6, 1)}},
+            "M025",
+            "share_bounds",
+        ),
+    ],
+)
+def test_settings_are_named_by_their_keys(steps: dict[str, Any], code: str, place: str) -> None:
+    found = refused(steps=steps)
+    assert [entry[0] for entry in found] == [code]
+    assert found[0][1].endswith(place)
+    assert found[0][1].startswith("[index.")
+
+
 def test_from_a_file(tmp_path: Path) -> None:
     """The same steps in TOML."""
     pd.DataFrame({**DATA, "gdp": [10.0, 11, 12, 13, 14, 900]}).to_csv(tmp_path / "units.csv", index=False)

@@ -19,8 +19,9 @@ from tierwise.kernels.ranks import rank
 from tierwise.kernels.scores import Plan, node_scores
 from tierwise.methods.aggregate import RULES, SYNONYMS, parameters
 from tierwise.names import choose
-from tierwise.preparing import Prepared, at, place_of, prepare
+from tierwise.preparing import Prepared, at, key_of, place_of, prepare
 from tierwise.spec import IndexSpec, Spec
+from tierwise.spec.steps import AggregateSpec
 from tierwise.values import Experts, Framework, Panel
 from tierwise.weighting import weighted
 
@@ -111,7 +112,7 @@ def index(
     spec = spec or Spec()
     steps = spec.index
     ready = prepare(panel, framework, steps)
-    with located(place_of(ready.panel)):
+    with located(key_of("index.aggregate", AggregateSpec.model_fields)), located(place_of(ready.panel)):
         weighty = weighted(framework, experts, ready.treated, ready.normalised, spec)
         plan = plan_of(ready.normalised, weighty, steps)
         ready, plan = _without_thin_units(ready, weighty, plan)

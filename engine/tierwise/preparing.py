@@ -6,7 +6,7 @@ and turns positions into places.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -105,6 +105,12 @@ def place_of(panel: Panel) -> Callable[[Problem], str]:
     return place
 
 
+def key_of(section: str, keys: Iterable[str]) -> Callable[[Problem], str]:
+    """Return the function that puts problems of settings at their keys, and leaves others without place."""
+    known = set(keys)
+    return lambda found: f"[{section}] {found.argument}" if found.argument in known else ""
+
+
 def _denominated(panel: Panel, framework: Framework, steps: IndexSpec) -> FloatArray:
     """Return the values, divided where the framework names a denominator (an indicator or extra column)."""
     names = [framework.denominators[leaf] for leaf in framework.tree.leaves]
@@ -176,7 +182,7 @@ def _filled(panel: Panel, values: FloatArray, steps: IndexSpec) -> tuple[FloatAr
     if steps.missing in ("error", "reweight"):
         return values, Cells.between(values, values, panel.indicators)
     given = steps.impute
-    with located(lambda found: "[index.impute] groups" if found.argument == "groups" else ""):
+    with located(key_of("index.impute", ("groups", "neighbours", "rounds"))):
         named = given.groups or tuple(panel.groups)[:1]
         groups = [panel.groups[choose(name, panel.groups, "groups")] for name in named]
         done = impute(values, steps.missing, groups=groups, neighbours=given.neighbours, rounds=given.rounds)
@@ -224,14 +230,9 @@ def _normalised(panel: Panel, treatment: Treatment, framework: Framework, steps:
     settings = steps.normalise.model_dump()
     if settings["reference"] not in ("mean", "median", "best"):
         settings["reference"] = unit_row(panel, settings["reference"], "[index.normalise] reference")
-    return normalise(
-        treatment.values,
-        methods,
-        framework.directions[leaves],
-        cap=framework.cap[leaves],
-        **posts,
-        **settings,
-    )
+    cap, directions = framework.cap[leaves], framework.directions[leaves]
+    with located(key_of("index.normalise", settings)):
+        return normalise(treatment.values, methods, directions, cap=cap, **posts, **settings)
 
 
 def _leaves(framework: Framework, texts: Sequence[str]) -> list[str]:
