@@ -227,6 +227,10 @@ class TestBadInput:
             np.testing.assert_array_equal(scores[0], aggregate(good, np.ones(2), rule))
             np.testing.assert_array_equal(np.isnan(scores[1]), [False, True])
 
+    def test_one_weight_for_each_child(self) -> None:
+        with pytest.raises(TierwiseError, match="M011 weights"):
+            aggregate(np.ones((2, 2)), np.ones(3), "arithmetic")
+
     def test_unknown_rule(self) -> None:
         with pytest.raises(TierwiseError, match="geometric"):
             aggregate(np.ones((2, 2)), np.ones(2), "geometrik")

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray
+from tierwise.errors import TierwiseError, problem
 from tierwise.methods.dea import benefit_of_the_doubt
 from tierwise.methods.outranking import copeland, kemeny
 from tierwise.methods.sums import (
@@ -45,13 +46,17 @@ def aggregate(
         ``(..., units)``; NaN (missing) where no child with a weight is there or too few are.
 
     Raises:
-        TierwiseError: M020 for a value that the rule cannot take, and what the rule's own function names;
-            S002 for an unknown rule.
+        TierwiseError: M011 for weights that are not one for each child, M020 for a value that the rule cannot
+            take, and what the rule's own function names; S002 for an unknown rule.
 
     """
     name = choose(rule, RULES, "rule", SYNONYMS)
     panel = np.asarray(values, dtype=np.float64)
-    scores = RULES[name](panel, np.asarray(weights, dtype=np.float64), **settings)
+    vector = np.asarray(weights, dtype=np.float64)
+    if vector.shape[-1:] != panel.shape[-1:]:
+        found, expected = vector.shape[-1] if vector.ndim else 1, panel.shape[-1]
+        raise TierwiseError(problem("M011", argument="weights", found=found, expected=expected))
+    scores = RULES[name](panel, vector, **settings)
     enough = np.mean(~np.isnan(panel), axis=-1) >= minimum_share - 1e-12
     return np.where(enough, scores, np.nan)
 
