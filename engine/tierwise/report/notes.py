@@ -61,6 +61,10 @@ NOTES: Final[dict[str, tuple[str, str]]] = {
     "audit_components": ("Principal components of the indicators", "指标的主成分"),
     "sensitivity": ("Which weights move which output", "哪些权重影响哪些结果"),
     "scenarios": ("Weight scenarios beside the base", "各权重方案与基准方案的对照"),
+    "scenario_changes": (
+        "Units that enter, leave or change tier under each weight scenario",
+        "各权重方案下新进、退出或改变梯队的单位",
+    ),
     "scenario_ranks": ("Rank of every unit under each weight scenario", "各单位在每个权重方案下的排名"),
 }
 BY_GROUP: Final = {
