@@ -22,6 +22,7 @@ FAMILIES: Final = {
     "weights": Help("weights", "权重"),
     "tiers": Help("tiers", "梯队"),
     "robustness": Help("robustness", "稳健性"),
+    "exact": Help("exact", "精确"),
     "report": Help("report", "报告"),
 }
 """The families in the order of the manual, with their names in both languages."""

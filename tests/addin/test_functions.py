@@ -215,3 +215,35 @@ def test_index_keeps_the_rows_of_units_without_figures():
     framework = [["code", "parent"], ["a", ""], ["b", ""]]
     rows = call("IDX_INDEX", [[1, 2], [None, None], [3, 4]], [["a", "b"]], framework)
     assert [row[0] for row in rows] == ["index", 0, None, 1]
+
+
+def test_exact_answers_bracket_the_draws():
+    weights = [[4, 3, 2, 1]]
+    scaled = call("IDX_NORMALISE", cells(VALUES))
+    best, worst = np.array(call("IDX_EXACT_RANKS", scaled, weights, 0.3)).T
+    assert (
+        call("IDX_EXACT_RANKS", cells(VALUES), weights, 0.3, "min-max")
+        == np.column_stack([best, worst]).tolist()
+    )
+    drawn = body("IDX_ROBUSTNESS", cells(VALUES), weights, 0.3, 2000)
+    assert (best <= drawn["rank_min"]).all()
+    assert (worst >= drawn["rank_max"]).all()
+    ahead = np.array(call("IDX_DOMINANCE", scaled, weights, 0.3))
+    assert_array_equal(worst, 12 - ahead.sum(axis=1))
+    spreads = np.array(
+        [[np.inf if h == "∞" else h for h in row] for row in call("IDX_CRITICAL_SPREAD", scaled, weights)]
+    )
+    assert_array_equal(spreads, spreads.T)
+    assert_array_equal((ahead + ahead.T) == 1, (spreads > 0.3) & ~np.eye(12, dtype=bool))
+
+
+def test_stability_intervals_name_the_rows_that_change_places():
+    values = [[0.9, 0.1], [0.6, 0.6], [0.1, 0.8]]
+    told = body("IDX_STABILITY_INTERVALS", values, [[1, 1]])
+    assert told["weight"] == [0.5, 0.5]
+    low = told["low"][0]
+    first, second = int(told["low_ahead"][0]) - 1, int(told["low_behind"][0]) - 1
+    at = np.array(values) @ [low, 1 - low]
+    assert at[first] == pytest.approx(at[second])
+    with pytest.raises(TierwiseError, match="X001 values: row 1, column 2"):
+        call("IDX_STABILITY_INTERVALS", [[0.9, None], [0.6, 0.6]], [[1, 1]])
