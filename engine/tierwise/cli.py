@@ -57,9 +57,11 @@ def run(
                 cluster=cluster,
                 checkpoint=checkpoint,
                 progress=progress,
+                announce=None if progress is None else _announce,
             )
         written = results.write(folder)
-        checkpoint.unlink(missing_ok=True)
+        if results.study.robustness.complete:
+            checkpoint.unlink(missing_ok=True)
         typer.echo(_closing(results, written))
 
 
@@ -96,6 +98,10 @@ def workbook(
         else:
             write_sample(path)
         typer.echo(str(path))
+
+
+def _announce(memory: int) -> None:
+    typer.echo(f"draws: at most {max(memory >> 20, 1):,} MB of memory", err=True)
 
 
 def _draws(given: str | None) -> int | str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from tierwise.errors import Problem, located
 from tierwise.indexing import Index
 from tierwise.spec import Spec, TiersSpec, UncertaintySpec
 from tierwise.tiering import Tiers
+from tierwise.uncertainty.adaptive import Errors, Tolerance, largest_errors
 from tierwise.uncertainty.models import WeightModel, weight_model
 from tierwise.uncertainty.tally import Tally
 from tierwise.uncertainty.tier_rules import TierRule
@@ -54,6 +56,16 @@ class Robustness:
     def draws(self) -> int:
         """Number of weight vectors."""
         return self.tally.draws
+
+    @property
+    def complete(self) -> bool:
+        """Whether all draws that were asked for were made; false after a stop."""
+        return self.tally.complete
+
+    @cached_property
+    def errors(self) -> Errors:
+        """The largest Monte Carlo errors of any probability and of any rank quantile."""
+        return largest_errors(self.tally, self.interval)
 
     @property
     def failed(self) -> int:
@@ -134,7 +146,10 @@ def robustness(
     experts: Experts | None = None,
     *,
     threads: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    cluster: str | None = None,
+    checkpoint: Path | None = None,
+    progress: Callable[[int, int], bool | None] | None = None,
+    announce: Callable[[int], None] | None = None,
 ) -> Robustness:
     """Return what draws of the weights say about an index and its tiers.
 
@@ -144,7 +159,10 @@ def robustness(
         spec: ``[uncertainty]`` says what is drawn, how often, and how tiers are found in a draw.
         experts: the expert panel, for the models that draw from one.
         threads: threads of this machine (default: all cores); the numbers do not depend on it.
-        progress: called with draws done and draws asked for.
+        cluster: address of a dask.distributed scheduler that makes the draws instead.
+        checkpoint: file that a run that was stopped goes on from, see ``simulate``.
+        progress: called with draws done and draws asked for; when it returns False the run stops.
+        announce: told the most bytes of memory that the draws need, before the first one.
 
     Raises:
         TierwiseError: U1xx for what the weight model needs and has not, and what ``simulate`` raises.
@@ -164,7 +182,11 @@ def robustness(
             decimals=index.spec.round,
             top=tiers.top,
             tier_rule=tier_rule(index, tiers, spec) if tiers.contiguous else None,
+            tolerance=Tolerance(spec.uncertainty.tolerance, interval=spec.uncertainty.interval),
             threads=threads,
+            cluster=cluster,
+            checkpoint=checkpoint,
+            announce=announce,
             progress=None if progress is None else lambda done, total, rate: progress(done, total),
         )
     return Robustness(index, tiers, tally, model.name, spec.uncertainty.interval)

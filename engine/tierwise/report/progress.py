@@ -23,15 +23,30 @@ def bars() -> Iterator[Progress | None]:
     from rich.progress import Progress as Bars
 
     start = monotonic()
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
     with Bars(*columns, console=Console(stderr=True), transient=True) as shown:
         tasks: dict[str, int] = {}
+        begun: dict[str, tuple[float, int]] = {}
 
         def progress(stage: str, done: int, total: int) -> None:
             if monotonic() - start < PATIENCE:
                 return
             if stage not in tasks:
-                tasks[stage] = shown.add_task(stage, total=total)
-            shown.update(tasks[stage], completed=done, total=total)  # type: ignore[arg-type]  # rich's TaskID
+                tasks[stage] = shown.add_task(stage, total=total, rate="")
+                begun[stage] = (monotonic(), done)
+            since, before = begun[stage]
+            rate = (done - before) / max(monotonic() - since, 1e-3)
+            shown.update(
+                tasks[stage],  # type: ignore[arg-type]  # rich's TaskID
+                completed=done,
+                total=total,
+                rate=f"{rate:,.0f}/s" if rate >= 1 else "",
+            )
 
         yield progress

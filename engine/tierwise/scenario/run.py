@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +54,7 @@ def run(
     cluster: str | None = None,
     checkpoint: Path | None = None,
     progress: Progress | None = None,
+    announce: Callable[[int], None] | None = None,
 ) -> Results:
     """Run a scenario: index, tiers, weight draws, exact ranges, and every table that applies.
 
@@ -64,7 +65,8 @@ def run(
         threads: threads of this machine (default: all its cores); the numbers do not depend on it.
         cluster: address of a dask.distributed scheduler that runs the draws.
         checkpoint: file that a run that was stopped goes on from.
-        progress: called as the work goes on.
+        progress: called as the work goes on; on Ctrl-C the draws that are made are kept and tabled.
+        announce: told the most bytes of memory that the draws need, before the first one.
 
     Raises:
         TierwiseError: every problem of the scenario, before anything is written.
@@ -82,6 +84,9 @@ def run(
         scenario.spec,
         scenario.experts,
         threads=threads,
+        cluster=cluster,
+        checkpoint=checkpoint,
+        announce=announce,
         progress=None if progress is None else lambda done, total: progress("draws", done, total),
     )
     study = Study(scenario, base, cut, found, comparison)

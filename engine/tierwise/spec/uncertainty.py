@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -37,7 +37,12 @@ class UncertaintySpec(Section):
     of: Literal["experts", "mean"] | None = Field(
         None, description="spread among the experts, or error of the panel's mean"
     )
-    draws: int = Field(10_000, ge=1, description="number of weight vectors")
+    draws: Annotated[int, Field(ge=1)] | Literal["auto"] = Field(
+        10_000, description="number of weight vectors; auto: as many as the tolerance needs"
+    )
+    tolerance: float = Field(
+        0.005, gt=0, le=0.1, description="of draws = auto: largest Monte Carlo error of a probability"
+    )
     seed: int = Field(1, ge=0, description="the same seed gives the same numbers everywhere")
     interval: float = Field(0.90, gt=0, lt=1, description="share of draws between rank_low and rank_high")
     tiers: TierDraws = Field("refit", description="tiers found again in each draw, or cuts frozen")

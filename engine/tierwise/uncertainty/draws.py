@@ -158,6 +158,7 @@ def simulate(
     cluster: object = None,
     checkpoint: Path | None = None,
     progress: Progress | None = None,
+    announce: Callable[[int], None] | None = None,
 ) -> Tally:
     """Return what the draws of a source say.
 
@@ -180,6 +181,7 @@ def simulate(
             the run goes on from it, and ends with the same result.
         progress: called a few times a second; when it returns False, or on Ctrl-C, the run stops and what
             is done is returned (``complete`` is false).
+        announce: told the most bytes of memory that the run needs, before the first draw.
 
     Raises:
         TierwiseError: U001, U003, U004, U005 (all draws failed), U007, U009 to U013, S002, T101.
@@ -195,7 +197,9 @@ def simulate(
         quantities=quantities,
     )
     asked = most_draws(tolerance or Tolerance()) if draws == "auto" else draws
-    refuse_too_large(made, threads)
+    memory = refuse_too_large(made, threads)
+    if announce is not None:
+        announce(memory)
     run = Run(Job(source, made, seed, asked), checkpoint, progress)
     with run.advancing(cluster, threads) as advance:
         if draws == "auto":

@@ -44,8 +44,9 @@ def machine_memory() -> int | None:
         return None
 
 
-def refuse_too_large(setup: Setup, threads: int | None = None) -> None:
-    """Raise U013 when a run may need more memory than the machine has."""
+def refuse_too_large(setup: Setup, threads: int | None = None) -> int:
+    """Return the most bytes that a run needs; raise U013 when this machine has not so many."""
     needed, has = memory_needed(setup, threads), machine_memory()
     if has is not None and needed > has:
         raise TierwiseError(problem("U013", needed=needed // MEGABYTE, has=has // MEGABYTE))
+    return needed
