@@ -91,8 +91,9 @@ def layout() -> list[Placed]:
     placed: list[Placed] = []
     next_row: dict[str, int] = {}
     for example in EXAMPLES:
-        sheet = sheet_name(functions()[example.function].family)
-        rows = answer(example.function, *example.cells)
+        function = functions()[example.function]
+        sheet = sheet_name(function.family)
+        rows: Rows = [[None]] if function.volatile else answer(example.function, *example.cells)
         top = next_row.get(sheet, 0)
         result = Block(top + 2, 0, len(rows), len(rows[0]))
         expected = Block(result.row, result.columns + _GAP, result.rows, result.columns)
