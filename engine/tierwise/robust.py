@@ -17,6 +17,7 @@ from tierwise.spec import Spec, TiersSpec, UncertaintySpec
 from tierwise.tiering import Tiers
 from tierwise.uncertainty.adaptive import Errors, Tolerance, largest_errors
 from tierwise.uncertainty.models import WeightModel, weight_model
+from tierwise.uncertainty.models_spread import Box
 from tierwise.uncertainty.tally import Tally
 from tierwise.uncertainty.tier_rules import TierRule
 from tierwise.values import Experts
@@ -204,6 +205,8 @@ def model_of(index: Index, settings: UncertaintySpec, experts: Experts | None) -
     name = settings.weights or ("bootstrap" if judged else "box")
     framework = index.framework
     last = None if experts is None else experts.last
+    if settings.weights is None and max(map(len, framework.tree.sibling_groups)) == 1:
+        return Box(framework.local_weights, (), np.zeros(framework.tree.nodes))  # nothing can vary
     with located(_key):
         return weight_model(
             name,

@@ -157,6 +157,14 @@ def test_units_without_any_value_are_set_aside_and_named(sheets: Cells, write_bo
     assert not tables["robustness"].drop(columns="tier").isna().any().any()
 
 
+def test_an_index_of_one_indicator_has_nothing_to_draw(sheets: Cells, write_book: WriteBook) -> None:
+    sheets["Framework"] = [["code", "direction"], ["energy", -1]]
+    sheets.pop("Experts")
+    robust = run(write_book(sheets)).tables["robustness"]
+    assert (robust["rank_min"] == robust["rank_max"]).all()
+    assert (robust["p_tier_same"] == 1).all()
+
+
 def test_a_sample_workbook_gives_the_scenario_again(tmp_path: Path) -> None:
     from tierwise.report.sample import write_sample
 
