@@ -206,11 +206,24 @@ def test_each_odd_setting_is_one_problem(
 
 
 def test_a_workbook_takes_the_settings_that_it_extends_but_keeps_its_data(
-    sheets: Cells, write_book: WriteBook
+    sheets: Cells, write_book: WriteBook, tmp_path: Path
 ) -> None:
-    scenario = settled(sheets, write_book, ["extends", "technology-achievement"], ["tiers.count", 3])
+    base = """
+name = "base"
+[data]
+units = "elsewhere.csv"
+[index]
+normalisation = "rank"
+[tiers]
+count = 4
+[uncertainty]
+seed = 2008
+"""
+    (tmp_path / "base.toml").write_text(base, encoding="utf-8")
+    scenario = settled(sheets, write_book, ["extends", "base.toml"], ["tiers.count", 3])
+    assert scenario.name == "book"
     assert scenario.panel.codes == ("a", "b", "c", "d", "e", "f")
-    assert scenario.spec.index.normalisation == "goalposts"
+    assert scenario.spec.index.normalisation == "rank"
     assert (scenario.spec.tiers.count, scenario.spec.uncertainty.seed) == (3, 2008)
     assert scenario.overrides == ("[tiers] count: 4 → 3",)
 
