@@ -173,8 +173,9 @@ def _without_thin_units(ready: Prepared, framework: Framework, plan: Plan) -> tu
 def _refuse_unscored(panel: Panel, framework: Framework, plan: Plan, scores: FloatArray) -> None:
     """Raise M026 for each unit whose scores below some node are none that its rule can take."""
     problems = Problems()
-    for row in np.flatnonzero(np.isnan(scores[:, 0])).tolist():
-        stuck = next(node for node in plan.inner if plan.present[row, node] and np.isnan(scores[row, node]))
+    lost = ~np.isfinite(scores)
+    for row in np.flatnonzero(lost[:, 0]).tolist():
+        stuck = next(node for node in plan.inner if plan.present[row, node] and lost[row, node])
         node, rule = framework.names[stuck], plan.rules[stuck]
         problems.add("M026", row=row, unit=panel.names[row], node=node, rule=rule)
     problems.raise_any()

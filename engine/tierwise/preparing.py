@@ -6,8 +6,9 @@ and turns positions into places.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -21,8 +22,14 @@ from tierwise.methods.outliers import Column, Rule, Treatment, treat
 from tierwise.methods.screen import screen
 from tierwise.methods.treated import Cells
 from tierwise.names import choose, nearest
-from tierwise.spec import IndexSpec
+from tierwise.spec import IndexSpec, Section
+from tierwise.spec.steps import AggregateSpec, NormaliseSpec
 from tierwise.values import Framework, Panel
+
+SETTINGS: Final[Mapping[str, type[Section]]] = {
+    "index.normalise": NormaliseSpec,
+    "index.aggregate": AggregateSpec,
+}
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,7 @@ def prepare(panel: Panel, framework: Framework, steps: IndexSpec) -> Prepared:
         TierwiseError: every problem of the first step that cannot be taken, each with its cell.
 
     """
+    panel = panel.select(framework.indicators)
     with located(place_of(panel)):
         values = _denominated(panel, framework, steps)
         kept = _enough_data(panel, values, steps)
@@ -95,9 +103,12 @@ def at(place: str) -> Callable[[Problem], str]:
 
 
 def place_of(panel: Panel) -> Callable[[Problem], str]:
-    """Return the function that gives a problem of the panel's array its cell."""
+    """Return the function that gives a problem of the panel's array its cell, one of a setting its key."""
 
     def place(problem: Problem) -> str:
+        for section, model in SETTINGS.items():
+            if problem.argument in model.model_fields:
+                return f"[{section}] {problem.argument}"
         if problem.argument not in {"", "values"} or (problem.row is None and problem.column is None):
             return ""
         return panel.place(problem.row, problem.column)
@@ -184,9 +195,18 @@ def _filled(panel: Panel, values: FloatArray, steps: IndexSpec) -> tuple[FloatAr
     given = steps.impute
     with located(key_of("index.impute", ("groups", "neighbours", "rounds"))):
         named = given.groups or tuple(panel.groups)[:1]
-        groups = [panel.groups[choose(name, panel.groups, "groups")] for name in named]
+        groups = [_group(panel, name) for name in named]
         done = impute(values, steps.missing, groups=groups, neighbours=given.neighbours, rounds=given.rounds)
     return done.values, done.cells
+
+
+def _group(panel: Panel, name: str) -> Sequence[str]:
+    """Return a group column; raise S002 with the nearest where there is none of that name."""
+    if name in panel.groups:
+        return panel.groups[name]
+    known = [*panel.groups]
+    near = nearest(name, known) or "".join(known[:1])
+    raise TierwiseError(problem("S002", argument="groups", value=name, nearest=near, choices=known))
 
 
 def _treated(values: FloatArray, framework: Framework, steps: IndexSpec) -> Treatment:
@@ -201,7 +221,7 @@ def _treated(values: FloatArray, framework: Framework, steps: IndexSpec) -> Trea
         with problems.caught(), located(at(framework.place(code, "aggregation"))):
             methods.append(choose(own or steps.outliers, TREATMENTS, "aggregation"))
             forced.append(code in steps.treat.force or (own != "" and methods[-1] in ("log", "box-cox")))
-    for code in set(steps.treat.force) - set(framework.indicators):
+    for code in sorted(set(steps.treat.force) - set(framework.indicators)):
         problems.add("F003", "[index.treat] force", code=code, choices=framework.indicators)
     problems.raise_any()
     return treat(values, methods, force=forced, rule=Rule(**steps.treat.model_dump(exclude={"force"})))

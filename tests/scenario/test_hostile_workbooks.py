@@ -11,6 +11,7 @@ import xlsxwriter
 
 from tierwise.errors import TierwiseError
 from tierwise.scenario.load import Scenario, load
+from tierwise.scenario.run import checked, run
 
 Cells = dict[str, list[list[Any]]]
 WriteBook = Callable[[Cells], Path]
@@ -203,6 +204,57 @@ def test_each_odd_setting_is_one_problem(
     sheets: Cells, write_book: WriteBook, rows: list[list[object]], problem: tuple[str, str]
 ) -> None:
     assert found(write_book({**sheets, "Scenario": [["key", "value"], *rows]})) == [problem]
+
+
+def problems_of(sheets: Cells, write_book: WriteBook, *rows: list[object]) -> list[tuple[str, str]]:
+    with pytest.raises(TierwiseError) as caught:
+        checked(settled(sheets, write_book, *rows))
+    return [(problem.code, problem.place) for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("rows", "problem"),
+    [
+        ([["index.normalise.to", "[1, 0]"]], ("M010", "[index.normalise] to")),
+        (
+            [["index.normalise.log_base", 1], ["index.normalisation", "log"]],
+            ("M010", "[index.normalise] log_base"),
+        ),
+        (
+            [["index.missing", "group-mean"], ["index.impute.groups", "['county']"]],
+            ("S002", "[index.impute] groups"),
+        ),
+        ([["tiers.count", 2], ["uncertainty.levels", "[9]"]], ("U109", "[uncertainty] levels")),
+    ],
+)
+def test_settings_that_the_data_refuse_are_named(
+    sheets: Cells, write_book: WriteBook, rows: list[list[object]], problem: tuple[str, str]
+) -> None:
+    assert problem in problems_of(sheets, write_book, *rows)
+
+
+def test_a_group_column_is_found_however_it_is_spelt(sheets: Cells, write_book: WriteBook) -> None:
+    sheets["Data"][0][2] = "Home Province"
+    sheets["Data"][1][3] = None
+    rows = [["index.missing", "group-mean"], ["index.impute.groups", "['Home Province']"], ["tiers.count", 2]]
+    assert checked(settled(sheets, write_book, *rows)).panel.groups.keys() == {"Home Province"}
+
+
+def test_a_single_indicator_leaves_nothing_to_draw(sheets: Cells, write_book: WriteBook) -> None:
+    sheets["Framework"] = [["code"], ["gdp"]]
+    del sheets["Experts"]
+    assert problems_of(sheets, write_book, ["tiers.count", 2]) == [("U111", "[uncertainty] levels")]
+
+
+def test_a_constant_that_only_rounding_spreads_is_constant(sheets: Cells, write_book: WriteBook) -> None:
+    for row, value in zip(sheets["Data"][1:], [0.3, 0.1 + 0.2, 0.3, 0.3, 0.3, 0.3], strict=True):
+        row[3] = value
+    assert problems_of(sheets, write_book, ["tiers.count", 2]) == [("M001", "Data!D1")]
+
+
+def test_one_tier_is_written_whole(sheets: Cells, write_book: WriteBook, tmp_path: Path) -> None:
+    scenario = settled(sheets, write_book, ["tiers.count", 1], ["uncertainty.draws", 20])
+    assert (run(scenario, threads=1).write(tmp_path / "out") / "results.xlsx").exists()
 
 
 def test_a_workbook_takes_the_settings_that_it_extends_but_keeps_its_data(

@@ -14,6 +14,7 @@ import numpy as np
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError, problem
 from tierwise.kernels.ranks import rank as ranks_of
+from tierwise.methods.statistics import is_constant
 from tierwise.names import choose
 
 Range = tuple[float, float]
@@ -269,7 +270,7 @@ def _need(values: FloatArray, needed: int) -> None:
 
 
 def _refuse_constant(values: FloatArray) -> None:
-    if values.min() == values.max():
+    if is_constant(values):
         raise TierwiseError(problem("M001", value=float(values[0])))
 
 

@@ -8,6 +8,8 @@ from numpy.typing import ArrayLike
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problems
 
+ROUNDING = 1e-14  # relative; a chain of formulas loses a few units in the last of 16 digits
+
 
 def table(
     values: ArrayLike, argument: str, *, code: str, least_rows: int = 2, least_columns: int = 1
@@ -58,11 +60,15 @@ def present(values: FloatArray) -> IntArray:
     return count
 
 
+def is_constant(values: FloatArray) -> bool:
+    """Tell whether values, none of them blank, differ by no more than rounding, as 0.1 + 0.2 from 0.3."""
+    return bool(np.ptp(values) <= ROUNDING * np.abs(values).max())
+
+
 def constant_columns(values: FloatArray) -> IntArray:
-    """Return the columns whose entries are all the same (blanks aside)."""
-    filled = np.where(np.isnan(values), -np.inf, values).max(axis=0, initial=-np.inf)
-    lowest = np.where(np.isnan(values), np.inf, values).min(axis=0, initial=np.inf)
-    return np.flatnonzero(filled == lowest)
+    """Return the columns whose entries are all the same, rounding and blanks aside."""
+    known = [column[~np.isnan(column)] for column in values.T]
+    return np.flatnonzero([column.size > 0 and is_constant(column) for column in known])
 
 
 def min_max(values: FloatArray, directions: FloatArray) -> FloatArray:

@@ -109,8 +109,10 @@ def robustness(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, langu
 
 def cut_distribution(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
     """Insert how often each cut falls at each rank."""
-    chart = book.add_chart({"type": "column"})
     columns = [column for column in frame.columns if column.startswith("p_cut_")]
+    if not columns:
+        return
+    chart = book.add_chart({"type": "column"})
     for number, column in enumerate(columns, 1):
         chart.add_series(
             {

@@ -84,7 +84,9 @@ class NormaliseSpec(Section):
 class AggregateSpec(Section):
     """Settings of the rules of aggregation; each rule takes those that it knows."""
 
-    power: float = Field(2.0, description="power: the exponent (1 arithmetic, 0 geometric, -1 harmonic)")
+    power: float = Field(
+        2.0, ge=-20, le=20, description="power: the exponent (1 arithmetic, 0 geometric, -1 harmonic)"
+    )
     sign: Literal["minus", "plus"] = Field(
         "minus", description="mazziotta-pareto: minus where more is better, plus where the index is bad"
     )

@@ -104,7 +104,16 @@ class Panel:
         )
 
     def select(self, indicators: Sequence[str]) -> Panel:
-        """Return the panel of the given indicators, in that order."""
+        """Return the panel of the given indicators, in that order.
+
+        Raises :class:`TierwiseError` D009 for each that the panel does not have.
+        """
+        if tuple(indicators) == self.indicators:
+            return self
+        lacking = [code for code in indicators if code not in self.indicators]
+        if lacking:
+            near = {code: nearest(code, self.indicators) or self.indicators[0] for code in lacking}
+            raise TierwiseError(*(problem("D009", code=code, nearest=near[code]) for code in lacking))
         columns = [self.indicators.index(code) for code in indicators]
         return replace(self, indicators=tuple(indicators), values=frozen_floats(self.values[:, columns]))
 
