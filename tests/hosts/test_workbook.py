@@ -4,9 +4,12 @@ import zipfile
 
 import pytest
 
+from tierwise_addin import call
 from tierwise_addin.catalogue import functions
 from tierwise_addin.examples import EXAMPLES
-from tierwise_addin.workbook import layout, write
+from tierwise_addin.live import FIRST, source
+from tierwise_addin.live import write as live
+from tierwise_addin.workbook import layout, tables, write
 
 pytestmark = pytest.mark.host
 
@@ -51,8 +54,6 @@ def test_a_changed_weight_is_followed_and_told(calc, path, tmp_path):
     try:
         (weights,) = [one for one in layout() if one.example.function == "IDX_COMBINE_WEIGHTS"]
         before = calc.read(book, weights.sheet, weights.result.reference.replace("$", ""))
-        from tierwise_addin.workbook import tables
-
         cell = tables()["weights"].reference.split(":")[0].replace("$", "")
         calc.write(book, "Data", cell, [[0.9]])
         after = calc.read(book, weights.sheet, weights.result.reference.replace("$", ""))
@@ -68,3 +69,33 @@ def test_a_changed_weight_is_followed_and_told(calc, path, tmp_path):
         assert verdicts(calc, again) == found
     finally:
         calc.close_book(again)
+
+
+def test_a_weight_moves_the_list_of_counties(calc, tmp_path):
+    given = source()
+    book = calc.open(live(tmp_path / "live.xlsx"))
+    try:
+        last = FIRST + len(given.names)
+        cells = f"D{FIRST + 1}:F{last}"
+        before = calc.read(book, "List", cells)
+        ranks = [row[1] for row in before]
+        assert ranks[:3] == [1, 2, 3]
+        assert ranks[84:87] == [85, 85, 87]
+        assert [[row[2] for row in before].count(tier) for tier in (1, 2, 3, 4)] == [6, 24, 27, 43]
+        weights = [*given.weights]
+        weights[0] += 40
+        calc.write(book, "Data", "C2", [[weights[0]]])
+        after = calc.read(book, "List", cells)
+        scores = call("IDX_SCORE", given.values, [weights], None, None, [given.directions])
+        rounded = [[round(score, given.decimals)] for (score,) in scores]
+        assert [[row[0]] for row in after] == rounded
+        assert [[row[1]] for row in after] == call("IDX_RANK", rounded) != [[rank] for rank in ranks]
+        assert [[row[2]] for row in after] == call("IDX_TIERS", rounded, 4)
+        table = calc.read(book, "List", f"G{FIRST}:U{last}")
+        drawn = call(
+            "IDX_ROBUSTNESS",
+            *(given.values, [weights], 0.25, 10_000, given.seed, 4, None, None, None, [given.directions]),
+        )
+        assert table == drawn
+    finally:
+        calc.close_book(book)
