@@ -90,17 +90,20 @@ _LONGEST_COM_TEXT: Final = 255
 
 @dataclass(frozen=True)
 class Sheet:
-    """How much a host can show: the size of its sheets."""
+    """How much a host can show: the size of its sheets, and the cells that it takes at once."""
 
     rows: int = 1_048_576
     columns: int = 16_384
+    cells: int = 10_000_000
 
     def refuse_beyond(self, rows: int, columns: int) -> None:
-        """Raise C013 for a result of ``rows`` x ``columns`` cells that the sheet cannot hold."""
+        """Raise C013 or C024 for a result of ``rows`` x ``columns`` cells that the sheet cannot hold."""
         if rows > self.rows or columns > self.columns:
             raise TierwiseError(
                 problem("C013", rows=rows, columns=columns, most_rows=self.rows, most_columns=self.columns)
             )
+        if rows * columns > self.cells:
+            raise TierwiseError(problem("C024", rows=rows, columns=columns, most=self.cells))
 
 
 SHEET: Final = Sheet()

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from tierwise.arrays import FloatArray
-from tierwise.errors import Problems
+from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.kernels.tree import Tree
 from tierwise.uncertainty.draws import WeightedScores, simulate
 from tierwise.uncertainty.models import weight_model
@@ -24,6 +24,12 @@ from tierwise_addin.catalogue import Function
 from tierwise_addin.functions_index import AGGREGATION, DIRECTIONS, NORMALISATION, VALUES, WEIGHTS, flat_plan
 
 TIERS_AT_MOST: Final = 4
+LONGEST: Final = 1_000_000_000
+"""Units times draws of one function."""
+
+LONGEST_PAIRWISE: Final = 500_000_000_000
+"""Pairs of units times draws of one function."""
+
 INTERVAL: Final = 0.9
 """Share of the draws between the two ends of a rank interval."""
 
@@ -67,8 +73,19 @@ class _Frozen(NamedTuple):
         return np.frombuffer(self.data).reshape(self.shape)
 
 
+def refuse_endless(question: Question, *quantities: str) -> None:
+    """Raise C023 for more draws than a cell should wait for: a minute or so on a small machine."""
+    units = len(question.values)
+    most = LONGEST // units
+    if "pairwise" in quantities:
+        most = min(most, LONGEST_PAIRWISE // units**2)
+    if question.draws > most:
+        raise TierwiseError(problem("C023", argument="draws", draws=question.draws, units=units, most=most))
+
+
 def tally(question: Question, *quantities: str) -> Tally:
     """Return the counts of the draws, from the cache if they were made before."""
+    refuse_endless(question, *quantities)
     key = (_Frozen.of(part) if isinstance(part, np.ndarray) else part for part in question)
     with in_cells({"scores": "experts_or_spread", "spread": "experts_or_spread", "count": "tiers"}):
         return _tally(tuple(key), quantities)
