@@ -109,7 +109,7 @@ def test_more_than_a_sheet_holds():
         codec.encode(np.zeros((1, 16_385)))
     with pytest.raises(TierwiseError, match="C013"):
         codec.SHEET.refuse_beyond(1_048_577, 1)
-    with pytest.raises(TierwiseError, match="C024.*4000 x 4000"):
+    with pytest.raises(TierwiseError, match=r"C024.*4000 x 4000"):
         codec.SHEET.refuse_beyond(4000, 4000)
 
 

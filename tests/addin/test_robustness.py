@@ -90,7 +90,7 @@ def test_experts_and_spreads_that_cannot_serve(spread, line):
 
 
 def test_more_draws_than_a_sheet_should_wait_for():
-    with pytest.raises(TierwiseError, match="C023 draws: 1000000000000 draws of 12 units.*at most 83333333"):
+    with pytest.raises(TierwiseError, match=r"C023 draws: 1000000000000 draws of 12 units.*at most 83333333"):
         call("IDX_ROBUSTNESS", VALUES, WEIGHTS, 0.2, 1e12)
 
 
