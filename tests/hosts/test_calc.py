@@ -1,5 +1,6 @@
 """LibreOffice Calc with the extension: formulas typed, opened from .xlsx, saved, and their failures."""
 
+import socket
 import time
 import zipfile
 
@@ -128,6 +129,21 @@ def test_a_server_that_is_down_says_so_in_the_cell():
         told = calc.read(book, "", "B1")[0][0]
         assert time.perf_counter() - start < 2
         assert told == "tierwise: the server at http://127.0.0.1:9 does not answer: tierwise serve"
+
+
+def test_a_server_that_is_silent_does_not_hold_up_the_sheet():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with headless.Calc(settings.Settings(engine="http", server=address)) as calc:
+            book = calc.open()
+            start = time.perf_counter()
+            for row in range(1, 21):
+                calc.formula(book, "", f"B{row}", "=IDX_RANK(A1:A4)")
+            told = calc.read(book, "", "B1:B20")
+            assert time.perf_counter() - start < 3
+            assert {cell for (cell,) in told} == {
+                f"tierwise: the server at {address} is silent: recalculate in a while"
+            }
 
 
 def test_the_packed_extension_is_the_same_each_time(tmp_path):

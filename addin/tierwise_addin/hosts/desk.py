@@ -19,7 +19,7 @@ from tierwise import __version__
 from tierwise.errors import problem
 from tierwise_addin import answer, codec, settings
 
-PATIENCE: Final = 1.2
+PATIENCE: Final = 1.0
 """Seconds until a host is told that its function is still at work."""
 
 _KEPT: Final = 32

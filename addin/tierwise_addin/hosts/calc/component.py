@@ -13,6 +13,7 @@ import os
 import site
 import struct
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,8 @@ SERVICE = "org.tierwise.calc.Functions"
 STARTUP = "org.tierwise.calc.Startup"
 HERE = Path(__file__).parent
 TABLE = json.loads((HERE / "functions.json").read_text(encoding="utf-8"))
-FIRST_BYTE = 1.8
+FIRST_BYTE = 1.5  # seconds that a cell waits
+PAUSE = 5.0  # seconds in which a server that was silent is not asked again: a sheet has many cells
 
 
 def load_settings() -> configparser.ConfigParser:
@@ -69,18 +71,28 @@ class OverHttp:
 
     def __init__(self) -> None:
         self.address = SETTINGS.get("libreoffice", "server", fallback="http://127.0.0.1:8765")
+        self.silent_until = 0.0
         self.connection: http.client.HTTPConnection | None = None
 
     def rows(self, name: str, cells: Cells) -> Rows:
         """Return the server's answer as rows of floats and texts."""
+        if time.monotonic() < self.silent_until:
+            return ((f"tierwise: the server at {self.address} is silent: recalculate in a while",),)
         body = json.dumps({"name": name, "cells": self._sent(cells), "client": "calc"})
         try:
             reply = json.loads(self._reply(body))
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.connection = None
-            slow = isinstance(error, TimeoutError)
-            told = "is still at work: recalculate in a while" if slow else "does not answer: tierwise serve"
+            if isinstance(error, TimeoutError):
+                self.silent_until = time.monotonic() + PAUSE
+            told = (
+                "is silent: recalculate in a while"
+                if self.silent_until
+                else "does not answer: tierwise serve"
+            )
             return ((f"tierwise: the server at {self.address} {told}",),)
+        if "rows" not in reply:
+            return ((f"tierwise: {reply.get('error')}",),)
         return tuple(tuple(map(self._cell, row)) for row in reply["rows"])
 
     def _reply(self, body: str) -> bytes:
