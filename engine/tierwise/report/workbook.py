@@ -24,8 +24,8 @@ LONGEST = 1_048_576 - HEADER_ROW - 1
 MOST_CHARTED = 120  # rows of a chart; more units are no picture
 MOST_CELLS = 400_000  # a sheet larger than this opens slowly; its table is in tables/*.csv
 
-# Colour-blind safe, dark to light with the tiers.
-TIER_COLOURS = ("#1B4F72", "#2E86C1", "#85C1E9", "#D6EAF8", "#FAD7A0", "#F5B041", "#CA6F1E", "#784212")
+# Blues from dark to light, then ambers and greys: told apart by the colour-blind too.
+TIER_COLOURS = ("#1B4F72", "#2E86C1", "#85C1E9", "#F5B041", "#CA6F1E", "#784212", "#AAB7B8", "#5D6D7E")
 
 
 def write_workbook(
@@ -153,7 +153,10 @@ def _colour(sheet: Any, styles: Styles, names: list[str], last: int) -> None:
     for at, name in enumerate(names):
         if name == "tier":
             for tier, colour in enumerate(TIER_COLOURS, 1):
-                style = {"bg_color": colour, "font_color": "#FFFFFF" if tier in {1, 2, 7, 8} else "#000000"}
+                style = {
+                    "bg_color": colour,
+                    "font_color": "#FFFFFF" if tier in {1, 2, 5, 6, 8} else "#000000",
+                }
                 rule = {
                     "type": "cell",
                     "criteria": "==",
