@@ -19,3 +19,8 @@ def compiled(function: Function) -> Function:
         return cast("Function", njit(cache=True, nogil=True)(function))
     except RuntimeError:
         return cast("Function", njit(nogil=True)(function))
+
+
+def inlined(function: Function) -> Function:
+    """Return the function as a part of the compiled ones that call it, with no code of its own."""
+    return cast("Function", njit(inline="always", nogil=True)(function))

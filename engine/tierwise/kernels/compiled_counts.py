@@ -8,9 +8,6 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.kernels.compiled import compiled
-from tierwise.kernels.compiled_tiers import fisher_cuts, linkage_cuts
-
-FISHER, PLACES, QUANTILE, LIMITS = -1, -2, -3, -4  # ways to cut a list; from 0 on linkages
 
 
 @compiled
@@ -58,47 +55,20 @@ def list_rows(
 
 
 @compiled
-def _keep_runs(listed: FloatArray, units: int, down: bool, cuts: IntArray) -> None:
-    """Move each cut that would part equal scores to the end of their run, or to its start."""
-    for cut in range(len(cuts)):
-        place = min(max(cuts[cut], 0), units)
-        while 0 < place < units and listed[place - 1] == listed[place]:
-            place += 1 if down else -1
-        cuts[cut] = place
-
-
-@compiled
-def cut_rows(
-    listed: FloatArray, selected: IntArray, way: int, fixed: IntArray, limits: FloatArray, cuts: IntArray
+def cut_scores(
+    listed: FloatArray, selected: IntArray, limits: FloatArray, cuts: IntArray, scores: FloatArray
 ) -> None:
-    """Write ``cuts (draws, count - 1)`` of the lists; ``fixed`` are places, ``limits`` scores."""
-    room = listed.shape[1] + 2
-    downs, ups, below, inverse = np.empty(room), np.empty(room), np.empty(room), np.empty(room)
-    sizes, starts = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
-    heights, held = np.empty(cuts.shape[1]), np.empty(cuts.shape[1], dtype=np.int64)
-    for size in range(1, room):
-        inverse[size] = 1.0 / size
+    """Write the score of each cut: its limit, or the midpoint of its two sides; NaN where it has none."""
     for draw in range(len(listed)):
-        units = selected[draw]
-        row, found = listed[draw, :units], cuts[draw]
-        if way >= 0:
-            linkage_cuts(row, way, inverse, found, downs, ups, below, sizes, starts, heights, held)
-        elif way == FISHER:
-            fisher_cuts(row, found)
-        elif way == PLACES:
-            found[:] = fixed
-            _keep_runs(row, units, True, found)
-        elif way == QUANTILE:
-            for cut in range(len(found)):
-                share = 1.0 - (cut + 1) / (len(found) + 1)
-                found[cut] = units - 1 - int(np.floor((units - 1) * share))
-            _keep_runs(row, units, False, found)
-        else:
-            for cut in range(len(found)):
-                place = 0
-                while place < units and row[place] >= limits[cut]:
-                    place += 1
-                found[cut] = place
+        for cut in range(cuts.shape[1]):
+            place = cuts[draw, cut]
+            score = np.nan
+            if len(limits) > 0 and place < selected[draw]:
+                score = limits[cut]
+            elif 0 < place < selected[draw]:
+                below = listed[draw, place]
+                score = below + (listed[draw, place - 1] - below) / 2
+            scores[draw, cut] = score
 
 
 @compiled

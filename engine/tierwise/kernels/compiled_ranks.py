@@ -20,10 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tierwise.arrays import FloatArray
-from tierwise.kernels.compiled import compiled
+from tierwise.kernels.compiled import compiled, inlined
 from tierwise.kernels.compiled_bits import ones
 
 MIN, MAX, AVERAGE, DENSE, ORDINAL = range(5)
+ZERO: Any = np.int64(0)  # a counter's start; a plain 0 would be compiled for as a case of its own
 NONE = np.int32(-1)
 ONE = np.uint64(1)
 WORD = np.uint32(6)  # 2^6 buckets in a word
@@ -71,7 +72,7 @@ class Scratch(NamedTuple):
     starts: NDArray[np.int32]  # (larger buckets,)
 
 
-@compiled
+@inlined
 def _keys(scores: FloatArray, spread: Spread, scratch: Scratch) -> None:
     """Write the bucket of each score; 0 is the best."""
     keys, floats, bits = scratch.keys, scratch.floats, scratch.bits
@@ -96,7 +97,7 @@ def _keys(scores: FloatArray, spread: Spread, scratch: Scratch) -> None:
 
 
 @compiled
-def _sink(scores: FloatArray, order: Any, low: int, at: int, size: int) -> None:
+def _sink(scores: FloatArray, order: Any, low: Any, at: Any, size: Any) -> None:
     """Let an entry of the heap ``scores[low : low + size]``, lowest on top, fall to where it belongs."""
     score, unit = scores[low + at], order[low + at]
     while 2 * at + 1 < size:
@@ -111,7 +112,7 @@ def _sink(scores: FloatArray, order: Any, low: int, at: int, size: int) -> None:
 
 
 @compiled
-def _sort_down(scores: FloatArray, order: Any, low: int, high: int) -> None:
+def _sort_down(scores: FloatArray, order: Any, low: Any, high: Any) -> None:
     """Put ``scores[low:high]`` in falling order, and ``order`` with them: by insertion, or a heap if many."""
     size = high - low
     if size > FEW:
@@ -120,7 +121,7 @@ def _sort_down(scores: FloatArray, order: Any, low: int, high: int) -> None:
         for last in range(size - 1, 0, -1):
             scores[low], scores[low + last] = scores[low + last], scores[low]
             order[low], order[low + last] = order[low + last], order[low]
-            _sink(scores, order, low, 0, last)
+            _sink(scores, order, low, ZERO, last)
         return
     for place in range(low + 1, high):
         score, unit = scores[place], order[place]
@@ -131,28 +132,26 @@ def _sort_down(scores: FloatArray, order: Any, low: int, high: int) -> None:
         scores[slot], order[slot] = score, unit
 
 
-@compiled
-def _place_run(
-    scores: FloatArray, listed: Any, low: int, high: int, base: int, order: Any, places: Any
-) -> None:
+@inlined
+def _place_run(scores: FloatArray, listed: Any, count: Any, base: Any, order: Any, places: Any) -> None:
     """Write order and places of units listed from the best from ``base`` on; equal scores share a place."""
     place = base
     last = np.inf
-    for slot in range(low, high):
+    for slot in range(count):
         if scores[slot] != last:
-            place = base + slot - low
+            place = base + slot
         last = scores[slot]
         places[listed[slot]] = place
-        order[base + slot - low] = listed[slot]
+        order[base + slot] = listed[slot]
 
 
-@compiled
+@inlined
 def _by_bits(scores: FloatArray, scratch: Scratch, order: Any, places: Any) -> None:
     """Write order and places by counting bits."""
     keys, words, before, late = scratch.keys, scratch.words, scratch.before, scratch.late
     units = len(scores)
     words[:] = 0
-    met = 0
+    met = ZERO
     for unit in range(units):
         word = keys[unit] >> WORD
         bit = ONE << np.uint64(keys[unit] & IN_WORD)
@@ -177,10 +176,10 @@ def _by_bits(scores: FloatArray, scratch: Scratch, order: Any, places: Any) -> N
         _place_crowd(scores, scratch.crowded[crowd], scratch, order, places)
 
 
-@compiled
-def _chain(met: int, scratch: Scratch) -> int:
+@inlined
+def _chain(met: Any, scratch: Scratch) -> Any:
     """Chain the units that met another one by word; return how many words there are of them."""
-    crowds = 0
+    crowds = ZERO
     for late in range(met):
         unit = scratch.late[late]
         word = scratch.keys[unit] >> WORD
@@ -194,12 +193,12 @@ def _chain(met: int, scratch: Scratch) -> int:
     return crowds
 
 
-@compiled
+@inlined
 def _place_crowd(scores: FloatArray, word: int, scratch: Scratch, order: Any, places: Any) -> None:
     """Write order and places of the units in a word where some share a bucket."""
     held, listed = scratch.scores, scratch.listed
-    base = int(scratch.before[word])
-    count = int(np.int64(ones(scratch.words[word])))
+    base = np.int64(scratch.before[word])
+    count = np.int64(ones(scratch.words[word]))
     for slot in range(count):
         listed[slot] = order[base + slot]
         held[slot] = scores[listed[slot]]
@@ -209,11 +208,11 @@ def _place_crowd(scores: FloatArray, word: int, scratch: Scratch, order: Any, pl
         count += 1
         unit = scratch.came[unit]
     scratch.extra[word] = 0
-    _sort_down(held, listed, 0, count)
-    _place_run(held, listed, 0, count, base, order, places)
+    _sort_down(held, listed, ZERO, count)
+    _place_run(held, listed, count, base, order, places)
 
 
-@compiled
+@inlined
 def _by_dealing(scores: FloatArray, scratch: Scratch, order: Any, places: Any) -> None:
     """Write order and places by dealing units into larger buckets and putting each in order."""
     keys, held, listed, starts = scratch.keys, scratch.scores, scratch.listed, scratch.starts
@@ -231,29 +230,32 @@ def _by_dealing(scores: FloatArray, scratch: Scratch, order: Any, places: Any) -
         slot = starts[bucket]
         starts[bucket] = slot + np.int32(1)
         held[slot], listed[slot] = scores[unit], unit
-    low = 0
+    low = ZERO
     while low < units:
-        high = int(starts[keys[listed[low]] >> DEAL])
+        high = np.int64(starts[keys[listed[low]] >> DEAL])
         tidy = True
         for slot in range(low + 1, high):
             tidy &= held[slot - 1] >= held[slot]
         if not tidy:
             _sort_down(held, listed, low, high)
         low = high
-    _place_run(held, listed, 0, units, 0, order, places)
+    _place_run(held, listed, units, ZERO, order, places)
 
 
 @compiled
-def place_rows(
-    scores: FloatArray, spread: Spread, deal: bool, scratch: Scratch, order: Any, places: Any
-) -> None:
+def place_rows(scores: FloatArray, spread: Spread, scratch: Scratch, order: Any, places: Any) -> None:
     """Write ``places (draws, units)``, and units in ``order`` from the best, equal ones in any order."""
     for draw in range(len(scores)):
         _keys(scores[draw], spread, scratch)
-        if deal:
-            _by_dealing(scores[draw], scratch, order[draw], places[draw])
-        else:
-            _by_bits(scores[draw], scratch, order[draw], places[draw])
+        _by_bits(scores[draw], scratch, order[draw], places[draw])
+
+
+@compiled
+def place_tied_rows(scores: FloatArray, spread: Spread, scratch: Scratch, order: Any, places: Any) -> None:
+    """Do the same for scores of which many are equal."""
+    for draw in range(len(scores)):
+        _keys(scores[draw], spread, scratch)
+        _by_dealing(scores[draw], scratch, order[draw], places[draw])
 
 
 @compiled

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from tierwise.arrays import FloatArray
-from tierwise.kernels.compiled import compiled
+from tierwise.kernels.compiled import compiled, inlined
 
 TILE = 512  # units whose values stay in the first cache while draws pass
 
 
-@compiled
+@inlined
 def _four(weights: FloatArray, draw: int, k: int) -> tuple[float, float, float, float]:
     return weights[draw, k], weights[draw, k + 1], weights[draw, k + 2], weights[draw, k + 3]
 
 
-@compiled
+@inlined
 def _four_rows(rows: FloatArray, k: int, start: int, stop: int) -> tuple[FloatArray, ...]:
     return rows[k, start:stop], rows[k + 1, start:stop], rows[k + 2, start:stop], rows[k + 3, start:stop]
 
 
-@compiled
+@inlined
 def _four_sums(
     weights: FloatArray, values: FloatArray, out: FloatArray, draw: int, start: int, stop: int
 ) -> None:

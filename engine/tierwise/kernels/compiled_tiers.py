@@ -2,13 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.kernels.compiled import compiled
+from tierwise.kernels.compiled import compiled, inlined
+
+ZERO: Any = np.int64(0)  # a counter's start; a plain 0 would be compiled for as a case of its own
 
 WARD, AVERAGE, COMPLETE, SINGLE = range(4)
 EQUAL = 1.0 + 1e-9  # heights closer than this ratio count as equal
+
+
+class Room(NamedTuple):
+    """Working memory for lists of up to so many units."""
+
+    downs: FloatArray  # (units + 2,)
+    ups: FloatArray
+    below: FloatArray
+    inverse: FloatArray  # 1 / k at k
+    sizes: IntArray
+    starts: IntArray
+    heights: FloatArray  # (cuts,)
+    places: IntArray
+
+
+def room_for(units: int, cuts: int) -> Room:
+    """Return working memory."""
+    size = units + 2
+    return Room(
+        downs=np.empty(size),
+        ups=np.empty(size),
+        below=np.empty(size),
+        inverse=np.append(0.0, 1.0 / np.arange(1, size)),
+        sizes=np.empty(size, dtype=np.int64),
+        starts=np.empty(size, dtype=np.int64),
+        heights=np.empty(cuts),
+        places=np.empty(cuts, dtype=np.int64),
+    )
 
 
 @compiled
@@ -31,22 +63,18 @@ def _keep_highest(heights: FloatArray, places: IntArray, held: int, height: floa
     return grown
 
 
-@compiled
-def linkage_cuts(
-    scores: FloatArray, linkage: int, inverse: FloatArray, cuts: IntArray,
-    downs: FloatArray, ups: FloatArray, below: FloatArray, sizes: IntArray, starts: IntArray,
-    heights: FloatArray, places: IntArray,
-) -> None:  # fmt: skip
+@inlined
+def linkage_cuts(scores: FloatArray, linkage: int, room: Room, cuts: IntArray) -> None:
     """Write to ``cuts (count - 1,)`` where the tree of a linkage over sorted scores is cut.
 
     The nearest-neighbour chain, O(n): clusters stand on a stack, the heights between them (``below``) falling
     towards its top, until what comes next is no nearer to the top one than the one under it; these two then
     merge and come next. Distances run from the point of a cluster that the next one down is measured from
     (``downs``) to that of the next one (``ups``): means for Ward and average, far ends for complete, near
-    ends for single. The arrays of clusters, ``(units + 2,)``, hold the stack from the left and what was
-    merged and comes next from the right; ``inverse[k]`` is 1 / k; ``heights`` and ``places`` are as long as
-    ``cuts``.
+    ends for single. The stack grows from the left of the arrays, what was merged and comes next from the
+    right.
     """
+    downs, ups, below, inverse, sizes, starts, heights, places = room
     units, wanted = len(scores), len(cuts)
     cuts[:] = units
     if wanted == 0 or units == 0:
@@ -54,7 +82,7 @@ def linkage_cuts(
     end = units + 2
     downs[0] = ups[0] = scores[0]
     sizes[0], starts[0] = 1, 0
-    top, coming, done, held = 0, end, 1, 0
+    top, coming, done, held = 0, end, 1, ZERO
     least = 0.0  # a height below it is not among the highest
     ward = linkage == WARD
     while True:
@@ -131,7 +159,7 @@ def _fisher_layer(
         step //= 2
 
 
-@compiled
+@inlined
 def fisher_cuts(scores: FloatArray, cuts: IntArray) -> None:
     """Write to ``cuts (count - 1,)`` where the least sum of squares within groups cuts sorted scores."""
     units = len(scores)
@@ -139,7 +167,7 @@ def fisher_cuts(scores: FloatArray, cuts: IntArray) -> None:
     ends = np.empty(units + 1, dtype=np.int64)  # units in the first j distinct scores
     mass, total, square = np.zeros(units + 1), np.zeros(units + 1), np.zeros(units + 1)
     points = 0
-    centre = np.mean(scores) if units else 0.0
+    centre = scores[units // 2] if units else 0.0
     ends[0] = 0
     for unit in range(units):
         if unit == 0 or scores[unit] != scores[unit - 1]:
@@ -172,18 +200,37 @@ def fisher_cuts(scores: FloatArray, cuts: IntArray) -> None:
 
 
 @compiled
-def block_cuts(scores: FloatArray, method: int, cuts: IntArray) -> None:
-    """Cut each row of ``(draws, units)``: a linkage, or Fisher's optimum where ``method`` is -1."""
-    room = scores.shape[1] + 2
-    downs, ups, below, inverse = np.empty(room), np.empty(room), np.empty(room), np.empty(room)
-    sizes, starts = np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64)
-    heights, places = np.empty(cuts.shape[1]), np.empty(cuts.shape[1], dtype=np.int64)
-    for size in range(1, room):
-        inverse[size] = 1.0 / size
-    for draw in range(len(scores)):
-        if method < 0:
-            fisher_cuts(scores[draw], cuts[draw])
-        else:
-            linkage_cuts(
-                scores[draw], method, inverse, cuts[draw], downs, ups, below, sizes, starts, heights, places
-            )
+def linkage_rows(listed: FloatArray, selected: IntArray, linkage: int, room: Room, cuts: IntArray) -> None:
+    """Cut the first ``selected (draws,)`` scores of each row of ``listed (draws, units)``."""
+    for draw in range(len(listed)):
+        linkage_cuts(listed[draw, : selected[draw]], linkage, room, cuts[draw])
+
+
+@compiled
+def fisher_rows(listed: FloatArray, selected: IntArray, cuts: IntArray) -> None:
+    """Do the same by Fisher's optimum."""
+    for draw in range(len(listed)):
+        fisher_cuts(listed[draw, : selected[draw]], cuts[draw])
+
+
+@compiled
+def placed_rows(listed: FloatArray, selected: IntArray, down: bool, cuts: IntArray) -> None:
+    """Move each of the given cuts that would part equal scores to the end of their run, or to its start."""
+    for draw in range(len(listed)):
+        row, units = listed[draw], selected[draw]
+        for cut in range(cuts.shape[1]):
+            place = min(max(cuts[draw, cut], 0), units)
+            while 0 < place < units and row[place - 1] == row[place]:
+                place += 1 if down else -1
+            cuts[draw, cut] = place
+
+
+@compiled
+def limited_rows(listed: FloatArray, selected: IntArray, limits: FloatArray, cuts: IntArray) -> None:
+    """Cut each list below the scores that reach each of the ``limits``."""
+    for draw in range(len(listed)):
+        for cut in range(len(limits)):
+            place = 0
+            while place < selected[draw] and listed[draw, place] >= limits[cut]:
+                place += 1
+            cuts[draw, cut] = place

@@ -127,9 +127,10 @@ class BlockRanks:
 
         ``order (draws, units)`` lists the units from the best; those with equal scores stand anyhow.
         """
-        from tierwise.kernels.compiled_ranks import place_rows
+        from tierwise.kernels.compiled_ranks import place_rows, place_tied_rows
 
-        place_rows(scores, self.spread, self.deal, self.scratch, order, places)
+        write = place_tied_rows if self.deal else place_rows
+        write(scores, self.spread, self.scratch, order, places)
 
 
 def spread_of(sample: FloatArray, buckets: int) -> Spread:

@@ -39,7 +39,7 @@ def partition(scores: ArrayLike, count: int, method: str = "ward") -> IntArray:
         TierwiseError: U001 for a missing score, S002 for an unknown method.
 
     """
-    from tierwise.kernels.compiled_tiers import block_cuts
+    from tierwise.kernels.compiled_tiers import fisher_rows, linkage_rows, room_for
 
     code = METHODS[choose(method, METHODS, "method")]
     lists = np.ascontiguousarray(scores, dtype=np.float64)
@@ -47,7 +47,12 @@ def partition(scores: ArrayLike, count: int, method: str = "ward") -> IntArray:
     draws, units = lists.shape[:-1], lists.shape[-1]
     rows = int(np.prod(draws))
     cuts = np.empty((rows, count - 1), dtype=np.int64)
-    block_cuts(lists.reshape(rows, units).copy(), code, cuts)
+    whole = np.full(rows, units)
+    listed = lists.reshape(rows, units).copy()
+    if code < 0:
+        fisher_rows(listed, whole, cuts)
+    else:
+        linkage_rows(listed, whole, code, room_for(units, count - 1), cuts)
     return cuts.reshape(*draws, count - 1)
 
 

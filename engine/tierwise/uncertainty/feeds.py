@@ -15,7 +15,7 @@ from tierwise.kernels.scores import Plan, Scorer
 if TYPE_CHECKING:
     from tierwise.uncertainty.draws import Source, WeightedScores
 
-CACHED = 1 << 16  # scores at a time
+CACHED = 1 << 17  # scores at a time
 Parts = Iterator[tuple[FloatArray, FloatArray | None, BoolArray]]
 
 

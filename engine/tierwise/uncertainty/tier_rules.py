@@ -124,10 +124,15 @@ def places_of(tiers: IntArray, count: int) -> IntArray:
     return np.searchsorted(tiers, np.arange(1, count), side="right")
 
 
-def quantile_places(units: int, count: int) -> IntArray:
-    """Return how many scores of a list stand above its quantiles (R's type 7) at 1 - t/count."""
+def quantile_places(units: IntArray | int, count: int) -> IntArray:
+    """Return how many scores stand above the quantiles (R's type 7) at 1 - t/count, ``(..., count - 1)``.
+
+    ``units`` is the length of each list.
+    """
+    last = np.asarray(units)[..., None] - 1
     shares = 1.0 - np.arange(1, count) / count
-    return units - 1 - np.floor((units - 1) * shares).astype(np.int64)
+    above: IntArray = last - np.floor(last * shares).astype(np.int64)
+    return above
 
 
 def cut_scores(scores: FloatArray, places: IntArray) -> FloatArray:

@@ -18,8 +18,8 @@ from tierwise.kernels.tiers import METHODS
 from tierwise.uncertainty.counts import UNIT_WEIGHT, Counts
 from tierwise.uncertainty.feeds import Feed, part_size
 from tierwise.uncertainty.setup import Setup
+from tierwise.uncertainty.tier_rules import quantile_places
 
-WAYS: Final = {"places": -2, "quantile": -3, "limits": -4}
 SAMPLE: Final = 1 << 14  # scores that show how they are spread
 SLABS: Final = 8
 COUNTED: Final = 64  # draws that are counted at a time
@@ -174,11 +174,13 @@ class TierCounter:
     """Tiers of some draws at a time, counted over a block."""
 
     def __init__(self, setup: Setup, step: int) -> None:
+        from tierwise.kernels.compiled_tiers import room_for
+
         assert setup.cutter is not None
         self.setup = setup
         self.cutter = setup.cutter
         tiers, units = self.cutter.rule.count, setup.units
-        self.way = WAYS.get(self.cutter.kind, METHODS.get(self.cutter.rule.method, 0))
+        self.room = room_for(units, tiers - 1)
         self.last = setup.steps * (setup.top - 1)
         self.ordinal = setup.ties == "ordinal"
         self.selected = np.empty(step, dtype=np.int64)
@@ -194,23 +196,42 @@ class TierCounter:
 
     def count(self, scores: FloatArray, order: Places, places: Places, ruled: Places) -> None:
         """Cut the list of each draw and count where its units and cuts are."""
-        from tierwise.kernels.compiled_counts import count_tiers, cut_rows, list_rows
+        from tierwise.kernels.compiled_counts import count_tiers, cut_scores, list_rows
 
         draws = len(scores)
         selected, reach, listed = self.selected[:draws], self.reach[:draws], self.listed[:draws]
         cuts = self.cuts[:draws]
         list_rows(scores, order, ruled, self.last, self.ordinal, selected, reach, listed)
-        if self.cutter.kind == "partition":
-            for draw, units in enumerate(selected):
-                chosen = self.setup.order[order[draw, :units]]
-                cuts[draw] = self.cutter.cuts(listed[draw, :units].copy(), chosen)
-        else:
-            cut_rows(listed, selected, self.way, self.cutter.places, self.cutter.limits, cuts)
-        self.middles.append(self._middles(listed, selected, cuts))
+        self._cut(order, selected, listed, cuts)
+        middles = np.empty(cuts.shape)
+        cut_scores(listed, selected, self.cutter.limits, cuts, middles)
+        self.middles.append(middles)
         count_tiers(
             places, ruled, self.last, selected, reach, cuts, self.tiers, self.splits, self.cut_ranks, self.row
         )
         self.draws += draws
+
+    def _cut(self, order: Places, selected: IntArray, listed: FloatArray, cuts: IntArray) -> None:
+        """Write the cuts of some lists."""
+        from tierwise.kernels import compiled_tiers as compiled
+
+        cutter = self.cutter
+        if cutter.kind == "places":
+            cuts[:] = cutter.places
+            compiled.placed_rows(listed, selected, True, cuts)
+        elif cutter.kind == "quantile":
+            cuts[:] = quantile_places(selected, cutter.rule.count)
+            compiled.placed_rows(listed, selected, False, cuts)
+        elif cutter.kind == "limits":
+            compiled.limited_rows(listed, selected, cutter.limits, cuts)
+        elif cutter.kind == "partition":
+            for draw, units in enumerate(selected):
+                chosen = self.setup.order[order[draw, :units]]
+                cuts[draw] = cutter.cuts(listed[draw, :units].copy(), chosen)
+        elif cutter.rule.method == "fisher":
+            compiled.fisher_rows(listed, selected, cuts)
+        else:
+            compiled.linkage_rows(listed, selected, METHODS[cutter.rule.method], self.room, cuts)
 
     def flush(self, counts: Counts) -> None:
         """Add what was counted since the last time to the counts of the run."""
@@ -225,17 +246,6 @@ class TierCounter:
             array[:] = 0
         self.middles.clear()
         self.draws = 0
-
-    def _middles(self, listed: FloatArray, selected: IntArray, cuts: IntArray) -> FloatArray:
-        """Return the score of each cut ``(draws, count - 1)``, NaN where it has none."""
-        exists = cuts < selected[:, None]
-        if self.cutter.limits.size:
-            return np.where(exists, self.cutter.limits, np.nan)
-        inside = exists & (cuts > 0)
-        at = np.where(inside, cuts, 1)
-        above = np.take_along_axis(listed, at - 1, axis=1)
-        below = np.take_along_axis(listed, np.minimum(at, listed.shape[1] - 1), axis=1)
-        return np.where(inside, below + (above - below) / 2, np.nan)
 
 
 def _without(
