@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tierwise.errors import TierwiseError as TierwiseError
     from tierwise.indexing import Index as Index
     from tierwise.indexing import index as index
+    from tierwise.proving import Exact as Exact
+    from tierwise.proving import exact as exact
     from tierwise.robust import Robustness as Robustness
     from tierwise.robust import robustness as robustness
     from tierwise.scenario.load import Scenario as Scenario
@@ -38,6 +40,8 @@ HOMES = {
     "TierwiseError": "tierwise.errors",
     "Index": "tierwise.indexing",
     "index": "tierwise.indexing",
+    "Exact": "tierwise.proving",
+    "exact": "tierwise.proving",
     "Robustness": "tierwise.robust",
     "robustness": "tierwise.robust",
     "Scenario": "tierwise.scenario.load",

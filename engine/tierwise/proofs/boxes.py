@@ -1,13 +1,16 @@
 """Sets of weights around the nominal ones, and the extremes of a weighted sum over them.
 
-Two sets, as the two weight models of the same names draw them:
+Three sets, as weight models draw them:
 
 - ``box``: local weights w0(1 ± h) whose sum over siblings is kept at 1. The least Σ w d starts at the lower
   bounds and gives the slack to the smallest d first, up to its upper bound (a fractional knapsack).
 - ``noise``: w0(1 + h u), -1 <= u <= 1, divided by the sum over siblings. The least value of such a ratio has
   u = 1 for the smallest d and -1 for the rest; the best of the splits is taken.
 
-Down a tree both are exact from the leaves up: weights are not negative, so a parent is least where its
+- ``hull``: anything between the corners of a sibling group, each group for itself: between the experts'
+  weights, or with single nodes as corners the whole simplex. The least value is that of a corner.
+
+Down a tree all are exact from the leaves up: weights are not negative, so a parent is least where its
 children are.
 """
 
@@ -33,12 +36,17 @@ _Extreme: TypeAlias = tuple[FloatArray, Callable[[], FloatArray]]
 
 @dataclass(frozen=True, eq=False)
 class WeightBox:
-    """All local weights within ``spread`` of ``local``, both ``(nodes,)``; ``model`` is box or noise."""
+    """A set of local weights that holds the nominal ones.
+
+    ``local`` are nominal weights, ``spread`` h of each node, both ``(nodes,)``. In a ``hull`` the spread
+    is not looked at and ``corners`` are ``(corners, nodes)`` local weights.
+    """
 
     tree: Tree
     local: FloatArray
     spread: FloatArray
     model: str = "box"
+    corners: FloatArray | None = None
 
     @cached_property
     def inner(self) -> tuple[int, ...]:
@@ -72,8 +80,11 @@ class WeightBox:
 
         The variables are the nodes' global weights G, then a scale L of each sibling group: siblings add
         up to their parent, and w0(1 - h) L <= G <= w0(1 + h) L. In the ``box`` L is the parent's G, so
-        that the bounds hold for local weights; under ``noise`` it is free.
+        that the bounds hold for local weights; under ``noise`` it is free. In a ``hull`` each group has a
+        share L for each corner instead, with G = Σ L · corner.
         """
+        if self.corners is not None:
+            return self._between(self.corners)
         groups, nodes = self.tree.sibling_groups, self.tree.nodes
         unit = np.eye(nodes + len(groups))
         rows, low, high = [unit[0]], [1.0], [1.0]
@@ -91,6 +102,17 @@ class WeightBox:
                     low.append(least)
                     high.append(most)
         return np.array(rows), np.array(low), np.array(high)
+
+    def _between(self, corners: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        groups, nodes = self.tree.sibling_groups, self.tree.nodes
+        unit = np.eye(nodes + len(groups) * len(corners))
+        rows, sums = [unit[0]], [1.0]
+        for number, group in enumerate(groups):
+            shares = unit[nodes + number * len(corners) :][: len(corners)]
+            rows.append(shares.sum(axis=0) - unit[self.tree.parent[group[0]]])
+            rows += [unit[node] - corners[:, node] @ shares for node in group]
+            sums += [0.0] * (1 + len(group))
+        return np.array(rows), np.array(sums), np.array(sums)
 
     def inside(self, global_weights: FloatArray) -> FloatArray:
         """Return the local weights of ``(nodes,)`` global ones, moved into the box where a solver left it."""
@@ -111,11 +133,14 @@ class WeightBox:
     ) -> FloatArray:
         value = np.zeros((*differences.shape[:-1], self.tree.nodes))
         value[..., self.tree.leaves] = differences
-        least = _least_of_box if self.model == "box" else _least_of_noise
         for node in self.inner:
             group = self.tree.children[node]
-            h = self.spread[group] if scale is None else self.spread[group] * scale[..., None]
-            value[..., node], found = least(value[..., group], self.local[group], h)
+            if self.corners is not None:
+                value[..., node], found = _least_of_hull(value[..., group], self.corners[:, group])
+            else:
+                h = self.spread[group] if scale is None else self.spread[group] * scale[..., None]
+                least = _least_of_box if self.model == "box" else _least_of_noise
+                value[..., node], found = least(value[..., group], self.local[group], h)
             if weights is not None:
                 weights[..., group] = found()
         return value[..., 0]
@@ -145,6 +170,11 @@ def _least_of_noise(values: FloatArray, centre: FloatArray, spread: FloatArray) 
         return _unsorted(raw / raw.sum(axis=-1, keepdims=True), order)
 
     return np.take_along_axis(ratio, best, axis=-1)[..., 0], weights
+
+
+def _least_of_hull(values: FloatArray, corners: FloatArray) -> _Extreme:
+    at_corners = values @ corners.T
+    return at_corners.min(axis=-1), lambda: corners[at_corners.argmin(axis=-1)]
 
 
 def _sorted(values: FloatArray, order: IntArray) -> FloatArray:
@@ -188,6 +218,21 @@ def weight_box(
         h = np.where(np.isin(tree.level, levels), h, 0.0)
     found.raise_any()
     return WeightBox(tree, local, frozen_floats(h), model)
+
+
+def hull(tree: Tree, local: FloatArray, corners: FloatArray) -> WeightBox:
+    """Return all local weights between ``(corners, nodes)`` and the nominal ones, group by group."""
+    every = frozen_floats(np.vstack([local, corners]))
+    return WeightBox(tree, frozen_floats(local), frozen_floats(np.zeros(tree.nodes)), "hull", every)
+
+
+def whole_simplex(tree: Tree, local: FloatArray, groups: Sequence[IntArray]) -> WeightBox:
+    """Return all local weights of the ``groups`` named; the other groups keep their nominal ones."""
+    corners = np.tile(local, (max(len(group) for group in groups), 1))
+    for group in groups:
+        corners[:, group] = 0.0
+        corners[np.arange(len(corners)), group[np.arange(len(corners)) % len(group)]] = 1.0
+    return hull(tree, local, corners)
 
 
 def nominal_weights(tree: Tree, weights: ArrayLike) -> FloatArray:

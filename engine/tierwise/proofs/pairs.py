@@ -48,7 +48,11 @@ def dominance(
     i is necessarily ahead of j where the least w·d is above 0, and possibly where the greatest is (Salo and
     Hämäläinen 1992). Arguments as :func:`tierwise.proofs.ranks.exact_ranks`.
     """
-    box = weight_box(weights, spread, tree=tree, levels=levels, model=model)
+    return dominance_over(values, weight_box(weights, spread, tree=tree, levels=levels, model=model))
+
+
+def dominance_over(values: ArrayLike, box: WeightBox) -> Dominance:
+    """Return who is ahead of whom under all, and under some, weights of a set."""
     x = finite_values(values, len(box.tree.leaves))
     tie = TIE * float(np.abs(x).max(initial=0.0))
     low = all_pairs(x, box.lowest)
@@ -104,6 +108,9 @@ def nearest_rivals(
         if not close.any():
             break
         above, below = above[close], below[close]
+        furthest = np.minimum(np.maximum(best[above], best[below]), 1.0)
+        nearer = box.lowest(x[above] - x[below], furthest) <= 0.0
+        above, below = above[nearer], below[nearer]
         found = critical(box, x[above] - x[below])
         for here, there in ((above, below), (below, above)):
             nearer = found < best[here]
@@ -149,7 +156,9 @@ def _root(box: WeightBox, d: FloatArray) -> FloatArray:
 
     if not len(d):
         return np.empty(0)
-    found = elementwise.find_root(least, (np.zeros(len(d)), np.ones(len(d))), args=(np.arange(len(d)),))
+    ends = (np.zeros(len(d)), np.ones(len(d)))
+    with np.errstate(invalid="ignore"):
+        found = elementwise.find_root(least, ends, args=(np.arange(len(d)),))
     return np.asarray(found.x, dtype=np.float64)
 
 

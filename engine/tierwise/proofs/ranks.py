@@ -59,23 +59,50 @@ def exact_ranks(
     levels: Sequence[int] | None = None,
     model: str = "box",
     units: Sequence[int] | None = None,
+    ties: str = "min",
+    decimals: int | None = None,
     effort: float = 30_000.0,
 ) -> RankRanges:
     """Return the best and worst rank of each unit over all weights within ±``spread`` of the nominal ones.
 
     ``values`` are ``(units, indicators)`` normalised values that the index adds up; ``weights``,
     ``tree``, ``levels`` and ``model`` as in :func:`tierwise.proofs.boxes.weight_box`. ``units`` are the
-    rows asked for, all when left out. Differences under 1e-9 of the largest value are ties.
+    rows asked for, all when left out. ``ties`` and ``decimals`` are those of the ranking, see
+    :func:`rank_ranges`.
 
     ``effort`` bounds the work of all programs together, easiest first; it counts (contested units x
     distance from the bound)² / 60, of which a machine does some thousands a second. 0 runs none and
     leaves the outer bounds of counting pairs.
     """
     box = weight_box(weights, spread, tree=tree, levels=levels, model=model)
+    return rank_ranges(values, box, units=units, ties=ties, decimals=decimals, effort=effort)
+
+
+def rank_ranges(
+    values: ArrayLike,
+    box: WeightBox,
+    *,
+    units: Sequence[int] | IntArray | None = None,
+    ties: str = "min",
+    decimals: int | None = None,
+    effort: float = 30_000.0,
+) -> RankRanges:
+    """Return the best and worst rank of each unit over a set of weights.
+
+    Differences under 1e-9 of the largest value are ties. Where scores are rounded to ``decimals`` before
+    they are ranked, those that differ by less than one unit of the last decimal may tie: the best rank
+    takes them as tied, the worst rank as apart. With ``ties`` other than ``min`` the worst rank counts
+    those that tie as ahead. So the range holds in every case, and is attained without rounding under
+    ``min``.
+    """
     x = finite_values(values, len(box.tree.leaves))
     rows = np.arange(len(x)) if units is None else np.asarray(units, dtype=np.int64)
     tie = TIE * max(float(np.abs(x).max(initial=0.0)), np.finfo(float).tiny)
-    best, worst = (_fewest_against(_Side(x, box, rows, tie, better), effort) for better in (True, False))
+    rounded = tie if decimals is None else max(tie, (1.0 - 1e-9) * 10.0**-decimals)
+    low, high = _pairs(x, box, rows)
+    best = _fewest_against(_Side(x, box, rows, 1.0, rounded, low, high), effort)
+    line = -tie if ties == "min" else rounded
+    worst = _fewest_against(_Side(x, box, rows, -1.0, line, -high, -low), effort)
     return RankRanges(
         best.bound + 1,
         len(x) - worst.bound,
@@ -86,6 +113,17 @@ def exact_ranks(
     )
 
 
+def _pairs(x: FloatArray, box: WeightBox, rows: IntArray) -> tuple[FloatArray, FloatArray]:
+    """Return the least and greatest s_j - s_i, ``(units asked, units)``."""
+    low, high = np.empty((2, len(rows), len(x)))
+    step = max(1, BLOCK // x.size)
+    for at in range(0, len(rows), step):
+        block = slice(at, at + step)
+        margins = x - x[rows[block], None]
+        low[block], high[block] = box.lowest(margins), box.highest(margins)
+    return low, high
+
+
 class _Side:
     """One end of the ranges: the fewest units against each unit asked for, and weights that leave so few.
 
@@ -94,26 +132,23 @@ class _Side:
     where it exceeds ``line``.
     """
 
-    def __init__(self, x: FloatArray, box: WeightBox, rows: IntArray, tie: float, better: bool) -> None:
-        self.x, self.box, self.rows = x, box, rows
-        self.sign, self.line = (1.0, tie) if better else (-1.0, -tie)
-        low, high = self._pairs()
+    def __init__(
+        self,
+        x: FloatArray,
+        box: WeightBox,
+        rows: IntArray,
+        sign: float,
+        line: float,
+        low: FloatArray,
+        high: FloatArray,
+    ) -> None:
+        self.x, self.box, self.rows, self.sign, self.line = x, box, rows, sign, line
         others = np.arange(len(x)) != rows[:, None]
         self.bound: IntArray = ((low > self.line) & others).sum(axis=1)
         self.contested: BoolArray = (low <= self.line) & (high > self.line) & others
         self.high = high
         self.at = np.tile(box.leaf_weights, (len(rows), 1))
         self.count = self._against(self.at, np.arange(len(rows)))
-
-    def _pairs(self) -> tuple[FloatArray, FloatArray]:
-        """Return the least and greatest margins ``(units asked, units)``."""
-        low, high = np.empty((2, len(self.rows), len(self.x)))
-        step = max(1, BLOCK // self.x.size)
-        for at in range(0, len(self.rows), step):
-            block = slice(at, at + step)
-            margins = self.sign * (self.x - self.x[self.rows[block], None])
-            low[block], high[block] = self.box.lowest(margins), self.box.highest(margins)
-        return low, high
 
     def margins(self, weights: FloatArray, asked: IntArray) -> FloatArray:
         """Return ``(asked, units)`` margins at one weight vector for each unit asked."""
@@ -180,13 +215,13 @@ def _solve(side: _Side, unit: int) -> None:
     size, variables = len(others), region.shape[1]
     margins = np.zeros((size, variables))
     margins[:, side.box.tree.leaves] = rows / scale
-    big = np.diag(side.high[unit, others] / scale[:, 0] + MARGIN)
+    big = np.diag((side.high[unit, others] - side.line) / scale[:, 0] + MARGIN)
     count = np.concatenate([np.zeros(variables), np.ones(size)])
     found = milp(
         count,
         constraints=[
             LinearConstraint(np.pad(region, ((0, 0), (0, size))), low, high),
-            LinearConstraint(np.hstack([margins, -big]), -np.inf, -MARGIN),
+            LinearConstraint(np.hstack([margins, -big]), -np.inf, side.line / scale[:, 0] - MARGIN),
             LinearConstraint(count[None], 0, side.count[unit] - side.bound[unit] - 1),
         ],
         integrality=count,

@@ -45,4 +45,8 @@ class UncertaintySpec(Section):
     )
     seed: int = Field(1, ge=0, description="the same seed gives the same numbers everywhere")
     interval: float = Field(0.90, gt=0, lt=1, description="share of draws between rank_low and rank_high")
+    exact: bool | None = Field(
+        None,
+        description="best and worst possible ranks of the listed units, proved without draws (default: up to 300 units)",
+    )
     tiers: TierDraws = Field("refit", description="tiers found again in each draw, or cuts frozen")
