@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_UNITS = 300  # of which the exact ranks are computed unasked
+EFFORT = 2_000.0  # of the mixed-integer programs behind the robustness table
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,6 +154,7 @@ def exact(
     spread: float | None = None,
     levels: Sequence[int] | None = None,
     units: Sequence[int] | IntArray | None = None,
+    ranks: bool = True,
     effort: float = 30_000.0,
 ) -> Exact:
     """Return what can be proved about an index without draws.
@@ -164,6 +166,7 @@ def exact(
         spread: take the box of ±spread instead.
         levels: the levels that vary in that box (1 = dimensions), all when left out.
         units: positions of the units asked for (default: all).
+        ranks: whether ranks are asked for, or only the nearest rivals.
         effort: see :func:`tierwise.proofs.ranks.exact_ranks`.
 
     Raises:
@@ -182,19 +185,35 @@ def exact(
     else:
         weights = weights_of(index.plan, model_of(index, spec.uncertainty, experts))
     rows = np.arange(len(values)) if units is None else np.asarray(units, dtype=np.int64)
-    ranks = None
-    if weights is not None and index.spec.ties != "dense":
+    found = None
+    if ranks and weights is not None and index.spec.ties != "dense":
         steps = index.spec
-        ranks = rank_ranges(values, weights, units=rows, ties=steps.ties, decimals=steps.round, effort=effort)
+        found = rank_ranges(values, weights, units=rows, ties=steps.ties, decimals=steps.round, effort=effort)
     rival, nearest = nearest_rivals(values, local, tree=tree)
-    return Exact(index, values, rows, weights, ranks, rival[rows], nearest[rows])
+    return Exact(index, values, rows, weights, found, rival[rows], nearest[rows])
+
+
+def proved(index: Index, listed: IntArray, spec: Spec, experts: Experts | None = None) -> Exact | None:
+    """Return the exact results of the listed units as far as they apply to an index, None where they do not.
+
+    Ranks are proved for up to 300 units, or as ``[uncertainty] exact`` says; nearest rivals for any number.
+    Asked for where they do not apply, they raise what is in the way (X001, X005, X006).
+    """
+    asked = spec.uncertainty.exact
+    mean = index.plan.common
+    rounded = mean is not None and mean.positive and index.spec.round is not None
+    applies = mean is not None and index.plan.complete and not rounded
+    if asked is False or (asked is None and not applies):
+        return None
+    ranks = asked or len(listed) <= MOST_UNITS
+    return exact(index, spec, experts, units=listed, ranks=ranks, effort=EFFORT)
 
 
 def weights_of(plan: Plan, model: WeightModel) -> WeightBox | None:
     """Return the set of weights that a model can give; None where it can give any, and is not uniform."""
     local = model.nominal
     if isinstance(model, (Box, Noise)):
-        varied = np.isin(np.arange(plan.tree.nodes), np.concatenate(model.groups))
+        varied = np.isin(np.arange(plan.tree.nodes), np.concatenate([[], *model.groups]))
         return WeightBox(plan.tree, local, np.where(varied, model.spread, 0.0), model.name)
     if isinstance(model, Simplex):
         return whole_simplex(plan.tree, local, model.groups)

@@ -25,6 +25,8 @@ from tierwise.values import Experts
 if TYPE_CHECKING:
     import pandas as pd
 
+    from tierwise.proving import Exact
+
 
 @dataclass(frozen=True)
 class Cuts:
@@ -52,6 +54,7 @@ class Robustness:
     tally: Tally
     model: str
     interval: float
+    proven: Exact | None = None  # exact results of the listed units, where they apply
 
     @property
     def draws(self) -> int:
@@ -190,7 +193,10 @@ def robustness(
             announce=announce,
             progress=None if progress is None else lambda done, total, rate: progress(done, total),
         )
-    return Robustness(index, tiers, tally, model.name, spec.uncertainty.interval)
+    from tierwise.proving import proved
+
+    proven = proved(index, tiers.selected, spec, experts)
+    return Robustness(index, tiers, tally, model.name, spec.uncertainty.interval, proven)
 
 
 def model_of(index: Index, settings: UncertaintySpec, experts: Experts | None) -> WeightModel:

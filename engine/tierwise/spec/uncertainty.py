@@ -47,6 +47,6 @@ class UncertaintySpec(Section):
     interval: float = Field(0.90, gt=0, lt=1, description="share of draws between rank_low and rank_high")
     exact: bool | None = Field(
         None,
-        description="best and worst possible ranks of the listed units, proved without draws (default: up to 300 units)",
+        description="prove the best and worst possible rank of each listed unit (default: up to 300 units)",
     )
     tiers: TierDraws = Field("refit", description="tiers found again in each draw, or cuts frozen")

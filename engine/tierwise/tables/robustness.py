@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -31,6 +31,7 @@ def robustness(found: Robustness) -> pd.DataFrame:
         "rank_min": tally.rank_min(),
         "rank_max": tally.rank_max(),
     }
+    columns |= _proven(found, "ranks")
     if tiers.top < len(index.panel):
         columns["p_top"] = found.p_top
     columns["tier"] = pd.array(np.where(tiers.tiers > 0, tiers.tiers, 0), dtype="Int64")
@@ -40,9 +41,29 @@ def robustness(found: Robustness) -> pd.DataFrame:
     }
     if tiers.contiguous:
         columns["p_tier_same"] = found.p_tier_same
+    columns |= _proven(found, "rivals")
     frame = pd.DataFrame(columns)
     frame["tier"] = frame["tier"].mask(frame["tier"] == 0)
     return _whole(frame).iloc[index.order].reset_index(drop=True)
+
+
+def _proven(found: Robustness, what: Literal["ranks", "rivals"]) -> dict[str, object]:
+    """Return the columns of exact results, blank for units that are not listed."""
+    import pandas as pd
+
+    exact = found.proven
+    if exact is None or (what == "ranks" and exact.ranks is None):
+        return {}
+    units = len(found.index.panel)
+    if exact.ranks is not None and what == "ranks":
+        ends = {"rank_best_exact": exact.ranks.best, "rank_worst_exact": exact.ranks.worst}
+        return {
+            name: pd.Series(ranks, index=exact.units).reindex(range(units)).astype("Int64")
+            for name, ranks in ends.items()
+        }
+    rivals = pd.Series(exact.rival_names, index=exact.units, dtype=object).reindex(range(units))
+    spread = pd.Series(exact.spread, index=exact.units).reindex(range(units))
+    return {"nearest_rival": rivals, "critical_spread": spread.where(np.isfinite(spread))}
 
 
 def acceptability(found: Robustness) -> pd.DataFrame:
@@ -105,6 +126,7 @@ def cut_distribution(found: Robustness) -> pd.DataFrame:
 def _whole(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the frame with columns of whole ranks as integers."""
     for name in frame.columns:
-        if str(name).startswith("rank") and name != "rank_mean" and (frame[name] % 1 == 0).all():
+        whole = frame[name].dtype == np.float64 and str(name).startswith("rank") and name != "rank_mean"
+        if whole and (frame[name] % 1 == 0).all():
             frame[name] = frame[name].astype(np.int64)
     return frame
