@@ -135,6 +135,11 @@ class BlockRanks:
 
 def spread_of(sample: FloatArray, buckets: int) -> Spread:
     """Return the map that spreads scores like those of a sample ``(draws, units)`` over buckets."""
+    with np.errstate(over="ignore"):
+        return _spread(sample, buckets)
+
+
+def _spread(sample: FloatArray, buckets: int) -> Spread:
     from tierwise.kernels.compiled_ranks import Spread
 
     middle = float(np.median(sample))

@@ -1,0 +1,212 @@
+"""Each compiled kernel against its plain formula."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy.stats import rankdata
+
+from tierwise.kernels.compiled_counts import (
+    count_ranks,
+    count_tiers,
+    count_wins,
+    list_rows,
+    rank_shifts,
+    sum_firsts,
+)
+from tierwise.kernels.compiled_ranks import tied_rows
+from tierwise.kernels.compiled_scores import weighted_sums
+from tierwise.kernels.ranks import TIES, BlockRanks, spread_of
+from tierwise.kernels.scores import Plan, Scorer, ordered_sums, scores
+from tierwise.kernels.tiers import tiers_at
+from tierwise.kernels.tree import Tree
+
+SHAPES = {
+    "smooth": lambda rng, shape: rng.normal(0.5, 0.1, shape),
+    "one outlier": lambda rng, shape: np.where(np.arange(shape[1]) == 0, 1e9, rng.random(shape)),
+    "heavy tails": lambda rng, shape: rng.standard_cauchy(shape),
+    "many decades": lambda rng, shape: np.exp(8 * rng.standard_normal(shape)),
+    "heavy ties": lambda rng, shape: np.round(rng.random(shape), 1),
+    "some ties": lambda rng, shape: np.round(rng.random(shape), 3),
+    "all equal": lambda rng, shape: np.full(shape, 2.5),
+    "two heaps": lambda rng, shape: rng.random(shape) * 1e-6 + rng.integers(0, 2, shape),
+    "last bits": lambda rng, shape: 1.0 + rng.integers(0, 9, shape) * 2.0**-52,
+    "both signs": lambda rng, shape: rng.choice([-1e300, -5e-324, -0.0, 0.0, 5e-324, 1e300], shape),
+}
+
+
+def placed(sample, values):
+    order, places = np.empty(values.shape, dtype=np.uint16), np.empty(values.shape, dtype=np.uint16)
+    BlockRanks(sample).write(values, order, places)
+    return order, places
+
+
+def check_places(values, order, places):
+    np.testing.assert_array_equal(places + 1, rankdata(-values, "min", axis=1))
+    in_order = np.take_along_axis(values, order.astype(int), axis=1)
+    assert (np.diff(in_order, axis=1) <= 0).all()
+    np.testing.assert_array_equal(
+        np.sort(order, axis=1), np.broadcast_to(np.arange(values.shape[1]), values.shape)
+    )
+
+
+@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("units", [1, 2, 3, 50, 700, 3000])
+def test_places_equal_the_competition_ranks_of_scipy(name, units):
+    values = SHAPES[name](np.random.default_rng(units), (12, units))
+    check_places(values, *placed(values[:3], values))
+
+
+@given(arrays(np.float64, (5, 9), elements=st.floats(-1e308, 1e308)), st.sampled_from([*SHAPES]))
+def test_places_do_not_depend_on_the_sample(values, name):
+    sample = SHAPES[name](np.random.default_rng(0), (4, 9))
+    check_places(values, *placed(sample, values))
+
+
+@given(st.sampled_from([*SHAPES]), st.integers(0, 2**32))
+def test_the_map_to_buckets_is_monotone_and_within_them(name, seed):
+    from tierwise.kernels.compiled_ranks import _keys
+
+    rng = np.random.default_rng(seed)
+    values = -np.sort(-SHAPES[name](rng, (1, 300)).ravel())
+    ranks = BlockRanks(SHAPES[name](rng, (3, 300)))
+    _keys(values, ranks.spread, ranks.scratch)
+    keys = ranks.scratch.keys.astype(int)
+    assert (np.diff(keys) >= 0).all()
+    assert 0 <= keys.min() <= keys.max() < ranks.buckets
+
+
+def test_dense_heaps_get_levels_of_their_own():
+    rng = np.random.default_rng(0)
+    assert len(spread_of(SHAPES["two heaps"](rng, (9, 900)), 1 << 15).levels)
+    assert not len(spread_of(SHAPES["smooth"](rng, (9, 900)), 1 << 15).levels)
+
+
+@given(st.integers(1, 9), st.integers(1, 70), st.integers(1, 11), st.integers(0, 2**32))
+def test_weighted_sums_have_the_bits_of_the_plain_ones(draws, units, indicators, seed):
+    rng = np.random.default_rng(seed)
+    weights, values = rng.normal(size=(draws, indicators)), rng.normal(size=(indicators, units))
+    fast, plain = np.empty((draws, units)), np.empty((draws, units))
+    weighted_sums(weights, values, fast)
+    ordered_sums(weights, values, plain)
+    np.testing.assert_array_equal(fast, plain)
+
+
+@given(
+    st.sampled_from(["arithmetic", "geometric", "harmonic", "power"]), st.booleans(), st.integers(0, 2**32)
+)
+def test_draws_have_the_bits_of_plain_scores(rule, blanks, seed):
+    rng = np.random.default_rng(seed)
+    tree = Tree(np.array([-1, 0, 0, 1, 1, 1, 2, 2]), np.array([3, 6, 4, 7, 5]))
+    values = 0.1 + rng.random((11, 5))
+    if blanks:
+        values[rng.random(values.shape) < 0.3] = np.nan
+    plan = Plan.uniform(values, tree, rule)
+    local = tree.normalised(rng.random((6, 8)))
+    np.testing.assert_array_equal(Scorer(plan, weighted_sums).scores(local), scores(plan, local))
+
+
+@given(arrays(np.int64, (4, 7), elements=st.integers(0, 3)), st.permutations(range(7)))
+def test_tie_rules(values, given_order):
+    places = (rankdata(-values, "min", axis=1) - 1).astype(np.uint16)
+    for number, rule in enumerate(TIES):
+        if rule == "min":
+            continue
+        ruled = np.empty_like(places)
+        tied_rows(places, number, np.array(given_order), ruled)
+        steps = 2 if rule == "average" else 1
+        back = np.empty_like(places)
+        back[:, :] = ruled[:, given_order]  # as the units were given
+        expected = rankdata(-values[:, given_order], rule, axis=1)
+        np.testing.assert_array_equal(back / steps + 1, expected)
+
+
+def test_counts_of_ranks_shifts_and_wins():
+    rng = np.random.default_rng(3)
+    places = np.array([rng.permutation(9) for _ in range(40)], dtype=np.uint16)
+    offset = places.min(axis=0).astype(np.int64)
+    counts = np.zeros((9, 9), dtype=np.uint32)
+    count_ranks(places, 2, 7, offset, counts)
+    for unit in range(9):
+        expected = np.bincount(places[:, unit] - offset[unit], minlength=9) * (2 <= unit < 7)
+        np.testing.assert_array_equal(counts[unit], expected)
+    shifts = np.empty(40, dtype=np.int64)
+    rank_shifts(places, np.arange(9, dtype=np.uint16), shifts)
+    np.testing.assert_array_equal(shifts, np.abs(places.astype(int) - np.arange(9)).sum(axis=1))
+    wins = np.zeros((9, 9), dtype=np.uint32)
+    count_wins(np.ascontiguousarray(places.T), 0, 9, wins)
+    np.testing.assert_array_equal(wins, (places[:, :, None] < places[:, None, :]).sum(axis=0))
+
+
+def test_sums_of_the_weights_of_those_who_are_first():
+    rng = np.random.default_rng(4)
+    places = rng.integers(0, 3, (50, 4)).astype(np.uint16)
+    local = rng.random((50, 6))
+    firsts, sums = np.zeros(4, dtype=np.int64), np.zeros((4, 6))
+    sum_firsts(places, local, firsts, sums)
+    np.testing.assert_array_equal(firsts, (places == 0).sum(axis=0))
+    np.testing.assert_allclose(sums, (places == 0).T @ local)
+
+
+@given(arrays(np.int64, (6, 8), elements=st.integers(0, 4)), st.integers(0, 7), st.integers(1, 7))
+def test_lists_and_tiers_of_the_selected(values, last, first_cut):
+    values = values.astype(float)
+    order, places = placed(values, values)
+    selected, reach = np.empty(6, dtype=np.int64), np.empty(6, dtype=np.int64)
+    listed = np.zeros((6, 8))
+    list_rows(values, order, places, last, False, selected, reach, listed)
+    inside = places <= last
+    np.testing.assert_array_equal(selected, inside.sum(axis=1))
+    for row, count, units, end in zip(values, selected, inside, reach, strict=True):
+        np.testing.assert_array_equal(listed[0, :0], row[:0])
+        assert end == max(np.flatnonzero(units)) + 1
+        assert count == units.sum()
+    cuts = np.full((6, 2), [first_cut, 8])
+    tiers, splits = np.zeros((3, 8), dtype=np.uint16), np.zeros(8, dtype=np.uint16)
+    cut_ranks = np.zeros((2, 9), dtype=np.int64)
+    count_tiers(
+        places, places, last, selected, reach, cuts, tiers, splits, cut_ranks, np.empty(9, dtype=np.uint8)
+    )
+    expected = np.where(inside, tiers_at(np.array([first_cut, 8]), 8)[places], 0)
+    for tier in (1, 2, 3):
+        np.testing.assert_array_equal(tiers[tier - 1], (expected == tier).sum(axis=0))
+    np.testing.assert_array_equal(splits[:-1], (expected[:, 1:] != expected[:, :-1]).sum(axis=0))
+    assert cut_ranks[1, 8] == 6
+    assert cut_ranks[0, first_cut] == (first_cut < selected).sum()
+
+
+LOADED = """
+import numpy as np
+from tierwise.kernels.scores import Plan
+from tierwise.kernels.tree import Tree
+from tierwise.kernels.tiers import partition
+from tierwise.uncertainty.draws import WeightedScores, simulate
+from tierwise.uncertainty.models import weight_model
+from tierwise.uncertainty.tier_rules import TierRule
+
+tree = Tree.flat(4)
+values = np.random.default_rng(0).random((300, 4))
+for digits in (1, 15):
+    plan = Plan.uniform(np.round(values, digits), tree)
+    model = weight_model("box", tree, tree.normalised(np.ones(5)), spread=0.5)
+    for method in ("ward", "fisher", "quantile"):
+        tally = simulate(WeightedScores(plan, model), draws=1500, tier_rule=TierRule(4, method=method))
+        print(tally.rank_mean().sum(), tally.p_tier_same().sum())
+"""
+
+
+def test_kernels_that_are_loaded_from_their_cache_do_the_same(tmp_path):
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", LOADED], env=environment, capture_output=True, text=True, check=True
+        ).stdout
+        for _ in range(2)
+    ]
+    assert any(tmp_path.rglob("*.nbi"))
+    assert runs[0] == runs[1]
