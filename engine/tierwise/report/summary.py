@@ -39,6 +39,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "draws": ("Weight draws", "权重抽样"),
     "draws_value": ("{draws:,} draws, {model}, seed {seed}", "{draws:,} 次,模型 {model},种子 {seed}"),
     "failed": ("Failed draws", "失败的抽样"),
+    "stopped": ("Stopped early", "提前停止"),
+    "stopped_value": (
+        "{draws:,} of {asked:,} draws are made; the same command with --resume goes on",
+        "已完成 {asked:,} 次中的 {draws:,} 次抽样;同一命令加 --resume 可继续",
+    ),
     "shift": ("Mean rank shift", "平均名次位移"),
     "shift_value": (
         "{shift:.2f} places from the nominal ranking in an average draw",
@@ -105,6 +110,8 @@ def summary(results: Results) -> list[tuple[str, object]]:
             seed=spec.uncertainty.seed,
         ),
     ]
+    if not robustness.complete:
+        lines.append(line("stopped", draws=robustness.draws, asked=robustness.tally.asked))
     if robustness.failed:
         lines.append((words("failed", language), robustness.failed))
     lines.append(line("shift", shift=robustness.rank_shift))
