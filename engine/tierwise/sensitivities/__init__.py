@@ -1,0 +1,1 @@
+"""Global sensitivity: which judgement moves ranks, scores and cuts."""

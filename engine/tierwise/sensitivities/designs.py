@@ -1,0 +1,219 @@
+"""Where a model is run: the designs of the methods, on independent uniform drivers.
+
+A *driver* is uniform on (0, 1); an *input* is one driver or a group of them. A design keeps few base points
+and combines their coordinates, so that what a driver is turned into is computed once for each base point.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import numpy as np
+
+from tierwise.arrays import BoolArray, FloatArray, IntArray
+from tierwise.errors import TierwiseError, problem
+from tierwise.names import choose
+from tierwise.sensitivities.quiet import quiet
+
+LEVELS: Final = 4  # of Morris' grid
+HARMONICS: Final = 4  # that FAST sums
+
+GROUPED: Final = ("sobol", "shapley", "morris")  # methods whose inputs may be groups of drivers
+GIVEN: Final = ("rbd-fast", "delta", "pawn", "hdmr")  # methods that take any sample of inputs and outputs
+METHODS: Final = ("sobol", "shapley", "morris", "fast", *GIVEN)
+
+# Below these an interval, or the method itself, has no meaning.
+LEAST: Final = {
+    "sobol": 32,
+    "shapley": 32,
+    "morris": 4,
+    "fast": 4 * HARMONICS**2 + 1,
+    "rbd-fast": 100,
+    "delta": 100,
+    "pawn": 100,
+    "hdmr": 300,
+}
+
+
+class Design(Protocol):
+    """Rows of drivers, made from ``base (points, drivers)``."""
+
+    @property
+    def method(self) -> str:
+        """The method that it is for."""
+
+    @property
+    def owner(self) -> IntArray:
+        """The input of each driver ``(drivers,)``, counted from 0."""
+
+    @property
+    def base(self) -> FloatArray:
+        """Base points ``(points, drivers)``, each coordinate uniform on (0, 1)."""
+
+    @property
+    def samples(self) -> int:
+        """Number of base samples, curves or trajectories."""
+
+    def __len__(self) -> int:
+        """Return the number of rows: how often the model is run."""
+
+    def take(self, base: FloatArray, start: int, stop: int) -> FloatArray:
+        """Return rows ``(stop - start, drivers)`` made from base points, as they are or transformed."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A design whose rows are its base points."""
+
+    method: str
+    owner: IntArray
+    base: FloatArray
+    samples: int
+
+    def __len__(self) -> int:
+        return len(self.base)
+
+    def take(self, base: FloatArray, start: int, stop: int) -> FloatArray:
+        """Return base points."""
+        return base[start:stop]
+
+
+@dataclass(frozen=True)
+class Crossed:
+    """Two independent samples, A above B, and for each pair of points the rows that mix the two.
+
+    ``mixed (steps, inputs)`` says for each row of a base sample which inputs it takes from B.
+    """
+
+    method: str
+    owner: IntArray
+    base: FloatArray  # (2 * samples, drivers)
+    mixed: BoolArray
+
+    @property
+    def samples(self) -> int:
+        """Number of base samples."""
+        return len(self.base) // 2
+
+    def __len__(self) -> int:
+        return self.samples * len(self.mixed)
+
+    def take(self, base: FloatArray, start: int, stop: int) -> FloatArray:
+        """Return rows of A with some inputs from B."""
+        sample, step = np.divmod(np.arange(start, stop), len(self.mixed))
+        return np.where(self.mixed[step][:, self.owner], base[self.samples + sample], base[sample])
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Two independent samples A and B, and paths from A to B that change one input after the other.
+
+    ``order (samples, inputs)`` is the step (from 1) in which a path takes an input from B.
+    """
+
+    method: str
+    owner: IntArray
+    base: FloatArray  # (2 * samples, drivers)
+    order: IntArray
+
+    @property
+    def samples(self) -> int:
+        """Number of paths."""
+        return len(self.order)
+
+    def __len__(self) -> int:
+        return self.samples * (1 + int(self.order.shape[1]))
+
+    def take(self, base: FloatArray, start: int, stop: int) -> FloatArray:
+        """Return points along the paths."""
+        sample, step = np.divmod(np.arange(start, stop), self.order.shape[1] + 1)
+        changed = self.order[sample][:, self.owner] <= step[:, None]
+        return np.where(changed, base[self.samples + sample], base[sample])
+
+
+def design(method: str, owner: IntArray, samples: int, seed: int, *, second: bool = False) -> Design:
+    """Return the design of a method.
+
+    Args:
+        method: one of :data:`METHODS`.
+        owner: the input of each driver ``(drivers,)``, 0, 1, 2, … in the order in which they first appear.
+        samples: base samples of ``sobol`` (N (inputs + 2) runs, with pairs N (2 inputs + 2)) and ``shapley``
+            (N (inputs + 1) runs), raised to the next power of 2; trajectories of ``morris`` (N (inputs + 1)
+            runs); points of each curve of ``fast`` (N inputs runs); runs of the others.
+        seed: of the sample.
+        second: whether ``sobol`` is to give the indices of pairs.
+
+    Samples of ``sobol`` and ``shapley`` are scrambled Sobol' sequences, those of ``morris`` and ``fast``
+    SALib's, the others Latin hypercubes. The grid of ``morris`` are the midpoints of four equal intervals, so
+    that no driver is at 0 or 1.
+
+    Raises:
+        TierwiseError: S002 an unknown method, V003 too few samples, V004 groups for a method that has none.
+
+    """
+    name = choose(method, METHODS, "method")
+    inputs = int(owner.max()) + 1
+    if samples < LEAST[name]:
+        raise TierwiseError(
+            problem("V003", argument="samples", samples=samples, method=name, needed=LEAST[name])
+        )
+    if len(owner) > inputs and name not in GROUPED:
+        raise TierwiseError(problem("V004", argument="inputs", method=name, choices=GROUPED))
+    if name in {"sobol", "shapley"}:
+        base = _pair(len(owner), samples, seed)
+        if name == "sobol":
+            return Crossed(name, owner, base, _mixed(inputs, second))
+        rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(1,)))
+        order = rng.permuted(np.tile(np.arange(1, inputs + 1), (len(base) // 2, 1)), axis=1)
+        return Paths(name, owner, base, order)
+    return Listed(name, owner, _salib_sample(name, owner, samples, seed), samples)
+
+
+def power_of_two(samples: int) -> int:
+    """Return the power of 2 that is ``samples`` or the next above it."""
+    return 1 << (samples - 1).bit_length()
+
+
+def _pair(drivers: int, samples: int, seed: int) -> FloatArray:
+    """Return two samples ``(2 * samples, drivers)`` from one scrambled Sobol' sequence (Saltelli 2002)."""
+    from scipy.stats import qmc
+
+    sequence = qmc.Sobol(2 * drivers, scramble=True, seed=seed).random(power_of_two(samples))
+    return np.vstack([sequence[:, :drivers], sequence[:, drivers:]])
+
+
+def _mixed(inputs: int, second: bool) -> BoolArray:
+    """Return which inputs come from B in the rows A, AB_1 …, and for pairs BA_1 …, then B."""
+    one = np.eye(inputs, dtype=np.bool_)
+    none = np.zeros((1, inputs), dtype=np.bool_)
+    return np.vstack([none, one, *([~one] if second else []), ~none])
+
+
+def _salib_sample(method: str, owner: IntArray, samples: int, seed: int) -> FloatArray:
+    asked = salib_problem(owner)
+    with quiet(seed):
+        if method == "morris":
+            from SALib.sample import morris
+
+            found = morris.sample(asked, samples, num_levels=LEVELS, seed=seed)
+            return np.asarray(found * (1 - 1 / LEVELS) + 0.5 / LEVELS)
+        if method == "fast":
+            from SALib.sample import fast_sampler
+
+            return np.asarray(fast_sampler.sample(asked, samples, M=HARMONICS, seed=seed))
+        from SALib.sample import latin
+
+        return np.asarray(latin.sample(asked, samples, seed=seed))
+
+
+def salib_problem(owner: IntArray) -> dict[str, Any]:
+    """Return the problem as SALib wants it; names are numbers, so that none has an ending it forbids."""
+    asked: dict[str, Any] = {
+        "num_vars": len(owner),
+        "names": [f"x{driver}" for driver in range(len(owner))],
+        "bounds": [[0.0, 1.0]] * len(owner),
+    }
+    if len(owner) > owner.max() + 1:
+        asked["groups"] = [f"g{number}" for number in owner]
+    return asked
