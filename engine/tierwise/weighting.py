@@ -93,7 +93,16 @@ def delphi_weights(framework: Framework, experts: Experts, method: str = "mean")
     if missing:
         raise TierwiseError(*missing)
     authority = experts.last.authority if method == "authority" else None
-    return tree_weights(framework.tree, scores, method, authority, nominal=np.array(framework.local_weights))
+    nominal = np.array(framework.local_weights)
+    with located(lambda found: _judged(framework, found)):
+        return tree_weights(framework.tree, scores, method, authority, nominal=nominal)
+
+
+def _judged(framework: Framework, problem: Problem) -> str:
+    """Return the column of the expert panel that a problem is about."""
+    if problem.argument == "authority":
+        return "Experts: authority"
+    return "Experts" if problem.column is None else f"Experts: {framework.codes[problem.column]}"
 
 
 def ahp_weights(framework: Framework, method: str = "eigenvector") -> FloatArray:

@@ -178,7 +178,7 @@ def test_a_number_serves_as_a_title(sheets: Cells, write_book: WriteBook) -> Non
     [
         ([["tiers.count", True]], ("S003", "Scenario!B2")),
         ([["tiers.count", 2.5]], ("S003", "Scenario!B2")),
-        ([["tiers.count", "two"]], ("S002", "Scenario!B2")),
+        ([["tiers.count", "two"]], ("S003", "Scenario!B2")),
         ([["tiers.count", "[2]"]], ("S003", "Scenario!B2")),
         ([["tiers.count.more", 2]], ("S003", "Scenario!B2")),
         ([["tiers", 4], ["tiers.count", 2]], ("S006", "Scenario!B3")),
@@ -240,10 +240,12 @@ def test_a_group_column_is_found_however_it_is_spelt(sheets: Cells, write_book: 
     assert checked(settled(sheets, write_book, *rows)).panel.groups.keys() == {"Home Province"}
 
 
-def test_a_single_indicator_leaves_nothing_to_draw(sheets: Cells, write_book: WriteBook) -> None:
+def test_a_single_indicator_has_ranks_that_no_weight_moves(sheets: Cells, write_book: WriteBook) -> None:
     sheets["Framework"] = [["code"], ["gdp"]]
     del sheets["Experts"]
-    assert problems_of(sheets, write_book, ["tiers.count", 2]) == [("U111", "[uncertainty] levels")]
+    rows = [["tiers.count", 2], ["uncertainty.draws", 20]]
+    table = run(settled(sheets, write_book, *rows), threads=1).tables["robustness"]
+    assert table["rank_min"].tolist() == table["rank_max"].tolist() == table["rank"].tolist()
 
 
 def test_a_constant_that_only_rounding_spreads_is_constant(sheets: Cells, write_book: WriteBook) -> None:

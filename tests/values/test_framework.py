@@ -132,7 +132,7 @@ def test_panel_names_text_errors_and_absent_columns() -> None:
     assert codes_and_places(caught.value) == {("D003", "Data!D2"), ("D005", "Data!D3"), ("D002", "Data!A3")}
     with pytest.raises(errors.TierwiseError) as caught:
         Panel.from_sheet(Sheet.from_cells("Data", [["code", "patent"], ["a", 1]]), framework(TREE))
-    assert {problem.code for problem in caught.value.problems} == {"D009", "D010"}
+    assert {problem.code for problem in caught.value.problems} == {"D009", "D010", "D016"}
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,8 @@ def tree_weights(
 
     ``scores (experts, nodes)``; the index's own column is not looked at. Global weights 组合权重 are the
     products down the tree. A group that no expert judged keeps its ``nominal`` local weights (nodes,) if
-    these are given; an only child weighs 1. Raises as :func:`weights`, columns counted among nodes.
+    these are given; an only child weighs 1. Raises as :func:`weights`, columns counted among nodes (a
+    problem of a whole group stands at its first).
     """
     table = np.asarray(scores, dtype=np.float64)
     if table.ndim != 2 or table.shape[1] != tree.nodes:
@@ -186,10 +187,10 @@ def tree_weights(
         try:
             local[group] = weights(table[:, group], method, authority, trim=trim)
         except TierwiseError as error:
-            problems.extend(
-                found if found.column is None else replace(found, column=int(group[found.column]))
-                for found in error.problems
-            )
+            for found in error.problems:
+                column = found.column if found.argument == "authority" else int(group[found.column or 0])
+                placed = replace(found, column=column)
+                problems.extend([placed] if placed not in problems.found else [])
     problems.raise_any()
     return local
 

@@ -17,11 +17,14 @@ from tierwise.report.workbook import TIER_COLOURS
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from tierwise.arrays import IntArray
     from tierwise.scenario.run import Results
+    from tierwise.scenario.study import Study
 
 Draw = Callable[["Results"], str]
 FONTS = ["Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen Hei", "DejaVu Sans"]
 MOST_UNITS = 120
+LONGEST_LABEL = 24
 
 
 def svg(width: float, height: float, draw: Callable[[Figure], None]) -> str:
@@ -56,12 +59,18 @@ def svg(width: float, height: float, draw: Callable[[Figure], None]) -> str:
     return text[text.index("<svg") :]
 
 
+def labels(study: Study, units: IntArray) -> list[str]:
+    """Return the names of units, cut to what a figure has room for."""
+    names = [study.index.panel.names[unit] for unit in units]
+    return [name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…" for name in names]
+
+
 def rank_intervals(results: Results) -> str:
     """Return ranks with their intervals under the draws, best first."""
     study = results.study
     robustness, language = study.robustness, results.scenario.language
     units = study.tiers.selected[:MOST_UNITS]
-    names = [study.index.panel.names[unit] for unit in units]
+    names = labels(study, units)
     colours = [TIER_COLOURS[(study.tiers.tiers[unit] - 1) % len(TIER_COLOURS)] for unit in units]
     place = np.arange(len(units))
 
@@ -71,7 +80,7 @@ def rank_intervals(results: Results) -> str:
         axes.plot(place, study.index.ranks[units], "D", color="#17202a", markersize=2.5)
         axes.invert_yaxis()
         axes.set_ylabel(words("rank", language))
-        axes.set_xticks(place, names, rotation=90, fontsize=6.5)
+        axes.set_xticks(place, names, rotation=90, fontsize=6.5, parse_math=False)
         axes.set_xlim(-1, len(units))
         axes.set_title(words("rank_interval", language), fontsize=11, loc="left")
         axes.grid(axis="y", color="#e5e7e9", linewidth=0.6)
@@ -97,8 +106,8 @@ def tier_probabilities(results: Results) -> str:
             label = words("tier", language).format(tier + 1)
             axes.bar(place, shares[units, tier], 0.9, base, color=colour, label=label)
             base += shares[units, tier]
-        names = [study.index.panel.names[unit] for unit in units]
-        axes.set_xticks(place, names, rotation=90, fontsize=6.5)
+        names = labels(study, units)
+        axes.set_xticks(place, names, rotation=90, fontsize=6.5, parse_math=False)
         axes.set_xlim(-1, len(units))
         axes.set_ylim(0, 1)
         axes.yaxis.set_major_formatter("{x:.0%}")

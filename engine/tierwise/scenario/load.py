@@ -237,8 +237,12 @@ class _Inputs(NamedTuple):
 
 
 def _read(tables: Mapping[str, Sheet], spec: Spec, problems: Problems, origin: str) -> _Inputs:
-    """Return what the sheets hold; raise all problems, those noted before included."""
+    """Return what the sheets hold; raise all problems, those noted before included.
+
+    A sheet of experts, comparisons or history with nothing below its headings is as good as none.
+    """
     framework, panel, experts, history = None, None, None, None
+    tables = {name: sheet for name, sheet in tables.items() if sheet.rows or name in ("Framework", "Data")}
     for name in ("Framework", "Data"):
         if name not in tables and not problems.found:
             problems.add("I005", origin, sheet=name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -29,7 +30,7 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "greater_than": ("more than {gt:g} is expected", "应大于 {gt:g}"),
     "less_than_equal": ("{le:g} or less is expected", "应不大于 {le:g}"),
     "less_than": ("less than {lt:g} is expected", "应小于 {lt:g}"),
-    "literal": ("one of {expected} is expected", "应为 {expected} 之一"),
+    "literal": ("{expected} is expected", "应为 {expected}"),
     "too_short": ("{min_length} or more entries are expected", "至少应有 {min_length} 项"),
     "too_long": ("{max_length} or fewer entries are expected", "至多可有 {max_length} 项"),
     "missing": ("an entry is missing", "缺少一项"),
@@ -69,16 +70,15 @@ def _noted(detail: ErrorDetails, model: type[BaseModel], places: Mapping[Key, st
         known = _fields(model, key[:-1])
         near = nearest(key[-1], known) or known[0]
         return key, problem("S001", place, key=key[-1], nearest=near, choices=known)
-    if detail["type"] == "literal_error" and isinstance(value, str):
-        choices = [choice.strip("' ") for choice in context["expected"].replace(" or ", ", ").split(", ")]
+    choices = [choice.strip("' ") for choice in context.get("expected", "").replace(" or ", ", ").split(", ")]
+    if detail["type"] == "literal_error" and isinstance(value, str) and len(choices) > 1:
         near = nearest(value, choices) or choices[0]
         return key, problem("S002", place, value=value, nearest=near, choices=choices)
     if detail["type"] == "missing" and not key[-1].isdigit():
         return key, problem("S007", place, key=shown(key))
     plain = (detail["msg"], detail["msg"])
     en, zh = next((texts for kind, texts in REASONS.items() if detail["type"].startswith(kind)), plain)
-    if "expected" in context:
-        context = {**context, "expected": context["expected"].replace("'", "").replace(" or ", ", ")}
+    context = {**context, "expected": ", ".join(choices)}
     reason, reason_zh = en.format_map(context), zh.format_map(context)
     return key, problem("S003", place, value=value, reason=reason, reason_zh=reason_zh)
 
@@ -86,14 +86,25 @@ def _noted(detail: ErrorDetails, model: type[BaseModel], places: Mapping[Key, st
 def _without_repeats(noted: list[tuple[Key, Problem]]) -> list[Problem]:
     """Return one problem for each key: a union that fits in none of its forms gives one for each form.
 
-    The one about a part of the value tells most, then the one that offers a name.
+    The one about a part of the value tells most, then the one that offers several names; else all that would
+    have been right is said together.
     """
-    found: dict[Key, Problem] = {}
-    for key, entry in sorted(noted, key=lambda pair: (-len(pair[0]), pair[1].code != "S002")):
-        if not any(other[: len(key)] == key for other in found):
-            found[key] = entry
-    order = [entry for _, entry in noted]
-    return sorted(found.values(), key=order.index)
+    kept: dict[Key, list[Problem]] = {}
+    for key, entry in noted:
+        if not any(other[: len(key)] == key for other, _ in noted if len(other) > len(key)):
+            kept.setdefault(key, []).append(entry)
+    return [_one(entries) for entries in kept.values()]
+
+
+def _one(entries: list[Problem]) -> Problem:
+    named = [entry for entry in entries if entry.code != "S003"]
+    if named or len(entries) == 1:
+        return (named or entries)[0]
+    joined = {
+        field: join.join(dict.fromkeys(str(entry.fields[field]) for entry in entries))
+        for field, join in (("reason", ", or "), ("reason_zh", ",或"))
+    }
+    return replace(entries[0], fields={**entries[0].fields, **joined})
 
 
 def _place(key: Key, places: Mapping[Key, str]) -> str:

@@ -206,9 +206,12 @@ def _authority(sheet: Sheet, problems: Problems) -> FloatArray | None:
     if "authority" not in sheet.header:
         return None
     at = sheet.header.index("authority")
+    if not any(cell is not None for cell in sheet.column("authority")):
+        return None
     authority = np.array([number(sheet, row, at, problems) for row in range(len(sheet.rows))])
     for row in np.flatnonzero(~((authority >= 0) & (authority <= 1))):
-        problems.add("E008", sheet.place(int(row), at), value=float(authority[row]))
+        shown = "—" if sheet.rows[int(row)][at] is None else float(authority[row])
+        problems.add("E008", sheet.place(int(row), at), value=shown)
     return authority
 
 

@@ -151,7 +151,8 @@ def read_csv(path: str | Path) -> Sheet:
     """Return a CSV file as a sheet named after the file: UTF-8 with or without BOM, else GB18030.
 
     Separators are commas, semicolons or tabs, by the first line. Cells stay text; numbers are read where
-    a number is expected.
+    a number is expected. Raises :class:`TierwiseError` I004 (no CSV), I012 (quotes that do not match), I013
+    (cells beyond the last heading: most likely a separator inside a text).
     """
     path = Path(path)
     content = read_bytes(path)
@@ -166,7 +167,18 @@ def read_csv(path: str | Path) -> Sheet:
             raise TierwiseError(problem("I004", str(path))) from None
     first = decoded.partition("\n")[0]
     separator = max(",;\t", key=first.count)
-    rows = [*csv.reader(io.StringIO(decoded, newline=""), delimiter=separator)]
+    reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=separator, strict=True)
+    rows: list[list[str]] = []
+    problems = Problems()
+    try:
+        for row in reader:
+            rows.append(row)
+            found, width = len(row), len(rows[0])
+            if any(cell.strip() for cell in row[width:]):
+                problems.add("I013", f"{path.name}!{len(rows)}", found=found, expected=width)
+    except csv.Error as error:
+        problems.add("I012", f"{path.name}!{len(rows) + 1}", reason=str(error))
+    problems.raise_any()
     return Sheet.from_cells(path.name, rows, path.name)
 
 

@@ -63,6 +63,8 @@ DIRECTIONS = {
     "-1": -1, "-": -1, "逆向": -1, "负向": -1, "负": -1, "逆": -1, "negative": -1,
 }  # fmt: skip
 
+RESERVED = frozenset({ROOT, "code", "name"})  # columns of the results and of the Data sheet
+
 
 def read_framework(sheet: Sheet) -> Framework:
     """Return the framework that a sheet describes; see :meth:`Framework.from_sheet`."""
@@ -148,7 +150,7 @@ def _tree_order(sheet: Sheet, codes: list[str], parents: list[str], problems: Pr
             problems.add("F001", sheet.place(row, "code"))
         elif code in first:
             problems.add("F002", sheet.place(row, "code"), code=code, first=sheet.place(first[code], "code"))
-        elif code == ROOT:
+        elif code in RESERVED:
             problems.add("F007", sheet.place(row, "code"), code=code)
         else:
             first[code] = row

@@ -204,8 +204,11 @@ def _check_columns(sheet: Sheet, indicators: tuple[str, ...], problems: Problems
         problems.add("D008", sheet.name, heading="code")
     for code in indicators:
         if code not in sheet.header:
-            near = nearest(code, [name for name in sheet.header if name]) or "-"
-            problems.add("D009", sheet.name, code=code, nearest=near)
+            near = nearest(code, [name for name in sheet.header if name])
+            if near:
+                problems.add("D009", sheet.name, code=code, nearest=near)
+            else:
+                problems.add("D016", sheet.name, code=code)
     if len(sheet.rows) < 2:
         problems.add("D010", sheet.name, count=len(sheet.rows))
 
