@@ -123,7 +123,7 @@ def test_comparisons_in_pairs_keep_those_between_the_rest() -> None:
     pairs = pd.DataFrame({"first": ["a", "a", "b"], "second": ["b", "c", "c"], "value": [2.0, 6, 3]})
     framework = replace(framework, comparisons=_comparisons(pairs, framework))
     panel = tw.Panel.from_frame(
-        pd.DataFrame({"code": ["x", "y", "z"], "a": [1.0, 2, 3], "b": [3.0, 1, 2], "c": [2.0, 3, 1]}),
+        pd.DataFrame({"code": ["x", "y", "z"], "a": [1.0, 2, 5], "b": [3.0, 1, 2], "c": [2.0, 4, 1]}),
         framework,
     )
     given = [Variant(name="ahp", weights="ahp"), Variant(name="without c", weights="ahp", drop=("c",))]

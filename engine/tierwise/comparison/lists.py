@@ -12,7 +12,7 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.kernels.ranks import rank
-from tierwise.kernels.tiers import partition
+from tierwise.kernels.tiers import partition, tiers_at
 from tierwise.methods.statistics import correlations
 from tierwise.uncertainty.setup import Setup
 from tierwise.uncertainty.tier_rules import Cutter
@@ -70,6 +70,18 @@ def lists(setup: Setup, scores: FloatArray, cutter: Cutter | None = None) -> Lis
     return Lists(ranks, _tiers(cutter, rounded, ranks, setup.top), setup.top)
 
 
+def tiers_under(setup: Setup, scores: FloatArray) -> IntArray:
+    """Return the tiers ``(lists, units)`` that scores make, 0 outside the list; without tiers all listed are 1.
+
+    As :func:`lists`, without ranks where all units are listed.
+    """
+    if setup.cutter is not None and setup.top >= setup.units and not np.isnan(scores).any():
+        rounded = scores if setup.decimals is None else np.round(scores, setup.decimals)
+        return _tiers(setup.cutter, rounded, np.ones(scores.shape), setup.top)
+    found = lists(setup, scores)
+    return found.tiers if setup.cutter is not None else (found.ranks <= setup.top).astype(np.int64)
+
+
 def base_list(setup: Setup) -> Lists:
     """Return the base as one list, with the tiers that it was given."""
     tiers = np.zeros(setup.units, dtype=np.int64) if setup.cutter is None else setup.nominal_tiers
@@ -123,8 +135,9 @@ def _tiers(cutter: Cutter, scores: FloatArray, ranks: FloatArray, top: int) -> I
         order = np.argsort(np.where(listed[rows], -scores[rows], np.inf), axis=1, kind="stable")[:, :length]
         ordered = np.take_along_axis(scores[rows], order, axis=1)
         cuts = partition(ordered, cutter.rule.count, cutter.rule.method)
-        for row, units, values, places in zip(rows, order, ordered, cuts, strict=True):
-            tiers[row, units] = _at(values, places)
+        own = np.zeros((len(rows), scores.shape[1]), dtype=np.int64)
+        np.put_along_axis(own, order, tiers_at(cuts, int(length)), axis=1)
+        tiers[rows] = own
     for at in range(0 if together else len(scores)):
         chosen = np.flatnonzero(listed[at])
         chosen = chosen[np.argsort(-scores[at, chosen], kind="stable")]
