@@ -9,6 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tierwise.comparison.one_at_a_time import sweeps as sweeps
+    from tierwise.comparison.one_at_a_time import swings as swings
     from tierwise.comparison.scenarios import Comparison as Comparison
     from tierwise.comparison.scenarios import compare as compare
     from tierwise.errors import Problem as Problem
@@ -36,6 +38,8 @@ __version__ = "0.1.0"
 HOMES = {
     "Comparison": "tierwise.comparison.scenarios",
     "compare": "tierwise.comparison.scenarios",
+    "sweeps": "tierwise.comparison.one_at_a_time",
+    "swings": "tierwise.comparison.one_at_a_time",
     "Problem": "tierwise.errors",
     "TierwiseError": "tierwise.errors",
     "Index": "tierwise.indexing",

@@ -71,9 +71,9 @@ def lists(setup: Setup, scores: FloatArray, cutter: Cutter | None = None) -> Lis
 
 
 def tiers_under(setup: Setup, scores: FloatArray) -> IntArray:
-    """Return the tiers ``(lists, units)`` that scores make, 0 outside the list; without tiers all listed are 1.
+    """Return the tiers ``(lists, units)`` that scores make, 0 outside the list.
 
-    As :func:`lists`, without ranks where all units are listed.
+    Without a tier rule all listed are 1. As :func:`lists`, but quicker where all units are listed.
     """
     if setup.cutter is not None and setup.top >= setup.units and not np.isnan(scores).any():
         rounded = scores if setup.decimals is None else np.round(scores, setup.decimals)

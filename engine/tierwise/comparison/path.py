@@ -21,8 +21,8 @@ class Path:
     """Scores of all units while the local weight of ``node`` runs from ``low`` to ``high``.
 
     Where the node's parent and all above it take arithmetic means, every score is affine in the weight; so
-    is its logarithm under geometric means throughout, and its reciprocal under harmonic ones. Then ``mean``
-    is that mean, and two evaluations tell everything.
+    is its logarithm under geometric means throughout, its reciprocal under harmonic ones, and so on. Then
+    ``mean`` is that mean, and two evaluations tell everything.
     """
 
     plan: Plan
@@ -46,18 +46,28 @@ class Path:
     def upward(self, values: FloatArray) -> FloatArray:
         """Return scores transformed to what is affine, higher being better."""
         assert self.mean is not None
-        return self.mean.forward(values) * (-1.0 if self.mean is MEANS["harmonic"] else 1.0)
+        upward: FloatArray = self._sign * self.mean.forward(values)
+        return upward
 
     def affine(self, weights: ArrayLike) -> FloatArray:
         """Return what is affine, at some weights: ``(weights, units)``."""
         share = (np.asarray(weights, dtype=np.float64) - self.low) / (self.high - self.low)
-        return self.ends[0] + share[:, None] * (self.ends[1] - self.ends[0])
+        start, end = self.ends
+        along: FloatArray = start + share[:, None] * (end - start)
+        return along
 
     def scores(self, weights: ArrayLike) -> FloatArray:
         """Return ``(weights, units)`` scores of the index at some weights of the node."""
         if self.mean is None:
             return scores(self.plan, self._weights(weights))
-        return self.mean.back(self.affine(weights) * (-1.0 if self.mean is MEANS["harmonic"] else 1.0))
+        return self.mean.back(self._sign * self.affine(weights))
+
+    @property
+    def _sign(self) -> float:
+        """Return -1 where the mean turns scores over, as reciprocals do."""
+        assert self.mean is not None
+        low, high = self.mean.forward(np.array([1.0, 2.0]))
+        return 1.0 if high > low else -1.0
 
     def _weights(self, weights: ArrayLike) -> FloatArray:
         return varied(self.plan.tree, self.local, self.node, weights)
@@ -82,10 +92,9 @@ def _mean(plan: Plan, node: int) -> Mean | None:
     """
     parent = int(plan.tree.parent[node])
     complete = bool(plan.present[:, plan.tree.children[parent]].all())
-    above = {plan.rules[parent]}
-    while parent:
-        parent = int(plan.tree.parent[parent])
-        above.add(plan.rules[parent])
-    if complete and above == {"arithmetic"}:
+    above = [parent]
+    while above[-1]:
+        above.append(int(plan.tree.parent[above[-1]]))
+    if complete and all(plan.means[one] is MEANS["arithmetic"] for one in above):
         return MEANS["arithmetic"]
     return plan.common if plan.present.all() else None

@@ -5,7 +5,8 @@ weight (:class:`~tierwise.comparison.path.Path`) two units swap where two lines 
 step. Tiers are constant but for single weights: those at which a swap moves a cut are roots as well; those
 at which a partition found anew (Ward's, say) jumps lie between swaps and are searched for. Between any two
 swaps tiers are looked at once, and where they differ the weight is bisected to ``TOLERANCE``. Under other
-rules swaps are searched for in the same way on ``STEPS`` steps; what comes and goes within a step is not seen.
+rules swaps are searched for in the same way between ``STEPS`` steps. What comes and goes between two looks is
+not seen.
 """
 
 from __future__ import annotations
@@ -23,8 +24,10 @@ from tierwise.uncertainty.setup import Setup
 
 TOLERANCE: Final = 1e-6  # of a weight that is searched for
 STEPS: Final = 64
-MOST_SWAPS: Final = 500  # the nearest ones on each side of the nominal weight; a fifth where searched for
+MOST_SWAPS: Final = 500  # the nearest ones on each side of the nominal weight
+MOST_SEARCHED: Final = 100  # of both sides, where they are searched for
 MOST_UNITS: Final = 500  # the first ones, whose swaps are found
+MOST_MOVES: Final = 200  # of tiers, on both sides, the nearest ones; fewer with more than 100 units
 MOST_LOOKS: Final = 200_000  # units x weights at which tiers are looked at
 
 
@@ -80,11 +83,13 @@ def sweep(plan: Plan, local: FloatArray, setup: Setup, node: int, reach: float =
         node: the node, one with siblings.
         reach: how far the weight runs; it stops at 0 and 1.
 
-    Only swaps within the list are named, and of these the nearest 500 on each side.
+    Only swaps within the list are named, and of these the nearest 500 on each side (100 in all where they are
+    searched for). Tiers on indicators are not followed: finding them takes too long.
 
     """
     along = path(plan, local, node, reach)
-    exact = replace(setup, decimals=None)
+    followed = None if setup.cutter is not None and setup.cutter.kind == "partition" else setup.tiers
+    exact = replace(setup, decimals=None, tiers=followed)
     pairs, weights = _crossings(along, exact) if along.mean is not None else _searched(along, exact)
     return Sweep(along, _swaps(along, exact, pairs, weights), _moves(along, exact, pairs, weights))
 
@@ -129,7 +134,7 @@ def _searched(along: Path, setup: Setup) -> tuple[IntArray, FloatArray]:
         pair_of.append(pair)
         before = after
     steps, pair = np.concatenate(step_of), np.concatenate(pair_of)
-    near = np.argsort(np.abs(grid[steps] - along.nominal), kind="stable")[: 2 * MOST_SWAPS // 5]
+    near = np.argsort(np.abs(grid[steps] - along.nominal), kind="stable")[:MOST_SEARCHED]
     steps, pair = steps[near], pair[near]
     pairs = np.column_stack([units[first[pair]], units[second[pair]]])
     low, high = grid[steps], grid[steps + 1]
@@ -147,7 +152,9 @@ def _swaps(along: Path, setup: Setup, pairs: IntArray, weights: FloatArray) -> S
     """Return the swaps within the list, nearest first, told from the nominal weight outwards."""
     order = np.argsort(np.abs(weights - along.nominal), kind="stable")
     upward = weights[order] >= along.nominal
-    order = np.sort(np.concatenate([np.flatnonzero(upward)[:MOST_SWAPS], np.flatnonzero(~upward)[:MOST_SWAPS]]))
+    order = np.sort(
+        np.concatenate([np.flatnonzero(upward)[:MOST_SWAPS], np.flatnonzero(~upward)[:MOST_SWAPS]])
+    )
     order = np.argsort(np.abs(weights - along.nominal), kind="stable")[order]
     pairs, weights = pairs[order], weights[order]
     beyond = np.where(weights >= along.nominal, along.high, along.low)
@@ -165,7 +172,7 @@ def _swaps(along: Path, setup: Setup, pairs: IntArray, weights: FloatArray) -> S
 
 def _moves(along: Path, setup: Setup, pairs: IntArray, weights: FloatArray) -> Moves:
     """Return where tiers, or the list itself, change."""
-    most = int(np.clip(MOST_LOOKS // setup.units, STEPS, 2000))
+    most = STEPS if along.mean is None else int(np.clip(MOST_LOOKS // setup.units, STEPS, 2000))
     grid = np.linspace(along.low, along.high, STEPS + 1)
     between = np.sort(np.concatenate([grid, weights, [along.nominal]]))
     middles = np.unique((between[1:] + between[:-1]) / 2)
@@ -196,7 +203,10 @@ def _bisected(
     along: Path, setup: Setup, low: FloatArray, high: FloatArray, left: IntArray, right: IntArray
 ) -> tuple[FloatArray, FloatArray, IntArray, IntArray]:
     """Return intervals narrower than the tolerance, each with its tiers at both ends, which differ."""
+    most = int(np.clip(MOST_MOVES * 100 // setup.units, 10, MOST_MOVES))
     while len(low) and (high - low).max() > TOLERANCE:
+        near = np.sort(np.argsort(np.abs((low + high) / 2 - along.nominal), kind="stable")[:most])
+        low, high, left, right = low[near], high[near], left[near], right[near]
         middle = (low + high) / 2
         there = tiers_under(setup, along.scores(middle))
         parts = [

@@ -82,11 +82,13 @@ def _shown(value: object, shape: str) -> str:
         return ""
     if not isinstance(value, (int, float)):
         return str(value)
-    if shape.endswith("%"):
-        return f"{value:.{len(shape) - 3}%}"
+    first, _, signed = shape.partition(";")  # a shape of two parts shows the sign of both
+    decimals, sign = len(first.rstrip("%").partition(".")[2]), "+" if signed else ""
+    if first.endswith("%"):
+        return f"{value:{sign}.{decimals}%}"
     if shape == "0":
         return f"{value:g}"
-    return f"{value:.{len(shape.partition('.')[2])}f}"
+    return f"{value:{sign}.{decimals}f}"
 
 
 def _labels(language: Language) -> dict[str, str]:

@@ -35,3 +35,6 @@ class ReportSpec(Section):
     )
     tier_quality: bool = Field(True, description="criteria for the number of tiers, and their stability")
     audit: bool = Field(True, description="correlations, consistency, importance, leaving one out")
+    one_at_a_time: bool = Field(
+        True, description="what one weight at a time does: swings by a stated change, sweeps through a range"
+    )

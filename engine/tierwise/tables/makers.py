@@ -12,6 +12,7 @@ from tierwise.tables import (
     groups,
     history,
     index,
+    one_at_a_time,
     panel,
     robustness,
     tiers,
@@ -130,6 +131,24 @@ def _scenarios(study: Study) -> Mapping[str, pd.DataFrame]:
     }
 
 
+def _one_at_a_time(study: Study) -> Mapping[str, pd.DataFrame]:
+    from tierwise.comparison.one_at_a_time import SLOW, most_moving, sweeps, swings
+
+    plan, spec = study.index.plan, study.scenario.spec
+    if not spec.report.one_at_a_time or SLOW & {plan.rules[node] for node in plan.inner}:
+        return {}
+    swung = swings(study.index, study.tiers, spec)
+    if not swung.swings.nodes.size:
+        return {}
+    swept = sweeps(study.index, study.tiers, spec, nodes=most_moving(swung))
+    language = study.scenario.language
+    return {
+        "swing": swung.to_frame(language),
+        "sweeps": swept.to_frame(language),
+        "sweep_lines": one_at_a_time.lines(swept),
+    }
+
+
 MAKERS: Final[Mapping[str, TableMaker]] = {
     "ranking": _index,
     "robustness": _robustness,
@@ -142,4 +161,5 @@ MAKERS: Final[Mapping[str, TableMaker]] = {
     "history": _history,
     "audit": _audit,
     "scenarios": _scenarios,
+    "one_at_a_time": _one_at_a_time,
 }
