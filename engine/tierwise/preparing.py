@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -33,6 +33,18 @@ SETTINGS: Final[Mapping[str, type[Section]]] = {
 
 
 @dataclass(frozen=True)
+class Normaliser:
+    """The normalisation of an index with all that it takes, for other values of the same units."""
+
+    methods: tuple[str, ...]
+    settings: Mapping[str, Any]  # arguments of ``normalise``
+
+    def __call__(self, treated: FloatArray) -> FloatArray:
+        """Return treated values on the scale of the index."""
+        return normalise(treated, self.methods, **self.settings)
+
+
+@dataclass(frozen=True)
 class Prepared:
     """A panel ready to be scored, and what was done to it on the way.
 
@@ -47,6 +59,7 @@ class Prepared:
     filled: Cells
     outliers: Cells
     columns: tuple[Column, ...]  # what the treatment of outliers did to each indicator
+    normaliser: Normaliser
     unranked: tuple[str, ...] = ()  # codes of the units left out
 
     def take(self, units: IntArray) -> Prepared:
@@ -85,7 +98,9 @@ def prepare(panel: Panel, framework: Framework, steps: IndexSpec) -> Prepared:
         _refuse_blanks(panel, values, steps)
         complete, filled = _filled(panel, values, steps)
         treatment = _treated(complete, framework, steps)
-        normalised = _normalised(panel, treatment, framework, steps)
+        normaliser = _normaliser(panel, treatment, framework, steps)
+        with located(key_of("index.normalise", steps.normalise.model_dump())):
+            normalised = normaliser(treatment.values)
     return Prepared(
         panel=panel,
         treated=frozen_floats(treatment.values),
@@ -93,6 +108,7 @@ def prepare(panel: Panel, framework: Framework, steps: IndexSpec) -> Prepared:
         filled=filled,
         outliers=treatment.cells,
         columns=treatment.columns,
+        normaliser=normaliser,
         unranked=unranked,
     )
 
@@ -227,8 +243,8 @@ def _treated(values: FloatArray, framework: Framework, steps: IndexSpec) -> Trea
     return treat(values, methods, force=forced, rule=Rule(**steps.treat.model_dump(exclude={"force"})))
 
 
-def _normalised(panel: Panel, treatment: Treatment, framework: Framework, steps: IndexSpec) -> FloatArray:
-    """Return treated values on the scale of the index; goalposts and targets follow a transformation."""
+def _normaliser(panel: Panel, treatment: Treatment, framework: Framework, steps: IndexSpec) -> Normaliser:
+    """Return what puts treated values on the scale of the index; goalposts follow a transformation."""
     leaves = framework.tree.leaves
     problems = Problems()
     methods: list[str] = []
@@ -251,8 +267,7 @@ def _normalised(panel: Panel, treatment: Treatment, framework: Framework, steps:
     if settings["reference"] not in ("mean", "median", "best"):
         settings["reference"] = unit_row(panel, settings["reference"], "[index.normalise] reference")
     cap, directions = framework.cap[leaves], framework.directions[leaves]
-    with located(key_of("index.normalise", settings)):
-        return normalise(treatment.values, methods, directions, cap=cap, **posts, **settings)
+    return Normaliser(tuple(methods), {**settings, **posts, "cap": cap, "directions": directions})
 
 
 def _leaves(framework: Framework, texts: Sequence[str]) -> list[str]:
