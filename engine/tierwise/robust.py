@@ -19,13 +19,14 @@ from tierwise.uncertainty.adaptive import Errors, Tolerance, largest_errors
 from tierwise.uncertainty.models import WeightModel, weight_model
 from tierwise.uncertainty.models_spread import Box
 from tierwise.uncertainty.tally import Tally
-from tierwise.uncertainty.tier_rules import TierRule
+from tierwise.uncertainty.tier_rules import Partition, TierRule
 from tierwise.values import Experts
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from tierwise.proving import Exact
+    from tierwise.uncertainty.choices import Choices
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Robustness:
     model: str
     interval: float
     proven: Exact | None = None  # exact results of the listed units, where they apply
+    choices: Choices | None = None  # methods that the draws varied
 
     @property
     def draws(self) -> int:
@@ -70,6 +72,14 @@ class Robustness:
     def errors(self) -> Errors:
         """The largest Monte Carlo errors of any probability and of any rank quantile."""
         return largest_errors(self.tally, self.interval)
+
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """What the draws varied beside the weights: the factors of ``[uncertainty.methods]``, and noise."""
+        if self.choices is None:
+            return ()
+        noise = ("noise",) if self.choices.noise.size else ()
+        return (*(factor.name for factor in self.choices.factors), *noise)
 
     @property
     def failed(self) -> int:
@@ -140,7 +150,8 @@ class Robustness:
         return robustness(self)
 
     def __repr__(self) -> str:
-        return f"Robustness({self.draws:,} draws, {self.model}; mean rank shift {self.rank_shift:.3g})"
+        varied = ", ".join((self.model, *self.varied))
+        return f"Robustness({self.draws:,} draws, {varied}; mean rank shift {self.rank_shift:.3g})"
 
 
 def robustness(
@@ -172,13 +183,16 @@ def robustness(
         TierwiseError: U1xx for what the weight model needs and has not, and what ``simulate`` raises.
 
     """
+    from tierwise.choosing import choices_of
+    from tierwise.uncertainty.choices import MethodDraws
     from tierwise.uncertainty.draws import WeightedScores, simulate
 
     spec = spec or Spec()
     model = model_of(index, spec.uncertainty, experts)
+    choices = choices_of(index, spec.uncertainty.methods)
     with located(_key):
         tally = simulate(
-            WeightedScores(index.plan, model),
+            WeightedScores(index.plan, model) if choices is None else MethodDraws(choices, model),
             draws=spec.uncertainty.draws,
             seed=spec.uncertainty.seed,
             nominal=index.scores[:, 0],
@@ -195,8 +209,8 @@ def robustness(
         )
     from tierwise.proving import proved
 
-    proven = proved(index, tiers.selected, spec, experts)
-    return Robustness(index, tiers, tally, model.name, spec.uncertainty.interval, proven)
+    proven = proved(index, tiers.selected, spec, experts) if choices is None else None
+    return Robustness(index, tiers, tally, model.name, spec.uncertainty.interval, proven, choices)
 
 
 def model_of(index: Index, settings: UncertaintySpec, experts: Experts | None) -> WeightModel:
@@ -252,7 +266,13 @@ def tier_rule(index: Index, tiers: Tiers, spec: Spec) -> TierRule:
     """Return how tiers are found in a draw: as in the nominal list, or by its frozen cuts."""
     settings = spec.tiers
     on_indicators = settings.on == "indicators" and settings.method not in {"fixed", "quantile"}
-    partition = Repartition(settings, tiers.count, index.plan.values) if on_indicators else None
+    partition: Partition | None = None
+    if on_indicators:
+        partition = Repartition(settings, tiers.count, index.plan.values)
+    if spec.uncertainty.methods.tiers and spec.uncertainty.tiers == "refit":
+        from tierwise.choosing import tier_partition
+
+        partition = tier_partition(spec.uncertainty.methods, settings, tiers.count)
     return TierRule(
         count=tiers.count,
         rule=spec.uncertainty.tiers,

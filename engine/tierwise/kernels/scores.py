@@ -8,7 +8,7 @@ and no block size, thread count or machine changes one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
@@ -79,6 +79,9 @@ class Plan:
             if found != expected:
                 raise TierwiseError(problem("U003", what=what, found=found, expected=expected))
         self._refuse_not_positive()
+
+    def __getstate__(self) -> dict[str, object]:
+        return {given.name: getattr(self, given.name) for given in fields(self)}  # not what it has computed
 
     @classmethod
     def uniform(

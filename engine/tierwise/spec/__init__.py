@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from tierwise.spec.base import Section
+from tierwise.spec.choices import MethodsSpec
 from tierwise.spec.experts import ExpertsSpec
 from tierwise.spec.index import IndexSpec
 from tierwise.spec.misfits import fitted
@@ -22,6 +23,7 @@ from tierwise.spec.weighting import WeightingSpec
 __all__ = [
     "ExpertsSpec",
     "IndexSpec",
+    "MethodsSpec",
     "ReportSpec",
     "Section",
     "SelectSpec",

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tierwise.spec.base import Section
+from tierwise.spec.choices import MethodsSpec
 
 WeightModelName = Literal[
     "bootstrap",
@@ -49,4 +50,5 @@ class UncertaintySpec(Section):
         None,
         description="prove the best and worst possible rank of each listed unit (default: up to 300 units)",
     )
+    methods: MethodsSpec = MethodsSpec()
     tiers: TierDraws = Field("refit", description="tiers found again in each draw, or cuts frozen")

@@ -100,6 +100,8 @@ def cuts(found: Robustness) -> pd.DataFrame:
             "p_split": cut.p_split,
         }
     )
+    if found.choices is not None and found.choices.methods:  # scores of different methods do not compare
+        frame = frame.drop(columns=["score_low", "score_high"])
     return _whole(frame)
 
 
