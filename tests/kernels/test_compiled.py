@@ -139,7 +139,8 @@ def test_counts_of_ranks_shifts_and_wins():
     rank_shifts(places, np.arange(9, dtype=np.uint16), shifts)
     np.testing.assert_array_equal(shifts, np.abs(places.astype(int) - np.arange(9)).sum(axis=1))
     wins = np.zeros((9, 9), dtype=np.uint32)
-    count_wins(np.ascontiguousarray(places.T), 0, 9, wins)
+    ends = places.min(axis=0).astype(np.int64), places.max(axis=0).astype(np.int64)
+    count_wins(np.ascontiguousarray(places.T), *ends, 0, 9, wins)
     np.testing.assert_array_equal(wins, (places[:, :, None] < places[:, None, :]).sum(axis=0))
 
 

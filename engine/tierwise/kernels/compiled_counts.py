@@ -105,20 +105,24 @@ def count_tiers(
 
 
 @compiled
-def count_wins(places: Any, first: int, stop: int, wins: Any) -> None:
+def count_wins(places: Any, lowest: IntArray, highest: IntArray, first: int, stop: int, wins: Any) -> None:
     """Add to ``wins (units, units)`` how often each unit from ``first`` to ``stop`` ranks before each other.
 
-    ``places (units, draws)`` has the draws of a unit next to each other.
+    ``places (units, draws)`` has the draws of a unit next to each other, ``lowest`` and ``highest`` are the
+    ends of their range; pairs whose ranges do not meet need no comparing.
     """
     units, draws = places.shape
     for one in range(first, stop):
         mine = places[one]
         for other in range(units):
-            theirs = places[other]
-            won = np.uint32(0)
-            for draw in range(draws):
-                won += np.uint32(mine[draw] < theirs[draw])
-            wins[one, other] += won
+            if highest[one] < lowest[other]:
+                wins[one, other] += np.uint32(draws)
+            elif lowest[one] < highest[other]:
+                theirs = places[other]
+                won = np.uint16(0)
+                for draw in range(draws):
+                    won = np.uint16(won + np.uint16(mine[draw] < theirs[draw]))
+                wins[one, other] += won
 
 
 @compiled

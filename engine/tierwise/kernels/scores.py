@@ -139,6 +139,13 @@ class Plan:
         return bool(self.present.all())
 
     @cached_property
+    def lacking(self) -> tuple[IntArray, ...]:
+        """For each node, the units that miss one of its children."""
+        return tuple(
+            np.flatnonzero(~self.present[:, children].all(axis=1)) for children in self.tree.children
+        )
+
+    @cached_property
     def column(self) -> IntArray:
         """The panel's column of each node, -1 for inner ones."""
         column = np.full(self.tree.nodes, -1)
@@ -237,8 +244,7 @@ class Scorer:
     def _leaves(self, node: int, columns: IntArray) -> FloatArray:
         """Return ``(columns, units)`` values as the node's mean adds them up, 0 where missing."""
         if node not in self.prepared:
-            mean = self.plan.means[node]
-            assert mean is not None
+            mean, _ = self._mean_and_children(node)
             values = self.plan.values[:, columns].T
             missing = np.isnan(values)
             forward = mean.forward(np.where(missing, 1.0, values))
@@ -247,38 +253,49 @@ class Scorer:
 
     def _mean_of_leaves(self, local: FloatArray, node: int) -> FloatArray:
         """Return the mean over a node's indicators, weights scaled up for those that are missing."""
-        children = self.plan.tree.children[node]
+        mean, children = self._mean_and_children(node)
         weights = np.ascontiguousarray(local[:, children])
         total = np.empty((len(local), self.plan.units))
         self.sums(weights, self._leaves(node, self.plan.column[children]), total)
-        present = self.plan.present[:, children]
-        if not present.all():
-            weight = np.empty(total.shape)
-            self.sums(weights, np.ascontiguousarray(present.T, dtype=np.float64), weight)
-            total = _scaled(total, weight, present)
-        mean = self.plan.means[node]
-        assert mean is not None
+        lacking = self.plan.lacking[node]
+        if lacking.size:
+            there = self.plan.present[np.ix_(lacking, children)].T
+            weight = np.empty((len(local), len(lacking)))
+            self.sums(weights, np.ascontiguousarray(there, dtype=np.float64), weight)
+            total[:, lacking] = _ratio(total[:, lacking], weight)
         return mean.back(total)
 
     def _mean(self, local: FloatArray, node: int) -> FloatArray:
         """Return the mean over a node's children, weights scaled up for those that are missing."""
+        mean, children = self._mean_and_children(node)
+        lacking = self.plan.lacking[node]
+        total = np.zeros((len(local), self.plan.units))
+        part = np.empty_like(total)
+        weight = np.zeros((len(local), len(lacking)))
+        for child in children:
+            share, there = local[:, child, None], self.plan.present[:, child]
+            np.multiply(share, self._usable(local, int(child), mean), out=part)
+            if lacking.size:
+                part[:, ~there] = 0.0
+                weight += share * there[lacking]
+            total += part
+        if lacking.size:
+            total[:, lacking] = _ratio(total[:, lacking], weight)
+        return mean.back(total)
+
+    def _usable(self, local: FloatArray, child: int, mean: Mean) -> FloatArray:
+        """Return a child's scores as a mean adds them up, NaN where it cannot take them."""
+        below = self._level_by_level(local, child)
+        if not mean.positive:
+            return mean.forward(below)
+        if below.min() > 0.0:
+            return mean.forward(below)
+        return mean.forward(np.where(below > 0.0, below, np.nan))
+
+    def _mean_and_children(self, node: int) -> tuple[Mean, IntArray]:
         mean = self.plan.means[node]
         assert mean is not None
-        children = self.plan.tree.children[node]
-        present = self.plan.present[:, children]
-        total = np.zeros((len(local), self.plan.units))
-        weight = np.zeros(total.shape)
-        for child, there in zip(children, present.T, strict=True):
-            below = self._level_by_level(local, int(child))
-            usable = np.where(mean.unusable(below), np.nan, below) if mean.positive else below
-            share = local[:, child, None]
-            if there.all():
-                total += share * mean.forward(usable)
-                weight += share
-            else:
-                total += np.where(there, share * mean.forward(np.where(there, usable, 1.0)), 0.0)
-                weight += np.where(there, share, 0.0)
-        return mean.back(_scaled(total, weight, present))
+        return mean, self.plan.tree.children[node]
 
     def _other_rule(self, local: FloatArray, node: int) -> FloatArray:
         """Return scores by a rule that is no mean; what it refuses is named by the panel's column."""
@@ -312,7 +329,7 @@ def _weights_below(tree: Tree, local: FloatArray, node: int) -> FloatArray:
     return product[:, tree.leaves]
 
 
-def _scaled(total: FloatArray, weight: FloatArray, present: BoolArray) -> FloatArray:
-    """Return sums divided by the weight of what is there, where some is missing."""
+def _ratio(total: FloatArray, weight: FloatArray) -> FloatArray:
+    """Return total / weight, NaN where there is no weight."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(present.all(axis=1), total, total / weight)
+        return total / weight

@@ -143,7 +143,7 @@ class Worker:
         for first, stop in self.shared.each_slab(self.number):
             count_ranks(ruled, first, stop, counts.ranks.offset, counts.ranks.counts)
             if columns is not None:
-                count_wins(columns, first, stop, counts.wins)
+                count_wins(columns, lowest, highest, first, stop, counts.wins)
         shifts = np.empty(draws, dtype=np.int64)
         rank_shifts(ruled, self.nominal, shifts)
         return shifts

@@ -1,0 +1,337 @@
+"""The draw kernel beside its peers and the machine's own limits, in one run.
+
+    python -m pip install ".[bench]"
+    python benchmarks/robustness.py
+
+All contenders take turns, so that a busy machine slows them alike; ratios are what to read. Writes RESULTS.md
+beside this file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+import peers
+from peers import Array, Contender
+
+HERE = Path(__file__).parent
+SIZES = {(100, 20): 10_000, (2800, 30): 10_000}
+TURNS = 5
+PATIENCE = 1.0  # seconds that a turn may take
+TOP = 100
+
+
+def problem(units: int, indicators: int, draws: int, shape: str = "smooth") -> tuple[Array, Array]:
+    """Return values and weights: weights like those of an expert panel, values of a given shape."""
+    rng = np.random.default_rng(units)
+    values = rng.random((units, indicators))
+    if shape == "heavy ties":
+        values = np.round(values)[rng.integers(0, units // 20 + 1, units)]
+    elif shape == "one outlier":
+        values[0] = 1e6
+    elif shape == "heavy tails":
+        values = np.abs(rng.standard_cauchy((units, indicators)))
+    elif shape == "two heaps":
+        values[: units // 2] += 100.0
+    return values, rng.dirichlet(np.full(indicators, 30.0), draws)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = perf_counter()
+    work()
+    return perf_counter() - start
+
+
+def in_turns(work: dict[str, Callable[[], object]], turns: int = TURNS) -> dict[str, float]:
+    """Return the median seconds of each, taken in turns."""
+    taken: dict[str, list[float]] = {name: [] for name in work}
+    for _ in range(turns):
+        for name, one in work.items():
+            taken[name].append(seconds(one))
+    return {name: median(times) for name, times in taken.items()}
+
+
+def draws_within(contender: Contender, values: Array, weights: Array) -> int:
+    """Return how many draws a contender makes in a turn."""
+    few = 32
+    contender(values, weights[:few], TOP)
+    one = seconds(lambda: contender(values, weights[:few], TOP)) / few
+    return int(np.clip(PATIENCE / one, few, len(weights)))
+
+
+def rates() -> Iterator[str]:
+    """Yield the table of microseconds for each weight vector."""
+    everyone: dict[str, Contender] = {
+        "tierwise": peers.tierwise,
+        "tierwise, one thread": peers.tierwise_one_thread,
+        "tierwise, tiers refitted on the top 100": peers.tierwise_with_tiers,
+        **peers.available(),
+    }
+    columns: list[dict[str, float]] = []
+    for (units, indicators), draws in SIZES.items():
+        values, weights = problem(units, indicators, draws)
+        made = {
+            name: draws if name.startswith("tierwise") else draws_within(contender, values, weights)
+            for name, contender in everyone.items()
+        }
+        check(everyone, values, weights)
+        times = in_turns(
+            {
+                name: partial(contender, values, weights[: made[name]], TOP)
+                for name, contender in everyone.items()
+            }
+            | limits(values, weights)
+        )
+        made |= dict.fromkeys(limits(values, weights), draws)
+        columns.append({name: 1e6 * time / made[name] for name, time in times.items()})
+    yield "| microseconds for each weight vector | 100 x 20 | ratio | 2,800 x 30 | ratio |"
+    yield "|---|---:|---:|---:|---:|"
+    for name in columns[0]:
+        cells = [f"{column[name]:,.2f} | {column[name] / column['tierwise']:,.2f}" for column in columns]
+        yield f"| {name} | {' | '.join(cells)} |"
+
+
+def limits(values: Array, weights: Array) -> dict[str, Callable[[], object]]:
+    """Return what the machine does alone: the matrix product, and sorting as many numbers."""
+    keys = np.random.default_rng(0).integers(0, 2**32, (len(weights), len(values)), dtype=np.uint32)
+    out = np.empty((peers.ROWS, len(values)))
+
+    def product() -> None:
+        for start in range(0, len(weights), peers.ROWS):
+            part = weights[start : start + peers.ROWS]
+            np.matmul(part, values.T, out=out[: len(part)])
+
+    def sort() -> None:
+        for start in range(0, len(keys), peers.ROWS):
+            np.sort(keys[start : start + peers.ROWS], axis=1)
+
+    return {"matrix product alone (BLAS, all cores)": product, "sort of uint32 alone (NumPy, one core)": sort}
+
+
+def check(everyone: dict[str, Contender], values: Array, weights: Array) -> None:
+    """Stop if two contenders do not find the same."""
+    expected = peers.scipy_rankdata(values, weights[:256], TOP)
+    for name, contender in everyone.items():
+        found = contender(values, weights[:256], TOP)
+        np.testing.assert_allclose(found[0], expected[0], rtol=1e-9, err_msg=name)
+        np.testing.assert_allclose(found[3], expected[3], err_msg=name)
+
+
+def shapes() -> Iterator[str]:
+    """Yield the table of what unusual data cost."""
+    names = ("smooth", "heavy ties", "one outlier", "heavy tails", "two heaps")
+    work = {}
+    for name in names:
+        values, weights = problem(2800, 30, 5000, name)
+        check({name: peers.tierwise}, values, weights)
+        work[name] = partial(peers.tierwise, values, weights, TOP)
+    times = in_turns(work)
+    yield "| data, 2,800 x 30 | microseconds | ratio |"
+    yield "|---|---:|---:|"
+    for name in names:
+        yield f"| {name} | {1e6 * times[name] / 5000:.2f} | {times[name] / times['smooth']:.2f} |"
+
+
+def settings() -> Iterator[str]:
+    """Yield the table of what other settings cost."""
+    from tierwise.kernels.scores import Plan
+    from tierwise.kernels.tree import Tree
+    from tierwise.uncertainty.draws import WeightedScores, simulate
+    from tierwise.uncertainty.models import weight_model
+    from tierwise.uncertainty.tier_rules import TierRule
+
+    parent = np.array([-1] + [0] * 5 + [1 + k // 6 for k in range(30)])
+    tree = Tree(parent, np.arange(6, 36))
+    values, _ = problem(2800, 30, 1)
+    nominal = tree.normalised(np.ones(36))
+    panel = np.random.default_rng(0).integers(1, 10, (15, 36)).astype(float)
+    panel[:, 0] = np.nan
+    blanks = np.where(np.random.default_rng(1).random(values.shape) < 0.05, np.nan, values)
+
+    def source(panel_values: Array = values, rule: str = "arithmetic", model: str = "box") -> WeightedScores:
+        plan = Plan.uniform(0.1 + panel_values, tree, rule)
+        return WeightedScores(plan, weight_model(model, tree, nominal, scores=panel))
+
+    mixed = Plan(0.1 + values, tree, ("geometric", *["arithmetic"] * 35))
+    cases = {
+        "box": (source(), {}),
+        "bootstrap of 15 experts": (source(model="bootstrap"), {}),
+        "Dirichlet": (source(model="dirichlet"), {}),
+        "geometric": (source(rule="geometric"), {}),
+        "arithmetic, then geometric": (WeightedScores(mixed, source().model), {}),
+        "5 % of the values missing": (source(blanks), {}),
+        "scores rounded to 3 decimals": (source(), {"decimals": 3}),
+        "ties = average": (source(), {"ties": "average"}),
+        "tiers of the top 100, Ward": (source(), {"top": 100, "tier_rule": TierRule(4)}),
+        "tiers of the top 100, Fisher": (source(), {"top": 100, "tier_rule": TierRule(4, method="fisher")}),
+        "tiers of the top 100, frozen cuts": (source(), {"top": 100, "tier_rule": TierRule(4, "fixed-cuts")}),
+        "tiers of all, Ward": (source(), {"tier_rule": TierRule(4)}),
+        "central weights": (source(), {"quantities": ("central",)}),
+        "wins of all pairs": (source(), {"quantities": ("pairwise",)}),
+    }
+    draws = 4096
+    times = in_turns(
+        {name: partial(simulate, made, draws=draws, **given) for name, (made, given) in cases.items()},
+        3,
+    )
+    yield "| setting, 2,800 units x 30 indicators in 5 dimensions | microseconds | ratio |"
+    yield "|---|---:|---:|"
+    for name in cases:
+        yield f"| {name} | {1e6 * times[name] / draws:.1f} | {times[name] / times['box']:.2f} |"
+
+
+SIZED = """
+import re, sys
+from pathlib import Path
+from time import perf_counter
+sys.path.insert(0, {here!r})
+from robustness import problem
+from tierwise.kernels.scores import Plan
+from tierwise.kernels.tree import Tree
+from tierwise.uncertainty.draws import WeightedScores, simulate
+from tierwise.uncertainty.memory import memory_needed
+from tierwise.uncertainty.models import weight_model
+import numpy as np
+units, indicators, draws = map(int, sys.argv[1:])
+values, _ = problem(units, indicators, 1)
+tree = Tree.flat(indicators)
+model = weight_model("box", tree, tree.normalised(np.ones(indicators + 1)))
+source = WeightedScores(Plan.uniform(values), model)
+simulate(source, draws=10)
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+before = peak()
+start = perf_counter()
+tally = simulate(source, draws=draws)
+tally.rank_interval()
+taken = perf_counter() - start
+print(taken, peak(), before, memory_needed(tally.setup))
+"""
+
+
+def sizes(largest: int) -> Iterator[str]:
+    """Yield the table of large runs, each in a process of its own (its peak is read from Linux)."""
+    yield "| units x indicators | draws | seconds | draws a second | peak memory, MB | stated before, MB |"
+    yield "|---|---:|---:|---:|---:|---:|"
+    runs = [(2800, 30, 10_000), (2800, 30, 100_000), (2800, 30, 1_000_000), (10_000, 200, 10_000)]
+    for units, indicators, draws in runs:
+        if draws > largest:
+            continue
+        arguments = [
+            sys.executable,
+            "-c",
+            SIZED.format(here=str(HERE)),
+            *map(str, (units, indicators, draws)),
+        ]
+        printed = subprocess.run(arguments, capture_output=True, text=True, check=True).stdout
+        taken, peak, before, stated = map(float, printed.split())
+        yield (
+            f"| {units:,} x {indicators} | {draws:,} | {taken:.1f} | {draws / taken:,.0f} | "
+            f"{peak / 1024:.0f} | {before / 1024 + stated / 2**20:.0f} |"
+        )
+
+
+STARTED = """
+from time import perf_counter
+start = perf_counter()
+import sys
+sys.path.insert(0, {here!r})
+import peers
+from robustness import problem
+values, weights = problem(100, 20, 10_000)
+ready = perf_counter()
+peers.tierwise_with_tiers(values, weights, 100)
+first = perf_counter()
+peers.tierwise_with_tiers(values, weights, 100)
+print(ready - start, first - ready, perf_counter() - first)
+"""
+
+
+def starts(folder: Path) -> Iterator[str]:
+    """Yield the table of first runs in new processes, without and with compiled code on disk."""
+    yield "| 100 x 20, 10,000 draws with tiers, in a new process | import, s | first run, s | second run, s |"
+    yield "|---|---:|---:|---:|"
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(folder)}
+    for name in ("first time on this machine: compiles", "later: loads what was compiled"):
+        printed = subprocess.run(
+            [sys.executable, "-c", STARTED.format(here=str(HERE))],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        yield f"| {name} | {' | '.join(f'{float(part):.3f}' for part in printed.split())} |"
+
+
+def machine() -> Iterator[str]:
+    """Yield what was used."""
+    names = ("numpy", "scipy", "numba", "pysensmcda", "pymcdm", "scikit-criteria")
+    found = []
+    for name in names:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            found.append(f"{name} not installed")
+    model = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        lines = info.read_text(encoding="utf-8").splitlines()
+        model = next(
+            (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), model
+        )
+    yield f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, {', '.join(found)}."
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    yield f"Other work on the machine at the start: load {load:.1f}."
+
+
+INTRODUCTION = """# Benchmarks
+
+Written by `python benchmarks/robustness.py`. Contenders take turns; medians of {turns} turns. On a shared
+machine a single figure may be off by a quarter; read the ratios.
+
+The work: scores of every unit under every weight vector, ranks, mean rank, 5 and 95 % quantiles, and the
+probability of a rank up to 100. All contenders get the same weights and find the same.
+
+R is not on this machine. COINr, the reference implementation in R, regenerates the whole index for each
+replication; its manual says that a sensitivity analysis "can take a few minutes to run at realistic
+settings".
+"""
+
+
+def main() -> None:
+    """Run everything and write the tables."""
+    import tempfile
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=HERE / "RESULTS.md")
+    parser.add_argument("--largest", type=int, default=1_000_000, help="most draws of a large run")
+    given = parser.parse_args()
+    sections: list[tuple[str, Callable[[], Iterator[str]]]] = [
+        ("Peers and limits", rates),
+        ("Unusual data", shapes),
+        ("Settings", settings),
+        ("Size", lambda: sizes(given.largest)),
+    ]
+    lines = [INTRODUCTION.format(turns=TURNS), *machine()]
+    for title, section in sections:
+        print(title, file=sys.stderr)
+        lines += ["", f"## {title}", "", *section()]
+    with tempfile.TemporaryDirectory() as folder:
+        lines += ["", "## Start", "", *starts(Path(folder))]
+    given.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(given.out)
+
+
+if __name__ == "__main__":
+    main()
