@@ -47,7 +47,8 @@ def partly(tree: Tree, local: FloatArray, given: Mapping[int, float]) -> FloatAr
 
 def free_nodes(tree: Tree) -> IntArray:
     """Return the nodes whose local weight can change: those with siblings."""
-    return np.array([node for group in tree.sibling_groups if len(group) > 1 for node in sorted(group)])
+    nodes = [node for group in tree.sibling_groups if len(group) > 1 for node in sorted(group)]
+    return np.array(nodes, dtype=np.int64)
 
 
 def _shares(weights: FloatArray) -> FloatArray:
