@@ -1,0 +1,202 @@
+"""Weights of one sibling group from independent uniform drivers.
+
+A :class:`Part` first turns each driver into a number by itself (a Gamma, an exponential, a normal …), then
+the numbers of a point into weights that sum to 1. Designs mix coordinates of their points between the two
+steps, so that the costly first one is taken for few points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from tierwise.arrays import FloatArray
+from tierwise.uncertainty.models_base import closed, ordered_product
+from tierwise.uncertainty.models_panel import picked
+
+EDGE: Final = 2.0**-40  # drivers are kept so far from 0 and 1, where quantiles are infinite
+CELLS: Final = 4096  # of a tabulated distribution
+
+Quantile = Callable[[FloatArray], FloatArray]  # (points, drivers), column by column
+Shares = Callable[[FloatArray], FloatArray]  # (points, drivers) -> (points, siblings)
+
+
+@dataclass(frozen=True)
+class Part:
+    """``drivers`` uniforms, what each is turned into, and the ``(points, siblings)`` weights of these."""
+
+    drivers: int
+    quantile: Quantile
+    shares: Shares
+
+
+def inside(uniform: FloatArray) -> FloatArray:
+    """Return drivers kept off 0 and 1."""
+    return np.clip(uniform, EDGE, 1.0 - EDGE)
+
+
+def exponentials(uniform: FloatArray) -> FloatArray:
+    """Return standard exponential numbers."""
+    return -np.log1p(-inside(uniform))
+
+
+def normals(uniform: FloatArray) -> FloatArray:
+    """Return standard normal numbers."""
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri(inside(uniform)))
+
+
+def shared(parts: FloatArray, instead: FloatArray) -> FloatArray:
+    """Return ``(points, siblings)`` parts divided by their sums; ``instead`` where all are 0."""
+    filled = np.where(parts.any(axis=1, keepdims=True), parts, instead)
+    return closed(filled.T).T
+
+
+def gammas(alpha: FloatArray) -> Part:
+    """Return Dirichlet weights as independent Gammas over their sum: no sibling comes before another."""
+    from scipy.special import gammaincinv
+
+    return Part(
+        len(alpha),
+        lambda uniform: np.asarray(gammaincinv(alpha, inside(uniform))),
+        lambda gamma: shared(gamma, alpha),
+    )
+
+
+def sticks(alpha: FloatArray) -> Part:
+    """Return Dirichlet weights as independent Betas, each the share of what the siblings before it left.
+
+    One driver less than :func:`gammas`, but what a single driver does depends on the order of siblings.
+    """
+    from scipy.special import betaincinv
+
+    rest = alpha.sum() - np.cumsum(alpha)
+
+    def broken(beta: FloatArray) -> FloatArray:
+        left = np.cumprod(1.0 - beta, axis=1)
+        first = np.column_stack([np.ones(len(beta)), left[:, :-1]]) * beta
+        return np.column_stack([first, left[:, -1]])
+
+    return Part(
+        len(alpha) - 1,
+        lambda uniform: np.asarray(betaincinv(alpha[:-1], rest[:-1], inside(uniform))),
+        broken,
+    )
+
+
+def noise(centre: FloatArray, spread: FloatArray) -> Part:
+    """Return w(1 + h(2u - 1)), made to sum 1."""
+    return Part(
+        len(centre),
+        lambda uniform: centre * (1.0 + spread * (2.0 * uniform - 1.0)),
+        lambda moved: shared(moved, centre),
+    )
+
+
+def bootstrap(scores: FloatArray, authority: FloatArray) -> Part:
+    """Return shares of the mean of ``scores (experts, siblings)``, experts weighted by exponentials."""
+
+    def means(weight: FloatArray) -> FloatArray:
+        return closed(ordered_product(scores.T, (weight * authority).T)).T
+
+    return Part(len(scores), exponentials, means)
+
+
+def one_expert(shares: FloatArray, authority: FloatArray) -> Part:
+    """Return the ``shares (experts, siblings)`` of the expert that one driver falls on."""
+    return Part(1, lambda uniform: uniform, lambda trigger: shares[picked(trigger[:, 0], authority)])
+
+
+def mixed_experts(shares: FloatArray, authority: FloatArray) -> Part:
+    """Return for each sibling the share by an expert of its own, made to sum 1."""
+    siblings = np.arange(shares.shape[1])
+
+    def drawn(trigger: FloatArray) -> FloatArray:
+        return shared(shares[picked(trigger, authority), siblings], authority @ shares)
+
+    return Part(len(siblings), lambda uniform: uniform, drawn)
+
+
+def log_normals(centre: FloatArray, covariance: FloatArray) -> Part:
+    """Return logistic-normal weights by one normal for each sibling.
+
+    The logs are their ``centre`` plus the symmetric root of their covariance (centred, as a constant in the
+    logs changes nothing) times the normals, so that no sibling comes before another.
+    """
+    middle = np.eye(len(centre)) - 1.0 / len(centre)
+    values, vectors = np.linalg.eigh(middle @ covariance @ middle)
+    root = vectors * np.sqrt(np.maximum(values, 0.0)) @ vectors.T
+
+    def weights(normal: FloatArray) -> FloatArray:
+        logs = centre[:, None] + ordered_product(root, normal.T)
+        return closed(np.exp(logs - logs.max(axis=0))).T
+
+    return Part(len(centre), normals, weights)
+
+
+def tabulated(samples: FloatArray) -> Part:
+    """Return numbers with the distribution of each column of ``samples (many, siblings)``, made to sum 1."""
+    table = np.sort(samples, axis=0)
+    places = (np.arange(len(table)) + 0.5) / len(table)
+
+    def quantiles(uniform: FloatArray) -> FloatArray:
+        columns = zip(uniform.T, table.T, strict=True)
+        return np.column_stack([np.interp(one, places, column) for one, column in columns])
+
+    return Part(samples.shape[1], quantiles, lambda drawn: shared(drawn, table.mean(axis=0)))
+
+
+def box(centre: FloatArray, spread: FloatArray) -> Part:
+    """Return weights that are uniform over the box w(1 ± h) where it sums to 1.
+
+    The siblings are drawn one after the other from their distributions given those before them, which follow
+    from the distribution of the sum of the rest: a sum of independent uniforms, tabulated.
+    """
+    widths = 2.0 * centre * spread
+    order = np.argsort(-widths, kind="stable")
+    free = order[: int((widths > 0).sum())]
+    sums = _sums(widths[free])
+
+    def drawn(uniform: FloatArray) -> FloatArray:
+        weights = np.repeat(centre[None], len(uniform), axis=0)
+        left = np.full(len(uniform), widths.sum() / 2)  # what is to be shared out above the lower ends
+        for driver, (node, (grid, share)) in enumerate(zip(free[:-1], sums, strict=True)):
+            high = np.interp(left, grid, share)
+            low = np.interp(left - widths[node], grid, share)
+            after = np.interp(high - uniform[:, driver] * (high - low), share, grid)
+            own = np.clip(left - after, 0.0, widths[node])
+            weights[:, node] += own - widths[node] / 2
+            left = left - own
+        if len(free):
+            weights[:, free[-1]] += left - widths[free[-1]] / 2
+        return weights
+
+    return Part(max(len(free) - 1, 0), lambda uniform: uniform, drawn)
+
+
+def _sums(widths: FloatArray) -> list[tuple[FloatArray, FloatArray]]:
+    """Return grid and distribution function of the sum of the uniforms after each one but the last.
+
+    Adding a uniform of width a to a sum with distribution function F gives (1/a) ∫ F over the last a.
+    """
+    tables: list[tuple[FloatArray, FloatArray]] = []
+    for width in widths[:0:-1]:
+        if not tables:
+            grid = np.array([0.0, width])
+            tables.append((grid, grid / width))
+            continue
+        before, share = tables[-1]
+        end = before[-1]
+        area = np.concatenate([[0.0], np.cumsum((share[1:] + share[:-1]) / 2 * np.diff(before))])
+        if len(before) == 2:  # the area under a straight line is a parabola
+            before = np.linspace(0.0, end, CELLS + 1)
+            area = before * before / (2 * end)
+        grid = np.linspace(0.0, end + width, CELLS + 1)
+        above = np.interp(grid, before, area) + np.maximum(grid - end, 0.0)
+        below = np.interp(grid - width, before, area)
+        tables.append((grid, np.clip((above - below) / width, 0.0, 1.0)))
+    return tables[::-1]
