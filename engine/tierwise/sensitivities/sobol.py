@@ -91,10 +91,11 @@ def sobol_indices(
 
 def refuse_gaps(table: NDArray[np.floating]) -> None:
     """Raise V002 for each output ``(rows, outputs)`` that has values which are not finite."""
-    wrong = np.logical_not(np.isfinite(table)).sum(axis=0)
     problems = Problems()
-    for output in np.flatnonzero(wrong).tolist():
-        problems.add("V002", argument="values", column=output, gaps=int(wrong[output]), rows=len(table))
+    for output, column in enumerate(table.T):
+        gaps = len(column) - np.count_nonzero(np.isfinite(column))
+        if gaps:
+            problems.add("V002", argument="values", column=output, gaps=gaps, rows=len(column))
     problems.raise_any()
 
 

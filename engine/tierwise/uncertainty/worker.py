@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import pairwise
 from threading import Lock
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.random import Generator
@@ -170,8 +170,17 @@ class Central:
         self.sums[:] = 0.0
 
 
-class TierCounter:
-    """Tiers of some draws at a time, counted over a block."""
+class Listed(NamedTuple):
+    """The lists of some draws: how many units each has, one more than the last of them, where it is cut."""
+
+    selected: IntArray  # (draws,)
+    reach: IntArray  # (draws,)
+    cuts: IntArray  # (draws, count - 1): units above each cut
+    middles: FloatArray  # (draws, count - 1): the score of each cut, NaN where it has none
+
+
+class Lister:
+    """Lists and their cuts, some draws at a time."""
 
     def __init__(self, setup: Setup, step: int) -> None:
         from tierwise.kernels.compiled_tiers import room_for
@@ -187,16 +196,10 @@ class TierCounter:
         self.reach = np.empty(step, dtype=np.int64)
         self.listed = np.empty((step, units))
         self.cuts = np.empty((step, tiers - 1), dtype=np.int64)
-        self.row = np.empty(units + 1, dtype=np.uint8)
-        self.tiers: Places = np.zeros((tiers, units), dtype=np.uint16)
-        self.splits: Places = np.zeros(units, dtype=np.uint16)
-        self.cut_ranks: IntArray = np.zeros((tiers - 1, units + 1), dtype=np.int64)
-        self.middles: list[FloatArray] = []
-        self.draws = 0
 
-    def count(self, scores: FloatArray, order: Places, places: Places, ruled: Places) -> None:
-        """Cut the list of each draw and count where its units and cuts are."""
-        from tierwise.kernels.compiled_counts import count_tiers, cut_scores, list_rows
+    def lists(self, scores: FloatArray, order: Places, ruled: Places) -> Listed:
+        """Return the lists of some draws; all but the scores of cuts are working memory."""
+        from tierwise.kernels.compiled_counts import cut_scores, list_rows
 
         draws = len(scores)
         selected, reach, listed = self.selected[:draws], self.reach[:draws], self.listed[:draws]
@@ -205,11 +208,7 @@ class TierCounter:
         self._cut(order, selected, listed, cuts)
         middles = np.empty(cuts.shape)
         cut_scores(listed, selected, self.cutter.limits, cuts, middles)
-        self.middles.append(middles)
-        count_tiers(
-            places, ruled, self.last, selected, reach, cuts, self.tiers, self.splits, self.cut_ranks, self.row
-        )
-        self.draws += draws
+        return Listed(selected, reach, cuts, middles)
 
     def _cut(self, order: Places, selected: IntArray, listed: FloatArray, cuts: IntArray) -> None:
         """Write the cuts of some lists."""
@@ -232,6 +231,32 @@ class TierCounter:
             compiled.fisher_rows(listed, selected, cuts)
         else:
             compiled.linkage_rows(listed, selected, METHODS[cutter.rule.method], self.room, cuts)
+
+
+class TierCounter:
+    """Tiers of some draws at a time, counted over a block."""
+
+    def __init__(self, setup: Setup, step: int) -> None:
+        self.lister = Lister(setup, step)
+        tiers, units = self.lister.cutter.rule.count, setup.units
+        self.row = np.empty(units + 1, dtype=np.uint8)
+        self.tiers: Places = np.zeros((tiers, units), dtype=np.uint16)
+        self.splits: Places = np.zeros(units, dtype=np.uint16)
+        self.cut_ranks: IntArray = np.zeros((tiers - 1, units + 1), dtype=np.int64)
+        self.middles: list[FloatArray] = []
+        self.draws = 0
+
+    def count(self, scores: FloatArray, order: Places, places: Places, ruled: Places) -> None:
+        """Cut the list of each draw and count where its units and cuts are."""
+        from tierwise.kernels.compiled_counts import count_tiers
+
+        selected, reach, cuts, middles = self.lister.lists(scores, order, ruled)
+        self.middles.append(middles)
+        last = self.lister.last
+        count_tiers(
+            places, ruled, last, selected, reach, cuts, self.tiers, self.splits, self.cut_ranks, self.row
+        )
+        self.draws += len(scores)
 
     def flush(self, counts: Counts) -> None:
         """Add what was counted since the last time to the counts of the run."""

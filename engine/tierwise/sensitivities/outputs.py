@@ -1,0 +1,103 @@
+"""Outputs of an index, by name: what may be moved by the weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple, get_args
+
+from tierwise.errors import Problems
+from tierwise.names import nearest
+
+What = Literal["rank_shift", "rank", "score", "top", "tier", "cut", "cut_score", "tier_changes", "difference"]
+WHATS: Final[tuple[str, ...]] = get_args(What)
+PLAIN: Final = frozenset({"rank_shift", "tier_changes"})
+OF_A_CUT: Final = frozenset({"cut", "cut_score"})
+OF_TIERS: Final = frozenset({"tier", "cut", "cut_score", "tier_changes"})
+FORMS: Final = (
+    "rank_shift",
+    "rank:UNIT",
+    "score:UNIT",
+    "top:UNIT",
+    "tier:UNIT",
+    "cut:1",
+    "cut_score:1",
+    "tier_changes",
+    "difference:UNIT|UNIT",
+)
+
+
+class Output(NamedTuple):
+    """An output: its name as it was asked for, what it is, and the unit, units or cut (from 0) it is of.
+
+    ``rank_shift``: mean |rank - nominal rank| over units. ``rank``, ``score``: of a unit. ``top``: 1 where a
+    unit is in the list. ``tier``: of a unit, one more than the last tier where it is not in the list.
+    ``cut``: number of units above a cut. ``cut_score``: midpoint of the scores on its two sides.
+    ``tier_changes``: number of units that are not in their nominal tier, those that come into the list or
+    fall out of it included. ``difference``: of the scores of two units, the first less the second.
+    """
+
+    name: str
+    what: str
+    at: int = -1
+    other: int = -1
+
+
+def default_outputs(cuts: int) -> tuple[str, ...]:
+    """Return what is looked at unless asked otherwise: the rank shift, and every cut."""
+    return ("rank_shift", *(f"cut:{cut}" for cut in range(1, cuts + 1)))
+
+
+def named_outputs(
+    names: Sequence[str], codes: Sequence[str], unit_names: Sequence[str], cuts: int | None
+) -> tuple[Output, ...]:
+    """Return the outputs that names mean, units by code or name.
+
+    ``cuts`` is the number of cuts, None where the index has no tiers.
+
+    Raises :class:`TierwiseError` with every misfit, at ``[sensitivity] outputs``: V010 no such output, V011
+    no such unit, V012 no such cut, V013 a name that several units have, V014 tiers where there are none.
+    """
+    problems = Problems()
+    found: list[Output] = []
+    for position, name in enumerate(names):
+        place = f"[sensitivity] outputs[{position}]"
+        what, _, rest = (part.strip() for part in name.partition(":"))
+        what = what.lower().replace("-", "_").replace(" ", "_")
+        if what not in WHATS or (what in PLAIN) != (not rest):
+            near = nearest(what, WHATS) or "rank_shift"
+            form = next(form for form in FORMS if form.partition(":")[0] == near)
+            problems.add("V010", place, output=name, nearest=form, choices=FORMS)
+        elif what in OF_TIERS and cuts is None:
+            problems.add("V014", place, output=name)
+        elif what in PLAIN:
+            found.append(Output(name, what))
+        elif what in OF_A_CUT:
+            if rest.isdecimal() and 1 <= int(rest) <= (cuts or 0):
+                found.append(Output(name, what, int(rest) - 1))
+            else:
+                problems.add("V012", place, output=name, cuts=cuts)
+        elif what == "difference":
+            first, _, second = rest.partition("|")
+            units = [_unit(part.strip(), codes, unit_names, place, problems) for part in (first, second)]
+            found.append(Output(name, what, *units))
+        else:
+            found.append(Output(name, what, _unit(rest, codes, unit_names, place, problems)))
+    problems.raise_any()
+    return tuple(found)
+
+
+def _unit(name: str, codes: Sequence[str], names: Sequence[str], place: str, problems: Problems) -> int:
+    """Return the position of a unit given by code or name, -1 with a problem noted where there is none."""
+    if name in codes:
+        return list(codes).index(name)
+    count = list(names).count(name)
+    if count == 1:
+        return list(names).index(name)
+    if count > 1:
+        problems.add("V013", place, unit=name, count=count)
+    else:
+        known = [*names, *codes]
+        lower = {one.lower(): one for one in known}
+        near = nearest(name, lower)
+        problems.add("V011", place, unit=name, nearest=lower.get(near, known[0]))
+    return -1
