@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tierwise.errors import Language
+from tierwise.uncertainty.adaptive import Errors
 
 NOTES: Final[dict[str, tuple[str, str]]] = {
     "ranking": ("Score, rank and tier of every unit, best first", "各单位的得分、排名与梯队"),
@@ -73,11 +74,26 @@ BY_GROUP: Final = {
 }
 
 
-def note(table: str, language: Language) -> str:
-    """Return the line about a table, blank where there is none."""
+DRAWN: Final = ("robustness", "acceptability", "cuts", "cut_distribution")  # what the draws say
+PRECISION: Final = (
+    "standard error of the draws: at most {probability:.4f} for a probability, {rank:g} for a rank",
+    "抽样标准误:概率不超过 {probability:.4f},名次不超过 {rank:g}",
+)
+
+
+def precision(errors: Errors, language: Language) -> str:
+    """Return how precise the draws are, in a line."""
+    at = 0 if language == "en" else 1
+    return PRECISION[at].format(probability=errors.probability, rank=errors.rank)
+
+
+def note(table: str, language: Language, precise: str = "") -> str:
+    """Return the line about a table, blank where there is none; ``precise`` is added where draws speak."""
     from tierwise.report.headings import heading
 
     at = 0 if language == "en" else 1
+    if table in DRAWN and precise:
+        return ("; ", ";")[at].join((NOTES[table][at], precise))
     if table in NOTES:
         return NOTES[table][at]
     for start, words in BY_GROUP.items():

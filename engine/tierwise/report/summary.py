@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tierwise.errors import Language
 from tierwise.report.headings import named
+from tierwise.report.notes import precision
 
 if TYPE_CHECKING:
     from tierwise.robust import Robustness
@@ -38,6 +39,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "draws": ("Weight draws", "权重抽样"),
     "draws_value": ("{draws:,} draws, {model}, seed {seed}", "{draws:,} 次,模型 {model},种子 {seed}"),
+    "precision": ("Precision", "精度"),
     "failed": ("Failed draws", "失败的抽样"),
     "stopped": ("Stopped early", "提前停止"),
     "stopped_value": (
@@ -114,6 +116,7 @@ def summary(results: Results) -> list[tuple[str, object]]:
         lines.append(line("stopped", draws=robustness.draws, asked=robustness.tally.asked))
     if robustness.failed:
         lines.append((words("failed", language), robustness.failed))
+    lines.append((words("precision", language), precision(robustness.errors, language)))
     lines.append(line("shift", shift=robustness.rank_shift))
     listed = study.tiers.selected
     if study.tiers.contiguous:

@@ -34,8 +34,11 @@ def write_workbook(
     title: str,
     summary: list[tuple[str, object]],
     language: Language,
+    precise: str = "",
 ) -> None:
     """Write the results workbook: a summary with links, then a sheet for each table, in the order given.
+
+    ``precise`` says how precise the draws are, under the titles of what they say.
 
     Text that begins with ``=``, ``+``, ``-`` or ``@`` is written as text, never as a formula.
     """
@@ -52,7 +55,7 @@ def write_workbook(
     helper = Helper(book)
     for name, frame in shown.items():
         sheet = book.add_worksheet(sheet_name(name, language))
-        write_table(sheet, styles, frame, title, note(name, language), language)
+        write_table(sheet, styles, frame, title, note(name, language, precise), language)
         if name in CHARTS:
             CHARTS[name](book, sheet, helper, frame.head(MOST_CHARTED), language)
     book.close()

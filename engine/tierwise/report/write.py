@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tierwise import __version__
 from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.report.notes import precision
 from tierwise.report.page import write_page
 from tierwise.report.summary import summary
 from tierwise.report.workbook import write_workbook
@@ -49,7 +50,14 @@ def _stage(results: Results, folder: Path) -> None:
             folder / "tables" / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n"
         )
     lines = summary(results)
-    write_workbook(folder / "results.xlsx", results.tables, scenario.title, lines, scenario.language)
+    write_workbook(
+        folder / "results.xlsx",
+        results.tables,
+        scenario.title,
+        lines,
+        scenario.language,
+        precision(results.study.robustness.errors, scenario.language),
+    )
     write_page(folder / "report.html", results, lines)
     record = json.dumps(run_record(results), ensure_ascii=False, indent=2)
     (folder / "run.json").write_text(record + "\n", encoding="utf-8")
@@ -67,6 +75,10 @@ def run_record(results: Results) -> dict[str, object]:
         "seed": scenario.spec.uncertainty.seed,
         "draws": robustness.draws,
         "failed_draws": robustness.failed,
+        "standard_errors": {
+            "probability": robustness.errors.probability,
+            "rank": robustness.errors.rank,
+        },
         "seconds": results.study.seconds,
         "versions": {
             "tierwise": __version__,
