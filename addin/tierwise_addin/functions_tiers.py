@@ -24,7 +24,12 @@ def count_or_sizes(block: codec.Block, name: str, problems: Problems) -> Any:
     if block.cells.size <= 1:
         return _COUNT.decode(block, name, problems)
     sizes = codec.filled(block, name, problems)
-    return tuple(int(size) for size in sizes)
+    for at, size in enumerate(sizes):
+        if np.isfinite(size) and size % 1:
+            row, column = divmod(at, block.cells.shape[1])
+            expected = {"expected": "a whole number", "expected_zh": "整数"}
+            problems.add("C011", argument=name, row=row, column=column, value=f"{size:g}", **expected)
+    return tuple(int(size) for size in sizes if np.isfinite(size))
 
 
 _COUNT: Final = arguments.whole(
