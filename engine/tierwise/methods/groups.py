@@ -15,6 +15,8 @@ from numpy.typing import ArrayLike
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem
 
+MOST_TIERS = 1000
+
 
 @dataclass(frozen=True)
 class CrossTable:
@@ -104,7 +106,7 @@ def tier_profile(tiers: ArrayLike, values: ArrayLike) -> TierProfile:
     """Return the mean of ``values (units, figures)`` in each tier, and its ratio to the next tier's.
 
     ``tiers (units,)`` from 1; 0 or NaN leaves a unit out. Blanks are left out of their mean. Raises R102 and
-    R105 (tiers that are not whole numbers, or none at all).
+    R105 (tiers that are not whole numbers from 0 to 1,000, or none at all).
     """
     labels = np.asarray(tiers, dtype=np.float64).ravel()
     table = np.asarray(values, dtype=np.float64)
@@ -112,7 +114,7 @@ def tier_profile(tiers: ArrayLike, values: ArrayLike) -> TierProfile:
     _same_length(labels.size, "values", table)
     labels = np.where(np.isnan(labels), 0.0, labels)
     problems = Problems()
-    for row in np.flatnonzero((labels < 0) | (labels % 1 != 0)):
+    for row in np.flatnonzero((labels < 0) | (labels > MOST_TIERS) | (labels % 1 != 0)):
         problems.add("R105", argument="tiers", row=int(row), value=float(labels[row]))
     problems.raise_any()
     count = int(labels.max(initial=0))

@@ -117,6 +117,8 @@ def stability_intervals(values: ArrayLike, weights: ArrayLike, *, tree: Tree | N
 
 def _nearest(room: FloatArray, turning: BoolArray, order: IntArray) -> tuple[FloatArray, IntArray]:
     """Return per node the least room among neighbours that turn this way, and the two units."""
+    if not room.shape[1]:  # one unit has no neighbour
+        return np.full(len(room), np.inf), np.full((len(room), 2), -1)
     reach = np.where(turning, room, np.inf)
     pair = reach.argmin(axis=1)
     return reach.min(axis=1), np.stack([order[pair], order[pair + 1]], axis=1)
