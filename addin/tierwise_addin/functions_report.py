@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+
 from tierwise import __version__
 from tierwise.arrays import FloatArray
 from tierwise.methods import groups as counting
 from tierwise.methods import history as years_of
 from tierwise.methods import regions
-from tierwise_addin import arguments, session
+from tierwise_addin import arguments, codec, session
 from tierwise_addin.arguments import Argument, Help
 from tierwise_addin.catalogue import Function
 
@@ -25,6 +27,8 @@ def first_in_group(ranks: FloatArray, groups: list[str], mark: str) -> list[obje
 
 def rank_bands(ranks: FloatArray, groups: list[str], width: int) -> object:
     """Return how many units of each group lie in each band of ranks."""
+    last = np.nanmax(ranks, initial=0.0)
+    codec.SHEET.refuse_beyond(1, int(last // width) + 2)
     return _cross(counting.rank_bands(ranks, groups, width), "group", total=True)
 
 

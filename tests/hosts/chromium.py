@@ -36,15 +36,28 @@ class Browser:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+        self.open_things = ExitStack()
+        self.open_things.callback(self._end)
+        try:
+            self._connect(connect)
+        except BaseException:
+            self.close()
+            raise
+
+    def _connect(self, connect):
         port = self._port()
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/json/list") as reply:
             (page, *_) = [target for target in json.loads(reply.read()) if target["type"] == "page"]
-        self.open_things = ExitStack()
         self.socket = self.open_things.enter_context(connect(page["webSocketDebuggerUrl"], max_size=None))
         self.number = 0
         for domain in ("Page", "Runtime", "Network"):
             self.send(f"{domain}.enable")
         self.send("Fetch.enable", patterns=[{"urlPattern": "*"}])
+
+    def _end(self):
+        self.process.terminate()
+        self.process.wait(10)
+        shutil.rmtree(self.profile, ignore_errors=True)
 
     def _port(self):
         told = self.profile / "DevToolsActivePort"
@@ -112,6 +125,3 @@ class Browser:
 
     def close(self):
         self.open_things.close()
-        self.process.terminate()
-        self.process.wait(10)
-        shutil.rmtree(self.profile, ignore_errors=True)

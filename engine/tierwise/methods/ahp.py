@@ -112,8 +112,8 @@ def joined(matrices: ArrayLike, authority: ArrayLike | None = None) -> FloatArra
 def comparisons(matrix: ArrayLike, *, argument: str = "matrix", blanks: bool = False) -> FloatArray:
     """Return ``matrix (siblings, siblings)`` checked, its blanks filled with reciprocals.
 
-    Raises W120 (not square), W121 (not between 1e-9 and 1e9), W122 (the diagonal is not 1), W123 (a_ij a_ji is
-    further from 1 than 5 %: 0.33 for 1/3 passes), W124 (a pair left blank both ways, unless ``blanks``).
+    Raises W120 (not square), W121 (not between 1e-9 and 1e9), W122 (the diagonal is not 1), W123 (a_ij a_ji
+    is further from 1 than 5 %: 0.33 for 1/3 passes), W124 (a pair left blank both ways, unless ``blanks``).
     """
     compared = np.array(matrix, dtype=np.float64)
     if compared.ndim != 2 or compared.shape[0] != compared.shape[1] or not compared.size:
