@@ -50,7 +50,11 @@ def install(
     http: Http = "",
     folder: Annotated[Path | None, typer.Option(help="Excel's start folder, if not the usual one.")] = None,
 ) -> None:
-    """Install the add-in for this Python: into Excel's start folder, or into LibreOffice by unopkg."""
+    """Install the add-in for this Python: into Excel's start folder, or into LibreOffice by unopkg.
+
+    Compiles the draws ahead, so that the first cell does not.
+    """
+    from tierwise.uncertainty.warm import warm_up
     from tierwise_addin.hosts.calc import extension
     from tierwise_addin.hosts.excel import xlam
 
@@ -61,6 +65,7 @@ def install(
             typer.echo("installed: start LibreOffice anew")
         else:
             typer.echo(f"{xlam.install(folder, chosen)}: start Excel anew")
+    warm_up()
 
 
 @addin.command()

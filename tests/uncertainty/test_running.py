@@ -272,6 +272,15 @@ def test_bins_of_scores_are_finer_than_one_in_a_hundred_thousand():
     assert np.isnan(Bins().quantile(0.5))
 
 
+def test_everything_that_draws_use_can_be_compiled_ahead():
+    from tierwise.kernels import compiled_ranks, compiled_tiers
+    from tierwise.uncertainty.warm import warm_up
+
+    warm_up()
+    for kernel in (compiled_ranks.place_rows, compiled_ranks.place_tied_rows, compiled_tiers.linkage_rows):
+        assert kernel.signatures
+
+
 def test_sets_of_blocks():
     done = Done()
     for first, stop in ((4, 6), (0, 2), (6, 9), (3, 3), (12, 14)):
