@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray
 from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.methods.statistics import is_constant
 from tierwise.methods.treated import Cells
 from tierwise.names import choose
 
@@ -143,7 +144,7 @@ def shape(values: FloatArray) -> tuple[float, float]:
 
     if values.size < 4:
         raise TierwiseError(problem("M008", found=values.size, needed=4))
-    if values.min() == values.max():
+    if is_constant(values):
         return 0.0, 0.0
     return float(stats.skew(values, bias=False)), float(stats.kurtosis(values, bias=False))
 
@@ -197,7 +198,7 @@ def box_cox(values: FloatArray, shift: str = "none", power: float | None = None)
     added = _added(values, shift)
     moved = 0.0 if added is None else added - float(values.min())
     _refuse_not_positive(values + moved)
-    if values.min() == values.max():
+    if is_constant(values):
         raise TierwiseError(problem("M001", value=float(values[0])))
     fitted = float(stats.boxcox_normmax(values + moved, method="mle")) if power is None else power
     return Transform(moved, fitted)

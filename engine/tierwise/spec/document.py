@@ -126,7 +126,7 @@ def from_sheet(sheet: Sheet, folder: Path | None = None) -> Document:
 def _located(values: Mapping[Key, object], folder: Path) -> dict[Key, object]:
     """Return the values with the file paths of [data] made absolute."""
     return {
-        key: str((folder / value).resolve()) if key[0] == "data" and isinstance(value, str) else value
+        key: str(folder.resolve() / value) if key[0] == "data" and isinstance(value, str) else value
         for key, value in values.items()
     }
 

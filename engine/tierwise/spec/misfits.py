@@ -68,7 +68,7 @@ def _noted(detail: ErrorDetails, model: type[BaseModel], places: Mapping[Key, st
     context = detail.get("ctx") or {}
     if unknown:
         known = _fields(model, key[:-1])
-        near = nearest(key[-1], known) or known[0]
+        near = nearest(key[-1], known) or "".join(known[:1])
         return key, problem("S001", place, key=key[-1], nearest=near, choices=known)
     choices = [choice.strip("' ") for choice in context.get("expected", "").replace(" or ", ", ").split(", ")]
     if detail["type"] == "literal_error" and isinstance(value, str) and len(choices) > 1:

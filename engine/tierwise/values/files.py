@@ -48,7 +48,7 @@ def read_bytes(path: Path) -> bytes:
     """Return a file's bytes; raise :class:`TierwiseError` I001 (missing) or I002 (held, not readable)."""
     try:
         return path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):  # a name that no file can have is a ValueError
         raise TierwiseError(problem("I001", str(path))) from None
     except IsADirectoryError:
         raise TierwiseError(problem("I003", str(path))) from None

@@ -126,7 +126,7 @@ class Panel:
     def place(self, unit: int | None, indicator: int | None) -> str:
         """Return the cell of a value, or unit and indicator by name when it came from no sheet."""
         code = self.indicators[indicator] if indicator is not None else None
-        if self.sheet is not None and self.rows:
+        if self.sheet is not None and (self.rows or unit is None):
             if unit is None:
                 return self.sheet.heading_place(code) if code else self.sheet.name
             return self.sheet.place(self.rows[unit], code)
