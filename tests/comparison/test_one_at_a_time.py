@@ -92,9 +92,7 @@ def test_tiers_between_changes_are_the_last_ones(rule: TierRule, two_levels: Tre
     for node in free_nodes(two_levels).tolist():
         found = sweep(plan, LOCAL, listed, node)
         moves, nominal = found.moves, found.path.nominal
-        assert moves.exact.all() == (
-            rule.rule != "refit" or rule.method == "quantile" or not len(moves.exact)
-        )
+        assert moves.exact.all()
         for weight in np.random.default_rng(node).uniform(found.path.low, found.path.high, 40):
             near = np.abs(moves.weights - weight) <= 2 * TOLERANCE
             if near.any():

@@ -1,12 +1,13 @@
 """One-at-a-time sweeps: at which weight of a node two units swap, a tier changes, the list changes.
 
-Scores are looked at before rounding: a tie that rounding makes is no change. Where scores are affine in the
-weight (:class:`~tierwise.comparison.path.Path`) two units swap where two lines cross, which is a root and no
-step. Tiers are constant but for single weights: those at which a swap moves a cut are roots as well; those
-at which a partition found anew (Ward's, say) jumps lie between swaps and are searched for. Between any two
-swaps tiers are looked at once, and where they differ the weight is bisected to ``TOLERANCE``. Under other
-rules swaps are searched for in the same way between ``STEPS`` steps. What comes and goes between two looks is
-not seen.
+Scores are looked at before rounding: a tie that rounding makes is no change. Where scores are affine in
+the weight (:class:`~tierwise.comparison.path.Path`) two units swap where two lines cross, which is a root
+and no step. Tiers are constant but for single weights: under arithmetic means, with up to ``MOST_EXACT``
+units, every one is found as a root (:mod:`tierwise.proofs.tier_lines`). Otherwise those at which a swap
+moves a cut are roots as well, and those at which a partition found anew (Ward's, say) jumps are searched
+for: between any two swaps tiers are looked at once, and where they differ the weight is bisected to
+``TOLERANCE``. Under other rules swaps are searched for in the same way between ``STEPS`` steps. What
+comes and goes between two looks is not seen.
 """
 
 from __future__ import annotations
@@ -19,13 +20,17 @@ import numpy as np
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.comparison.lists import tiers_under
 from tierwise.comparison.path import REACH, Path, path
-from tierwise.kernels.scores import Plan
+from tierwise.kernels.scores import MEANS, Plan
+from tierwise.proofs.lines import Lines
+from tierwise.proofs.tier_lines import tier_changes
 from tierwise.uncertainty.setup import Setup
+from tierwise.uncertainty.tier_rules import Cutter
 
 TOLERANCE: Final = 1e-6  # of a weight that is searched for
 STEPS: Final = 64
 MOST_SWAPS: Final = 500  # the nearest ones on each side of the nominal weight
 MOST_SEARCHED: Final = 100  # of both sides, where they are searched for
+MOST_EXACT: Final = 300  # units whose changes of tiers are all found as roots
 MOST_UNITS: Final = 500  # the first ones, whose swaps are found
 MOST_MOVES: Final = 200  # of tiers, on both sides, the nearest ones; fewer with more than 100 units
 MOST_LOOKS: Final = 200_000  # units x weights at which tiers are looked at
@@ -172,6 +177,8 @@ def _swaps(along: Path, setup: Setup, pairs: IntArray, weights: FloatArray) -> S
 
 def _moves(along: Path, setup: Setup, pairs: IntArray, weights: FloatArray) -> Moves:
     """Return where tiers, or the list itself, change."""
+    if along.mean is MEANS["arithmetic"] and setup.cutter is not None and setup.units <= MOST_EXACT:
+        return _found_moves(along, setup, setup.cutter, np.sort(weights))
     most = STEPS if along.mean is None else int(np.clip(MOST_LOOKS // setup.units, STEPS, 2000))
     grid = np.linspace(along.low, along.high, STEPS + 1)
     between = np.sort(np.concatenate([grid, weights, [along.nominal]]))
@@ -196,6 +203,29 @@ def _moves(along: Path, setup: Setup, pairs: IntArray, weights: FloatArray) -> M
         before=np.where(outward, left, right)[order],
         after=np.where(outward, right, left)[order],
         exact=exact[order],
+    )
+
+
+def _found_moves(along: Path, setup: Setup, cutter: Cutter, swaps: FloatArray) -> Moves:
+    """Return every change of tiers, event by event, the nearest ones of very many."""
+    start, end = along.ends
+    slopes = (end - start) / (along.high - along.low)
+    nominal = along.affine([along.nominal])[0]
+    tie = 1e-13 * max(float(np.abs(along.ends).max()), np.finfo(float).tiny)
+    line = Lines(along.node, along.nominal, nominal, slopes, tie)
+    found = tier_changes(line, cutter, setup.top, along.low, along.high)
+    at = found.at
+    if len(swaps):  # the same weight as the swap that makes the change
+        near = swaps[np.clip(np.searchsorted(swaps, at - 1e-11), 0, len(swaps) - 1)]
+        at = np.where(np.abs(near - at) <= 1e-11, near, at)
+    order = np.argsort(np.abs(at - along.nominal), kind="stable")[:MOST_MOVES]
+    below, above = found.tiers[:-1][order], found.tiers[1:][order]
+    outward = (at[order] >= along.nominal)[:, None]
+    return Moves(
+        weights=at[order],
+        before=np.where(outward, below, above),
+        after=np.where(outward, above, below),
+        exact=np.ones(len(order), dtype=np.bool_),
     )
 
 

@@ -15,62 +15,94 @@ from tierwise.kernels.compiled import compiled
 WARD, AVERAGE, COMPLETE, SINGLE = range(4)  # as kernels.compiled_tiers
 SIZE, START, MEAN, FIRST, LAST = range(5)
 SPEED = 3  # the slope of a mean, first or last stands so many rows below it
+BELOW, BELOW_SPEED = 8, 9  # height over the cluster under it on the stack
 
 
 @compiled
-def _height(linkage: int, cluster: FloatArray, a: int, row: int) -> float:
-    """Return the height at which cluster a merges with the next; for Ward its root, which is linear."""
+def _height(linkage: int, work: FloatArray, a: int, b: int, row: int) -> float:
+    """Return the height at which cluster a merges with b, the next one down; for Ward its root."""
     if linkage == WARD:
-        weight = cluster[SIZE, a] * cluster[SIZE, a + 1] / (cluster[SIZE, a] + cluster[SIZE, a + 1])
-        return float(np.sqrt(weight) * (cluster[MEAN + row, a] - cluster[MEAN + row, a + 1]))
+        weight = work[SIZE, a] * work[SIZE, b] / (work[SIZE, a] + work[SIZE, b])
+        return float(np.sqrt(weight) * (work[MEAN + row, a] - work[MEAN + row, b]))
     if linkage == AVERAGE:
-        return float(cluster[MEAN + row, a] - cluster[MEAN + row, a + 1])
+        return float(work[MEAN + row, a] - work[MEAN + row, b])
     if linkage == COMPLETE:
-        return float(cluster[FIRST + row, a] - cluster[LAST + row, a + 1])
-    return float(cluster[LAST + row, a] - cluster[FIRST + row, a + 1])
+        return float(work[FIRST + row, a] - work[LAST + row, b])
+    return float(work[LAST + row, a] - work[FIRST + row, b])
 
 
 @compiled
-def _merge(cluster: FloatArray, a: int, left: int) -> None:
-    """Put cluster a and the next one together and close the gap."""
-    share = cluster[SIZE, a + 1] / (cluster[SIZE, a] + cluster[SIZE, a + 1])
-    cluster[SIZE, a] += cluster[SIZE, a + 1]
+def _merge(work: FloatArray, a: int, b: int, place: int) -> None:
+    """Write what clusters a and b, the next one down, make together."""
+    size = work[SIZE, a] + work[SIZE, b]
     for row in (0, SPEED):
-        cluster[MEAN + row, a] += (cluster[MEAN + row, a + 1] - cluster[MEAN + row, a]) * share
-        cluster[LAST + row, a] = cluster[LAST + row, a + 1]
-    for row in range(len(cluster)):
-        for b in range(a + 1, left - 1):
-            cluster[row, b] = cluster[row, b + 1]
+        mean = work[MEAN + row, a]
+        work[MEAN + row, place] = mean + (work[MEAN + row, b] - mean) * (work[SIZE, b] / size)
+        work[FIRST + row, place], work[LAST + row, place] = work[FIRST + row, a], work[LAST + row, b]
+    work[SIZE, place], work[START, place] = size, work[START, a]
+
+
+@compiled
+def _turn(low: float, low_speed: float, high: float, high_speed: float) -> float:
+    """Return the t at which ``low``, not above ``high`` at 0, passes it."""
+    return float((high - low) / (low_speed - high_speed) if low_speed > high_speed else np.inf)
 
 
 @compiled
 def linkage_turn(scores: FloatArray, slopes: FloatArray, linkage: int, cuts: IntArray) -> float:
-    """Merge nearest neighbours until ``len(cuts) + 1`` clusters are left; equal units are never parted."""
-    units = len(scores)
-    cluster = np.empty((LAST + SPEED + 1, units))
-    for unit in range(units):
-        cluster[SIZE, unit], cluster[START, unit] = 1.0, unit
-        for row in range(MEAN, LAST + 1):
-            cluster[row, unit] = scores[unit]
-            cluster[row + SPEED, unit] = slopes[unit]
-    left, turn = units, np.inf
-    while left > 1:
-        best, lowest = 0, np.inf
-        for a in range(left - 1):
-            height = _height(linkage, cluster, a, 0)
-            if height < lowest:
-                best, lowest = a, height
-        if left <= len(cuts) + 1 and lowest > 0.0:
+    """Cut the tree of a linkage into ``len(cuts) + 1`` clusters; equal units are never parted.
+
+    The nearest-neighbour chain of :func:`tierwise.kernels.compiled_tiers.linkage_cuts`: all that it
+    decides is which of two neighbouring heights is lower, and at the end which heights are the highest.
+    """
+    units, wanted = len(scores), len(cuts)
+    work = np.empty((BELOW_SPEED + 1, units + 1))
+    heights, speeds = np.empty(units), np.empty(units)
+    boundary = np.empty(units, dtype=np.int64)
+    merges, turn = 0, np.inf
+    top, following, done = -1, units + 1, 0
+    while True:
+        if following > units and done < units:
+            following -= 1
+            work[SIZE, following], work[START, following] = 1.0, done
+            for row in range(MEAN, LAST + 1):
+                work[row, following], work[row + SPEED, following] = scores[done], slopes[done]
+            done += 1
+        ahead, speed = np.inf, 0.0
+        if top >= 0 and following <= units:
+            ahead = _height(linkage, work, top, following, 0)
+            speed = _height(linkage, work, top, following, SPEED)
+        if top > 0:
+            below, under = work[BELOW, top], work[BELOW_SPEED, top]
+            if below < ahead or (below == ahead and under <= speed):
+                turn = min(turn, _turn(below, under, ahead, speed)) if ahead < np.inf else turn
+                heights[merges], speeds[merges], boundary[merges] = below, under, int(work[START, top])
+                merges += 1
+                following -= 1
+                _merge(work, top - 1, top, following)
+                top -= 2
+                continue
+            turn = min(turn, _turn(ahead, speed, below, under))
+        if following > units:
             break
-        rate = _height(linkage, cluster, best, SPEED)
-        for a in range(left - 1):
-            change = _height(linkage, cluster, a, SPEED)
-            if a != best and change < rate:
-                turn = min(turn, (_height(linkage, cluster, a, 0) - lowest) / (rate - change))
-        _merge(cluster, best, left)
-        left -= 1
-    for cut in range(len(cuts)):
-        cuts[cut] = int(cluster[START, cut + 1]) if cut < left - 1 else units
+        top += 1
+        for row in range(BELOW):
+            work[row, top] = work[row, following]
+        work[BELOW, top], work[BELOW_SPEED, top] = ahead, speed
+        following += 1
+    order = np.argsort(heights[:merges])
+    kept = min(wanted, merges)
+    cuts[:] = units
+    held = 0
+    for place in range(merges - kept, merges):
+        one = order[place]
+        if heights[one] > 0.0:
+            cuts[held] = boundary[one]
+            held += 1
+        for rank in range(merges - kept):
+            other = order[rank]
+            turn = min(turn, _turn(heights[other], speeds[other], heights[one], speeds[one]))
+    cuts[:held] = np.sort(cuts[:held])
     return float(turn)
 
 
