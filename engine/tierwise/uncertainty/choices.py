@@ -94,8 +94,12 @@ class Choices:
 
     def pick(self, rng: Generator, size: int) -> IntArray:
         """Return ``(size, factors)`` options drawn at random."""
-        picked = [rng.integers(len(factor.options), size=size) for factor in self.factors]
-        return np.stack(picked, axis=1) if picked else np.zeros((size, 0), dtype=np.int64)
+        return self.picks(rng.random((size, len(self.factors))))
+
+    def picks(self, uniform: FloatArray) -> IntArray:
+        """Return the options that numbers between 0 and 1, ``(size, factors)``, fall on."""
+        sizes = np.array([len(factor.options) for factor in self.factors], dtype=np.float64)
+        return np.minimum(uniform * sizes, sizes - 1.0).astype(np.int64)
 
     def scores(self, picked: IntArray, local: FloatArray, noise: FloatArray | None = None) -> FloatArray:
         """Return ``(size, units)`` scores; NaN in a draw that a rule cannot take.
