@@ -53,7 +53,11 @@ class Calc:
             env=environment({}),
             text=True,
         )
-        self._reply()
+        try:
+            self._reply()
+        except BaseException:
+            self.close()
+            raise
 
     def _run(self) -> None:
         """Run the office until it ends."""
