@@ -205,6 +205,7 @@ EXAMPLES: Final = (
     Example("IDX_TIER_BOUNDARIES", DRAWN),
     Example("IDX_RANK_ACCEPTABILITY", DRAWN),
     Example("IDX_PAIRWISE", DRAWN),
+    Example("IDX_SENSITIVITY", DRAWN),
     Example("IDX_EXACT_RANKS", (COMPLETE, Table("complete_weights"), 0.25, "min-max")),
     Example("IDX_CRITICAL_SPREAD", (COMPLETE, Table("complete_weights"), "min-max")),
     Example("IDX_STABILITY_INTERVALS", (COMPLETE, Table("complete_weights"), "min-max")),

@@ -16,6 +16,7 @@ from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.kernels.tree import Tree
 from tierwise.uncertainty.draws import WeightedScores, simulate
 from tierwise.uncertainty.models import weight_model
+from tierwise.uncertainty.setup import setup
 from tierwise.uncertainty.tally import Tally
 from tierwise.uncertainty.tier_rules import TierRule
 from tierwise_addin import arguments, codec, session
@@ -24,6 +25,9 @@ from tierwise_addin.catalogue import Function
 from tierwise_addin.functions_index import AGGREGATION, DIRECTIONS, NORMALISATION, VALUES, WEIGHTS, flat_plan
 
 TIERS_AT_MOST: Final = 4
+NAMES: Final = {"scores": "experts_or_spread", "spread": "experts_or_spread", "count": "tiers"}
+"""Worksheet names of the engine's arguments."""
+
 LONGEST: Final = 1_000_000_000
 """Units times draws of one function."""
 
@@ -87,7 +91,7 @@ def tally(question: Question, *quantities: str) -> Tally:
     """Return the counts of the draws, from the cache if they were made before."""
     refuse_endless(question, *quantities)
     key = (_Frozen.of(part) if isinstance(part, np.ndarray) else part for part in question)
-    with in_cells({"scores": "experts_or_spread", "spread": "experts_or_spread", "count": "tiers"}):
+    with in_cells(NAMES):
         return _tally(tuple(key), quantities)
 
 
@@ -95,25 +99,35 @@ def tally(question: Question, *quantities: str) -> Tally:
 def _tally(key: tuple[Any, ...], quantities: tuple[str, ...]) -> Tally:
     thawed: list[Any] = [part.array if isinstance(part, _Frozen) else part for part in key]
     asked = Question(*thawed)
+    source = weighted_scores(asked)
+    return simulate(
+        source,
+        draws=asked.draws,
+        seed=asked.seed,
+        top=asked.top,
+        tier_rule=tier_rule(asked),
+        quantities=quantities,
+        progress=session.progress.get(),
+    )
+
+
+def weighted_scores(asked: Question) -> WeightedScores:
+    """Return what is drawn: the plan, and weights by the experts (bootstrap) or within ±h (box)."""
     plan, nominal = flat_plan(
         asked.values, asked.weights, asked.normalisation, asked.aggregation, asked.directions
     )
     tree = Tree.flat(asked.values.shape[1])
     if isinstance(asked.experts_or_spread, float):
-        model = weight_model("box", tree, nominal, spread=asked.experts_or_spread)
-    else:
-        blank = np.full((len(asked.experts_or_spread), 1), np.nan)
-        model = weight_model("bootstrap", tree, nominal, scores=np.hstack([blank, asked.experts_or_spread]))
-    listed = min(asked.top or plan.units, plan.units)
-    return simulate(
-        WeightedScores(plan, model),
-        draws=asked.draws,
-        seed=asked.seed,
-        top=asked.top,
-        tier_rule=TierRule(count=asked.tiers or min(TIERS_AT_MOST, listed)),
-        quantities=quantities,
-        progress=session.progress.get(),
-    )
+        return WeightedScores(plan, weight_model("box", tree, nominal, spread=asked.experts_or_spread))
+    blank = np.full((len(asked.experts_or_spread), 1), np.nan)
+    scores = np.hstack([blank, asked.experts_or_spread])
+    return WeightedScores(plan, weight_model("bootstrap", tree, nominal, scores=scores))
+
+
+def tier_rule(asked: Question) -> TierRule:
+    """Return how tiers are found in a draw: as many as asked for, by default four (fewer for few units)."""
+    listed = min(asked.top or len(asked.values), len(asked.values))
+    return TierRule(count=asked.tiers or min(TIERS_AT_MOST, listed))
 
 
 def robustness(*cells: Any) -> object:
@@ -188,6 +202,44 @@ def pairwise(*cells: Any) -> FloatArray:
     return tally(question, "pairwise").pairwise()
 
 
+def sensitivity(*cells: Any) -> object:
+    """Return Sobol' indices of the rank shift and of each cut: how much each indicator's weight moves them.
+
+    ``draws`` is how often the model may be run; the design takes the largest power of 2 of base samples.
+    """
+    from tierwise.sensitivities.analysing import analyse
+    from tierwise.sensitivities.designs import LEAST, design
+    from tierwise.sensitivities.drivers import drivers
+    from tierwise.sensitivities.outputs import default_outputs, named_outputs
+    from tierwise.sensitivities.running import Model, run_model
+
+    asked = Question(*cells)
+    refuse_endless(asked)
+    with in_cells(NAMES):
+        source, rule = weighted_scores(asked), tier_rule(asked)
+        inputs = drivers(source.model, source.plan.tree, "indicators")
+        samples = max(LEAST["sobol"], asked.draws // (len(inputs.inputs) + 2))
+        made = design("sobol", inputs.owner, 1 << (samples.bit_length() - 1), asked.seed)
+        listed = setup(source.nominal, source.nodes, top=asked.top, tiers=rule)
+        outputs = named_outputs(default_outputs(rule.count - 1), (), (), rule.count - 1)
+        points = inputs.quantile(made.base)
+        heard = session.progress.get()
+        table = run_model(
+            Model(source.plan, listed, outputs),
+            len(made),
+            lambda start, stop: inputs.local(made.take(points, start, stop)),
+            None if heard is None else lambda done, runs: heard(done, runs, 0.0),
+        )
+        found = analyse(made, table, seed=asked.seed)
+    measures = ("first", "first_conf", "total", "total_conf")
+    rows = [
+        [output.name, float(item.at), found.method, *(float(found.values[name][i, o]) for name in measures)]
+        for o, output in enumerate(outputs)
+        for i, item in enumerate(inputs.inputs)
+    ]
+    return [["output", "input", "method", *measures], *rows]
+
+
 ARGUMENTS: Final = (
     VALUES,
     WEIGHTS,
@@ -257,5 +309,12 @@ FUNCTIONS: Final = (
         "Probability that the row's unit ranks before the column's",
         "行单位名次先于列单位的概率",
         pairwise,
+    ),
+    _function(
+        "IDX_SENSITIVITY",
+        "Which weight moves ranks and cuts: first-order and total Sobol' indices of each indicator",
+        "哪个指标的权重左右名次与分界:各指标的一阶与总Sobol'指数",
+        sensitivity,
+        header=True,
     ),
 )

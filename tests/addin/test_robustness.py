@@ -46,6 +46,29 @@ def test_the_table_agrees_with_the_single_answers(spread):
     assert_array_equal(np.isnan(told["tier"]), told["rank"] > 6)
 
 
+@pytest.mark.parametrize("spread", [0.25, EXPERTS], ids=["spread", "experts"])
+def test_sensitivity_tells_each_output_and_indicator(spread):
+    header, *rows = call("IDX_SENSITIVITY", VALUES, WEIGHTS, spread, 4000, 1, 3)
+    assert header == ["output", "input", "method", "first", "first_conf", "total", "total_conf"]
+    assert [row[:3] for row in rows] == [
+        [output, k, "sobol"] for output in ("rank_shift", "cut:1", "cut:2") for k in (1, 2, 3, 4)
+    ]
+    for output in ("rank_shift", "cut:1", "cut:2"):
+        first, total = np.array([[row[3], row[5]] for row in rows if row[0] == output], dtype=float).T
+        if np.isfinite(total).all():
+            assert (total > first - 0.2).all()
+            assert 0.3 < total.sum() < 3
+
+
+def test_an_indicator_that_is_alike_everywhere_moves_no_cut():
+    values = np.random.default_rng(8).uniform(size=(15, 3))
+    values[:, 2] = values[:, 1]
+    _, *rows = call("IDX_SENSITIVITY", values.tolist(), [[1, 1, 1]], 0.5, 8000, 1, 2)
+    total = {int(row[1]): row[5] for row in rows if row[0] == "rank_shift"}
+    assert total[2] == pytest.approx(total[3], abs=0.15)
+    assert total[1] > total[2]
+
+
 def test_cuts_name_the_rows_on_both_sides():
     told = columns("IDX_TIER_BOUNDARIES", VALUES, WEIGHTS, 0.25, DRAWS, 1, 3)
     scores = np.ravel(call("IDX_SCORE", VALUES, WEIGHTS))
