@@ -151,31 +151,45 @@ def tabulated(samples: FloatArray) -> Part:
 
 
 def box(centre: FloatArray, spread: FloatArray) -> Part:
-    """Return weights that are uniform over the box w(1 ± h) where it sums to 1.
-
-    The siblings are drawn one after the other from their distributions given those before them, which follow
-    from the distribution of the sum of the rest: a sum of independent uniforms, tabulated.
-    """
+    """Return weights that are uniform over the box w(1 ± h) where it sums to 1."""
     widths = 2.0 * centre * spread
-    order = np.argsort(-widths, kind="stable")
-    free = order[: int((widths > 0).sum())]
-    sums = _sums(widths[free])
+    cut = Slices(widths)
 
     def drawn(uniform: FloatArray) -> FloatArray:
-        weights = np.repeat(centre[None], len(uniform), axis=0)
-        left = np.full(len(uniform), widths.sum() / 2)  # what is to be shared out above the lower ends
-        for driver, (node, (grid, share)) in enumerate(zip(free[:-1], sums, strict=True)):
-            high = np.interp(left, grid, share)
-            low = np.interp(left - widths[node], grid, share)
-            after = np.interp(high - uniform[:, driver] * (high - low), share, grid)
-            own = np.clip(left - after, 0.0, widths[node])
-            weights[:, node] += own - widths[node] / 2
-            left = left - own
-        if len(free):
-            weights[:, free[-1]] += left - widths[free[-1]] / 2
-        return weights
+        return centre - widths / 2 + cut.shares(uniform, np.full(len(uniform), widths.sum() / 2))
 
-    return Part(max(len(free) - 1, 0), lambda uniform: uniform, drawn)
+    return Part(cut.drivers, lambda uniform: uniform, drawn)
+
+
+class Slices:
+    """Points uniform over the box [0, widths] where they sum to a given number, from one driver less.
+
+    The coordinates are drawn one after the other, the widest first, from their distributions given those
+    before them. These follow from the distribution of the sum of the rest: a sum of independent uniforms,
+    tabulated.
+    """
+
+    def __init__(self, widths: FloatArray) -> None:
+        order = np.argsort(-widths, kind="stable")
+        self.widths = widths
+        self.free = order[: int((widths > 0).sum())]
+        self.drivers = max(len(self.free) - 1, 0)
+        self.tables = _sums(widths[self.free])
+
+    def shares(self, uniform: FloatArray, total: FloatArray) -> FloatArray:
+        """Return points ``(points, coordinates)`` with the given sums from ``(points, drivers)`` uniforms."""
+        drawn = np.zeros((len(uniform), len(self.widths)))
+        left = np.array(total, dtype=np.float64)
+        for driver, (at, (grid, share)) in enumerate(zip(self.free[:-1], self.tables, strict=True)):
+            high = np.interp(left, grid, share)
+            low = np.interp(left - self.widths[at], grid, share)
+            after = np.interp(high - uniform[:, driver] * (high - low), share, grid)
+            after = np.clip(after, np.maximum(left - self.widths[at], 0.0), np.minimum(left, grid[-1]))
+            drawn[:, at] = left - after
+            left = after
+        if len(self.free):
+            drawn[:, self.free[-1]] = left
+        return drawn
 
 
 def _sums(widths: FloatArray) -> list[tuple[FloatArray, FloatArray]]:
