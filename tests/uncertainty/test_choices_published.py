@@ -1,9 +1,8 @@
 """Which choice of method moves the Technology Achievement Index: the Handbook's Table 39.
 
-As far as it can be redone:
-Its analysis drew normalisation, an indicator left out, aggregation, weighting scheme and expert. The
-experts' own weights were not published; here the weighting scheme is one of four published sets. So only
-the order of magnitude compares.
+As far as it can be redone: its analysis drew normalisation, an indicator left out, aggregation, weighting
+scheme and expert. The experts' own weights were not published; here the weighting scheme is one of four
+published sets. So only the order of magnitude compares.
 """
 
 from __future__ import annotations
