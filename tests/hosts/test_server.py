@@ -164,7 +164,7 @@ def test_slow_functions_stream_their_progress_and_block_nothing(page):
             globalThis.streamed = out;
             const invocation = {{ setResult: (rows) => out.push(rows) }};
             await CustomFunctions.functions.IDX_TOP_PROBABILITY(
-                {json.dumps(values)}, [{[1] * 20}], [[0.3]], [[20000]], [[5]], null, [[30]],
+                {json.dumps(values)}, [{[1] * 20}], [[0.3]], [[200000]], [[5]], null, [[30]],
                 null, null, null, invocation);
             const quick = await CustomFunctions.functions.IDX_RANK([[1], [2]], null, null, {{}});
             return {{ quick, whileRunning: out.length }};

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from inspect import Parameter, signature
 from typing import Any, Final, Literal
 
@@ -111,6 +112,7 @@ def method_of(name: str) -> str:
     return choose(name, METHODS, "method", SYNONYMS)
 
 
+@cache
 def parameters(method: str) -> frozenset[str]:
     """Return the names of the settings that a method takes: goalposts, cap and target among them."""
     own = {"log_base"} if method in LOGARITHMIC else set()
@@ -173,11 +175,15 @@ def _per_indicator(argument: str, given: ArrayLike, indicators: int, problems: P
     return np.broadcast_to(array, indicators)
 
 
+@cache
+def _defaults(function: Callable[..., FloatArray]) -> Mapping[str, Any]:
+    """Return the settings that a method's function takes, with their defaults."""
+    return {key: known.default for key, known in signature(function).parameters.items() if key != "values"}
+
+
 def _taken(function: Callable[..., FloatArray], settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a function takes of the settings, with its defaults; M005 for what it needs and lacks."""
-    defaults = {
-        key: known.default for key, known in signature(function).parameters.items() if key != "values"
-    }
+    defaults = _defaults(function)
     taken = {key: settings.get(key, default) for key, default in defaults.items()}
     lacking = [key for key, value in taken.items() if value is Parameter.empty]
     if lacking:
