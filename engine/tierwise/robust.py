@@ -78,7 +78,7 @@ class Robustness:
         """What the draws varied beside the weights: the factors of ``[uncertainty.methods]``, and noise."""
         if self.choices is None:
             return ()
-        noise = ("noise",) if self.choices.noise.size else ()
+        noise = ("data noise",) if self.choices.noise.size else ()
         return (*(factor.name for factor in self.choices.factors), *noise)
 
     @property

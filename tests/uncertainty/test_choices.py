@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -183,3 +184,21 @@ def test_geometric_ranks_of_the_handbook(tai: tuple[tw.Scenario, tw.Index]) -> N
     ranks = rank(choices.scores(np.array([[0], [1]]), local))
     korea = index.panel.names.index("Korea, Rep. of")
     assert ranks[1][korea] - ranks[0][korea] >= 8
+
+
+def test_from_a_scenario_file(tmp_path: Path) -> None:
+    from tierwise.scenario.run import check
+
+    head = 'name = "methods"\nextends = "technology-achievement"\n'
+    file = tmp_path / "methods.toml"
+    file.write_text(head + "[uncertainty.methods]\nnoise = {patens = 0.1}\n", encoding="utf-8")
+    with pytest.raises(tw.TierwiseError) as caught:
+        check(file)
+    assert [(found.code, found.place) for found in caught.value.problems] == [
+        ("U122", "[uncertainty.methods] noise")
+    ]
+    methods = '[uncertainty]\ndraws = 200\nmethods = {aggregation = ["arithmetic", "geometric"]}\n'
+    file.write_text(head + methods, encoding="utf-8")
+    results = tw.run(file)
+    assert results.study.robustness.varied == ("aggregation",)
+    assert "rank_best_exact" not in results.tables["robustness"]

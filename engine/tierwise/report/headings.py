@@ -260,6 +260,12 @@ FORMATS: Final[dict[str, str]] = {
 
 # Names of methods as Chinese readers know them; English readers see the name that the scenario has.
 NAMES: Final[dict[str, str]] = {
+    "normalisation": "标准化方法",
+    "aggregation": "合成方法",
+    "missing": "缺失值处理",
+    "outliers": "异常值处理",
+    "leave out": "逐一剔除指标",
+    "data noise": "数据误差",
     "error": "不允许缺失",
     "reweight": "同级重新分配权重",
     "min-max": "极差法",

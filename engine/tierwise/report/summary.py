@@ -108,7 +108,7 @@ def summary(results: Results) -> list[tuple[str, object]]:
         line(
             "draws",
             draws=robustness.draws,
-            model=named(robustness.model, language),
+            model=" + ".join(named(varied, language) for varied in (robustness.model, *robustness.varied)),
             seed=spec.uncertainty.seed,
         ),
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tierwise.choosing import choices_of
 from tierwise.comparison.scenarios import Comparison, compare
 from tierwise.indexing import Index, index
 from tierwise.robust import model_of, robustness
@@ -137,4 +138,5 @@ def checked(scenario: Scenario) -> Scenario:
     base = index(scenario.panel, scenario.framework, scenario.spec, scenario.experts)
     compared(scenario, base, tiers(base, scenario.spec))
     model_of(base, scenario.spec.uncertainty, scenario.experts)
+    choices_of(base, scenario.spec.uncertainty.methods)
     return scenario
