@@ -236,11 +236,13 @@ def test_what_was_not_asked_for_is_refused_by_name():
         ({"nominal": np.ones(3)}, "U003"),
         ({"nominal": np.full(40, np.nan)}, "U001"),
         ({"tier_rule": TierRule(5), "top": 4}, "T101"),
+        ({"draws": 0}, "U014"),
+        ({"draws": 10**10}, "U014"),
     ],
 )
 def test_what_cannot_be_counted_is_refused_before_the_first_draw(settings_of_run, code):
     with pytest.raises(TierwiseError, match=code):
-        simulate(weighted(), draws=10, **settings_of_run)
+        simulate(weighted(), **{"draws": 10, **settings_of_run})
 
 
 def test_a_tier_rule_that_cannot_be_is_refused():

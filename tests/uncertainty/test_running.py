@@ -1,5 +1,6 @@
 """The same counts however a run is cut up: threads, checkpoints, being stopped, killed, on a cluster."""
 
+import json
 import os
 import signal
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import textwrap
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import distributed
@@ -22,7 +24,7 @@ from tierwise.uncertainty.blocks import BLOCK, Done
 from tierwise.uncertainty.checkpoint import fingerprint, save
 from tierwise.uncertainty.cluster import chunks
 from tierwise.uncertainty.counts import Bins
-from tierwise.uncertainty.draws import WeightedScores, simulate
+from tierwise.uncertainty.draws import Block, WeightedScores, simulate
 from tierwise.uncertainty.histogram import RankCounts
 from tierwise.uncertainty.memory import memory_needed
 from tierwise.uncertainty.models import weight_model
@@ -238,6 +240,56 @@ def test_more_memory_than_the_machine_has_is_refused_before_the_first_draw(monke
         simulate(source(units=2000), draws=10)
 
 
+@dataclass(frozen=True)
+class Broken:
+    """A source that fails in its fourth block."""
+
+    units: int = 5
+    nodes: int = 0
+
+    def block(self, rng, size):
+        if rng.bit_generator.seed_seq.spawn_key[0] == 3:
+            raise ZeroDivisionError
+        return Block(rng.random((size, 5)), None, np.zeros(size, dtype=bool))
+
+
+def test_what_goes_wrong_in_a_thread_is_raised_here():
+    with pytest.raises(ZeroDivisionError):
+        simulate(Broken(), draws=100 * BLOCK, nominal=np.arange(5.0), threads=2)
+    assert simulate(Broken(), draws=3 * BLOCK, nominal=np.arange(5.0)).complete
+
+
+def command(*arguments, **settings_of_process):
+    return subprocess.Popen(
+        [sys.executable, "-m", "tierwise", "run", "technology-achievement", *map(str, arguments)],
+        stdout=subprocess.DEVNULL,
+        **settings_of_process,
+    )
+
+
+def tables(folder):
+    return {path.name: path.read_bytes() for path in (folder / "tables").iterdir()}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C cannot be sent to one process on Windows")
+def test_the_command_keeps_what_is_done_on_ctrl_c_and_resumes_to_the_same_bytes(tmp_path):
+    draws = 1_000_000
+    terminal, its_end = os.openpty()
+    process = command("--draws", draws, "--out", tmp_path / "stopped", stderr=its_end)
+    said = b""
+    while b"MB of memory" not in said:
+        said += os.read(terminal, 1000)
+    time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 0
+    record = json.loads((tmp_path / "stopped" / "run.json").read_text(encoding="utf-8"))
+    assert 0 < record["draws"] < draws
+    assert command("--draws", draws, "--out", tmp_path / "stopped", "--resume").wait(120) == 0
+    assert command("--draws", draws, "--out", tmp_path / "whole").wait(120) == 0
+    assert tables(tmp_path / "stopped") == tables(tmp_path / "whole")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["stopped", "whole"]
+
+
 def test_windows_of_ranks_grow_and_keep_every_count():
     rng = np.random.default_rng(0)
     counted, plain = RankCounts(50, 5000), np.zeros((50, 5000), dtype=int)
@@ -306,6 +358,12 @@ def test_a_cluster_gives_the_bytes_of_one_machine(cluster):
     there = simulate(source(), draws=30_500, cluster=cluster.scheduler_address, **ALL)
     assert there.complete
     assert bits(there) == bits(here)
+
+
+def test_the_command_on_a_cluster_writes_the_same_bytes(cluster, tmp_path):
+    for name, more in (("here", ()), ("there", ("--cluster", cluster.scheduler_address))):
+        assert command("--draws", 20_000, "--out", tmp_path / name, *more).wait(120) == 0
+    assert tables(tmp_path / "here") == tables(tmp_path / "there")
 
 
 def test_a_worker_killed_on_the_way_changes_no_byte(cluster, monkeypatch):

@@ -12,7 +12,7 @@ from tierwise.uncertainty.blocks import Done
 from tierwise.uncertainty.histogram import RankCounts
 from tierwise.uncertainty.setup import Setup
 
-UNIT_WEIGHT = 2.0**33  # weights are summed over a block, then as multiples of 2^-33
+UNIT_WEIGHT = 2.0**31  # weights are summed over a block, then as multiples of 2^-31
 KEPT_BITS = np.int64(52 - 16)  # mantissa bits that a bin of cut scores does not see
 
 

@@ -42,6 +42,7 @@ from tierwise.uncertainty.tally import Tally
 from tierwise.uncertainty.tier_rules import TierRule
 
 EVERY: Final = 30.0  # seconds between checkpoints
+MOST_DRAWS: Final = 2**32 - 1  # what a count of 4 bytes can hold
 
 
 class Block(NamedTuple):
@@ -184,7 +185,7 @@ def simulate(
         announce: told the most bytes of memory that the run needs, before the first draw.
 
     Raises:
-        TierwiseError: U001, U003, U004, U005 (all draws failed), U007, U009 to U013, S002, T101.
+        TierwiseError: U001, U003, U004, U005 (all draws failed), U007, U009 to U014, S002, T101.
 
     """
     made = prepared(
@@ -197,6 +198,8 @@ def simulate(
         quantities=quantities,
     )
     asked = most_draws(tolerance or Tolerance()) if draws == "auto" else draws
+    if not 1 <= asked <= MOST_DRAWS:
+        raise TierwiseError(problem("U014", argument="draws", draws=asked, most=MOST_DRAWS))
     memory = refuse_too_large(made, threads)
     if announce is not None:
         announce(memory)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.errors import TierwiseError, problem
-from tierwise.uncertainty.counts import Bins, Counts, quantile_count
+from tierwise.uncertainty.counts import UNIT_WEIGHT, Bins, Counts, quantile_count
 from tierwise.uncertainty.setup import Setup
 
 
@@ -201,7 +201,7 @@ class Tally:
         """
         self._need("central")
         firsts = self._given(self.counts.firsts)
-        total = self._given(self.counts.weights) / 2.0**33
+        total = self._given(self.counts.weights) / UNIT_WEIGHT
         return np.where(self.ever_first[:, None], total / np.maximum(firsts, 1)[:, None], np.nan)
 
     # errors of the draws
