@@ -22,7 +22,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from tierwise.arrays import FloatArray
+from tierwise.arrays import LARGEST, SMALLEST, FloatArray
 from tierwise.errors import Problems, TierwiseError, problem
 
 
@@ -227,19 +227,19 @@ def numbers(block: Block, name: str, problems: Problems) -> FloatArray:
     """Return ``(rows, columns)`` numbers, NaN for a blank cell; TRUE counts 1 and FALSE 0, as in Calc.
 
     Notes C005 for no cells, and for each cell that is not a number C001 (text), C002 (error value) or C003
-    (infinite); past the twentieth C004 tells how many more.
+    (too large or too small to compute with); past the twentieth C004 tells how many more.
     """
     if block.empty:
         problems.add("C005", argument=name)
         return np.empty((0, 0))
     if block.kinds <= _PLAIN | {bool}:
         array = block.cells.astype(np.float64)
-        suspects = np.flatnonzero(~np.isfinite(array))
     else:
         array = np.full(block.cells.shape, np.nan)
         sound = np.array([isinstance(cell, float) for cell in block.cells.flat]).reshape(array.shape)
         array[sound] = block.cells[sound].astype(np.float64)
-        suspects = np.flatnonzero(~np.isfinite(array))
+    size = np.abs(array)
+    suspects = np.flatnonzero(~((size == 0) | ((size >= SMALLEST) & (size <= LARGEST))))
     flat = array.reshape(-1)
     wrong = []
     for at in map(int, suspects):

@@ -12,6 +12,9 @@ IntArray: TypeAlias = NDArray[np.int64]
 BoolArray: TypeAlias = NDArray[np.bool_]
 TextArray: TypeAlias = NDArray[np.str_]
 
+# Sizes of figures that are served: beyond these, fourth powers (a kurtosis) leave what a float can hold.
+SMALLEST, LARGEST = 1e-50, 1e50
+
 
 def frozen_floats(values: ArrayLike) -> FloatArray:
     """Return a read-only float copy."""

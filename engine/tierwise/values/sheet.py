@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from tierwise.arrays import LARGEST, SMALLEST
 from tierwise.errors import Problems
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ FALSE_WORDS = frozenset({"false", "no", "n", "0", "否", "假", ""})
 ERROR_CELLS = frozenset(
     {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#CALC!", "#SPILL!", "#GETTING_DATA"}
 )
-# Beyond these, the fourth powers of a kurtosis leave what a float can hold.
-SMALLEST, LARGEST = 1e-50, 1e50
 # Marks without width that come along when cells are copied from web pages and files.
 UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
 

@@ -1,0 +1,60 @@
+"""Every worksheet function, given any cells, answers with finite cells or is refused with coded problems."""
+
+import datetime as dt
+import math
+import random
+
+import pytest
+
+from tierwise.errors import TierwiseError
+from tierwise_addin import call
+from tierwise_addin.catalogue import functions
+
+ODD = [
+    None, "", " ", "a", "1", "n/a", "#N/A", "min-max", "ward", "江苏", "auto", True, False, 0, 1, -1, 2.5, -5,
+    100, 1e9, 10**30, 1e300, 1e-300, float("inf"), float("nan"), dt.datetime(2020, 1, 1), "x" * 50,
+]  # fmt: skip
+SHAPES = [(1, 1), (1, 3), (3, 1), (3, 3), (5, 2), (6, 3), (8, 4)]
+
+
+def block(rng: random.Random, rows: int, columns: int, share: float) -> list[list[object]]:
+    return [
+        [rng.choice(ODD) if rng.random() < share else round(10 * rng.random(), 2) for _ in range(columns)]
+        for _ in range(rows)
+    ]
+
+
+def argument(rng: random.Random) -> object:
+    kind = rng.random()
+    if kind < 0.3:
+        return rng.choice(ODD)
+    if kind < 0.35:
+        return rng.choice([[], [[]], [[None]]])
+    return block(rng, *rng.choice(SHAPES), rng.choice([0, 0, 0.02, 0.1, 0.5]))
+
+
+def arguments(rng: random.Random) -> list[object]:
+    """Return anything, or what most functions take with one argument spoiled."""
+    if rng.random() < 0.4:
+        return [argument(rng) for _ in range(rng.randint(0, 6))]
+    sound: list[object] = [block(rng, 6, 3, 0), [0.5, 0.3, 0.2], 0.2, 30]
+    if rng.random() < 0.7:
+        sound[rng.randrange(4)] = argument(rng)
+    return sound[: rng.randint(1, 4)]
+
+
+@pytest.mark.parametrize("name", [*functions()])
+def test_any_cells(name: str) -> None:
+    rng = random.Random(name)
+    for _ in range(60):
+        given = arguments(rng)
+        try:
+            rows = call(name, *given)
+        except TierwiseError as error:
+            assert error.problems
+            assert all(problem.line("en") and problem.line("zh") for problem in error.problems)
+        else:
+            assert rows
+            assert len({len(row) for row in rows}) == 1
+            numbers = [cell for row in rows for cell in row if isinstance(cell, float)]
+            assert all(math.isfinite(number) for number in numbers), given
