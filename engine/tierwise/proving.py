@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_UNITS = 300  # of which the exact ranks are computed unasked
+MOST_RIVALS = 500  # among which nearest rivals are looked for unasked
 EFFORT = 2_000.0  # of the mixed-integer programs behind the robustness table
 
 
@@ -196,14 +197,15 @@ def exact(
 def proved(index: Index, listed: IntArray, spec: Spec, experts: Experts | None = None) -> Exact | None:
     """Return the exact results of the listed units as far as they apply to an index, None where they do not.
 
-    Ranks are proved for up to 300 units, or as ``[uncertainty] exact`` says; nearest rivals for any number.
-    Asked for where they do not apply, they raise what is in the way (X001, X005, X006).
+    Unasked they are computed where they cost little beside the draws: among up to 500 units, ranks for lists
+    of up to 300. ``[uncertainty] exact`` asks for them in any list, or switches them off. Asked for where they do not apply, they raise what is in the way (X001, X005, X006).
     """
     asked = spec.uncertainty.exact
     mean = index.plan.common
     rounded = mean is not None and mean.positive and index.spec.round is not None
     applies = mean is not None and index.plan.complete and not rounded
-    if asked is False or (asked is None and not applies):
+    quick = len(index.panel) <= MOST_RIVALS
+    if asked is False or (asked is None and not (applies and quick)):
         return None
     ranks = asked or len(listed) <= MOST_UNITS
     return exact(index, spec, experts, units=listed, ranks=ranks, effort=EFFORT)

@@ -48,7 +48,8 @@ class UncertaintySpec(Section):
     interval: float = Field(0.90, gt=0, lt=1, description="share of draws between rank_low and rank_high")
     exact: bool | None = Field(
         None,
-        description="prove the best and worst possible rank of each listed unit (default: up to 300 units)",
+        description="prove the best and worst possible rank and the nearest rival of each listed unit "
+        "(default: in lists of up to 300 out of up to 500 units)",
     )
     methods: MethodsSpec = MethodsSpec()
     tiers: TierDraws = Field("refit", description="tiers found again in each draw, or cuts frozen")
