@@ -198,7 +198,8 @@ def proved(index: Index, listed: IntArray, spec: Spec, experts: Experts | None =
     """Return the exact results of the listed units as far as they apply to an index, None where they do not.
 
     Unasked they are computed where they cost little beside the draws: among up to 500 units, ranks for lists
-    of up to 300. ``[uncertainty] exact`` asks for them in any list, or switches them off. Asked for where they do not apply, they raise what is in the way (X001, X005, X006).
+    of up to 300. ``[uncertainty] exact`` asks for them in any list, or switches them off. Asked for where
+    they do not apply, they raise what is in the way (X001, X005, X006).
     """
     asked = spec.uncertainty.exact
     mean = index.plan.common
