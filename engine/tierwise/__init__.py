@@ -9,6 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tierwise.comparison.asking import Reverse as Reverse
+    from tierwise.comparison.asking import reverse as reverse
     from tierwise.comparison.one_at_a_time import sweeps as sweeps
     from tierwise.comparison.one_at_a_time import swings as swings
     from tierwise.comparison.scenarios import Comparison as Comparison
@@ -37,7 +39,9 @@ __version__ = "0.1.0"
 
 HOMES = {
     "Comparison": "tierwise.comparison.scenarios",
+    "Reverse": "tierwise.comparison.asking",
     "compare": "tierwise.comparison.scenarios",
+    "reverse": "tierwise.comparison.asking",
     "sweeps": "tierwise.comparison.one_at_a_time",
     "swings": "tierwise.comparison.one_at_a_time",
     "Problem": "tierwise.errors",

@@ -118,6 +118,21 @@ def _tiers(own: np.ndarray, rule: TierRule, listed: Setup) -> np.ndarray:
     return cut(own, rule.count, rule.method)
 
 
+@pytest.mark.parametrize("method", ["ward", "average", "fisher"])
+def test_the_search_finds_what_follows_event_by_event(
+    method: str, two_levels: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = Plan.uniform(values(11), two_levels)
+    listed = made(plan, rule=TierRule(count=3, method=method))
+    followed = [sweep(plan, LOCAL, listed, node).moves for node in (1, 3, 7)]
+    monkeypatch.setattr("tierwise.comparison.sweep.MOST_EXACT", 0)
+    searched = [sweep(plan, LOCAL, listed, node).moves for node in (1, 3, 7)]
+    for exact, near in zip(followed, searched, strict=True):
+        assert exact.exact.all()
+        assert near.weights == pytest.approx(exact.weights, abs=TOLERANCE)
+        assert near.after.tolist() == exact.after.tolist()
+
+
 def test_entries_and_exits(two_levels: Tree) -> None:
     plan = Plan.uniform(values(8), two_levels)
     found = sweep(plan, LOCAL, made(plan, top=5, rule=TierRule(count=2)), 2, reach=0.3)
