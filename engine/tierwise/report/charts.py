@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from tierwise.errors import Language
+from tierwise.report import charts_judgement
 from tierwise.report.workbook import HEADER_ROW, TIER_COLOURS
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Helper:
         self.sheet.hide()
         self.used = 0
 
-    def column(self, values: list[float]) -> list[Any]:
+    def column(self, values: list[Any]) -> list[Any]:
         """Write a column and return its cells; the chart must show hidden data."""
         at, self.used = self.used, self.used + 1
         self.sheet.write_column(0, at, values)
@@ -141,4 +142,11 @@ def wide(chart: Any, points: int) -> None:
     chart.set_size({"width": min(max(720, 14 * points + 120), 1900), "height": 440})
 
 
-CHARTS: Final[Mapping[str, Chart]] = {"robustness": robustness, "cut_distribution": cut_distribution}
+CHARTS: Final[Mapping[str, Chart]] = {
+    "robustness": robustness,
+    "cut_distribution": cut_distribution,
+    "sensitivity": charts_judgement.sensitivity,
+    "scenario_ranks": charts_judgement.scenario_ranks,
+    "swing": charts_judgement.swing,
+    "sweep_lines": charts_judgement.sweep_lines,
+}

@@ -61,6 +61,18 @@ NOTES: Final[dict[str, tuple[str, str]]] = {
     "audit_consistency": ("Cronbach's alpha of each dimension", "各维度的克朗巴赫系数"),
     "audit_components": ("Principal components of the indicators", "指标的主成分"),
     "sensitivity": ("Which weights move which output", "哪些权重影响哪些结果"),
+    "swing": (
+        "What happens to ranks and tiers when one weight falls or rises, its siblings giving way",
+        "某一权重升降(同级其他权重按比例让出)时名次与梯队的变化",
+    ),
+    "sweeps": (
+        "At which weight of a node two units change places, or a tier changes",
+        "某一权重取何值时两个单位互换名次或梯队改变",
+    ),
+    "sweep_lines": (
+        "Scores of the units beside the cuts along one weight",
+        "边界附近各单位得分随某一权重的变化",
+    ),
     "scenarios": ("Weight scenarios beside the base", "各权重方案与基准方案的对照"),
     "scenario_changes": (
         "Units that enter, leave or change tier under each weight scenario",

@@ -1,0 +1,144 @@
+"""Native charts of the tables that say which judgement moves the list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from tierwise.errors import Language
+from tierwise.report.workbook import HEADER_ROW, TIER_COLOURS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tierwise.report.charts import Helper
+
+MOST_OUTPUTS: Final = 8
+MOST_INPUTS: Final = 20
+MOST_NODES: Final = 6
+MOST_LINES: Final = 30
+GRID: Final = {"visible": True, "line": {"color": "#E5E7E9"}}
+ALONE, SHARED = TIER_COLOURS[0], TIER_COLOURS[2]
+
+TEXTS: Final = {
+    "sensitivity": ("What moves {}", "什么影响 {}"),
+    "first": ("alone (first)", "单独影响(一阶)"),
+    "rest": ("with others (total less first)", "与其他共同影响(总效应减一阶)"),
+    "effect": ("effect", "影响"),
+    "swing": ("Mean rank shift when a weight falls or rises", "某权重升降时的平均名次变动"),
+    "weight": ("weight of {} among its siblings", "{} 在同级中的权重"),
+    "score": ("score", "得分"),
+    "bump": ("Ranks under each weight scenario", "各权重方案下的名次"),
+    "rank": ("rank", "名次"),
+}
+
+
+def words(key: str, language: Language) -> str:
+    """Return a chart's text."""
+    return TEXTS[key][0 if language == "en" else 1]
+
+
+def sensitivity(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
+    """Insert a tornado for each output: what each input does alone, stacked with the rest of its total."""
+    measures = [name for name in frame.columns if name not in {"output", "input", "method"}]
+    measures = [name for name in measures if not name.endswith("_conf") and frame[name].notna().any()]
+    if not measures:
+        return
+    sort = "total" if "total" in measures else measures[0]
+    for number, output in enumerate(list(dict.fromkeys(frame["output"]))[:MOST_OUTPUTS]):
+        rows = frame[frame["output"] == output].dropna(subset=[sort])
+        rows = rows.sort_values(sort, ascending=False, kind="stable").head(MOST_INPUTS)
+        if rows.empty:
+            continue
+        names = helper.column(rows["input"].tolist())
+        bars = {words("effect", language): rows[sort].to_numpy(dtype=np.float64)}
+        if {"first", "total"} <= {*measures}:
+            first = rows["first"].clip(lower=0.0).fillna(0.0).to_numpy(dtype=np.float64)
+            rest = np.maximum(bars.popitem()[1] - first, 0.0)
+            bars = {words("first", language): first, words("rest", language): rest}
+        chart = book.add_chart({"type": "bar", "subtype": "stacked"})
+        for colour, (name, values) in zip((ALONE, SHARED), bars.items(), strict=False):
+            series = {"name": name, "categories": names, "values": helper.column(values.tolist())}
+            chart.add_series({**series, "fill": {"color": colour}, "gap": 40})
+        title = words("sensitivity", language).format(output)
+        _finish(chart, title, {"num_format": "0%", "major_gridlines": GRID, "min": 0}, {"reverse": True})
+        _place(sheet, frame, chart, number, len(rows))
+
+
+def swing(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
+    """Insert a tornado of mean rank shifts: to the left when the weight falls, to the right when it rises."""
+    changes = list(dict.fromkeys(frame["change"]))[:2]
+    asked = frame[frame["change"].isin(changes)]
+    table = asked.pivot(index="code", columns="change", values="rank_shift_mean")
+    table = table.loc[table.max(axis=1).sort_values(ascending=False, kind="stable").index].head(MOST_INPUTS)
+    if table.empty:
+        return
+    names = helper.column([*table.index])
+    chart = book.add_chart({"type": "bar", "subtype": "stacked"})
+    for colour, sign, change in zip((SHARED, ALONE), (-1.0, 1.0), changes, strict=False):
+        values = helper.column((sign * table[change].fillna(0.0)).tolist())
+        series = {"name": change, "categories": names, "values": values}
+        chart.add_series({**series, "fill": {"color": colour}, "gap": 40})
+    shown = {"num_format": "0.0;0.0", "major_gridlines": GRID}
+    _finish(chart, words("swing", language), shown, {"reverse": True, "label_position": "low"})
+    _place(sheet, frame, chart, 0, len(table))
+
+
+def sweep_lines(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
+    """Insert for each node the scores of the units beside the cuts as lines over its weight."""
+    units = [*frame.columns][3:][:MOST_LINES]
+    at = {name: place for place, name in enumerate(frame.columns)}
+    for number, code in enumerate(list(dict.fromkeys(frame["code"]))[:MOST_NODES]):
+        rows = np.flatnonzero(frame["code"] == code) + HEADER_ROW + 1
+
+        def cells(column: str, rows: Any = rows) -> list[Any]:
+            return [sheet.get_name(), int(rows[0]), at[column], int(rows[-1]), at[column]]
+
+        chart = book.add_chart({"type": "scatter", "subtype": "straight"})
+        for unit in units:
+            series = {"name": unit, "categories": cells("weight"), "values": cells(unit)}
+            chart.add_series({**series, "line": {"width": 1.25}, "marker": {"type": "none"}})
+        own = frame[frame["code"] == code]
+        weights, scores = own["weight"], own[units]
+        low, high = float(scores.min().min()), float(scores.max().max())
+        room = (high - low) * 0.05
+        across = {"min": float(weights.min()), "max": float(weights.max()), "num_format": "0%"}
+        up = {"min": low - room, "max": high + room, "num_format": "0.00", "major_gridlines": GRID}
+        up["name"] = words("score", language)
+        _finish(chart, words("weight", language).format(code), across, up)
+        chart.set_legend({"position": "right", "font": {"size": 8}})
+        _place(sheet, frame, chart, number, 18)
+
+
+def scenario_ranks(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
+    """Insert the first units' ranks from scenario to scenario (a bump chart)."""
+    first, last = 2, len(frame.columns) - 1
+    if last <= first:
+        return
+    name = sheet.get_name()
+    chart = book.add_chart({"type": "line"})
+    for row in range(HEADER_ROW + 1, HEADER_ROW + 1 + min(len(frame), MOST_LINES)):
+        unit = str(frame.iloc[row - HEADER_ROW - 1, 1])
+        series = {"name": unit, "categories": [name, HEADER_ROW, first, HEADER_ROW, last]}
+        series["values"] = [name, row, first, row, last]
+        marker = {"type": "circle", "size": 4}
+        chart.add_series({**series, "line": {"width": 1.25}, "marker": marker})
+    up = {"reverse": True, "min": 1, "name": words("rank", language), "major_gridlines": GRID}
+    _finish(chart, words("bump", language), {"label_position": "high"}, up)
+    chart.set_legend({"position": "right", "font": {"size": 8}})
+    _place(sheet, frame, chart, 0, 24)
+
+
+def _finish(chart: Any, title: str, x: dict[str, Any], y: dict[str, Any]) -> None:
+    chart.set_title({"name": title, "name_font": {"size": 12}})
+    chart.set_x_axis(x)
+    chart.set_y_axis(y)
+    chart.set_legend({"position": "top"})
+    chart.show_hidden_data()
+
+
+def _place(sheet: Any, frame: pd.DataFrame, chart: Any, number: int, bars: int) -> None:
+    """Put a chart to the right of the table, below those already there."""
+    chart.set_size({"width": 760, "height": min(max(260, 24 * bars + 120), 620)})
+    sheet.insert_chart(HEADER_ROW + 1 + 32 * number, len(frame.columns) + 1, chart)
