@@ -1,4 +1,4 @@
-"""Charts of judgement: tornados, sweep lines and ranks by scenario, read back from the workbook's own parts."""
+"""Tornados, sweep lines and ranks by scenario, read back from the workbook's own parts."""
 
 from __future__ import annotations
 
@@ -31,9 +31,8 @@ def indices() -> pd.DataFrame:
         for output, of in (("rank_shift", (0.2, 0.6)), ("cut:1", (-0.05, 0.4)), ("cut:2", (np.nan, np.nan)))
         for place, (first, total) in (("creation", of), ("skills", (0.1, 0.3) if of[1] == of[1] else of))
     ]
-    return pd.DataFrame(
-        rows, columns=["output", "input", "method", "first", "first_conf", "total", "total_conf"]
-    )
+    measures = ["first", "first_conf", "total", "total_conf"]
+    return pd.DataFrame(rows, columns=["output", "input", "method", *measures])
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
