@@ -14,6 +14,9 @@ settings.load_profile(os.environ.get("TIERWISE_HYPOTHESIS", "quick"))
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the tests marked long")
+    parser.addoption(
+        "--rewrite-golden", action="store_true", help="write the golden tables anew, to be reviewed"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
