@@ -1,6 +1,6 @@
 """The tables of one run as files: a change of any number is seen and reviewed.
 
-``python -m pytest tests/test_golden.py --rewrite-golden`` writes them anew, for a person to read the difference.
+``python -m pytest tests/test_golden.py --rewrite-golden`` writes them anew, for a person to review.
 Probabilities and ranks must be the same; scores may differ in the last bit where a machine's exp or log does.
 """
 
