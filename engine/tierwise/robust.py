@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,8 +55,13 @@ class Robustness:
     tally: Tally
     model: str
     interval: float
-    proven: Exact | None = None  # exact results of the listed units, where they apply
+    prove: Callable[[], Exact | None] | None = field(default=None, repr=False)
     choices: Choices | None = None  # methods that the draws varied
+
+    @cached_property
+    def proven(self) -> Exact | None:
+        """Exact results of the listed units, where they apply; proved when they are first asked for."""
+        return None if self.prove is None else self.prove()
 
     @property
     def draws(self) -> int:
@@ -209,8 +214,11 @@ def robustness(
         )
     from tierwise.proving import proved
 
-    proven = proved(index, tiers.selected, spec, experts) if choices is None else None
-    return Robustness(index, tiers, tally, model.name, spec.uncertainty.interval, proven, choices)
+    prove = None if choices is not None else partial(proved, index, tiers.selected, spec, experts)
+    found = Robustness(index, tiers, tally, model.name, spec.uncertainty.interval, prove, choices)
+    if spec.uncertainty.exact:
+        _ = found.proven  # raises what is in the way
+    return found
 
 
 def model_of(index: Index, settings: UncertaintySpec, experts: Experts | None) -> WeightModel:
