@@ -47,6 +47,15 @@ def test_bad_input_exits_1_and_writes_nothing(call: Call, tmp_path: Path) -> Non
     assert [path.name for path in tmp_path.iterdir()] == ["bad.toml"]
 
 
+def test_a_folder_that_cannot_be_is_named_before_the_run(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    for out in ("file", "file/below"):
+        done = call("run", "technology-achievement", "--draws", "20", "--out", out)
+        assert done.returncode == 1
+        assert done.stderr.startswith("I007")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
 @pytest.mark.parametrize("arguments", [("fly",), ("run",), ("run", "technology-achievement", "--draws", "x")])
 def test_a_wrong_call_exits_2(call: Call, arguments: tuple[str, ...]) -> None:
     assert call(*arguments).returncode == 2
@@ -57,6 +66,10 @@ def test_check_and_workbook(call: Call, tmp_path: Path) -> None:
     done = call("check", "technology-achievement-equal.xlsx")
     assert done.returncode == 0
     assert "no problem" in done.stdout
+    again = call("workbook", "technology-achievement-equal.xlsx")
+    assert again.returncode == 1
+    assert "I014" in again.stderr
+    assert call("workbook", "technology-achievement-equal.xlsx", "--replace").returncode == 0
     refused = call("workbook", "book.txt")
     assert refused.returncode == 1
     assert "I009" in refused.stderr

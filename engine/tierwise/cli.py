@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from tierwise import __version__
-from tierwise.errors import Language, TierwiseError
+from tierwise.errors import Language, TierwiseError, problem
 
 app = typer.Typer(
     name="tierwise",
@@ -47,7 +47,7 @@ def run(
         folder = out or Path("out") / loaded.name
         checkpoint = folder.parent / f".{folder.name}.checkpoint"
         if not resume:
-            checkpoint.unlink(missing_ok=True)
+            _forget(checkpoint)
         with bars() as progress:
             results = run_scenario(
                 loaded,
@@ -87,6 +87,7 @@ def check(scenario: Scenario) -> None:
 @app.command()
 def workbook(
     path: Annotated[Path, typer.Argument(help="NAME.xlsx: a bundled scenario's name gives it filled.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a file that is there.")] = False,
 ) -> None:
     """Write a workbook to start from: a bundled scenario as NAME.xlsx, or an empty template."""
     from tierwise.report.sample import write_sample
@@ -96,8 +97,17 @@ def workbook(
         if path.stem in writers:
             writers[path.stem].load()(path)
         else:
-            write_sample(path)
+            write_sample(path, replace=replace)
         typer.echo(str(path))
+
+
+def _forget(checkpoint: Path) -> None:
+    """Delete what an earlier run left, before hours are spent on results that cannot be written there."""
+    try:
+        checkpoint.unlink(missing_ok=True)
+    except OSError as error:
+        place, reason = str(checkpoint.parent), error.strerror or str(error)
+        raise TierwiseError(problem("I007", place, reason=reason)) from None
 
 
 def _announce(memory: int) -> None:

@@ -125,7 +125,8 @@ def place_of(panel: Panel) -> Callable[[Problem], str]:
         for section, model in SETTINGS.items():
             if problem.argument in model.model_fields:
                 return f"[{section}] {problem.argument}"
-        if problem.argument not in {"", "values"} or (problem.row is None and problem.column is None):
+        nowhere = problem.argument == "" and problem.row is None and problem.column is None
+        if nowhere or problem.argument not in {"", "values"}:
             return ""
         return panel.place(problem.row, problem.column)
 

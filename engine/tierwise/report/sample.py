@@ -41,13 +41,16 @@ FRAMEWORK_NOTES = {
 }
 
 
-def write_sample(path: Path) -> None:
+def write_sample(path: Path, *, replace: bool = False) -> None:
     """Write a workbook to ``path``: the bundled scenario named like the file, else an empty template.
 
-    Raises :class:`TierwiseError` I009 for another ending than .xlsx, I007 when the file is held open.
+    Raises :class:`TierwiseError` I009 for another ending than .xlsx, I007 when the file cannot be written,
+    I014 when there is one that is not to be replaced: it may hold somebody's figures.
     """
     if path.suffix.lower() != ".xlsx":
         raise TierwiseError(problem("I009", str(path)))
+    if path.exists() and not replace:
+        raise TierwiseError(problem("I014", str(path)))
     scenario = load(path.stem) if path.stem in bundled() else None
     write_scenario(path, scenario)
 
