@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from tierwise.errors import Language
-from tierwise.report import charts_judgement
+from tierwise.report import charts_comparison, charts_judgement
 from tierwise.report.workbook import HEADER_ROW, TIER_COLOURS
 
 if TYPE_CHECKING:
@@ -146,6 +146,8 @@ CHARTS: Final[Mapping[str, Chart]] = {
     "robustness": robustness,
     "cut_distribution": cut_distribution,
     "sensitivity": charts_judgement.sensitivity,
+    "scenarios": charts_comparison.scenarios,
+    "audit_importance": charts_comparison.importance,
     "scenario_ranks": charts_judgement.scenario_ranks,
     "swing": charts_judgement.swing,
     "sweep_lines": charts_judgement.sweep_lines,

@@ -1,0 +1,83 @@
+"""Native charts of weight scenarios and of importance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from tierwise.errors import Language
+from tierwise.report.workbook import HEADER_ROW, TIER_COLOURS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tierwise.report.charts import Helper
+
+GRID: Final = {"visible": True, "line": {"color": "#E5E7E9"}}
+TEXTS: Final = {
+    "scenarios": ("How far each scenario is from the base", "各方案与基准的差异"),
+    "shift": ("mean rank shift", "平均位移"),
+    "changing": ("units changing tier", "梯队变化单位数"),
+    "importance": ("Nominal weight and effective importance", "名义权重与实际重要性"),
+    "nominal": ("nominal weight", "名义权重"),
+    "effective": ("effective importance (share of correlation ratios)", "实际重要性(相关比占比)"),
+}
+
+
+def words(key: str, language: Language) -> str:
+    """Return a chart's text."""
+    return TEXTS[key][0 if language == "en" else 1]
+
+
+def span(sheet: Any, frame: pd.DataFrame, column: str) -> list[Any]:
+    """Return a column's cells."""
+    at = [*frame.columns].index(column)
+    return [sheet.get_name(), HEADER_ROW + 1, at, HEADER_ROW + len(frame), at]
+
+
+def scenarios(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
+    """Insert each scenario's mean rank shift and number of units changing tier."""
+    columns = ["rank_shift_mean", *(["units_changing_tier"] if "units_changing_tier" in frame else [])]
+    chart = book.add_chart({"type": "column"})
+    for column, key, colour in zip(
+        columns, ("shift", "changing"), (TIER_COLOURS[0], TIER_COLOURS[5]), strict=False
+    ):
+        chart.add_series(
+            {
+                "name": words(key, language),
+                "categories": span(sheet, frame, "scenario"),
+                "values": span(sheet, frame, column),
+                "fill": {"color": colour},
+                "gap": 80,
+                "data_labels": {"value": True, "num_format": "0.0" if key == "shift" else "0"},
+            }
+        )
+    chart.set_y_axis({"major_gridlines": GRID, "min": 0})
+    _finish(sheet, frame, chart, words("scenarios", language), 400)
+
+
+def importance(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
+    """Insert nominal weight beside effective importance."""
+    chart = book.add_chart({"type": "bar"})
+    for column, key, colour in (
+        ("nominal", "nominal", TIER_COLOURS[2]),
+        ("correlation_ratio_share", "effective", TIER_COLOURS[6]),
+    ):
+        chart.add_series(
+            {
+                "name": words(key, language),
+                "categories": span(sheet, frame, "code"),
+                "values": span(sheet, frame, column),
+                "fill": {"color": colour},
+                "gap": 40,
+            }
+        )
+    chart.set_x_axis({"num_format": "0%", "major_gridlines": GRID, "min": 0})
+    chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
+    _finish(sheet, frame, chart, words("importance", language), min(150 + 26 * len(frame), 1600))
+
+
+def _finish(sheet: Any, frame: pd.DataFrame, chart: Any, title: str, height: int) -> None:
+    chart.set_title({"name": title, "name_font": {"size": 12}})
+    chart.set_legend({"position": "top"})
+    chart.set_size({"width": 760, "height": height})
+    sheet.insert_chart(HEADER_ROW + 1, len(frame.columns) + 1, chart)
