@@ -1,5 +1,8 @@
 """The index of a panel and a framework that were made apart."""
 
+from decimal import Decimal
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -25,6 +28,43 @@ def test_columns_are_matched_by_code_not_by_place() -> None:
     assert np.allclose(turned.score, straight.score)
     fewer = tw.index(panel, framework("y"))
     assert fewer.score.tolist() == [1.0, 0.0, pytest.approx(1 / 3)]
+
+
+@pytest.mark.parametrize(
+    ("weights", "code"),
+    [
+        ({"x": -1}, "W001"),
+        ({"x": float("nan")}, "D003"),
+        ({"x": "much"}, "D003"),
+        ({"q": 1}, "F003"),
+        ({"x": 0, "y": 0}, "W004"),
+    ],
+)
+def test_weights_given_by_code_are_checked(weights: dict[str, Any], code: str) -> None:
+    with pytest.raises(tw.TierwiseError, match=code):
+        framework("x", "y").with_weights(weights)
+    assert framework("x", "y").with_weights({"x": 3}).local_weights.tolist() == [1, 0.75, 0.25]
+
+
+@pytest.mark.parametrize("given", [{"draws": 0}, {"draws": "many"}, {"seed": -1}, {"seed": 1.5}])
+def test_draws_and_seed_are_checked(given: dict[str, Any]) -> None:
+    with pytest.raises(tw.TierwiseError) as caught:
+        tw.run("technology-achievement", **given)
+    found = [(problem.code, problem.place) for problem in caught.value.problems]
+    assert found == [("S003", f"[uncertainty] {next(iter(given))}")]
+
+
+def test_frames_of_every_dtype() -> None:
+    frame = FRAME.assign(
+        code=FRAME["code"].astype("string"),
+        x=pd.array([1, None, 4], dtype="Int64"),
+        y=[Decimal("9"), Decimal("3"), Decimal("5.5")],
+        province=pd.Categorical(["p", "p", "q"]),
+    )
+    panel = tw.Panel.from_frame(frame, framework("x", "y"))
+    assert panel.values[:, 1].tolist() == [9, 3, 5.5]
+    assert np.isnan(panel.values[1, 0])
+    assert panel.groups == {"province": ("p", "p", "q")}
 
 
 def test_an_indicator_that_the_panel_lacks_is_named() -> None:

@@ -13,6 +13,7 @@ from tierwise.indexing import Index, index
 from tierwise.robust import model_of, robustness
 from tierwise.scenario.load import Scenario, load
 from tierwise.scenario.study import Progress, Study
+from tierwise.spec import Spec
 from tierwise.tables.makers import MAKERS
 from tierwise.tiering import Tiers, tiers
 
@@ -101,14 +102,13 @@ def run(
 
 
 def with_draws(scenario: Scenario, draws: int | str | None, seed: int | None) -> Scenario:
-    """Return the scenario with other draws or another seed."""
+    """Return the scenario with other draws or another seed; raise :class:`TierwiseError` S003 for misfits."""
     given = {key: value for key, value in (("draws", draws), ("seed", seed)) if value is not None}
     if not given:
         return scenario
-    uncertainty = scenario.spec.uncertainty.model_validate(
-        {**scenario.spec.uncertainty.model_dump(exclude_unset=True), **given}
-    )
-    return replace(scenario, spec=scenario.spec.model_copy(update={"uncertainty": uncertainty}))
+    settings = {**scenario.spec.uncertainty.model_dump(exclude_unset=True), **given}
+    changed = Spec.of(uncertainty=settings).uncertainty
+    return replace(scenario, spec=scenario.spec.model_copy(update={"uncertainty": changed}))
 
 
 def compared(scenario: Scenario, base: Index, cut: Tiers) -> Comparison | None:

@@ -119,19 +119,31 @@ class Framework:
     def with_weights(self, weights: Mapping[str, float] | FloatArray) -> Framework:
         """Return the framework with other relative weights: by code, or ``(nodes,)`` for all.
 
-        Raises :class:`TierwiseError` F003 for a code that the framework does not have.
+        Raises :class:`TierwiseError` F003 for a code that the framework does not have, D003 for a weight that
+        is no number, W001 for one below 0, W004 for siblings without any.
         """
         if isinstance(weights, Mapping):
-            problems = Problems()
-            changed = np.array(self._filled(self.weights))
-            for code, weight in weights.items():
-                if code in self.codes[1:]:
-                    changed[self.codes.index(code)] = weight
-                else:
-                    problems.add("F003", code=code, choices=self.codes[1:])
-            problems.raise_any()
-            weights = changed
+            weights = self._changed(weights)
         return replace(self, weights=np.asarray(weights, dtype=np.float64))
+
+    def _changed(self, weights: Mapping[str, float]) -> FloatArray:
+        problems = Problems()
+        changed = np.array(self._filled(self.weights))
+        for code, weight in weights.items():
+            if code not in self.codes[1:]:
+                problems.add("F003", code=code, choices=self.codes[1:])
+            elif not isinstance(weight, (int, float, np.number)) or not np.isfinite(weight):
+                problems.add("D003", code, value=weight)
+            elif weight < 0:
+                problems.add("W001", code, code=code, weight=float(weight))
+            else:
+                changed[self.codes.index(code)] = weight
+        for group in self.tree.sibling_groups:
+            if not (changed[group] > 0).any():
+                parent = self.parents[group[0]]
+                problems.add("W004", parent, parent=parent)
+        problems.raise_any()
+        return changed
 
     def without(self, *codes: str) -> Framework:
         """Return the framework with nodes and all below them left out; an emptied parent goes too."""

@@ -9,6 +9,7 @@ import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -183,6 +184,6 @@ def _clean(cell: object) -> Cell:
     if isinstance(cell, np.generic):
         return _clean(cell.item())
     try:
-        return float(cell) if isinstance(cell, (int, float)) else str(cell)
+        return float(cell) if isinstance(cell, (int, float, Decimal)) else str(cell)
     except OverflowError:  # a whole number that no float can hold
         return str(cell)
