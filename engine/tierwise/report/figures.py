@@ -5,13 +5,14 @@ The same results give the same bytes: no date, no random identifiers.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from tierwise.report import figures_comparison
 from tierwise.report.charts import words
+from tierwise.report.drawing import svg
 from tierwise.report.workbook import TIER_COLOURS
 
 if TYPE_CHECKING:
@@ -22,41 +23,8 @@ if TYPE_CHECKING:
     from tierwise.scenario.study import Study
 
 Draw = Callable[["Results"], str]
-FONTS = ["Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen Hei", "DejaVu Sans"]
 MOST_UNITS = 120
 LONGEST_LABEL = 24
-
-
-def svg(width: float, height: float, draw: Callable[[Figure], None]) -> str:
-    """Return a figure of the given inches as SVG."""
-    import logging
-    import warnings
-
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
-
-    settings: dict[Any, Any] = {
-        "svg.fonttype": "none",
-        "svg.hashsalt": "tierwise",
-        "font.family": "sans-serif",
-        "font.sans-serif": FONTS,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.unicode_minus": False,
-    }
-    quiet = logging.getLogger("matplotlib.font_manager")
-    before, quiet.level = quiet.level, logging.ERROR  # a font that is missing here is there in the browser
-    try:
-        with mpl.rc_context(settings), warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Glyph .* missing from font")
-            figure = Figure(figsize=(width, height), layout="constrained")
-            draw(figure)
-            buffer = io.StringIO()
-            figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    finally:
-        quiet.level = before
-    text = buffer.getvalue()
-    return text[text.index("<svg") :]
 
 
 def labels(study: Study, units: IntArray) -> list[str]:
@@ -143,4 +111,6 @@ def cut_positions(results: Results) -> str:
 FIGURES: Final[Mapping[str, tuple[Draw, ...]]] = {
     "robustness": (rank_intervals, tier_probabilities),
     "cuts": (cut_positions,),
+    "scenarios": (figures_comparison.bump,),
+    "swing": (figures_comparison.tornado, figures_comparison.sweep_lines),
 }

@@ -23,6 +23,7 @@ SHOWN = (
     "cuts",
     "sensitivity",
     "scenarios",
+    "swing",
     "tiers_profile",
     "tiers_province",
     "tiers_region",

@@ -1,0 +1,116 @@
+"""Figures of the report page: ranks by scenario, swings, and scores along sweeps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from tierwise.errors import Language
+from tierwise.report.drawing import svg
+from tierwise.report.workbook import TIER_COLOURS
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from tierwise.scenario.run import Results
+
+TEXTS: Final = {
+    "bump": ("Ranks of the first {} units under each scenario", "前{}名在各方案下的排名"),
+    "rank": ("rank", "名次"),
+    "base": ("base", "基准"),
+    "swing": ("Mean rank shift where a weight falls or rises by a quarter", "权重增减25%时的平均位移"),
+    "falls": ("weight falls", "权重下降"),
+    "rises": ("weight rises", "权重上升"),
+    "lines": (
+        "Scores of the units beside the cuts as one weight varies (dotted: nominal weight)",
+        "逐一变动权重时边界附近单位的得分(虚线:名义权重)",
+    ),
+}
+MOST_BUMPED: Final = 20
+MOST_BARS: Final = 25
+MOST_SWEPT: Final = 6
+
+
+def words(key: str, language: Language) -> str:
+    """Return a figure's text."""
+    return TEXTS[key][0 if language == "en" else 1]
+
+
+def bump(results: Results) -> str:
+    """Return the first units' ranks from scenario to scenario."""
+    frame, language = results.tables["scenario_ranks"], results.scenario.language
+    shown = frame.head(MOST_BUMPED)
+    scenarios = [*shown.columns][2:]
+    tiers = dict(zip(results.tables["ranking"]["code"], results.tables["ranking"]["tier"], strict=True))
+
+    def draw(figure: Figure) -> None:
+        axes = figure.subplots()
+        place = np.arange(len(scenarios))
+        for code, name, *ranks in shown.itertuples(index=False):
+            tier = tiers.get(code)
+            colour = TIER_COLOURS[(int(tier) - 1) % len(TIER_COLOURS)] if isinstance(tier, int) else "#717d7e"
+            own = np.array(ranks, dtype=np.float64)
+            axes.plot(place, own, "-o", color=colour, linewidth=1.6, markersize=4)
+            axes.annotate(name, (place[-1] + 0.08, own[-1]), va="center", fontsize=7.5)
+            axes.annotate(name, (place[0] - 0.08, own[0]), va="center", ha="right", fontsize=7.5)
+        axes.invert_yaxis()
+        axes.set_xlim(-1, len(scenarios))
+        labels = [words("base", language) if name == "base" else name for name in scenarios]
+        axes.set_xticks(place, labels, fontsize=8, rotation=20 if len(labels) > 5 else 0)
+        axes.set_ylabel(words("rank", language))
+        axes.set_title(words("bump", language).format(len(shown)), fontsize=11, loc="left")
+        axes.grid(axis="x", color="#e5e7e9", linewidth=0.6)
+
+    return svg(min(4 + 1.3 * len(scenarios), 14), 6, draw)
+
+
+def tornado(results: Results) -> str:
+    """Return the mean rank shift where each weight falls or rises by a quarter, the largest first."""
+    frame, language = results.tables["swing"], results.scenario.language
+    by_share = frame[frame["change"].str.contains("%", regex=False)]
+    falls = by_share[by_share["change"].str.startswith("-")].set_index("code")["rank_shift_mean"]
+    rises = by_share[by_share["change"].str.startswith("+")].set_index("code")["rank_shift_mean"]
+    largest = np.maximum(falls.to_numpy(), rises[falls.index].to_numpy())
+    codes = [falls.index[at] for at in np.argsort(largest, kind="stable")[-MOST_BARS:]]
+
+    def draw(figure: Figure) -> None:
+        axes = figure.subplots()
+        place = np.arange(len(codes))
+        axes.barh(place, -falls[codes], 0.7, color=TIER_COLOURS[6], label=words("falls", language))
+        axes.barh(place, rises[codes], 0.7, color=TIER_COLOURS[1], label=words("rises", language))
+        axes.axvline(0, color="#17202a", linewidth=0.8)
+        axes.set_yticks(place, codes, fontsize=8)
+        axes.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
+        axes.set_title(words("swing", language), fontsize=11, loc="left")
+        axes.legend(frameon=False, loc="lower right")
+
+    return svg(9, 1.4 + 0.24 * len(codes), draw)
+
+
+def sweep_lines(results: Results) -> str:
+    """Return small multiples: scores of the units beside the cuts along the sweeps of the first nodes."""
+    frame = results.tables.get("sweep_lines")
+    if frame is None or not len(frame):
+        return ""
+    codes = [*dict.fromkeys(frame["code"])][:MOST_SWEPT]
+    units = [*frame.columns][3:]
+
+    def draw(figure: Figure) -> None:
+        columns = min(3, len(codes))
+        grid = figure.subplots(-(-len(codes) // columns), columns, squeeze=False)
+        for axes in grid.flat[len(codes) :]:
+            axes.set_visible(False)
+        for code, axes in zip(codes, grid.flat, strict=False):
+            own = frame[frame["code"] == code]
+            for at, unit in enumerate(units):
+                shade = TIER_COLOURS[at * len(TIER_COLOURS) // len(units)]
+                axes.plot(own["weight"], own[unit], color=shade, linewidth=1.1)
+                axes.annotate(unit, (own["weight"].iloc[-1], own[unit].iloc[-1]), fontsize=5.5, va="center")
+            axes.axvline(own["local"].iloc[0], color="#17202a", linewidth=0.8, linestyle=":")
+            axes.xaxis.set_major_formatter("{x:.0%}")
+            axes.tick_params(labelsize=7)
+            axes.set_title(code, fontsize=9, loc="left")
+        figure.suptitle(words("lines", results.scenario.language), fontsize=11, x=0.01, ha="left")
+
+    return svg(12, 3.4 * -(-len(codes) // 3) + 0.4, draw)
