@@ -113,6 +113,19 @@ class TestEveryModel:
         np.testing.assert_allclose(other, plain[:, order], atol=1e-12)
 
 
+@pytest.mark.parametrize("name", MODELS)
+def test_all_weights_as_one_input_are_the_model_itself(name: str) -> None:
+    made = drivers(model(name), TREE, "weights", least=1)
+    assert [each.what for each in made.inputs] == ["weights"]
+    assert (made.owner == 0).all()
+    local = sample(made)
+    drawn = model(name).draw(np.random.default_rng(1), 20_000)
+    np.testing.assert_allclose(np.cov(local[:, 1:9].T), np.cov(drawn[:, 1:9].T), atol=1.5e-3)
+    with pytest.raises(TierwiseError) as caught:
+        drivers(model(name), TREE, "weights")
+    assert caught.value.problems[0].code == "V005"
+
+
 @pytest.mark.parametrize("name", ["bootstrap", "camps", "logistic-normal"])
 def test_experts_keep_the_whole_distribution(name: str) -> None:
     local = sample(drivers(model(name), TREE, "experts"))

@@ -20,6 +20,8 @@ from tierwise.tiering import Tiers, tiers
 if TYPE_CHECKING:
     import pandas as pd
 
+    from tierwise.sensitivities.question import Question
+
 
 @dataclass(frozen=True)
 class Results:
@@ -80,6 +82,7 @@ def run(
     base = index(scenario.panel, scenario.framework, scenario.spec, scenario.experts)
     cut = tiers(base, scenario.spec)
     comparison = compared(scenario, base, cut)
+    question = asked(scenario, base, cut)
     found = robustness(
         base,
         cut,
@@ -92,6 +95,8 @@ def run(
         progress=None if progress is None else lambda done, total: progress("draws", done, total),
     )
     study = Study(scenario, base, cut, found, comparison)
+    if question is not None:
+        study = answered(study, question, progress)
     tables: dict[str, pd.DataFrame] = {}
     for number, (name, maker) in enumerate(MAKERS.items()):
         if progress is not None:
@@ -125,6 +130,27 @@ def compared(scenario: Scenario, base: Index, cut: Tiers) -> Comparison | None:
     )
 
 
+def asked(scenario: Scenario, base: Index, cut: Tiers) -> Question | None:
+    """Return what ``[sensitivity]`` asks, checked, or None where it asks nothing."""
+    if scenario.spec.sensitivity is None:
+        return None
+    from tierwise.sensitivities.question import question
+
+    return question(base, cut, scenario.spec, scenario.experts)
+
+
+def answered(study: Study, question: Question, progress: Progress | None) -> Study:
+    """Return the study with its sensitivity."""
+    from tierwise.sensitivities.analyses import answer
+
+    def report(done: int, total: int) -> None:
+        if progress is not None:
+            progress("sensitivity", done, total)
+
+    with study.timed("sensitivity"):
+        return replace(study, sensitivity=answer(question, report))
+
+
 def check(reference: str | Path) -> Scenario:
     """Return a scenario of which all but the draws can be computed.
 
@@ -136,7 +162,9 @@ def check(reference: str | Path) -> Scenario:
 def checked(scenario: Scenario) -> Scenario:
     """Return the scenario if its index, tiers and weight model can be computed; raises as :func:`check`."""
     base = index(scenario.panel, scenario.framework, scenario.spec, scenario.experts)
-    compared(scenario, base, tiers(base, scenario.spec))
+    cut = tiers(base, scenario.spec)
+    compared(scenario, base, cut)
     model_of(base, scenario.spec.uncertainty, scenario.experts)
     choices_of(base, scenario.spec.uncertainty.methods)
+    asked(scenario, base, cut)
     return scenario

@@ -12,6 +12,7 @@ from tierwise.comparison.scenarios import Comparison
 from tierwise.indexing import Index
 from tierwise.robust import Robustness
 from tierwise.scenario.load import Scenario
+from tierwise.sensitivities.labelled import Sensitivity
 from tierwise.tiering import Tiers
 
 if TYPE_CHECKING:
@@ -27,13 +28,14 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class Study:
-    """A scenario with its index, tiers and robustness, and its weight scenarios if it has any."""
+    """A scenario with its index, tiers and robustness, and weight scenarios and sensitivity if it has any."""
 
     scenario: Scenario
     index: Index
     tiers: Tiers
     robustness: Robustness
     comparison: Comparison | None = None
+    sensitivity: Sensitivity | None = None
     seconds: dict[str, float] = field(default_factory=dict, repr=False)
 
     @contextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from tierwise.arrays import BoolArray, FloatArray
 from tierwise.errors import TierwiseError, problem
@@ -77,7 +77,7 @@ def analyse(
         return Measures("sobol", measures, found.constant, found.pairs, pairs)
     if isinstance(design, Paths):
         effects, widths = path_effects(design.order, table, confidence)
-        return _shown("shapley", {"shapley": effects, "shapley_conf": widths}, constant_outputs(table))
+        return shown_effects(effects, widths, constant_outputs(table))
     if design.method in {"morris", "fast"}:
         return _by_output(design.method, design.owner, design.base, table, resamples, confidence, seed)
     return analyse_given(
@@ -118,10 +118,15 @@ def analyse_given(
     return _by_output(method, owner, points, table, resamples, confidence, seed)
 
 
-def constant_outputs(table: FloatArray) -> BoolArray:
+def constant_outputs(table: NDArray[np.floating]) -> BoolArray:
     """Return which outputs ``(rows, outputs)`` do not vary, up to rounding."""
     constant: BoolArray = np.ptp(table, axis=0) <= 1e-13 * np.abs(table).max(axis=0)
     return constant
+
+
+def shown_effects(effects: FloatArray, widths: FloatArray, constant: BoolArray) -> Measures:
+    """Return Shapley effects and half-widths ``(inputs, outputs)`` as measures."""
+    return _shown("shapley", {"shapley": effects, "shapley_conf": widths}, constant)
 
 
 def _shown(method: str, values: Mapping[str, FloatArray], constant: BoolArray) -> Measures:

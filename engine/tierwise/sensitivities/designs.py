@@ -21,6 +21,7 @@ HARMONICS: Final = 4  # that FAST sums
 
 GROUPED: Final = ("sobol", "shapley", "morris")  # methods whose inputs may be groups of drivers
 GIVEN: Final = ("rbd-fast", "delta", "pawn", "hdmr")  # methods that take any sample of inputs and outputs
+READING: Final = ("rbd-fast", "delta", "pawn")  # those of them that weights which sum to 1 do not confound
 METHODS: Final = ("sobol", "shapley", "morris", "fast", *GIVEN)
 
 # Below these an interval, or the method itself, has no meaning.

@@ -12,6 +12,8 @@ node's own part", while its siblings give way.
 
 ``experts``: one input for each expert, as far as the model draws from experts.
 
+``weights``: all weights as one input, as the model draws them; for use beside choices of method.
+
 Exponentials have mean 1; "closed" means divided by their sum.
 
 =============== ======================================= =================================================
@@ -36,13 +38,13 @@ logistic-normal normals by the symmetric root of the    the same normals, one fo
 In dirichlet, simplex, box, noise and expert-mixed the sibling groups are independent, so their indices are
 those of the model itself. In bootstrap, camps, expert and logistic-normal an expert speaks for all groups at
 once: there ``groups`` and ``indicators`` keep the distribution of each group (of each node) and drop what
-goes together between them, and ``experts`` keeps everything.
+goes together between them; ``experts`` and ``weights`` keep everything.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, NamedTuple
 
 import numpy as np
@@ -57,19 +59,19 @@ from tierwise.uncertainty.models_fitted import Dirichlet, LogisticNormal
 from tierwise.uncertainty.models_panel import Bootstrap, Camps, Expert, ExpertMixed, means, picked
 from tierwise.uncertainty.models_spread import Box, Noise, Simplex
 
-Kind = Literal["groups", "indicators", "experts"]
-KINDS: Final[tuple[Kind, ...]] = ("groups", "indicators", "experts")
+Kind = Literal["groups", "indicators", "experts", "weights"]
+KINDS: Final[tuple[Kind, ...]] = ("groups", "indicators", "experts", "weights")
 JOINED: Final = frozenset({"bootstrap", "camps", "expert", "logistic-normal"})
 TABLED: Final = 1 << 14  # draws behind a tabulated distribution
 
 
 class Input(NamedTuple):
-    """An input: ``what`` it is, and the node (for a group, the parent) or the expert ``at`` which it is.
+    """An input: ``what`` it is, and the node (for a group, the parent), expert or method ``at`` which it is.
 
     Experts are counted among those who are heard.
     """
 
-    what: Literal["group", "node", "expert", "camp", "rest"]
+    what: Literal["group", "node", "expert", "camp", "rest", "weights", "method"]
     at: int
 
 
@@ -91,16 +93,21 @@ class Drivers:
         return self.local(self.quantile(uniform))
 
 
-def drivers(model: WeightModel, tree: Tree, kind: Kind, *, by_sticks: bool = False) -> Drivers:
+def drivers(
+    model: WeightModel, tree: Tree, kind: Kind, *, least: int = 2, by_sticks: bool = False
+) -> Drivers:
     """Return a weight model as independent drivers (see the module's table).
 
-    ``by_sticks`` makes the groups of dirichlet and simplex by stick-breaking Betas instead of Gammas.
+    ``least`` is the number of inputs that there must be. ``by_sticks`` makes the groups of dirichlet and
+    simplex by stick-breaking Betas instead of Gammas.
 
-    Raises :class:`TierwiseError` V005 when there are fewer than two inputs, V006 for ``experts`` in a model
+    Raises :class:`TierwiseError` V005 when there are fewer inputs, V006 for ``experts`` in a model
     that does not draw from them.
     """
     if kind == "experts":
         found = _of_experts(model)
+    elif kind == "weights":
+        found = _together(model, tree)
     else:
         groups = varied(model)
         made = [
@@ -113,7 +120,7 @@ def drivers(model: WeightModel, tree: Tree, kind: Kind, *, by_sticks: bool = Fal
             inputs = [Input("node", int(node)) for group in groups for node in group]
             owner = np.arange(len(inputs))
         found = _joined(model.nominal, groups, made, tuple(inputs), owner)
-    if len(found.inputs) < 2:
+    if len(found.inputs) < least:
         raise TierwiseError(problem("V005", argument="inputs", kind=kind, found=len(found.inputs)))
     return found
 
@@ -139,7 +146,7 @@ def _joined(
 
     def quantile(uniform: FloatArray) -> FloatArray:
         columns = [part.quantile(uniform[:, span]) for part, span in zip(made, spans, strict=True)]
-        return np.column_stack(columns)
+        return np.column_stack([uniform[:, :0], *columns])
 
     def local(values: FloatArray) -> FloatArray:
         weights = np.repeat(nominal[None], len(values), axis=0)
@@ -226,6 +233,24 @@ def _of_experts(model: WeightModel) -> Drivers:
     if isinstance(model, LogisticNormal):
         return _log_ratios(model)
     raise TierwiseError(problem("V006", argument="inputs", model=model.name))
+
+
+def _together(model: WeightModel, tree: Tree) -> Drivers:
+    """Return all weights as one input."""
+    alone = (Input("weights", 0),)
+    if isinstance(model, Expert):
+        shares, authority = model.panel.shares, model.panel.authority
+        return Drivers(
+            alone,
+            np.zeros(1, dtype=np.int64),
+            lambda uniform: uniform,
+            lambda trigger: shares[picked(trigger[:, 0], authority)],
+        )
+    if isinstance(model, (Bootstrap, Camps, LogisticNormal)):
+        found = _of_experts(model)
+    else:
+        found = drivers(model, tree, "groups", least=1)
+    return replace(found, inputs=alone, owner=np.zeros_like(found.owner))
 
 
 def _log_ratios(model: LogisticNormal) -> Drivers:

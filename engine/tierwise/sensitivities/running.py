@@ -15,6 +15,7 @@ from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.errors import TierwiseError
 from tierwise.kernels.ranks import TIES, BlockRanks
 from tierwise.kernels.scores import Plan, Scorer
+from tierwise.sensitivities.methods import NONE, Methods
 from tierwise.sensitivities.outputs import OF_A_CUT, OF_TIERS, Output
 from tierwise.uncertainty.feeds import part_size
 from tierwise.uncertainty.runner import available_threads
@@ -29,11 +30,17 @@ Report = Callable[[int, int], object]
 
 @dataclass(frozen=True)
 class Model:
-    """What is run: a plan scored and listed under given local weights, and the outputs read from the list."""
+    """What is run: a plan scored and listed under given local weights, and the outputs read from the list.
+
+    Where ``methods`` vary, a run is given a driver for each of them beside its weights, and ``setups`` say
+    how tiers are found under each of their tier methods.
+    """
 
     plan: Plan
     setup: Setup
     outputs: tuple[Output, ...]
+    methods: Methods = NONE
+    setups: tuple[Setup, ...] = ()
 
     @property
     def exact_in_32_bits(self) -> bool:
@@ -44,8 +51,9 @@ class Model:
 def run_model(model: Model, runs: int, weights: Locals, report: Report | None = None) -> NDArray[np.floating]:
     """Return the outputs ``(runs, outputs)`` of a model, NaN in a run in which some unit has no score.
 
-    ``weights(start, stop)`` returns the local weights ``(stop - start, nodes)`` of some runs; ``report`` is
-    told how many runs are done and how many there are. The columns are contiguous.
+    ``weights(start, stop)`` returns the local weights ``(stop - start, nodes)`` of some runs, with the
+    drivers of methods in further columns; ``report`` is told how many runs are done and how many there are.
+    The columns of outputs are contiguous.
     """
     dtype = np.float32 if model.exact_in_32_bits else np.float64
     table = np.empty((len(model.outputs), runs), dtype=dtype)
@@ -82,6 +90,8 @@ class Reader:
         units = setup.units
         self.step = part_size(units)
         self.outputs = model.outputs
+        self.methods = model.methods
+        self.nodes = model.plan.tree.nodes
         self.scorer = Scorer(replace(model.plan, values=model.plan.values[setup.order]), weighted_sums)
         self.order: NDArray[np.uint16] = np.empty((self.step, units), dtype=np.uint16)
         self.places: NDArray[np.uint16] = np.empty((self.step, units), dtype=np.uint16)
@@ -90,25 +100,32 @@ class Reader:
         self.nominal = np.rint((setup.ranks[setup.order] - 1) * setup.steps).astype(np.uint16)
         self.ranks: BlockRanks | None = None
         asked = {output.what for output in self.outputs}
-        self.lister = Lister(setup, self.step) if asked & OF_TIERS else None
+        setups = (model.setups or (setup,)) if asked & OF_TIERS else ()
+        self.listers = [Lister(each, self.step) for each in setups]
         self.by_what = {
             what: [column for column, output in enumerate(self.outputs) if output.what == what]
             for what in asked
         }
 
-    def write(self, local: FloatArray, table: NDArray[np.floating]) -> None:
-        """Write the outputs ``(outputs, runs)`` of some runs."""
-        scores = self._scores(local)
+    def write(self, runs: FloatArray, table: NDArray[np.floating]) -> None:
+        """Write the outputs ``(outputs, runs)`` of some runs, given weights and drivers of methods."""
+        local, drivers = runs[:, : self.nodes], runs[:, self.nodes :]
+        if self.methods.choices is None:
+            scores = self._scores(local)
+        else:
+            scores = self.methods.scores(local, drivers)[:, self.setup.order]
+        options = self.methods.tier_option(drivers) if len(self.listers) > 1 else None
         if self.setup.decimals is not None:
             np.round(scores, self.setup.decimals, out=scores)
         good = np.isfinite(scores).all(axis=1)
         if good.all():
-            self._read(scores, table)
+            self._read(scores, options, table)
             return
         table[:] = np.nan
         if good.any():
             found = np.empty((len(table), int(good.sum())))
-            self._read(np.ascontiguousarray(scores[good]), found)
+            kept = None if options is None else options[good]
+            self._read(np.ascontiguousarray(scores[good]), kept, found)
             table[:, good] = found
 
     def _scores(self, local: FloatArray) -> FloatArray:
@@ -120,7 +137,31 @@ class Reader:
                 return np.full((1, self.setup.units), np.nan)
             return np.vstack([self._scores(run[None]) for run in local])
 
-    def _read(self, scores: FloatArray, table: NDArray[np.floating]) -> None:
+    def _lists(
+        self,
+        scores: FloatArray,
+        order: NDArray[np.uint16],
+        ruled: NDArray[np.uint16],
+        options: IntArray | None,
+    ) -> Listed | None:
+        """Return the lists of some runs, each cut by the method that its option says."""
+        if options is None:
+            return self.listers[0].lists(scores, order, ruled) if self.listers else None
+        cuts = self.listers[0].cuts.shape[1]
+        whole = Listed(
+            np.empty(len(scores), dtype=np.int64),
+            np.empty(len(scores), dtype=np.int64),
+            np.empty((len(scores), cuts), dtype=np.int64),
+            np.empty((len(scores), cuts)),
+        )
+        for option in np.unique(options):
+            rows = np.flatnonzero(options == option)
+            part = self.listers[option].lists(scores[rows], order[rows], ruled[rows])
+            for array, found in zip(whole, part, strict=True):
+                array[rows] = found
+        return whole
+
+    def _read(self, scores: FloatArray, options: IntArray | None, table: NDArray[np.floating]) -> None:
         from tierwise.kernels.compiled_ranks import tied_rows
 
         setup = self.setup
@@ -130,8 +171,7 @@ class Reader:
         self.ranks.write(scores, order, places)
         if setup.ties != "min":
             tied_rows(places, TIES.index(setup.ties), self.given, ruled)
-        lists = None if self.lister is None else self.lister.lists(scores, order, ruled)
-        seen = Seen(self, scores, places, ruled, lists)
+        seen = Seen(self, scores, places, ruled, self._lists(scores, order, ruled, options))
         for what, columns in self.by_what.items():
             asked = [self.outputs[column] for column in columns]
             units = self.given[[output.at for output in asked]]

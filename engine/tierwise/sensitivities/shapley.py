@@ -23,11 +23,13 @@ from typing import Final
 
 import numpy as np
 from numpy.random import Generator, SeedSequence, default_rng
+from numpy.typing import NDArray
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.sensitivities.conditional import Sampler
 from tierwise.sensitivities.sobol import normal_quantile
 
+LEAST_DRAWN: Final = 1024  # draws behind the variance
 INNER: Final = 3  # draws behind each conditional variance; Song, Nelson and Staum 2016, section 4
 TOGETHER: Final = 1 << 20  # distances that are worked on at a time
 
@@ -68,7 +70,7 @@ def dependent_effects(
 
     The cost of the inputs in J is E[Var(y | those not in J)] (Song, Nelson and Staum 2016, equation 9); an
     input adds the difference that it makes when it joins those before it. The model is run 3 (inputs - 1)
-    times for each of ``samples`` orders and ``samples`` times for the variance.
+    times for each of ``samples`` orders and ``samples`` times (1,024 at least) for the variance.
 
     Args:
         sampler: draws the inputs, and given some of them the others.
@@ -82,7 +84,7 @@ def dependent_effects(
     inputs = sampler.inputs
     order = orders(inputs, samples, rng)
     place = np.argsort(order, axis=1)  # when an input is learned
-    y = model(sampler.draw(rng, max(samples, 1024)))
+    y = model(sampler.draw(rng, max(samples, LEAST_DRAWN)))
     variance = y.var(axis=0, ddof=1)
     costs = np.zeros((inputs + 1, samples, y.shape[1]))
     costs[inputs] = variance
@@ -94,8 +96,13 @@ def dependent_effects(
     return _from_costs(costs, place, variance, confidence)
 
 
+def runs_of_orders(inputs: int, samples: int) -> int:
+    """Return how often :func:`dependent_effects` runs the model."""
+    return INNER * (inputs - 1) * samples + max(samples, LEAST_DRAWN)
+
+
 def neighbour_effects(
-    points: FloatArray, values: FloatArray, samples: int, *, seed: int = 1, confidence: float = 0.95
+    points: FloatArray, values: NDArray[np.floating], samples: int, *, seed: int = 1, confidence: float = 0.95
 ) -> tuple[FloatArray, FloatArray]:
     """Return effects ``(inputs, outputs)`` from draws of inputs ``(rows, inputs)`` and outputs.
 

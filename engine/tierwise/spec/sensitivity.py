@@ -2,8 +2,48 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from pydantic import Field
+
 from tierwise.spec.base import Section
+
+SensitivityMethod = Literal["sobol", "shapley", "morris", "fast", "rbd-fast", "delta", "pawn", "hdmr"]
+InputKind = Literal["groups", "indicators", "experts", "weights"]
 
 
 class SensitivitySpec(Section):
-    """Global sensitivity of ranks and tier boundaries."""
+    """Global sensitivity of ranks, scores and tier boundaries to the weights and methods that draws vary."""
+
+    method: SensitivityMethod = Field(
+        "sobol",
+        description="sobol, shapley, morris, fast and hdmr run the index on designs of their own; rbd-fast, "
+        "delta and pawn read weight draws",
+    )
+    samples: int = Field(
+        1024,
+        ge=1,
+        description="base samples of sobol and shapley (a power of 2, or the next above; of shapley for "
+        "indicators: orders), trajectories of morris, points of each curve of fast, draws of the others",
+    )
+    outputs: tuple[str, ...] | None = Field(
+        None,
+        min_length=1,
+        description="rank_shift, rank:UNIT, score:UNIT, top:UNIT, tier:UNIT, cut:1, cut_score:1, "
+        "tier_changes, difference:UNIT|UNIT, units by code or name (default: rank_shift and every cut)",
+    )
+    inputs: InputKind | tuple[InputKind, ...] | None = Field(
+        None,
+        description="one input for each sibling group of weights, each indicator (and node), each expert, or "
+        "all weights together; several are tabled one after the other (default: groups where the "
+        "method takes them and there are two, else indicators)",
+    )
+    levels: tuple[int, ...] | None = Field(
+        None,
+        min_length=1,
+        description="levels whose weights are inputs (1 = dimensions; default: those of [uncertainty])",
+    )
+    second: bool = Field(False, description="of sobol: also the indices of pairs of inputs")
+    confidence: float = Field(0.95, gt=0, lt=1, description="of the intervals of the indices")
+    resamples: int = Field(100, ge=2, description="bootstrap resamples behind these intervals")
+    seed: int | None = Field(None, ge=0, description="of the samples (default: that of [uncertainty])")

@@ -15,6 +15,7 @@ from tierwise.tables import (
     one_at_a_time,
     panel,
     robustness,
+    sensitivity,
     tiers,
     treatment,
 )
@@ -119,6 +120,21 @@ def _audit(study: Study) -> Mapping[str, pd.DataFrame]:
     return audit.tables(study.index, study.scenario.language)
 
 
+def _sensitivity(study: Study) -> Mapping[str, pd.DataFrame]:
+    """Return which weights move which outputs, the pairs if asked for, and how the indices settle."""
+    found = study.sensitivity
+    if found is None:
+        return {}
+    more = {
+        "sensitivity_second": sensitivity.second(found),
+        "sensitivity_convergence": sensitivity.convergence(found),
+    }
+    return {
+        "sensitivity": sensitivity.sensitivity(found, study.scenario.language),
+        **{name: frame for name, frame in more.items() if frame is not None},
+    }
+
+
 def _scenarios(study: Study) -> Mapping[str, pd.DataFrame]:
     found = study.comparison
     if found is None:
@@ -160,6 +176,7 @@ MAKERS: Final[Mapping[str, TableMaker]] = {
     "tiers": _tiers,
     "history": _history,
     "audit": _audit,
+    "sensitivity": _sensitivity,
     "scenarios": _scenarios,
     "one_at_a_time": _one_at_a_time,
 }

@@ -99,7 +99,7 @@ def weight_model(
         return WITHOUT_PANEL[name](nominal, groups, h)
     if scores is None:
         found.add("U106", argument="scores", model=name)
-    else:
+    elif groups:
         with found.caught():
             panel = models_panel.panel_scores(tree, groups, scores, nominal, model=name, authority=authority)
     found.raise_any()

@@ -1,0 +1,168 @@
+"""sensitivity, sensitivity_second, sensitivity_convergence: which judgement moves which output."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from tierwise.errors import Language
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tierwise.sensitivities.labelled import Analysis, InputName, Sensitivity
+
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    "group": ("weights under {name}", "“{name}”的下级权重"),
+    "top": ("weights at the top", "一级指标权重"),
+    "camp": ("which camp", "抽到的阵营"),
+    "rest": ("spread that the panel is too small to show", "专家人数不足以显示的波动"),
+    "weights": ("all weights", "全部权重"),
+    "normalisation": ("normalisation", "标准化方法"),
+    "aggregation": ("aggregation", "合成方法"),
+    "missing": ("missing values", "缺失值处理"),
+    "outliers": ("outliers", "异常值处理"),
+    "leave out": ("indicator left out", "剔除的指标"),
+    "tiers": ("tier method", "梯队划分方法"),
+    "noise": ("errors in the data of {name}", "“{name}”的数据误差"),
+    "constant": ("constant: no input moves it", "恒定:任何输入都不改变它"),
+    "negative": ("below 0 by sampling error: read as 0", "因抽样误差略小于0,可视为0"),
+    "few": ("far below 0: take more samples", "明显小于0:请增加样本"),
+}
+# What is said of an analysis, by its notes.
+NOTES: Final[dict[str, tuple[str, str]]] = {
+    "cut": (
+        "each input varies independently of the others; in the panel one expert speaks for all of them",
+        "各输入相互独立变动;而在专家组中,同一位专家同时影响各组权重",
+    ),
+    "paths": (
+        "Shapley effects by random paths (Goda 2021)",
+        "Shapley效应按随机路径计算(Goda 2021)",
+    ),
+    "song": (
+        "Shapley effects of dependent weights by conditional draws (Song, Nelson and Staum 2016)",
+        "相依权重的Shapley效应按条件抽样计算(Song、Nelson与Staum 2016)",
+    ),
+    "neighbours": (
+        "Shapley effects of dependent weights by nearest neighbours among draws (Broto and others 2020); "
+        "small effects come out too large",
+        "相依权重的Shapley效应按抽样中的近邻计算(Broto等2020),较小的效应会偏大",
+    ),
+    "given": (
+        "read from weight draws, with all that goes together in them",
+        "由权重抽样直接计算,保留权重之间的相依关系",
+    ),
+}
+
+
+def words(key: str, language: Language, **fields: object) -> str:
+    """Return a text of this module."""
+    return WORDS[key][0 if language == "en" else 1].format(**fields)
+
+
+def label(found: Sensitivity, each: InputName, language: Language) -> str:
+    """Return an input in words."""
+    if each.what == "group":
+        top = each.code.removesuffix("/*") == found.index.framework.codes[0]
+        return words("top", language) if top else words("group", language, name=each.name)
+    if each.what == "method":
+        kind, _, code = each.code.partition(":")
+        codes, names = found.index.framework.codes, found.index.framework.names
+        return words(kind, language, name=names[codes.index(code)] if code else "")
+    return words(each.what, language) if each.what in WORDS else each.name
+
+
+def labels(found: Sensitivity, language: Language) -> list[str]:
+    """Return all inputs in words, as in ``found.inputs``."""
+    return [label(found, each, language) for analysis in found.analyses for each in analysis.inputs]
+
+
+def notes(found: Sensitivity, language: Language) -> list[str]:
+    """Return what is to be said of how the measures were found."""
+    said = dict.fromkeys(note for analysis in found.analyses for note in analysis.notes if note in NOTES)
+    return [NOTES[note][0 if language == "en" else 1] for note in said]
+
+
+def sensitivity(found: Sensitivity, language: Language = "en") -> pd.DataFrame:
+    """Return one row for each output and input: what the method measures, and what is to be said of it.
+
+    ``input`` is the input's code (of a sibling group that of its parent with ``/*``), ``input_name`` says it
+    in words. ``note`` is there where an output is constant or an index came out below 0.
+    """
+    import pandas as pd
+
+    frames = [_of_output(found, output, language) for output in range(len(found.outputs))]
+    frame = pd.concat(frames, ignore_index=True)
+    return frame if (frame["note"] != "").any() else frame.drop(columns="note")
+
+
+def convergence(found: Sensitivity) -> pd.DataFrame | None:
+    """Return the indices at growing base samples, or None where the method has no such thing."""
+    import pandas as pd
+
+    rows = [
+        {
+            "output": name,
+            "input": each.code,
+            "samples": growth.samples,
+            "first": growth.first[at, output],
+            "total": growth.total[at, output],
+        }
+        for output, name in enumerate(found.outputs)
+        for analysis in found.analyses
+        for at, each in enumerate(analysis.inputs)
+        for growth in analysis.growth
+        if not analysis.measures.constant[output]
+    ]
+    return pd.DataFrame(rows) if rows else None
+
+
+def second(found: Sensitivity) -> pd.DataFrame | None:
+    """Return the indices of pairs of inputs, or None where they were not asked for."""
+    import pandas as pd
+
+    rows = [
+        {
+            "output": name,
+            "input": analysis.inputs[one].code,
+            "other": analysis.inputs[other].code,
+            **{key: values[pair, output] for key, values in analysis.measures.second.items()},
+        }
+        for output, name in enumerate(found.outputs)
+        for analysis in found.analyses
+        for pair, (one, other) in enumerate(analysis.measures.pairs)
+        if not analysis.measures.constant[output]
+    ]
+    return pd.DataFrame(rows) if rows else None
+
+
+def _of_output(found: Sensitivity, output: int, language: Language) -> pd.DataFrame:
+    import pandas as pd
+
+    measures = {name: values[:, output] for name, values in found.measures.items()}
+    return pd.DataFrame(
+        {
+            "output": found.outputs[output],
+            "input": found.inputs,
+            "method": found.method,
+            **measures,
+            "input_name": labels(found, language),
+            "note": [note for analysis in found.analyses for note in _row_notes(analysis, output, language)],
+        }
+    )
+
+
+def _row_notes(analysis: Analysis, output: int, language: Language) -> list[str]:
+    if analysis.measures.constant[output]:
+        return [words("constant", language)] * len(analysis.inputs)
+    lowest, widths = np.zeros(len(analysis.inputs)), np.zeros(len(analysis.inputs))
+    for name in ("first", "shapley"):
+        if name in analysis.measures.values:
+            lowest = analysis.measure(name)[:, output]
+            width = analysis.measure(f"{name}_conf")[:, output]
+            widths = np.where(np.isnan(width), np.inf, width)
+    return [
+        "" if low >= 0 else words("negative" if low >= -2 * width else "few", language)
+        for low, width in zip(lowest, widths, strict=True)
+    ]
