@@ -90,11 +90,12 @@ def workbook(
     replace: Annotated[bool, typer.Option("--replace", help="Replace a file that is there.")] = False,
 ) -> None:
     """Write a workbook to start from: a bundled scenario as NAME.xlsx, or an empty template."""
-    from tierwise.report.sample import write_sample
+    from tierwise.report.sample import refuse_there, write_sample
 
     with reported():
         writers = {entry.name: entry for entry in entry_points(group="tierwise.workbooks")}
         if path.stem in writers:
+            refuse_there(path, replace)
             writers[path.stem].load()(path)
         else:
             write_sample(path, replace=replace)

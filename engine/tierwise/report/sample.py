@@ -47,12 +47,17 @@ def write_sample(path: Path, *, replace: bool = False) -> None:
     Raises :class:`TierwiseError` I009 for another ending than .xlsx, I007 when the file cannot be written,
     I014 when there is one that is not to be replaced: it may hold somebody's figures.
     """
+    refuse_there(path, replace)
+    scenario = load(path.stem) if path.stem in bundled() else None
+    write_scenario(path, scenario)
+
+
+def refuse_there(path: Path, replace: bool) -> None:
+    """Raise I009 for another ending than .xlsx, I014 for a file that is not to be replaced."""
     if path.suffix.lower() != ".xlsx":
         raise TierwiseError(problem("I009", str(path)))
     if path.exists() and not replace:
         raise TierwiseError(problem("I014", str(path)))
-    scenario = load(path.stem) if path.stem in bundled() else None
-    write_scenario(path, scenario)
 
 
 def write_scenario(path: Path, scenario: Scenario | None) -> None:
@@ -138,17 +143,19 @@ def expert_rows(scenario: Scenario) -> list[list[object]]:
 
 
 def scenario_rows(scenario: Scenario | None) -> list[list[object]]:
-    """Return the Scenario sheet's cells: every key with its value and meaning; blank = the default."""
+    """Return the Scenario sheet's cells: every key with value, default and meaning; blank = the default."""
     given: dict[str, Any] = {}
     if scenario is not None:
         given = scenario.spec.model_dump(mode="json", exclude_unset=True)
         given |= {"name": scenario.name, "title": scenario.title, "language": scenario.language}
-    rows: list[list[object]] = [["key", "value", "meaning"]]
+    rows: list[list[object]] = []
     for key, field, value in _keys(Settings, given):
-        choices = ", ".join(_choices(field.annotation))
+        choices = ", ".join(dict.fromkeys(_choices(field.annotation)))
         meaning = "; ".join(part for part in (field.description or "", choices and f"[{choices}]") if part)
-        rows.append([key, value, meaning])
-    return rows
+        default = None if field.is_required() else _toml(field.get_default(call_default_factory=True))
+        rows.append([key, value, default, meaning])
+    rows.sort(key=lambda row: row[0] not in {"name", "title", "language"})  # what it is called comes first
+    return [["key", "value", "default", "meaning"], *rows]
 
 
 def _keys(

@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
+from pydantic import Field
+
 from tierwise.spec.base import Section
 from tierwise.spec.choices import MethodsSpec
 from tierwise.spec.experts import ExpertsSpec
@@ -63,4 +65,6 @@ class Spec(Section):
     uncertainty: UncertaintySpec = UncertaintySpec()
     report: ReportSpec = ReportSpec()
     sensitivity: SensitivitySpec | None = None
-    scenarios: tuple[Variant, ...] = ()
+    scenarios: tuple[Variant, ...] = Field(
+        (), description='weight scenarios beside the base: [{name = "equal weights", weights = "equal"}]'
+    )
