@@ -47,9 +47,12 @@ def test_a_tornado_for_each_output_that_varies(tmp_path: Path, language: Languag
 
 
 def test_measures_without_orders_have_one_bar(tmp_path: Path) -> None:
-    table = indices().drop(columns=["first", "first_conf", "total", "total_conf"]).assign(delta=[0.1] * 6)
+    table = indices().drop(columns=["first", "first_conf", "total", "total_conf"])
+    table.insert(2, "input_name", [f"weights under {code}" for code in table["input"]])
+    table["delta"] = 0.1
     found = charts(tmp_path / "book.xlsx", {"sensitivity": table})
     assert [chart.count("<c:ser>") for chart in found] == [1, 1, 1]
+    assert "weights under creation" in found[0]
 
 
 def test_swings_sweeps_and_scenarios(tmp_path: Path) -> None:

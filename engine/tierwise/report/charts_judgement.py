@@ -41,8 +41,10 @@ def words(key: str, language: Language) -> str:
 
 def sensitivity(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
     """Insert a tornado for each output: what each input does alone, stacked with the rest of its total."""
-    measures = [name for name in frame.columns if name not in {"output", "input", "method"}]
-    measures = [name for name in measures if not name.endswith("_conf") and frame[name].notna().any()]
+    measures = [
+        name for name in frame.columns if frame[name].dtype == np.float64 and frame[name].notna().any()
+    ]
+    measures = [name for name in measures if not name.endswith("_conf")]
     if not measures:
         return
     sort = "total" if "total" in measures else measures[0]
@@ -51,7 +53,7 @@ def sensitivity(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, lang
         rows = rows.sort_values(sort, ascending=False, kind="stable").head(MOST_INPUTS)
         if rows.empty:
             continue
-        names = helper.column(rows["input"].tolist())
+        names = helper.column(rows["input_name" if "input_name" in rows else "input"].tolist())
         bars = {words("effect", language): rows[sort].to_numpy(dtype=np.float64)}
         if {"first", "total"} <= {*measures}:
             first = rows["first"].clip(lower=0.0).fillna(0.0).to_numpy(dtype=np.float64)
