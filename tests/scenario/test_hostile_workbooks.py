@@ -1,6 +1,7 @@
 """Workbooks as people make them: what is served, and what is refused by cell."""
 
 import datetime as dt
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,51 @@ def test_formulas_that_were_never_calculated_are_refused(sheets: Cells, tmp_path
     book["Framework"]["D2"] = 0.6
     book.save(tmp_path / "uncalculated.xlsx")
     assert found(tmp_path / "uncalculated.xlsx") == [("D015", "Data!D3")]
+
+
+def opendocument(cells: Cells, path: Path) -> Path:
+    """Write sheets as the smallest OpenDocument spreadsheet there is; #N/A becomes an error cell."""
+
+    def cell(value: object) -> str:
+        if value is None:
+            return "<table:table-cell/>"
+        if value == "#N/A":
+            kind = 'office:value-type="string" calcext:value-type="error"'
+        elif isinstance(value, str):
+            kind = 'office:value-type="string"'
+        else:
+            kind = f'office:value-type="float" office:value="{value}"'
+        return f"<table:table-cell {kind}><text:p>{value}</text:p></table:table-cell>"
+
+    tables = "".join(
+        f'<table:table table:name="{name}">'
+        + "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
+        + "</table:table>"
+        for name, rows in cells.items()
+    )
+    spaces = " ".join(
+        f'xmlns:{prefix}="urn:{name}"'
+        for prefix, name in {
+            "office": "oasis:names:tc:opendocument:xmlns:office:1.0",
+            "table": "oasis:names:tc:opendocument:xmlns:table:1.0",
+            "text": "oasis:names:tc:opendocument:xmlns:text:1.0",
+            "calcext": "org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0",
+        }.items()
+    )
+    body = f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body>"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        space = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+        archive.writestr("META-INF/manifest.xml", f'<manifest:manifest xmlns:manifest="{space}"/>')
+        archive.writestr("content.xml", f"<office:document-content {spaces}>{body}</office:document-content>")
+    return path
+
+
+def test_error_cells_of_an_opendocument_spreadsheet_are_no_blanks(sheets: Cells, tmp_path: Path) -> None:
+    path = opendocument(sheets, tmp_path / "book.ods")
+    assert load(path).panel.values[0].tolist() == [10, 5, 3, 40]
+    sheets["Data"][1][3] = "#N/A"
+    assert found(opendocument(sheets, path)) == [("I015", str(path))]
 
 
 def spaced(cells: Cells) -> None:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias
 from xml.etree import ElementTree
 
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.values.sheet import Sheet, address
+from tierwise.values.unread import has_errors, unread_cells
 
 MergedRange: TypeAlias = tuple[tuple[int, int], tuple[int, int]]  # first and last cell
 
@@ -39,8 +38,6 @@ SHEET_SYNONYMS = {
     "方案": "Scenario",
     "设置": "Scenario",
 }
-# An error cell, or a formula that nothing stands behind.
-UNREAD = re.compile(rb"""t=["']e["']|(?:</f>|<f[^>]*/>)(?:<v></v>|<v ?/>)?</c>""")
 INPUT_SHEETS = ("Data", "Framework", "Experts", "Comparisons", "History", "Scenario")
 
 
@@ -59,7 +56,8 @@ def read_bytes(path: Path) -> bytes:
 def read_workbook(path: str | Path) -> dict[str, Sheet]:
     """Return the sheets of a workbook that tierwise knows, by their English names.
 
-    Raises :class:`TierwiseError` I003 when the file is no workbook, I011 for merged cells under a heading.
+    Raises :class:`TierwiseError` I003 when the file is no workbook, I011 for merged cells under a heading,
+    I015 for error cells in a format that does not tell where they are.
     Cells that hold a spreadsheet error are kept as their text (``#N/A``), formulas that were never calculated
     as the formula, so that neither is taken for a blank.
     """
@@ -74,10 +72,12 @@ def read_workbook(path: str | Path) -> dict[str, Sheet]:
             sheet = book.get_sheet_by_name(name)
             grids[name] = sheet.to_python(skip_empty_area=False)
             merged[name] = sheet.merged_cell_ranges or []
-        unread = unread_cells(content)
+        unread, errors = unread_cells(content), has_errors(content)
     except (CalamineError, zipfile.BadZipFile, ElementTree.ParseError, ValueError, OSError):
         raise TierwiseError(problem("I003", str(path))) from None
     problems = Problems()
+    if errors:
+        problems.add("I015", str(path))
     sheets = {}
     for name, grid in grids.items():
         word = SHEET_SYNONYMS.get(name.strip().lower())
@@ -98,53 +98,6 @@ def _refuse_merged(sheet: Sheet, ranges: list[MergedRange], problems: Problems) 
         if bottom > 0 and any(sheet.header[left : right + 1]):
             cells = f"{address(top, left)}:{address(bottom, right)}"
             problems.add("I011", f"{sheet.name}!{cells}")
-
-
-def unread_cells(content: bytes) -> dict[str, list[tuple[int, int, str]]]:
-    """Return (row, column, text) of the cells of an .xlsx without a value, by sheet, rows and columns from 0.
-
-    Error cells have their error as text, formulas that were never calculated the formula. Calamine gives
-    both as blanks, and a blank would pass for a missing value.
-    """
-    found: dict[str, list[tuple[int, int, str]]] = {}
-    if not zipfile.is_zipfile(io.BytesIO(content)):
-        return found
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        names = set(archive.namelist())
-        if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
-            return found
-        relations = {
-            item.get("Id"): (item.get("Target") or "").lstrip("/")
-            for item in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-        }
-        for item in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
-            if not item.tag.endswith("}sheet"):
-                continue
-            relation = next((value for key, value in item.attrib.items() if key.endswith("}id")), "")
-            target = relations.get(relation, "")
-            part = target if target.startswith("xl/") else f"xl/{target}"
-            if part in names and UNREAD.search(xml := archive.read(part)):
-                found[item.get("name", "")] = [*_unread_cells_of(xml)]
-    return found
-
-
-def _unread_cells_of(xml: bytes) -> Iterator[tuple[int, int, str]]:
-    """Yield (row, column, text) of a sheet's error cells and uncalculated formulas."""
-    for item in ElementTree.fromstring(xml).iter():
-        place = re.fullmatch(r"([A-Z]+)(\d+)", item.get("r", ""))
-        if not item.tag.endswith("}c") or place is None:
-            continue
-        parts = {child.tag.rpartition("}")[2]: child.text or "" for child in item}
-        if item.get("t") == "e":
-            shown = parts.get("v") or "#VALUE!"
-        elif "f" in parts and not parts.get("v") and item.get("t", "n") == "n":
-            shown = f"={parts['f']}"
-        else:
-            continue
-        column = 0
-        for letter in place[1]:
-            column = column * 26 + ord(letter) - ord("A") + 1
-        yield int(place[2]) - 1, column - 1, shown
 
 
 def read_csv(path: str | Path) -> Sheet:
