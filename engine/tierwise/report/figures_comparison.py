@@ -42,19 +42,21 @@ def bump(results: Results) -> str:
     frame, language = results.tables["scenario_ranks"], results.scenario.language
     shown = frame.head(MOST_BUMPED)
     scenarios = [*shown.columns][2:]
-    tiers = dict(zip(results.tables["ranking"]["code"], results.tables["ranking"]["tier"], strict=True))
+    listed = results.tables["ranking"].dropna(subset=["tier"])
+    tiers = dict(zip(listed["code"], listed["tier"].astype(np.int64).tolist(), strict=True))
 
     def draw(figure: Figure) -> None:
         axes = figure.subplots()
         place = np.arange(len(scenarios))
         for code, name, *ranks in shown.itertuples(index=False):
-            tier = tiers.get(code)
-            colour = TIER_COLOURS[(int(tier) - 1) % len(TIER_COLOURS)] if isinstance(tier, int) else "#717d7e"
+            colour = TIER_COLOURS[(tiers[code] - 1) % len(TIER_COLOURS)] if code in tiers else "#717d7e"
             own = np.array(ranks, dtype=np.float64)
             axes.plot(place, own, "-o", color=colour, linewidth=1.6, markersize=4)
             axes.annotate(name, (place[-1] + 0.08, own[-1]), va="center", fontsize=7.5)
             axes.annotate(name, (place[0] - 0.08, own[0]), va="center", ha="right", fontsize=7.5)
-        axes.invert_yaxis()
+        deepest = int(np.nanmax(shown[scenarios].to_numpy(dtype=np.float64, na_value=np.nan)))
+        axes.set_ylim(deepest + 0.8, 0.2)
+        axes.set_yticks([1, *range(5, deepest + 1, 5)])
         axes.set_xlim(-1, len(scenarios))
         labels = [words("base", language) if name == "base" else name for name in scenarios]
         axes.set_xticks(place, labels, fontsize=8, rotation=20 if len(labels) > 5 else 0)
@@ -108,7 +110,10 @@ def sweep_lines(results: Results) -> str:
                 axes.plot(own["weight"], own[unit], color=shade, linewidth=1.1)
                 axes.annotate(unit, (own["weight"].iloc[-1], own[unit].iloc[-1]), fontsize=5.5, va="center")
             axes.axvline(own["local"].iloc[0], color="#17202a", linewidth=0.8, linestyle=":")
-            axes.xaxis.set_major_formatter("{x:.0%}")
+            low, high = own["weight"].iloc[0], own["weight"].iloc[-1]
+            axes.set_xlim(low, high + 0.18 * (high - low))  # room for the names
+            axes.set_xticks(np.linspace(low, high, 5))
+            axes.xaxis.set_major_formatter("{x:.1%}")
             axes.tick_params(labelsize=7)
             axes.set_title(code, fontsize=9, loc="left")
         figure.suptitle(words("lines", results.scenario.language), fontsize=11, x=0.01, ha="left")

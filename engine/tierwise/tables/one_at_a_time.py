@@ -80,19 +80,22 @@ def sweeps(found: NodeSweeps, language: Language) -> pd.DataFrame:
 
 
 def lines(found: NodeSweeps) -> pd.DataFrame:
-    """Return scores of the units beside each cut along each sweep: code, weight, one column a unit."""
+    """Return scores of the units beside each cut along each sweep: code, weight, one column a unit.
+
+    Dimensions come before what is below them; without cuts the first units are shown.
+    """
     import pandas as pd
 
     index, tiers = found.index, found.tiers
     places = [
         place
-        for cut in [0, *tiers.cut_ranks.tolist()]
+        for cut in tiers.cut_ranks.tolist() or [BESIDE]
         for place in range(max(cut - BESIDE, 0), cut + BESIDE)
         if place < len(tiers.selected)
     ]
     units = tiers.selected[sorted({*places})]
     frames = []
-    for one in found.sweeps:
+    for one in sorted(found.sweeps, key=lambda one: int(index.framework.tree.level[one.path.node])):
         path = one.path
         weights = np.unique(np.round([*np.linspace(path.low, path.high, LINES), path.nominal], 12))
         scores = pd.DataFrame(
