@@ -156,3 +156,19 @@ def test_a_spec_names_its_misfits(tmp_path: Path) -> None:
     assert "应为整数" in caught.value.text("zh")
     path = write_csv_scenario(tmp_path, "base", BASE)
     assert tw.Spec.from_toml(path) == tw.Spec.of(tiers={"count": 2})
+
+
+def test_keys_in_chinese_need_no_quotes() -> None:
+    from tierwise.spec.document import loads
+
+    written = """
+    weights = {创新 = 0.4, R&D强度 = 1, "协 调" = 2, x = "等号 = 在内"}  # 注释 = 不算
+    text = '''多行 = 文本'''
+    [开放]
+    共享.a = 1
+    """
+    assert loads(written) == {
+        "weights": {"创新": 0.4, "R&D强度": 1, "协 调": 2, "x": "等号 = 在内"},
+        "text": "多行 = 文本",
+        "开放": {"共享": {"a": 1}},
+    }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.spec.misfits import Key, shown
@@ -82,11 +84,28 @@ def from_toml(path: Path) -> Document:
     """
     content = read_bytes(path)
     try:
-        tree = tomllib.loads(content.decode("utf-8-sig"))
+        tree = loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, or too deep
         raise TierwiseError(problem("S004", path.name, reason=str(error))) from None
     values = _located(dict(_flat(tree)), path.parent)
     return Document(values, {key: f"{path.name}: {shown(key)}" for key in values})
+
+
+# Strings and comments of TOML, which are left alone, or a run of what may be a bare key.
+TOKEN = re.compile(
+    r'''("""(?:\\.|[^\\])*?"""|\'{3}.*?\'{3}|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'|#[^\n]*)'''
+    r"""|([^\s=,{}\[\]."\'#]+)""",
+    re.DOTALL,
+)
+
+
+def loads(written: str) -> dict[str, Any]:
+    """Return the tables of a TOML text in which keys like 创新 need no quotes (TOML 1.0 wants them)."""
+
+    def quoted(found: re.Match[str]) -> str:
+        return f'"{found[2]}"' if found[2] and not found[2].isascii() else found[0]
+
+    return tomllib.loads(TOKEN.sub(quoted, written))
 
 
 def from_sheet(sheet: Sheet, folder: Path | None = None) -> Document:
@@ -142,7 +161,7 @@ def _value(cell: object) -> object:
     if not isinstance(cell, str):
         return cell
     try:
-        return tomllib.loads(f"value = {cell}")["value"]
+        return loads(f"value = {cell}")["value"]
     except (ValueError, RecursionError):  # no TOML, or numbers and nestings that no reader takes
         return cell
 
