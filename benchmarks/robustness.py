@@ -19,7 +19,8 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
+from typing import NamedTuple
 
 import numpy as np
 import peers
@@ -47,26 +48,33 @@ def problem(units: int, indicators: int, draws: int, shape: str = "smooth") -> t
     return values, rng.dirichlet(np.full(indicators, 30.0), draws)
 
 
-def seconds(work: Callable[[], object]) -> float:
-    start = perf_counter()
+class Taken(NamedTuple):
+    """Seconds of the clock, and of all cores together."""
+
+    clock: float
+    cores: float
+
+
+def seconds(work: Callable[[], object]) -> Taken:
+    clock, cores = perf_counter(), process_time()
     work()
-    return perf_counter() - start
+    return Taken(perf_counter() - clock, process_time() - cores)
 
 
-def in_turns(work: dict[str, Callable[[], object]], turns: int = TURNS) -> dict[str, float]:
+def in_turns(work: dict[str, Callable[[], object]], turns: int = TURNS) -> dict[str, Taken]:
     """Return the median seconds of each, taken in turns."""
-    taken: dict[str, list[float]] = {name: [] for name in work}
+    taken: dict[str, list[Taken]] = {name: [] for name in work}
     for _ in range(turns):
         for name, one in work.items():
             taken[name].append(seconds(one))
-    return {name: median(times) for name, times in taken.items()}
+    return {name: Taken(*map(median, zip(*times, strict=True))) for name, times in taken.items()}
 
 
 def draws_within(contender: Contender, values: Array, weights: Array) -> int:
     """Return how many draws a contender makes in a turn."""
     few = 32
     contender(values, weights[:few], TOP)
-    one = seconds(lambda: contender(values, weights[:few], TOP)) / few
+    one = seconds(lambda: contender(values, weights[:few], TOP)).clock / few
     return int(np.clip(PATIENCE / one, few, len(weights)))
 
 
@@ -78,7 +86,6 @@ def rates() -> Iterator[str]:
         "tierwise, tiers refitted on the top 100": peers.tierwise_with_tiers,
         **peers.available(),
     }
-    columns: list[dict[str, float]] = []
     for (units, indicators), draws in SIZES.items():
         values, weights = problem(units, indicators, draws)
         made = {
@@ -93,12 +100,24 @@ def rates() -> Iterator[str]:
             }
             | limits(values, weights)
         )
-        made |= dict.fromkeys(limits(values, weights), draws)
-        columns.append({name: 1e6 * time / made[name] for name, time in times.items()})
-    yield "| microseconds for each weight vector | 100 x 20 | ratio | 2,800 x 30 | ratio |"
+        each = {
+            name: Taken(*(1e6 * part / made.get(name, draws) for part in taken))
+            for name, taken in times.items()
+        }
+        yield from (
+            "",
+            f"{units:,} units x {indicators} indicators, microseconds for each weight vector:",
+            "",
+        )
+        yield from table("contender", each, "tierwise")
+
+
+def table(what: str, times: dict[str, Taken], base: str) -> Iterator[str]:
+    """Yield a table of clock and core time with ratios to one of its rows."""
+    yield f"| {what} | clock | ratio | all cores | ratio |"
     yield "|---|---:|---:|---:|---:|"
-    for name in columns[0]:
-        cells = [f"{column[name]:,.2f} | {column[name] / column['tierwise']:,.2f}" for column in columns]
+    for name, taken in times.items():
+        cells = [f"{part:,.2f} | {part / of:,.2f}" for part, of in zip(taken, times[base], strict=True)]
         yield f"| {name} | {' | '.join(cells)} |"
 
 
@@ -136,11 +155,8 @@ def shapes() -> Iterator[str]:
         values, weights = problem(2800, 30, 5000, name)
         check({name: peers.tierwise}, values, weights)
         work[name] = partial(peers.tierwise, values, weights, TOP)
-    times = in_turns(work)
-    yield "| data, 2,800 x 30 | microseconds | ratio |"
-    yield "|---|---:|---:|"
-    for name in names:
-        yield f"| {name} | {1e6 * times[name] / 5000:.2f} | {times[name] / times['smooth']:.2f} |"
+    each = {name: Taken(*(1e6 * part / 5000 for part in taken)) for name, taken in in_turns(work).items()}
+    yield from table("data, 2,800 x 30", each, "smooth")
 
 
 def settings() -> Iterator[str]:
@@ -185,10 +201,8 @@ def settings() -> Iterator[str]:
         {name: partial(simulate, made, draws=draws, **given) for name, (made, given) in cases.items()},
         3,
     )
-    yield "| setting, 2,800 units x 30 indicators in 5 dimensions | microseconds | ratio |"
-    yield "|---|---:|---:|"
-    for name in cases:
-        yield f"| {name} | {1e6 * times[name] / draws:.1f} | {times[name] / times['box']:.2f} |"
+    each = {name: Taken(*(1e6 * part / draws for part in taken)) for name, taken in times.items()}
+    yield from table("setting, 2,800 units x 30 indicators in 5 dimensions", each, "box")
 
 
 SIZED = """
@@ -297,8 +311,9 @@ def machine() -> Iterator[str]:
 
 INTRODUCTION = """# Benchmarks
 
-Written by `python benchmarks/robustness.py`. Contenders take turns; medians of {turns} turns. On a shared
-machine a single figure may be off by a quarter; read the ratios.
+Written by `python benchmarks/robustness.py`. Contenders take turns; medians of {turns} turns. `clock` is what
+one waits, `all cores` the processor time of all threads together, which other work on the machine disturbs
+less. On a shared machine a single figure may be off by a quarter; read the ratios.
 
 The work: scores of every unit under every weight vector, ranks, mean rank, 5 and 95 % quantiles, and the
 probability of a rank up to 100. All contenders get the same weights and find the same.

@@ -14,9 +14,40 @@ from tierwise.kernels.compiled import compiled
 def count_ranks(places: Any, first: int, stop: int, offset: IntArray, counts: Any) -> None:
     """Add ``places (draws, units)`` of the units from ``first`` to ``stop`` to their histograms."""
     for unit in range(first, stop):
-        counted, low = counts[unit], offset[unit]
+        counted, low = counts[unit], np.uint64(offset[unit])
         for draw in range(len(places)):
-            counted[places[draw, unit] - low] += np.uint32(1)
+            counted[np.uint64(places[draw, unit]) - low] += np.uint32(1)
+
+
+@compiled
+def places_at(counts: Any, wanted: int, places: IntArray) -> None:
+    """Write the place at which the counts of each unit, added from the first on, reach ``wanted``."""
+    for unit in range(len(counts)):
+        reached, place = np.int64(0), 0
+        counted = counts[unit]
+        while place < len(counted):
+            reached += counted[place]
+            if reached >= wanted:
+                break
+            place += 1
+        places[unit] = place
+
+
+@compiled
+def sums_up_to(counts: Any, stops: IntArray, sums: IntArray) -> None:
+    """Write Σ count, Σ count k and Σ count k² of each unit over the places k below its ``stops``.
+
+    ``sums`` is ``(units, 3)``; integers, so exact.
+    """
+    for unit in range(len(counts)):
+        counted = counts[unit]
+        total, first, second = np.int64(0), np.int64(0), np.int64(0)
+        for place in range(stops[unit]):
+            count = np.int64(counted[place])
+            total += count
+            first += count * place
+            second += count * place * place
+        sums[unit, 0], sums[unit, 1], sums[unit, 2] = total, first, second
 
 
 @compiled

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from tierwise.arrays import FloatArray, IntArray
 
 SMALL = 1024  # up to so many bins a window is not worth its trouble
-ROWS = 256
 
 
 class RankCounts:
@@ -60,34 +59,43 @@ class RankCounts:
 
     def up_to(self, place: int) -> IntArray:
         """Return how often each unit was at this place or a better one."""
-        return np.array(
-            [
-                counts[: max(place + 1 - low, 0)].sum(dtype=np.int64)
-                for counts, low in zip(self.counts, self.offset, strict=True)
-            ],
-            dtype=np.int64,
-        )
+        return self._sums(np.clip(place + 1 - self.offset, 0, self.width))[:, 0]
 
     def place_at(self, count: int) -> IntArray:
         """Return the place that stands at this count, from 1, in the order of each unit's places."""
+        from tierwise.kernels.compiled_counts import places_at
+
         places = np.empty(len(self.counts), dtype=np.int64)
-        for start in range(0, len(places), ROWS):
-            total = np.cumsum(self.counts[start : start + ROWS], axis=1, dtype=np.int64)
-            places[start : start + ROWS] = (total < count).sum(axis=1)
+        places_at(self.counts, count, places)
         return places + self.offset
 
-    def moment(self, power: int) -> FloatArray:
-        """Return Σ place^power of each unit."""
-        sums = np.empty(len(self.counts))
-        steps = np.arange(self.width)
-        for start in range(0, len(sums), ROWS):
-            places = (self.offset[start : start + ROWS, None] + steps) ** power
-            sums[start : start + ROWS] = (self.counts[start : start + ROWS] * places).sum(axis=1)
+    def mean(self) -> FloatArray:
+        """Return the mean place of each unit."""
+        first, _ = self._moments
+        return self.offset + first
+
+    def variance(self) -> FloatArray:
+        """Return the variance of each unit's place."""
+        first, second = self._moments
+        return np.maximum(second - first**2, 0.0)
+
+    @property
+    def _moments(self) -> tuple[FloatArray, FloatArray]:
+        """The means of the steps into the window and of their squares."""
+        sums = self._sums(np.full(len(self.counts), self.width))
+        total = np.maximum(sums[:, 0], 1)
+        return sums[:, 1] / total, sums[:, 2] / total
+
+    def _sums(self, stops: IntArray) -> IntArray:
+        from tierwise.kernels.compiled_counts import sums_up_to
+
+        sums = np.empty((len(self.counts), 3), dtype=np.int64)
+        sums_up_to(self.counts, stops, sums)
         return sums
 
     def _widen(self) -> None:
         span = int((self.highest - self.lowest).max()) + 1
-        width = min(self.bins, span + span // 4 + 64) if self.bins > SMALL else self.bins
+        width = min(self.bins, span + span // 2 + 64) if self.bins > SMALL else self.bins
         spare = (width - (self.highest - self.lowest + 1)) // 2
         offset = np.clip(self.lowest - spare, 0, self.bins - width)
         counts = np.zeros((len(self.counts), width), dtype=np.uint32)

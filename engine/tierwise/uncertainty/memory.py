@@ -6,10 +6,10 @@ import os
 
 from tierwise.errors import TierwiseError, problem
 from tierwise.kernels.ranks import BUCKETS_A_UNIT
+from tierwise.uncertainty.blocks import BLOCK
 from tierwise.uncertainty.feeds import part_size
 from tierwise.uncertainty.runner import available_threads
 from tierwise.uncertainty.setup import Setup
-from tierwise.uncertainty.worker import COUNTED, PAIRED
 
 MEGABYTE = 1 << 20
 
@@ -27,8 +27,8 @@ def memory_needed(setup: Setup, threads: int | None = None) -> int:
     central = 8 * units * setup.nodes if setup.counts_central else 0
     tiers = 8 * units * (2 * setup.tiers.count + 2) if setup.tiers else 0
     step = part_size(units)
-    rows = (PAIRED if setup.counts_pairs else COUNTED) + step
-    places = 2 * units * (rows * (1 if setup.ties == "min" else 2) + step)
+    kinds = (1 if setup.ties == "min" else 2) + setup.counts_pairs
+    places = 2 * units * (BLOCK * kinds + step)
     scores = 8 * units * step * 4
     working = units * (64 + 2 * BUCKETS_A_UNIT) + central + tiers // 4
     return (

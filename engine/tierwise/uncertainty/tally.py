@@ -73,13 +73,11 @@ class Tally:
 
     def rank_mean(self) -> FloatArray:
         """Return mean ranks ``(units,)``."""
-        return 1.0 + self._given(self.counts.ranks.moment(1)) / self.draws / self.setup.steps
+        return 1.0 + self._given(self.counts.ranks.mean()) / self.setup.steps
 
     def rank_mean_error(self) -> FloatArray:
         """Return the standard errors of :meth:`rank_mean`."""
-        ranks = self.counts.ranks
-        variance = ranks.moment(2) / self.draws - (ranks.moment(1) / self.draws) ** 2
-        return self._given(np.sqrt(np.maximum(variance, 0.0) / self.draws) / self.setup.steps)
+        return self._given(np.sqrt(self.counts.ranks.variance() / self.draws)) / self.setup.steps
 
     def rank_quantile(self, share: float) -> FloatArray:
         """Return quantiles of the ranks ``(units,)``, exact."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.kernels.ranks import TIES, BlockRanks
 from tierwise.kernels.tiers import METHODS
+from tierwise.uncertainty.blocks import BLOCK
 from tierwise.uncertainty.counts import UNIT_WEIGHT, Counts
 from tierwise.uncertainty.feeds import Feed, part_size
 from tierwise.uncertainty.setup import Setup
@@ -22,8 +23,6 @@ from tierwise.uncertainty.tier_rules import quantile_places
 
 SAMPLE: Final = 1 << 14  # scores that show how they are spread
 SLABS: Final = 8
-COUNTED: Final = 64  # draws that are counted at a time
-PAIRED: Final = 256  # the same where pairs are counted
 Places = NDArray[np.uint16]
 
 
@@ -60,8 +59,8 @@ class Shared:
 class Worker:
     """Working memory of one thread, and the steps from random numbers to counts.
 
-    Scores are made and ranked a part at a time, and ranks counted a few parts at a time, so that neither
-    leaves the processor's cache before it is used.
+    Scores are made and ranked a part at a time, so that they stay in the processor's cache; ranks are counted
+    a block at a time, unit by unit, so that the histogram passes through it once.
     """
 
     def __init__(self, shared: Shared, feed: Feed, number: int) -> None:
@@ -71,11 +70,9 @@ class Worker:
         self.number = number
         units = self.setup.units
         step = part_size(units)
-        room = (PAIRED if self.setup.counts_pairs else COUNTED) + step
         self.order: Places = np.empty((step, units), dtype=np.uint16)
-        self.places: Places = np.empty((room, units), dtype=np.uint16)
+        self.places: Places = np.empty((BLOCK, units), dtype=np.uint16)
         self.ruled = self.places if self.setup.ties == "min" else np.empty_like(self.places)
-        self.room = room - step
         self.given = np.argsort(self.setup.order)
         self.nominal = np.rint((self.setup.ranks[self.setup.order] - 1) * self.setup.steps).astype(np.uint16)
         self.ranks: BlockRanks | None = None
@@ -84,8 +81,7 @@ class Worker:
 
     def run(self, rng: Generator, size: int) -> None:
         """Make the draws of one block and count them."""
-        done = failed = waiting = 0
-        shifts: list[IntArray] = []
+        done = failed = 0
         for scores, local, wrong in self.feed.parts(rng, size):
             good, weights = _without(scores, local, wrong)
             failed += len(scores) - len(good)
@@ -93,22 +89,18 @@ class Worker:
                 continue
             if self.setup.decimals is not None:
                 np.round(good, self.setup.decimals, out=good)
-            self._rank(good, slice(waiting, waiting + len(good)))
+            rows = slice(done, done + len(good))
+            self._rank(good, rows)
             if self.central is not None and weights is not None:
-                self.central.add(self.ruled[waiting : waiting + len(good)], weights)
+                self.central.add(self.ruled[rows], weights)
             done += len(good)
-            waiting += len(good)
-            if waiting >= self.room:
-                shifts.append(self._count(waiting))
-                waiting = 0
-        if waiting:
-            shifts.append(self._count(waiting))
+        shifts = self._count(done) if done else np.zeros(0, dtype=np.int64)
         with self.shared.lock:
             counts = self.shared.counts
             counts.draws += done
             counts.failed += failed
-            counts.shift += sum(int(part.sum()) for part in shifts)
-            counts.shift_squares += sum(int((part * part).sum()) for part in shifts)
+            counts.shift += int(shifts.sum())
+            counts.shift_squares += int((shifts * shifts).sum())
             if self.tiers is not None:
                 self.tiers.flush(counts)
             if self.central is not None:
