@@ -129,7 +129,10 @@ def test_tables_of_the_audit(counties: Results) -> None:
     tables, index = counties.tables, counties.study.index
     worth = tables["audit_importance"].set_index("code")
     for column in ("nominal", "r2_share", "correlation_ratio_share", "covariance_share"):
-        assert worth[column].sum() == pytest.approx(1.0)
+        assert worth.groupby("level")[column].sum().tolist() == pytest.approx([1.0, 1.0])
+    assert worth.loc["协调", "nominal"] == pytest.approx(
+        index.local_weights[index.framework.codes.index("协调")]
+    )
     assert worth.loc["R&D强度", "correlation"] == pytest.approx(
         np.corrcoef(index.plan.values[:, list(index.panel.indicators).index("R&D强度")], index.scores[:, 0])[
             0, 1

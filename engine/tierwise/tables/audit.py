@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tierwise.arrays import FloatArray
+from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Language, TierwiseError
 from tierwise.methods import audit
 from tierwise.methods.audit_tree import Flag, flags, leave_one_out
@@ -58,20 +58,35 @@ def correlations(index: Index) -> pd.DataFrame:
 
 
 def importance(index: Index) -> pd.DataFrame | None:
-    """Return one row an indicator: nominal weight beside what it is worth in the index."""
+    """Return one row a dimension and indicator: nominal weight beside what it is worth in the index.
+
+    Shares compare within the dimensions and within the indicators.
+    """
     import pandas as pd
 
-    columns = _varying(index.plan.values)
-    leaves = index.framework.tree.leaves[columns]
-    weights = index.framework.global_weights[leaves]
+    tree = index.framework.tree
+    top = tree.children[0]
+    parts = [_worth(index, nodes) for nodes in (*([top] if len(top) < len(tree.leaves) else []), tree.leaves)]
+    found = [part for part in parts if part is not None]
+    return pd.concat(found, ignore_index=True) if found else None
+
+
+def _worth(index: Index, nodes: IntArray) -> pd.DataFrame | None:
+    """Return the rows of nodes that together make the index."""
+    import pandas as pd
+
+    framework = index.framework
+    nodes = nodes[_varying(index.scores[:, nodes])]
+    weights = np.maximum(framework.global_weights[nodes], 0.0)
     try:
-        found = audit.importance(index.plan.values[:, columns], index.scores[:, 0], np.maximum(weights, 0.0))
-    except TierwiseError:  # nothing varies, or two indicators have no unit in common
+        found = audit.importance(index.scores[:, nodes], index.scores[:, 0], weights)
+    except TierwiseError:  # nothing varies, or two of them have no unit in common
         return None
     return pd.DataFrame(
         {
-            "code": [index.framework.codes[leaf] for leaf in leaves],
-            "parent": [parent_of(index.framework, int(leaf)) for leaf in leaves],
+            "code": [framework.codes[node] for node in nodes],
+            "parent": [parent_of(framework, int(node)) for node in nodes],
+            "level": framework.tree.level[nodes],
             "nominal": found.nominal,
             "correlation": found.correlation,
             "r2": found.r2,
