@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations, permutations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -309,3 +310,29 @@ def test_geometric_means_are_sums_of_logs() -> None:
     found = closest(plan, np.log(values), box, wanted, ListRule(limits=(limit,)))
     assert found.local is not None
     assert scores(plan, found.local[None])[0][order[1]] >= limit
+
+
+def test_targets_of_a_scenario(tmp_path: Path) -> None:
+    file = tmp_path / "wanted.toml"
+    head = 'name = "wanted"\nextends = "technology-achievement"\n[uncertainty]\ndraws = 64\n'
+    file.write_text(
+        head
+        + '[[targets]]\nname = "first"\norder = ["USA", "FIN"]\n'
+        + '[[targets]]\nname = "tenth"\nranks = { Austria = 10 }\nspread = 0.25\nnorm = "L2"\n',
+        encoding="utf-8",
+    )
+    found = tw.run(file).tables
+    assert found["targets"]["feasible"].tolist() == [1, 0]
+    assert "the best rank that Austria reaches is 12" in found["targets"]["verdict"][1]
+    frame = found["target_weights"]
+    assert [*frame.columns] == ["code", "parent", "level", "global", "first"]
+    assert frame.loc[frame["level"] == 2, "first"].sum() == pytest.approx(1.0)
+    wrong = '[[targets]]\nname = "a"\nhull = true\n[[targets]]\nname = "a"\norder = ["Finlan", "USA"]\n'
+    file.write_text(head + wrong, encoding="utf-8")
+    with pytest.raises(tw.TierwiseError) as caught:
+        tw.run(file)
+    assert [(problem.code, problem.where()) for problem in caught.value.problems] == [
+        ("W005", "[[targets]] a"),
+        ("V205", "[[targets]] a"),
+        ("V301", "[[targets]] a: order"),
+    ]

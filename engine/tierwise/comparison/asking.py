@@ -16,6 +16,7 @@ from tierwise.kernels.scores import scores
 from tierwise.names import nearest
 from tierwise.proofs.boxes import WeightBox, hull, weight_box, whole_simplex
 from tierwise.proving import summed_values
+from tierwise.spec import Target
 from tierwise.tiering import Tiers
 from tierwise.uncertainty.models_base import varied_groups
 from tierwise.uncertainty.models_panel import panel_scores
@@ -202,3 +203,31 @@ def _bounds(
         else:
             found[codes.index(code)] = (float(low), float(high))
     return found
+
+
+def reversed_targets(
+    targets: Sequence[Target], index: Index, cut: Tiers, experts: Experts | None
+) -> tuple[tuple[str, Reverse], ...]:
+    """Return the answers to the questions of a scenario, by name.
+
+    Raises:
+        TierwiseError: every problem of every question at once.
+
+    """
+    problems, found = Problems(), []
+    for number, target in enumerate(targets):
+        place = f"[[targets]] {target.name}"
+        if target.name in {other.name for other in targets[:number]}:
+            problems.add("V205", place, name=target.name)
+        if target.hull and experts is None:
+            problems.add("W005", place)
+            continue
+        given = {
+            key: getattr(target, key)
+            for key in ("order", "ranks", "tiers", "norm", "spread", "bounds", "levels")
+        }
+        with problems.caught():
+            answer = reverse(index, cut, experts=experts if target.hull else None, place=place, **given)
+            found.append((target.name, answer))
+    problems.raise_any()
+    return tuple(found)

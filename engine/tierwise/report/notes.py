@@ -78,6 +78,11 @@ NOTES: Final[dict[str, tuple[str, str]]] = {
         "Units that enter, leave or change tier under each weight scenario",
         "各权重方案下新进、退出或改变梯队的单位",
     ),
+    "targets": (
+        "Which weights, nearest to the index's own, would give a wanted list",
+        "使榜单达到目标所需的、与现有权重最接近的权重",
+    ),
+    "target_weights": ("The weights of each wanted list", "各目标所需的组合权重"),
     "scenario_ranks": ("Rank of every unit under each weight scenario", "各单位在每个权重方案下的排名"),
 }
 BY_GROUP: Final = {

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tierwise.choosing import choices_of
+from tierwise.comparison.asking import reversed_targets
 from tierwise.comparison.scenarios import Comparison, compare
 from tierwise.indexing import Index, index
 from tierwise.robust import model_of, robustness
@@ -82,6 +83,7 @@ def run(
     base = index(scenario.panel, scenario.framework, scenario.spec, scenario.experts)
     cut = tiers(base, scenario.spec)
     comparison = compared(scenario, base, cut)
+    targets = reversed_targets(scenario.spec.targets, base, cut, scenario.experts)
     question = asked(scenario, base, cut)
     found = robustness(
         base,
@@ -94,7 +96,7 @@ def run(
         announce=announce,
         progress=None if progress is None else lambda done, total: progress("draws", done, total),
     )
-    study = Study(scenario, base, cut, found, comparison)
+    study = Study(scenario, base, cut, found, comparison, targets)
     if question is not None:
         study = answered(study, question, progress)
     tables: dict[str, pd.DataFrame] = {}

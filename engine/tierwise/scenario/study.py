@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
+from tierwise.comparison.asking import Reverse
 from tierwise.comparison.scenarios import Comparison
 from tierwise.indexing import Index
 from tierwise.robust import Robustness
@@ -35,6 +36,7 @@ class Study:
     tiers: Tiers
     robustness: Robustness
     comparison: Comparison | None = None
+    targets: tuple[tuple[str, Reverse], ...] = ()
     sensitivity: Sensitivity | None = None
     seconds: dict[str, float] = field(default_factory=dict, repr=False)
 

@@ -18,6 +18,7 @@ from tierwise.spec.report import ReportSpec
 from tierwise.spec.scenarios import Variant
 from tierwise.spec.select import SelectSpec
 from tierwise.spec.sensitivity import SensitivitySpec
+from tierwise.spec.targets import Target
 from tierwise.spec.tiers import TiersSpec
 from tierwise.spec.uncertainty import UncertaintySpec
 from tierwise.spec.weighting import WeightingSpec
@@ -31,6 +32,7 @@ __all__ = [
     "SelectSpec",
     "SensitivitySpec",
     "Spec",
+    "Target",
     "TiersSpec",
     "UncertaintySpec",
     "Variant",
@@ -67,4 +69,7 @@ class Spec(Section):
     sensitivity: SensitivitySpec | None = None
     scenarios: tuple[Variant, ...] = Field(
         (), description='weight scenarios beside the base: [{name = "equal weights", weights = "equal"}]'
+    )
+    targets: tuple[Target, ...] = Field(
+        (), description='lists whose weights are sought: [{name = "first", ranks = {Norway = 1}}]'
     )

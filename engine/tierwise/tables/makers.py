@@ -16,6 +16,7 @@ from tierwise.tables import (
     panel,
     robustness,
     sensitivity,
+    targets,
     tiers,
     treatment,
 )
@@ -147,6 +148,16 @@ def _scenarios(study: Study) -> Mapping[str, pd.DataFrame]:
     }
 
 
+def _targets(study: Study) -> Mapping[str, pd.DataFrame]:
+    if not study.targets:
+        return {}
+    found = targets.target_weights(study.targets)
+    return {
+        "targets": targets.answers(study.targets, study.scenario.language),
+        **({} if found is None else {"target_weights": found}),
+    }
+
+
 def _one_at_a_time(study: Study) -> Mapping[str, pd.DataFrame]:
     from tierwise.comparison.one_at_a_time import SLOW, most_moving, sweeps, swings
 
@@ -179,4 +190,5 @@ MAKERS: Final[Mapping[str, TableMaker]] = {
     "sensitivity": _sensitivity,
     "scenarios": _scenarios,
     "one_at_a_time": _one_at_a_time,
+    "targets": _targets,
 }
