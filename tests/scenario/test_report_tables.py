@@ -217,7 +217,11 @@ def test_wrong_columns_are_named(listed_twice: Cells, write_book: Callable[[Cell
 def with_tiers(**settings: object) -> Results:
     scenario = load("technology-achievement")
     spec = scenario.spec.model_copy(
-        update={"tiers": TiersSpec.model_validate(settings), "report": ReportSpec(audit=False)}
+        update={
+            "tiers": TiersSpec.model_validate(settings),
+            "report": ReportSpec(audit=False),
+            "sensitivity": None,  # it asks about cuts by number
+        }
     )
     return run(replace(scenario, spec=spec), draws=64)
 
@@ -249,6 +253,7 @@ def test_tiers_refitted_in_draws_without_spread_are_the_nominal_ones(method: str
             **scenario.spec.model_dump(exclude_unset=True),
             "tiers": {"method": method, "count": 3},
             "uncertainty": {"weights": "box", "spread": 1e-9, "draws": 16},
+            "sensitivity": None,  # it asks about cuts by number
         }
     )
     results = run(replace(scenario, spec=spec))
