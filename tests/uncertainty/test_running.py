@@ -259,9 +259,25 @@ def test_what_goes_wrong_in_a_thread_is_raised_here():
     assert simulate(Broken(), draws=3 * BLOCK, nominal=np.arange(5.0)).complete
 
 
+@pytest.fixture
+def scenario(tmp_path):
+    """A scenario of 40 units and 4 indicators in files."""
+    values = np.random.default_rng(5).random((40, 4))
+    folder = tmp_path / "scenario"
+    folder.mkdir()
+    rows = [",".join([f"u{number}", f"unit {number}", *map(str, row)]) for number, row in enumerate(values)]
+    (folder / "units.csv").write_text("\n".join(["code,name,a,b,c,d", *rows]), encoding="utf-8")
+    framework = ["code,name,parent,weight,direction", *(f"{code},{code},,1,1" for code in "abcd")]
+    (folder / "framework.csv").write_text("\n".join(framework), encoding="utf-8")
+    settings_of_data = '[data]\nunits = "units.csv"\nframework = "framework.csv"\n'
+    path = folder / "small.toml"
+    path.write_text(f'name = "small"\n{settings_of_data}', encoding="utf-8")
+    return path
+
+
 def command(*arguments, **settings_of_process):
     return subprocess.Popen(
-        [sys.executable, "-m", "tierwise", "run", "technology-achievement", *map(str, arguments)],
+        [sys.executable, "-m", "tierwise", "run", *map(str, arguments)],
         stdout=subprocess.DEVNULL,
         **settings_of_process,
     )
@@ -272,10 +288,10 @@ def tables(folder):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C cannot be sent to one process on Windows")
-def test_the_command_keeps_what_is_done_on_ctrl_c_and_resumes_to_the_same_bytes(tmp_path):
-    draws = 1_000_000
+def test_the_command_keeps_what_is_done_on_ctrl_c_and_resumes_to_the_same_bytes(tmp_path, scenario):
+    draws = 500_000
     terminal, its_end = os.openpty()
-    process = command("--draws", draws, "--out", tmp_path / "stopped", stderr=its_end)
+    process = command(scenario, "--draws", draws, "--out", tmp_path / "stopped", stderr=its_end)
     said = b""
     while b"MB of memory" not in said:
         said += os.read(terminal, 1000)
@@ -284,10 +300,10 @@ def test_the_command_keeps_what_is_done_on_ctrl_c_and_resumes_to_the_same_bytes(
     assert process.wait(60) == 0
     record = json.loads((tmp_path / "stopped" / "run.json").read_text(encoding="utf-8"))
     assert 0 < record["draws"] < draws
-    assert command("--draws", draws, "--out", tmp_path / "stopped", "--resume").wait(120) == 0
-    assert command("--draws", draws, "--out", tmp_path / "whole").wait(120) == 0
+    assert command(scenario, "--draws", draws, "--out", tmp_path / "stopped", "--resume").wait(120) == 0
+    assert command(scenario, "--draws", draws, "--out", tmp_path / "whole").wait(120) == 0
     assert tables(tmp_path / "stopped") == tables(tmp_path / "whole")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["stopped", "whole"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["scenario", "stopped", "whole"]
 
 
 def test_windows_of_ranks_grow_and_keep_every_count():
@@ -364,9 +380,9 @@ def test_a_cluster_gives_the_bytes_of_one_machine(cluster):
     assert bits(there) == bits(here)
 
 
-def test_the_command_on_a_cluster_writes_the_same_bytes(cluster, tmp_path):
+def test_the_command_on_a_cluster_writes_the_same_bytes(cluster, tmp_path, scenario):
     for name, more in (("here", ()), ("there", ("--cluster", cluster.scheduler_address))):
-        assert command("--draws", 20_000, "--out", tmp_path / name, *more).wait(120) == 0
+        assert command(scenario, "--draws", 20_000, "--out", tmp_path / name, *more).wait(120) == 0
     assert tables(tmp_path / "here") == tables(tmp_path / "there")
 
 

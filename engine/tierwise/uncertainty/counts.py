@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,27 +11,39 @@ from tierwise.uncertainty.histogram import RankCounts
 from tierwise.uncertainty.setup import Setup
 
 UNIT_WEIGHT = 2.0**31  # weights are summed over a block, then as multiples of 2^-31
+SORTED_AT_ONCE = 1 << 16
 KEPT_BITS = np.int64(52 - 16)  # mantissa bits that a bin of cut scores does not see
 
 
-@dataclass
 class Bins:
     """A histogram over scores with bins as fine as 1 part in 65,536 of the score, kept where not empty."""
 
-    keys: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
-    counts: IntArray = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    def __init__(self, keys: IntArray | None = None, counts: IntArray | None = None) -> None:
+        none = np.empty(0, dtype=np.int64)
+        self._keys = none if keys is None else keys
+        self._counts = none if counts is None else counts
+        self._waiting: list[tuple[IntArray, IntArray]] = []
+        self._waits = 0
+
+    @property
+    def keys(self) -> IntArray:
+        """The bins that hold any score, see :func:`bin_middles`."""
+        self._settle()
+        return self._keys
+
+    @property
+    def counts(self) -> IntArray:
+        """How many scores each of :attr:`keys` holds."""
+        self._settle()
+        return self._counts
 
     def add(self, scores: FloatArray) -> None:
         """Count finite scores."""
-        keys, counts = np.unique(bin_keys(scores), return_counts=True)
-        self.merge(Bins(keys, counts.astype(np.int64)))
+        self._wait(bin_keys(scores), np.ones(len(scores), dtype=np.int64))
 
     def merge(self, other: Bins) -> None:
         """Add another histogram."""
-        keys, place = np.unique(np.concatenate([self.keys, other.keys]), return_inverse=True)
-        counts = np.zeros(len(keys), dtype=np.int64)
-        np.add.at(counts, place, np.concatenate([self.counts, other.counts]))
-        self.keys, self.counts = keys, counts
+        self._wait(other.keys, other.counts)
 
     def quantile(self, share: float) -> float:
         """Return the middle of the bin that holds the quantile (NaN when nothing was counted)."""
@@ -41,6 +51,23 @@ class Bins:
             return float("nan")
         total = np.cumsum(self.counts)
         return float(bin_middles(self.keys[np.searchsorted(total, quantile_count(share, int(total[-1])))]))
+
+    def _wait(self, keys: IntArray, counts: IntArray) -> None:
+        """Keep some for later: many are sorted in at once."""
+        self._waiting.append((keys, counts))
+        self._waits += len(keys)
+        if self._waits > SORTED_AT_ONCE:
+            self._settle()
+
+    def _settle(self) -> None:
+        if not self._waiting:
+            return
+        every = [(self._keys, self._counts), *self._waiting]
+        self._keys, place = np.unique(np.concatenate([keys for keys, _ in every]), return_inverse=True)
+        weights = np.concatenate([counts for _, counts in every])
+        self._counts = np.zeros(len(self._keys), dtype=np.int64)
+        np.add.at(self._counts, place, weights)
+        self._waiting, self._waits = [], 0
 
 
 def bin_keys(scores: FloatArray) -> IntArray:
