@@ -166,6 +166,7 @@ def checked(scenario: Scenario) -> Scenario:
     base = index(scenario.panel, scenario.framework, scenario.spec, scenario.experts)
     cut = tiers(base, scenario.spec)
     compared(scenario, base, cut)
+    reversed_targets(scenario.spec.targets, base, cut, scenario.experts)
     model_of(base, scenario.spec.uncertainty, scenario.experts)
     choices_of(base, scenario.spec.uncertainty.methods)
     asked(scenario, base, cut)
