@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from tierwise.errors import Language
-from tierwise.report import charts_comparison, charts_judgement
+from tierwise.report import charts_comparison, charts_judgement, charts_sensitivity
 from tierwise.report.workbook import HEADER_ROW, TIER_COLOURS
 
 if TYPE_CHECKING:
@@ -142,10 +142,13 @@ def wide(chart: Any, points: int) -> None:
     chart.set_size({"width": min(max(720, 14 * points + 120), 1900), "height": 440})
 
 
+WHOLE: Final = frozenset(
+    {"sensitivity"}
+)  # charted whole, however long: what it shows is chosen from all rows
 CHARTS: Final[Mapping[str, Chart]] = {
     "robustness": robustness,
     "cut_distribution": cut_distribution,
-    "sensitivity": charts_judgement.sensitivity,
+    "sensitivity": charts_sensitivity.sensitivity,
     "scenarios": charts_comparison.scenarios,
     "audit_importance": charts_comparison.importance,
     "scenario_ranks": charts_judgement.scenario_ranks,

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from tierwise.report.charts import Helper
 
-MOST_OUTPUTS: Final = 8
 MOST_INPUTS: Final = 20
 MOST_NODES: Final = 6
 MOST_LINES: Final = 30
@@ -22,10 +21,6 @@ GRID: Final = {"visible": True, "line": {"color": "#E5E7E9"}}
 ALONE, SHARED = TIER_COLOURS[0], TIER_COLOURS[2]
 
 TEXTS: Final = {
-    "sensitivity": ("What moves {}", "什么影响 {}"),
-    "first": ("alone (first)", "单独影响(一阶)"),
-    "rest": ("with others (total less first)", "与其他共同影响(总效应减一阶)"),
-    "effect": ("effect", "影响"),
     "swing": ("Mean rank shift when a weight falls or rises", "某权重升降时的平均名次变动"),
     "weight": ("weight of {} among its siblings", "{} 在同级中的权重"),
     "score": ("score", "得分"),
@@ -37,35 +32,6 @@ TEXTS: Final = {
 def words(key: str, language: Language) -> str:
     """Return a chart's text."""
     return TEXTS[key][0 if language == "en" else 1]
-
-
-def sensitivity(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
-    """Insert a tornado for each output: what each input does alone, stacked with the rest of its total."""
-    measures = [
-        name for name in frame.columns if frame[name].dtype == np.float64 and frame[name].notna().any()
-    ]
-    measures = [name for name in measures if not name.endswith("_conf")]
-    if not measures:
-        return
-    sort = "total" if "total" in measures else measures[0]
-    for number, output in enumerate(list(dict.fromkeys(frame["output"]))[:MOST_OUTPUTS]):
-        rows = frame[frame["output"] == output].dropna(subset=[sort])
-        rows = rows.sort_values(sort, ascending=False, kind="stable").head(MOST_INPUTS)
-        if rows.empty:
-            continue
-        names = helper.column(rows["input_name" if "input_name" in rows else "input"].tolist())
-        bars = {words("effect", language): rows[sort].to_numpy(dtype=np.float64)}
-        if {"first", "total"} <= {*measures}:
-            first = rows["first"].clip(lower=0.0).fillna(0.0).to_numpy(dtype=np.float64)
-            rest = np.maximum(bars.popitem()[1] - first, 0.0)
-            bars = {words("first", language): first, words("rest", language): rest}
-        chart = book.add_chart({"type": "bar", "subtype": "stacked"})
-        for colour, (name, values) in zip((ALONE, SHARED), bars.items(), strict=False):
-            series = {"name": name, "categories": names, "values": helper.column(values.tolist())}
-            chart.add_series({**series, "fill": {"color": colour}, "gap": 40})
-        title = words("sensitivity", language).format(output)
-        _finish(chart, title, {"num_format": "0%", "major_gridlines": GRID, "min": 0}, {"reverse": True})
-        _place(sheet, frame, chart, number, len(rows))
 
 
 def swing(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:

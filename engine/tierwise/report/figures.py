@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tierwise.report import figures_comparison
+from tierwise.report import figures_comparison, figures_sensitivity
 from tierwise.report.charts import words
 from tierwise.report.drawing import svg
 from tierwise.report.workbook import TIER_COLOURS
@@ -111,6 +111,7 @@ def cut_positions(results: Results) -> str:
 FIGURES: Final[Mapping[str, tuple[Draw, ...]]] = {
     "robustness": (rank_intervals, tier_probabilities),
     "cuts": (cut_positions,),
+    "sensitivity": (figures_sensitivity.variance_shares, figures_sensitivity.tornados),
     "scenarios": (figures_comparison.bump,),
     "swing": (figures_comparison.tornado, figures_comparison.sweep_lines),
 }

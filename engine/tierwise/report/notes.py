@@ -60,7 +60,18 @@ NOTES: Final[dict[str, tuple[str, str]]] = {
     "audit_correlations": ("Correlations within and across dimensions", "维度内与维度间的相关系数"),
     "audit_consistency": ("Cronbach's alpha of each dimension", "各维度的克朗巴赫系数"),
     "audit_components": ("Principal components of the indicators", "指标的主成分"),
-    "sensitivity": ("Which weights move which output", "哪些权重影响哪些结果"),
+    "sensitivity": (
+        "Which weights move which output: the share of its variance alone (first) and with others (total)",
+        "哪些权重影响哪些结果:单独(一阶)与连同交互(总效应)所占的方差份额",
+    ),
+    "sensitivity_second": (
+        "What pairs of inputs do together, beyond what each does alone",
+        "两个输入共同产生的、超出各自单独影响的部分",
+    ),
+    "sensitivity_convergence": (
+        "The indices from half, a quarter and an eighth of the samples: have they settled?",
+        "用一半、四分之一、八分之一样本得到的指数,用以判断是否已收敛",
+    ),
     "swing": (
         "What happens to ranks and tiers when one weight falls or rises, its siblings giving way",
         "某一权重升降(同级其他权重按比例让出)时名次与梯队的变化",

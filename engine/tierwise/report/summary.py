@@ -12,6 +12,7 @@ from tierwise.report.notes import precision
 if TYPE_CHECKING:
     from tierwise.robust import Robustness
     from tierwise.scenario.run import Results
+    from tierwise.sensitivities.labelled import Sensitivity
 
 TEXTS: dict[str, tuple[str, str]] = {
     "units": ("Units", "单位数"),
@@ -62,6 +63,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "exactly here in {same:.1%}",
         "第 {rank} 名之后({above} | {below});{interval:.0%} 的抽样中位于第 {low} 至 {high} 名之后,"
         "恰在此处的占 {same:.1%}",
+    ),
+    "sensitivity": ("Sensitivity", "敏感性"),
+    "sensitivity_value": (
+        "{method}, {runs:,} runs; the {output} is moved most by {strongest} ({value:.2f})",
+        "{method},共计算 {runs:,} 次;对{output}影响最大的是{strongest}({value:.2f})",
     ),
     "written": ("Results", "结果"),
 }
@@ -122,7 +128,7 @@ def summary(results: Results) -> list[tuple[str, object]]:
     if study.tiers.contiguous:
         firm = int((robustness.p_tier_same[listed] >= 0.95).sum())
         lines.append(line("firmest", firm=firm, listed=len(listed)))
-    return lines + cut_lines(robustness, language)
+    return [*lines, *cut_lines(robustness, language), *sensitivity_lines(study.sensitivity, language)]
 
 
 def cut_lines(robustness: Robustness, language: Language) -> list[tuple[str, object]]:
@@ -144,6 +150,21 @@ def cut_lines(robustness: Robustness, language: Language) -> list[tuple[str, obj
         )
         for cut in range(len(cuts.rank))
     ]
+
+
+def sensitivity_lines(found: Sensitivity | None, language: Language) -> list[tuple[str, object]]:
+    """Return what moves the first output most, and how that was found."""
+    from tierwise.tables.sensitivity import notes, strongest
+
+    most = None if found is None else strongest(found, language)
+    if found is None or most is None:
+        return []
+    output, input_name, value = most
+    said = words("sensitivity_value", language).format(
+        method=found.method, runs=found.runs, output=output, strongest=input_name, value=value
+    )
+    join = "; " if language == "en" else ";"
+    return [(words("sensitivity", language), join.join([said, *notes(found, language)]))]
 
 
 def closing(results: Results, written: Path) -> str:

@@ -44,7 +44,7 @@ def write_workbook(
     """
     import xlsxwriter
 
-    from tierwise.report.charts import CHARTS, Helper
+    from tierwise.report.charts import CHARTS, WHOLE, Helper
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
     book = xlsxwriter.Workbook(str(path), options)
@@ -57,7 +57,8 @@ def write_workbook(
         sheet = book.add_worksheet(sheet_name(name, language))
         write_table(sheet, styles, frame, title, note(name, language, precise), language)
         if name in CHARTS:
-            CHARTS[name](book, sheet, helper, frame.head(MOST_CHARTED), language)
+            charted = frame if name in WHOLE else frame.head(MOST_CHARTED)
+            CHARTS[name](book, sheet, helper, charted, language)
     book.close()
 
 

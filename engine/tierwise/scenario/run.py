@@ -149,7 +149,7 @@ def answered(study: Study, question: Question, progress: Progress | None) -> Stu
         if progress is not None:
             progress("sensitivity", done, total)
 
-    with study.timed("sensitivity"):
+    with study.timed("sensitivity_runs"):
         return replace(study, sensitivity=answer(question, report))
 
 

@@ -73,9 +73,58 @@ def label(found: Sensitivity, each: InputName, language: Language) -> str:
     return words(each.what, language) if each.what in WORDS else each.name
 
 
+KINDS: Final[dict[str, tuple[str, str]]] = {
+    "groups": ("groups", "各组权重"),
+    "indicators": ("indicators", "单项权重"),
+    "experts": ("experts", "专家"),
+    "weights": ("weights", "全部权重"),
+    "methods": ("methods", "方法"),
+}
+# The measure by which the inputs of an output are put in order.
+LEADING: Final = {
+    "sobol": "total",
+    "shapley": "shapley",
+    "morris": "mu_star",
+    "fast": "total",
+    "rbd-fast": "first",
+    "delta": "delta",
+    "pawn": "pawn",
+    "hdmr": "first",
+}
+OUTPUTS: Final[dict[str, tuple[str, str]]] = {
+    "rank_shift": ("mean rank shift", "平均名次位移"),
+    "tier_changes": ("units changing tier", "梯队变化单位数"),
+    "rank": ("rank of {}", "{}的名次"),
+    "score": ("score of {}", "{}的得分"),
+    "top": ("whether {} is listed", "{}是否入榜"),
+    "tier": ("tier of {}", "{}的梯队"),
+    "cut": ("place of cut {}", "边界{}的位次"),
+    "cut_score": ("score of cut {}", "边界{}的得分"),
+    "difference": ("difference {}", "{}之差"),
+}
+
+
+def output_label(name: str, language: Language) -> str:
+    """Return an output in words."""
+    what, _, rest = name.partition(":")
+    what = what.strip().lower().replace("-", "_")
+    return OUTPUTS[what][0 if language == "en" else 1].format(rest.strip().replace("|", " − "))
+
+
 def labels(found: Sensitivity, language: Language) -> list[str]:
     """Return all inputs in words, as in ``found.inputs``."""
     return [label(found, each, language) for analysis in found.analyses for each in analysis.inputs]
+
+
+def strongest(found: Sensitivity, language: Language) -> tuple[str, str, float] | None:
+    """Return the first output that varies, what moves it most, and by how much."""
+    values = found.measures[LEADING[found.method]]
+    for output, name in enumerate(found.outputs):
+        column = values[: len(found.analyses[0].inputs), output]
+        if not np.isnan(column).all():
+            at = int(np.nanargmax(column))
+            return output_label(name, language), labels(found, language)[at], float(column[at])
+    return None
 
 
 def notes(found: Sensitivity, language: Language) -> list[str]:
@@ -87,8 +136,9 @@ def notes(found: Sensitivity, language: Language) -> list[str]:
 def sensitivity(found: Sensitivity, language: Language = "en") -> pd.DataFrame:
     """Return one row for each output and input: what the method measures, and what is to be said of it.
 
-    ``input`` is the input's code (of a sibling group that of its parent with ``/*``), ``input_name`` says it
-    in words. ``note`` is there where an output is constant or an index came out below 0.
+    ``input`` is the input's code (of a sibling group that of its parent with ``/*``), ``kind`` its kind, and
+    ``input_name`` says it in words. ``note`` is there where an output is constant or an index came out below
+    0.
     """
     import pandas as pd
 
@@ -147,6 +197,11 @@ def _of_output(found: Sensitivity, output: int, language: Language) -> pd.DataFr
             "input": found.inputs,
             "method": found.method,
             **measures,
+            "kind": [
+                KINDS[each.kind][0 if language == "en" else 1]
+                for analysis in found.analyses
+                for each in analysis.inputs
+            ],
             "input_name": labels(found, language),
             "note": [note for analysis in found.analyses for note in _row_notes(analysis, output, language)],
         }

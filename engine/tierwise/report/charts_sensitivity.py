@@ -1,0 +1,158 @@
+"""Native charts of sensitivity: shares of each output's variance, and a tornado for each output."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from tierwise.arrays import FloatArray
+from tierwise.errors import Language
+from tierwise.report.workbook import HEADER_ROW, TIER_COLOURS
+from tierwise.tables.sensitivity import KINDS, LEADING, output_label
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tierwise.report.charts import Helper
+
+MOST_OUTPUTS: Final = 8
+MOST_INPUTS: Final = 20
+MOST_SHARES: Final = 7
+HIGH: Final = 22  # rows of a sheet that a chart takes
+GRID: Final = {"visible": True, "line": {"color": "#E5E7E9"}}
+REST: Final = "#D5D8DC"
+ALONE, TOGETHER = TIER_COLOURS[0], TIER_COLOURS[2]
+
+TEXTS: Final = {
+    "shares": ("Shares of each output's variance: {}", "各输出方差的来源:{}"),
+    "interactions": ("through interactions", "交互作用"),
+    "others": ("others", "其余"),
+    "tornado": ("What moves the {}: {}", "什么影响{}:{}"),
+    "moves": ("What moves what: {}", "影响各结果的因素:{}"),
+    "alone": ("alone (first)", "单独影响(一阶)"),
+    "together": ("with others (total less first)", "与其他共同影响(总效应减一阶)"),
+    "effect": ("effect", "影响"),
+    "constant": ("constant", "恒定"),
+    "groups": ("groups of weights", "各组权重"),
+    "indicators": ("single weights", "单项权重"),
+    "experts": ("experts", "专家"),
+    "weights": ("weights and methods", "权重与方法"),
+}
+
+
+def words(key: str, language: Language) -> str:
+    """Return a chart's text."""
+    return TEXTS[key][0 if language == "en" else 1]
+
+
+def kinds(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the rows of each kind of inputs, choices of method among those of the kind beside them."""
+    methods = frame["kind"].isin(KINDS["methods"])
+    beside = frame["kind"].mask(methods).groupby(frame["output"]).ffill().bfill()
+    codes = {word: code for code, both in KINDS.items() for word in both}
+    return {codes[str(kind)]: frame[beside == kind] for kind in dict.fromkeys(beside)}
+
+
+def constants(frame: pd.DataFrame, measure: str, language: Language) -> str:
+    """Return the outputs that nothing moves, in brackets, blank where there are none."""
+    moved = set(frame.loc[frame[measure].notna(), "output"])
+    still = [output_label(name, language) for name in dict.fromkeys(frame["output"]) if name not in moved]
+    return f" ({words('constant', language)}: {', '.join(still)})" if still else ""
+
+
+def shares(rows: pd.DataFrame, measure: str, whole: bool, language: Language) -> dict[str, FloatArray]:
+    """Return for each input its share of each output's variance, the smallest put together, and the rest."""
+    table = rows.pivot_table(
+        index="input_name", columns="output", values=measure, sort=False, aggfunc="first"
+    ).clip(lower=0.0)
+    table = table.loc[table.max(axis=1).sort_values(ascending=False, kind="stable").index]
+    found = {str(name): table.loc[name].to_numpy() for name in table.index[:MOST_SHARES]}
+    if len(table) > MOST_SHARES:
+        found[words("others", language)] = table.iloc[MOST_SHARES:].sum().to_numpy()
+    if not whole:
+        rest = np.maximum(1.0 - table.sum().to_numpy(), 0.0)
+        found[words("interactions", language)] = rest
+    return found
+
+
+def ordered(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Return the rows of an output, the strongest input first."""
+    return rows.sort_values(measure, ascending=False, kind="stable").head(MOST_INPUTS)
+
+
+def bars(rows: pd.DataFrame, measure: str, language: Language) -> dict[str, FloatArray]:
+    """Return what a tornado stacks: what inputs do alone and with others, or one measure."""
+    values = rows[measure].to_numpy(dtype=np.float64)
+    if measure != "total":
+        return {words("effect", language): np.maximum(values, 0.0)}
+    first = rows["first"].clip(lower=0.0).to_numpy(dtype=np.float64)
+    return {words("alone", language): first, words("together", language): np.maximum(values - first, 0.0)}
+
+
+def share_measure(frame: pd.DataFrame) -> tuple[str, bool] | None:
+    """Return the measure that is a share of variance and whether its shares sum to 1; None without one."""
+    if "shapley" in frame:
+        return "shapley", True
+    return ("first", False) if "first" in frame else None
+
+
+def sensitivity(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
+    """Insert for each kind of inputs the shares of all outputs, and a tornado for the first ones."""
+    measure = LEADING[str(frame["method"].iloc[0])]
+    known = frame.dropna(subset=[measure])
+    number = 0
+    for kind, rows in kinds(known).items():
+        shared = share_measure(rows)
+        if shared is not None:
+            _shares_chart(book, sheet, helper, frame, rows, (kind, *shared), language, number)
+            number += 1
+        kind_words = words(kind, language)
+        for output in list(dict.fromkeys(rows["output"]))[:MOST_OUTPUTS]:
+            shown = ordered(rows[rows["output"] == output], measure)
+            names = helper.column(shown["input_name"].tolist())
+            chart = book.add_chart({"type": "bar", "subtype": "stacked"})
+            stacked = bars(shown, measure, language)
+            for colour, (name, values) in zip((ALONE, TOGETHER), stacked.items(), strict=False):
+                series = {"name": name, "categories": names, "values": helper.column(values.tolist())}
+                chart.add_series({**series, "fill": {"color": colour}, "gap": 40})
+            title = words("tornado", language).format(output_label(output, language), kind_words)
+            chart.set_x_axis({"num_format": "0.00", "major_gridlines": GRID, "min": 0})
+            chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
+            _finish(sheet, frame, chart, title, number)
+            number += 1
+
+
+def _shares_chart(
+    book: Any,
+    sheet: Any,
+    helper: Helper,
+    frame: pd.DataFrame,
+    rows: pd.DataFrame,
+    what: tuple[str, str, bool],
+    language: Language,
+    number: int,
+) -> None:
+    kind, measure, whole = what
+    outputs = [output_label(output, language) for output in dict.fromkeys(rows["output"])]
+    names = helper.column(outputs)
+    still = constants(frame, measure, language)
+    chart = book.add_chart({"type": "column", "subtype": "stacked"})
+    found = shares(rows, measure, whole, language)
+    for at, (name, values) in enumerate(found.items()):
+        last = name == words("interactions", language)
+        colour = REST if last else TIER_COLOURS[at % len(TIER_COLOURS)]
+        series = {"name": name, "categories": names, "values": helper.column(values.tolist())}
+        chart.add_series({**series, "fill": {"color": colour}, "gap": 60})
+    chart.set_y_axis({"num_format": "0%", "major_gridlines": GRID, "min": 0, "max": 1})
+    title = words("shares", language).format(words(kind, language)) + still
+    _finish(sheet, frame, chart, title, number)
+
+
+def _finish(sheet: Any, frame: pd.DataFrame, chart: Any, title: str, number: int) -> None:
+    """Give a chart its title and put it to the right of the table, below those already there."""
+    chart.set_title({"name": title, "name_font": {"size": 12}})
+    chart.set_legend({"position": "bottom"})
+    chart.show_hidden_data()
+    chart.set_size({"width": 760, "height": 20 * (HIGH - 1)})
+    sheet.insert_chart(HEADER_ROW + 1 + HIGH * number, len(frame.columns) + 1, chart)

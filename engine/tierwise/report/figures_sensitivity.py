@@ -1,0 +1,108 @@
+"""Figures of the report page: where the variance of each output comes from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from tierwise.report.charts_sensitivity import (
+    ALONE,
+    REST,
+    TOGETHER,
+    bars,
+    constants,
+    kinds,
+    ordered,
+    share_measure,
+    shares,
+    words,
+)
+from tierwise.report.drawing import svg
+from tierwise.report.workbook import TIER_COLOURS
+from tierwise.tables.sensitivity import LEADING, output_label
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from tierwise.scenario.run import Results
+
+MOST_PANELS: Final = 6
+
+
+def _known(results: Results) -> tuple[pd.DataFrame, str]:
+    frame = results.tables["sensitivity"]
+    measure = LEADING[str(frame["method"].iloc[0])]
+    return frame.dropna(subset=[measure]), measure
+
+
+def variance_shares(results: Results) -> str:
+    """Return the shares of each output's variance, a panel for each kind of inputs."""
+    frame, _ = _known(results)
+    language = results.scenario.language
+    shared = share_measure(frame)
+    if shared is None or frame.empty:
+        return ""
+    panels = kinds(frame)
+    still = constants(results.tables["sensitivity"], shared[0], language)
+
+    def draw(figure: Figure) -> None:
+        every = np.atleast_1d(figure.subplots(len(panels), 1, squeeze=False).ravel())
+        for axes, (kind, rows) in zip(every, panels.items(), strict=True):
+            outputs = [output_label(output, language) for output in dict.fromkeys(rows["output"])]
+            place = np.arange(len(outputs))
+            left = np.zeros(len(outputs))
+            for at, (name, values) in enumerate(shares(rows, *shared, language).items()):
+                colour = (
+                    REST if name == words("interactions", language) else TIER_COLOURS[at % len(TIER_COLOURS)]
+                )
+                axes.barh(place, values, 0.7, left, color=colour, label=name)
+                left += values
+            axes.set_yticks(place, outputs, fontsize=8)
+            axes.invert_yaxis()
+            axes.xaxis.set_major_formatter("{x:.0%}")
+            title = words("shares", language).format(words(kind, language)) + still
+            axes.set_title(title, fontsize=11, loc="left")
+            axes.legend(frameon=False, fontsize=7.5, loc="center left", bbox_to_anchor=(1.0, 0.5))
+
+    height = sum(1.2 + 0.42 * rows["output"].nunique() for rows in panels.values())
+    return svg(11, max(height, 2.2), draw)
+
+
+def tornados(results: Results) -> str:
+    """Return what moves the first outputs, the strongest input on top, for the first kind of inputs."""
+    frame, measure = _known(results)
+    language = results.scenario.language
+    if frame.empty:
+        return ""
+    kind, rows = next(iter(kinds(frame).items()))
+    outputs = list(dict.fromkeys(rows["output"]))[:MOST_PANELS]
+    columns = min(3, len(outputs))
+
+    def draw(figure: Figure) -> None:
+        every = figure.subplots(-(-len(outputs) // columns), columns, squeeze=False).ravel()
+        for axes in every[len(outputs) :]:
+            axes.remove()
+        for axes, output in zip(every, outputs, strict=False):
+            shown = ordered(rows[rows["output"] == output], measure)
+            place = np.arange(len(shown))
+            left = np.zeros(len(shown))
+            for colour, (name, values) in zip(
+                (ALONE, TOGETHER), bars(shown, measure, language).items(), strict=False
+            ):
+                axes.barh(place, values, 0.7, left, color=colour, label=name)
+                left += values
+            axes.set_yticks(place, shown["input_name"].tolist(), fontsize=7.5)
+            axes.invert_yaxis()
+            axes.set_title(output_label(output, language), fontsize=10, loc="left")
+            axes.grid(axis="x", color="#e5e7e9", linewidth=0.6)
+            axes.set_axisbelow(True)
+        handles, names = every[0].get_legend_handles_labels()
+        figure.legend(handles, names, loc="outside lower center", ncols=2, frameon=False, fontsize=8)
+        figure.suptitle(
+            words("moves", language).format(words(kind, language)), fontsize=11, x=0.01, ha="left"
+        )
+
+    most = max((rows["output"] == output).sum() for output in outputs)
+    return svg(12, (0.9 + 0.2 * min(most, 20)) * -(-len(outputs) // columns) + 0.8, draw)
