@@ -34,6 +34,7 @@ class Asked:
 
     def __init__(self, scenario: tw.Scenario, **sections: Any) -> None:
         written = scenario.spec.model_dump(exclude_unset=True)
+        written.pop("sensitivity", None)
         merged = {
             **written,
             **{key: {**(written.get(key) or {}), **given} for key, given in sections.items()},

@@ -40,11 +40,16 @@ def test_every_form() -> None:
         ("cut", 2, -1), ("cut_score", 0, -1), ("tier_changes", -1, -1), ("difference", 0, 4),
     ]  # fmt: skip
     assert default_outputs(2) == ("rank_shift", "cut:1", "cut:2")
-    assert {each.what for each in found} == {form.partition(":")[0] for form in FORMS}
+    every = named_outputs(["Cuts", "rank_shift"], CODES, NAMES, 3)
+    assert [each.name for each in every] == ["cut:1", "cut:2", "cut:3", "rank_shift"]
+    assert len(named_outputs(["cuts", "rank_shift"], CODES, NAMES, None)) == 1
+    assert {each.what for each in found} | {"cuts"} == {form.partition(":")[0] for form in FORMS}
 
 
 def test_typos_have_the_nearest_name_all_at_once() -> None:
-    assert codes("rnk_shift", "rank:江阴", "cut:4", "cut:0", "cut:one", "rank:South", "rank", "cuts:1") == [
+    assert codes(
+        "rnk_shift", "rank:江阴", "cut:4", "cut:0", "cut:one", "rank:South", "rank", "cut_scre:1"
+    ) == [
         ("V010", "[sensitivity] outputs[0]", "rank_shift"),
         ("V011", "[sensitivity] outputs[1]", "江阴市"),
         ("V012", "[sensitivity] outputs[2]", None),
@@ -52,7 +57,7 @@ def test_typos_have_the_nearest_name_all_at_once() -> None:
         ("V012", "[sensitivity] outputs[4]", None),
         ("V013", "[sensitivity] outputs[5]", None),
         ("V010", "[sensitivity] outputs[6]", "rank:UNIT"),
-        ("V010", "[sensitivity] outputs[7]", "cut:1"),
+        ("V010", "[sensitivity] outputs[7]", "cut_score:1"),
     ]
     assert codes("difference:Kunshan", "tier_changes:1", "score:KUNSHAM") == [
         ("V011", "[sensitivity] outputs[0]", "Kunshan"),
@@ -65,6 +70,7 @@ def test_types_of_units_have_no_cuts() -> None:
     assert [code for code, *_ in codes("cut:1", "tier:a1", "tier_changes", "cut_score:1", cuts=None)] == [
         "V014"
     ] * 4
+    assert codes("cuts", cuts=None) == [("V014", "[sensitivity] outputs", None)]
     assert len(named_outputs(["rank_shift", "top:a1"], CODES, NAMES, None)) == 2
 
 

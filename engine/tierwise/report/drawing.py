@@ -28,12 +28,14 @@ def svg(width: float, height: float, draw: Callable[[Figure], None]) -> str:
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.unicode_minus": False,
+        "text.parse_math": False,  # a name with dollars is a name
     }
     quiet = logging.getLogger("matplotlib.font_manager")
     before, quiet.level = quiet.level, logging.ERROR  # a font that is missing here is there in the browser
     try:
         with mpl.rc_context(settings), warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Glyph .* missing from font")
+            warnings.filterwarnings("ignore", "constrained_layout not applied")  # names longer than a page
             figure = Figure(figsize=(width, height), layout="constrained")
             draw(figure)
             buffer = io.StringIO()

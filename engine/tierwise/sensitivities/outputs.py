@@ -13,6 +13,7 @@ WHATS: Final[tuple[str, ...]] = get_args(What)
 PLAIN: Final = frozenset({"rank_shift", "tier_changes"})
 OF_A_CUT: Final = frozenset({"cut", "cut_score"})
 OF_TIERS: Final = frozenset({"tier", "cut", "cut_score", "tier_changes"})
+EVERY_CUT: Final = "cuts"
 FORMS: Final = (
     "rank_shift",
     "rank:UNIT",
@@ -20,6 +21,7 @@ FORMS: Final = (
     "top:UNIT",
     "tier:UNIT",
     "cut:1",
+    "cuts",
     "cut_score:1",
     "tier_changes",
     "difference:UNIT|UNIT",
@@ -44,13 +46,18 @@ class Output(NamedTuple):
 
 def default_outputs(cuts: int) -> tuple[str, ...]:
     """Return what is looked at unless asked otherwise: the rank shift, and every cut."""
-    return ("rank_shift", *(f"cut:{cut}" for cut in range(1, cuts + 1)))
+    return ("rank_shift", *cut_names(cuts))
+
+
+def cut_names(cuts: int) -> tuple[str, ...]:
+    """Return the names of the outputs that are cuts."""
+    return tuple(f"cut:{cut}" for cut in range(1, cuts + 1))
 
 
 def named_outputs(
     names: Sequence[str], codes: Sequence[str], unit_names: Sequence[str], cuts: int | None
 ) -> tuple[Output, ...]:
-    """Return the outputs that names mean, units by code or name.
+    """Return the outputs that names mean, units by code or name; ``cuts`` means every cut, or none.
 
     ``cuts`` is the number of cuts, None where the index has no tiers.
 
@@ -60,6 +67,9 @@ def named_outputs(
     problems = Problems()
     found: list[Output] = []
     for position, name in enumerate(names):
+        if name.strip().lower() == EVERY_CUT:
+            found += [Output(each, "cut", at) for at, each in enumerate(cut_names(cuts or 0))]
+            continue
         place = f"[sensitivity] outputs[{position}]"
         what, _, rest = (part.strip() for part in name.partition(":"))
         what = what.lower().replace("-", "_").replace(" ", "_")
@@ -82,6 +92,8 @@ def named_outputs(
             found.append(Output(name, what, *units))
         else:
             found.append(Output(name, what, _unit(rest, codes, unit_names, place, problems)))
+    if not found and not problems.found:
+        problems.add("V014", "[sensitivity] outputs", output=EVERY_CUT)
     problems.raise_any()
     return tuple(found)
 

@@ -29,8 +29,8 @@ class SensitivitySpec(Section):
     outputs: tuple[str, ...] | None = Field(
         None,
         min_length=1,
-        description="rank_shift, rank:UNIT, score:UNIT, top:UNIT, tier:UNIT, cut:1, cut_score:1, "
-        "tier_changes, difference:UNIT|UNIT, units by code or name (default: rank_shift and every cut)",
+        description="rank_shift, rank:UNIT, score:UNIT, top:UNIT, tier:UNIT, cut:1 (cuts: every cut), "
+        "cut_score:1, tier_changes, difference:UNIT|UNIT, units by code or name (default: rank_shift, cuts)",
     )
     inputs: InputKind | tuple[InputKind, ...] | None = Field(
         None,

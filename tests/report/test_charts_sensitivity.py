@@ -1,0 +1,145 @@
+"""Charts and figures of sensitivity, read back from the workbook's own parts and from the page's SVG."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import tierwise as tw
+from tierwise.errors import Language
+from tierwise.report import figures_sensitivity
+from tierwise.report.charts_sensitivity import bars, constants, kinds, ordered, shares
+from tierwise.report.summary import sensitivity_lines
+from tierwise.report.workbook import write_workbook
+from tierwise.spec import Spec
+from tierwise.tables import sensitivity as tables
+
+METHODS = ["sobol", "shapley", "morris", "fast", "rbd-fast", "delta", "pawn", "hdmr"]
+
+
+def charts(path: Path, frame: pd.DataFrame, language: Language = "en") -> list[str]:
+    """The XML of every chart."""
+    write_workbook(path, {"sensitivity": frame}, "t", [], language)
+    with zipfile.ZipFile(path) as book:
+        names = [name for name in book.namelist() if name.startswith("xl/charts/chart")]
+        names.sort(key=lambda name: int(re.findall(r"\d+", name)[0]))
+        return [book.read(name).decode() for name in names]
+
+
+def answer(method: str, **settings: Any) -> tw.Sensitivity:
+    scenario = tw.load("technology-achievement")
+    asked = {
+        "method": method,
+        "samples": 300,
+        "resamples": 2,
+        "outputs": ["rank_shift", "rank:FIN"],
+        **settings,
+    }
+    spec = Spec.of(
+        index=scenario.spec.index.model_dump(exclude_unset=True),
+        uncertainty={"weights": "box", "spread": 0.1},
+        sensitivity=asked,
+    )
+    index = tw.index(scenario.panel, scenario.framework, spec)
+    return tw.sensitivity(index, tw.tiers(index, spec), spec)
+
+
+@pytest.fixture(scope="module")
+def found() -> tw.Sensitivity:
+    return answer("sobol", inputs=["groups", "indicators"])
+
+
+def page(frame: pd.DataFrame, language: Language = "en") -> Any:
+    """As much of a run's results as the figures look at."""
+    return SimpleNamespace(tables={"sensitivity": frame}, scenario=SimpleNamespace(language=language))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_shares_and_a_tornado_for_each_kind(
+    found: tw.Sensitivity, tmp_path: Path, language: Language
+) -> None:
+    frame = tables.sensitivity(found, language)
+    made = charts(tmp_path / "book.xlsx", frame, language)
+    varying = int((~found.constant).sum())
+    assert len(made) == 2 * (1 + varying)
+    assert 'barDir val="col"' in made[0]
+    assert made[0].count("<c:ser>") == 6  # five groups, and interactions
+    assert made[1].count("<c:ser>") == 2
+    words = {"en": ("groups of weights", "mean rank shift"), "zh": ("各组权重", "平均名次位移")}[language]
+    assert words[0] in made[0]
+    assert words[1] in made[1]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_has_its_charts_and_figures(method: str, tmp_path: Path) -> None:
+    frame = answer(method, inputs="indicators", outputs=["rank_shift"]).to_frame()
+    made = charts(tmp_path / "book.xlsx", frame)
+    shared = method not in {"morris", "delta", "pawn"}
+    assert len(made) == 1 + shared
+    assert made[-1].count("<c:ser>") == (2 if method in {"sobol", "fast"} else 1)
+    assert bool(figures_sensitivity.variance_shares(page(frame))) == shared
+    assert "mean rank shift" in figures_sensitivity.tornados(page(frame))
+
+
+def test_figures_say_what_is_constant(found: tw.Sensitivity) -> None:
+    frame = tables.sensitivity(found, "zh")
+    frame.loc[frame["output"] == "rank:FIN", ["first", "first_conf", "total", "total_conf"]] = np.nan
+    drawn = figures_sensitivity.variance_shares(page(frame, "zh"))
+    assert "恒定: FIN的名次" in drawn
+    assert constants(frame, "total", "en") == " (constant: rank of FIN)"
+    everything = frame.assign(first=np.nan, total=np.nan)
+    assert figures_sensitivity.variance_shares(page(everything)) == ""
+    assert figures_sensitivity.tornados(page(everything)) == ""
+
+
+def test_small_shares_are_put_together_and_the_rest_are_interactions() -> None:
+    rows = pd.DataFrame(
+        {
+            "output": ["a"] * 10 + ["b"] * 10,
+            "input_name": [f"i{at}" for at in range(10)] * 2,
+            "first": [0.05, -0.02, *[0.04] * 8, 0.2, *[0.02] * 9],
+        }
+    )
+    table = shares(rows, "first", False, "en")
+    assert [*table][:2] == ["i0", "i2"]
+    assert [*table][-2:] == ["others", "through interactions"]
+    assert len(table) == 7 + 2
+    np.testing.assert_allclose(sum(table.values()), 1.0)
+    assert "through interactions" not in shares(rows, "first", True, "en")
+
+
+def test_a_tornado_begins_with_the_strongest_and_shows_nothing_below_zero() -> None:
+    rows = pd.DataFrame({"input_name": ["a", "b"], "first": [-0.1, 0.2], "total": [0.5, 0.4]})
+    stacked = bars(ordered(rows, "total"), "total", "en")
+    np.testing.assert_allclose([*stacked.values()], [[0.0, 0.2], [0.5, 0.2]])
+
+
+def test_methods_stay_with_the_kind_beside_them() -> None:
+    scenario = tw.load("technology-achievement")
+    spec = Spec.of(
+        uncertainty={"methods": {"leave_out": True}},
+        sensitivity={"samples": 32, "outputs": ["rank_shift", "rank:FIN"], "inputs": ["weights", "groups"]},
+    )
+    index = tw.index(scenario.panel, scenario.framework, spec)
+    frame = tw.sensitivity(index, tw.tiers(index, spec), spec).to_frame()
+    found = kinds(frame)
+    assert [*found] == ["weights", "groups"]
+    assert found["weights"]["input"].tolist() == ["weights", "leave out"] * 2
+    assert len(found["groups"]) == 2 * 6
+
+
+def test_the_summary_says_what_moves_most(found: tw.Sensitivity) -> None:
+    (head, said), *rest = sensitivity_lines(found, "en")
+    assert head == "Sensitivity"
+    assert re.fullmatch(
+        r"sobol, [\d,]+ runs; the mean rank shift is moved most by weights .* \(0\.\d\d\)", str(said)
+    )
+    assert not rest
+    assert sensitivity_lines(None, "zh") == []
