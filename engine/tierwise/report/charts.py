@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from tierwise.errors import Language
 from tierwise.report import charts_comparison, charts_judgement, charts_sensitivity
-from tierwise.report.workbook import HEADER_ROW, TIER_COLOURS
+from tierwise.report.chart_parts import GRID, INK, TIER_COLOURS, Chart, Helper, chosen, place, span, wide
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Chart = Callable[[Any, Any, "Helper", "pd.DataFrame", Language], None]
 
 TEXTS: Final = {
     "rank_interval": ("Rank and its interval under the weight draws", "排名及其在权重抽样下的区间"),
@@ -25,35 +23,9 @@ TEXTS: Final = {
 }
 
 
-class Helper:
-    """A hidden sheet for numbers that a chart needs and no table shows."""
-
-    def __init__(self, book: Any) -> None:
-        self.sheet = book.add_worksheet("_charts")
-        self.sheet.hide()
-        self.used = 0
-
-    def column(self, values: list[Any]) -> list[Any]:
-        """Write a column and return its cells; the chart must show hidden data."""
-        at, self.used = self.used, self.used + 1
-        self.sheet.write_column(0, at, values)
-        return [self.sheet.get_name(), 0, at, len(values) - 1, at]
-
-
 def words(key: str, language: Language) -> str:
     """Return a chart's text."""
-    return TEXTS[key][0 if language == "en" else 1]
-
-
-def span(sheet: Any, frame: pd.DataFrame, column: str) -> list[Any]:
-    """Return a column's cells as XlsxWriter's [sheet, first row, first column, last row, last column]."""
-    at = [*frame.columns].index(column)
-    return [sheet.get_name(), HEADER_ROW + 1, at, HEADER_ROW + len(frame), at]
-
-
-def place(sheet: Any, frame: pd.DataFrame, chart: Any, number: int = 0) -> None:
-    """Insert a chart to the right of the table, below the charts already there."""
-    sheet.insert_chart(HEADER_ROW + 1 + 24 * number, len(frame.columns) + 1, chart)
+    return chosen(TEXTS, key, language)
 
 
 def robustness(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
@@ -131,15 +103,6 @@ def cut_distribution(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame,
     chart.set_legend({"position": "top"})
     wide(chart, len(frame))
     place(sheet, frame, chart)
-
-
-INK: Final = "#17202A"
-GRID: Final = {"visible": True, "line": {"color": "#E5E7E9"}}
-
-
-def wide(chart: Any, points: int) -> None:
-    """Give a chart over many units the width that its labels need."""
-    chart.set_size({"width": min(max(720, 14 * points + 120), 1900), "height": 440})
 
 
 WHOLE: Final = frozenset(

@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from tierwise.errors import Language
-from tierwise.report.workbook import HEADER_ROW, TIER_COLOURS
+from tierwise.report.chart_parts import GRID, HEADER_ROW, TIER_COLOURS, Helper, chosen, span
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tierwise.report.charts import Helper
-
-GRID: Final = {"visible": True, "line": {"color": "#E5E7E9"}}
 TEXTS: Final = {
     "scenarios": ("How far each scenario is from the base", "各方案与基准的差异"),
     "shift": ("mean rank shift", "平均位移"),
@@ -25,13 +22,7 @@ TEXTS: Final = {
 
 def words(key: str, language: Language) -> str:
     """Return a chart's text."""
-    return TEXTS[key][0 if language == "en" else 1]
-
-
-def span(sheet: Any, frame: pd.DataFrame, column: str) -> list[Any]:
-    """Return a column's cells."""
-    at = [*frame.columns].index(column)
-    return [sheet.get_name(), HEADER_ROW + 1, at, HEADER_ROW + len(frame), at]
+    return chosen(TEXTS, key, language)
 
 
 def scenarios(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:

@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from tierwise.errors import Language
-from tierwise.report.workbook import HEADER_ROW, TIER_COLOURS
+from tierwise.report.chart_parts import GRID, HEADER_ROW, TIER_COLOURS, Helper, chosen
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tierwise.report.charts import Helper
-
 MOST_INPUTS: Final = 20
 MOST_NODES: Final = 6
 MOST_LINES: Final = 30
-GRID: Final = {"visible": True, "line": {"color": "#E5E7E9"}}
 ALONE, SHARED = TIER_COLOURS[0], TIER_COLOURS[2]
 
 TEXTS: Final = {
@@ -31,7 +28,7 @@ TEXTS: Final = {
 
 def words(key: str, language: Language) -> str:
     """Return a chart's text."""
-    return TEXTS[key][0 if language == "en" else 1]
+    return chosen(TEXTS, key, language)
 
 
 def swing(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:

@@ -8,19 +8,16 @@ import numpy as np
 
 from tierwise.arrays import FloatArray
 from tierwise.errors import Language
-from tierwise.report.workbook import HEADER_ROW, TIER_COLOURS
+from tierwise.report.chart_parts import GRID, HEADER_ROW, TIER_COLOURS, Helper
 from tierwise.tables.sensitivity import KINDS, LEADING, output_label
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tierwise.report.charts import Helper
-
 MOST_OUTPUTS: Final = 8
 MOST_INPUTS: Final = 20
 MOST_SHARES: Final = 7
 HIGH: Final = 22  # rows of a sheet that a chart takes
-GRID: Final = {"visible": True, "line": {"color": "#E5E7E9"}}
 REST: Final = "#D5D8DC"
 ALONE, TOGETHER = TIER_COLOURS[0], TIER_COLOURS[2]
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from tierwise.report import figures_comparison, figures_sensitivity
+from tierwise.report.chart_parts import TIER_COLOURS
 from tierwise.report.charts import words
 from tierwise.report.drawing import svg
-from tierwise.report.workbook import TIER_COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from tierwise.errors import Language
+from tierwise.report.chart_parts import TIER_COLOURS
 from tierwise.report.drawing import svg
-from tierwise.report.workbook import TIER_COLOURS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from tierwise.report.chart_parts import TIER_COLOURS
 from tierwise.report.charts_sensitivity import (
     ALONE,
     REST,
@@ -19,7 +20,6 @@ from tierwise.report.charts_sensitivity import (
     words,
 )
 from tierwise.report.drawing import svg
-from tierwise.report.workbook import TIER_COLOURS
 from tierwise.tables.sensitivity import LEADING, output_label
 
 if TYPE_CHECKING:

@@ -12,20 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tierwise.errors import Language
+from tierwise.report.chart_parts import HEADER_ROW, TIER_COLOURS, Helper
+from tierwise.report.charts import CHARTS, WHOLE
 from tierwise.report.headings import heading, number_format, sheet_name
 from tierwise.report.notes import note
 
 if TYPE_CHECKING:
     import pandas as pd
 
-HEADER_ROW = 2  # counted from 0: title, note, headings
 WIDEST = 16_384
 LONGEST = 1_048_576 - HEADER_ROW - 1
 MOST_CHARTED = 120  # rows of a chart; more units are no picture
 MOST_CELLS = 400_000  # a sheet larger than this opens slowly; its table is in tables/*.csv
-
-# Blues from dark to light, then ambers and greys: told apart by the colour-blind too.
-TIER_COLOURS = ("#1B4F72", "#2E86C1", "#85C1E9", "#F5B041", "#CA6F1E", "#784212", "#AAB7B8", "#5D6D7E")
 
 
 def write_workbook(
@@ -43,8 +41,6 @@ def write_workbook(
     Text that begins with ``=``, ``+``, ``-`` or ``@`` is written as text, never as a formula.
     """
     import xlsxwriter
-
-    from tierwise.report.charts import CHARTS, WHOLE, Helper
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
     book = xlsxwriter.Workbook(str(path), options)

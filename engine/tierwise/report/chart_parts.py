@@ -1,0 +1,67 @@
+"""What the sheets and all native charts share: layout, colours, the hidden sheet, cells of a column."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from tierwise.errors import Language
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HEADER_ROW: Final = 2  # counted from 0: title, note, headings
+# Blues from dark to light, then ambers and greys: told apart by the colour-blind too.
+TIER_COLOURS: Final = (
+    "#1B4F72",
+    "#2E86C1",
+    "#85C1E9",
+    "#F5B041",
+    "#CA6F1E",
+    "#784212",
+    "#AAB7B8",
+    "#5D6D7E",
+)
+INK: Final = "#17202A"
+GRID: Final = {"visible": True, "line": {"color": "#E5E7E9"}}
+
+Texts = Mapping[str, tuple[str, str]]
+
+
+class Helper:
+    """A hidden sheet for numbers that a chart needs and no table shows."""
+
+    def __init__(self, book: Any) -> None:
+        self.sheet = book.add_worksheet("_charts")
+        self.sheet.hide()
+        self.used = 0
+
+    def column(self, values: list[Any]) -> list[Any]:
+        """Write a column and return its cells; the chart must show hidden data."""
+        at, self.used = self.used, self.used + 1
+        self.sheet.write_column(0, at, values)
+        return [self.sheet.get_name(), 0, at, len(values) - 1, at]
+
+
+Chart = Callable[[Any, Any, Helper, "pd.DataFrame", Language], None]
+
+
+def chosen(texts: Texts, key: str, language: Language) -> str:
+    """Return a text in the reader's language."""
+    return texts[key][0 if language == "en" else 1]
+
+
+def span(sheet: Any, frame: pd.DataFrame, column: str) -> list[Any]:
+    """Return a column's cells as XlsxWriter's [sheet, first row, first column, last row, last column]."""
+    at = [*frame.columns].index(column)
+    return [sheet.get_name(), HEADER_ROW + 1, at, HEADER_ROW + len(frame), at]
+
+
+def place(sheet: Any, frame: pd.DataFrame, chart: Any, number: int = 0) -> None:
+    """Insert a chart to the right of the table, below the charts already there."""
+    sheet.insert_chart(HEADER_ROW + 1 + 24 * number, len(frame.columns) + 1, chart)
+
+
+def wide(chart: Any, points: int) -> None:
+    """Give a chart over many units the width that its labels need."""
+    chart.set_size({"width": min(max(720, 14 * points + 120), 1900), "height": 440})
