@@ -15,6 +15,7 @@ from tierwise.kernels.compiled import compiled
 WARD, AVERAGE, COMPLETE, SINGLE = range(4)  # as kernels.compiled_tiers
 SIZE, START, MEAN, FIRST, LAST = range(5)
 SPEED = 3  # the slope of a mean, first or last stands so many rows below it
+ROUNDING = 1e-13  # relative; what is no further apart is equal
 BELOW, BELOW_SPEED = 8, 9  # height over the cluster under it on the stack
 
 
@@ -43,9 +44,9 @@ def _merge(work: FloatArray, a: int, b: int, place: int) -> None:
 
 
 @compiled
-def _turn(low: float, low_speed: float, high: float, high_speed: float) -> float:
-    """Return the t at which ``low``, not above ``high`` at 0, passes it."""
-    return float((high - low) / (low_speed - high_speed) if low_speed > high_speed else np.inf)
+def _turn(low: float, low_speed: float, high: float, high_speed: float, still: float) -> float:
+    """Return the t at which ``low``, not above ``high`` at 0, passes it; speeds ``still`` apart are equal."""
+    return float((high - low) / (low_speed - high_speed) if low_speed > high_speed + still else np.inf)
 
 
 @compiled
@@ -56,6 +57,7 @@ def linkage_turn(scores: FloatArray, slopes: FloatArray, linkage: int, cuts: Int
     decides is which of two neighbouring heights is lower, and at the end which heights are the highest.
     """
     units, wanted = len(scores), len(cuts)
+    still = ROUNDING * np.abs(slopes).max()
     work = np.empty((BELOW_SPEED + 1, units + 1))
     heights, speeds = np.empty(units), np.empty(units)
     boundary = np.empty(units, dtype=np.int64)
@@ -75,14 +77,14 @@ def linkage_turn(scores: FloatArray, slopes: FloatArray, linkage: int, cuts: Int
         if top > 0:
             below, under = work[BELOW, top], work[BELOW_SPEED, top]
             if below < ahead or (below == ahead and under <= speed):
-                turn = min(turn, _turn(below, under, ahead, speed)) if ahead < np.inf else turn
+                turn = min(turn, _turn(below, under, ahead, speed, still)) if ahead < np.inf else turn
                 heights[merges], speeds[merges], boundary[merges] = below, under, int(work[START, top])
                 merges += 1
                 following -= 1
                 _merge(work, top - 1, top, following)
                 top -= 2
                 continue
-            turn = min(turn, _turn(ahead, speed, below, under))
+            turn = min(turn, _turn(ahead, speed, below, under, still))
         if following > units:
             break
         top += 1
@@ -101,7 +103,7 @@ def linkage_turn(scores: FloatArray, slopes: FloatArray, linkage: int, cuts: Int
             held += 1
         for rank in range(merges - kept):
             other = order[rank]
-            turn = min(turn, _turn(heights[other], speeds[other], heights[one], speeds[one]))
+            turn = min(turn, _turn(heights[other], speeds[other], heights[one], speeds[one], still))
     cuts[:held] = np.sort(cuts[:held])
     return float(turn)
 
@@ -117,6 +119,9 @@ def fisher_turn(scores: FloatArray, slopes: FloatArray, cuts: IntArray) -> float
         sums[0, i + 1], sums[1, i + 1] = sums[0, i] + x, sums[1, i] + g
         sums[2, i + 1], sums[3, i + 1] = sums[2, i] + x * x, sums[3, i] + x * g
         sums[4, i + 1] = sums[4, i] + g * g
+    noise = np.empty(3)  # of the coefficients of a difference of costs
+    noise[0], noise[2] = ROUNDING * sums[2, units], ROUNDING * sums[4, units]
+    noise[1] = np.sqrt(noise[0] * noise[2])
     cost = np.full((groups + 1, units + 1, 3), np.inf)
     cost[0, 0] = 0.0
     split = np.zeros((groups + 1, units + 1), dtype=np.int64)
@@ -137,7 +142,7 @@ def fisher_turn(scores: FloatArray, slopes: FloatArray, cuts: IntArray) -> float
                     best = i
             for i in range(group - 1, j):
                 if i != best and not np.isinf(cost[group - 1, i, 0]):
-                    turn = min(turn, _falls_below(trial[i] - trial[best]))
+                    turn = min(turn, _falls_below(trial[i] - trial[best], noise))
             cost[group, j], split[group, j] = trial[best], best
     j = units
     for group in range(groups, 1, -1):
@@ -147,9 +152,14 @@ def fisher_turn(scores: FloatArray, slopes: FloatArray, cuts: IntArray) -> float
 
 
 @compiled
-def _falls_below(gap: FloatArray) -> float:
-    """Return the least t > 0 at which gap[0] + gap[1] t + gap[2] t², not negative at 0, falls below 0."""
+def _falls_below(gap: FloatArray, noise: FloatArray) -> float:
+    """Return the least t > 0 at which gap[0] + gap[1] t + gap[2] t², not negative at 0, falls below 0.
+
+    A gap that is nothing but noise is none: it is never passed.
+    """
     c, b, a = gap
+    if abs(c) <= noise[0] and abs(b) <= noise[1] and abs(a) <= noise[2]:
+        return float("inf")
     if abs(a) < 1e-300:
         return float(-c / b if b < 0.0 else np.inf)
     under = b * b - 4.0 * a * c

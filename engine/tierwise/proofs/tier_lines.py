@@ -19,6 +19,7 @@ from tierwise.proofs.lines import Lines
 from tierwise.uncertainty.tier_rules import Cutter, quantile_places
 
 AFTER = 1e-11  # events closer than this are one
+PATIENCE = 50  # events without a step between them, after which rounding is at work and steps grow
 
 
 class TierChanges(NamedTuple):
@@ -47,7 +48,7 @@ def tier_changes(
         if stop - start <= 2.0 * AFTER:
             continue
         order = np.argsort(-line.at([(start + stop) / 2.0])[0], kind="stable")[:top]
-        weight = start
+        weight, idle = start, 0
         while weight < stop - AFTER:
             scores = line.scores[order] + (weight + AFTER - line.weight) * line.slopes[order]
             cuts, turn = _cuts(scores, line.slopes[order], cutter, order)
@@ -56,7 +57,8 @@ def tier_changes(
             if not held or (tiers != held[-1]).any():
                 at.append(weight)
                 held.append(tiers)
-            weight += AFTER + turn
+            idle = idle + 1 if turn < AFTER else 0
+            weight += turn + AFTER * 2.0 ** max(0, idle - PATIENCE)
     return TierChanges(np.array(at[1:]), np.array(held))
 
 
