@@ -267,6 +267,14 @@ def tied_rows(places: Any, rule: int, given: Any, ruled: Any) -> None:
     units = places.shape[1]
     count = np.empty(units, dtype=np.int64)
     for draw in range(len(places)):
+        row, total = places[draw], np.int64(0)
+        for unit in range(units):
+            total += np.int64(row[unit])
+        if total == units * (units - 1) // 2:  # no two share a place
+            factor = np.uint16(2 if rule == AVERAGE else 1)
+            for unit in range(units):
+                ruled[draw, unit] = row[unit] * factor
+            continue
         count[:] = 0
         for unit in range(units):
             count[places[draw, unit]] += 1
