@@ -47,7 +47,7 @@ FRAMEWORK: Final = Argument(
     "framework",
     Help(
         "The tree with headings: code, name, parent, weight, direction, and as needed low, high, target",
-        "指标体系(含表头):代码、名称、上级、权重、方向等",
+        "指标体系（含表头）：代码、名称、上级、权重、方向等",
     ),
     as_framework,
 )

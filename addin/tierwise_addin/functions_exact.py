@@ -23,16 +23,16 @@ from tierwise_addin.functions_index import DIRECTIONS, NORMALISATION, WEIGHTS
 VALUES: Final = arguments.numbers(
     "values",
     "Values on one scale, more = better (IDX_NORMALISE), units x indicators",
-    "无量纲化后的数据(IDX_NORMALISE):单位×指标",
+    "无量纲化后的数据(IDX_NORMALISE)：单位×指标",
 )
 SPREAD: Final = arguments.number(
-    "spread", 0.0, "h: each weight may be wrong by ±h of itself, 0 to 1", "h:各权重可偏离±h(0至1)"
+    "spread", 0.0, "h: each weight may be wrong by ±h of itself, 0 to 1", "h：各权重可偏离±h（0至1）"
 )
 SCALE: Final = Argument(
     "normalisation",
     Help(
         "How the values come onto one scale, if they are not yet (default none)",
-        "若数据尚未无量纲化,所用方法(默认none)",
+        "若数据尚未无量纲化，所用方法（默认none）",
     ),
     NORMALISATION.decode,
     choices=NORMALISATION.choices,
@@ -104,7 +104,7 @@ FUNCTIONS: Final = (
         "IDX_EXACT_RANKS",
         Help(
             "Best and worst rank of each unit under all weights within ±spread, proved: best, worst",
-            "权重在±h内任意变动时各单位可能的最好与最差名次(精确)",
+            "权重在±h内任意变动时各单位可能的最好与最差名次（精确）",
         ),
         (VALUES, WEIGHTS, SPREAD, SCALE, DIRECTIONS),
         ranks,

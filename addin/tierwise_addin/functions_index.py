@@ -24,21 +24,21 @@ from tierwise_addin.codec import headed
 from tierwise_addin.framework_cells import FRAMEWORK
 
 VALUES: Final = arguments.numbers(
-    "values", "Figures, units x indicators; a blank cell is missing", "数据区域:单位×指标;空格为缺失"
+    "values", "Figures, units x indicators; a blank cell is missing", "数据区域：单位×指标；空格为缺失"
 )
 WEIGHTS: Final = arguments.filled(
-    "weights", "Relative weights of the indicators, one row or column", "各指标的相对权重(单行或单列)"
+    "weights", "Relative weights of the indicators, one row or column", "各指标的相对权重（单行或单列）"
 )
 DIRECTIONS: Final = arguments.filled(
     "directions",
     "1 = more is better, -1 = less is better; one for all or one for each indicator",
-    "1为正向,-1为逆向;一个通用,或每个指标一个",
+    "1为正向，-1为逆向；一个通用，或每个指标一个",
 ).otherwise(None)
 NORMALISATION: Final = arguments.choice(
     "normalisation",
     tuple(METHODS),
     "How indicators come onto one scale (default min-max)",
-    "无量纲化方法(默认min-max)",
+    "无量纲化方法（默认min-max）",
     default="min-max",
     synonyms=steps.SYNONYMS,
 )
@@ -46,10 +46,12 @@ AGGREGATION: Final = arguments.choice(
     "aggregation",
     tuple(RULES),
     "How weighted indicators become one score (default arithmetic)",
-    "合成方法(默认arithmetic)",
+    "合成方法（默认arithmetic）",
     default="arithmetic",
 )
-SCORES: Final = arguments.vector("scores", "Scores of the units, one row or column", "各单位得分(单行或单列)")
+SCORES: Final = arguments.vector(
+    "scores", "Scores of the units, one row or column", "各单位得分（单行或单列）"
+)
 
 
 def normalise(
@@ -139,7 +141,7 @@ def rank(scores: FloatArray, ties: str, descending: bool) -> FloatArray:
 FUNCTIONS: Final = (
     Function(
         "IDX_NORMALISE",
-        Help("Indicators on one scale, more = better", "指标无量纲化:统一尺度,越大越好"),
+        Help("Indicators on one scale, more = better", "指标无量纲化：统一尺度，越大越好"),
         (
             VALUES,
             NORMALISATION.named("method"),
@@ -147,12 +149,12 @@ FUNCTIONS: Final = (
             arguments.vector(
                 "low",
                 "Lower goalposts, one for each indicator; for min-max the lower end of the result",
-                "各指标的下限(不允许值);min-max为结果区间下端",
+                "各指标的下限（不允许值）；min-max为结果区间下端",
             ).otherwise(None, zero_is_blank=False),
             arguments.vector(
                 "high",
                 "Upper goalposts, one for each indicator; for min-max the upper end of the result",
-                "各指标的上限(满意值);min-max为结果区间上端",
+                "各指标的上限（满意值）；min-max为结果区间上端",
             ).otherwise(None, zero_is_blank=False),
         ),
         normalise,
@@ -185,19 +187,21 @@ FUNCTIONS: Final = (
     ),
     Function(
         "IDX_RANK",
-        Help("Rank of each score, 1 = first; equal scores share a rank", "各得分的名次(1为第一,同分同名次)"),
+        Help(
+            "Rank of each score, 1 = first; equal scores share a rank", "各得分的名次（1为第一，同分同名次）"
+        ),
         (
             SCORES,
             arguments.choice(
                 "ties",
                 ranks.TIES,
                 "What equal scores share: min (1, 2, 2, 4), max, average, dense (1, 2, 2, 3), ordinal",
-                "同分规则:min(1、2、2、4)、max、average、dense(1、2、2、3)、ordinal",
+                "同分规则：min（1、2、2、4）、max、average、dense（1、2、2、3）、ordinal",
             ),
             arguments.flag(
                 "descending",
                 "TRUE: the highest score comes first (default)",
-                "TRUE:得分高者在前(默认)",
+                "TRUE：得分高者在前（默认）",
                 True,
             ),
         ),

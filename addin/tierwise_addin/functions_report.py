@@ -15,8 +15,8 @@ from tierwise_addin import arguments, codec, session
 from tierwise_addin.arguments import Argument, Help
 from tierwise_addin.catalogue import Function
 
-RANKS: Final = arguments.vector("ranks", "Ranks of the units, one row or column", "各单位名次(单行或单列)")
-GROUPS: Final = arguments.labels("groups", "Group of each unit, as its province", "各单位所属分组(如省份)")
+RANKS: Final = arguments.vector("ranks", "Ranks of the units, one row or column", "各单位名次（单行或单列）")
+GROUPS: Final = arguments.labels("groups", "Group of each unit, as its province", "各单位所属分组（如省份）")
 
 
 def first_in_group(ranks: FloatArray, groups: list[str], mark: str) -> list[object]:
@@ -85,8 +85,8 @@ def _required(argument: Argument) -> Argument:
 FUNCTIONS: Final = (
     Function(
         "IDX_FIRST_IN_GROUP",
-        Help("A mark beside the first unit of each group", "标出各分组的第一名(★)"),
-        (RANKS, GROUPS, arguments.word("mark", "Mark to show (default ★)", "标记(默认★)", "★")),
+        Help("A mark beside the first unit of each group", "标出各分组的第一名（★）"),
+        (RANKS, GROUPS, arguments.word("mark", "Mark to show (default ★)", "标记（默认★）", "★")),
         first_in_group,
         follows="ranks",
     ),
@@ -96,14 +96,14 @@ FUNCTIONS: Final = (
         (
             RANKS,
             GROUPS,
-            arguments.whole("width", 1, "Ranks in a band (default 10)", "名次段宽度(默认10)", 10),
+            arguments.whole("width", 1, "Ranks in a band (default 10)", "名次段宽度（默认10）", 10),
         ),
         rank_bands,
         header=True,
     ),
     Function(
         "IDX_GROUP_COUNTS",
-        Help("How many units fall in each group, in all or by column", "各分组的单位数(可再按列分)"),
+        Help("How many units fall in each group, in all or by column", "各分组的单位数（可再按列分）"),
         (
             GROUPS,
             arguments.labels(
@@ -121,7 +121,7 @@ FUNCTIONS: Final = (
             arguments.vector("ranks", "Their ranks", "本期名次"),
             arguments.labels("previous_codes", "Units of the previous list", "上期单位"),
             arguments.vector("previous_ranks", "Their ranks", "上期名次"),
-            arguments.whole("top", 1, "Length of the lists (default: all)", "榜单长度(默认全部)", None),
+            arguments.whole("top", 1, "Length of the lists (default: all)", "榜单长度（默认全部）", None),
         ),
         entries_exits,
         header=True,
@@ -133,7 +133,7 @@ FUNCTIONS: Final = (
         ),
         (
             arguments.numbers(
-                "history", "Ranks, units x lists, oldest first", "历年名次:单位×年份(由远及近)"
+                "history", "Ranks, units x lists, oldest first", "历年名次：单位×年份（由远及近）"
             ),
             _required(arguments.whole("top", 1, "Ranks that count", "前多少名", 10)),
             _required(arguments.whole("years", 1, "How many of the last lists", "最近多少期", 3)),
@@ -142,8 +142,8 @@ FUNCTIONS: Final = (
     ),
     Function(
         "IDX_REGION",
-        Help("Economic region of each province of China", "各省份所属经济区域(东部、中部、西部、东北)"),
-        (arguments.labels("provinces", "Provinces, by short or full name", "省份(简称或全称)"),),
+        Help("Economic region of each province of China", "各省份所属经济区域（东部、中部、西部、东北）"),
+        (arguments.labels("provinces", "Provinces, by short or full name", "省份（简称或全称）"),),
         region,
         follows="provinces",
     ),

@@ -247,14 +247,16 @@ ARGUMENTS: Final = (
         "experts_or_spread",
         Help(
             "The experts' scores (experts x indicators), or a number h: weights vary by ±h of themselves",
-            "专家打分区域(专家×指标),或一个数h:权重在±h的比例内变动",
+            "专家打分区域（专家×指标），或一个数h：权重在±h的比例内变动",
         ),
         experts_or_spread,
     ),
-    arguments.whole("draws", 1, "Number of weight draws (default 10,000)", "权重抽样次数(默认10000)", 10_000),
-    arguments.whole("seed", 0, "Seed of the draws (default 1)", "随机种子(默认1)", 1),
-    arguments.whole("tiers", 1, "Number of tiers (default 4)", "档数(默认4)", None),
-    arguments.whole("top", 1, "Length of the list (default: all units)", "入围名次(默认全部)", None),
+    arguments.whole(
+        "draws", 1, "Number of weight draws (default 10,000)", "权重抽样次数（默认10000）", 10_000
+    ),
+    arguments.whole("seed", 0, "Seed of the draws (default 1)", "随机种子（默认1）", 1),
+    arguments.whole("tiers", 1, "Number of tiers (default 4)", "档数（默认4）", None),
+    arguments.whole("top", 1, "Length of the list (default: all units)", "入围名次（默认全部）", None),
     NORMALISATION,
     AGGREGATION,
     DIRECTIONS,
@@ -276,7 +278,7 @@ FUNCTIONS: Final = (
     _function(
         "IDX_RANK_INTERVAL",
         "Ranks between which each unit lies in 90 % of the draws: low, high",
-        "各单位名次的90%区间:下限、上限",
+        "各单位名次的90%区间：下限、上限",
         rank_interval,
     ),
     _function(
@@ -288,7 +290,7 @@ FUNCTIONS: Final = (
     _function(
         "IDX_TIER_PROBABILITY",
         "Probability of each tier, a column for each",
-        "各单位属于各梯队的概率(每档一列)",
+        "各单位属于各梯队的概率（每档一列）",
         tier_probability,
     ),
     _function(
@@ -301,7 +303,7 @@ FUNCTIONS: Final = (
     _function(
         "IDX_RANK_ACCEPTABILITY",
         "Probability of each rank, a column for each",
-        "各单位取得各名次的概率(每名次一列)",
+        "各单位取得各名次的概率（每名次一列）",
         rank_acceptability,
     ),
     _function(
@@ -313,7 +315,7 @@ FUNCTIONS: Final = (
     _function(
         "IDX_SENSITIVITY",
         "Which weight moves ranks and cuts: first-order and total Sobol' indices of each indicator",
-        "哪个指标的权重左右名次与分界:各指标的一阶与总Sobol'指数",
+        "哪个指标的权重左右名次与分界：各指标的一阶与总Sobol'指数",
         sensitivity,
         header=True,
     ),

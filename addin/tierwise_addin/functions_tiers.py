@@ -36,7 +36,7 @@ _COUNT: Final = arguments.whole(
     "count",
     1,
     "Number of tiers (default 4), auto for the number that most criteria choose, or the tiers' sizes",
-    "档数(默认4),auto为自动确定,或各档的单位数",
+    "档数（默认4），auto为自动确定，或各档的单位数",
     4,
 )
 COUNT: Final = Argument(_COUNT.name, _COUNT.help, count_or_sizes).otherwise(4)
@@ -44,7 +44,7 @@ METHOD: Final = arguments.choice(
     "method",
     cutting.METHODS,
     "How the list is cut: ward (default), average, complete, single, fisher, kmeans, quantile, fixed (sizes)",
-    "分档方法:ward离差平方和(默认)、average、complete、single、fisher最优分割、kmeans、quantile、fixed",
+    "分档方法：ward离差平方和（默认）、average、complete、single、fisher最优分割、kmeans、quantile、fixed",
     synonyms=cutting.SYNONYMS,
 )
 
@@ -136,7 +136,7 @@ def tier_quality(scores: FloatArray, most: int | None) -> object:
 FUNCTIONS: Final = (
     Function(
         "IDX_TIERS",
-        Help("Tier of each unit, 1 = top", "各单位所在梯队(1为第一梯队)"),
+        Help("Tier of each unit, 1 = top", "各单位所在梯队（1为第一梯队）"),
         (
             SCORES,
             COUNT,
@@ -144,7 +144,7 @@ FUNCTIONS: Final = (
             arguments.numbers(
                 "indicators",
                 "Indicators on comparable scales, cut together with the score",
-                "与得分一并聚类的指标(须可比)",
+                "与得分一并聚类的指标（须可比）",
             ).otherwise(None),
         ),
         tiers,
@@ -152,7 +152,7 @@ FUNCTIONS: Final = (
     ),
     Function(
         "IDX_CUTS",
-        Help("Where the list is cut: ranks and scores on both sides", "梯队分界:名次及两侧得分"),
+        Help("Where the list is cut: ranks and scores on both sides", "梯队分界：名次及两侧得分"),
         (SCORES, COUNT, METHOD),
         cuts,
         header=True,
@@ -165,7 +165,7 @@ FUNCTIONS: Final = (
         ),
         (
             arguments.vector("tiers", "Tier of each unit", "各单位所在梯队"),
-            arguments.numbers("values", "Figures, units x figures", "数据区域:单位×指标"),
+            arguments.numbers("values", "Figures, units x figures", "数据区域：单位×指标"),
         ),
         tier_profile,
         header=True,
@@ -175,7 +175,7 @@ FUNCTIONS: Final = (
         Help("Criteria for each number of tiers, and which number they choose", "各档数的判别指标与建议档数"),
         (
             SCORES,
-            arguments.whole("most", 2, "Most tiers to try (default 10)", "最多尝试的档数(默认10)", None),
+            arguments.whole("most", 2, "Most tiers to try (default 10)", "最多尝试的档数（默认10）", None),
         ),
         tier_quality,
         header=True,

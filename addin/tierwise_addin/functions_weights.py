@@ -15,12 +15,12 @@ from tierwise_addin.codec import headed
 from tierwise_addin.functions_index import DIRECTIONS, VALUES
 
 EXPERTS: Final = arguments.numbers(
-    "experts", "Scores given by the experts, experts x indicators", "专家打分:专家×指标"
+    "experts", "Scores given by the experts, experts x indicators", "专家打分：专家×指标"
 )
 MATRIX: Final = arguments.numbers(
     "matrix",
     "Comparisons in pairs, 1 to 9 or a fraction; half of it is enough",
-    "两两比较判断矩阵(可只填一半)",
+    "两两比较判断矩阵（可只填一半）",
 )
 
 
@@ -103,14 +103,14 @@ def pca_weights(values: FloatArray) -> FloatArray:
 FUNCTIONS: Final = (
     Function(
         "IDX_DELPHI_WEIGHTS",
-        Help("Weights from the experts' scores, as a row", "由专家打分得出的权重(一行)"),
+        Help("Weights from the experts' scores, as a row", "由专家打分得出的权重（一行）"),
         (
             EXPERTS,
             arguments.choice(
                 "method",
                 delphi.METHODS,
                 "What stands for the panel: mean, median, trimmed, authority (mean weighted by authority)",
-                "汇总方法:mean均值、median中位数、trimmed截尾均值、authority按权威系数加权",
+                "汇总方法：mean均值、median中位数、trimmed截尾均值、authority按权威系数加权",
             ),
             arguments.filled("authority", "Relative authority of each expert", "各专家的权威系数").otherwise(
                 None
@@ -120,14 +120,16 @@ FUNCTIONS: Final = (
     ),
     Function(
         "IDX_DELPHI_STATS",
-        Help("Statistics of the experts' scores, a row for each indicator", "专家打分的统计量(每个指标一行)"),
+        Help(
+            "Statistics of the experts' scores, a row for each indicator", "专家打分的统计量（每个指标一行）"
+        ),
         (
             EXPERTS,
             arguments.number(
                 "scale_max",
                 0.0,
                 "Highest score of the scale, for the full-score ratio",
-                "量表满分(用于满分率)",
+                "量表满分（用于满分率）",
             ).otherwise(None),
         ),
         delphi_stats,
@@ -135,14 +137,14 @@ FUNCTIONS: Final = (
     ),
     Function(
         "IDX_KENDALL_W",
-        Help("Do the experts agree? Kendall's W with its tests", "专家意见协调系数(肯德尔W)及其检验"),
+        Help("Do the experts agree? Kendall's W with its tests", "专家意见协调系数（肯德尔W）及其检验"),
         (EXPERTS,),
         kendall_w,
         header=True,
     ),
     Function(
         "IDX_AHP_WEIGHTS",
-        Help("Weights from comparisons in pairs (AHP), as a column", "层次分析法权重(一列)"),
+        Help("Weights from comparisons in pairs (AHP), as a column", "层次分析法权重（一列）"),
         (MATRIX,),
         ahp_weights,
     ),
@@ -150,7 +152,7 @@ FUNCTIONS: Final = (
         "IDX_AHP_CONSISTENCY",
         Help(
             "Consistency of comparisons in pairs; a ratio below 0.1 is accepted",
-            "判断矩阵一致性(CR<0.1可接受)",
+            "判断矩阵一致性（CR<0.1可接受）",
         ),
         (MATRIX,),
         ahp_consistency,
@@ -158,31 +160,33 @@ FUNCTIONS: Final = (
     ),
     Function(
         "IDX_ENTROPY_WEIGHTS",
-        Help("Weights by the entropy of each indicator, as a row", "熵权法权重(一行)"),
+        Help("Weights by the entropy of each indicator, as a row", "熵权法权重（一行）"),
         (VALUES, DIRECTIONS),
         entropy_weights,
     ),
     Function(
         "IDX_CRITIC_WEIGHTS",
-        Help("Weights by contrast and conflict (CRITIC), as a row", "CRITIC法权重(一行)"),
+        Help("Weights by contrast and conflict (CRITIC), as a row", "CRITIC法权重（一行）"),
         (VALUES, DIRECTIONS),
         critic_weights,
     ),
     Function(
         "IDX_CV_WEIGHTS",
-        Help("Weights by the coefficient of variation, as a row", "变异系数法权重(一行)"),
+        Help("Weights by the coefficient of variation, as a row", "变异系数法权重（一行）"),
         (VALUES,),
         cv_weights,
     ),
     Function(
         "IDX_PCA_WEIGHTS",
-        Help("Weights by principal components, as a row", "主成分法权重(一行)"),
+        Help("Weights by principal components, as a row", "主成分法权重（一行）"),
         (VALUES,),
         pca_weights,
     ),
     Function(
         "IDX_COMBINE_WEIGHTS",
-        Help("Two sets of weights made one, as subjective and objective ones", "组合赋权(如主观与客观权重)"),
+        Help(
+            "Two sets of weights made one, as subjective and objective ones", "组合赋权（如主观与客观权重）"
+        ),
         (
             arguments.filled("first", "First set of weights", "第一组权重"),
             arguments.filled("second", "Second set of weights", "第二组权重"),

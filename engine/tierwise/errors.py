@@ -60,7 +60,7 @@ class Problem:
         told = "{where}" in catalogue()[self.code][language]
         place = "" if told else self.where(language)
         head = f"{self.code} {place}".rstrip() + (" " if told else ": ")
-        join = "; " if language == "en" else ";"
+        join = "; " if language == "en" else "；"
         return f"{head}{self.text(language)}{join}{self.mend(language)}"
 
     def __str__(self) -> str:

@@ -86,7 +86,7 @@ def test_every_statistic_has_a_verdict_in_both_languages() -> None:
         assert verdict(statistic, float("nan")) == ""
     assert verdict("cv", 0.25) == "experts agree (0.25 or below)"
     assert verdict("kendall_w", 0.85) == "nearly the same order from all experts"
-    assert verdict("authority coefficient", 0.7, "zh") == "专家权威程度较高(不低于0.70)"
+    assert verdict("authority coefficient", 0.7, "zh") == "专家权威程度较高（不低于0.70）"
     assert codes(lambda: verdict("alpha", 1.0)) == ["S002"]
 
 

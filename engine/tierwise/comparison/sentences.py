@@ -16,20 +16,20 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "found": (
         "{moved:.2%} of the weight must move ({norm} distance {distance:.4f}); {order}most goes to {gains}, "
         "from {loses}",
-        "须调整{moved:.2%}的权重({norm}距离{distance:.4f});{order}增加最多的是{gains},减少最多的是{loses}",
+        "须调整{moved:.2%}的权重（{norm}距离{distance:.4f}）；{order}增加最多的是{gains}，减少最多的是{loses}",
     ),
-    "unproved": ("nearer ones were not ruled out; ", "未能排除更近的权重;"),
+    "unproved": ("nearer ones were not ruled out; ", "未能排除更近的权重；"),
     "rows": (
         "no allowed weights give it: {parts}",
-        "允许范围内没有任何权重能满足要求:{parts}",
+        "允许范围内没有任何权重能满足要求：{parts}",
     ),
     "one": (
         "even at the best for it, {row} by {short:.4g} of the score",
-        "即使取最有利的权重,{row},仍差{short:.4g}分",
+        "即使取最有利的权重，{row}，仍差{short:.4g}分",
     ),
     "several": (
         "{rows} cannot hold at once: weighted {shares}, they fall short by {short:.4g} whatever the weights",
-        "{rows}不能同时成立:按{shares}加权后,在任何允许的权重下都差{short:.4g}分",
+        "{rows}不能同时成立：按{shares}加权后，在任何允许的权重下都差{short:.4g}分",
     ),
     "ahead_fails": ("{unit} stays behind {other}", "{unit}仍落后于{other}"),
     "reach_fails": ("{unit} stays below tier {tier}", "{unit}仍达不到第{tier}梯队"),
@@ -39,15 +39,15 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "below": ("{unit} no higher than tier {below}", "{unit}不高于第{below}梯队"),
     "rank": (
         "no allowed weights give it: the best rank that {unit} reaches is {best}{always}",
-        "允许范围内没有任何权重能满足要求:{unit}最好只能到第{best}名{always}",
+        "允许范围内没有任何权重能满足要求：{unit}最好只能到第{best}名{always}",
     ),
     "always": (
         "; always ahead of it: {names}",
-        ";始终在其前面的有:{names}",
+        "；始终在其前面的有：{names}",
     ),
     "together": (
         "no allowed weights give it: each unit reaches its rank, but not all of them at once",
-        "允许范围内没有任何权重能满足要求:各单位可分别达到目标名次,但不能同时达到",
+        "允许范围内没有任何权重能满足要求：各单位可分别达到目标名次，但不能同时达到",
     ),
     "space": (
         "no allowed weights give it: the bounds leave no weights at all",

@@ -16,7 +16,7 @@ TEXTS: Final = {
     "changing": ("units changing tier", "梯队变化单位数"),
     "importance": ("Nominal weight and effective importance", "名义权重与实际重要性"),
     "nominal": ("nominal weight", "名义权重"),
-    "effective": ("effective importance (share of correlation ratios)", "实际重要性(相关比占比)"),
+    "effective": ("effective importance (share of correlation ratios)", "实际重要性（相关比占比）"),
 }
 
 

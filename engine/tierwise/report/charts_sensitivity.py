@@ -22,13 +22,13 @@ REST: Final = "#D5D8DC"
 ALONE, TOGETHER = TIER_COLOURS[0], TIER_COLOURS[2]
 
 TEXTS: Final = {
-    "shares": ("Shares of each output's variance: {}", "各输出方差的来源:{}"),
+    "shares": ("Shares of each output's variance: {}", "各输出方差的来源：{}"),
     "interactions": ("through interactions", "交互作用"),
     "others": ("others", "其余"),
     "tornado": ("What moves the {}: {}", "什么影响{}:{}"),
-    "moves": ("What moves what: {}", "影响各结果的因素:{}"),
-    "alone": ("alone (first)", "单独影响(一阶)"),
-    "together": ("with others (total less first)", "与其他共同影响(总效应减一阶)"),
+    "moves": ("What moves what: {}", "影响各结果的因素：{}"),
+    "alone": ("alone (first)", "单独影响（一阶）"),
+    "together": ("with others (total less first)", "与其他共同影响（总效应减一阶）"),
     "effect": ("effect", "影响"),
     "constant": ("constant", "恒定"),
     "groups": ("groups of weights", "各组权重"),

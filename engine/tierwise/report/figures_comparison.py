@@ -24,7 +24,7 @@ TEXTS: Final = {
     "rises": ("weight rises", "权重上升"),
     "lines": (
         "Scores of the units beside the cuts as one weight varies (dotted: nominal weight)",
-        "逐一变动权重时边界附近单位的得分(虚线:名义权重)",
+        "逐一变动权重时边界附近单位的得分（虚线：名义权重）",
     ),
 }
 MOST_BUMPED: Final = 20

@@ -13,12 +13,12 @@ NOTES: Final[dict[str, tuple[str, str]]] = {
     "treated": ("Cells changed before the index, with the rule that did it", "计算前处理过的数据及所用规则"),
     "robustness": (
         "Rank interval, chance of each tier, and the spread of weights at which the nearest rival catches up",
-        "名次区间、各梯队概率,以及权重偏差达到多少时会与最近竞争者互换",
+        "名次区间、各梯队概率，以及权重偏差达到多少时会与最近竞争者互换",
     ),
     "cuts": ("Where each tier ends, and where the draws put its end", "各梯队边界的位置及其在抽样中的分布"),
     "cut_distribution": (
         "How often each cut falls right below each rank; how often neighbours are split",
-        "各边界落在每个名次之后的概率,以及相邻单位分属不同梯队的概率",
+        "各边界落在每个名次之后的概率，以及相邻单位分属不同梯队的概率",
     ),
     "acceptability": ("Probability of each rank", "各单位取得每个名次的概率"),
     "scores": ("Normalised scores at every node of the framework", "指标体系各节点的标准化得分"),
@@ -62,7 +62,7 @@ NOTES: Final[dict[str, tuple[str, str]]] = {
     "audit_components": ("Principal components of the indicators", "指标的主成分"),
     "sensitivity": (
         "Which weights move which output: the share of its variance alone (first) and with others (total)",
-        "哪些权重影响哪些结果:单独(一阶)与连同交互(总效应)所占的方差份额",
+        "哪些权重影响哪些结果：单独（一阶）与连同交互（总效应）所占的方差份额",
     ),
     "sensitivity_second": (
         "What pairs of inputs do together, beyond what each does alone",
@@ -70,11 +70,11 @@ NOTES: Final[dict[str, tuple[str, str]]] = {
     ),
     "sensitivity_convergence": (
         "The indices from half, a quarter and an eighth of the samples: have they settled?",
-        "用一半、四分之一、八分之一样本得到的指数,用以判断是否已收敛",
+        "用一半、四分之一、八分之一样本得到的指数，用以判断是否已收敛",
     ),
     "swing": (
         "What happens to ranks and tiers when one weight falls or rises, its siblings giving way",
-        "某一权重升降(同级其他权重按比例让出)时名次与梯队的变化",
+        "某一权重升降（同级其他权重按比例让出）时名次与梯队的变化",
     ),
     "sweeps": (
         "At which weight of a node two units change places, or a tier changes",
@@ -105,7 +105,7 @@ BY_GROUP: Final = {
 DRAWN: Final = ("robustness", "acceptability", "cuts", "cut_distribution")  # what the draws say
 PRECISION: Final = (
     "standard error of the draws: at most {probability:.4f} for a probability, {rank:g} for a rank",
-    "抽样标准误:概率不超过 {probability:.4f},名次不超过 {rank:g}",
+    "抽样标准误：概率不超过 {probability:.4f}，名次不超过 {rank:g}",
 )
 
 

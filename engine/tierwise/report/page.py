@@ -96,7 +96,7 @@ def _labels(language: Language) -> dict[str, str]:
     if language == "zh":
         return {
             "left_out": "其余 {} 行见 tables 文件夹",
-            "foot": "由 tierwise 生成;数值可由 run.json 中的种子与版本重现",
+            "foot": "由 tierwise 生成；数值可由 run.json 中的种子与版本重现",
         }
     return {
         "left_out": "{} more rows stand in the folder tables",

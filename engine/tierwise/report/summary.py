@@ -18,34 +18,34 @@ TEXTS: dict[str, tuple[str, str]] = {
     "units": ("Units", "单位数"),
     "units_value": (
         "{units} units, {indicators} indicators, {listed} listed",
-        "{units} 个单位,{indicators} 项指标,入榜 {listed} 个",
+        "{units} 个单位，{indicators} 项指标，入榜 {listed} 个",
     ),
     "unranked": ("Not ranked", "未参评"),
     "unranked_value": (
         "{count} units left out for want of data: {names}",
-        "{count} 个单位因数据不足未参评:{names}",
+        "{count} 个单位因数据不足未参评：{names}",
     ),
     "index": ("Index", "指数方法"),
     "index_value": (
         "normalisation {normalisation}, aggregation {aggregation}, missing {missing}, outliers {outliers}",
-        "标准化 {normalisation},合成 {aggregation},缺失值 {missing},异常值 {outliers}",
+        "标准化 {normalisation}，合成 {aggregation}，缺失值 {missing}，异常值 {outliers}",
     ),
     "tiers": ("Tiers", "梯队"),
-    "tiers_value": ("{sizes} units ({method})", "{sizes} 个单位({method})"),
+    "tiers_value": ("{sizes} units ({method})", "{sizes} 个单位（{method}）"),
     "types": ("Types", "类型"),
     "types_value": (
         "{sizes} units ({method} on indicators); they interleave in rank ({runs} runs), so they are types of "
         "units, not tiers, and have no cuts",
-        "{sizes} 个单位(按指标{method});各组在名次上交错({runs}段),故为类型而非梯队,没有边界",
+        "{sizes} 个单位（按指标{method}）；各组在名次上交错（{runs}段），故为类型而非梯队，没有边界",
     ),
     "draws": ("Weight draws", "权重抽样"),
-    "draws_value": ("{draws:,} draws, {model}, seed {seed}", "{draws:,} 次,模型 {model},种子 {seed}"),
+    "draws_value": ("{draws:,} draws, {model}, seed {seed}", "{draws:,} 次，模型 {model}，种子 {seed}"),
     "precision": ("Precision", "精度"),
     "failed": ("Failed draws", "失败的抽样"),
     "stopped": ("Stopped early", "提前停止"),
     "stopped_value": (
         "{draws:,} of {asked:,} draws are made; the same command with --resume goes on",
-        "已完成 {asked:,} 次中的 {draws:,} 次抽样;同一命令加 --resume 可继续",
+        "已完成 {asked:,} 次中的 {draws:,} 次抽样；同一命令加 --resume 可继续",
     ),
     "shift": ("Mean rank shift", "平均名次位移"),
     "shift_value": (
@@ -61,13 +61,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cut_value": (
         "after rank {rank} ({above} | {below}); in {interval:.0%} of the draws after rank {low} to {high}, "
         "exactly here in {same:.1%}",
-        "第 {rank} 名之后({above} | {below});{interval:.0%} 的抽样中位于第 {low} 至 {high} 名之后,"
+        "第 {rank} 名之后（{above} | {below}）；{interval:.0%} 的抽样中位于第 {low} 至 {high} 名之后，"
         "恰在此处的占 {same:.1%}",
     ),
     "sensitivity": ("Sensitivity", "敏感性"),
     "sensitivity_value": (
         "{method}, {runs:,} runs; the {output} is moved most by {strongest} ({value:.2f})",
-        "{method},共计算 {runs:,} 次;对{output}影响最大的是{strongest}({value:.2f})",
+        "{method}，共计算 {runs:,} 次；对{output}影响最大的是{strongest}({value:.2f})",
     ),
     "written": ("Results", "结果"),
 }

@@ -23,7 +23,7 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "bool": ("true or false is expected", "应为 true 或 false"),
     "string_pattern": ("there are characters that file names cannot have", "含有文件名不能使用的字符"),
     "string": ("text is expected", "应为文本"),
-    "tuple": ("a list is expected, such as [1, 2]", "应为列表,例如 [1, 2]"),
+    "tuple": ("a list is expected, such as [1, 2]", "应为列表，例如 [1, 2]"),
     "dict": ("a table of keys and values is expected", "应为键值表"),
     "model": ("a section with keys of its own is expected", "应为含有下级键的小节"),
     "greater_than_equal": ("{ge:g} or more is expected", "应不小于 {ge:g}"),
@@ -102,7 +102,7 @@ def _one(entries: list[Problem]) -> Problem:
         return (named or entries)[0]
     joined = {
         field: join.join(dict.fromkeys(str(entry.fields[field]) for entry in entries))
-        for field, join in (("reason", ", or "), ("reason_zh", ",或"))
+        for field, join in (("reason", ", or "), ("reason_zh", "，或"))
     }
     return replace(entries[0], fields={**entries[0].fields, **joined})
 

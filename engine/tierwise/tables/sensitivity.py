@@ -26,32 +26,32 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "leave out": ("indicator left out", "剔除的指标"),
     "tiers": ("tier method", "梯队划分方法"),
     "noise": ("errors in the data of {name}", "“{name}”的数据误差"),
-    "constant": ("constant: no input moves it", "恒定:任何输入都不改变它"),
-    "negative": ("below 0 by sampling error: read as 0", "因抽样误差略小于0,可视为0"),
-    "few": ("far below 0: take more samples", "明显小于0:请增加样本"),
+    "constant": ("constant: no input moves it", "恒定：任何输入都不改变它"),
+    "negative": ("below 0 by sampling error: read as 0", "因抽样误差略小于0，可视为0"),
+    "few": ("far below 0: take more samples", "明显小于0：请增加样本"),
 }
 # What is said of an analysis, by its notes.
 NOTES: Final[dict[str, tuple[str, str]]] = {
     "cut": (
         "each input varies independently of the others; in the panel one expert speaks for all of them",
-        "各输入相互独立变动;而在专家组中,同一位专家同时影响各组权重",
+        "各输入相互独立变动；而在专家组中，同一位专家同时影响各组权重",
     ),
     "paths": (
         "Shapley effects by random paths (Goda 2021)",
-        "Shapley效应按随机路径计算(Goda 2021)",
+        "Shapley效应按随机路径计算（Goda 2021）",
     ),
     "song": (
         "Shapley effects of dependent weights by conditional draws (Song, Nelson and Staum 2016)",
-        "相依权重的Shapley效应按条件抽样计算(Song、Nelson与Staum 2016)",
+        "相依权重的Shapley效应按条件抽样计算（Song、Nelson与Staum 2016）",
     ),
     "neighbours": (
         "Shapley effects of dependent weights by nearest neighbours among draws (Broto and others 2020); "
         "small effects come out too large",
-        "相依权重的Shapley效应按抽样中的近邻计算(Broto等2020),较小的效应会偏大",
+        "相依权重的Shapley效应按抽样中的近邻计算（Broto等2020），较小的效应会偏大",
     ),
     "given": (
         "read from weight draws, with all that goes together in them",
-        "由权重抽样直接计算,保留权重之间的相依关系",
+        "由权重抽样直接计算，保留权重之间的相依关系",
     ),
 }
 
