@@ -103,12 +103,13 @@ def test_small_shares_are_put_together_and_the_rest_are_interactions() -> None:
     rows = pd.DataFrame(
         {
             "output": ["a"] * 10 + ["b"] * 10,
-            "input_name": [f"i{at}" for at in range(10)] * 2,
+            "input": [f"c{at}" for at in range(10)] * 2,
+            "input_name": ["i0", "i1", "i2", "same", "same", *(f"i{at}" for at in range(5, 10))] * 2,
             "first": [0.05, -0.02, *[0.04] * 8, 0.2, *[0.02] * 9],
         }
     )
     table = shares(rows, "first", False, "en")
-    assert [*table][:2] == ["i0", "i2"]
+    assert [*table][:4] == ["i0", "i2", "same (c3)", "same (c4)"]
     assert [*table][-2:] == ["others", "through interactions"]
     assert len(table) == 7 + 2
     np.testing.assert_allclose(sum(table.values()), 1.0)

@@ -220,6 +220,28 @@ def test_constant_outputs_and_negative_estimates_are_named(counties: tw.Scenario
     }  # fmt: skip
 
 
+def test_tiers_on_indicators_are_cut_in_every_run_and_types_are_not(tai: tw.Scenario) -> None:
+    tiers = {"count": 3, "on": "indicators"}
+    settings = {"samples": 32, "outputs": ["cuts", "tier:SGP", "rank_shift"]}
+    found = Asked(tai, tiers=tiers, sensitivity=settings).answer()
+    assert found.outputs == ("cut:1", "cut:2", "tier:SGP", "rank_shift")
+    assert (~found.constant).sum() >= 2
+    types = Asked(
+        tai, tiers={**tiers, "contiguous": False}, sensitivity={**settings, "outputs": ["tier:SGP"]}
+    )
+    assert not types.tiers.contiguous
+    assert types.codes() == [("V014", "[sensitivity] outputs[0]")]
+    plain = Asked(tai, tiers={**tiers, "contiguous": False}, sensitivity={"samples": 32})
+    assert plain.answer().outputs == ("rank_shift",)
+
+
+def test_a_list_shorter_than_all_units(tai: tw.Scenario) -> None:
+    settings = {"samples": 64, "outputs": ["top:Ireland", "tier:Ireland", "tier_changes", "cuts"]}
+    found = Asked(tai, select={"top": 12}, tiers={"count": 3}, sensitivity=settings).answer()
+    assert found.outputs[3:] == ("cut:1", "cut:2")
+    assert not found.constant[:3].any()
+
+
 @pytest.mark.parametrize(
     ("model", "note"),
     [("bootstrap", "neighbours"), ("dirichlet", "song"), ("box", "song"), ("noise", "neighbours")],

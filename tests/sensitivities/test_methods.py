@@ -165,6 +165,15 @@ class TestEveryMethod:
         assert caught.value.problems[0].code == "V004"
 
 
+def test_more_drivers_than_a_sobol_sequence_has() -> None:
+    owner = np.repeat([0, 1], 6000)
+    made = design("sobol", owner, 32, 1)
+    assert made.base.shape == (64, 12_000)
+    assert (made.base == design("sobol", owner, 32, 1).base).all()
+    found = analyse(made, run(made, lambda u: u[:, :6000].mean(axis=1) + u[:, 6000:].mean(axis=1)))
+    np.testing.assert_allclose(found.values["total"][:, 0], 0.5, atol=0.3)
+
+
 def test_given_data_with_gaps_or_too_few_rows() -> None:
     points = np.random.default_rng(0).random((150, 2))
     for method, values, code in (

@@ -60,11 +60,15 @@ def constants(frame: pd.DataFrame, measure: str, language: Language) -> str:
 
 def shares(rows: pd.DataFrame, measure: str, whole: bool, language: Language) -> dict[str, FloatArray]:
     """Return for each input its share of each output's variance, the smallest put together, and the rest."""
-    table = rows.pivot_table(
-        index="input_name", columns="output", values=measure, sort=False, aggfunc="first"
-    ).clip(lower=0.0)
+    table = rows.pivot(index="input", columns="output", values=measure).clip(lower=0.0)
+    table = table[list(dict.fromkeys(rows["output"]))]
     table = table.loc[table.max(axis=1).sort_values(ascending=False, kind="stable").index]
-    found = {str(name): table.loc[name].to_numpy() for name in table.index[:MOST_SHARES]}
+    names = dict(zip(rows["input"], rows["input_name"], strict=True))
+    twice = {name for name in names.values() if [*names.values()].count(name) > 1}
+    found = {
+        f"{names[code]} ({code})" if names[code] in twice else names[code]: table.loc[code].to_numpy()
+        for code in table.index[:MOST_SHARES]
+    }
     if len(table) > MOST_SHARES:
         found[words("others", language)] = table.iloc[MOST_SHARES:].sum().to_numpy()
     if not whole:

@@ -97,7 +97,7 @@ def run(
         progress=None if progress is None else lambda done, total: progress("draws", done, total),
     )
     study = Study(scenario, base, cut, found, comparison, targets)
-    if question is not None:
+    if question is not None and found.complete:
         study = answered(study, question, progress)
     tables: dict[str, pd.DataFrame] = {}
     for number, (name, maker) in enumerate(MAKERS.items()):

@@ -177,9 +177,14 @@ def power_of_two(samples: int) -> int:
 
 
 def _pair(drivers: int, samples: int, seed: int) -> FloatArray:
-    """Return two samples ``(2 * samples, drivers)`` from one scrambled Sobol' sequence (Saltelli 2002)."""
+    """Return two samples ``(2 * samples, drivers)`` from one scrambled Sobol' sequence (Saltelli 2002).
+
+    Beyond the dimensions that a sequence has they are random numbers.
+    """
     from scipy.stats import qmc
 
+    if 2 * drivers > qmc.Sobol.MAXDIM:
+        return np.random.default_rng(seed).random((2 * power_of_two(samples), drivers))
     sequence = qmc.Sobol(2 * drivers, scramble=True, seed=seed).random(power_of_two(samples))
     return np.vstack([sequence[:, :drivers], sequence[:, drivers:]])
 
