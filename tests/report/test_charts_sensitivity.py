@@ -103,6 +103,7 @@ def test_small_shares_are_put_together_and_the_rest_are_interactions() -> None:
     rows = pd.DataFrame(
         {
             "output": ["a"] * 10 + ["b"] * 10,
+            "kind": "indicators",
             "input": [f"c{at}" for at in range(10)] * 2,
             "input_name": ["i0", "i1", "i2", "same", "same", *(f"i{at}" for at in range(5, 10))] * 2,
             "first": [0.05, -0.02, *[0.04] * 8, 0.2, *[0.02] * 9],

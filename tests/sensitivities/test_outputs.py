@@ -40,7 +40,7 @@ def test_every_form() -> None:
         ("cut", 2, -1), ("cut_score", 0, -1), ("tier_changes", -1, -1), ("difference", 0, 4),
     ]  # fmt: skip
     assert default_outputs(2) == ("rank_shift", "cut:1", "cut:2")
-    every = named_outputs(["Cuts", "rank_shift"], CODES, NAMES, 3)
+    every = named_outputs(["Cuts", "cut:2", "rank_shift", "rank_shift"], CODES, NAMES, 3)
     assert [each.name for each in every] == ["cut:1", "cut:2", "cut:3", "rank_shift"]
     assert len(named_outputs(["cuts", "rank_shift"], CODES, NAMES, None)) == 1
     assert {each.what for each in found} | {"cuts"} == {form.partition(":")[0] for form in FORMS}

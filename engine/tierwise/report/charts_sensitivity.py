@@ -60,14 +60,14 @@ def constants(frame: pd.DataFrame, measure: str, language: Language) -> str:
 
 def shares(rows: pd.DataFrame, measure: str, whole: bool, language: Language) -> dict[str, FloatArray]:
     """Return for each input its share of each output's variance, the smallest put together, and the rest."""
-    table = rows.pivot(index="input", columns="output", values=measure).clip(lower=0.0)
+    keys = ["kind", "input", "input_name"]  # a node may have the code of a method
+    table = rows.pivot(index=keys, columns="output", values=measure).clip(lower=0.0)
     table = table[list(dict.fromkeys(rows["output"]))]
     table = table.loc[table.max(axis=1).sort_values(ascending=False, kind="stable").index]
-    names = dict(zip(rows["input"], rows["input_name"], strict=True))
-    twice = {name for name in names.values() if [*names.values()].count(name) > 1}
+    names = [name for *_, name in table.index]
     found = {
-        f"{names[code]} ({code})" if names[code] in twice else names[code]: table.loc[code].to_numpy()
-        for code in table.index[:MOST_SHARES]
+        f"{name} ({code})" if names.count(name) > 1 else name: values
+        for (_, code, name), values in zip(table.index[:MOST_SHARES], table.to_numpy(), strict=False)
     }
     if len(table) > MOST_SHARES:
         found[words("others", language)] = table.iloc[MOST_SHARES:].sum().to_numpy()

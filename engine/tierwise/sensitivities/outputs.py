@@ -59,6 +59,8 @@ def named_outputs(
 ) -> tuple[Output, ...]:
     """Return the outputs that names mean, units by code or name; ``cuts`` means every cut, or none.
 
+    A name given twice counts once.
+
     ``cuts`` is the number of cuts, None where the index has no tiers.
 
     Raises :class:`TierwiseError` with every misfit, at ``[sensitivity] outputs``: V010 no such output, V011
@@ -95,7 +97,7 @@ def named_outputs(
     if not found and not problems.found:
         problems.add("V014", "[sensitivity] outputs", output=EVERY_CUT)
     problems.raise_any()
-    return tuple(found)
+    return tuple({output.name: output for output in found}.values())
 
 
 def _unit(name: str, codes: Sequence[str], names: Sequence[str], place: str, problems: Problems) -> int:
