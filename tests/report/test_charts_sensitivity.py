@@ -24,9 +24,11 @@ from tierwise.tables import sensitivity as tables
 METHODS = ["sobol", "shapley", "morris", "fast", "rbd-fast", "delta", "pawn", "hdmr"]
 
 
-def charts(path: Path, frame: pd.DataFrame, language: Language = "en") -> list[str]:
+def charts(
+    path: Path, frame: pd.DataFrame, language: Language = "en", table: str = "sensitivity"
+) -> list[str]:
     """The XML of every chart."""
-    write_workbook(path, {"sensitivity": frame}, "t", [], language)
+    write_workbook(path, {table: frame}, "t", [], language)
     with zipfile.ZipFile(path) as book:
         names = [name for name in book.namelist() if name.startswith("xl/charts/chart")]
         names.sort(key=lambda name: int(re.findall(r"\d+", name)[0]))
@@ -75,6 +77,15 @@ def test_shares_and_a_tornado_for_each_kind(
     words = {"en": ("groups of weights", "mean rank shift"), "zh": ("各组权重", "平均名次位移")}[language]
     assert words[0] in made[0]
     assert words[1] in made[1]
+
+
+def test_lines_over_growing_samples(found: tw.Sensitivity, tmp_path: Path) -> None:
+    frame = tables.convergence(found)
+    assert frame is not None
+    made = charts(tmp_path / "book.xlsx", frame, "zh", "sensitivity_convergence")
+    assert len(made) == int((~found.constant).sum())
+    assert made[0].count("<c:ser>") == 7
+    assert "平均名次位移的总效应指数随样本增加的变化" in made[0]
 
 
 @pytest.mark.parametrize("method", METHODS)

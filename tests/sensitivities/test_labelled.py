@@ -432,3 +432,36 @@ def test_settings_are_named_with_the_nearest() -> None:
         Spec.of(sensitivity={"method": "sobel", "sample": 10, "inputs": "group"})
     assert {found.code for found in caught.value.problems} == {"S001", "S002"}
     assert SensitivitySpec(inputs=("groups", "experts")).inputs == ("groups", "experts")
+
+
+class TestScenarios:
+    """[sensitivity] in a scenario file."""
+
+    @pytest.mark.parametrize("name", ["technology-achievement", "industrial-counties-2019"])
+    def test_bundled_scenarios_ask_about_the_shift_every_cut_and_a_unit_beside_each(self, name: str) -> None:
+        results = tw.run(name, draws=200)
+        frame = results.tables["sensitivity"]
+        tiers = results.study.tiers
+        names = results.study.index.panel.names
+        units = {names[unit] for cut in tiers.cut_ranks for unit in tiers.selected[[cut - 1, cut]]}
+        outputs = list(dict.fromkeys(frame["output"]))
+        assert outputs[:4] == ["rank_shift", "cut:1", "cut:2", "cut:3"]
+        assert len(outputs) == 7
+        assert {output.removeprefix("rank:") for output in outputs[4:]} <= units
+        assert set(results.tables["sensitivity_convergence"]["input"]) == set(frame["input"])
+        assert set(frame["kind"]) <= {"groups", "indicators", "各组权重", "单项权重"}
+
+    def test_a_scenario_that_asks_nothing_has_no_table(self) -> None:
+        assert "sensitivity" not in tw.run("technology-achievement-equal", draws=100).tables
+
+    def test_check_names_a_typo_before_anything_runs(self, tmp_path: Path) -> None:
+        from tierwise.scenario.run import check
+
+        file = tmp_path / "mine.toml"
+        lines = ['name = "mine"', 'extends = "technology-achievement"', "[sensitivity]"]
+        file.write_text("\n".join([*lines, 'outputs = ["rank:Finnland", "rank_shift"]']), encoding="utf-8")
+        with pytest.raises(tw.TierwiseError) as caught:
+            check(file)
+        found = caught.value.problems[0]
+        assert (found.code, found.fields["nearest"]) == ("V011", "Finland")
+        assert "最接近的是“Finland”" in found.line("zh")

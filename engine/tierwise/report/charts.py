@@ -112,6 +112,7 @@ CHARTS: Final[Mapping[str, Chart]] = {
     "robustness": robustness,
     "cut_distribution": cut_distribution,
     "sensitivity": charts_sensitivity.sensitivity,
+    "sensitivity_convergence": charts_sensitivity.convergence,
     "scenarios": charts_comparison.scenarios,
     "audit_importance": charts_comparison.importance,
     "scenario_ranks": charts_judgement.scenario_ranks,

@@ -27,6 +27,8 @@ TEXTS: Final = {
     "others": ("others", "其余"),
     "tornado": ("What moves the {}: {}", "什么影响{}:{}"),
     "moves": ("What moves what: {}", "影响各结果的因素：{}"),
+    "settling": ("Total indices of the {} over growing samples", "{}的总效应指数随样本增加的变化"),
+    "samples": ("base samples", "样本数"),
     "alone": ("alone (first)", "单独影响（一阶）"),
     "together": ("with others (total less first)", "与其他共同影响（总效应减一阶）"),
     "effect": ("effect", "影响"),
@@ -122,6 +124,26 @@ def sensitivity(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, lang
             chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
             _finish(sheet, frame, chart, title, number)
             number += 1
+
+
+def convergence(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
+    """Insert for each of the first outputs the totals of its first inputs over growing samples, as lines."""
+    at = {name: column for column, name in enumerate(frame.columns)}
+    for number, output in enumerate(list(dict.fromkeys(frame["output"]))[:MOST_OUTPUTS]):
+        chart = book.add_chart({"type": "line"})
+        own = frame[frame["output"] == output]
+        for place, name in enumerate(list(dict.fromkeys(own["input"]))[:MOST_SHARES]):
+            rows = own.index[own["input"] == name] + HEADER_ROW + 1
+            cells = {
+                key: [sheet.get_name(), int(rows[0]), at[column], int(rows[-1]), at[column]]
+                for key, column in (("categories", "samples"), ("values", "total"))
+            }
+            line = {"color": TIER_COLOURS[place % len(TIER_COLOURS)], "width": 1.75}
+            chart.add_series({"name": name, **cells, "line": line, "marker": {"type": "circle", "size": 4}})
+        chart.set_x_axis({"name": words("samples", language)})
+        chart.set_y_axis({"num_format": "0.00", "major_gridlines": GRID, "min": 0})
+        title = words("settling", language).format(output_label(output, language))
+        _finish(sheet, frame, chart, title, number)
 
 
 def _shares_chart(
