@@ -25,7 +25,7 @@ TEXTS: Final = {
     "shares": ("Shares of each output's variance: {}", "各输出方差的来源：{}"),
     "interactions": ("through interactions", "交互作用"),
     "others": ("others", "其余"),
-    "tornado": ("What moves the {}: {}", "什么影响{}:{}"),
+    "tornado": ("What moves the {}: {}", "什么影响{}：{}"),
     "moves": ("What moves what: {}", "影响各结果的因素：{}"),
     "settling": ("Total indices of the {} over growing samples", "{}的总效应指数随样本增加的变化"),
     "samples": ("base samples", "样本数"),
@@ -57,7 +57,10 @@ def constants(frame: pd.DataFrame, measure: str, language: Language) -> str:
     """Return the outputs that nothing moves, in brackets, blank where there are none."""
     moved = set(frame.loc[frame[measure].notna(), "output"])
     still = [output_label(name, language) for name in dict.fromkeys(frame["output"]) if name not in moved]
-    return f" ({words('constant', language)}: {', '.join(still)})" if still else ""
+    if not still:
+        return ""
+    said = words("constant", language)
+    return f" ({said}: {', '.join(still)})" if language == "en" else f"（{said}：{'、'.join(still)}）"
 
 
 def shares(rows: pd.DataFrame, measure: str, whole: bool, language: Language) -> dict[str, FloatArray]:

@@ -67,7 +67,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sensitivity": ("Sensitivity", "敏感性"),
     "sensitivity_value": (
         "{method}, {runs:,} runs; the {output} is moved most by {strongest} ({value:.2f})",
-        "{method}，共计算 {runs:,} 次；对{output}影响最大的是{strongest}({value:.2f})",
+        "{method}，共计算 {runs:,} 次；对{output}影响最大的是{strongest}（{value:.2f}）",
     ),
     "written": ("Results", "结果"),
 }
@@ -163,7 +163,7 @@ def sensitivity_lines(found: Sensitivity | None, language: Language) -> list[tup
     said = words("sensitivity_value", language).format(
         method=found.method, runs=found.runs, output=output, strongest=input_name, value=value
     )
-    join = "; " if language == "en" else ";"
+    join = "; " if language == "en" else "；"
     return [(words("sensitivity", language), join.join([said, *notes(found, language)]))]
 
 
