@@ -288,7 +288,7 @@ class Scorer:
         below = self._level_by_level(local, child)
         if not mean.positive:
             return mean.forward(below)
-        if below.min() > 0.0:
+        if below.min(initial=np.inf) > 0.0:
             return mean.forward(below)
         return mean.forward(np.where(below > 0.0, below, np.nan))
 

@@ -141,11 +141,17 @@ def importance(values: ArrayLike, scores: ArrayLike, weights: ArrayLike) -> Impo
         nominal=nominal,
         correlation=correlation,
         r2=r2,
-        r2_share=r2 / r2.sum(),
+        r2_share=_shares(r2),
         correlation_ratio=ratio,
-        correlation_ratio_share=ratio / ratio.sum(),
-        covariance_share=shares / shares.sum(),
+        correlation_ratio_share=_shares(ratio),
+        covariance_share=_shares(shares),
     )
+
+
+def _shares(parts: FloatArray) -> FloatArray:
+    """Return parts of their sum, NaN where that is 0 and nothing is to be shared."""
+    total = parts.sum()
+    return parts / total if total != 0 else np.full(parts.shape, np.nan)
 
 
 def correlation_ratio(x: ArrayLike, y: ArrayLike) -> float:
@@ -167,7 +173,11 @@ def correlation_ratio(x: ArrayLike, y: ArrayLike) -> float:
         from scipy.interpolate import make_smoothing_spline
 
         unit = (distinct - distinct[0]) / (distinct[-1] - distinct[0])
-        fitted = np.asarray(make_smoothing_spline(unit, means, w=counts.astype(np.float64))(unit))
+        weight = counts.astype(np.float64)
+        try:
+            fitted = np.asarray(make_smoothing_spline(unit, means, w=weight)(unit))
+        except ValueError:  # points too close together for a spline: a straight line
+            fitted = np.polyval(np.polyfit(unit, means, 1, w=np.sqrt(weight)), unit)
     explained = float(np.average((fitted - np.average(fitted, weights=counts)) ** 2, weights=counts))
     return min(1.0, explained / variance)
 

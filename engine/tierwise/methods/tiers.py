@@ -89,7 +89,7 @@ def cut(
     if chosen == "fixed":
         return _fixed(checked, sizes, cuts)
     free = indicators is not None and not contiguous
-    _check_count(count, len(checked) if free else len(np.unique(checked)), len(checked))
+    _check_count(count, len(np.unique(features if free else checked[:, None], axis=0)), len(checked))
     if free:
         return _by_mean_score(checked, _free(features, count, chosen, seed))
     order = _order(checked)
@@ -248,8 +248,10 @@ def _free(features: FloatArray, count: int, method: str, seed: int) -> IntArray:
     if len(features) == 1:
         return np.zeros(1, dtype=np.int64)
     from scipy.cluster.hierarchy import cut_tree, linkage
+    from scipy.spatial.distance import pdist
 
-    tree = linkage(features, cast("Literal['ward', 'average', 'complete', 'single']", method))
+    # Distances, not the table: one that is symmetric with zeros down the middle looks like distances itself.
+    tree = linkage(pdist(features), cast("Literal['ward', 'average', 'complete', 'single']", method))
     return np.asarray(cut_tree(tree, [count])[:, 0], dtype=np.int64)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from tierwise.errors import Language
 from tierwise.report.headings import named
 from tierwise.report.notes import precision
@@ -135,6 +137,10 @@ def cut_lines(robustness: Robustness, language: Language) -> list[tuple[str, obj
     """Return a line for each cut: where it is, and where the draws put it."""
     cuts = robustness.cuts
     names = robustness.index.panel.names
+    ends = [
+        tuple("–" if np.isnan(end) else f"{end:.0f}" for end in both)  # no draw could be cut so
+        for both in zip(cuts.rank_low, cuts.rank_high, strict=True)
+    ]
     return [
         (
             words("cut", language).format(cut=cut + 1),
@@ -143,8 +149,8 @@ def cut_lines(robustness: Robustness, language: Language) -> list[tuple[str, obj
                 above=names[cuts.unit_above[cut]],
                 below=names[cuts.unit_below[cut]],
                 interval=robustness.interval,
-                low=int(cuts.rank_low[cut]),
-                high=int(cuts.rank_high[cut]),
+                low=ends[cut][0],
+                high=ends[cut][1],
                 same=float(cuts.p_same[cut]),
             ),
         )

@@ -114,7 +114,10 @@ def changes(study: Study) -> pd.DataFrame | None:
             "previous_rank": [move.previous_rank for move in found],
             "move": [move.move for move in found],
         }
-    ).astype({"rank": "Int64", "previous_rank": "Int64", "move": "Int64"})
+    )
+    for column in ("rank", "previous_rank", "move"):  # average ranks may end in a half
+        figures = frame[column].astype("Float64")
+        frame[column] = figures.astype("Int64") if (figures.dropna() % 1 == 0).all() else figures
     if any(move.previous_code not in {"", move.code} for move in found):
         frame["previous_code"] = [move.previous_code for move in found]
     return frame
@@ -143,12 +146,16 @@ def group_years(study: Study) -> dict[str, pd.DataFrame]:
         now = [groups[position[study.index.panel.codes[unit]]] for unit in listed]
         then = [groups[position[code]] for code in before[last]]
         found = group_counts(now + then, [str(year)] * len(now) + [str(last)] * len(then))
-        order = sorted(range(len(found.rows)), key=lambda row: tuple(-found.counts[row, ::-1]))
+        counts = {head: found.counts[:, at] for at, head in enumerate(found.columns)}
+        here, there = (
+            counts.get(str(when), np.zeros(len(found.rows), dtype=np.int64)) for when in (year, last)
+        )
+        order = sorted(range(len(found.rows)), key=lambda row: (-here[row], -there[row]))
         tables[f"distribution_{name}_years"] = pd.DataFrame(
             {
                 name: [found.rows[row] for row in order],
-                f"units_{year}": found.counts[order, 1],
-                f"units_{last}": found.counts[order, 0],
+                f"units_{year}": here[order],
+                f"units_{last}": there[order],
             }
         )
     return tables
