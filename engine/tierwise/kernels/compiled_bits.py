@@ -1,9 +1,10 @@
-"""An instruction on the bits of a word that Python has no name for."""
+"""Instructions on the bits of numbers that Python has no name for."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
@@ -17,4 +18,14 @@ def _ones(typing_context: Any, word: Any) -> Any:
     return types.uint64(types.uint64), generate
 
 
+def _bits(typing_context: Any, number: Any) -> Any:
+    """Return the bits of a float32 as an int32."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.bitcast(arguments[0], ir.IntType(32))
+
+    return types.int32(types.float32), generate
+
+
 ones: Any = intrinsic(_ones)
+bits: Any = intrinsic(_bits)

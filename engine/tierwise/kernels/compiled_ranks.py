@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from tierwise.arrays import FloatArray
 from tierwise.kernels.compiled import compiled, inlined
-from tierwise.kernels.compiled_bits import ones
+from tierwise.kernels.compiled_bits import bits, ones
 
 MIN, MAX, AVERAGE, DENSE, ORDINAL = range(5)
 ZERO: Any = np.int64(0)  # a counter's start; a plain 0 would be compiled for as a case of its own
@@ -31,7 +31,6 @@ WORD = np.uint32(6)  # 2^6 buckets in a word
 IN_WORD = np.uint32(63)
 LEVEL = np.uint32(11)  # 2^11 steps in a level
 IN_LEVEL = np.uint32(2047)
-MAGNITUDE = np.int32(0x7FFFFFFF)
 DEAL = np.uint32(5)  # 2^5 bit buckets make one of those that units are dealt into
 FEW = 24  # so many are put in order by insertion
 
@@ -58,12 +57,10 @@ class Scratch(NamedTuple):
     """Working memory of one thread."""
 
     keys: NDArray[np.uint32]  # (units,) bucket
-    floats: NDArray[np.float32]  # (units,)
-    bits: NDArray[np.int32]  # the same memory
     words: NDArray[np.uint64]  # (words,) buckets that hold a unit
-    before: NDArray[np.int32]  # (words,) units in the words before
+    before: NDArray[np.uint16]  # (words,) units in the words before
     late: NDArray[np.int32]  # (units,) those that met another one in their bucket
-    extra: NDArray[np.int32]  # (words,) how many of them; 0 between draws
+    extra: NDArray[np.uint16]  # (words,) how many of them; 0 between draws
     crowded: NDArray[np.int32]  # (words,) the words with any
     last: NDArray[np.int32]  # (words,) the last of them
     came: NDArray[np.int32]  # (units,) the one before
@@ -75,20 +72,16 @@ class Scratch(NamedTuple):
 @inlined
 def _keys(scores: FloatArray, spread: Spread, scratch: Scratch) -> None:
     """Write the bucket of each score; 0 is the best."""
-    keys, floats, bits = scratch.keys, scratch.floats, scratch.bits
+    keys = scratch.keys
     middle, floor, start, scale, steps, levels = spread
-    floats[0] = floor
-    floor_bits = bits[0]
+    floor_bits = bits(np.float32(floor))
     last = np.float32(steps - 1)
     for unit in range(len(scores)):
         below = middle - scores[unit]
-        floats[unit] = np.copysign(abs(below) + floor, below)
-    for unit in range(len(scores)):
-        sign = bits[unit] >> np.int32(31)
-        distance = (bits[unit] & MAGNITUDE) - floor_bits
-        signed = (distance ^ sign) - sign
+        distance = bits(np.float32(abs(below) + floor)) - floor_bits
+        signed = -distance if below < 0.0 else distance
         place = (np.float32(signed) - start) * scale
-        keys[unit] = np.uint32(min(max(place, np.float32(0.0)), last))
+        keys[unit] = np.uint32(np.int32(min(max(place, np.float32(0.0)), last)))
     if len(levels) > 0:
         for unit in range(len(scores)):
             level = keys[unit] >> LEVEL
@@ -165,11 +158,11 @@ def _by_bits(scores: FloatArray, scratch: Scratch, order: Any, places: Any) -> N
     total = np.int32(0)
     for word in range(len(words)):
         before[word] = total
-        total += np.int32(ones(words[word])) + extra[word]
+        total += np.int32(ones(words[word])) + np.int32(extra[word])
     for unit in range(units):
         word = keys[unit] >> WORD
         lower = (ONE << np.uint64(keys[unit] & IN_WORD)) - ONE
-        places[unit] = before[word] + np.int32(ones(words[word] & lower))
+        places[unit] = np.int32(before[word]) + np.int32(ones(words[word] & lower))
     for unit in range(units - 1, -1, -1):  # where two meet, the first one stands in order
         order[places[unit]] = unit
     for crowd in range(crowds):
@@ -187,7 +180,7 @@ def _chain(met: Any, scratch: Scratch) -> Any:
             scratch.crowded[crowds] = word
             crowds += 1
             scratch.last[word] = NONE
-        scratch.extra[word] += np.int32(1)
+        scratch.extra[word] += np.uint16(1)
         scratch.came[unit] = scratch.last[word]
         scratch.last[word] = unit
     return crowds

@@ -101,15 +101,12 @@ class BlockRanks:
         units = sample.shape[-1]
         self.buckets = 1 << max(12, (BUCKETS_A_UNIT * units - 1).bit_length())
         words = self.buckets // 64
-        floats = np.empty(max(units, 1), dtype=np.float32)
         self.scratch = Scratch(
             keys=np.empty(units, dtype=np.uint32),
-            floats=floats,
-            bits=floats.view(np.int32),
             words=np.empty(words, dtype=np.uint64),
-            before=np.empty(words, dtype=np.int32),
+            before=np.empty(words, dtype=np.uint16),
             late=np.empty(units, dtype=np.int32),
-            extra=np.zeros(words, dtype=np.int32),
+            extra=np.zeros(words, dtype=np.uint16),
             crowded=np.empty(words, dtype=np.int32),
             last=np.empty(words, dtype=np.int32),
             came=np.empty(units, dtype=np.int32),
