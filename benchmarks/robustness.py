@@ -310,9 +310,9 @@ def machine() -> Iterator[str]:
 
 INTRODUCTION = """# Benchmarks
 
-Written by `python benchmarks/robustness.py`. Contenders take turns; the best of {turns} turns. `clock` is what
-one waits, `all cores` the processor time of all threads together, which other work on the machine disturbs
-less. On a shared machine a single figure may be off by a quarter; read the ratios.
+Written by `python benchmarks/robustness.py`. Contenders take turns; the best of {turns} turns. `clock`
+is what one waits, `all cores` the processor time of all threads together, which other work on the
+machine disturbs less. On a shared machine a single figure may be off by a quarter; read the ratios.
 
 The work: scores of every unit under every weight vector, ranks, mean rank, 5 and 95 % quantiles, and the
 probability of a rank up to 100. All contenders get the same weights and find the same.
