@@ -166,8 +166,25 @@ def main():
             if hasattr(found, "__xlfunc__")
         }
 
+    def explain(sheets):
+        import xlwings
+        from com_book import Workbook
+        from xlwings import _xlwindows
+
+        from tierwise_addin.hosts.excel import ribbon
+
+        for sheet in sheets.values():
+            sheet["cells"] = {place: (text, com(value)) for place, (text, value) in sheet["cells"].items()}
+        book = Workbook("Book1.xlsx", sheets)
+        found = ribbon.explain(xlwings.Book(impl=_xlwindows.Book(xl=book)))
+        notes = {
+            sheet.Name: {note.Parent.Address.replace("$", ""): note.Text() for note in sheet.Comments}
+            for sheet in book.Worksheets
+        }
+        return {"notes": notes, "status": book.Application.StatusBar, "failing": found.failing}
+
     threading.Thread(target=loop.run_forever, daemon=True).start()
-    commands = {"call": call, "wrappers": wrappers, "registered": registered}
+    commands = {"call": call, "wrappers": wrappers, "registered": registered, "explain": explain}
     for line in sys.stdin:
         asked = json.loads(line)
         try:

@@ -115,6 +115,10 @@ Public Sub TierwiseCheck(control As IRibbonControl)
     StartCommand "check"
 End Sub
 
+Public Sub TierwiseExplain(control As IRibbonControl)
+    StartCommand "explain"
+End Sub
+
 Public Sub TierwiseCancel(control As IRibbonControl)
     StartCommand "cancel"
 End Sub

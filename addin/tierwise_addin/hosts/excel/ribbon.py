@@ -12,36 +12,28 @@ import sys
 import tempfile
 import time
 import webbrowser
-from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from tierwise.errors import Problem, TierwiseError
 from tierwise_addin import manual, settings
+from tierwise_addin.arguments import Help
+from tierwise_addin.hosts.excel import notes
+from tierwise_addin.hosts.excel.waiting import BUSY, patiently
 from tierwise_addin.hosts.runs import Run, scenario_of
 
-T = TypeVar("T")
-
-BUSY: Final = frozenset({-2147418111, -2146777998})
-"""Errors of an Excel that is busy, as while a cell is edited: call rejected, retry later."""
-
-PATIENCE: Final = 60.0
+CLEAN: Final = Help("no problem found", "未发现问题")
+LISTED: Final = Help("{count} problem(s), see sheet “{sheet}”", "发现{count}个问题，见工作表“{sheet}”")
+NONE_FAILS: Final = Help("no function fails", "没有出错的函数")
+EXPLAINED: Final = Help("{failing} cell(s) fail, each has a note", "{failing}个单元格出错，原因见批注")
+LEFT: Final = Help(
+    "{failing} cell(s) fail, {left} of them without a note: it has one of yours, or the sheet is protected",
+    "{failing}个单元格出错，其中{left}个未加批注：已有用户批注，或工作表受保护",
+)
 CHECK_SHEET: Final = "_tierwise check"
 ROBUSTNESS_TABLES: Final = ("robustness", "cuts")
-
-
-def patiently(action: Callable[[], T], seconds: float = PATIENCE) -> T:
-    """Return what an action on the workbook gives; one that is refused while Excel is busy is tried again."""
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            return action()
-        except Exception as error:
-            if getattr(error, "hresult", None) not in BUSY or time.monotonic() > end:
-                raise
-            time.sleep(0.2)
 
 
 def sheets_of(book: Any) -> dict[str, list[list[object]]]:
@@ -152,7 +144,7 @@ def check(book: Any) -> tuple[Problem, ...]:
     except TierwiseError as error:
         list_problems(book, error.problems)
         return error.problems
-    show(book, f"tierwise: {stem}: no problem found")
+    show(book, f"tierwise: {stem}: {CLEAN.text(settings.load().language)}")
     return ()
 
 
@@ -183,7 +175,16 @@ def list_problems(book: Any, problems: tuple[Problem, ...]) -> None:
     sheet.autofit()
     if active.name != sheet.name:
         active.activate()
-    show(book, f"tierwise: {len(problems)} problem(s), see sheet {CHECK_SHEET!r}")
+    show(book, f"tierwise: {LISTED.text(language).format(count=len(problems), sheet=CHECK_SHEET)}")
+
+
+def explain(book: Any) -> notes.Explained:
+    """Put the reason on every failing cell as a note, and tell how many there are."""
+    found = notes.explain(book)
+    told = LEFT if found.left else EXPLAINED if found.failing else NONE_FAILS
+    line = told.text(settings.load().language).format(failing=found.failing, left=found.left)
+    show(book, f"tierwise: {line}")
+    return found
 
 
 def open_settings() -> None:
@@ -218,7 +219,7 @@ def main(arguments: list[str]) -> None:
         import xlwings
 
         book = xlwings.books[name]
-        {"run": run, "robustness": robustness, "check": check}[command](book)
+        {"run": run, "robustness": robustness, "check": check, "explain": explain}[command](book)
         time.sleep(8)
         show(book, False)
 

@@ -33,6 +33,7 @@ BUTTONS: Final = (
     ("Cancel", "Cancel", "取消运行", "CancelRequest", "normal"),
     ("Insert", "Insert function", "插入函数", "FunctionWizard", "large"),
     ("Check", "Check data", "检查数据", "ErrorChecking", "large"),
+    ("Explain", "Explain errors", "解释错误", "ReviewNewComment", "normal"),
     ("LastMessage", "Last message", "最近消息", "Info", "normal"),
     ("Settings", "Settings", "设置", "PropertySheet", "normal"),
     ("Help", "Help", "帮助", "Help", "normal"),
