@@ -62,6 +62,10 @@ def test_a_wrong_call_exits_2(call: Call, arguments: tuple[str, ...]) -> None:
 
 
 def test_check_and_workbook(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "units.csv").write_text("code,x\na,1\nb,2\nc,4\n合计,7\n", encoding="utf-8")
+    (tmp_path / "framework.csv").write_text("code,parent\nx,\n", encoding="utf-8")
+    settings = '[data]\nunits = "units.csv"\nframework = "framework.csv"\n[tiers]\ncount = 2\n'
+    (tmp_path / "with-total.toml").write_text(f'name = "t"\n{settings}', encoding="utf-8")
     assert call("workbook", "technology-achievement-equal.xlsx").returncode == 0
     done = call("check", "technology-achievement-equal.xlsx")
     assert done.returncode == 0
@@ -70,6 +74,9 @@ def test_check_and_workbook(call: Call, tmp_path: Path) -> None:
     assert again.returncode == 1
     assert "I014" in again.stderr
     assert call("workbook", "technology-achievement-equal.xlsx", "--replace").returncode == 0
+    noted = call("check", "with-total.toml")
+    assert noted.returncode == 0
+    assert "D017 units.csv!5: “合计” looks like a total" in noted.stdout
     refused = call("workbook", "book.txt")
     assert refused.returncode == 1
     assert "I009" in refused.stderr

@@ -81,6 +81,8 @@ def check(scenario: Scenario) -> None:
 
     with reported():
         checked = check_scenario(scenario)
+        for caution in checked.cautions:
+            typer.echo(caution.line(user_language()))
         typer.echo(f"{checked!r}: no problem found")
 
 

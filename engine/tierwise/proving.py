@@ -184,7 +184,7 @@ def exact(
         with located(_key):
             weights: WeightBox | None = weight_box(local, spread, tree=tree, levels=levels)
     else:
-        weights = weights_of(index.plan, model_of(index, spec.uncertainty, experts))
+        weights = weights_of(index.plan, model_of(index, spec, experts))
     rows = np.arange(len(values)) if units is None else np.asarray(units, dtype=np.int64)
     found = None
     if ranks and weights is not None and index.spec.ties != "dense":

@@ -13,10 +13,10 @@ import numpy as np
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problem, located
 from tierwise.indexing import Index
-from tierwise.spec import Spec, TiersSpec, UncertaintySpec
+from tierwise.spec import Spec, TiersSpec
 from tierwise.tiering import Tiers
 from tierwise.uncertainty.adaptive import Errors, Tolerance, largest_errors
-from tierwise.uncertainty.models import WeightModel, weight_model
+from tierwise.uncertainty.models import WeightModel, centre, weight_model
 from tierwise.uncertainty.models_spread import Box
 from tierwise.uncertainty.tally import Tally
 from tierwise.uncertainty.tier_rules import Partition, TierRule
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from tierwise.proving import Exact
     from tierwise.uncertainty.choices import Choices
+
+SEEN = 5e-5  # of a weight, in percent with two decimals
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,16 @@ class Cuts:
 
 
 @dataclass(frozen=True)
+class Offset:
+    """How far the weights that draws lie around are from the index's own, where that is most."""
+
+    code: str
+    name: str
+    index: float  # its global weight in the index
+    draws: float  # and around which it is drawn
+
+
+@dataclass(frozen=True)
 class Robustness:
     """The answers of the draws, arrays over ``units`` in the panel's order."""
 
@@ -57,6 +69,7 @@ class Robustness:
     interval: float
     prove: Callable[[], Exact | None] | None = field(default=None, repr=False)
     choices: Choices | None = None  # methods that the draws varied
+    offset: Offset | None = None  # of draws around other weights than the index's
 
     @cached_property
     def proven(self) -> Exact | None:
@@ -193,7 +206,7 @@ def robustness(
     from tierwise.uncertainty.draws import WeightedScores, simulate
 
     spec = spec or Spec()
-    model = model_of(index, spec.uncertainty, experts)
+    model = model_of(index, spec, experts)
     choices = choices_of(index, spec.uncertainty.methods)
     with located(_key):
         tally = simulate(
@@ -215,20 +228,23 @@ def robustness(
     from tierwise.proving import proved
 
     prove = None if choices is not None else partial(proved, index, tiers.selected, spec, experts)
-    found = Robustness(index, tiers, tally, model.name, spec.uncertainty.interval, prove, choices)
+    interval, offset = spec.uncertainty.interval, offset_of(index, model)
+    found = Robustness(index, tiers, tally, model.name, interval, prove, choices, offset)
     if spec.uncertainty.exact:
         _ = found.proven  # raises what is in the way
     return found
 
 
-def model_of(index: Index, settings: UncertaintySpec, experts: Experts | None) -> WeightModel:
-    """Return the weight model that the settings ask for.
+def model_of(index: Index, spec: Spec, experts: Experts | None) -> WeightModel:
+    """Return the weight model that the spec asks for.
 
     By default bootstrap of the panel where the index's own weights come from judgement, and box around
-    weights that come from the data, from comparisons or from nothing, or where there is no panel.
+    weights that come from the data, from comparisons or from nothing, or where there is no panel. Experts
+    count by their authority where ``[experts] method`` says so, in the draws as in the weights.
 
     Raises :class:`TierwiseError` U106 when a panel's model is asked for and there is none.
     """
+    settings = spec.uncertainty
     judged = experts is not None and index.spec.weights in ("auto", "framework", "experts")
     name = settings.weights or ("bootstrap" if judged else "box")
     framework = index.framework
@@ -241,12 +257,27 @@ def model_of(index: Index, settings: UncertaintySpec, experts: Experts | None) -
             framework.tree,
             framework.local_weights,
             scores=None if experts is None else experts.on_nodes(framework),
-            authority=None if last is None else last.authority,
+            authority=None if last is None or spec.experts.method != "authority" else last.authority,
             camps=None if last is None else last.camps,
             spread=settings.spread,
             levels=settings.levels,
             of=settings.of,
         )
+
+
+def offset_of(index: Index, model: WeightModel) -> Offset | None:
+    """Return where a model's draws lie around other weights than the index has, None where they do not.
+
+    An index of given weights with an expert panel beside them ranks by the former and draws from the latter.
+    Differences that no printed weight shows do not count.
+    """
+    framework = index.framework
+    around = framework.tree.global_weights(centre(model))
+    node = int(np.argmax(np.abs(around - framework.global_weights)))
+    given, drawn = float(framework.global_weights[node]), float(around[node])
+    if abs(drawn - given) < SEEN:
+        return None
+    return Offset(framework.codes[node], framework.names[node], given, drawn)
 
 
 @dataclass(frozen=True)

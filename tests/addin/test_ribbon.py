@@ -171,6 +171,13 @@ def test_problems_are_listed_with_links_to_their_cells(book):
         assert names(book).count(ribbon.CHECK_SHEET) == 1
 
 
+def test_cautions_are_listed_where_there_is_no_problem(book):
+    book.sheets["Data"].cells = [*DATA, ["Total", "Total", 1, 2]]
+    assert [found.code for found in ribbon.check(book)] == ["D017"]
+    place = f"Data!{len(DATA) + 1}"
+    assert book.sheets[ribbon.CHECK_SHEET].links == {"B2": (f"#'Data'!A{len(DATA) + 1}", place)}
+
+
 def test_a_clean_workbook_is_said_to_be_clean(book):
     assert ribbon.check(book) == ()
     assert book.app.lines == ["tierwise: Eight: no problem found"]

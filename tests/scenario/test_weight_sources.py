@@ -16,7 +16,7 @@ from tierwise.methods import ahp, factors, weights
 from tierwise.methods.optimise import optimised
 from tierwise.robust import model_of
 from tierwise.scenario.load import Scenario, load
-from tierwise.spec import IndexSpec, Spec, UncertaintySpec
+from tierwise.spec import IndexSpec, Spec
 from tierwise.values import Comparisons, Framework, Panel
 
 TABLE20 = Path(__file__).parents[1] / "references" / "tai_weights" / "ahp_table20.csv"
@@ -194,7 +194,7 @@ def test_draws_go_around_the_weights_that_the_index_has() -> None:
     counties = load("innovation-counties-2019")
     for source, model in [("experts", "bootstrap"), ("entropy", "box"), ("equal", "box")]:
         found = indexed(counties, weights=source)
-        assert model_of(found, UncertaintySpec(), counties.experts).name == model
+        assert model_of(found, Spec(), counties.experts).name == model
 
 
 def test_what_the_data_cannot_weigh_is_placed_at_its_indicator(technology: Scenario) -> None:

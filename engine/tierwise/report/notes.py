@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from tierwise.errors import Language
 from tierwise.uncertainty.adaptive import Errors
+
+if TYPE_CHECKING:
+    from tierwise.robust import Robustness
 
 NOTES: Final[dict[str, tuple[str, str]]] = {
     "ranking": ("Score, rank and tier of every unit, best first", "各单位的得分、排名与梯队"),
@@ -96,6 +99,7 @@ NOTES: Final[dict[str, tuple[str, str]]] = {
     "target_weights": ("The weights of each wanted list", "各目标所需的组合权重"),
     "scenario_ranks": ("Rank of every unit under each weight scenario", "各单位在每个权重方案下的排名"),
 }
+JOIN: Final[dict[Language, str]] = {"en": "; ", "zh": "；"}
 BY_GROUP: Final = {
     "distribution_": ("Units of each {} by rank band", "各{}在名次区段的分布"),
     "tiers_": ("Units of each {} by tier", "各{}在梯队中的分布"),
@@ -107,6 +111,18 @@ PRECISION: Final = (
     "standard error of the draws: at most {probability:.4f} for a probability, {rank:g} for a rank",
     "抽样标准误：概率不超过 {probability:.4f}，名次不超过 {rank:g}",
 )
+OFFSET: Final = (
+    "the draws lie around the panel's weights, not those of the index ({name}: {draws:.2%}, not {index:.2%})",
+    "抽样以专家组的权重为中心，而非指数的权重（{name}：{draws:.2%}，而非{index:.2%}）",
+)
+
+
+def said_of_draws(robustness: Robustness, language: Language) -> str:
+    """Return what must be known of the draws wherever they speak: their precision, and other weights."""
+    said = [precision(robustness.errors, language)]
+    if robustness.offset is not None:
+        said.append(OFFSET[0 if language == "en" else 1].format(**vars(robustness.offset)))
+    return JOIN[language].join(said)
 
 
 def precision(errors: Errors, language: Language) -> str:
@@ -115,13 +131,13 @@ def precision(errors: Errors, language: Language) -> str:
     return PRECISION[at].format(probability=errors.probability, rank=errors.rank)
 
 
-def note(table: str, language: Language, precise: str = "") -> str:
-    """Return the line about a table, blank where there is none; ``precise`` is added where draws speak."""
+def note(table: str, language: Language, of_draws: str = "") -> str:
+    """Return the line about a table, blank where there is none; ``of_draws`` is added where draws speak."""
     from tierwise.report.headings import heading
 
     at = 0 if language == "en" else 1
-    if table in DRAWN and precise:
-        return ("; ", ";")[at].join((NOTES[table][at], precise))
+    if table in DRAWN and of_draws:
+        return JOIN[language].join((NOTES[table][at], of_draws))
     if table in NOTES:
         return NOTES[table][at]
     for start, words in BY_GROUP.items():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tierwise.report.figures import FIGURES
 from tierwise.report.headings import heading, number_format, sheet_name
-from tierwise.report.notes import note, precision
+from tierwise.report.notes import note, said_of_draws
 from tierwise.report.workbook import records
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def write_page(path: Path, results: Results, lines: list[tuple[str, object]]) ->
         sections.append(
             {
                 "title": sheet_name(name, language),
-                "note": note(name, language, precision(results.study.robustness.errors, language)),
+                "note": note(name, language, said_of_draws(results.study.robustness, language)),
                 "figures": [figure for figure in figures if figure],
                 "headings": [heading(str(column), language) for column in frame.columns],
                 "rows": shown_rows(frame.head(MOST_ROWS)),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tierwise.sensitivities.labelled import Sensitivity
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "caution": ("Please note", "请注意"),
     "units": ("Units", "单位数"),
     "units_value": (
         "{units} units, {indicators} indicators, {listed} listed",
@@ -81,7 +82,7 @@ def words(key: str, language: Language) -> str:
 
 
 def summary(results: Results) -> list[tuple[str, object]]:
-    """Return (heading, value) lines: data, method, tiers, draws, cuts."""
+    """Return (heading, value) lines: cautions, data, method, tiers, draws, cuts."""
     study, scenario = results.study, results.scenario
     language, spec = scenario.language, scenario.spec
     robustness = study.robustness
@@ -93,6 +94,7 @@ def summary(results: Results) -> list[tuple[str, object]]:
     left_out = study.index.unranked
     unranked = [line("unranked", count=len(left_out), names=", ".join(left_out[:10]))] if left_out else []
     lines = [
+        *((words("caution", language), caution.line(language)) for caution in scenario.cautions),
         line(
             "units",
             units=len(study.index.panel),

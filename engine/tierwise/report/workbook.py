@@ -32,11 +32,11 @@ def write_workbook(
     title: str,
     summary: list[tuple[str, object]],
     language: Language,
-    precise: str = "",
+    of_draws: str = "",
 ) -> None:
     """Write the results workbook: a summary with links, then a sheet for each table, in the order given.
 
-    ``precise`` says how precise the draws are, under the titles of what they say.
+    ``of_draws`` (``notes.said_of_draws``) stands under the titles of what the draws say.
 
     Text that begins with ``=``, ``+``, ``-`` or ``@`` is written as text, never as a formula.
     """
@@ -51,7 +51,7 @@ def write_workbook(
     helper = Helper(book)
     for name, frame in shown.items():
         sheet = book.add_worksheet(sheet_name(name, language))
-        write_table(sheet, styles, frame, title, note(name, language, precise), language)
+        write_table(sheet, styles, frame, title, note(name, language, of_draws), language)
         if name in CHARTS:
             charted = frame if name in WHOLE else frame.head(MOST_CHARTED)
             CHARTS[name](book, sheet, helper, charted, language)

@@ -6,13 +6,14 @@ import json
 import platform
 import shutil
 import tempfile
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tierwise import __version__
-from tierwise.errors import Problems, TierwiseError, problem
-from tierwise.report.notes import precision
+from tierwise.errors import Language, Problems, TierwiseError, problem
+from tierwise.report.notes import said_of_draws
 from tierwise.report.page import write_page
 from tierwise.report.summary import summary
 from tierwise.report.workbook import write_workbook
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 # What LibreOffice and Excel leave beside a workbook while they hold it open.
 LOCKS = (".~lock.{}#", "~${}")
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
 LIBRARIES = ("numpy", "scipy", "pandas", "numba", "SALib", "scikit-learn", "XlsxWriter")
 
 
@@ -56,7 +58,7 @@ def _stage(results: Results, folder: Path) -> None:
         scenario.title,
         lines,
         scenario.language,
-        precision(results.study.robustness.errors, scenario.language),
+        said_of_draws(results.study.robustness, scenario.language),
     )
     write_page(folder / "report.html", results, lines)
     record = json.dumps(run_record(results), ensure_ascii=False, indent=2)
@@ -79,6 +81,11 @@ def run_record(results: Results) -> dict[str, object]:
             "probability": robustness.errors.probability,
             "rank": robustness.errors.rank,
         },
+        "draws_around_other_weights": None if robustness.offset is None else asdict(robustness.offset),
+        "cautions": [
+            {"code": caution.code, "place": caution.place, **{at: caution.line(at) for at in LANGUAGES}}
+            for caution in scenario.cautions
+        ],
         "seconds": results.study.seconds,
         "versions": {
             "tierwise": __version__,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tierwise.comparison.variants import check_variants
-from tierwise.errors import Language, Problems, TierwiseError, located, problem
+from tierwise.errors import Language, Problem, Problems, TierwiseError, located, problem
 from tierwise.names import nearest
 from tierwise.scenario.schema import DataSpec, Settings, validated
 from tierwise.spec import Spec
@@ -37,6 +37,7 @@ class Scenario:
     language: Language = "en"
     inputs: Mapping[Path, str] = field(default_factory=dict, repr=False)  # SHA-256 by file
     overrides: tuple[str, ...] = field(default=(), repr=False)
+    cautions: tuple[Problem, ...] = field(default=(), repr=False)  # of a scenario that was checked or run
 
     @classmethod
     def from_toml(cls, path: str | Path) -> Scenario:

@@ -11,7 +11,8 @@ from tierwise.choosing import choices_of
 from tierwise.comparison.asking import reversed_targets
 from tierwise.comparison.scenarios import Comparison, compare
 from tierwise.indexing import Index, index
-from tierwise.robust import model_of, robustness
+from tierwise.robust import model_of, offset_of, robustness
+from tierwise.scenario.cautions import cautions
 from tierwise.scenario.load import Scenario, load
 from tierwise.scenario.study import Progress, Study
 from tierwise.spec import Spec
@@ -96,6 +97,7 @@ def run(
         announce=announce,
         progress=None if progress is None else lambda done, total: progress("draws", done, total),
     )
+    scenario = replace(scenario, cautions=cautions(base.panel, found.offset))
     study = Study(scenario, base, cut, found, comparison, targets)
     if question is not None and found.complete:
         study = answered(study, question, progress)
@@ -154,7 +156,7 @@ def answered(study: Study, question: Question, progress: Progress | None) -> Stu
 
 
 def check(reference: str | Path) -> Scenario:
-    """Return a scenario of which all but the draws can be computed.
+    """Return a scenario of which all but the draws can be computed, with its cautions.
 
     Raises :class:`TierwiseError` with every problem of the first step that has one.
     """
@@ -167,7 +169,7 @@ def checked(scenario: Scenario) -> Scenario:
     cut = tiers(base, scenario.spec)
     compared(scenario, base, cut)
     reversed_targets(scenario.spec.targets, base, cut, scenario.experts)
-    model_of(base, scenario.spec.uncertainty, scenario.experts)
+    model = model_of(base, scenario.spec, scenario.experts)
     choices_of(base, scenario.spec.uncertainty.methods)
     asked(scenario, base, cut)
-    return scenario
+    return replace(scenario, cautions=cautions(base.panel, offset_of(base, model)))

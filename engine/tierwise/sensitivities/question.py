@@ -16,7 +16,7 @@ from tierwise.sensitivities.labelled import InputName
 from tierwise.sensitivities.methods import Methods
 from tierwise.sensitivities.outputs import default_outputs, named_outputs
 from tierwise.sensitivities.running import Model
-from tierwise.spec import SensitivitySpec, Spec, UncertaintySpec
+from tierwise.spec import SensitivitySpec, Spec
 from tierwise.tiering import Tiers
 from tierwise.uncertainty.models_base import WeightModel
 from tierwise.values import Experts
@@ -53,7 +53,7 @@ def question(index: Index, tiers: Tiers, spec: Spec, experts: Experts | None) ->
         names = settings.outputs or default_outputs(cuts or 0)
         outputs = named_outputs(names, index.panel.codes, index.panel.names, cuts)
     with found.caught():
-        weights = _weights(index, settings, uncertainty, experts)
+        weights = _weights(index, settings, spec, experts)
     with found.caught():
         tier_partition(uncertainty.methods, spec.tiers, tiers.count)
         tier_methods = uncertainty.methods.tiers if uncertainty.tiers == "refit" and cuts is not None else ()
@@ -108,14 +108,13 @@ def method_inputs(asked: Question) -> tuple[Input, ...]:
     return tuple(Input("method", at) for at in range(len(asked.methods.names)))
 
 
-def _weights(
-    index: Index, settings: SensitivitySpec, uncertainty: UncertaintySpec, experts: Experts | None
-) -> WeightModel:
+def _weights(index: Index, settings: SensitivitySpec, spec: Spec, experts: Experts | None) -> WeightModel:
     """Return the weight model of the draws, at the levels that are asked about."""
     if settings.levels is None:
-        return model_of(index, uncertainty, experts)
+        return model_of(index, spec, experts)
+    levels = spec.uncertainty.model_copy(update={"levels": settings.levels})
     try:
-        return model_of(index, uncertainty.model_copy(update={"levels": settings.levels}), experts)
+        return model_of(index, spec.model_copy(update={"uncertainty": levels}), experts)
     except TierwiseError as error:
         key = "[sensitivity] levels"
         raise TierwiseError(

@@ -26,5 +26,6 @@ class ExpertsSpec(Section):
         description="consensus: scores no further than this from the median agree (1 on 5 to 10 points)",
     )
     method: Literal["mean", "median", "trimmed", "authority"] = Field(
-        "mean", description="how a node's scores become its weight; authority weighs the experts"
+        "mean",
+        description="how a node's scores become its weight; authority weighs the experts, also in draws",
     )

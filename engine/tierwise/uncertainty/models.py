@@ -26,7 +26,7 @@ from tierwise.uncertainty.models_base import WeightModel, varied_groups
 from tierwise.uncertainty.models_panel import PanelScores
 from tierwise.uncertainty.models_spread import Box, Noise, Simplex, node_spread
 
-__all__ = ["MODELS", "WeightModel", "weight_model"]
+__all__ = ["MODELS", "WeightModel", "centre", "weight_model"]
 
 QUESTIONS: Mapping[str, tuple[str, ...]] = {
     "bootstrap": ("mean",),
@@ -108,3 +108,9 @@ def weight_model(
     if name in FITTED:
         return FITTED[name](nominal, panel, of or "experts")
     return DRAWN[name](nominal, panel)
+
+
+def centre(model: WeightModel) -> FloatArray:
+    """Return the local weights ``(nodes,)`` that draws lie around: the panel's mean, or the nominal ones."""
+    panel = (models_panel.Bootstrap, models_panel.Camps, models_panel.Expert, models_panel.ExpertMixed)
+    return model.panel.mean_weights(model.nominal) if isinstance(model, panel) else model.nominal

@@ -98,6 +98,7 @@ def robustness(book: Any) -> Run:
 
 def add_results(book: Any, finished: Run, tables: tuple[str, ...]) -> None:
     """Copy the sheets of a results workbook behind the user's own; those of an earlier run are replaced."""
+    from tierwise.report.notes import said_of_draws
     from tierwise.report.summary import summary
     from tierwise.report.workbook import write_workbook
 
@@ -107,7 +108,8 @@ def add_results(book: Any, finished: Run, tables: tuple[str, ...]) -> None:
     chosen = {name: frame for name, frame in results.tables.items() if not tables or name in tables}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "tierwise results.xlsx"
-        write_workbook(path, chosen, title, summary(results), language)
+        said = said_of_draws(results.study.robustness, language)
+        write_workbook(path, chosen, title, summary(results), language, said)
         written = patiently(lambda: book.app.books.open(str(path)))
         try:
             replace_sheets(book, written, title)
@@ -134,18 +136,20 @@ def replace_sheets(book: Any, written: Any, title: str) -> None:
 
 
 def check(book: Any) -> tuple[Problem, ...]:
-    """List every problem of the open workbook on a sheet of its own, with links to the cells."""
+    """List every problem of the open workbook, or its cautions, on a sheet with links to the cells."""
     from tierwise.scenario.run import checked
 
     sheets = sheets_of(book)
     stem = Path(book.name).stem
     try:
-        checked(scenario_of(stem, sheets))
+        found = checked(scenario_of(stem, sheets)).cautions
     except TierwiseError as error:
-        list_problems(book, error.problems)
-        return error.problems
-    show(book, f"tierwise: {stem}: {CLEAN.text(settings.load().language)}")
-    return ()
+        found = error.problems
+    if found:
+        list_problems(book, found)
+    else:
+        show(book, f"tierwise: {stem}: {CLEAN.text(settings.load().language)}")
+    return found
 
 
 def list_problems(book: Any, problems: tuple[Problem, ...]) -> None:
@@ -171,7 +175,8 @@ def list_problems(book: Any, problems: tuple[Problem, ...]) -> None:
     for row, found in enumerate(problems, 2):
         sheet_name, _, cell = found.place.partition("!")
         if cell and sheet_name in names:
-            sheet.range(f"B{row}").add_hyperlink(f"#'{sheet_name}'!{cell}", found.place)
+            first = f"A{cell}" if cell.isdigit() else cell  # a whole row is no target of a link
+            sheet.range(f"B{row}").add_hyperlink(f"#'{sheet_name}'!{first}", found.place)
     sheet.autofit()
     if active.name != sheet.name:
         active.activate()
