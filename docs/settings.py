@@ -1,4 +1,4 @@
-"""Write docs/settings.md from the schema of a scenario: ``python docs/settings.py``."""
+"""Write settings.md here and in zh/ from the schema of a scenario: ``python docs/settings.py``."""
 
 import json
 from collections.abc import Mapping
@@ -8,40 +8,58 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from tierwise.errors import Language
 from tierwise.scenario.schema import Settings
+from tierwise.spec.meanings import meaning
 
-HEAD = """# Settings
+HEAD = {
+    "en": """# Settings
 
 Every key of a scenario, in a `.toml` file or on a workbook's Scenario sheet (there as `tiers.count`). All but
 the data are optional; an unknown key is an error that names the nearest one. This page is made by
 `python docs/settings.py`.
-"""
+""",
+    "zh": """# 设置一览
+
+方案的全部键，写在`.toml`文件中，或写在工作簿的Scenario（方案）工作表中（如`tiers.count`）。除数据外均可省略；写错的键会报错，
+并提示最接近的键。本页由`python docs/settings.py`生成。
+""",
+}
+TOP = {"en": "At the top", "zh": "顶层"}
+COLUMNS = {"en": "| key | takes | default | meaning |", "zh": "| 键 | 取值 | 默认值 | 含义 |"}
+OR = {"en": " or ", "zh": " 或 "}
+LIST = {"en": "list of {}", "zh": "列表：{}"}
+TABLE = {"en": "table of {}", "zh": "表：{}"}
+COMMA = {"en": ", ", "zh": "、"}
+WORDS: dict[Language, dict[object, str]] = {
+    "en": {int: "whole number", float: "number", str: "text", bool: "`true`, `false`"},
+    "zh": {int: "整数", float: "数", str: "文本", bool: "`true`、`false`"},
+}
 
 
-def page() -> str:
+def page(language: Language) -> str:
     """Return the page as Markdown."""
     sections: dict[str, list[str]] = {"": []}
-    _collect(Settings, "", sections)
-    parts = [HEAD]
+    _collect(Settings, "", sections, language)
+    parts = [HEAD[language]]
     for name, rows in sections.items():
-        title = f"\n## [{name}]\n" if name else "\n## At the top\n"
-        parts.append(
-            "\n".join([title, "| key | takes | default | meaning |", "|---|---|---|---|", *rows, ""])
-        )
+        title = f"\n## [{name}]\n" if name else f"\n## {TOP[language]}\n"
+        parts.append("\n".join([title, COLUMNS[language], "|---|---|---|---|", *rows, ""]))
     return "".join(parts)
 
 
-def _collect(model: type[BaseModel], name: str, sections: dict[str, list[str]]) -> None:
+def _collect(model: type[BaseModel], name: str, sections: dict[str, list[str]], language: Language) -> None:
     for key, field in model.model_fields.items():
         inner, listed = _model(field.annotation)
+        path = ".".join(part for part in (name.strip("[]"), key) if part)
         if inner is not None:
-            below = f"[{key}]" if listed else ".".join(part for part in (name, key) if part)
+            below = f"[{key}]" if listed else path
             sections[below] = []
-            _collect(inner, below, sections)
+            _collect(inner, below, sections, language)
             continue
         default = "" if field.is_required() else _default(field.get_default(call_default_factory=True))
-        meaning = (field.description or "").replace("|", "\\|")
-        sections[name].append(f"| `{key}` | {_takes(field.annotation)} | {default} | {meaning} |")
+        said = meaning(path, field, language).replace("|", "\\|")
+        sections[name].append(f"| `{key}` | {_takes(field.annotation, language)} | {default} | {said} |")
 
 
 def _model(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
@@ -61,22 +79,27 @@ def _default(value: object) -> str:
     return f"`{json.dumps(value, ensure_ascii=False)}`"
 
 
-def _takes(annotation: Any) -> str:
+def _takes(annotation: Any, language: Language) -> str:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Literal:
-        return ", ".join(f"`{choice}`" for choice in arguments)
+        return COMMA[language].join(f"`{choice}`" for choice in arguments)
     if origin in {Union, UnionType}:
-        parts = dict.fromkeys(_takes(argument) for argument in arguments if argument is not type(None))
-        return " or ".join(parts)
+        some = [argument for argument in arguments if argument is not type(None)]
+        return OR[language].join(dict.fromkeys(_takes(argument, language) for argument in some))
     if origin is tuple:
-        return f"list of {_takes(arguments[0])}"
+        return LIST[language].format(_takes(arguments[0], language))
     if origin in {dict, Mapping}:
-        return f"table of {_takes(arguments[1])}"
-    words = {int: "whole number", float: "number", str: "text", bool: "`true`, `false`"}
+        return TABLE[language].format(_takes(arguments[1], language))
     if hasattr(annotation, "__metadata__"):
-        return _takes(arguments[0])
-    return words.get(annotation, getattr(annotation, "__name__", str(annotation)))
+        return _takes(arguments[0], language)
+    return WORDS[language][annotation]
 
+
+PAGES: dict[Language, Path] = {
+    "en": Path(__file__).with_name("settings.md"),
+    "zh": Path(__file__).parent / "zh" / "settings.md",
+}
 
 if __name__ == "__main__":
-    Path(__file__).with_name("settings.md").write_text(page(), encoding="utf-8")
+    for written, path in PAGES.items():
+        path.write_text(page(written), encoding="utf-8")

@@ -2,17 +2,51 @@
 
 import re
 import runpy
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, get_args, get_origin
 
 import pytest
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from tierwise.scenario.schema import Settings
+from tierwise.spec.meanings import chinese
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-def test_settings_page_is_up_to_date() -> None:
-    made = runpy.run_path(str(ROOT / "docs" / "settings.py"))["page"]()
-    assert (ROOT / "docs" / "settings.md").read_text(encoding="utf-8") == made
+def test_settings_pages_are_up_to_date() -> None:
+    made = runpy.run_path(str(ROOT / "docs" / "settings.py"))
+    for language, page in made["PAGES"].items():
+        assert page.read_text(encoding="utf-8") == made["page"](language)
+
+
+def fields(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, FieldInfo, bool]]:
+    """Yield key and field of every key of a model and of its sections, and whether it is a plain section."""
+    for name, field in model.model_fields.items():
+        below = sections(field.annotation)
+        yield f"{prefix}{name}", field, bool(below) and get_origin(field.annotation) is not tuple
+        for section in below:
+            yield from fields(section, f"{prefix}{name}.")
+
+
+def sections(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [section for argument in get_args(annotation) for section in sections(argument)]
+
+
+def test_every_key_has_its_meaning_in_both_languages() -> None:
+    known = {key: field for key, field, plain in fields(Settings) if not plain}
+    assert len(known) > 120
+    assert {key for key, field in known.items() if not field.description} == set()
+    assert set(chinese()) == set(known)
+    for key, said in chinese().items():
+        assert re.search(r"[\u4e00-\u9fff]", said), key
+        halves = re.findall(r"[\u4e00-\u9fff][,;:?!()]|[,;?!()][\u4e00-\u9fff]", said)
+        assert not halves, f"{key}: {halves}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

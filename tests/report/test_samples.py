@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tierwise.report.sample import write_sample
+from tierwise.values.files import read_workbook
 
 KEPT = Path(__file__).parents[2] / "workbooks"
 
@@ -14,3 +15,24 @@ def test_kept_workbooks_are_up_to_date(name: str, tmp_path: Path) -> None:
     write_sample(tmp_path / name)
     made = (tmp_path / name).read_bytes()
     assert made == (KEPT / name).read_bytes(), f"tierwise workbook --replace workbooks/{name}"
+
+
+@pytest.mark.parametrize(
+    ("name", "headings"),
+    [
+        ("technology-achievement", ["meaning"]),
+        ("industrial-counties-2019", ["含义"]),
+        ("template", ["meaning", "含义"]),
+    ],
+)
+def test_keys_are_explained_in_the_language(name: str, headings: list[str], tmp_path: Path) -> None:
+    write_sample(tmp_path / f"{name}.xlsx")
+    sheet = read_workbook(tmp_path / f"{name}.xlsx")["Scenario"]
+    assert list(sheet.header) == ["key", "value", "default", *headings]
+    row = sheet.column("key").index("tiers.count")
+    said = [sheet.rows[row][sheet.header.index(heading)] for heading in headings]
+    known = {
+        "meaning": "number of tiers; auto: the number that most of the usual criteria choose [auto]",
+        "含义": "梯队个数；auto：取多数常用准则所选的个数 [auto]",
+    }
+    assert said == [known[heading] for heading in headings]

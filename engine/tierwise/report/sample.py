@@ -15,30 +15,34 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel
 
-from tierwise.errors import TierwiseError, problem
+from tierwise.errors import Language, TierwiseError, problem
 from tierwise.report.workbook import Styles
 from tierwise.scenario.load import Scenario, bundled, load
 from tierwise.scenario.schema import Settings
+from tierwise.spec.meanings import meaning
 from tierwise.values.framework import ROOT
 
 if TYPE_CHECKING:
     from tierwise.values import Framework
 
 FRAMEWORK_NOTES = {
-    "code": "Unique; the indicators' codes head the columns of Data. 指标代码,唯一",
+    "code": "Unique; the indicators' codes head the columns of Data. 指标代码，不得重复",
     "name": "Shown in outputs. 名称",
-    "parent": "Code of the node above; blank right under the index. 上级代码,一级指标留空",
-    "weight": "Relative within siblings; blank for equal weights or the experts'. 同级相对权重",
-    "direction": "1 = more is better, -1 = less is better. 正向 1,逆向 -1",
+    "parent": "Code of the node above; blank right under the index. 上级代码，一级指标留空",
+    "weight": "Relative within siblings; blank for equal weights or the experts'. "
+    "同级指标的相对权重；整组留空则等权或由专家打分得出",
+    "direction": "1 = more is better, -1 = less is better. 正向指标填1，逆向指标填-1",
     "unit": "Unit of measure. 计量单位",
     "low": "Lower goalpost. 下限",
     "high": "Upper goalpost. 上限",
-    "cap": "TRUE clips scores at the goalposts. 封顶",
-    "target": "Of two-ended indicators. 适度值",
-    "denominator": "Column of Data to divide by. 分母列",
+    "cap": "TRUE clips scores at the goalposts. 填TRUE则得分不超出上下限",
+    "target": "Of two-ended indicators, or to be reached. 适度指标的适度值，或目标值",
+    "denominator": "Column of Data to divide by. 作为分母的数据列",
     "normalisation": "Overrides the scenario's. 单独指定的标准化方法",
     "aggregation": "Of this node over its children. 单独指定的合成方法",
 }
+
+MEANING: dict[Language, str] = {"en": "meaning", "zh": "含义"}
 
 
 def write_sample(path: Path, *, replace: bool = False) -> None:
@@ -143,19 +147,23 @@ def expert_rows(scenario: Scenario) -> list[list[object]]:
 
 
 def scenario_rows(scenario: Scenario | None) -> list[list[object]]:
-    """Return the Scenario sheet's cells: every key with value, default and meaning; blank = the default."""
+    """Return the Scenario sheet's cells: every key with value, default and meaning; blank = the default.
+
+    Meanings are in the scenario's language; a template, which has none, gives both.
+    """
+    languages: tuple[Language, ...] = ("en", "zh") if scenario is None else (scenario.language,)
     given: dict[str, Any] = {}
     if scenario is not None:
         given = scenario.spec.model_dump(mode="json", exclude_unset=True)
         given |= {"name": scenario.name, "title": scenario.title, "language": scenario.language}
     rows: list[list[object]] = []
     for key, field, value in _keys(Settings, given):
-        choices = ", ".join(dict.fromkeys(_choices(field.annotation)))
-        meaning = "; ".join(part for part in (field.description or "", choices and f"[{choices}]") if part)
         default = None if field.is_required() else _toml(field.get_default(call_default_factory=True))
-        rows.append([key, value, default, meaning])
+        choices = ", ".join(dict.fromkeys(_choices(field.annotation)))
+        shown = f" [{choices}]" if choices else ""
+        rows.append([key, value, default, *(meaning(key, field, each) + shown for each in languages)])
     rows.sort(key=lambda row: row[0] not in {"name", "title", "language"})  # what it is called comes first
-    return [["key", "value", "default", "meaning"], *rows]
+    return [["key", "value", "default", *(MEANING[each] for each in languages)], *rows]
 
 
 def _keys(
