@@ -48,7 +48,8 @@ class GivenWeights:
 
 def tierwise(values: Array, weights: Array, top: int, **settings: object) -> Answers:
     from tierwise.kernels.scores import Plan
-    from tierwise.uncertainty.draws import WeightedScores, simulate
+    from tierwise.uncertainty.draws import simulate
+    from tierwise.uncertainty.source import WeightedScores
 
     source = WeightedScores(Plan.uniform(values), GivenWeights(weights))
     tally = simulate(source, draws=len(weights), top=top, **settings)

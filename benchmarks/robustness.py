@@ -162,8 +162,9 @@ def settings() -> Iterator[str]:
     """Yield the table of what other settings cost."""
     from tierwise.kernels.scores import Plan
     from tierwise.kernels.tree import Tree
-    from tierwise.uncertainty.draws import WeightedScores, simulate
+    from tierwise.uncertainty.draws import simulate
     from tierwise.uncertainty.models import weight_model
+    from tierwise.uncertainty.source import WeightedScores
     from tierwise.uncertainty.tier_rules import TierRule
 
     parent = np.array([-1] + [0] * 5 + [1 + k // 6 for k in range(30)])
@@ -212,7 +213,8 @@ sys.path.insert(0, {here!r})
 from robustness import problem
 from tierwise.kernels.scores import Plan
 from tierwise.kernels.tree import Tree
-from tierwise.uncertainty.draws import WeightedScores, simulate
+from tierwise.uncertainty.draws import simulate
+from tierwise.uncertainty.source import WeightedScores
 from tierwise.uncertainty.memory import memory_needed
 from tierwise.uncertainty.models import weight_model
 import numpy as np

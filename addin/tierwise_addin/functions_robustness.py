@@ -14,9 +14,10 @@ import numpy as np
 from tierwise.arrays import FloatArray
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.kernels.tree import Tree
-from tierwise.uncertainty.draws import WeightedScores, simulate
+from tierwise.uncertainty.draws import simulate
 from tierwise.uncertainty.models import weight_model
 from tierwise.uncertainty.setup import setup
+from tierwise.uncertainty.source import WeightedScores
 from tierwise.uncertainty.tally import Tally
 from tierwise.uncertainty.tier_rules import TierRule
 from tierwise_addin import arguments, codec, session

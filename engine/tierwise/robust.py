@@ -203,7 +203,8 @@ def robustness(
     """
     from tierwise.choosing import choices_of
     from tierwise.uncertainty.choices import MethodDraws
-    from tierwise.uncertainty.draws import WeightedScores, simulate
+    from tierwise.uncertainty.draws import simulate
+    from tierwise.uncertainty.source import WeightedScores
 
     spec = spec or Spec()
     model = model_of(index, spec, experts)

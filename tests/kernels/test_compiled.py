@@ -186,7 +186,8 @@ import numpy as np
 from tierwise.kernels.scores import Plan
 from tierwise.kernels.tree import Tree
 from tierwise.kernels.tiers import partition
-from tierwise.uncertainty.draws import WeightedScores, simulate
+from tierwise.uncertainty.draws import simulate
+from tierwise.uncertainty.source import WeightedScores
 from tierwise.uncertainty.models import weight_model
 from tierwise.uncertainty.tier_rules import TierRule
 

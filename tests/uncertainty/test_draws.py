@@ -14,8 +14,9 @@ from tierwise.kernels.scores import Plan, scores
 from tierwise.kernels.tree import Tree
 from tierwise.methods.tiers import cut
 from tierwise.uncertainty.blocks import BLOCK, block_generator, block_sizes
-from tierwise.uncertainty.draws import Block, WeightedScores, simulate
+from tierwise.uncertainty.draws import simulate
 from tierwise.uncertainty.models import weight_model
+from tierwise.uncertainty.source import Block, WeightedScores
 from tierwise.uncertainty.tier_rules import TierRule
 
 TREE = Tree(np.array([-1, 0, 0, 1, 1, 1, 2, 2]), np.array([3, 4, 5, 6, 7]))

@@ -25,10 +25,11 @@ from tierwise.uncertainty.blocks import BLOCK, Done
 from tierwise.uncertainty.checkpoint import fingerprint, save
 from tierwise.uncertainty.cluster import chunks
 from tierwise.uncertainty.counts import Bins
-from tierwise.uncertainty.draws import Block, WeightedScores, simulate
+from tierwise.uncertainty.draws import simulate
 from tierwise.uncertainty.histogram import RankCounts
 from tierwise.uncertainty.memory import memory_needed
 from tierwise.uncertainty.models import weight_model
+from tierwise.uncertainty.source import Block, WeightedScores
 from tierwise.uncertainty.tier_rules import TierRule
 
 TREE = Tree.flat(6)

@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +20,7 @@ from tierwise.errors import TierwiseError, problem
 from tierwise.uncertainty.blocks import Done, block_generator
 from tierwise.uncertainty.counts import Bins, Counts
 from tierwise.uncertainty.setup import Setup
-
-if TYPE_CHECKING:
-    from tierwise.uncertainty.draws import Source
+from tierwise.uncertainty.source import Source
 
 FORMAT = 1
 TASTE = 16  # draws whose bits stand for the source

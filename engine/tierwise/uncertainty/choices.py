@@ -20,8 +20,8 @@ from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import TierwiseError
 from tierwise.kernels.scores import Plan, Scorer
 from tierwise.kernels.tree import Tree
-from tierwise.uncertainty.draws import Block
 from tierwise.uncertainty.models_base import WeightModel
+from tierwise.uncertainty.source import Block
 
 POSITIVE = (0.01, 1.0)  # onto what values are moved for rules that need them above 0
 

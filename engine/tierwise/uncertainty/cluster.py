@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tierwise.errors import TierwiseError, problem
 from tierwise.uncertainty.counts import Counts
+from tierwise.uncertainty.feeds import feed_of
 from tierwise.uncertainty.runner import Team
 from tierwise.uncertainty.setup import Setup
-
-if TYPE_CHECKING:
-    from tierwise.uncertainty.draws import Source
+from tierwise.uncertainty.source import Source
 
 ROUNDS = 4  # chunks for each thread of the cluster: enough to even out, few enough to cost nothing
 LEAST = 8  # blocks in a chunk
@@ -37,10 +36,10 @@ class Job:
 
 def count_chunk(job: Job, first: int, stop: int) -> Counts:
     """Return the counts of the blocks from ``first`` to ``stop``, on one thread."""
-    from tierwise.uncertainty.draws import feed_of
-
     counts = Counts(job.setup)
-    with Team(counts, feed_of(job.source, job.setup), seed=job.seed, draws=job.draws, threads=1) as team:
+    with Team(
+        counts, feed_of(job.source, job.setup.order), seed=job.seed, draws=job.draws, threads=1
+    ) as team:
         team.advance(first, stop)
     return counts
 

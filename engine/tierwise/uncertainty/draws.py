@@ -9,18 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
-from typing import Final, Literal, NamedTuple, Protocol, runtime_checkable
+from typing import Final, Literal
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import ArrayLike
 
-from tierwise.arrays import BoolArray, FloatArray
 from tierwise.errors import TierwiseError, problem
-from tierwise.kernels.scores import Plan, scores
 from tierwise.uncertainty.adaptive import (
     FIRST,
     Tolerance,
@@ -33,83 +29,16 @@ from tierwise.uncertainty.blocks import BLOCK, blocks_of
 from tierwise.uncertainty.checkpoint import fingerprint, load, save
 from tierwise.uncertainty.cluster import Job
 from tierwise.uncertainty.counts import Counts
-from tierwise.uncertainty.feeds import Feed, SourceFeed, WeightedFeed
+from tierwise.uncertainty.feeds import feed_of
 from tierwise.uncertainty.memory import refuse_too_large
-from tierwise.uncertainty.models_base import WeightModel
 from tierwise.uncertainty.runner import LOOK, Team
 from tierwise.uncertainty.setup import Setup, setup
+from tierwise.uncertainty.source import Progress, Source, WeightedScores
 from tierwise.uncertainty.tally import Tally
 from tierwise.uncertainty.tier_rules import TierRule
 
 EVERY: Final = 30.0  # seconds between checkpoints
 MOST_DRAWS: Final = 2**32 - 1  # what a count of 4 bytes can hold
-
-
-class Block(NamedTuple):
-    """Some draws: ``(size, units)`` scores, ``(size, nodes)`` local weights or None, which ones failed."""
-
-    scores: FloatArray
-    local: FloatArray | None
-    failed: BoolArray
-
-
-@runtime_checkable
-class Source(Protocol):
-    """What makes draws. It is pickled when a cluster does the work."""
-
-    @property
-    def units(self) -> int:
-        """Number of units."""
-
-    @property
-    def nodes(self) -> int:
-        """Number of nodes that local weights are drawn for; 0 where there are none."""
-
-    def block(self, rng: Generator, size: int) -> Block:
-        """Return ``size`` draws that take all their random numbers from ``rng``."""
-
-
-class Progress(Protocol):
-    """Told how a run is going."""
-
-    def __call__(self, done: int, total: int, rate: float) -> bool | None:
-        """Note that ``done`` of ``total`` draws are made, at ``rate`` a second; False stops the run."""
-
-
-@dataclass(frozen=True)
-class WeightedScores:
-    """The usual source: the same plan scored under weights from a model."""
-
-    plan: Plan
-    model: WeightModel
-
-    def __post_init__(self) -> None:
-        missing = np.flatnonzero(~self.plan.present[:, 0])
-        if missing.size:
-            raise TierwiseError(*(problem("U001", argument="values", row=int(row)) for row in missing))
-
-    @property
-    def units(self) -> int:
-        """Number of units."""
-        return self.plan.units
-
-    @property
-    def nodes(self) -> int:
-        """Number of nodes of the framework."""
-        return self.plan.tree.nodes
-
-    @property
-    def nominal(self) -> FloatArray:
-        """Scores ``(units,)`` under the model's nominal weights."""
-        found: FloatArray = scores(self.plan, self.model.nominal[None])[0]
-        return found
-
-    def block(self, rng: Generator, size: int) -> Block:
-        """Return scores under drawn weights; a draw fails where what a unit has gets no weight."""
-        local = self.model.draw(rng, size)
-        found = scores(self.plan, local)
-        failed = np.logical_not(np.isfinite(found).all(axis=1))
-        return Block(found, local, failed)
 
 
 def prepared(
@@ -248,7 +177,7 @@ class Run:
             yield lambda stop: self._on_cluster(cluster, stop)
             return
         job = self.job
-        feed = feed_of(job.source, job.setup)
+        feed = feed_of(job.source, job.setup.order)
         with Team(self.counts, feed, seed=job.seed, draws=job.draws, threads=threads) as team:
             yield lambda stop: self._on_threads(team, stop)
 
@@ -295,10 +224,3 @@ class Run:
         total = min(self.target * BLOCK, self.job.draws)
         rate = (done - self.before) / max(now - self.started, 1e-9)
         return self.progress(done, total, rate) is not False
-
-
-def feed_of(source: Source, made: Setup) -> Feed:
-    """Return what gives a thread its draws."""
-    if isinstance(source, WeightedScores):
-        return WeightedFeed(source, made.order)
-    return SourceFeed(source, made.order)

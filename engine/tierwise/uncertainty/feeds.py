@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.random import Generator
@@ -11,9 +11,7 @@ from numpy.random import Generator
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.errors import TierwiseError
 from tierwise.kernels.scores import Plan, Scorer
-
-if TYPE_CHECKING:
-    from tierwise.uncertainty.draws import Source, WeightedScores
+from tierwise.uncertainty.source import Source, WeightedScores
 
 CACHED = 1 << 17  # scores at a time
 Parts = Iterator[tuple[FloatArray, FloatArray | None, BoolArray]]
@@ -84,6 +82,11 @@ class WeightedFeed:
             return self.scorer.scores(local)
         except TierwiseError:
             return np.full((1, self.units), np.nan)
+
+
+def feed_of(source: Source, order: IntArray) -> Feed:
+    """Return what gives a thread its draws of a source, units in the order given."""
+    return WeightedFeed(source, order) if isinstance(source, WeightedScores) else SourceFeed(source, order)
 
 
 def _failed(scores: FloatArray) -> BoolArray:

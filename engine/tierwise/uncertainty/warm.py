@@ -6,8 +6,9 @@ import numpy as np
 
 from tierwise.kernels.scores import Plan
 from tierwise.kernels.tree import Tree
-from tierwise.uncertainty.draws import WeightedScores, simulate
+from tierwise.uncertainty.draws import simulate
 from tierwise.uncertainty.models import weight_model
+from tierwise.uncertainty.source import WeightedScores
 from tierwise.uncertainty.tier_rules import TierRule
 
 
