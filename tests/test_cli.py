@@ -30,6 +30,9 @@ def test_run_writes_everything_and_says_where(call: Call, tmp_path: Path) -> Non
     out = tmp_path / "out" / "technology-achievement"
     assert {path.name for path in out.iterdir()} == {"results.xlsx", "report.html", "tables", "run.json"}
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["technology-achievement"]
+    (tmp_path / "mine.txt").touch()
+    here = call("run", "technology-achievement", "--draws", "500", "--out", ".")
+    assert here.stdout.splitlines()[-1].endswith("(report.html, results.xlsx, run.json, tables)")
 
 
 def test_list_names_the_bundled_scenarios(call: Call) -> None:

@@ -39,6 +39,7 @@ def run(
 ) -> None:
     """Compute the index, ranks, tiers and their robustness, and write all tables."""
     from tierwise.report.progress import bars
+    from tierwise.report.summary import closing
     from tierwise.scenario.load import load
     from tierwise.scenario.run import run as run_scenario
 
@@ -62,7 +63,7 @@ def run(
         written = results.write(folder)
         if results.study.robustness.complete:
             checkpoint.unlink(missing_ok=True)
-        typer.echo(_closing(results, written))
+        typer.echo(closing(results.study, written))
 
 
 @app.command("list")
@@ -123,14 +124,6 @@ def _draws(given: str | None) -> int | str | None:
     if not given.isdigit() or int(given) < 1:
         raise typer.BadParameter("a whole number from 1, or auto", param_hint="--draws")
     return int(given)
-
-
-def _closing(results: object, written: Path) -> str:
-    from tierwise.report.summary import closing
-    from tierwise.scenario.run import Results
-
-    assert isinstance(results, Results)
-    return closing(results, written)
 
 
 def user_language() -> Language:

@@ -26,7 +26,7 @@ def test_draws_around_other_weights_than_the_index_has_are_said_everywhere(
     """The framework gives 产出 0.6, the panel's mean scores of the two dimensions are 4 and 4."""
     sheets["Scenario"] += [["language", "zh"]]
     results = run(write_book(sheets))
-    assert summary(results)[0] == ("请注意", results.scenario.cautions[0].line("zh"))
+    assert summary(results.study)[0] == ("请注意", results.scenario.cautions[0].line("zh"))
     offset = results.study.robustness.offset
     assert offset is not None
     assert (offset.name, offset.index, offset.draws) == ("产出", 0.6, pytest.approx(0.5))

@@ -19,10 +19,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from tierwise.arrays import IntArray
-    from tierwise.scenario.run import Results
     from tierwise.scenario.study import Study
 
-Draw = Callable[["Results"], str]
+Draw = Callable[["Study"], str]
 MOST_UNITS = 120
 LONGEST_LABEL = 24
 
@@ -33,10 +32,9 @@ def labels(study: Study, units: IntArray) -> list[str]:
     return [name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…" for name in names]
 
 
-def rank_intervals(results: Results) -> str:
+def rank_intervals(study: Study) -> str:
     """Return ranks with their intervals under the draws, best first."""
-    study = results.study
-    robustness, language = study.robustness, results.scenario.language
+    robustness, language = study.robustness, study.scenario.language
     units = study.tiers.selected[:MOST_UNITS]
     names = labels(study, units)
     colours = [TIER_COLOURS[(study.tiers.tiers[unit] - 1) % len(TIER_COLOURS)] for unit in units]
@@ -56,13 +54,12 @@ def rank_intervals(results: Results) -> str:
     return svg(min(4 + 0.13 * len(units), 16), 5, draw)
 
 
-def tier_probabilities(results: Results) -> str:
+def tier_probabilities(study: Study) -> str:
     """Return the probability of each tier of each listed unit, stacked."""
-    study = results.study
     shares = study.robustness.tier_probabilities
     if shares.shape[1] < 2:
         return ""
-    language = results.scenario.language
+    language = study.scenario.language
     units = study.tiers.selected[:MOST_UNITS]
     place = np.arange(len(units))
 
@@ -85,10 +82,10 @@ def tier_probabilities(results: Results) -> str:
     return svg(min(4 + 0.13 * len(units), 16), 4.5, draw)
 
 
-def cut_positions(results: Results) -> str:
+def cut_positions(study: Study) -> str:
     """Return how often each cut falls at each rank."""
-    frame = results.tables["cut_distribution"]
-    language = results.scenario.language
+    frame = study.tables["cut_distribution"]
+    language = study.scenario.language
     columns = [column for column in frame.columns if column.startswith("p_cut_")]
     if not columns:
         return ""

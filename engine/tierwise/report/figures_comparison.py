@@ -13,7 +13,7 @@ from tierwise.report.drawing import svg
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from tierwise.scenario.run import Results
+    from tierwise.scenario.study import Study
 
 TEXTS: Final = {
     "bump": ("Ranks of the first {} units under each scenario", "前{}名在各方案下的排名"),
@@ -37,12 +37,12 @@ def words(key: str, language: Language) -> str:
     return TEXTS[key][0 if language == "en" else 1]
 
 
-def bump(results: Results) -> str:
+def bump(study: Study) -> str:
     """Return the first units' ranks from scenario to scenario."""
-    frame, language = results.tables["scenario_ranks"], results.scenario.language
+    frame, language = study.tables["scenario_ranks"], study.scenario.language
     shown = frame.head(MOST_BUMPED)
     scenarios = [*shown.columns][2:]
-    listed = results.tables["ranking"].dropna(subset=["tier"])
+    listed = study.tables["ranking"].dropna(subset=["tier"])
     tiers = dict(zip(listed["code"], listed["tier"].astype(np.int64).tolist(), strict=True))
 
     def draw(figure: Figure) -> None:
@@ -67,9 +67,9 @@ def bump(results: Results) -> str:
     return svg(min(4 + 1.3 * len(scenarios), 14), 6, draw)
 
 
-def tornado(results: Results) -> str:
+def tornado(study: Study) -> str:
     """Return the mean rank shift where each weight falls or rises by a quarter, the largest first."""
-    frame, language = results.tables["swing"], results.scenario.language
+    frame, language = study.tables["swing"], study.scenario.language
     by_share = frame[frame["change"].str.contains("%", regex=False)]
     falls = by_share[by_share["change"].str.startswith("-")].set_index("code")["rank_shift_mean"]
     rises = by_share[by_share["change"].str.startswith("+")].set_index("code")["rank_shift_mean"]
@@ -90,9 +90,9 @@ def tornado(results: Results) -> str:
     return svg(9, 1.4 + 0.24 * len(codes), draw)
 
 
-def sweep_lines(results: Results) -> str:
+def sweep_lines(study: Study) -> str:
     """Return small multiples: scores of the units beside the cuts along the sweeps of the first nodes."""
-    frame = results.tables.get("sweep_lines")
+    frame = study.tables.get("sweep_lines")
     if frame is None or not len(frame):
         return ""
     codes = [*dict.fromkeys(frame["code"])][:MOST_SWEPT]
@@ -116,6 +116,6 @@ def sweep_lines(results: Results) -> str:
             axes.xaxis.set_major_formatter("{x:.1%}")
             axes.tick_params(labelsize=7)
             axes.set_title(code, fontsize=9, loc="left")
-        figure.suptitle(words("lines", results.scenario.language), fontsize=11, x=0.01, ha="left")
+        figure.suptitle(words("lines", study.scenario.language), fontsize=11, x=0.01, ha="left")
 
     return svg(12, 3.4 * -(-len(codes) // 3) + 0.4, draw)

@@ -26,26 +26,26 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from tierwise.scenario.run import Results
+    from tierwise.scenario.study import Study
 
 MOST_PANELS: Final = 6
 
 
-def _known(results: Results) -> tuple[pd.DataFrame, str]:
-    frame = results.tables["sensitivity"]
+def _known(study: Study) -> tuple[pd.DataFrame, str]:
+    frame = study.tables["sensitivity"]
     measure = LEADING[str(frame["method"].iloc[0])]
     return frame.dropna(subset=[measure]), measure
 
 
-def variance_shares(results: Results) -> str:
+def variance_shares(study: Study) -> str:
     """Return the shares of each output's variance, a panel for each kind of inputs."""
-    frame, _ = _known(results)
-    language = results.scenario.language
+    frame, _ = _known(study)
+    language = study.scenario.language
     shared = share_measure(frame)
     if shared is None or frame.empty:
         return ""
     panels = kinds(frame)
-    still = constants(results.tables["sensitivity"], shared[0], language)
+    still = constants(study.tables["sensitivity"], shared[0], language)
 
     def draw(figure: Figure) -> None:
         every = np.atleast_1d(figure.subplots(len(panels), 1, squeeze=False).ravel())
@@ -70,10 +70,10 @@ def variance_shares(results: Results) -> str:
     return svg(11, max(height, 2.2), draw)
 
 
-def tornados(results: Results) -> str:
+def tornados(study: Study) -> str:
     """Return what moves the first outputs, the strongest input on top, for the first kind of inputs."""
-    frame, measure = _known(results)
-    language = results.scenario.language
+    frame, measure = _known(study)
+    language = study.scenario.language
     if frame.empty:
         return ""
     kind, rows = next(iter(kinds(frame).items()))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from tierwise.errors import Language
-    from tierwise.scenario.run import Results
+    from tierwise.scenario.study import Study
 
 SHOWN = (
     "ranking",
@@ -37,23 +37,23 @@ SHOWN = (
 MOST_ROWS = 200
 
 
-def write_page(path: Path, results: Results, lines: list[tuple[str, object]]) -> None:
+def write_page(path: Path, study: Study, lines: list[tuple[str, object]]) -> None:
     """Write the report page."""
     from jinja2 import Environment
 
     source = files("tierwise.report").joinpath("page.html.j2").read_text(encoding="utf-8")
     template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(source)
-    language = results.scenario.language
+    language = study.scenario.language
     sections = []
     for name in SHOWN:
-        frame = results.tables.get(name)
+        frame = study.tables.get(name)
         if frame is None or not len(frame):
             continue
-        figures = [draw(results) for draw in FIGURES.get(name, ())]
+        figures = [draw(study) for draw in FIGURES.get(name, ())]
         sections.append(
             {
                 "title": sheet_name(name, language),
-                "note": note(name, language, said_of_draws(results.study.robustness, language)),
+                "note": note(name, language, said_of_draws(study.robustness, language)),
                 "figures": [figure for figure in figures if figure],
                 "headings": [heading(str(column), language) for column in frame.columns],
                 "rows": shown_rows(frame.head(MOST_ROWS)),
@@ -61,7 +61,7 @@ def write_page(path: Path, results: Results, lines: list[tuple[str, object]]) ->
             }
         )
     page = template.render(
-        title=results.scenario.title,
+        title=study.scenario.title,
         language=language,
         lines=lines,
         sections=sections,

@@ -20,7 +20,6 @@ from tierwise.report.workbook import Styles
 from tierwise.scenario.load import Scenario, bundled, load
 from tierwise.scenario.schema import Settings
 from tierwise.spec.meanings import meaning
-from tierwise.values.framework import ROOT
 
 if TYPE_CHECKING:
     from tierwise.values import Framework
@@ -110,27 +109,25 @@ def sheets_of(scenario: Scenario | None) -> dict[str, list[list[object]]]:
 
 def framework_rows(framework: Framework) -> list[list[object]]:
     """Return the Framework sheet's cells."""
-    rows: list[list[object]] = [[*FRAMEWORK_NOTES]]
-    for node in range(1, len(framework.codes)):
-        parent = framework.parents[node]
-        rows.append(
-            [
-                framework.codes[node],
-                framework.names[node],
-                "" if parent == ROOT else parent,
-                float(framework.weights[node]),
-                int(framework.directions[node]),
-                framework.units[node],
-                float(framework.low[node]),
-                float(framework.high[node]),
-                bool(framework.cap[node]) or None,
-                float(framework.target[node]),
-                framework.denominators[node],
-                framework.normalisations[node],
-                framework.aggregations[node],
-            ]
-        )
-    return rows
+    rows: list[list[object]] = [
+        [
+            framework.codes[node],
+            framework.names[node],
+            framework.parent_of(node),
+            float(framework.weights[node]),
+            int(framework.directions[node]),
+            framework.units[node],
+            float(framework.low[node]),
+            float(framework.high[node]),
+            bool(framework.cap[node]) or None,
+            float(framework.target[node]),
+            framework.denominators[node],
+            framework.normalisations[node],
+            framework.aggregations[node],
+        ]
+        for node in range(1, len(framework.codes))
+    ]
+    return [[*FRAMEWORK_NOTES], *rows]
 
 
 def expert_rows(scenario: Scenario) -> list[list[object]]:

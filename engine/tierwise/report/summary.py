@@ -13,9 +13,10 @@ from tierwise.report.notes import precision
 
 if TYPE_CHECKING:
     from tierwise.robust import Robustness
-    from tierwise.scenario.run import Results
+    from tierwise.scenario.study import Study
     from tierwise.sensitivities.labelled import Sensitivity
 
+WRITTEN = ("report.html", "results.xlsx", "run.json", "tables")
 TEXTS: dict[str, tuple[str, str]] = {
     "caution": ("Please note", "请注意"),
     "units": ("Units", "单位数"),
@@ -81,9 +82,9 @@ def words(key: str, language: Language) -> str:
     return TEXTS[key][0 if language == "en" else 1]
 
 
-def summary(results: Results) -> list[tuple[str, object]]:
+def summary(study: Study) -> list[tuple[str, object]]:
     """Return (heading, value) lines: cautions, data, method, tiers, draws, cuts."""
-    study, scenario = results.study, results.scenario
+    scenario = study.scenario
     language, spec = scenario.language, scenario.spec
     robustness = study.robustness
     rules = (spec.index.aggregation,) if isinstance(spec.index.aggregation, str) else spec.index.aggregation
@@ -175,16 +176,14 @@ def sensitivity_lines(found: Sensitivity | None, language: Language) -> list[tup
     return [(words("sensitivity", language), join.join([said, *notes(found, language)]))]
 
 
-def closing(results: Results, written: Path) -> str:
+def closing(study: Study, folder: Path) -> str:
     """Return what the command prints at the end: the first ten, the tiers and cuts, where the files are."""
-    study = results.study
-    language = results.scenario.language
+    language = study.scenario.language
     first = [
         f"{study.index.ranks[unit]:4g}  {study.index.panel.names[unit]}  {study.index.score[unit]:.4f}"
         for unit in study.tiers.selected[:10]
     ]
-    width = max(len(label) for label, _ in summary(results)) + 2
-    facts = [f"{label:{width}}{value}" for label, value in summary(results)]
-    files = sorted(path.name for path in written.iterdir())
-    place = f"{words('written', language)}: {written} ({', '.join(files)})"
-    return "\n".join([results.scenario.title, "", *first, "", *facts, "", place])
+    width = max(len(label) for label, _ in summary(study)) + 2
+    facts = [f"{label:{width}}{value}" for label, value in summary(study)]
+    place = f"{words('written', language)}: {folder} ({', '.join(WRITTEN)})"
+    return "\n".join([study.scenario.title, "", *first, "", *facts, "", place])

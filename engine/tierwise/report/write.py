@@ -19,7 +19,7 @@ from tierwise.report.summary import summary
 from tierwise.report.workbook import write_workbook
 
 if TYPE_CHECKING:
-    from tierwise.scenario.run import Results
+    from tierwise.scenario.study import Study
 
 # What LibreOffice and Excel leave beside a workbook while they hold it open.
 LOCKS = (".~lock.{}#", "~${}")
@@ -27,7 +27,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 LIBRARIES = ("numpy", "scipy", "pandas", "numba", "SALib", "scikit-learn", "XlsxWriter")
 
 
-def write_results(results: Results, out: Path) -> Path:
+def write_results(study: Study, out: Path) -> Path:
     """Write everything to ``out``; see :meth:`tierwise.scenario.run.Results.write`."""
     out = out.resolve()
     try:
@@ -36,38 +36,38 @@ def write_results(results: Results, out: Path) -> Path:
     except OSError as error:
         raise TierwiseError(problem("I007", str(out), reason=error.strerror or str(error))) from None
     try:
-        _stage(results, stage)
-        _move(stage, out, set(results.scenario.inputs))
+        _stage(study, stage)
+        _move(stage, out, set(study.scenario.inputs))
     finally:
         shutil.rmtree(stage, ignore_errors=True)
     return out
 
 
-def _stage(results: Results, folder: Path) -> None:
-    scenario = results.scenario
+def _stage(study: Study, folder: Path) -> None:
+    scenario = study.scenario
     (folder / "tables").mkdir()
-    for name, frame in results.tables.items():
+    for name, frame in study.tables.items():
         # With the BOM Excel reads UTF-8; one line ending on every system keeps the bytes the same.
         frame.to_csv(
             folder / "tables" / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n"
         )
-    lines = summary(results)
+    lines = summary(study)
     write_workbook(
         folder / "results.xlsx",
-        results.tables,
+        study.tables,
         scenario.title,
         lines,
         scenario.language,
-        said_of_draws(results.study.robustness, scenario.language),
+        said_of_draws(study.robustness, scenario.language),
     )
-    write_page(folder / "report.html", results, lines)
-    record = json.dumps(run_record(results), ensure_ascii=False, indent=2)
+    write_page(folder / "report.html", study, lines)
+    record = json.dumps(run_record(study), ensure_ascii=False, indent=2)
     (folder / "run.json").write_text(record + "\n", encoding="utf-8")
 
 
-def run_record(results: Results) -> dict[str, object]:
+def run_record(study: Study) -> dict[str, object]:
     """Return what a reader needs to repeat the run: inputs, spec, seed, versions, timings, failed draws."""
-    scenario, robustness = results.scenario, results.study.robustness
+    scenario, robustness = study.scenario, study.robustness
     return {
         "scenario": scenario.name,
         "title": scenario.title,
@@ -86,7 +86,7 @@ def run_record(results: Results) -> dict[str, object]:
             {"code": caution.code, "place": caution.place, **{at: caution.line(at) for at in LANGUAGES}}
             for caution in scenario.cautions
         ],
-        "seconds": results.study.seconds,
+        "seconds": study.seconds,
         "versions": {
             "tierwise": __version__,
             "python": platform.python_version(),

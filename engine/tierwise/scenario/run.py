@@ -30,7 +30,11 @@ class Results:
     """The tables of a scenario's run, by the names of contract 2."""
 
     study: Study
-    tables: Mapping[str, pd.DataFrame]
+
+    @property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """The tables by name, in the order of the workbook's sheets."""
+        return self.study.tables
 
     @property
     def scenario(self) -> Scenario:
@@ -45,7 +49,7 @@ class Results:
         """
         from tierwise.report.write import write_results
 
-        return write_results(self, Path(out))
+        return write_results(self.study, Path(out))
 
     def __repr__(self) -> str:
         return f"Results({self.scenario.name!r}: {', '.join(self.tables)})"
@@ -107,7 +111,7 @@ def run(
             progress("tables", number, len(MAKERS))
         with study.timed(name):
             tables |= maker(study)
-    return Results(study, tables)
+    return Results(replace(study, tables=tables))
 
 
 def with_draws(scenario: Scenario, draws: int | str | None, seed: int | None) -> Scenario:

@@ -39,6 +39,7 @@ class Study:
     targets: tuple[tuple[str, Reverse], ...] = ()
     sensitivity: Sensitivity | None = None
     seconds: dict[str, float] = field(default_factory=dict, repr=False)
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)  # when all are made
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:

@@ -12,7 +12,6 @@ from tierwise.methods import audit
 from tierwise.methods.audit_tree import Flag, flags, leave_one_out
 from tierwise.methods.statistics import constant_columns, present
 from tierwise.methods.verdicts import verdict
-from tierwise.tables.delphi import parent_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +84,7 @@ def _worth(index: Index, nodes: IntArray) -> pd.DataFrame | None:
     return pd.DataFrame(
         {
             "code": [framework.codes[node] for node in nodes],
-            "parent": [parent_of(framework, int(node)) for node in nodes],
+            "parent": [framework.parent_of(int(node)) for node in nodes],
             "level": framework.tree.level[nodes],
             "nominal": found.nominal,
             "correlation": found.correlation,

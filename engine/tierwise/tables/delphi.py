@@ -10,7 +10,6 @@ import numpy as np
 from tierwise.errors import Language, TierwiseError
 from tierwise.methods.verdicts import verdict
 from tierwise.values import Experts, Framework
-from tierwise.values.framework import ROOT
 from tierwise.weighting import delphi_weights
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def delphi(
     return pd.DataFrame(
         {
             "code": [framework.codes[node] for node in judged],
-            "parent": [parent_of(framework, int(node)) for node in judged],
+            "parent": [framework.parent_of(int(node)) for node in judged],
             "n": found.n,
             "mean": found.mean,
             "sd": found.sd,
@@ -43,12 +42,6 @@ def delphi(
             "weight": local[judged],
         }
     )
-
-
-def parent_of(framework: Framework, node: int) -> str:
-    """Return the code above a node, blank right under the index, as the framework's sheet has it."""
-    parent = framework.parents[node]
-    return "" if parent == ROOT else parent
 
 
 def concordance(
@@ -75,7 +68,7 @@ def concordance(
         said = (("kendall-w", found.w), ("p", found.p_permutation or 0.0), ("weight-ratio", ratio))
         rows.append(
             {
-                "parent": parent_of(framework, int(group[0])),
+                "parent": framework.parent_of(int(group[0])),
                 "n": found.experts,
                 "siblings": found.siblings,
                 "kendall_w": found.w,

@@ -10,7 +10,6 @@ from tierwise.arrays import BoolArray, IntArray
 from tierwise.comparison.sweep import Moves, Sweep
 from tierwise.errors import Language
 from tierwise.tables.comparison import whole
-from tierwise.tables.delphi import parent_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +41,7 @@ def swings(found: NodeSwings, language: Language) -> pd.DataFrame:
     differ = swing.differences
     columns: dict[str, object] = {
         "code": [framework.codes[node] for node in swing.nodes],
-        "parent": [parent_of(framework, int(node)) for node in swing.nodes],
+        "parent": [framework.parent_of(int(node)) for node in swing.nodes],
         "level": framework.tree.level[swing.nodes],
         "local": found.index.local_weights[swing.nodes],
         "change": [
@@ -129,7 +128,7 @@ def _of_node(found: NodeSweeps, one: Sweep, language: Language) -> pd.DataFrame:
     frame = pd.concat([part for part in (changes, moves) if len(part)] or [changes], ignore_index=True)
     framework, node, nominal = found.index.framework, one.path.node, one.path.nominal
     frame.insert(0, "code", framework.codes[node])
-    frame.insert(1, "parent", parent_of(framework, node))
+    frame.insert(1, "parent", framework.parent_of(node))
     frame.insert(2, "local", nominal)
     frame.insert(4, "weight_change", frame["weight_at"] - nominal)
     return frame.iloc[np.argsort(np.abs(frame["weight_change"]), kind="stable")]

@@ -13,7 +13,7 @@ from tierwise.methods.ahp import ahp, consistency, joined
 from tierwise.methods.concordance import kendall_w
 from tierwise.methods.delphi import positive_coefficient, screen
 from tierwise.methods.verdicts import verdict
-from tierwise.tables.delphi import parent_of, sentence
+from tierwise.tables.delphi import sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +82,7 @@ def consensus(experts: Experts, framework: Framework, spec: ExpertsSpec, languag
                 {
                     "round": scored.label,
                     "code": [framework.codes[node] for node in judged],
-                    "parent": [parent_of(framework, int(node)) for node in judged],
+                    "parent": [framework.parent_of(int(node)) for node in judged],
                     "experts": found.statistics.n,
                     "mean": found.statistics.mean,
                     "sd": found.statistics.sd,
@@ -237,7 +237,7 @@ def comparisons(framework: Framework, method: str, language: Language) -> pd.Dat
                 continue
             rows.append(
                 {
-                    "parent": parent_of(framework, int(framework.tree.children[node][0])),
+                    "parent": framework.parent_of(int(framework.tree.children[node][0])),
                     "expert": name,
                     "siblings": len(children),
                     "largest_eigenvalue": found.largest_eigenvalue,

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tierwise.tables.delphi import parent_of
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -60,7 +58,7 @@ def weights(found: Reverse) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "code": framework.codes[1:],
-            "parent": [parent_of(framework, node) for node in nodes],
+            "parent": [framework.parent_of(node) for node in nodes],
             "level": framework.tree.level[1:],
             "local": framework.local_weights[1:],
             "local_found": new[1:],

@@ -93,6 +93,11 @@ class Framework:
         """Codes of the leaves: the columns of the panel."""
         return tuple(self.codes[node] for node in self.tree.leaves)
 
+    def parent_of(self, node: int) -> str:
+        """Return the code above a node, blank right under the index, as on the sheet."""
+        parent = self.parents[node]
+        return "" if parent == ROOT else parent
+
     @property
     def has_weights(self) -> bool:
         """Whether any weight is given."""
@@ -203,7 +208,7 @@ class Framework:
             {
                 "code": self.codes[1:],
                 "name": self.names[1:],
-                "parent": ["" if up == ROOT else up for up in self.parents[1:]],
+                "parent": [self.parent_of(node) for node in range(1, len(self.codes))],
                 "level": self.tree.level[1:],
                 "direction": self.directions[1:],
                 "local": self.local_weights[1:],

@@ -109,7 +109,7 @@ def add_results(book: Any, finished: Run, tables: tuple[str, ...]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "tierwise results.xlsx"
         said = said_of_draws(results.study.robustness, language)
-        write_workbook(path, chosen, title, summary(results), language, said)
+        write_workbook(path, chosen, title, summary(results.study), language, said)
         written = patiently(lambda: book.app.books.open(str(path)))
         try:
             replace_sheets(book, written, title)
