@@ -129,17 +129,18 @@ def test_tie_rules(values, given_order):
 def test_counts_of_ranks_shifts_and_wins():
     rng = np.random.default_rng(3)
     places = np.array([rng.permutation(9) for _ in range(40)], dtype=np.uint16)
-    offset = places.min(axis=0).astype(np.int64)
-    counts = np.zeros((9, 9), dtype=np.uint32)
-    count_ranks(places, 2, 7, offset, counts)
+    ends = places.min(axis=0).astype(np.int64), places.max(axis=0).astype(np.int64)
+    offset = np.maximum(ends[0] - 1, 0)
+    counts = np.zeros((9, 10), dtype=np.uint32)
+    for _ in range(2):
+        count_ranks(places, *ends, 2, 7, offset, counts)
     for unit in range(9):
-        expected = np.bincount(places[:, unit] - offset[unit], minlength=9) * (2 <= unit < 7)
+        expected = np.bincount(places[:, unit] - offset[unit], minlength=10) * 2 * (2 <= unit < 7)
         np.testing.assert_array_equal(counts[unit], expected)
     shifts = np.empty(40, dtype=np.int64)
     rank_shifts(places, np.arange(9, dtype=np.uint16), shifts)
     np.testing.assert_array_equal(shifts, np.abs(places.astype(int) - np.arange(9)).sum(axis=1))
     wins = np.zeros((9, 9), dtype=np.uint32)
-    ends = places.min(axis=0).astype(np.int64), places.max(axis=0).astype(np.int64)
     count_wins(np.ascontiguousarray(places.T), *ends, 0, 9, wins)
     np.testing.assert_array_equal(wins, (places[:, :, None] < places[:, None, :]).sum(axis=0))
 
@@ -163,8 +164,8 @@ def test_lists_and_tiers_of_the_selected(values, last, first_cut):
     list_rows(values, order, places, last, False, selected, reach, listed)
     inside = places <= last
     np.testing.assert_array_equal(selected, inside.sum(axis=1))
-    for row, count, units, end in zip(values, selected, inside, reach, strict=True):
-        np.testing.assert_array_equal(listed[0, :0], row[:0])
+    for row, count, units, end, best in zip(values, selected, inside, reach, listed, strict=True):
+        np.testing.assert_array_equal(best[:count], -np.sort(-row[units]))
         assert end == max(np.flatnonzero(units)) + 1
         assert count == units.sum()
     cuts = np.full((6, 2), [first_cut, 8])

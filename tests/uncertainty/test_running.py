@@ -329,7 +329,8 @@ def test_windows_of_ranks_grow_and_keep_every_count():
         (counted if number % 2 else other).merge(part)
     counted.merge(other)
     np.testing.assert_array_equal(counted.full(), plain)
-    np.testing.assert_array_equal(counted.place_at(100), (plain.cumsum(axis=1) < 100).sum(axis=1))
+    for count in (1, 100, 180, 181, 300, 360):
+        np.testing.assert_array_equal(counted.place_at(count), (plain.cumsum(axis=1) < count).sum(axis=1))
     np.testing.assert_array_equal(counted.up_to(700), plain[:, :701].sum(axis=1))
     steps = np.arange(5000)
     mean = (plain * steps).sum(axis=1) / plain.sum(axis=1)

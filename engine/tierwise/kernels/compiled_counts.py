@@ -11,25 +11,45 @@ from tierwise.kernels.compiled import compiled
 
 
 @compiled
-def count_ranks(places: Any, first: int, stop: int, offset: IntArray, counts: Any) -> None:
-    """Add ``places (draws, units)`` of the units from ``first`` to ``stop`` to their histograms."""
+def count_ranks(
+    places: Any, lowest: IntArray, highest: IntArray, first: int, stop: int, offset: IntArray, counts: Any
+) -> None:
+    """Add ``places (draws, units)`` of the units from ``first`` to ``stop`` to their histograms.
+
+    The places of a unit reach from its ``lowest`` to its ``highest``. A block is counted in a small array that
+    stays in the first cache; its counts, at most 2^16 - 1, are then added in one sweep.
+    """
+    held = np.zeros(counts.shape[1], dtype=np.uint16)
     for unit in range(first, stop):
-        counted, low = counts[unit], np.uint64(offset[unit])
+        low = np.uint64(lowest[unit])
         for draw in range(len(places)):
-            counted[np.uint64(places[draw, unit]) - low] += np.uint32(1)
+            held[np.uint64(places[draw, unit]) - low] += np.uint16(1)
+        start = lowest[unit] - offset[unit]
+        counted = counts[unit, start : start + highest[unit] - lowest[unit] + 1]
+        for place in range(len(counted)):
+            counted[place] += held[place]
+            held[place] = 0
 
 
 @compiled
-def places_at(counts: Any, wanted: int, places: IntArray) -> None:
-    """Write the place at which the counts of each unit, added from the first on, reach ``wanted``."""
+def places_at(counts: Any, first: IntArray, last: IntArray, total: int, wanted: int, places: IntArray) -> None:
+    """Write the place at which the counts of each unit, added from the first on, reach ``wanted``.
+
+    Each unit has ``total`` counts, from its ``first`` to its ``last`` place; they are added from the nearer
+    end.
+    """
     for unit in range(len(counts)):
-        reached, place = np.int64(0), 0
         counted = counts[unit]
-        while place < len(counted):
-            reached += counted[place]
-            if reached >= wanted:
-                break
-            place += 1
+        if 2 * wanted <= total:
+            place, reached = first[unit], np.int64(counted[first[unit]])
+            while reached < wanted and place < last[unit]:
+                place += 1
+                reached += counted[place]
+        else:
+            place, before = last[unit], total - np.int64(counted[last[unit]])
+            while before >= wanted and place > first[unit]:
+                place -= 1
+                before -= counted[place]
         places[unit] = place
 
 

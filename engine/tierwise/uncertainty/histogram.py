@@ -66,7 +66,8 @@ class RankCounts:
         from tierwise.kernels.compiled_counts import places_at
 
         places = np.empty(len(self.counts), dtype=np.int64)
-        places_at(self.counts, count, places)
+        first, last = self.lowest - self.offset, self.highest - self.offset
+        places_at(self.counts, first, last, int(self.counts[0].sum()), count, places)
         return places + self.offset
 
     def mean(self) -> FloatArray:

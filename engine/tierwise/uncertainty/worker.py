@@ -133,7 +133,7 @@ class Worker:
                 counts.ranks.cover(lowest, highest)
         columns = np.ascontiguousarray(ruled.T) if self.setup.counts_pairs else None
         for first, stop in self.shared.each_slab(self.number):
-            count_ranks(ruled, first, stop, counts.ranks.offset, counts.ranks.counts)
+            count_ranks(ruled, lowest, highest, first, stop, counts.ranks.offset, counts.ranks.counts)
             if columns is not None:
                 count_wins(columns, lowest, highest, first, stop, counts.wins)
         shifts = np.empty(draws, dtype=np.int64)
