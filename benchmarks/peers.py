@@ -1,22 +1,39 @@
 """The same work by others: scores, ranks, mean rank, 5 and 95 % quantiles, probability of the top 100.
 
 Each contender is a function of values ``(units, indicators)``, weights ``(draws, indicators)`` and the length
-of the list, and returns mean, low, high and probability for each unit.
+of the list, and returns mean, low, high and probability for each unit; one that works in a process of its own
+returns how long it took beside them.
 """
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Answers = tuple[Array, Array, Array, Array]
-Contender = Callable[[Array, Array, int], Answers]
 ROWS = 1024
+
+
+class Taken(NamedTuple):
+    """Seconds of the clock, and of all cores together."""
+
+    clock: float
+    cores: float
+
+
+Contender = Callable[[Array, Array, int], Answers | tuple[Answers, Taken]]
 
 
 def answers(ranks: NDArray[np.floating | np.integer], top: int) -> Answers:
@@ -67,25 +84,84 @@ def tierwise_with_tiers(values: Array, weights: Array, top: int) -> Answers:
     return tierwise(values, weights, top, tier_rule=TierRule(4))
 
 
-def numpy_argsort(values: Array, weights: Array, top: int) -> Answers:
-    units = len(values)
-    ranks = np.empty((len(weights), units), dtype=np.uint16)
-    places = np.arange(1, units + 1, dtype=np.uint16)[None]
-    for start in range(0, len(weights), ROWS):
-        scores = weights[start : start + ROWS] @ values.T
-        order = np.argsort(-scores, axis=1)
-        np.put_along_axis(ranks[start : start + ROWS], order, places, axis=1)
-    return answers(ranks, top)
+def tables_of(values: Array) -> Callable[[], object]:
+    """Return what makes the draws of an index of these values, and all their tables."""
+    import pandas as pd
+
+    import tierwise as tw
+    from tierwise.tables import robustness as tables
+
+    units, indicators = values.shape
+    names = [f"x{k}" for k in range(indicators)]
+    framework = tw.Framework.from_frame(pd.DataFrame({"code": names}))
+    data = pd.DataFrame(values, columns=names).assign(code=[f"u{k}" for k in range(units)])
+    index = tw.index(tw.Panel.from_frame(data, framework), framework)
+    tiers = tw.tiers(index)
+
+    def work() -> object:
+        found = replace(tw.robustness(index, tiers), prove=None)  # draws only
+        made = (tables.robustness, tables.acceptability, tables.cuts, tables.cut_distribution)
+        return [table(found) for table in made]
+
+    return work
 
 
-def scipy_rankdata(values: Array, weights: Array, top: int) -> Answers:
+def ranked_in_blocks(rank: Callable[[Array], Array], threads: int) -> Contender:
+    """Return the contender that ranks ``(draws, units)`` scores by a function of a block of them."""
+
+    def contender(values: Array, weights: Array, top: int) -> Answers:
+        ranks = np.empty((len(weights), len(values)), dtype=np.uint16)
+
+        def block(start: int) -> None:
+            ranks[start : start + ROWS] = rank(weights[start : start + ROWS] @ values.T)
+
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(block, range(0, len(weights), ROWS)))
+        return answers(ranks, top)
+
+    return contender
+
+
+def by_argsort(scores: Array) -> Array:
+    ranks = np.empty(scores.shape, dtype=np.uint16)
+    places = np.arange(1, scores.shape[1] + 1, dtype=np.uint16)[None]
+    np.put_along_axis(ranks, np.argsort(-scores, axis=1), places, axis=1)
+    return ranks
+
+
+def by_rankdata(scores: Array) -> Array:
     from scipy.stats import rankdata
 
-    ranks = np.empty((len(weights), len(values)), dtype=np.uint16)
-    for start in range(0, len(weights), ROWS):
-        scores = weights[start : start + ROWS] @ values.T
-        ranks[start : start + ROWS] = rankdata(-scores, "min", axis=1)
-    return answers(ranks, top)
+    return rankdata(-scores, "min", axis=1)
+
+
+scipy_rankdata = ranked_in_blocks(by_rankdata, 1)
+
+
+def vectorised_r(values: Array, weights: Array, top: int) -> tuple[Answers, Taken]:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        values.tofile(folder / "values")
+        weights.tofile(folder / "weights")
+        given = map(str, (*values.shape, len(weights), top))
+        script = Path(__file__).with_name("peers.R")
+        command = ["Rscript", "--vanilla", str(script), name, *given]
+        printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        found = np.fromfile(folder / "answers").reshape(4, len(values))
+    return tuple(found), Taken(*map(float, printed.split()))
+
+
+@cache
+def r_version() -> str:
+    """Return the versions of R, its matrixStats and its BLAS, "" where they are not there."""
+    if shutil.which("Rscript") is None:
+        return ""
+    asked = 'cat(R.version.string, as.character(packageVersion("matrixStats")), La_library(), sep = "\\n")'
+    found = subprocess.run(["Rscript", "--vanilla", "-e", asked], capture_output=True, text=True, check=False)
+    if found.returncode:
+        return ""
+    version, stats, blas = found.stdout.splitlines()
+    return f"{version}, matrixStats {stats}, {Path(blas).name}"
 
 
 def pysensmcda(values: Array, weights: Array, top: int) -> Answers:
@@ -118,8 +194,10 @@ def scikit_criteria(values: Array, weights: Array, top: int) -> Answers:
 
 
 PEERS: dict[str, tuple[str, Contender]] = {
-    "NumPy argsort": ("numpy", numpy_argsort),
+    "NumPy argsort": ("numpy", ranked_in_blocks(by_argsort, 1)),
+    "NumPy argsort, two threads": ("numpy", ranked_in_blocks(by_argsort, 2)),
     "SciPy rankdata": ("scipy", scipy_rankdata),
+    "SciPy rankdata, two threads": ("scipy", ranked_in_blocks(by_rankdata, 2)),
     "pysensmcda (bare product)": ("pysensmcda", pysensmcda),
     "pymcdm": ("pymcdm", pymcdm),
     "scikit-criteria": ("skcriteria", scikit_criteria),
@@ -127,5 +205,6 @@ PEERS: dict[str, tuple[str, Contender]] = {
 
 
 def available() -> dict[str, Contender]:
-    """Return the peers that can be imported here."""
-    return {name: contender for name, (module, contender) in PEERS.items() if find_spec(module)}
+    """Return the peers that can be run here."""
+    found = {name: contender for name, (module, contender) in PEERS.items() if find_spec(module)}
+    return found | ({"vectorised R (matrixStats)": vectorised_r} if r_version() else {})
