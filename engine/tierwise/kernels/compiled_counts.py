@@ -16,8 +16,8 @@ def count_ranks(
 ) -> None:
     """Add ``places (draws, units)`` of the units from ``first`` to ``stop`` to their histograms.
 
-    The places of a unit reach from its ``lowest`` to its ``highest``. A block is counted in a small array that
-    stays in the first cache; its counts, at most 2^16 - 1, are then added in one sweep.
+    The places of a unit reach from its ``lowest`` to its ``highest``. A block is counted in a small array
+    that stays in the first cache; its counts, at most 2^16 - 1, are then added in one sweep.
     """
     held = np.zeros(counts.shape[1], dtype=np.uint16)
     for unit in range(first, stop):
@@ -32,7 +32,9 @@ def count_ranks(
 
 
 @compiled
-def places_at(counts: Any, first: IntArray, last: IntArray, total: int, wanted: int, places: IntArray) -> None:
+def places_at(
+    counts: Any, first: IntArray, last: IntArray, total: int, wanted: int, places: IntArray
+) -> None:
     """Write the place at which the counts of each unit, added from the first on, reach ``wanted``.
 
     Each unit has ``total`` counts, from its ``first`` to its ``last`` place; they are added from the nearer
