@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from tierwise.scenario.load import load as load
     from tierwise.scenario.run import Results as Results
     from tierwise.scenario.run import run as run
+    from tierwise.sensitivities.analyses import sensitivity as sensitivity
     from tierwise.sensitivities.labelled import Sensitivity as Sensitivity
-    from tierwise.sensitivities.labelled import sensitivity as sensitivity
     from tierwise.spec import Spec as Spec
     from tierwise.tiering import Tiers as Tiers
     from tierwise.tiering import tiers as tiers
@@ -59,7 +59,7 @@ HOMES = {
     "Results": "tierwise.scenario.run",
     "run": "tierwise.scenario.run",
     "Sensitivity": "tierwise.sensitivities.labelled",
-    "sensitivity": "tierwise.sensitivities.labelled",
+    "sensitivity": "tierwise.sensitivities.analyses",
     "Spec": "tierwise.spec",
     "Tiers": "tierwise.tiering",
     "tiers": "tierwise.tiering",

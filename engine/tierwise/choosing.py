@@ -27,10 +27,8 @@ def choices_of(index: Index, settings: MethodsSpec) -> Choices | None:
     indicators, where it has values that are not.
 
     Raises:
-        TierwiseError: U120 for each combination that cannot be computed, the first reason after it; U122
-            for noise
-            of an
-            indicator that is not there, or below 0.
+        TierwiseError: U120 for each combination that cannot be computed, the first reason after it; U122 and
+            U125 for noise of an indicator that is not there, or below 0.
 
     """
     found = Problems()

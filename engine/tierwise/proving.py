@@ -24,6 +24,7 @@ from tierwise.uncertainty.models import WeightModel
 from tierwise.uncertainty.models_panel import Bootstrap, Camps, Expert
 from tierwise.uncertainty.models_spread import Box, Noise, Simplex
 from tierwise.values import Experts
+from tierwise.varying import model_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -175,8 +176,6 @@ def exact(
             rounded scores are no sums; U1xx as the weight model.
 
     """
-    from tierwise.robust import model_of
-
     spec = spec or Spec()
     values = summed_values(index)
     tree, local = index.plan.tree, index.local_weights

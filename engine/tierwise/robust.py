@@ -6,29 +6,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.errors import Problem, located
+from tierwise.errors import located
 from tierwise.indexing import Index
-from tierwise.spec import Spec, TiersSpec
+from tierwise.spec import Spec
 from tierwise.tiering import Tiers
 from tierwise.uncertainty.adaptive import Errors, Tolerance, largest_errors
-from tierwise.uncertainty.models import WeightModel, centre, weight_model
-from tierwise.uncertainty.models_spread import Box
 from tierwise.uncertainty.tally import Tally
-from tierwise.uncertainty.tier_rules import Partition, TierRule
 from tierwise.values import Experts
+from tierwise.varying import Offset, key_of_draws, model_of, offset_of, tier_rule
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from tierwise.proving import Exact
     from tierwise.uncertainty.choices import Choices
-
-SEEN = 5e-5  # of a weight, in percent with two decimals
 
 
 @dataclass(frozen=True)
@@ -46,16 +42,6 @@ class Cuts:
     unit_above: IntArray
     unit_below: IntArray
     p_split: FloatArray  # these two are in different tiers
-
-
-@dataclass(frozen=True)
-class Offset:
-    """How far the weights that draws lie around are from the index's own, where that is most."""
-
-    code: str
-    name: str
-    index: float  # its global weight in the index
-    draws: float  # and around which it is drawn
 
 
 @dataclass(frozen=True)
@@ -162,10 +148,56 @@ class Robustness:
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the robustness table: one row a unit, best first."""
-        from tierwise.tables.robustness import robustness
+        """Return one row a unit, best first: rank interval, exact range, chances of tiers, nearest rival."""
+        import pandas as pd
 
-        return robustness(self)
+        from tierwise.tables.columns import whole_ranks
+
+        index, tiers, tally = self.index, self.tiers, self.tally
+        columns: dict[str, object] = {
+            "code": index.panel.codes,
+            "name": index.panel.names,
+            "score": index.score,
+            "rank": index.ranks,
+            "rank_mean": tally.rank_mean(),
+            "rank_median": tally.rank_median(),
+            "rank_low": self.rank_low,
+            "rank_high": self.rank_high,
+            "rank_min": tally.rank_min(),
+            "rank_max": tally.rank_max(),
+        }
+        columns |= self._proven("ranks")
+        if tiers.top < len(index.panel):
+            columns["p_top"] = self.p_top
+        columns["tier"] = pd.array(np.where(tiers.tiers > 0, tiers.tiers, 0), dtype="Int64")
+        columns |= {
+            f"p_tier_{tier + 1}": self.tier_probabilities[:, tier]
+            for tier in range(self.tier_probabilities.shape[1])
+        }
+        if tiers.contiguous:
+            columns["p_tier_same"] = self.p_tier_same
+        columns |= self._proven("rivals")
+        frame = pd.DataFrame(columns)
+        frame["tier"] = frame["tier"].mask(frame["tier"] == 0)
+        return whole_ranks(frame).iloc[index.order].reset_index(drop=True)
+
+    def _proven(self, what: Literal["ranks", "rivals"]) -> dict[str, object]:
+        """Return the columns of exact results, blank for units that are not listed."""
+        import pandas as pd
+
+        exact = self.proven
+        if exact is None or (what == "ranks" and exact.ranks is None):
+            return {}
+        units = len(self.index.panel)
+        if exact.ranks is not None and what == "ranks":
+            ends = {"rank_best_exact": exact.ranks.best, "rank_worst_exact": exact.ranks.worst}
+            return {
+                name: pd.Series(ranks, index=exact.units).reindex(range(units)).astype("Int64")
+                for name, ranks in ends.items()
+            }
+        rivals = pd.Series(exact.rival_names, index=exact.units, dtype=object).reindex(range(units))
+        spread = pd.Series(exact.spread, index=exact.units).reindex(range(units))
+        return {"nearest_rival": rivals, "critical_spread": spread.where(np.isfinite(spread))}
 
     def __repr__(self) -> str:
         varied = ", ".join((self.model, *self.varied))
@@ -209,7 +241,7 @@ def robustness(
     spec = spec or Spec()
     model = model_of(index, spec, experts)
     choices = choices_of(index, spec.uncertainty.methods)
-    with located(_key):
+    with located(key_of_draws):
         tally = simulate(
             WeightedScores(index.plan, model) if choices is None else MethodDraws(choices, model),
             draws=spec.uncertainty.draws,
@@ -234,102 +266,3 @@ def robustness(
     if spec.uncertainty.exact:
         _ = found.proven  # raises what is in the way
     return found
-
-
-def model_of(index: Index, spec: Spec, experts: Experts | None) -> WeightModel:
-    """Return the weight model that the spec asks for.
-
-    By default bootstrap of the panel where the index's own weights come from judgement, and box around
-    weights that come from the data, from comparisons or from nothing, or where there is no panel. Experts
-    count by their authority where ``[experts] method`` says so, in the draws as in the weights.
-
-    Raises :class:`TierwiseError` U106 when a panel's model is asked for and there is none.
-    """
-    settings = spec.uncertainty
-    judged = experts is not None and index.spec.weights in ("auto", "framework", "experts")
-    name = settings.weights or ("bootstrap" if judged else "box")
-    framework = index.framework
-    last = None if experts is None else experts.last
-    if settings.weights is None and max(map(len, framework.tree.sibling_groups)) == 1:
-        return Box(framework.local_weights, (), np.zeros(framework.tree.nodes))  # nothing can vary
-    with located(_key):
-        return weight_model(
-            name,
-            framework.tree,
-            framework.local_weights,
-            scores=None if experts is None else experts.on_nodes(framework),
-            authority=None if last is None or spec.experts.method != "authority" else last.authority,
-            camps=None if last is None else last.camps,
-            spread=settings.spread,
-            levels=settings.levels,
-            of=settings.of,
-        )
-
-
-def offset_of(index: Index, model: WeightModel) -> Offset | None:
-    """Return where a model's draws lie around other weights than the index has, None where they do not.
-
-    An index of given weights with an expert panel beside them ranks by the former and draws from the latter.
-    Differences that no printed weight shows do not count.
-    """
-    framework = index.framework
-    around = framework.tree.global_weights(centre(model))
-    node = int(np.argmax(np.abs(around - framework.global_weights)))
-    given, drawn = float(framework.global_weights[node]), float(around[node])
-    if abs(drawn - given) < SEEN:
-        return None
-    return Offset(framework.codes[node], framework.names[node], given, drawn)
-
-
-@dataclass(frozen=True)
-class Repartition:
-    """Tiers of a draw on indicators, which have no fast path; picklable, so that a cluster can use it."""
-
-    spec: TiersSpec
-    count: int
-    indicators: FloatArray
-
-    def __call__(self, scores: FloatArray, units: IntArray) -> IntArray:
-        """Return the tier of each selected unit, given their scores, best first."""
-        from tierwise.methods.tiers import cut
-
-        return cut(
-            scores,
-            self.count,
-            self.spec.method,
-            indicators=self.indicators[units],
-            contiguous=self.spec.contiguous,
-        )
-
-
-def tier_rule(index: Index, tiers: Tiers, spec: Spec) -> TierRule:
-    """Return how tiers are found in a draw: as in the nominal list, or by its frozen cuts."""
-    settings = spec.tiers
-    on_indicators = settings.on == "indicators" and settings.method not in {"fixed", "quantile"}
-    partition: Partition | None = None
-    if on_indicators:
-        partition = Repartition(settings, tiers.count, index.plan.values)
-    if spec.uncertainty.methods.tiers and spec.uncertainty.tiers == "refit":
-        from tierwise.choosing import tier_partition
-
-        partition = tier_partition(spec.uncertainty.methods, settings, tiers.count)
-    return TierRule(
-        count=tiers.count,
-        rule=spec.uncertainty.tiers,
-        method="fisher" if settings.method == "kmeans" else settings.method,  # the same optimum on a line
-        sizes=settings.sizes,
-        cuts=settings.cuts,
-        partition=partition,
-        nominal=tiers.tiers,
-    )
-
-
-def _key(problem: Problem) -> str:
-    """Return the key of the scenario that a problem of the draws is about."""
-    known = {**dict.fromkeys(("spread", "levels", "of", "weights", "draws", "seed"), "uncertainty")}
-    if problem.code == "U111":  # no weight can vary
-        return "[uncertainty] levels"
-    section = known.get(problem.argument, "")
-    if problem.argument in {"scores", "camps", "authority"}:
-        return "Experts" if problem.row is None else ""
-    return f"[{section}] {problem.argument}" if section else ""

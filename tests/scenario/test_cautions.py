@@ -11,10 +11,10 @@ import pytest
 
 from tierwise.report.notes import note, said_of_draws
 from tierwise.report.summary import summary
-from tierwise.robust import model_of
 from tierwise.scenario.cautions import is_total
 from tierwise.scenario.load import bundled, load
 from tierwise.scenario.run import check, run
+from tierwise.varying import model_of
 
 Cells = dict[str, list[list[Any]]]
 WriteBook = Callable[[Cells], Path]

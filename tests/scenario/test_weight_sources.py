@@ -14,10 +14,10 @@ from tierwise.errors import TierwiseError
 from tierwise.indexing import Index, index
 from tierwise.methods import ahp, factors, weights
 from tierwise.methods.optimise import optimised
-from tierwise.robust import model_of
 from tierwise.scenario.load import Scenario, load
 from tierwise.spec import IndexSpec, Spec
 from tierwise.values import Comparisons, Framework, Panel
+from tierwise.varying import model_of
 
 TABLE20 = Path(__file__).parents[1] / "references" / "tai_weights" / "ahp_table20.csv"
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import tierwise as tw
-from tierwise.sensitivities import analyses
+from tierwise.sensitivities import analyses, delta, running, sobol
 from tierwise.spec import SensitivitySpec, Spec
 from tierwise.tables import sensitivity as tables
 
@@ -68,6 +68,27 @@ def counties() -> tw.Scenario:
 
 def asked(scenario: tw.Scenario, **settings: Any) -> Asked:
     return Asked(scenario, sensitivity={"samples": 64, "outputs": ["rank_shift", "cut:2"], **settings})
+
+
+@pytest.mark.parametrize("method", ["sobol", "delta"])
+def test_numbers_do_not_depend_on_threads_and_no_more_are_used(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tierwise.uncertainty import runner
+
+    used: list[int] = []
+    for module in (running, sobol, delta):
+        monkeypatch.setattr(
+            module, "available_threads", lambda: used.append(runner.available_threads()) or used[-1]
+        )
+    scenario = tw.load("technology-achievement-equal")
+    spec = Spec.of(sensitivity={"method": method, "samples": 512, "outputs": ["rank_shift", "score:Japan"]})
+    index = tw.index(scenario.panel, scenario.framework, spec)
+    tiers = tw.tiers(index, spec)
+    one, two = (tw.sensitivity(index, tiers, spec, threads=threads) for threads in (1, 2))
+    assert {*used} == {1, 2}
+    pd.testing.assert_frame_equal(one.to_frame(), two.to_frame(), check_exact=True)
+    assert runner.LIMIT.get() is None
 
 
 def test_the_table_of_the_contract(tai: tw.Scenario) -> None:

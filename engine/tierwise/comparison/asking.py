@@ -77,9 +77,24 @@ class Reverse:
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a node: its local and global weight, those found, and the change."""
-        from tierwise.tables.targets import weights
+        import pandas as pd
 
-        return weights(self)
+        framework, local = self.index.framework, self.answer.local
+        nodes = range(1, len(framework.codes))
+        new = np.full(len(framework.codes), np.nan) if local is None else local
+        whole = framework.tree.global_weights(new)
+        return pd.DataFrame(
+            {
+                "code": framework.codes[1:],
+                "parent": [framework.parent_of(node) for node in nodes],
+                "level": framework.tree.level[1:],
+                "local": framework.local_weights[1:],
+                "local_found": new[1:],
+                "global": framework.global_weights[1:],
+                "global_found": whole[1:],
+                "weight_change": whole[1:] - framework.global_weights[1:],
+            }
+        )
 
     def __repr__(self) -> str:
         return f"Reverse({self.said()})"

@@ -14,12 +14,12 @@ from tierwise.comparison.lists import Differences, Lists, base_list, differences
 from tierwise.comparison.variants import Inputs, check_variants, place_of, variant_index
 from tierwise.errors import Problems, TierwiseError, located
 from tierwise.indexing import Index, index
-from tierwise.robust import Repartition, tier_rule
 from tierwise.spec import Spec, Variant
 from tierwise.tiering import Tiers, tiers
 from tierwise.uncertainty.setup import Setup, setup
 from tierwise.uncertainty.tier_rules import cutter
 from tierwise.values import Experts, Framework, Panel
+from tierwise.varying import Repartition, tier_rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,9 +68,25 @@ class Comparison:
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a scenario: rank shifts, correlations, tier changes, entries and exits."""
-        from tierwise.tables.comparison import scenarios
+        import pandas as pd
 
-        return scenarios(self)
+        from tierwise.tables.columns import whole
+
+        differ = self.differences
+        columns: dict[str, object] = {
+            "scenario": self.names,
+            "rank_shift_mean": differ.rank_shift_mean,
+            "rank_shift_max": whole(differ.rank_shift_max),
+            "spearman": differ.spearman,
+            "kendall": self.kendall,
+        }
+        if self.has_tiers:
+            columns["units_changing_tier"] = differ.units_changing_tier
+        if self.tiers.top < len(self.base.panel) or (self.lost > 0).any():
+            columns |= {"entries": differ.entries, "exits": differ.exits}
+        if (self.lost > 0).any():
+            columns["units_unranked"] = self.lost
+        return pd.DataFrame(columns)
 
     def __repr__(self) -> str:
         parts = [

@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 from tierwise.errors import Problem, problem
-from tierwise.robust import Offset
 from tierwise.values import Panel
+from tierwise.varying import Offset
 
 TOTAL: Final = re.compile(
     r"(合计|总计|小计|总和|共计|平均|平均值|均值|全国|全省|全市|全县|.+(合计|总计|小计|平均|平均值))"

@@ -11,13 +11,14 @@ from tierwise.choosing import choices_of
 from tierwise.comparison.asking import reversed_targets
 from tierwise.comparison.scenarios import Comparison, compare
 from tierwise.indexing import Index, index
-from tierwise.robust import model_of, offset_of, robustness
+from tierwise.robust import robustness
 from tierwise.scenario.cautions import cautions
 from tierwise.scenario.load import Scenario, load
 from tierwise.scenario.study import Progress, Study
 from tierwise.spec import Spec
 from tierwise.tables.makers import MAKERS
 from tierwise.tiering import Tiers, tiers
+from tierwise.varying import model_of, offset_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,7 +105,7 @@ def run(
     scenario = replace(scenario, cautions=cautions(base.panel, found.offset))
     study = Study(scenario, base, cut, found, comparison, targets)
     if question is not None and found.complete:
-        study = answered(study, question, progress)
+        study = answered(study, question, progress, threads)
     tables: dict[str, pd.DataFrame] = {}
     for number, (name, maker) in enumerate(MAKERS.items()):
         if progress is not None:
@@ -147,7 +148,7 @@ def asked(scenario: Scenario, base: Index, cut: Tiers) -> Question | None:
     return question(base, cut, scenario.spec, scenario.experts)
 
 
-def answered(study: Study, question: Question, progress: Progress | None) -> Study:
+def answered(study: Study, question: Question, progress: Progress | None, threads: int | None) -> Study:
     """Return the study with its sensitivity."""
     from tierwise.sensitivities.analyses import answer
 
@@ -156,7 +157,7 @@ def answered(study: Study, question: Question, progress: Progress | None) -> Stu
             progress("sensitivity", done, total)
 
     with study.timed("sensitivity_runs"):
-        return replace(study, sensitivity=answer(question, report))
+        return replace(study, sensitivity=answer(question, report, threads))
 
 
 def check(reference: str | Path) -> Scenario:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problem, located
+from tierwise.indexing import Index
 from tierwise.sensitivities.analysing import (
     Measures,
     analyse,
@@ -21,22 +22,54 @@ from tierwise.sensitivities.analysing import (
 from tierwise.sensitivities.conditional import WeightSampler, weight_sampler
 from tierwise.sensitivities.designs import LEAST, READING, Crossed, Design, design
 from tierwise.sensitivities.drivers import JOINED, Input, Kind, varied
-from tierwise.sensitivities.labelled import Analysis, Growth, Report, Sensitivity
+from tierwise.sensitivities.labelled import Analysis, Growth, Sensitivity
 from tierwise.sensitivities.outputs import Output
-from tierwise.sensitivities.question import Question, drivers_of, input_names, method_inputs
-from tierwise.sensitivities.running import run_model
+from tierwise.sensitivities.question import Question, drivers_of, input_names, method_inputs, question
+from tierwise.sensitivities.running import Report, run_model
 from tierwise.sensitivities.shapley import dependent_effects, neighbour_effects, runs_of_orders
 from tierwise.sensitivities.sobol import refuse_gaps, rows_per_sample, sobol_indices
+from tierwise.spec import Spec
+from tierwise.tiering import Tiers
 from tierwise.uncertainty.blocks import block_generator, block_sizes
+from tierwise.uncertainty.runner import at_most
+from tierwise.values import Experts
 
 STORED: Final = 1 << 29  # bytes of outputs that are kept at a time
 NEIGHBOURS: Final = 4096  # draws among which neighbours are sought, at least
 GROWING: Final = (8, 4, 2)  # parts of the base samples at which indices are looked at
 
 
-def answer(asked: Question, progress: Report | None = None) -> Sensitivity:
+def sensitivity(
+    index: Index,
+    tiers: Tiers,
+    spec: Spec | None = None,
+    experts: Experts | None = None,
+    *,
+    threads: int | None = None,
+    progress: Report | None = None,
+) -> Sensitivity:
+    """Return which weights (and methods) move which outputs of an index.
+
+    Args:
+        index: the nominal index.
+        tiers: its tiers.
+        spec: ``[sensitivity]`` says what is measured and how, ``[uncertainty]`` how weights and methods vary.
+        experts: the expert panel, for the models that draw from one.
+        threads: threads of this machine (default: all cores); the numbers do not depend on it.
+        progress: called with runs done and runs to be done.
+
+    Raises:
+        TierwiseError: every problem of the settings at once: V003 to V014, U1xx what the weight model needs
+            and has not; V002 an output that some runs do not have.
+
+    """
+    return answer(question(index, tiers, spec or Spec(), experts), progress, threads)
+
+
+def answer(asked: Question, progress: Report | None = None, threads: int | None = None) -> Sensitivity:
     """Return the measures of every kind of inputs that is asked for."""
-    analyses = tuple(_analysis(asked, kind, progress) for kind in asked.kinds)
+    with at_most(threads):
+        analyses = tuple(_analysis(asked, kind, progress) for kind in asked.kinds)
     return Sensitivity(
         asked.index,
         asked.tiers,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -11,14 +11,11 @@ import numpy as np
 from tierwise.arrays import BoolArray, FloatArray
 from tierwise.indexing import Index
 from tierwise.sensitivities.analysing import Measures
-from tierwise.spec import SensitivitySpec, Spec
+from tierwise.spec import SensitivitySpec
 from tierwise.tiering import Tiers
-from tierwise.values import Experts
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Report = Callable[[int, int], object]
 
 # What is to be said of an analysis, by what it did.
 NOTES: Final = ("cut", "paths", "song", "neighbours", "given")
@@ -124,31 +121,3 @@ class Sensitivity:
             f"Sensitivity({self.method}, {len(self.inputs)} inputs, {len(self.outputs)} outputs, "
             f"{self.runs:,} runs)"
         )
-
-
-def sensitivity(
-    index: Index,
-    tiers: Tiers,
-    spec: Spec | None = None,
-    experts: Experts | None = None,
-    *,
-    progress: Report | None = None,
-) -> Sensitivity:
-    """Return which weights (and methods) move which outputs of an index.
-
-    Args:
-        index: the nominal index.
-        tiers: its tiers.
-        spec: ``[sensitivity]`` says what is measured and how, ``[uncertainty]`` how weights and methods vary.
-        experts: the expert panel, for the models that draw from one.
-        progress: called with runs done and runs to be done.
-
-    Raises:
-        TierwiseError: every problem of the settings at once: V003 to V014, U1xx what the weight model needs
-            and has not; V002 an output that some runs do not have.
-
-    """
-    from tierwise.sensitivities.analyses import answer
-    from tierwise.sensitivities.question import question
-
-    return answer(question(index, tiers, spec or Spec(), experts), progress)

@@ -9,7 +9,6 @@ import numpy as np
 from tierwise.comparison.scenarios import has_tiers, setup_of
 from tierwise.errors import Problems, TierwiseError, located, problem
 from tierwise.indexing import Index
-from tierwise.robust import model_of
 from tierwise.sensitivities.designs import GROUPED, LEAST, READING
 from tierwise.sensitivities.drivers import Drivers, Input, Kind, drivers, varied
 from tierwise.sensitivities.labelled import InputName
@@ -20,6 +19,7 @@ from tierwise.spec import SensitivitySpec, Spec
 from tierwise.tiering import Tiers
 from tierwise.uncertainty.models_base import WeightModel
 from tierwise.values import Experts
+from tierwise.varying import model_of
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Question:
 
 
 def question(index: Index, tiers: Tiers, spec: Spec, experts: Experts | None) -> Question:
-    """Return what ``[sensitivity]`` asks for, checked; raises as :func:`~.labelled.sensitivity`."""
+    """Return what ``[sensitivity]`` asks for, checked; raises as :func:`~.analyses.sensitivity`."""
     from tierwise.choosing import choices_of, tier_partition
 
     settings = spec.sensitivity or SensitivitySpec()

@@ -1,4 +1,4 @@
-"""scenarios, scenario_ranks, scenario_changes, swing, sweeps: what the list would be under other weights."""
+"""scenario_ranks, scenario_changes: lists under other weights; scenarios is ``Comparison.to_frame``."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tierwise.comparison.scenarios import Comparison
 from tierwise.errors import Language
+from tierwise.tables.columns import whole
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from tierwise.comparison.scenarios import Comparison
 
 CHANGES: dict[str, tuple[str, str]] = {
     "up": ("up", "升档"),
@@ -19,27 +19,6 @@ CHANGES: dict[str, tuple[str, str]] = {
     "entry": ("entry", "新进"),
     "exit": ("exit", "退出"),
 }
-
-
-def scenarios(found: Comparison) -> pd.DataFrame:
-    """Return one row a scenario: how far its list is from the base's."""
-    import pandas as pd
-
-    differ = found.differences
-    columns: dict[str, object] = {
-        "scenario": found.names,
-        "rank_shift_mean": differ.rank_shift_mean,
-        "rank_shift_max": whole(differ.rank_shift_max),
-        "spearman": differ.spearman,
-        "kendall": found.kendall,
-    }
-    if found.has_tiers:
-        columns["units_changing_tier"] = differ.units_changing_tier
-    if found.tiers.top < len(found.base.panel) or (found.lost > 0).any():
-        columns |= {"entries": differ.entries, "exits": differ.exits}
-    if (found.lost > 0).any():
-        columns["units_unranked"] = found.lost
-    return pd.DataFrame(columns)
 
 
 def ranks(found: Comparison) -> pd.DataFrame:
@@ -85,14 +64,3 @@ def changes(found: Comparison, language: Language) -> pd.DataFrame:
     for column in {"rank_base", "rank", "tier_base", "tier"} & {*frame.columns}:
         frame[column] = whole(frame[column].to_numpy(dtype=np.float64))
     return frame if found.has_tiers else frame.drop(columns=["tier_base", "tier"], errors="ignore")
-
-
-def whole(values: np.ndarray) -> pd.Series[int] | pd.Series[float]:
-    """Return numbers as integers where all are whole, blank where there is none."""
-    import pandas as pd
-
-    series = pd.Series(values)
-    known = series.dropna()
-    if not (known % 1 == 0).all():
-        return series
-    return series.astype("Int64" if len(known) < len(series) else np.int64)

@@ -35,7 +35,7 @@ def _index(study: Study) -> Mapping[str, pd.DataFrame]:
 
 
 def _robustness(study: Study) -> Mapping[str, pd.DataFrame]:
-    tables = {"robustness": robustness.robustness(study.robustness)}
+    tables = {"robustness": study.robustness.to_frame()}
     if study.tiers.contiguous and study.tiers.count > 1:
         tables["cuts"] = robustness.cuts(study.robustness)
         tables["cut_distribution"] = robustness.cut_distribution(study.robustness)
@@ -142,7 +142,7 @@ def _scenarios(study: Study) -> Mapping[str, pd.DataFrame]:
         return {}
     changed = comparison.changes(found, study.scenario.language)
     return {
-        "scenarios": comparison.scenarios(found),
+        "scenarios": found.to_frame(),
         "scenario_ranks": comparison.ranks(found),
         **({"scenario_changes": changed} if len(changed) else {}),
     }

@@ -9,7 +9,7 @@ import numpy as np
 from tierwise.arrays import BoolArray, IntArray
 from tierwise.comparison.sweep import Moves, Sweep
 from tierwise.errors import Language
-from tierwise.tables.comparison import whole
+from tierwise.tables.columns import whole
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -42,28 +40,6 @@ def target_weights(found: Answers) -> pd.DataFrame | None:
     able = [(name, one) for name, one in found if one.feasible]
     if not able:
         return None
-    frame = weights(able[0][1])[["code", "parent", "level", "global"]]
-    found_weights = {name: weights(one)["global_found"] for name, one in able}
+    frame = able[0][1].to_frame()[["code", "parent", "level", "global"]]
+    found_weights = {name: one.to_frame()["global_found"] for name, one in able}
     return pd.concat([frame, pd.DataFrame(found_weights)], axis=1)
-
-
-def weights(found: Reverse) -> pd.DataFrame:
-    """Return one row a node: local and global weight, those found, and the change of the global one."""
-    import pandas as pd
-
-    framework, local = found.index.framework, found.answer.local
-    nodes = range(1, len(framework.codes))
-    new = np.full(len(framework.codes), np.nan) if local is None else local
-    whole = framework.tree.global_weights(new)
-    return pd.DataFrame(
-        {
-            "code": framework.codes[1:],
-            "parent": [framework.parent_of(node) for node in nodes],
-            "level": framework.tree.level[1:],
-            "local": framework.local_weights[1:],
-            "local_found": new[1:],
-            "global": framework.global_weights[1:],
-            "global_found": whole[1:],
-            "weight_change": whole[1:] - framework.global_weights[1:],
-        }
-    )

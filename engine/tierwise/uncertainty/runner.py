@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from contextvars import ContextVar
 from threading import Event, Lock
 from time import monotonic
 from types import TracebackType
+from typing import Final
 
 from tierwise.uncertainty.blocks import block_generator, block_size
 from tierwise.uncertainty.counts import Counts
@@ -15,6 +18,7 @@ from tierwise.uncertainty.feeds import Feed
 from tierwise.uncertainty.worker import Shared, Worker
 
 LOOK = 0.1  # seconds between looks at how it goes
+LIMIT: Final[ContextVar[int | None]] = ContextVar("threads", default=None)
 
 
 class Team:
@@ -109,8 +113,21 @@ class Team:
             self.idle.append(worker)
 
 
+@contextmanager
+def at_most(threads: int | None) -> Iterator[None]:
+    """Let what runs inside, however deep, use so many threads by default; None leaves all processors."""
+    before = LIMIT.set(threads)
+    try:
+        yield
+    finally:
+        LIMIT.reset(before)
+
+
 def available_threads() -> int:
-    """Return how many processors this process may use."""
+    """Return how many processors this process may use, or the limit that :func:`at_most` sets."""
+    limit = LIMIT.get()
+    if limit is not None:
+        return limit
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
