@@ -33,6 +33,20 @@ def test_nodes_stand_depth_first_in_the_order_of_the_sheet() -> None:
     assert tree.of_leaves(tree.directions).tolist() == [1, -1, 1]
 
 
+def test_the_index_may_have_a_row_of_its_own() -> None:
+    rows = [[*row, ""] for row in TREE]
+    rows[0][-1] = "aggregation"
+    for row in rows[1:]:
+        row[2] = row[2] or "index"
+    rows.insert(3, ["index", "竞争力指数", "", 1, 1, "geometric"])
+    tree, plain = framework(rows), framework(TREE)
+    assert tree.codes == plain.codes and tree.parents == plain.parents
+    assert tree.names == ("竞争力指数", *plain.names[1:])
+    assert tree.aggregations == ("geometric", "", "", "", "", "")
+    assert tree.place("index", "aggregation") == "Framework!F4"
+    np.testing.assert_array_equal(tree.global_weights, plain.global_weights)
+
+
 def test_every_problem_is_named_at_once_by_its_cell() -> None:
     rows = [row.copy() for row in TREE]
     rows[1][3] = 0.55  # 0.55 + 0.4 misses 1

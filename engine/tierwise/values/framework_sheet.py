@@ -85,19 +85,23 @@ def read_framework(sheet: Sheet) -> Framework:
         return [number(sheet, row, at, problems) for row in range(len(sheet.rows))]
 
     codes, parents = texts("code"), texts("parent")
-    order = _tree_order(sheet, codes, parents, problems)
+    top = _top_row(codes, parents)
+    if top is not None:
+        parents = ["" if up == ROOT else up for up in parents]
+    order = _tree_order(sheet, codes, parents, top, problems)
     weights = numbers("weight")
     directions = _directions(sheet, texts("direction"), problems)
     low, high, target = numbers("low"), numbers("high"), numbers("target")
     _check_goalposts(sheet, low, high, problems)
     cap_at = sheet.header.index("cap") if "cap" in sheet.header else None
     cap = [cap_at is not None and truth(sheet, row, cap_at, problems) for row in range(len(sheet.rows))]
-    _check_weights(sheet, codes, parents, weights, problems)
+    _check_weights(sheet, codes, parents, weights, top, problems)
     labels = {word: texts(word) for word in ("name", "unit", "denominator", "normalisation", "aggregation")}
     problems.raise_any()
 
     def nodes(values: list[str], root: str = "") -> tuple[str, ...]:
-        return (root, *(values[row] for row in order))
+        own = values[top] if top is not None else ""
+        return (own or root, *(values[row] for row in order))
 
     def floats(
         values: list[float], root: float = math.nan
@@ -107,7 +111,7 @@ def read_framework(sheet: Sheet) -> Framework:
     named = [name or code for name, code in zip(labels["name"], codes, strict=True)]
     places = {
         f"{codes[row]}:{column}": sheet.place(row, column)
-        for row in order
+        for row in (*([] if top is None else [top]), *order)
         for column in COLUMNS
         if column in sheet.header
     }
@@ -116,7 +120,7 @@ def read_framework(sheet: Sheet) -> Framework:
     return Framework(
         codes=nodes(codes, ROOT),
         names=nodes(named, ROOT),
-        parents=nodes([up or ROOT for up in parents]),
+        parents=("", *(parents[row] or ROOT for row in order)),
         weights=floats(weights, 1.0),
         directions=frozen_ints([1, *(directions[row] for row in order)]),
         units=nodes(labels["unit"]),
@@ -142,10 +146,20 @@ def _check_headings(sheet: Sheet, problems: Problems) -> None:
             problems.add("D007", sheet.heading_place(at), heading=heading)
 
 
-def _tree_order(sheet: Sheet, codes: list[str], parents: list[str], problems: Problems) -> list[int]:
+def _top_row(codes: list[str], parents: list[str]) -> int | None:
+    """Return the row of the index itself, if the sheet has one: ``index``, above others and below none."""
+    rows = (row for row, code in enumerate(codes) if code == ROOT and not parents[row])
+    return next(rows, None) if ROOT in parents else None
+
+
+def _tree_order(
+    sheet: Sheet, codes: list[str], parents: list[str], top: int | None, problems: Problems
+) -> list[int]:
     """Return the rows depth first, children in the order of the sheet; note what is no tree."""
     first: dict[str, int] = {}
     for row, code in enumerate(codes):
+        if row == top:
+            continue
         if not code:
             problems.add("F001", sheet.place(row, "code"))
         elif code in first:
@@ -159,7 +173,8 @@ def _tree_order(sheet: Sheet, codes: list[str], parents: list[str], problems: Pr
         if up and up not in first:
             near = nearest(up, first) or "-"
             problems.add("F004", sheet.place(row, "parent"), parent=up, nearest=near)
-        below.setdefault(up, []).append(row)
+        if row != top:
+            below.setdefault(up, []).append(row)
 
     order: list[int] = []
     waiting = below.get("", [])[::-1]
@@ -202,13 +217,18 @@ def _check_goalposts(sheet: Sheet, low: list[float], high: list[float], problems
 
 
 def _check_weights(
-    sheet: Sheet, codes: list[str], parents: list[str], weights: list[float], problems: Problems
+    sheet: Sheet,
+    codes: list[str],
+    parents: list[str],
+    weights: list[float],
+    top: int | None,
+    problems: Problems,
 ) -> None:
     """Note negative weights, blanks among given ones, groups without weight, and shares that miss 1."""
     own = dict(zip(codes, weights, strict=True))
     filled = [cell is not None for cell in sheet.column("weight")] if "weight" in sheet.header else []
     for parent in dict.fromkeys(parents):
-        rows = [row for row, up in enumerate(parents) if up == parent]
+        rows = [row for row, up in enumerate(parents) if up == parent and row != top]
         given = [weights[row] for row in rows]
         shown = parent or ROOT
         if all(math.isnan(weight) for weight in given):
