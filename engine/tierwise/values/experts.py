@@ -179,7 +179,7 @@ def _judged_codes(sheet: Sheet, framework: Framework | None, problems: Problems)
         elif heading in known:
             codes.append(heading)
         elif heading in others:
-            near = nearest(heading, known) or "-"
+            near = nearest(heading, known) or next(iter(known), "")
             problems.add("E001", sheet.heading_place(at), code=heading, nearest=near)
     if "expert" not in sheet.header:
         problems.add("E002", sheet.name)

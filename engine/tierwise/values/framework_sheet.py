@@ -171,7 +171,7 @@ def _tree_order(
     below: dict[str, list[int]] = {}
     for row, up in enumerate(parents):
         if up and up not in first:
-            near = nearest(up, first) or "-"
+            near = nearest(up, first) or next(iter(first), "")
             problems.add("F004", sheet.place(row, "parent"), parent=up, nearest=near)
         if row != top:
             below.setdefault(up, []).append(row)
