@@ -65,7 +65,7 @@ def test_every_problem_is_named_at_once_by_its_cell() -> None:
         ("F005", "Framework!C7"),
         ("F005", "Framework!C8"),
     }
-    assert "nearest is “innovation”" in str(caught.value)
+    assert "for instance “innovation”" in str(caught.value)
 
 
 @pytest.mark.parametrize(
