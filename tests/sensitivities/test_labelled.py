@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -383,6 +384,12 @@ class TestBadInput:
             ("V005", "[sensitivity] inputs"),
         ]
         assert asked(tai, inputs="groups", levels=[1]).codes() == [("V005", "[sensitivity] inputs")]
+        for kind in ("groups", "weights"):
+            with pytest.raises(tw.TierwiseError) as caught:
+                asked(tai, inputs=kind, levels=[1]).answer()
+            assert f"take other inputs ({'' if kind == 'groups' else 'groups, '}indicators, experts)" in str(
+                caught.value
+            )
 
     def test_an_index_of_one_indicator_has_nothing_to_ask(self) -> None:
         framework = tw.Framework.from_frame(pd.DataFrame({"code": ["gdp"], "parent": [""], "weight": [1]}))
@@ -463,3 +470,20 @@ class TestScenarios:
         found = caught.value.problems[0]
         assert (found.code, found.fields["nearest"]) == ("V011", "Finland")
         assert "最接近的是“Finland”" in found.line("zh")
+
+
+def test_experts_without_authority_are_named_where_authority_does_not_count(counties: tw.Scenario) -> None:
+    experts = counties.experts
+    assert experts is not None
+    last = experts.last
+    silent = replace(last, authority=np.r_[0.0, np.ones(len(last.experts) - 1)])
+    panel = replace(experts, rounds=(*experts.rounds[:-1], silent))
+    for method in ("mean", "authority"):
+        case = Asked(
+            counties,
+            experts={"method": method},
+            uncertainty={"weights": "logistic-normal"},
+            sensitivity={"samples": 32, "outputs": ["rank_shift"], "inputs": "experts"},
+        )
+        named = [name for name in case.answer(panel).inputs if name in last.experts]
+        assert named == [*last.experts[method == "authority" :]]

@@ -121,7 +121,10 @@ def drivers(
             owner = np.arange(len(inputs))
         found = _joined(model.nominal, groups, made, tuple(inputs), owner)
     if len(found.inputs) < least:
-        raise TierwiseError(problem("V005", argument="inputs", kind=kind, found=len(found.inputs)))
+        others = [other for other in KINDS if other not in (kind, "weights")]  # of all weights there is one
+        raise TierwiseError(
+            problem("V005", argument="inputs", kind=kind, found=len(found.inputs), choices=others)
+        )
     return found
 
 

@@ -77,7 +77,7 @@ def question(index: Index, tiers: Tiers, spec: Spec, experts: Experts | None) ->
         weights,
         uncertainty.seed if settings.seed is None else settings.seed,
         (),
-        _heard(weights, experts),
+        _heard(weights, spec, experts),
     )
     kinds = _kinds(asked)
     for kind in kinds:
@@ -141,14 +141,14 @@ def _refuse_kind(asked: Question, kind: Kind) -> None:
         raise TierwiseError(problem("V004", method=method, choices=GROUPED))
 
 
-def _heard(weights: WeightModel, experts: Experts | None) -> tuple[str, ...]:
+def _heard(weights: WeightModel, spec: Spec, experts: Experts | None) -> tuple[str, ...]:
     """Return the names of the experts whose scores the model draws from."""
     if experts is None:
         return ()
     last = experts.last
     panel = getattr(weights, "panel", None)
     heard = np.logical_not(np.isnan(last.scores).all(axis=1))
-    if last.authority is not None:
+    if last.authority is not None and spec.experts.method == "authority":
         heard &= last.authority > 0
     if panel is not None:
         heard = panel.heard
