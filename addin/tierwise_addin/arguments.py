@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
+from tierwise.arrays import LARGEST
 from tierwise.errors import Language, Problem, Problems, TierwiseError, problem
 from tierwise.names import choose
 from tierwise_addin import codec
@@ -137,14 +138,19 @@ def or_word(argument: Argument, known: str) -> Argument:
     return replace(argument, decode=decode)
 
 
-def number(name: str, low: float, en: str, zh: str, default: float | None = None) -> Argument:
-    """Return an argument that is a number of at least ``low``."""
+def number(
+    name: str, low: float, en: str, zh: str, default: float | None = None, *, high: float = LARGEST
+) -> Argument:
+    """Return an argument that is a number from ``low`` to ``high``."""
+    or_more = high == LARGEST
+    expected = f"a number, {low:g} or more" if or_more else f"a number from {low:g} to {high:g}"
+    expected_zh = f"不小于{low:g}的数字" if or_more else f"{low:g}至{high:g}之间的数字"
 
     def decode(block: Block, argument: str, problems: Problems) -> Any:
         cell = _single(block, argument, problems)
-        if isinstance(cell, float) and low <= cell < float("inf"):
+        if isinstance(cell, float) and low <= cell <= high:
             return cell
-        _refuse(cell, argument, problems, f"a number, {low:g} or more", f"不小于{low:g}的数字")
+        _refuse(cell, argument, problems, expected, expected_zh)
         return default
 
     return Argument(name, Help(en, zh), decode, optional=default is not None, default=default)

@@ -23,6 +23,7 @@ FAMILIES: Final = {
     "tiers": Help("tiers", "梯队"),
     "robustness": Help("robustness", "稳健性"),
     "exact": Help("exact", "精确"),
+    "scenarios": Help("scenarios", "方案"),
     "report": Help("report", "报告"),
 }
 """The families in the order of the manual, with their names in both languages."""

@@ -106,7 +106,7 @@ def _tally(key: tuple[Any, ...], quantities: tuple[str, ...]) -> Tally:
         draws=asked.draws,
         seed=asked.seed,
         top=asked.top,
-        tier_rule=tier_rule(asked),
+        tier_rule=tier_rule(asked.tiers, asked.top, len(asked.values)),
         quantities=quantities,
         progress=session.progress.get(),
     )
@@ -125,10 +125,9 @@ def weighted_scores(asked: Question) -> WeightedScores:
     return WeightedScores(plan, weight_model("bootstrap", tree, nominal, scores=scores))
 
 
-def tier_rule(asked: Question) -> TierRule:
+def tier_rule(tiers: int | None, top: int | None, units: int) -> TierRule:
     """Return how tiers are found in a draw: as many as asked for, by default four (fewer for few units)."""
-    listed = min(asked.top or len(asked.values), len(asked.values))
-    return TierRule(count=asked.tiers or min(TIERS_AT_MOST, listed))
+    return TierRule(count=tiers or min(TIERS_AT_MOST, top or units, units))
 
 
 def robustness(*cells: Any) -> object:
@@ -175,7 +174,7 @@ def tier_boundaries(*cells: Any) -> object:
     columns = {
         "cut": np.arange(1, len(rank) + 1),
         "rank": rank,
-        "score": (found.setup.rounded[order[rank - 1]] + found.setup.rounded[order[rank]]) / 2,
+        "score": found.setup.cut_scores,
         "rank_low": found.cut_rank_quantile(low),
         "rank_median": found.cut_rank_quantile(0.5),
         "rank_high": found.cut_rank_quantile(high),
@@ -217,7 +216,7 @@ def sensitivity(*cells: Any) -> object:
     asked = Question(*cells)
     refuse_endless(asked)
     with in_cells(NAMES):
-        source, rule = weighted_scores(asked), tier_rule(asked)
+        source, rule = weighted_scores(asked), tier_rule(asked.tiers, asked.top, len(asked.values))
         inputs = drivers(source.model, source.plan.tree, "indicators")
         samples = max(LEAST["sobol"], asked.draws // (len(inputs.inputs) + 2))
         made = design("sobol", inputs.owner, 1 << (samples.bit_length() - 1), asked.seed)
@@ -241,23 +240,28 @@ def sensitivity(*cells: Any) -> object:
     return [["output", "input", "method", *measures], *rows]
 
 
+EXPERTS_OR_SPREAD: Final = Argument(
+    "experts_or_spread",
+    Help(
+        "The experts' scores (experts x indicators), or a number h: weights vary by ±h of themselves",
+        "专家打分区域（专家×指标），或一个数h：权重在±h的比例内变动",
+    ),
+    experts_or_spread,
+)
+TIERS: Final = arguments.whole("tiers", 1, "Number of tiers (default 4)", "档数（默认4）", None)
+TOP: Final = arguments.whole(
+    "top", 1, "Length of the list (default: all units)", "入围名次（默认全部）", None
+)
 ARGUMENTS: Final = (
     VALUES,
     WEIGHTS,
-    Argument(
-        "experts_or_spread",
-        Help(
-            "The experts' scores (experts x indicators), or a number h: weights vary by ±h of themselves",
-            "专家打分区域（专家×指标），或一个数h：权重在±h的比例内变动",
-        ),
-        experts_or_spread,
-    ),
+    EXPERTS_OR_SPREAD,
     arguments.whole(
         "draws", 1, "Number of weight draws (default 10,000)", "权重抽样次数（默认10000）", 10_000
     ),
     arguments.whole("seed", 0, "Seed of the draws (default 1)", "随机种子（默认1）", 1),
-    arguments.whole("tiers", 1, "Number of tiers (default 4)", "档数（默认4）", None),
-    arguments.whole("top", 1, "Length of the list (default: all units)", "入围名次（默认全部）", None),
+    TIERS,
+    TOP,
     NORMALISATION,
     AGGREGATION,
     DIRECTIONS,

@@ -117,16 +117,7 @@ def tier_quality(scores: FloatArray, most: int | None) -> object:
     choices = list(found.choices.values())
     columns = {
         "count": found.counts,
-        "within": found.within,
-        "calinski_harabasz": found.calinski_harabasz,
-        "silhouette": found.silhouette,
-        "gap": found.gap,
-        "gap_error": found.gap_error,
-        "pseudo_t2": found.pseudo_t2,
-        "duda_hart": found.duda_hart,
-        "duda_hart_critical": found.duda_hart_critical,
-        "gain": found.gain,
-        "broken_stick": found.broken_stick,
+        **found.columns,
         "votes": [choices.count(int(count)) for count in found.counts],
         "chosen": found.counts == found.chosen,
     }

@@ -34,13 +34,7 @@ def delphi_stats(experts: FloatArray, scale_max: float | None) -> object:
     found = delphi.statistics(experts, scale_max)
     columns = {
         "indicator": np.arange(1, len(found.n) + 1),
-        "n": found.n,
-        "mean": found.mean,
-        "sd": found.sd,
-        "cv": found.cv,
-        "median": found.median,
-        "iqr": found.iqr,
-        "full_score_ratio": found.full_score_ratio,
+        **found.columns,
         "weight": delphi.weights(experts),
     }
     return headed(columns)

@@ -23,7 +23,7 @@ from tierwise.spec import Spec
 from tierwise.uncertainty.models import WeightModel
 from tierwise.uncertainty.models_panel import Bootstrap, Camps, Expert
 from tierwise.uncertainty.models_spread import Box, Noise, Simplex
-from tierwise.values import Experts
+from tierwise.values import Experts, Panel
 from tierwise.varying import model_of
 
 if TYPE_CHECKING:
@@ -225,24 +225,36 @@ def weights_of(plan: Plan, model: WeightModel) -> WeightBox | None:
 
 
 def summed_values(index: Index) -> FloatArray:
-    """Return ``(units, indicators)`` values whose weighted sum ranks the units as the index does.
+    """Return ``(units, indicators)`` values whose weighted sum ranks the units as the index does."""
+    plan, panel = index.plan, index.panel
+    with located(lambda found: _place(found, panel)):
+        values = summed(plan)
+    if index.spec.round is not None and plan.common is not None and plan.common.positive:
+        raise TierwiseError(problem("X006", "[index] round", rule=plan.rules[0]))
+    return values
 
-    The normalised values themselves, their logs under a geometric mean, and so on for each mean.
+
+def _place(found: Problem, panel: Panel) -> str:
+    if found.row is None or found.column is None:
+        return "[index] aggregation"
+    return panel.place(found.row, found.column)
+
+
+def summed(plan: Plan) -> FloatArray:
+    """Return ``(units, indicators)`` values whose weighted sum ranks the units as the plan does.
+
+    The normalised values themselves, their logs under a geometric mean, and so on for each mean. Raises X001
+    for each missing value, X005 for scores that are no weighted mean throughout.
     """
-    plan, mean = index.plan, index.plan.common
-    blank = np.argwhere(np.isnan(plan.values))
-    if len(blank):
+    blank = np.argwhere(np.isnan(plan.values)).tolist()
+    if blank:
         raise TierwiseError(
-            *(
-                problem("X001", index.panel.place(int(row), int(column)), row=int(row), column=int(column))
-                for row, column in blank
-            )
+            *(problem("X001", argument="values", row=row, column=column) for row, column in blank)
         )
+    mean = plan.common
     if mean is None:
         rules = sorted({plan.rules[node] for node in plan.inner})
-        raise TierwiseError(problem("X005", "[index] aggregation", rules=rules))
-    if index.spec.round is not None and mean.positive:
-        raise TierwiseError(problem("X006", "[index] round", rule=plan.rules[0]))
+        raise TierwiseError(problem("X005", argument="aggregation", rules=rules))
     rises = np.diff(mean.back(np.array([1.0, 2.0])))[0] > 0.0
     return mean.forward(plan.values) if rises else -mean.forward(plan.values)
 

@@ -10,6 +10,10 @@ DRAWN = (
     "(values, weights, experts_or_spread, [draws], [seed], [tiers], [top], [normalisation], [aggregation],"
     " [directions])"
 )
+ASKED = (
+    "(values, weights, [ranks], [tiers], [experts_or_spread], [count], [normalisation], [aggregation],"
+    " [directions])"
+)
 PROMISED = f"""
 IDX_NORMALISE(values, [method], [directions], [low], [high])
 IDX_SCORE(values, [weights], [normalisation], [aggregation], [directions])
@@ -42,6 +46,9 @@ IDX_EXACT_RANKS(values, weights, spread)
 IDX_CRITICAL_SPREAD(values, weights)
 IDX_STABILITY_INTERVALS(values, weights) [h]
 IDX_DOMINANCE(values, weights, spread)
+IDX_SCENARIOS(values, weights, scenarios, [tiers], [top], [normalisation], [aggregation], [directions]) [h]
+IDX_SWINGS(values, weights, [change], [tiers], [top], [normalisation], [aggregation], [directions]) [h]
+IDX_CLOSEST_WEIGHTS{ASKED} [h]
 IDX_FIRST_IN_GROUP(ranks, groups, [mark])
 IDX_RANK_BANDS(ranks, groups, [width]) [h]
 IDX_GROUP_COUNTS(groups, [columns]) [h]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from tierwise.comparison.requirements import Row
@@ -9,6 +10,7 @@ from tierwise.errors import Language
 
 if TYPE_CHECKING:
     from tierwise.comparison.asking import Reverse
+    from tierwise.comparison.reverse import Obstacle
 
 MOST_NAMED: Final = 8
 TEXTS: Final[dict[str, tuple[str, str]]] = {
@@ -64,7 +66,7 @@ def text(key: str, language: Language) -> str:
 def said(found: Reverse, language: Language) -> str:
     """Return the answer as a sentence."""
     if found.answer.obstacle is not None:
-        return _obstacle(found, language)
+        return obstacle_said(found.answer.obstacle, found.index.panel.names, language)
     if found.answer.l1 == 0.0:
         return text("already", language)
     framework, weights = found.index.framework, found.answer.weights
@@ -82,9 +84,8 @@ def said(found: Reverse, language: Language) -> str:
     )
 
 
-def _obstacle(found: Reverse, language: Language) -> str:
-    why, names = found.answer.obstacle, found.index.panel.names
-    assert why is not None
+def obstacle_said(why: Obstacle, names: Sequence[str], language: Language) -> str:
+    """Return as a sentence why no weights do; ``names`` are those of the units."""
     if why.kind == "rank":
         always = ", ".join(names[unit] for unit in why.always[:MOST_NAMED])
         more = " …" if len(why.always) > MOST_NAMED else ""
@@ -104,6 +105,6 @@ def _obstacle(found: Reverse, language: Language) -> str:
     return text("rows", language).format(parts=part)
 
 
-def _row(row: Row, names: tuple[str, ...], key: str, language: Language) -> str:
+def _row(row: Row, names: Sequence[str], key: str, language: Language) -> str:
     other = names[row.other] if row.kind == "ahead" else ""
     return text(key, language).format(unit=names[row.unit], other=other, tier=row.other, below=row.other + 1)

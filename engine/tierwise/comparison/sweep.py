@@ -78,7 +78,15 @@ class Sweep:
         return self.path.mean is not None
 
 
-def sweep(plan: Plan, local: FloatArray, setup: Setup, node: int, reach: float = REACH) -> Sweep:
+def sweep(
+    plan: Plan,
+    local: FloatArray,
+    setup: Setup,
+    node: int,
+    reach: float = REACH,
+    *,
+    most_exact: int = MOST_EXACT,
+) -> Sweep:
     """Return what changes while a node's local weight runs ``reach`` to either side of its nominal one.
 
     Args:
@@ -87,6 +95,7 @@ def sweep(plan: Plan, local: FloatArray, setup: Setup, node: int, reach: float =
         setup: what makes scores a list; its rounding is left aside.
         node: the node, one with siblings.
         reach: how far the weight runs; it stops at 0 and 1.
+        most_exact: up to so many units all changes of tiers are found as roots.
 
     Only swaps within the list are named, and of these the nearest 500 on each side (100 in all where they are
     searched for). Tiers on indicators are not followed: finding them takes too long.
@@ -96,7 +105,9 @@ def sweep(plan: Plan, local: FloatArray, setup: Setup, node: int, reach: float =
     followed = None if setup.cutter is not None and setup.cutter.kind == "partition" else setup.tiers
     exact = replace(setup, decimals=None, tiers=followed)
     pairs, weights = _crossings(along, exact) if along.mean is not None else _searched(along, exact)
-    return Sweep(along, _swaps(along, exact, pairs, weights), _moves(along, exact, pairs, weights))
+    return Sweep(
+        along, _swaps(along, exact, pairs, weights), _moves(along, exact, pairs, weights, most_exact)
+    )
 
 
 def _contenders(along: Path, setup: Setup) -> IntArray:
@@ -175,9 +186,9 @@ def _swaps(along: Path, setup: Setup, pairs: IntArray, weights: FloatArray) -> S
     return Swaps(weights[listed], gains[listed], loses[listed], rank[listed])
 
 
-def _moves(along: Path, setup: Setup, pairs: IntArray, weights: FloatArray) -> Moves:
+def _moves(along: Path, setup: Setup, pairs: IntArray, weights: FloatArray, most_exact: int) -> Moves:
     """Return where tiers, or the list itself, change."""
-    if along.mean is MEANS["arithmetic"] and setup.cutter is not None and setup.units <= MOST_EXACT:
+    if along.mean is MEANS["arithmetic"] and setup.cutter is not None and setup.units <= most_exact:
         return _found_moves(along, setup, setup.cutter, np.sort(weights))
     most = STEPS if along.mean is None else int(np.clip(MOST_LOOKS // setup.units, STEPS, 2000))
     grid = np.linspace(along.low, along.high, STEPS + 1)

@@ -32,6 +32,11 @@ class DelphiStatistics:
     iqr: FloatArray
     full_score_ratio: FloatArray | None  # None when the scale's maximum is not given
 
+    @property
+    def columns(self) -> dict[str, FloatArray | IntArray | None]:
+        """The statistics by name, as tables show them."""
+        return dict(vars(self))
+
 
 @dataclass(frozen=True)
 class Screening:

@@ -41,6 +41,15 @@ class TierCriteria:
     choices: dict[str, int] = field(default_factory=dict)
     chosen: int = 2
 
+    @property
+    def columns(self) -> dict[str, FloatArray]:
+        """The criteria by name, as tables show them."""
+        names = (
+            *("within", "calinski_harabasz", "silhouette", "gap", "gap_error", "pseudo_t2"),
+            *("duda_hart", "duda_hart_critical", "gain", "broken_stick"),
+        )
+        return {name: getattr(self, name) for name in names}
+
 
 def tier_criteria(
     scores: ArrayLike,

@@ -32,13 +32,7 @@ def delphi(
         {
             "code": [framework.codes[node] for node in judged],
             "parent": [framework.parent_of(int(node)) for node in judged],
-            "n": found.n,
-            "mean": found.mean,
-            "sd": found.sd,
-            "cv": found.cv,
-            "median": found.median,
-            "iqr": found.iqr,
-            "full_score_ratio": found.full_score_ratio,
+            **found.columns,
             "weight": local[judged],
         }
     )

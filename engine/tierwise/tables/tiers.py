@@ -46,16 +46,7 @@ def quality(study: Study) -> pd.DataFrame | None:
     frame = pd.DataFrame(
         {
             "tiers": found.counts,
-            "within": found.within,
-            "calinski_harabasz": found.calinski_harabasz,
-            "silhouette": found.silhouette,
-            "gap": found.gap,
-            "gap_error": found.gap_error,
-            "pseudo_t2": found.pseudo_t2,
-            "duda_hart": found.duda_hart,
-            "duda_hart_critical": found.duda_hart_critical,
-            "gain": found.gain,
-            "broken_stick": found.broken_stick,
+            **found.columns,
             "chosen_by": chosen_by,
             "chosen": (found.counts == found.chosen).astype(np.int64),
         }

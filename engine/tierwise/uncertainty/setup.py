@@ -110,6 +110,12 @@ class Setup:
             return np.cumsum(sizes)[:-1]
         return self.cutter.cuts(self.rounded[self.selected], self.selected)
 
+    @property
+    def cut_scores(self) -> FloatArray:
+        """Midpoint between the last score above and the first below each cut ``(count - 1,)``."""
+        ordered = self.rounded[self.order]
+        return (ordered[self.nominal_cuts - 1] + ordered[self.nominal_cuts]) / 2
+
 
 def setup(
     nominal: ArrayLike,

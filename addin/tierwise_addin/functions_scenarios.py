@@ -1,0 +1,298 @@
+"""Family scenarios: what the list would be under other weights, and which weights give a wanted list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+
+from tierwise.arrays import FloatArray, IntArray
+from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.kernels.scores import Plan
+from tierwise.kernels.scores import scores as scored
+from tierwise.methods.weights import checked
+from tierwise.proofs.boxes import WeightBox, hull, weight_box, whole_simplex
+from tierwise.uncertainty.models_base import varied_groups
+from tierwise.uncertainty.models_panel import panel_scores
+from tierwise.uncertainty.setup import Setup, setup
+from tierwise_addin import arguments, codec
+from tierwise_addin.arguments import Help, in_cells
+from tierwise_addin.catalogue import Function
+from tierwise_addin.functions_index import AGGREGATION, DIRECTIONS, NORMALISATION, VALUES, WEIGHTS, flat_plan
+from tierwise_addin.functions_robustness import EXPERTS_OR_SPREAD, NAMES, TIERS, TOP, tier_rule
+
+MOST_RANKED: Final = 1_000_000
+"""Units times scenarios that are ranked in one cell."""
+
+MOST_COMPARED: Final = 300
+"""Units times wanted ranks in one cell: whole programs of so many binaries end within half a minute."""
+
+MOST_EXACT: Final = 100
+"""Units whose changes of tiers are found as roots in one cell; with more they are searched for."""
+
+
+def scenarios(
+    values: FloatArray, weights: FloatArray, others: FloatArray, tiers: int | None, top: int | None, *how: Any
+) -> object:
+    """Return one row for each row of weights: how far its list is from that of the base weights."""
+    from tierwise.comparison.lists import base_list, differences, kendall, lists
+
+    arguments.same_length("columns", weights=len(weights), scenarios=others.shape[1])
+    most = max(1, MOST_RANKED // len(values))
+    if len(others) > most:
+        raise TierwiseError(problem("C027", argument="scenarios", found=len(others), most=most))
+    plan, _, base = _listed(values, weights, tiers, top, *how)
+    shares = _shares(others)
+    found = lists(base, scored(plan, np.column_stack([np.ones(len(shares)), shares])))
+    differ = differences(base_list(base), found)
+    columns = {
+        "scenario": np.arange(1, len(shares) + 1),
+        "rank_shift_mean": differ.rank_shift_mean,
+        "rank_shift_max": differ.rank_shift_max,
+        "unit": differ.unit + 1,
+        "spearman": differ.spearman,
+        "kendall": np.array([kendall(base.ranks, ranks) for ranks in found.ranks]),
+        "units_changing_tier": differ.units_changing_tier,
+        "entries": differ.entries,
+        "exits": differ.exits,
+    }
+    return codec.headed(columns)
+
+
+def _shares(rows: FloatArray) -> FloatArray:
+    """Return each row of relative weights so that it sums to 1; every problem names its row."""
+    problems = Problems()
+    shares = []
+    for row, given in enumerate(rows):
+        try:
+            shares.append(checked(given, argument="scenarios"))
+        except TierwiseError as error:
+            problems.extend(replace(found, row=row) for found in error.problems)
+    problems.raise_any()
+    return np.array(shares)
+
+
+def swings(
+    values: FloatArray, weights: FloatArray, change: float, tiers: int | None, top: int | None, *how: Any
+) -> object:
+    """Return two rows for each indicator: what its weight's fall and rise do, and where the first change is.
+
+    Weights at which two units swap or tiers change are roots where scores are affine in the weight, else they
+    are searched for to 1e-6 (:mod:`tierwise.comparison.sweep`); blank where there are none on the way.
+    """
+    from tierwise.comparison.one_at_a_time import SLOW
+    from tierwise.comparison.sweep import sweep
+    from tierwise.comparison.swing import swing
+
+    plan, nominal, base = _listed(values, weights, tiers, top, *how)
+    if plan.rules[0] in SLOW:
+        raise TierwiseError(problem("V210", argument="aggregation", rule=plan.rules[0]))
+    if len(weights) < 2:
+        raise TierwiseError(problem("U111", argument="weights"))
+    found = swing(plan, nominal, base, points=change, share=None)
+    nodes = found.nodes.tolist()
+    swept = {node: sweep(plan, nominal, base, node, change, most_exact=MOST_EXACT) for node in {*nodes}}
+    firsts = [_first(swept[node], up) for node, up in zip(nodes, found.points > 0, strict=True)]
+    differ = found.differences
+    columns = {
+        "indicator": found.nodes,
+        "weight": nominal[found.nodes],
+        "changed_to": found.weights,
+        "rank_shift_mean": differ.rank_shift_mean,
+        "rank_shift_max": differ.rank_shift_max,
+        "unit": differ.unit + 1,
+        "units_changing_rank": differ.units_changing_rank,
+        "units_changing_tier": differ.units_changing_tier,
+        "entries": differ.entries,
+        "exits": differ.exits,
+        "first_swap_at": [first[0] for first in firsts],
+        "gaining": [first[1] for first in firsts],
+        "losing": [first[2] for first in firsts],
+        "first_tier_change_at": [first[3] for first in firsts],
+    }
+    return codec.headed(columns)
+
+
+def _first(found: Any, up: bool) -> tuple[float, float, float, float]:
+    """Return the nearest swap on one side, who gains and who loses by it, and the nearest change of tiers."""
+
+    def nearest(weights: FloatArray) -> IntArray:
+        nominal = found.path.nominal
+        return np.flatnonzero(weights >= nominal if up else weights < nominal)[:1]
+
+    swaps, moves = found.swaps, found.moves
+    swap, move = nearest(swaps.weights), nearest(moves.weights)
+    parts = (swaps.weights[swap], swaps.gains[swap] + 1, swaps.loses[swap] + 1, moves.weights[move])
+    first, gains, loses, tier = (float(part[0]) if part.size else np.nan for part in parts)
+    return first, gains, loses, tier
+
+
+def closest_weights(
+    values: FloatArray,
+    weights: FloatArray,
+    ranks: FloatArray | None,
+    tiers: FloatArray | None,
+    experts_or_spread: FloatArray | float | None,
+    count: int | None,
+    *how: Any,
+) -> object:
+    """Return the weights nearest to the given ones (L1) under which units have the wanted ranks or tiers."""
+    from tierwise.comparison.reverse import ListRule, Wanted, closest
+    from tierwise.comparison.sentences import obstacle_said
+    from tierwise.proving import summed
+
+    plan, nominal, base = _listed(values, weights, count, None, *how)
+    cuts = () if tiers is None else tuple(base.cut_scores.tolist())
+    problems = Problems()
+    wanted = Wanted(
+        ranks=_wanted(ranks, "ranks", len(values), "V303", len(values), problems),
+        tiers=_wanted(tiers, "tiers", len(values), "V304", len(cuts) + 1, problems),
+    )
+    problems.raise_any()
+    if not wanted.ranks and not wanted.tiers:
+        raise TierwiseError(problem("V305", argument="ranks"))
+    if len(wanted.ranks) * len(values) > MOST_COMPARED:
+        raise TierwiseError(
+            problem("C028", argument="ranks", ranks=len(wanted.ranks), units=len(values), most=MOST_COMPARED)
+        )
+    with in_cells(NAMES):
+        box = _allowed(plan, nominal, experts_or_spread)
+        found = closest(plan, summed(plan), box, wanted, ListRule(limits=cuts))
+    if found.weights is None:
+        assert found.obstacle is not None
+        rows = range(1, len(values) + 1)
+        reason = obstacle_said(found.obstacle, [f"the unit of row {row}" for row in rows], "en")
+        reason_zh = obstacle_said(found.obstacle, [f"第{row}行的单位" for row in rows], "zh")
+        raise TierwiseError(problem("V310", reason=reason, reason_zh=reason_zh))
+    given = nominal[1:]
+    nearest = np.where(np.isclose(found.weights, given, rtol=0.0, atol=1e-12), given, found.weights)
+    columns = {
+        "indicator": np.arange(1, len(given) + 1),
+        "weight": given,
+        "closest": nearest,
+        "change": nearest - given,
+    }
+    return codec.headed(columns)
+
+
+def _wanted(
+    given: FloatArray | None, name: str, units: int, code: str, most: int, problems: Problems
+) -> dict[int, int]:
+    """Return what is wanted of each unit that has something beside it; notes what is no rank or tier."""
+    if given is None:
+        return {}
+    if len(given) > units:
+        problems.add("C007", argument=name, what="cells", found=len(given), other="values", expected=units)
+        return {}
+    asked = np.flatnonzero(~np.isnan(given)).tolist()
+    for unit in asked:
+        if given[unit] % 1 or not 1 <= given[unit] <= most:
+            found = codec.label(float(given[unit]))
+            problems.add(code, argument=name, row=unit, rank=found, tier=found, most=most)
+    return {unit: int(given[unit]) for unit in asked}
+
+
+def _allowed(plan: Plan, nominal: FloatArray, experts_or_spread: FloatArray | float | None) -> WeightBox:
+    """Return the allowed weights: any, within ±h, or between the experts'."""
+    if isinstance(experts_or_spread, float):
+        return weight_box(nominal, experts_or_spread, tree=plan.tree)
+    groups = varied_groups(plan.tree, nominal)
+    if experts_or_spread is None:
+        return whole_simplex(plan.tree, nominal, groups)
+    scores = np.hstack([np.full((len(experts_or_spread), 1), np.nan), experts_or_spread])
+    return hull(plan.tree, nominal, panel_scores(plan.tree, groups, scores, nominal, model="expert").shares)
+
+
+def _listed(
+    values: FloatArray, weights: FloatArray, tiers: int | None, top: int | None, *how: Any
+) -> tuple[Plan, FloatArray, Setup]:
+    """Return what is scored, the nominal local weights, and the base list."""
+    plan, nominal = flat_plan(values, weights, *how)
+    rule = tier_rule(tiers, top, len(values))
+    with in_cells(NAMES):
+        return plan, nominal, setup(scored(plan, nominal[None])[0], len(nominal), top=top, tiers=rule)
+
+
+HOW: Final = (NORMALISATION, AGGREGATION, DIRECTIONS)
+FUNCTIONS: Final = (
+    Function(
+        "IDX_SCENARIOS",
+        Help(
+            "How far the list under other weights is from that under the given ones, a row for each scenario",
+            "各权重方案下的榜单与基准相差多少（每个方案一行）",
+        ),
+        (
+            VALUES,
+            WEIGHTS,
+            arguments.numbers(
+                "scenarios",
+                "Other weights, scenarios x indicators, relative in each row; 0 takes an indicator out",
+                "权重方案：方案×指标，各行为相对权重；0表示不计该指标",
+            ),
+            TIERS,
+            TOP,
+            *HOW,
+        ),
+        scenarios,
+        header=True,
+    ),
+    Function(
+        "IDX_SWINGS",
+        Help(
+            "What a fall and a rise of each weight do, and at which weight the first ranks and tiers change",
+            "各权重升降对名次与梯队的影响，及名次、梯队最先变动时的权重",
+        ),
+        (
+            VALUES,
+            WEIGHTS,
+            arguments.number(
+                "change",
+                0.0,
+                "By how much of the whole each weight falls and rises (default 0.1)",
+                "权重升降幅度，占全部权重的比例（默认0.1）",
+                0.1,
+                high=1.0,
+            ),
+            TIERS,
+            TOP,
+            *HOW,
+        ),
+        swings,
+        header=True,
+        slow=True,
+    ),
+    Function(
+        "IDX_CLOSEST_WEIGHTS",
+        Help(
+            "The weights closest to the given ones under which units have wanted ranks or tiers",
+            "使单位达到目标名次或梯队、且与现有权重最接近的权重",
+        ),
+        (
+            VALUES,
+            WEIGHTS,
+            arguments.vector(
+                "ranks",
+                "Beside each unit the rank that it should have, or a better one; blank: any",
+                "各单位的目标名次（或更好），空格为不限",
+            ).otherwise(None),
+            arguments.vector(
+                "tiers",
+                "Beside each unit the tier that it should be in, between the present cuts; blank: any",
+                "各单位的目标梯队（分界不变），空格为不限",
+            ).otherwise(None),
+            replace(
+                EXPERTS_OR_SPREAD.otherwise(None, zero_is_blank=False),
+                help=Help(
+                    "Allowed weights: between the experts' (experts x indicators), or ±h; left out: any",
+                    "权重范围：各专家权重之间（专家×指标），或±h；省略为不限",
+                ),
+            ),
+            TIERS.named("count"),
+            *HOW,
+        ),
+        closest_weights,
+        header=True,
+        slow=True,
+    ),
+)
