@@ -194,7 +194,7 @@ def _refuse_blanks(panel: Panel, values: FloatArray, steps: IndexSpec) -> None:
     """Note wholly blank indicators, and each missing value where none is allowed."""
     blank = np.isnan(values)
     problems = Problems()
-    for column in np.flatnonzero(blank.all(axis=0)).tolist():
+    for column in np.flatnonzero(blank.all(axis=0)).tolist() if len(panel) else ():
         problems.add("D012", column=column, indicator=panel.indicators[column])
     if len(panel) < 2:
         problems.add("D013", panel.place(None, None))

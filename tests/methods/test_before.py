@@ -43,6 +43,9 @@ class TestScreen:
         found = screen(PANEL, 0.75, keep=[1], drop=[2])
         np.testing.assert_array_equal(found.kept, [True, True, False])
 
+    def test_who_is_dropped_by_name_is_no_lack_of_data(self) -> None:
+        assert not screen(np.ones((2, 3)), 0.5, drop=[0, 1]).kept.any()
+
     @pytest.mark.parametrize(("share", "code"), [(1.5, "M010"), (0.9, "M031")])
     def test_bad_input(self, share: float, code: str) -> None:
         with pytest.raises(TierwiseError, match=code):

@@ -191,6 +191,20 @@ def test_moves_between_whole_lists(listed_twice: Cells, write_book: Callable[[Ce
     assert "1-2" in tables["distribution_province"].columns
 
 
+def test_a_list_before_that_goes_beyond_the_top_is_cut_there(
+    listed_twice: Cells, write_book: Callable[[Cells], Path]
+) -> None:
+    """Of the list of 2024 (c d a b f e) the first three are published, as of the present one."""
+    listed_twice["Scenario"].append(["select.top", 3])
+    results = run(load(write_book(listed_twice)))
+    now = set(results.tables["ranking"].dropna(subset=["tier"])["code"])
+    changed = results.tables["changes"].set_index("code")["change"]
+    assert set(changed.index[changed == "entry"]) == now - {"c", "d", "a"}
+    assert set(changed.index[changed == "exit"]) == {"c", "d", "a"} - now
+    assert results.tables["distribution_province_years"]["units_2024"].sum() == 3
+    assert {"rank_2024"} <= set(results.tables["history"].columns)
+
+
 def test_who_is_not_named_in_a_list_known_in_part_is_no_entry(
     listed_twice: Cells, write_book: Callable[[Cells], Path]
 ) -> None:

@@ -18,6 +18,7 @@ from tierwise.scenario.load import Scenario, load
 from tierwise.spec import IndexSpec, Spec
 from tierwise.values import Comparisons, Framework, Panel
 from tierwise.varying import model_of
+from tierwise.weighting import ahp_weights
 
 TABLE20 = Path(__file__).parents[1] / "references" / "tai_weights" / "ahp_table20.csv"
 
@@ -188,6 +189,20 @@ def test_problems_of_comparisons_are_placed_in_their_cells(technology: Scenario)
     with pytest.raises(TierwiseError) as caught:
         indexed(technology, weights="ahp")
     assert [found.code for found in caught.value.problems] == ["W134"]
+
+
+def test_comparisons_follow_a_framework_of_which_nodes_are_left_out() -> None:
+    framework = Framework.from_frame(
+        pd.DataFrame({"code": ["a", "b", "c", "d", "e"], "parent": ["", "", "", "a", "a"]})
+    )
+    pairs = [("a", "b", 2), ("a", "c", 6), ("b", "c", 3), ("d", "e", 4)]
+    given = Comparisons.from_frame(pd.DataFrame(pairs, columns=["first", "second", "value"]), framework)
+    left = replace(framework, comparisons=given).without("b")
+    assert ahp_weights(left)[1:] == pytest.approx([6 / 7, 0.8, 0.2, 1 / 7])
+    assert left.comparisons is not None
+    assert set(left.comparisons.places.values()) == {"Comparisons!C3", "Comparisons!C5"}
+    alone = replace(framework, comparisons=given).without("b", "c", "e")
+    assert ahp_weights(alone).tolist() == [1.0, 1.0, 1.0]
 
 
 def test_draws_go_around_the_weights_that_the_index_has() -> None:

@@ -122,7 +122,7 @@ def _inputs(variant: Variant, inputs: Inputs) -> tuple[Panel, Framework, Experts
         source = chosen[0] if len(chosen) == 1 else chosen
         if {*chosen} & {"auto", "framework"}:
             framework = inputs.framework
-    framework = _without(framework, variant.drop)
+    framework = framework.without(*variant.drop)
     settings: dict[str, object] = {"weights": source}
     settings |= {
         key: given for key in ("normalisation", "aggregation") if (given := getattr(variant, key)) is not None
@@ -130,22 +130,6 @@ def _inputs(variant: Variant, inputs: Inputs) -> tuple[Panel, Framework, Experts
     steps = _steps(inputs.spec.index, framework).model_copy(update=settings)
     panel = _panel(inputs.panel, framework)
     return panel, framework, experts, inputs.spec.model_copy(update={"index": steps})
-
-
-def _without(framework: Framework, drop: Sequence[str]) -> Framework:
-    """Return the framework without some nodes; comparisons in pairs keep those between the others."""
-    if not drop:
-        return framework
-    kept, given = framework.without(*drop), framework.comparisons
-    if given is None:
-        return kept
-    groups = {}
-    for parent, matrices in given.groups.items():
-        children = [framework.codes[node] for node in framework.tree.children[framework.codes.index(parent)]]
-        rows = [row for row, code in enumerate(children) if code in kept.codes]
-        if len(rows) > 1:
-            groups[parent] = matrices[:, rows][:, :, rows]
-    return replace(kept, comparisons=replace(given, groups=groups, places={}))
 
 
 def _steps(steps: IndexSpec, framework: Framework) -> IndexSpec:

@@ -32,7 +32,7 @@ def screen(
         drop: rows that go whatever they have.
 
     Raises:
-        TierwiseError: M010 for a share outside 0 … 1, M031 where no unit is left.
+        TierwiseError: M010 for a share outside 0 … 1, M031 where no unit has so many.
 
     """
     if not 0 <= share <= 1:
@@ -43,7 +43,7 @@ def screen(
     kept = found >= share - 1e-12
     kept[np.asarray(keep, dtype=np.int64)] = True
     kept[np.asarray(drop, dtype=np.int64)] = False
-    if not kept.any():
+    if not (found >= share - 1e-12).any() and not kept.any():
         raise TierwiseError(
             problem("M031", argument="share", share=share, most=float(found.max(initial=0.0)))
         )

@@ -32,6 +32,11 @@ def lists_before(history: History, year: int, renamed: dict[str, str]) -> dict[i
     }
 
 
+def up_to(listed: dict[str, float], top: int | None) -> dict[str, float]:
+    """Return what of an earlier list is published when only the first ``top`` are; unknown ranks stay."""
+    return {code: rank for code, rank in listed.items() if top is None or not rank > top}
+
+
 def is_whole(listed: dict[str, float], units: int) -> bool:
     """Tell whether a list names every rank down to its last, so that who is missing was outside.
 
@@ -84,6 +89,7 @@ def history(study: Study) -> pd.DataFrame:
 def changes(study: Study) -> pd.DataFrame | None:
     """Return entries, exits and moves against the list before; None without one.
 
+    Under ``[select] top`` the list before is cut there too: a history may hold ranks far below it.
     ``move`` is places gained. Renamed units keep their history; ``previous_code`` shows the former code.
     Where the list before is known in part only, a unit that it does not name is ``not-named``, no entry.
     """
@@ -94,7 +100,7 @@ def changes(study: Study) -> pd.DataFrame | None:
     before = lists_before(given, year_of(study, given), {})
     if not before:
         return None
-    previous = before[max(before)]
+    previous = up_to(before[max(before)], study.scenario.spec.select.top)
     panel, listed = study.index.panel, study.tiers.selected
     found = moves(
         [panel.codes[unit] for unit in listed],
@@ -135,16 +141,17 @@ def group_years(study: Study) -> dict[str, pd.DataFrame]:
     report, year = study.scenario.spec.report, year_of(study, given)
     before = lists_before(given, year, dict(report.renamed))
     panel, listed = study.scenario.panel, study.tiers.selected
-    if not before or not is_whole(before[max(before)], len(listed)):
+    if not before:
         return {}
     last = max(before)
+    previous = up_to(before[last], study.scenario.spec.select.top)
     position = {code: unit for unit, code in enumerate(panel.codes)}
-    if not before[last].keys() <= position.keys():
+    if not is_whole(previous, len(listed)) or not previous.keys() <= position.keys():
         return {}
     tables = {}
     for name, groups in group_columns(panel, len(listed), report.groups).items():
         now = [groups[position[study.index.panel.codes[unit]]] for unit in listed]
-        then = [groups[position[code]] for code in before[last]]
+        then = [groups[position[code]] for code in previous]
         found = group_counts(now + then, [str(year)] * len(now) + [str(last)] * len(then))
         counts = {head: found.counts[:, at] for at, head in enumerate(found.columns)}
         here, there = (

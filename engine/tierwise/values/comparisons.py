@@ -63,6 +63,22 @@ class Comparisons:
         """Return the comparisons in a pandas frame with the sheet's columns."""
         return cls.from_sheet(Sheet.from_frame(frame, "Comparisons"), framework)
 
+    def among(self, before: Framework, after: Framework) -> Comparisons:
+        """Return the comparisons of a framework of which some nodes are left: those between them."""
+        groups: dict[str, FloatArray] = {}
+        places: dict[tuple[str, int, int, int], str] = {}
+        for parent, table in self.groups.items():
+            old, new = before.children_of(parent), after.children_of(parent)
+            at = [old.index(code) for code in new]
+            if len(at) > 1:
+                groups[parent] = frozen_floats(table[:, at][:, :, at])
+            places |= {
+                (parent, expert, at.index(one), at.index(other)): place
+                for (up, expert, one, other), place in self.places.items()
+                if up == parent and one in at and other in at
+            }
+        return Comparisons(self.experts, groups, places)
+
     def __repr__(self) -> str:
         return f"Comparisons({len(self.experts)} experts, {len(self.groups)} sibling groups)"
 

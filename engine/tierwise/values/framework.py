@@ -98,6 +98,10 @@ class Framework:
         parent = self.parents[node]
         return "" if parent == ROOT else parent
 
+    def children_of(self, code: str) -> list[str]:
+        """Return the codes right below a node, none where the framework has no such node."""
+        return [child for child, parent in zip(self.codes, self.parents, strict=True) if parent == code]
+
     @property
     def has_weights(self) -> bool:
         """Whether any weight is given."""
@@ -175,7 +179,7 @@ class Framework:
         def texts(values: tuple[str, ...]) -> tuple[str, ...]:
             return tuple(values[node] for node in nodes)
 
-        return replace(
+        taken = replace(
             self,
             codes=texts(self.codes),
             names=texts(self.names),
@@ -191,6 +195,9 @@ class Framework:
             normalisations=texts(self.normalisations),
             aggregations=texts(self.aggregations),
         )
+        if self.comparisons is None:
+            return taken
+        return replace(taken, comparisons=self.comparisons.among(self, taken))
 
     def of_leaves(self, values: FloatArray) -> FloatArray:
         """Return the entries of a node array that belong to the indicators."""
