@@ -77,6 +77,14 @@ def test_check_and_workbook(call: Call, tmp_path: Path) -> None:
     assert again.returncode == 1
     assert "I014" in again.stderr
     assert call("workbook", "technology-achievement-equal.xlsx", "--replace").returncode == 0
+    template = call("workbook", "mine.xlsx")
+    assert template.returncode == 0
+    assert "I017 mine.xlsx: an empty template" in template.stderr
+    before = (tmp_path / "mine.xlsx").read_bytes()
+    refused = call("workbook", "mine.xlsx", "--replace")
+    assert refused.returncode == 1
+    assert "I016 mine.xlsx" in refused.stderr
+    assert (tmp_path / "mine.xlsx").read_bytes() == before
     noted = call("check", "with-total.toml")
     assert noted.returncode == 0
     assert "D017 units.csv!5: “合计” looks like a total" in noted.stdout

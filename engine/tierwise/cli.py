@@ -6,6 +6,7 @@ import locale
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace as replaced
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
@@ -94,15 +95,22 @@ def workbook(
 ) -> None:
     """Write a workbook to start from: a bundled scenario as NAME.xlsx, or an empty template."""
     from tierwise.report.sample import refuse_there, write_sample
+    from tierwise.scenario.load import bundled
 
     with reported():
         writers = {entry.name: entry for entry in entry_points(group="tierwise.workbooks")}
+        known = [*bundled(), *writers]
+        refuse_there(path, replace)
+        template = problem("I017", str(path), choices=known)
+        if path.exists() and path.stem not in known:  # no template over somebody's figures
+            raise TierwiseError(replaced(template, code="I016"))
         if path.stem in writers:
-            refuse_there(path, replace)
             writers[path.stem].load()(path)
         else:
             write_sample(path, replace=replace)
         typer.echo(str(path))
+        if path.stem not in known:
+            typer.echo(template.line(user_language()), err=True)
 
 
 def _forget(checkpoint: Path) -> None:
