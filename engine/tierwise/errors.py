@@ -17,6 +17,7 @@ from importlib.resources import files
 from typing import Literal
 
 Language = Literal["en", "zh"]
+JOIN: Mapping[Language, str] = {"en": "; ", "zh": "；"}  # between clauses
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,7 @@ class Problem:
         told = "{where}" in catalogue()[self.code][language]
         place = "" if told else self.where(language)
         head = f"{self.code} {place}".rstrip() + (" " if told else ": ")
-        join = "; " if language == "en" else "；"
-        return f"{head}{self.text(language)}{join}{self.mend(language)}"
+        return f"{head}{self.text(language)}{JOIN[language]}{self.mend(language)}"
 
     def __str__(self) -> str:
         return self.line()

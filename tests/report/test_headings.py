@@ -5,8 +5,8 @@ import re
 import pytest
 
 import tierwise as tw
-from tierwise.report.headings import heading, sheet_name
-from tierwise.report.notes import note
+from tierwise.report.headings import SHEETS, heading, sheet_name
+from tierwise.report.notes import NOTES, note
 from tierwise.report.workbook import fits
 
 
@@ -33,3 +33,9 @@ def test_headings(results: tw.Results) -> None:
             if column not in codes and re.fullmatch(r"[a-z_0-9]+", column):
                 assert not heading(column, "zh").isascii(), f"{table}: {column}"
                 assert heading(column, "en") != column, f"{table}: {column}"
+
+
+def test_every_table_has_its_note_also_where_the_bundled_scenario_has_no_such_table() -> None:
+    assert set(SHEETS) - set(NOTES) == {"summary"}
+    assert note("distribution_province_years", "en").startswith("Listed units of each province, in this")
+    assert note("distribution_province_years", "zh") == "各省份本期与上期的入榜单位数"

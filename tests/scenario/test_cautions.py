@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tierwise.errors import TierwiseError
 from tierwise.report.notes import note, said_of_draws
 from tierwise.report.summary import summary
 from tierwise.scenario.cautions import is_total
@@ -112,3 +113,25 @@ def test_totals_are_known(name: str) -> None:
 )
 def test_units_are_not_taken_for_totals(name: str) -> None:
     assert not is_total(name)
+
+
+def test_a_history_of_names_where_codes_are_wanted_is_noted(sheets: Cells, write_book: WriteBook) -> None:
+    sheets["Scenario"].append(["index.weights", "experts"])
+    sheets["History"] = [["year", "code", "rank"], [2018, "甲", 1], [2018, "乙", 2]]
+    assert [(found.code, found.place) for found in check(write_book(sheets)).cautions] == [
+        ("H004", "History")
+    ]
+    sheets["History"].append([2018, "c", 3])
+    assert check(write_book(sheets)).cautions == ()
+
+
+def test_what_the_tables_lack_is_refused_before_the_draws(sheets: Cells, write_book: WriteBook) -> None:
+    sheets["Scenario"] += [
+        ["report.groups", '["provinces"]'], ["report.profile", '["gpd"]'], ["experts.sent", "[2]"],
+    ]  # fmt: skip
+    for doing in (check, run):
+        with pytest.raises(TierwiseError) as caught:
+            doing(write_book(sheets))
+        assert [(found.code, found.place) for found in caught.value.problems] == [
+            ("R109", "[report] groups"), ("R110", "[report] profile"), ("E107", "[experts] sent"),
+        ]  # fmt: skip

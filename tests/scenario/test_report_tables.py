@@ -172,6 +172,25 @@ def listed_twice(sheets: Cells) -> Cells:
     return sheets
 
 
+def test_units_without_a_group_are_first_of_none(sheets: Cells, write_book: Callable[[Cells], Path]) -> None:
+    for row in sheets["Data"][1:3]:
+        row[2] = None
+    ranking = run(load(write_book(sheets))).tables["ranking"]
+    first = ranking[ranking["first_in_group"] == 1]
+    assert sorted(first["province"]) == ["山东", "浙江"]
+
+
+def test_a_weight_of_nothing_leaves_the_ratio_of_weights_blank(
+    sheets: Cells, write_book: Callable[[Cells], Path]
+) -> None:
+    for row in sheets["Experts"][1:]:
+        row[3] = 0
+    sheets["Scenario"].append(["language", "zh"])
+    found = run(load(write_book(sheets))).tables["concordance"].set_index("parent")
+    assert found["weight_ratio"].isna().tolist() == [True, False, False]
+    assert found["verdict"].iloc[0].endswith("；权重区分度明显")
+
+
 def test_moves_between_whole_lists(listed_twice: Cells, write_book: Callable[[Cells], Path]) -> None:
     results = run(load(write_book(listed_twice)))
     tables = results.tables

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
-from tierwise.errors import Language
+from tierwise.errors import JOIN, Language
 from tierwise.uncertainty.adaptive import Errors
 
 if TYPE_CHECKING:
@@ -14,6 +15,10 @@ NOTES: Final[dict[str, tuple[str, str]]] = {
     "ranking": ("Score, rank and tier of every unit, best first", "各单位的得分、排名与梯队"),
     "unranked": ("Units without any value, which are not ranked", "没有任何数值、未参与排名的单位"),
     "treated": ("Cells changed before the index, with the rule that did it", "计算前处理过的数据及所用规则"),
+    "treatment": (
+        "Indicators checked for outliers: what was done, and their shape before and after",
+        "检查过异常值的指标：处理方式及处理前后的分布形态",
+    ),
     "robustness": (
         "Rank interval, chance of each tier, and the spread of weights at which the nearest rival catches up",
         "名次区间、各梯队概率，以及权重偏差达到多少时会与最近竞争者互换",
@@ -99,10 +104,13 @@ NOTES: Final[dict[str, tuple[str, str]]] = {
     "target_weights": ("The weights of each wanted list", "各目标所需的组合权重"),
     "scenario_ranks": ("Rank of every unit under each weight scenario", "各单位在每个权重方案下的排名"),
 }
-JOIN: Final[dict[Language, str]] = {"en": "; ", "zh": "；"}
 BY_GROUP: Final = {
-    "distribution_": ("Units of each {} by rank band", "各{}在名次区段的分布"),
-    "tiers_": ("Units of each {} by tier", "各{}在梯队中的分布"),
+    r"distribution_(.+)_years": (
+        "Listed units of each {}, in this list and the one before",
+        "各{}本期与上期的入榜单位数",
+    ),
+    r"distribution_(.+)": ("Units of each {} by rank band", "各{}在名次区段的分布"),
+    r"tiers_(.+)": ("Units of each {} by tier", "各{}在梯队中的分布"),
 }
 
 
@@ -140,7 +148,7 @@ def note(table: str, language: Language, of_draws: str = "") -> str:
         return JOIN[language].join((NOTES[table][at], of_draws))
     if table in NOTES:
         return NOTES[table][at]
-    for start, words in BY_GROUP.items():
-        if table.startswith(start):
-            return words[at].format(heading(table.removeprefix(start), language).lower())
+    for pattern, words in BY_GROUP.items():
+        if found := re.fullmatch(pattern, table):
+            return words[at].format(heading(found[1], language).lower())
     return ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tierwise.errors import Language
+from tierwise.errors import JOIN, Language
 from tierwise.report.headings import named
 from tierwise.report.notes import precision
 
@@ -172,8 +172,7 @@ def sensitivity_lines(found: Sensitivity | None, language: Language) -> list[tup
     said = words("sensitivity_value", language).format(
         method=found.method, runs=found.runs, output=output, strongest=input_name, value=value
     )
-    join = "; " if language == "en" else "；"
-    return [(words("sensitivity", language), join.join([said, *notes(found, language)]))]
+    return [(words("sensitivity", language), JOIN[language].join([said, *notes(found, language)]))]
 
 
 def closing(study: Study, folder: Path) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from tierwise.errors import Problem, problem
-from tierwise.values import Panel
+from tierwise.values import History, Panel
 from tierwise.varying import Offset
 
 TOTAL: Final = re.compile(
@@ -15,9 +15,17 @@ TOTAL: Final = re.compile(
 )
 
 
-def cautions(panel: Panel, offset: Offset | None) -> tuple[Problem, ...]:
-    """Return what to look at: rows that look like totals (D017), draws around other weights (U117)."""
-    return (*total_rows(panel), *([] if offset is None else [offset_caution(offset)]))
+def cautions(panel: Panel, history: History | None, offset: Offset | None) -> tuple[Problem, ...]:
+    """Return what to look at.
+
+    Rows that look like totals (D017), a history of other codes (H004), draws around other weights (U117).
+    """
+    strange = history is not None and not {*history.codes} & {*panel.codes}
+    return (
+        *total_rows(panel),
+        *([problem("H004", "History")] if strange else []),
+        *([] if offset is None else [offset_caution(offset)]),
+    )
 
 
 def total_rows(panel: Panel) -> list[Problem]:

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 from tierwise.choosing import choices_of
 from tierwise.comparison.asking import reversed_targets
 from tierwise.comparison.scenarios import Comparison, compare
+from tierwise.errors import Problems
 from tierwise.indexing import Index, index
 from tierwise.robust import robustness
 from tierwise.scenario.cautions import cautions
 from tierwise.scenario.load import Scenario, load
 from tierwise.scenario.study import Progress, Study
 from tierwise.spec import Spec
+from tierwise.tables.groups import figures, group_columns
 from tierwise.tables.makers import MAKERS
+from tierwise.tables.panel import activity
 from tierwise.tiering import Tiers, tiers
 from tierwise.varying import model_of, offset_of
 
@@ -88,6 +91,7 @@ def run(
     scenario = with_draws(scenario, draws, seed)
     base = index(scenario.panel, scenario.framework, scenario.spec, scenario.experts)
     cut = tiers(base, scenario.spec)
+    refuse_untabled(scenario, base, cut)
     comparison = compared(scenario, base, cut)
     targets = reversed_targets(scenario.spec.targets, base, cut, scenario.experts)
     question = asked(scenario, base, cut)
@@ -102,7 +106,7 @@ def run(
         announce=announce,
         progress=None if progress is None else lambda done, total: progress("draws", done, total),
     )
-    scenario = replace(scenario, cautions=cautions(base.panel, found.offset))
+    scenario = replace(scenario, cautions=cautions(base.panel, scenario.history, found.offset))
     study = Study(scenario, base, cut, found, comparison, targets)
     if question is not None and found.complete:
         study = answered(study, question, progress, threads)
@@ -123,6 +127,19 @@ def with_draws(scenario: Scenario, draws: int | str | None, seed: int | None) ->
     settings = {**scenario.spec.uncertainty.model_dump(exclude_unset=True), **given}
     changed = Spec.of(uncertainty=settings).uncertainty
     return replace(scenario, spec=scenario.spec.model_copy(update={"uncertainty": changed}))
+
+
+def refuse_untabled(scenario: Scenario, base: Index, cut: Tiers) -> None:
+    """Raise what the tables of the report would, before the draws are made: R109, R110, E107."""
+    report, problems = scenario.spec.report, Problems()
+    with problems.caught():
+        group_columns(base.panel, len(cut.selected), report.groups)
+    with problems.caught():
+        figures(base.panel, report.profile)
+    if scenario.experts is not None:
+        with problems.caught():
+            activity(scenario.experts, scenario.spec.experts)
+    problems.raise_any()
 
 
 def compared(scenario: Scenario, base: Index, cut: Tiers) -> Comparison | None:
@@ -172,9 +189,10 @@ def checked(scenario: Scenario) -> Scenario:
     """Return the scenario if its index, tiers and weight model can be computed; raises as :func:`check`."""
     base = index(scenario.panel, scenario.framework, scenario.spec, scenario.experts)
     cut = tiers(base, scenario.spec)
+    refuse_untabled(scenario, base, cut)
     compared(scenario, base, cut)
     reversed_targets(scenario.spec.targets, base, cut, scenario.experts)
     model = model_of(base, scenario.spec, scenario.experts)
     choices_of(base, scenario.spec.uncertainty.methods)
     asked(scenario, base, cut)
-    return replace(scenario, cautions=cautions(base.panel, offset_of(base, model)))
+    return replace(scenario, cautions=cautions(base.panel, scenario.history, offset_of(base, model)))

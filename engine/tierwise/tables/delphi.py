@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tierwise.errors import Language, TierwiseError
+from tierwise.errors import JOIN, Language, TierwiseError
 from tierwise.methods.verdicts import verdict
 from tierwise.values import Experts, Framework
 from tierwise.weighting import delphi_weights
@@ -44,7 +44,7 @@ def concordance(
     """Return one row a sibling group that can be tested: Kendall's W, its tests, and what they say.
 
     ``weight_ratio`` is the largest local weight over the smallest: scores of 3.5 to 5 cannot make it more
-    than 1.43.
+    than 1.43. It is blank where the smallest is 0.
     """
     import pandas as pd
 
@@ -70,7 +70,7 @@ def concordance(
                 "df": found.df,
                 "p_chi2": found.p_chi2,
                 "p_permutation": found.p_permutation,
-                "weight_ratio": ratio,
+                "weight_ratio": ratio if lowest > 0 else float("nan"),
                 "verdict": sentence([verdict(name, value, language) for name, value in said], language),
             }
         )
@@ -79,4 +79,4 @@ def concordance(
 
 def sentence(clauses: Sequence[str], language: Language) -> str:
     """Return verdicts as one sentence."""
-    return ("; " if language == "en" else ";").join(clause for clause in clauses if clause)
+    return JOIN[language].join(clause for clause in clauses if clause)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tierwise.arrays import FloatArray
 from tierwise.errors import Problems
 from tierwise.methods.groups import group_counts, rank_bands, tier_profile
 from tierwise.methods.regions import PROVINCES, region, short_name
@@ -80,27 +81,12 @@ def tiers_by_group(study: Study) -> dict[str, pd.DataFrame]:
 
 
 def profile(study: Study) -> pd.DataFrame:
-    """Return ``tiers_profile``: one row a figure and tier: units, mean, ratio to the next tier, total.
-
-    Raises :class:`TierwiseError` R110 for a figure that the data do not hold.
-    """
+    """Return ``tiers_profile``: one row a figure and tier: units, mean, ratio to the next tier, total."""
     import pandas as pd
 
-    panel, wanted = study.index.panel, study.scenario.spec.report.profile
-    known = {
-        code: column
-        for code in (*panel.indicators, *panel.extras)
-        if (column := panel.column(code)) is not None
-    }
-    problems = Problems()
-    for code in wanted or ():
-        if code not in known:
-            near = nearest(code, known) or next(iter(known))
-            problems.add("R110", "[report] profile", code=code, nearest=near)
-    problems.raise_any()
-    names = [*(known if wanted is None else wanted)]
-    figures = np.column_stack([study.index.score, *(known[name] for name in names)])
-    found = tier_profile(study.tiers.tiers, figures)
+    shown = figures(study.index.panel, study.scenario.spec.report.profile)
+    names = [*shown]
+    found = tier_profile(study.tiers.tiers, np.column_stack([study.index.score, *shown.values()]))
     count = len(found.sizes)
     return pd.DataFrame(
         {
@@ -112,6 +98,21 @@ def profile(study: Study) -> pd.DataFrame:
             "sum": found.total.T.ravel(),
         }
     )
+
+
+def figures(panel: Panel, wanted: Sequence[str] | None = None) -> dict[str, FloatArray]:
+    """Return the indicators and extra columns whose means are shown: those wanted, else all.
+
+    Raises :class:`TierwiseError` R110 for a figure that the data do not hold.
+    """
+    known = {code: panel.values[:, at] for at, code in enumerate(panel.indicators)} | dict(panel.extras)
+    problems = Problems()
+    for code in wanted or ():
+        if code not in known:
+            near = nearest(code, known) or next(iter(known))
+            problems.add("R110", "[report] profile", code=code, nearest=near)
+    problems.raise_any()
+    return known if wanted is None else {code: known[code] for code in wanted}
 
 
 def default_width(listed: int) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tierwise.indexing import Index
+from tierwise.methods.groups import first_in_group
 from tierwise.values import Panel
 
 if TYPE_CHECKING:
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def ranking(index: Index, tiers: Tiers) -> pd.DataFrame:
-    """Return one row a unit, best first; ``tier`` is blank below the selected units."""
+    """Return one row a unit, best first; ``tier`` is blank below the selected units.
+
+    ``first_in_group`` is 1 for the first of each group of the first group column; a blank is no group.
+    """
     import pandas as pd
 
     panel = index.panel
@@ -32,8 +36,8 @@ def ranking(index: Index, tiers: Tiers) -> pd.DataFrame:
     )
     frame["tier"] = frame["tier"].mask(frame["tier"] < 0)
     if panel.groups:
-        group = next(iter(panel.groups))
-        frame["first_in_group"] = (frame["rank"] == frame.groupby(group)["rank"].transform("min")).astype(int)
+        groups = next(iter(panel.groups.values()))
+        frame["first_in_group"] = first_in_group(index.ranks, groups).astype(np.int64)
     return frame.iloc[index.order].reset_index(drop=True)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.errors import Language, TierwiseError
+from tierwise.errors import Language, TierwiseError, located
 from tierwise.methods import delphi_rounds as rounds
 from tierwise.methods.ahp import ahp, consistency, joined
 from tierwise.methods.concordance import kendall_w
@@ -33,12 +33,12 @@ def by_round(experts: Experts, framework: Framework, spec: ExpertsSpec, language
     import pandas as pd
 
     rows: list[dict[str, object]] = []
+    active = activity(experts, spec)
     for number, scored in enumerate(experts.rounds):
         table = experts.on_nodes(framework, number)
         row: dict[str, object] = {"round": scored.label, "experts": len(scored)}
-        if spec.sent and number < len(spec.sent):
-            row["sent"] = spec.sent[number]
-            row["positive_coefficient"] = positive_coefficient(len(scored), spec.sent[number])
+        if number < len(active):
+            row |= {"sent": spec.sent[number], "positive_coefficient": active[number]}
         if scored.authority is not None:
             row["authority"] = float(np.nanmean(scored.authority))
         whole = table[:, ~np.isnan(table).any(axis=0)]
@@ -64,6 +64,13 @@ def by_round(experts: Experts, framework: Framework, spec: ExpertsSpec, language
         said.append(sentence(clauses, language))
     frame["verdict"] = said
     return frame.dropna(axis=1, how="all")
+
+
+def activity(experts: Experts, spec: ExpertsSpec) -> list[float]:
+    """Return the positive coefficient of each round of which it is known how many were asked; raise E107."""
+    pairs = zip(experts.rounds, spec.sent, strict=False)
+    with located(lambda _: "[experts] sent"):
+        return [positive_coefficient(len(one), sent) for one, sent in pairs]
 
 
 def consensus(experts: Experts, framework: Framework, spec: ExpertsSpec, language: Language) -> pd.DataFrame:

@@ -38,7 +38,7 @@ class History:
     def from_sheet(cls, sheet: Sheet) -> History:
         """Return the entries on a sheet; a blank rank says that the unit was listed, and no more.
 
-        Raises :class:`TierwiseError` with H001–H003, D003.
+        Raises :class:`TierwiseError` with H001–H003, D001, D003.
         """
         sheet = sheet.renamed(SYNONYMS)
         problems = Problems()
@@ -52,11 +52,13 @@ class History:
         for row, code in enumerate(codes):
             year = number(sheet, row, sheet.header.index("year"), problems)
             rank = number(sheet, row, sheet.header.index("rank"), problems)
+            if not code:
+                problems.add("D001", sheet.place(row, "code"))
             if math.isnan(year) or year % 1:
                 problems.add("H002", sheet.place(row, "year"))
             if not math.isnan(rank) and (rank % 1 or rank < 1):
                 problems.add("H002", sheet.place(row, "rank"))
-            if (year, code) in seen:
+            if code and (year, code) in seen:
                 problems.add("H003", sheet.place(row, "code"), code=code, first=sheet.place(seen[year, code]))
             seen.setdefault((year, code), row)
             years.append(year)
