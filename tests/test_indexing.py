@@ -54,6 +54,12 @@ def test_draws_and_seed_are_checked(given: dict[str, Any]) -> None:
     assert found == [("S003", f"[uncertainty] {next(iter(given))}")]
 
 
+@pytest.mark.parametrize("given", [{"tops": [0]}, {"years": [3, 0]}])
+def test_streaks_of_nothing_are_refused_at_once(given: dict[str, list[int]]) -> None:
+    with pytest.raises(tw.TierwiseError, match="S003"):
+        tw.Spec.of(report=given)
+
+
 def test_frames_of_every_dtype() -> None:
     frame = FRAME.assign(
         code=FRAME["code"].astype("string"),

@@ -9,9 +9,10 @@ from tierwise.errors import TierwiseError, problem
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the known name closest to ``name``, or an empty string when none is close."""
-    found = get_close_matches(name.lower(), [*known], n=1, cutoff=0.5)
-    return found[0] if found else ""
+    """Return the known name closest to ``name``, case aside, or an empty string when none is close."""
+    lowered = {one.lower(): one for one in reversed([*known])}  # of names that differ in case, the first
+    found = get_close_matches(name.lower(), lowered, n=1, cutoff=0.5)
+    return lowered[found[0]] if found else ""
 
 
 def choose(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated
 
 from pydantic import Field
 
@@ -26,8 +27,10 @@ class ReportSpec(Section):
     year: int | None = Field(
         None, description="year of this list (default: the one after the last in the history)"
     )
-    tops: tuple[int, ...] = Field((10, 20, 30), description="history: streaks among the first of these")
-    years: tuple[int, ...] = Field(
+    tops: tuple[Annotated[int, Field(ge=1)], ...] = Field(
+        (10, 20, 30), description="history: streaks among the first of these"
+    )
+    years: tuple[Annotated[int, Field(ge=1)], ...] = Field(
         (3, 5), description="history: streaks over the last of these, this list's included"
     )
     renamed: Mapping[str, str] = Field(
