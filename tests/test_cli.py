@@ -1,5 +1,6 @@
 """The command, as a user calls it."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -92,6 +93,18 @@ def test_check_and_workbook(call: Call, tmp_path: Path) -> None:
     assert refused.returncode == 1
     assert "I009" in refused.stderr
     assert call("--version").stdout.strip()
+
+
+@pytest.mark.parametrize("language", ["zh_CN.UTF-8", "xx_YY.UTF-8"])
+def test_a_locale_that_is_not_installed_is_no_obstacle(language: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tierwise", "check", "no-such-scenario"],
+        cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False,
+        env={**os.environ, "LC_ALL": language},
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("S008")
+    assert ("请" in done.stderr) == language.startswith("zh")
 
 
 def test_import_is_quick() -> None:

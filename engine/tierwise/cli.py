@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import locale
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace as replaced
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -79,13 +80,14 @@ def list_scenarios() -> None:
 @app.command()
 def check(scenario: Scenario) -> None:
     """Name every problem of a scenario's settings and tables; exit 1 when there is one."""
+    from tierwise.report.summary import words
     from tierwise.scenario.run import check as check_scenario
 
     with reported():
         checked = check_scenario(scenario)
         for caution in checked.cautions:
             typer.echo(caution.line(user_language()))
-        typer.echo(f"{checked!r}: no problem found")
+        typer.echo(f"{checked!r}: {words('clean', user_language())}")
 
 
 @app.command()
@@ -136,7 +138,8 @@ def _draws(given: str | None) -> int | str | None:
 
 def user_language() -> Language:
     """Return the language of messages: Chinese where the system speaks it, else English."""
-    name = locale.getlocale()[0] or ""
+    wanted = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))  # also if not installed
+    name = locale.getlocale()[0] or next(filter(None, wanted), "")
     return "zh" if name.startswith(("zh", "Chinese")) else "en"
 
 
@@ -164,7 +167,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a Windows console that is not UTF-8 must not stop a Chinese name
             stream.reconfigure(encoding="utf-8", errors="replace")
-    locale.setlocale(locale.LC_ALL, "")
+    with suppress(locale.Error):  # a locale that the system names and has not
+        locale.setlocale(locale.LC_ALL, "")
     for entry in entry_points(group="tierwise.commands"):
         command = entry.load()
         if isinstance(command, typer.Typer):

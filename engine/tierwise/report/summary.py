@@ -74,6 +74,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{method}，共计算 {runs:,} 次；对{output}影响最大的是{strongest}（{value:.2f}）",
     ),
     "written": ("Results", "结果"),
+    "clean": ("no problem found", "未发现问题"),
 }
 
 
