@@ -60,7 +60,9 @@ def found() -> tw.Sensitivity:
 
 def page(frame: pd.DataFrame, language: Language = "en") -> Any:
     """As much of a run's results as the figures look at."""
-    return SimpleNamespace(tables={"sensitivity": frame}, scenario=SimpleNamespace(language=language))
+    loaded = tw.load("technology-achievement")
+    scenario = SimpleNamespace(language=language, framework=loaded.framework, panel=loaded.panel)
+    return SimpleNamespace(tables={"sensitivity": frame}, scenario=scenario)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -103,7 +105,7 @@ def test_figures_say_what_is_constant(found: tw.Sensitivity) -> None:
     frame = tables.sensitivity(found, "zh")
     frame.loc[frame["output"] == "rank:FIN", ["first", "first_conf", "total", "total_conf"]] = np.nan
     drawn = figures_sensitivity.variance_shares(page(frame, "zh"))
-    assert "（恒定：FIN的名次）" in drawn
+    assert "（恒定：Finland的名次）" in drawn
     assert constants(frame, "total", "en") == " (constant: rank of FIN)"
     everything = frame.assign(first=np.nan, total=np.nan)
     assert figures_sensitivity.variance_shares(page(everything)) == ""

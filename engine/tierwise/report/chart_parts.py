@@ -57,11 +57,6 @@ def span(sheet: Any, frame: pd.DataFrame, column: str) -> list[Any]:
     return [sheet.get_name(), HEADER_ROW + 1, at, HEADER_ROW + len(frame), at]
 
 
-def place(sheet: Any, frame: pd.DataFrame, chart: Any, number: int = 0) -> None:
-    """Insert a chart to the right of the table, below the charts already there."""
-    sheet.insert_chart(HEADER_ROW + 1 + 24 * number, len(frame.columns) + 1, chart)
-
-
 def wide(chart: Any, points: int) -> None:
     """Give a chart over many units the width that its labels need."""
     chart.set_size({"width": min(max(720, 14 * points + 120), 1900), "height": 440})

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tierwise.errors import Language
 from tierwise.report import charts_comparison, charts_judgement, charts_sensitivity
-from tierwise.report.chart_parts import GRID, INK, TIER_COLOURS, Chart, Helper, chosen, place, span, wide
+from tierwise.report.chart_parts import GRID, INK, TIER_COLOURS, Chart, Helper, chosen, span, wide
 
 if TYPE_CHECKING:
     import pandas as pd
 
 TEXTS: Final = {
     "rank_interval": ("Rank and its interval under the weight draws", "排名及其在权重抽样下的区间"),
+    "interval": ("{:.0%} interval, {{}}", "{:.0%} 区间，{{}}"),
     "tiers": ("Probability of each tier", "各梯队概率"),
     "cuts": ("Where each cut falls in the draws", "各梯队边界的位置分布"),
     "rank": ("rank", "名次"),
@@ -49,14 +50,20 @@ def robustness(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, langu
     )
     intervals.combine(ranks)
     intervals.set_y_axis(
-        {"reverse": True, "min": 0, "name": words("rank", language), "major_gridlines": GRID}
+        {
+            "reverse": True,
+            "min": 0,
+            "max": int(high.max()) + 1,
+            "name": words("rank", language),
+            "major_gridlines": GRID,
+        }
     )
     intervals.set_x_axis({"label_position": "high", "num_font": {"rotation": -90, "size": 8}})
     intervals.set_title({"name": words("rank_interval", language), "name_font": {"size": 12}})
     intervals.set_legend({"none": True})
     intervals.show_hidden_data()
     wide(intervals, len(frame))
-    place(sheet, frame, intervals)
+    sheet.hang(intervals)
 
     tiers = [column for column in frame.columns if column.startswith("p_tier_") and column != "p_tier_same"]
     if not tiers:
@@ -77,7 +84,7 @@ def robustness(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, langu
     stacked.set_y_axis({"num_format": "0%", "major_gridlines": GRID})
     stacked.set_legend({"position": "top"})
     wide(stacked, len(frame))
-    place(sheet, frame, stacked, 1)
+    sheet.hang(stacked)
 
 
 def cut_distribution(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
@@ -99,10 +106,11 @@ def cut_distribution(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame,
         )
     chart.set_title({"name": words("cuts", language), "name_font": {"size": 12}})
     chart.set_x_axis({"name": words("rank", language), "num_font": {"size": 8}})
-    chart.set_y_axis({"name": words("share", language), "num_format": "0%", "major_gridlines": GRID})
+    up = {"name": words("share", language), "num_format": "0%", "major_gridlines": GRID}
+    chart.set_y_axis({**up, "min": 0, "max": 1})
     chart.set_legend({"position": "top"})
     wide(chart, len(frame))
-    place(sheet, frame, chart)
+    sheet.hang(chart)
 
 
 WHOLE: Final = frozenset(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from tierwise.errors import Language
-from tierwise.report.chart_parts import GRID, HEADER_ROW, TIER_COLOURS, Helper, chosen, span
+from tierwise.report.chart_parts import GRID, TIER_COLOURS, Helper, chosen, span
+from tierwise.report.presented import label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +44,7 @@ def scenarios(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, langua
             }
         )
     chart.set_y_axis({"major_gridlines": GRID, "min": 0})
-    _finish(sheet, frame, chart, words("scenarios", language), 400)
+    _finish(sheet, chart, words("scenarios", language), 400)
 
 
 def importance(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
@@ -56,7 +57,7 @@ def importance(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, langu
         chart.add_series(
             {
                 "name": words(key, language),
-                "categories": span(sheet, frame, "code"),
+                "categories": span(sheet, frame, label(frame)),
                 "values": span(sheet, frame, column),
                 "fill": {"color": colour},
                 "gap": 40,
@@ -64,11 +65,11 @@ def importance(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, langu
         )
     chart.set_x_axis({"num_format": "0%", "major_gridlines": GRID, "min": 0})
     chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
-    _finish(sheet, frame, chart, words("importance", language), min(150 + 26 * len(frame), 1600))
+    _finish(sheet, chart, words("importance", language), min(150 + 26 * len(frame), 1600))
 
 
-def _finish(sheet: Any, frame: pd.DataFrame, chart: Any, title: str, height: int) -> None:
+def _finish(sheet: Any, chart: Any, title: str, height: int) -> None:
     chart.set_title({"name": title, "name_font": {"size": 12}})
     chart.set_legend({"position": "top"})
     chart.set_size({"width": 760, "height": height})
-    sheet.insert_chart(HEADER_ROW + 1, len(frame.columns) + 1, chart)
+    sheet.hang(chart)

@@ -8,6 +8,7 @@ import numpy as np
 
 from tierwise.errors import Language
 from tierwise.report.chart_parts import GRID, HEADER_ROW, TIER_COLOURS, Helper, chosen
+from tierwise.report.presented import label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 MOST_INPUTS: Final = 20
 MOST_NODES: Final = 6
 MOST_LINES: Final = 30
+MOST_BUMPED: Final = 15  # units of a bump chart that can still be told apart
 ALONE, SHARED = TIER_COLOURS[0], TIER_COLOURS[2]
 
 TEXTS: Final = {
@@ -35,7 +37,7 @@ def swing(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: 
     """Insert a tornado of mean rank shifts: to the left when the weight falls, to the right when it rises."""
     changes = list(dict.fromkeys(frame["change"]))[:2]
     asked = frame[frame["change"].isin(changes)]
-    table = asked.pivot(index="code", columns="change", values="rank_shift_mean")
+    table = asked.pivot_table(index=label(frame), columns="change", values="rank_shift_mean", aggfunc="first")
     table = table.loc[table.max(axis=1).sort_values(ascending=False, kind="stable").index].head(MOST_INPUTS)
     if table.empty:
         return
@@ -47,15 +49,15 @@ def swing(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: 
         chart.add_series({**series, "fill": {"color": colour}, "gap": 40})
     shown = {"num_format": "0.0;0.0", "major_gridlines": GRID}
     _finish(chart, words("swing", language), shown, {"reverse": True, "label_position": "low"})
-    _place(sheet, frame, chart, 0, len(table))
+    _hang(sheet, chart, len(table))
 
 
 def sweep_lines(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
     """Insert for each node the scores of the units beside the cuts as lines over its weight."""
-    units = [*frame.columns][3:][:MOST_LINES]
+    units = [*frame.columns][[*frame.columns].index("weight") + 1 :][:MOST_LINES]
     at = {name: place for place, name in enumerate(frame.columns)}
-    for number, code in enumerate(list(dict.fromkeys(frame["code"]))[:MOST_NODES]):
-        rows = np.flatnonzero(frame["code"] == code) + HEADER_ROW + 1
+    for code in list(dict.fromkeys(frame[label(frame)]))[:MOST_NODES]:
+        rows = np.flatnonzero(frame[label(frame)] == code) + HEADER_ROW + 1
 
         def cells(column: str, rows: Any = rows) -> list[Any]:
             return [sheet.get_name(), int(rows[0]), at[column], int(rows[-1]), at[column]]
@@ -64,7 +66,7 @@ def sweep_lines(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, lang
         for unit in units:
             series = {"name": unit, "categories": cells("weight"), "values": cells(unit)}
             chart.add_series({**series, "line": {"width": 1.25}, "marker": {"type": "none"}})
-        own = frame[frame["code"] == code]
+        own = frame[frame[label(frame)] == code]
         weights, scores = own["weight"], own[units]
         low, high = float(scores.min().min()), float(scores.max().max())
         room = (high - low) * 0.05
@@ -73,18 +75,18 @@ def sweep_lines(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, lang
         up["name"] = words("score", language)
         _finish(chart, words("weight", language).format(code), across, up)
         chart.set_legend({"position": "right", "font": {"size": 8}})
-        _place(sheet, frame, chart, number, 18)
+        _hang(sheet, chart, 18)
 
 
 def scenario_ranks(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
     """Insert the first units' ranks from scenario to scenario (a bump chart)."""
-    first, last = 2, len(frame.columns) - 1
+    first, last = [*frame.columns].index("base"), len(frame.columns) - 1
     if last <= first:
         return
     name = sheet.get_name()
     chart = book.add_chart({"type": "line"})
-    for row in range(HEADER_ROW + 1, HEADER_ROW + 1 + min(len(frame), MOST_LINES)):
-        unit = str(frame.iloc[row - HEADER_ROW - 1, 1])
+    for row in range(HEADER_ROW + 1, HEADER_ROW + 1 + min(len(frame), MOST_BUMPED)):
+        unit = str(frame[label(frame)].iloc[row - HEADER_ROW - 1])
         series = {"name": unit, "categories": [name, HEADER_ROW, first, HEADER_ROW, last]}
         series["values"] = [name, row, first, row, last]
         marker = {"type": "circle", "size": 4}
@@ -92,7 +94,7 @@ def scenario_ranks(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, l
     up = {"reverse": True, "min": 1, "name": words("rank", language), "major_gridlines": GRID}
     _finish(chart, words("bump", language), {"label_position": "high"}, up)
     chart.set_legend({"position": "right", "font": {"size": 8}})
-    _place(sheet, frame, chart, 0, 24)
+    _hang(sheet, chart, 24)
 
 
 def _finish(chart: Any, title: str, x: dict[str, Any], y: dict[str, Any]) -> None:
@@ -103,7 +105,7 @@ def _finish(chart: Any, title: str, x: dict[str, Any], y: dict[str, Any]) -> Non
     chart.show_hidden_data()
 
 
-def _place(sheet: Any, frame: pd.DataFrame, chart: Any, number: int, bars: int) -> None:
-    """Put a chart to the right of the table, below those already there."""
+def _hang(sheet: Any, chart: Any, bars: int) -> None:
+    """Hang a chart with the height that its bars need."""
     chart.set_size({"width": 760, "height": min(max(260, 24 * bars + 120), 620)})
-    sheet.insert_chart(HEADER_ROW + 1 + 32 * number, len(frame.columns) + 1, chart)
+    sheet.hang(chart)

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 MOST_OUTPUTS: Final = 8
 MOST_INPUTS: Final = 20
 MOST_SHARES: Final = 7
-HIGH: Final = 22  # rows of a sheet that a chart takes
 REST: Final = "#D5D8DC"
 ALONE, TOGETHER = TIER_COLOURS[0], TIER_COLOURS[2]
 
@@ -107,12 +106,10 @@ def sensitivity(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, lang
     """Insert for each kind of inputs the shares of all outputs, and a tornado for the first ones."""
     measure = LEADING[str(frame["method"].iloc[0])]
     known = frame.dropna(subset=[measure])
-    number = 0
     for kind, rows in kinds(known).items():
         shared = share_measure(rows)
         if shared is not None:
-            _shares_chart(book, sheet, helper, frame, rows, (kind, *shared), language, number)
-            number += 1
+            _shares_chart(book, sheet, helper, frame, rows, (kind, *shared), language)
         kind_words = words(kind, language)
         for output in list(dict.fromkeys(rows["output"]))[:MOST_OUTPUTS]:
             shown = ordered(rows[rows["output"] == output], measure)
@@ -124,15 +121,14 @@ def sensitivity(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, lang
                 chart.add_series({**series, "fill": {"color": colour}, "gap": 40})
             title = words("tornado", language).format(output_label(output, language), kind_words)
             chart.set_x_axis({"num_format": "0.00", "major_gridlines": GRID, "min": 0})
-            chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
-            _finish(sheet, frame, chart, title, number)
-            number += 1
+            chart.set_y_axis({"reverse": True, "num_font": {"size": 9}, "interval_unit": 1})
+            _finish(sheet, chart, title, len(shown))
 
 
 def convergence(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
     """Insert for each of the first outputs the totals of its first inputs over growing samples, as lines."""
     at = {name: column for column, name in enumerate(frame.columns)}
-    for number, output in enumerate(list(dict.fromkeys(frame["output"]))[:MOST_OUTPUTS]):
+    for output in list(dict.fromkeys(frame["output"]))[:MOST_OUTPUTS]:
         chart = book.add_chart({"type": "line"})
         own = frame[frame["output"] == output]
         for place, name in enumerate(list(dict.fromkeys(own["input"]))[:MOST_SHARES]):
@@ -146,7 +142,7 @@ def convergence(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, lang
         chart.set_x_axis({"name": words("samples", language)})
         chart.set_y_axis({"num_format": "0.00", "major_gridlines": GRID, "min": 0})
         title = words("settling", language).format(output_label(output, language))
-        _finish(sheet, frame, chart, title, number)
+        _finish(sheet, chart, title)
 
 
 def _shares_chart(
@@ -157,7 +153,6 @@ def _shares_chart(
     rows: pd.DataFrame,
     what: tuple[str, str, bool],
     language: Language,
-    number: int,
 ) -> None:
     kind, measure, whole = what
     outputs = [output_label(output, language) for output in dict.fromkeys(rows["output"])]
@@ -172,13 +167,13 @@ def _shares_chart(
         chart.add_series({**series, "fill": {"color": colour}, "gap": 60})
     chart.set_y_axis({"num_format": "0%", "major_gridlines": GRID, "min": 0, "max": 1})
     title = words("shares", language).format(words(kind, language)) + still
-    _finish(sheet, frame, chart, title, number)
+    _finish(sheet, chart, title)
 
 
-def _finish(sheet: Any, frame: pd.DataFrame, chart: Any, title: str, number: int) -> None:
-    """Give a chart its title and put it to the right of the table, below those already there."""
+def _finish(sheet: Any, chart: Any, title: str, bars: int = 0) -> None:
+    """Give a chart its title and the height that its bars need, and hang it."""
     chart.set_title({"name": title, "name_font": {"size": 12}})
     chart.set_legend({"position": "bottom"})
     chart.show_hidden_data()
-    chart.set_size({"width": 760, "height": 20 * (HIGH - 1)})
-    sheet.insert_chart(HEADER_ROW + 1 + HIGH * number, len(frame.columns) + 1, chart)
+    chart.set_size({"width": 760, "height": max(360, 20 * bars + 140)})
+    sheet.hang(chart)

@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FONTS = ["Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen Hei", "DejaVu Sans"]
+
+
+def spread(places: Sequence[float], gap: float) -> list[float]:
+    """Return places for labels that lie ``gap`` apart at least, in the same order, as near as they can be."""
+    order = sorted(range(len(places)), key=lambda at: places[at])
+    groups: list[tuple[float, int]] = []  # centre and size of runs of labels that touch
+    for at in order:
+        groups.append((places[at], 1))
+        while len(groups) > 1 and groups[-1][0] - groups[-2][0] < gap * (groups[-1][1] + groups[-2][1]) / 2:
+            (two, more), (one, size) = groups.pop(), groups.pop()
+            groups.append(((one * size + two * more) / (size + more), size + more))
+    found = [0.0] * len(places)
+    free = iter(order)
+    for centre, size in groups:
+        for step in range(size):
+            found[next(free)] = centre + gap * (step - (size - 1) / 2)
+    return found
 
 
 def svg(width: float, height: float, draw: Callable[[Figure], None]) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from tierwise.report import figures_comparison, figures_sensitivity
-from tierwise.report.chart_parts import TIER_COLOURS
+from tierwise.report.chart_parts import INK, TIER_COLOURS
 from tierwise.report.charts import words
 from tierwise.report.drawing import svg
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Draw = Callable[["Study"], str]
 MOST_UNITS = 120
+PANEL = 50  # units below each other
 LONGEST_LABEL = 24
 
 
@@ -32,54 +33,74 @@ def labels(study: Study, units: IntArray) -> list[str]:
     return [name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…" for name in names]
 
 
+def panels(units: IntArray) -> list[IntArray]:
+    """Return units in columns of a figure: as many to each, fifty at most, so that names can be read."""
+    return [*np.array_split(units, -(-len(units) // PANEL))]
+
+
 def rank_intervals(study: Study) -> str:
-    """Return ranks with their intervals under the draws, best first."""
+    """Return ranks with their intervals under the draws, best first, from top to bottom."""
     robustness, language = study.robustness, study.scenario.language
-    units = study.tiers.selected[:MOST_UNITS]
-    names = labels(study, units)
-    colours = [TIER_COLOURS[(study.tiers.tiers[unit] - 1) % len(TIER_COLOURS)] for unit in units]
-    place = np.arange(len(units))
+    parts = panels(study.tiers.selected[:MOST_UNITS])
 
     def draw(figure: Figure) -> None:
-        axes = figure.subplots()
-        axes.vlines(place, robustness.rank_low[units], robustness.rank_high[units], colours, linewidth=4)
-        axes.plot(place, study.index.ranks[units], "D", color="#17202a", markersize=2.5)
-        axes.invert_yaxis()
-        axes.set_ylabel(words("rank", language))
-        axes.set_xticks(place, names, rotation=90, fontsize=6.5, parse_math=False)
-        axes.set_xlim(-1, len(units))
-        axes.set_title(words("rank_interval", language), fontsize=11, loc="left")
-        axes.grid(axis="y", color="#e5e7e9", linewidth=0.6)
+        from matplotlib.lines import Line2D
 
-    return svg(min(4 + 0.13 * len(units), 16), 5, draw)
+        for axes, units in zip(figure.subplots(1, len(parts), squeeze=False).flat, parts, strict=True):
+            place = np.arange(len(units))
+            colours = [TIER_COLOURS[(study.tiers.tiers[unit] - 1) % len(TIER_COLOURS)] for unit in units]
+            low, high = robustness.rank_low[units] - 0.4, robustness.rank_high[units] + 0.4
+            axes.hlines(place, low, high, colours, linewidth=5)
+            axes.plot(study.index.ranks[units], place, "D", color=INK, markersize=3)
+            axes.set_yticks(place, labels(study, units), fontsize=8, parse_math=False)
+            axes.set_ylim(len(units) - 0.4, -0.6)
+            axes.set_xlim(max(low.min() - 1, 0.0), high.max() + 1)
+            axes.set_xlabel(words("rank", language))
+            axes.grid(axis="x", color="#e5e7e9", linewidth=0.6)
+        figure.suptitle(words("rank_interval", language), fontsize=11, x=0.01, ha="left")
+        handles = [Line2D([], [], color=INK, marker="D", linestyle="", markersize=4)]
+        names = [words("rank", language)]
+        interval = words("interval", language).format(robustness.interval)
+        for tier in range(study.tiers.count):
+            colour = TIER_COLOURS[tier % len(TIER_COLOURS)]
+            handles.append(Line2D([], [], color=colour, linewidth=5))
+            names.append(interval.format(words("tier", language).format(tier + 1)))
+        figure.legend(
+            handles, names, loc="outside lower left", ncols=min(len(names), 5), frameon=False, fontsize=8
+        )
+
+    return svg(13 if len(parts) < 3 else 16, 1.3 + 0.19 * len(parts[0]), draw)
 
 
 def tier_probabilities(study: Study) -> str:
-    """Return the probability of each tier of each listed unit, stacked."""
+    """Return the probability of each tier of each listed unit, stacked, best first, from top to bottom."""
     shares = study.robustness.tier_probabilities
     if shares.shape[1] < 2:
         return ""
     language = study.scenario.language
-    units = study.tiers.selected[:MOST_UNITS]
-    place = np.arange(len(units))
+    parts = panels(study.tiers.selected[:MOST_UNITS])
 
     def draw(figure: Figure) -> None:
-        axes = figure.subplots()
-        base = np.zeros(len(units))
-        for tier in range(shares.shape[1]):
-            colour = TIER_COLOURS[tier % len(TIER_COLOURS)]
-            label = words("tier", language).format(tier + 1)
-            axes.bar(place, shares[units, tier], 0.9, base, color=colour, label=label)
-            base += shares[units, tier]
-        names = labels(study, units)
-        axes.set_xticks(place, names, rotation=90, fontsize=6.5, parse_math=False)
-        axes.set_xlim(-1, len(units))
-        axes.set_ylim(0, 1)
-        axes.yaxis.set_major_formatter("{x:.0%}")
-        axes.set_title(words("tiers", language), fontsize=11, loc="left")
-        axes.legend(ncols=shares.shape[1], loc="lower right", bbox_to_anchor=(1.0, 1.0), frameon=False)
+        grid = figure.subplots(1, len(parts), squeeze=False)
+        for axes, units in zip(grid.flat, parts, strict=True):
+            place = np.arange(len(units))
+            base = np.zeros(len(units))
+            for tier in range(shares.shape[1]):
+                colour = TIER_COLOURS[tier % len(TIER_COLOURS)]
+                name = words("tier", language).format(tier + 1)
+                axes.barh(place, shares[units, tier], 0.86, base, color=colour, label=name)
+                base += shares[units, tier]
+            axes.set_yticks(place, labels(study, units), fontsize=8, parse_math=False)
+            axes.set_ylim(len(units) - 0.4, -0.6)
+            axes.set_xlim(0, 1)
+            axes.xaxis.set_major_formatter("{x:.0%}")
+        figure.suptitle(words("tiers", language), fontsize=11, x=0.01, ha="left")
+        handles, names = grid.flat[0].get_legend_handles_labels()
+        figure.legend(
+            handles, names, loc="outside lower left", ncols=min(len(names), 8), frameon=False, fontsize=8
+        )
 
-    return svg(min(4 + 0.13 * len(units), 16), 4.5, draw)
+    return svg(13 if len(parts) < 3 else 16, 1.3 + 0.19 * len(parts[0]), draw)
 
 
 def cut_positions(study: Study) -> str:
@@ -98,11 +119,13 @@ def cut_positions(study: Study) -> str:
                 frame["rank"], frame[column], 0.95, color=colour, label=words("cut", language).format(number)
             )
         axes.set_xlabel(words("rank", language))
+        axes.set_ylabel(words("share", language))
+        axes.set_xlim(0.4, len(frame) + 0.6)
         axes.yaxis.set_major_formatter("{x:.0%}")
         axes.set_title(words("cuts", language), fontsize=11, loc="left")
         axes.legend(frameon=False)
 
-    return svg(10, 3.6, draw)
+    return svg(13, 3.8, draw)
 
 
 FIGURES: Final[Mapping[str, tuple[Draw, ...]]] = {

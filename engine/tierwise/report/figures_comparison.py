@@ -8,7 +8,8 @@ import numpy as np
 
 from tierwise.errors import Language
 from tierwise.report.chart_parts import TIER_COLOURS
-from tierwise.report.drawing import svg
+from tierwise.report.drawing import spread, svg
+from tierwise.report.presented import names_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,8 +21,11 @@ TEXTS: Final = {
     "rank": ("rank", "名次"),
     "base": ("base", "基准"),
     "swing": ("Mean rank shift where a weight falls or rises by a quarter", "权重增减25%时的平均位移"),
+    "weight": ("weight among its siblings", "在同级中的权重"),
+    "score": ("score", "得分"),
     "falls": ("weight falls", "权重下降"),
     "rises": ("weight rises", "权重上升"),
+    "shift": ("mean rank shift (places)", "平均位移（位）"),
     "lines": (
         "Scores of the units beside the cuts as one weight varies (dotted: nominal weight)",
         "逐一变动权重时边界附近单位的得分（虚线：名义权重）",
@@ -43,18 +47,26 @@ def bump(study: Study) -> str:
     shown = frame.head(MOST_BUMPED)
     scenarios = [*shown.columns][2:]
     listed = study.tables["ranking"].dropna(subset=["tier"])
+    deepest = int(np.nanmax(shown[scenarios].to_numpy(dtype=np.float64, na_value=np.nan)))
     tiers = dict(zip(listed["code"], listed["tier"].astype(np.int64).tolist(), strict=True))
 
     def draw(figure: Figure) -> None:
         axes = figure.subplots()
         place = np.arange(len(scenarios))
-        for code, name, *ranks in shown.itertuples(index=False):
+        for code, _, *ranks in shown.itertuples(index=False):
             colour = TIER_COLOURS[(tiers[code] - 1) % len(TIER_COLOURS)] if code in tiers else "#717d7e"
             own = np.array(ranks, dtype=np.float64)
             axes.plot(place, own, "-o", color=colour, linewidth=1.6, markersize=4)
-            axes.annotate(name, (place[-1] + 0.08, own[-1]), va="center", fontsize=7.5)
-            axes.annotate(name, (place[0] - 0.08, own[0]), va="center", ha="right", fontsize=7.5)
-        deepest = int(np.nanmax(shown[scenarios].to_numpy(dtype=np.float64, na_value=np.nan)))
+        for column, side, align in (
+            (scenarios[0], -0.08, "right"),
+            (scenarios[-1], len(place) - 0.92, "left"),
+        ):
+            ranks = shown[column].to_numpy(dtype=np.float64, na_value=np.nan)
+            there = np.flatnonzero(~np.isnan(ranks))
+            heights = spread(ranks[there].tolist(), deepest / 45)
+            for row, height in zip(there.tolist(), heights, strict=True):
+                at = (side, height)
+                axes.annotate(shown["name"].iloc[row], at, va="center", ha=align, fontsize=7.5)
         axes.set_ylim(deepest + 0.8, 0.2)
         axes.set_yticks([1, *range(5, deepest + 1, 5)])
         axes.set_xlim(-1, len(scenarios))
@@ -73,6 +85,7 @@ def tornado(study: Study) -> str:
     by_share = frame[frame["change"].str.contains("%", regex=False)]
     falls = by_share[by_share["change"].str.startswith("-")].set_index("code")["rank_shift_mean"]
     rises = by_share[by_share["change"].str.startswith("+")].set_index("code")["rank_shift_mean"]
+    named = names_of(study).nodes
     largest = np.maximum(falls.to_numpy(), rises[falls.index].to_numpy())
     codes = [falls.index[at] for at in np.argsort(largest, kind="stable")[-MOST_BARS:]]
 
@@ -82,12 +95,13 @@ def tornado(study: Study) -> str:
         axes.barh(place, -falls[codes], 0.7, color=TIER_COLOURS[6], label=words("falls", language))
         axes.barh(place, rises[codes], 0.7, color=TIER_COLOURS[1], label=words("rises", language))
         axes.axvline(0, color="#17202a", linewidth=0.8)
-        axes.set_yticks(place, codes, fontsize=8)
+        axes.set_yticks(place, [named.get(code, code) for code in codes], fontsize=8, parse_math=False)
         axes.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
+        axes.set_xlabel(words("shift", language))
         axes.set_title(words("swing", language), fontsize=11, loc="left")
         axes.legend(frameon=False, loc="lower right")
 
-    return svg(9, 1.4 + 0.24 * len(codes), draw)
+    return svg(12, 1.4 + 0.24 * len(codes), draw)
 
 
 def sweep_lines(study: Study) -> str:
@@ -96,7 +110,7 @@ def sweep_lines(study: Study) -> str:
     if frame is None or not len(frame):
         return ""
     codes = [*dict.fromkeys(frame["code"])][:MOST_SWEPT]
-    units = [*frame.columns][3:]
+    units, named = [*frame.columns][3:], names_of(study).nodes
 
     def draw(figure: Figure) -> None:
         columns = min(3, len(codes))
@@ -108,14 +122,28 @@ def sweep_lines(study: Study) -> str:
             for at, unit in enumerate(units):
                 shade = TIER_COLOURS[at * len(TIER_COLOURS) // len(units)]
                 axes.plot(own["weight"], own[unit], color=shade, linewidth=1.1)
-                axes.annotate(unit, (own["weight"].iloc[-1], own[unit].iloc[-1]), fontsize=5.5, va="center")
+            ends = [float(own[unit].iloc[-1]) for unit in units]
+            reach = float(own[units].to_numpy().max() - own[units].to_numpy().min())
+            for unit, end, height in zip(units, ends, spread(ends, reach / 26), strict=True):
+                tip = own["weight"].iloc[-1]
+                axes.annotate(
+                    unit,
+                    (tip, end),
+                    (tip + 0.04 * (tip - own["weight"].iloc[0]), height),
+                    fontsize=6.5,
+                    va="center",
+                    arrowprops={"arrowstyle": "-", "linewidth": 0.3, "color": "#aab7b8"},
+                )
             axes.axvline(own["local"].iloc[0], color="#17202a", linewidth=0.8, linestyle=":")
             low, high = own["weight"].iloc[0], own["weight"].iloc[-1]
-            axes.set_xlim(low, high + 0.18 * (high - low))  # room for the names
+            axes.set_xlim(low, high + 0.24 * (high - low))  # room for the names
             axes.set_xticks(np.linspace(low, high, 5))
             axes.xaxis.set_major_formatter("{x:.1%}")
             axes.tick_params(labelsize=7)
-            axes.set_title(code, fontsize=9, loc="left")
-        figure.suptitle(words("lines", study.scenario.language), fontsize=11, x=0.01, ha="left")
+            axes.set_title(named.get(code, code), fontsize=9, loc="left", parse_math=False)
+        language = study.scenario.language
+        figure.suptitle(words("lines", language), fontsize=11, x=0.01, ha="left")
+        figure.supxlabel(words("weight", language), fontsize=8)
+        figure.supylabel(words("score", language), fontsize=8)
 
     return svg(12, 3.4 * -(-len(codes) // 3) + 0.4, draw)

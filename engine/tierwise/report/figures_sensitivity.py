@@ -20,6 +20,7 @@ from tierwise.report.charts_sensitivity import (
     words,
 )
 from tierwise.report.drawing import svg
+from tierwise.report.presented import named_units, names_of
 from tierwise.tables.sensitivity import LEADING, output_label
 
 if TYPE_CHECKING:
@@ -31,8 +32,14 @@ if TYPE_CHECKING:
 MOST_PANELS: Final = 6
 
 
+def _asked(study: Study) -> pd.DataFrame:
+    """Return the table of sensitivities with the names of units in its outputs."""
+    frame, names = study.tables["sensitivity"], names_of(study)
+    return frame.assign(output=[named_units(output, names) for output in frame["output"].tolist()])
+
+
 def _known(study: Study) -> tuple[pd.DataFrame, str]:
-    frame = study.tables["sensitivity"]
+    frame = _asked(study)
     measure = LEADING[str(frame["method"].iloc[0])]
     return frame.dropna(subset=[measure]), measure
 
@@ -45,7 +52,7 @@ def variance_shares(study: Study) -> str:
     if shared is None or frame.empty:
         return ""
     panels = kinds(frame)
-    still = constants(study.tables["sensitivity"], shared[0], language)
+    still = constants(_asked(study), shared[0], language)
 
     def draw(figure: Figure) -> None:
         every = np.atleast_1d(figure.subplots(len(panels), 1, squeeze=False).ravel())

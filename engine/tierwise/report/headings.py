@@ -1,4 +1,4 @@
-"""Headings of tables and sheets, in English and Chinese, and how a column's numbers are shown."""
+"""Headings of tables and sheets, and the names of methods, in English and Chinese."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tierwise.errors import Language
 # Table (the CSV's name) -> sheet name.
 SHEETS: Final[dict[str, tuple[str, str]]] = {
     "summary": ("Summary", "概要"),
+    "charts": ("Charts", "图表"),
     "ranking": ("Ranking", "排名"),
     "robustness": ("Robustness", "稳健性"),
     "cuts": ("Cuts", "梯队边界"),
@@ -38,13 +39,14 @@ SHEETS: Final[dict[str, tuple[str, str]]] = {
     "delphi_screening": ("Delphi screening", "界值法筛选"),
     "delphi_camps": ("Delphi camps", "专家阵营"),
     "delphi_experts": ("Experts by camp", "专家名单"),
+    "delphi_leave_one_out": ("Expert left out", "逐一剔除专家"),
     "ahp": ("AHP", "层次分析法"),
     "tiers_profile": ("Tier profile", "梯队特征"),
     "tiers_quality": ("Number of tiers", "梯队数准则"),
     "tiers_stability": ("Tier stability", "梯队稳定性检验"),
     "tiers_dendrogram": ("Dendrogram", "聚类过程"),
     "audit_importance": ("Importance", "指标重要性"),
-    "audit_leave_one_out": ("Leave one out", "逐一剔除"),
+    "audit_leave_one_out": ("Indicator left out", "逐一剔除指标"),
     "audit_flags": ("Flags", "审查提示"),
     "audit_correlations": ("Correlations", "相关系数"),
     "audit_consistency": ("Consistency", "内部一致性"),
@@ -150,7 +152,7 @@ COLUMNS: Final[dict[str, tuple[str, str]]] = {
     "distance_l2": ("L2 distance", "L2距离"),
     "proved": ("Proved", "已证明"),
     "what": ("What changes", "变化内容"),
-    "exact": ("Exact", "精确"),
+    "exact": ("Exact", "精确值"),
     "weight_at": ("At the weight", "变动时权重"),
     "weight_change": ("From nominal", "与基准权重之差"),
     "gaining": ("Gaining", "上升单位"),
@@ -232,7 +234,7 @@ COLUMNS: Final[dict[str, tuple[str, str]]] = {
     "correlation_ratio": ("Correlation ratio", "相关比"),
     "correlation_ratio_share": ("Correlation ratio, share", "相关比占比"),
     "covariance_share": ("Covariance share", "协方差占比"),
-    "unit": ("Most affected", "受影响最大"),
+    "unit": ("Most affected", "变动最大的单位"),
     "units_changing_rank": ("Units changing rank", "名次变化单位数"),
     "flag": ("Flag", "提示"),
     "other": ("Other", "相关项"),
@@ -273,24 +275,6 @@ PATTERNS: Final[dict[str, tuple[str, str]]] = {
     r"p_rank_(\d+)": ("P(rank {0})", "第{0}名概率"),
     r"p_cut_(\d+)": ("P(cut {0} here)", "边界{0}在此概率"),
 }
-
-# Number formats of Excel by column; the first pattern that fits wins.
-FORMATS: Final[dict[str, str]] = {
-    r"rank_mean|rank_shift_mean": "0.0",
-    r"rank.*|cut|tier|tier_base|level|n|year|.*(?<!pawn)_max|.*_min|entries|exits|units_.*": "0",
-    r"first_in_group|cells|passed|exact|place_.*": "0",
-    r"p_chi2|p_permutation": "0.0000",
-    r"weight_at": "0.000%",
-    r"weight_moved": "0.00%",
-    r"weight_change": "+0.000%;-0.000%",
-    r"p_.*|data_share|local|global|weight|full_score_ratio|critical_spread": "0.0%",
-    r"code|name|parent": "@",
-    r"score.*": "0.0000",
-    r"(first|total|second|shapley|mu_star|delta)(_conf)?": "0.000",
-    r"mu|sigma|pawn|pawn_m.*|structural|correlated": "0.000",
-    r"samples": "0",
-}
-
 
 # Names of methods as Chinese readers know them; English readers see the name that the scenario has.
 NAMES: Final[dict[str, str]] = {
@@ -356,6 +340,14 @@ NAMES: Final[dict[str, str]] = {
     "box": "权重±h区间",
     "noise": "权重噪声",
     "simplex": "任意权重",
+    "sobol": "Sobol'法",
+    "shapley": "Shapley效应法",
+    "morris": "Morris法",
+    "fast": "FAST法",
+    "rbd-fast": "RBD-FAST法",
+    "delta": "δ法",
+    "pawn": "PAWN法",
+    "hdmr": "HDMR法",
 }
 
 
@@ -384,14 +376,6 @@ def sheet_name(table: str, language: Language) -> str:
         if found := re.fullmatch(pattern, table):
             return words[at].format(heading(found[1], language))[:31]
     return table.replace("_", " ").capitalize()[:31]
-
-
-def number_format(column: str, whole: bool = False) -> str:
-    """Return the Excel number format of a column's numbers; ``whole`` if all of them are."""
-    for pattern, shape in FORMATS.items():
-        if re.fullmatch(pattern, column):
-            return shape
-    return "0" if whole else "0.####"
 
 
 def is_result_sheet(name: str) -> bool:

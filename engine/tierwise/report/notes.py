@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tierwise.robust import Robustness
 
 NOTES: Final[dict[str, tuple[str, str]]] = {
+    "charts": ("All charts, table by table", "各表的图形"),
     "ranking": ("Score, rank and tier of every unit, best first", "各单位的得分、排名与梯队"),
     "unranked": ("Units without any value, which are not ranked", "没有任何数值、未参与排名的单位"),
     "treated": ("Cells changed before the index, with the rule that did it", "计算前处理过的数据及所用规则"),
@@ -42,7 +43,11 @@ NOTES: Final[dict[str, tuple[str, str]]] = {
     "delphi_stability": ("Whether scores still move between rounds", "相邻两轮之间打分是否稳定"),
     "delphi_screening": ("Which indicators the thresholds of the panel keep", "按界值法保留或剔除的指标"),
     "delphi_camps": ("Groups of experts who judge alike", "意见相近的专家阵营"),
-    "delphi_experts": ("Each expert's camp and distance from the panel", "每位专家的阵营及其与总体的差异"),
+    "delphi_leave_one_out": (
+        "What becomes of ranks and tiers when an expert is left out",
+        "少了某位专家时名次与梯队的变化",
+    ),
+    "delphi_experts": ("Each expert's authority and camp", "每位专家的权威系数与阵营"),
     "ahp": ("Consistency of the comparisons in pairs", "判断矩阵的一致性"),
     "tiers_profile": (
         "Mean of each figure in each tier, and its ratio to the next tier",
@@ -58,8 +63,8 @@ NOTES: Final[dict[str, tuple[str, str]]] = {
     "changes": ("Entries, exits and moves since the last list", "与上期相比的新进、退出与升降"),
     "audit_importance": ("Nominal weight beside effective importance", "名义权重与实际重要性对照"),
     "audit_leave_one_out": (
-        "How ranks move when an indicator or dimension is left out",
-        "剔除某项指标或维度后的名次变化",
+        "What becomes of ranks and tiers when an indicator or dimension is left out",
+        "剔除某项指标或维度后名次与梯队的变化",
     ),
     "audit_flags": (
         "Pairs of indicators that may count one thing twice, and others to look at",

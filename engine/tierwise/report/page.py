@@ -1,15 +1,21 @@
-"""report.html: one self-contained page with the facts, the charts and the first tables."""
+"""report.html: one self-contained page with the answers, the facts, the charts and the first tables."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
+from tierwise.report.answers import Answer
+from tierwise.report.chart_parts import TIER_COLOURS
 from tierwise.report.figures import FIGURES
-from tierwise.report.headings import heading, number_format, sheet_name
+from tierwise.report.formats import formats, shown
+from tierwise.report.headings import COLUMNS, heading, sheet_name
 from tierwise.report.notes import note, said_of_draws
+from tierwise.report.presented import names_of, presented
 from tierwise.report.workbook import records
+from tierwise.tables.sensitivity import LEADING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,88 +23,180 @@ if TYPE_CHECKING:
     from tierwise.errors import Language
     from tierwise.scenario.study import Study
 
-SHOWN = (
+SHOWN: Final = (
     "ranking",
     "robustness",
     "cuts",
-    "sensitivity",
-    "scenarios",
     "swing",
+    "sensitivity",
+    "delphi_leave_one_out",
+    "audit_leave_one_out",
+    "scenarios",
     "tiers_profile",
     "tiers_province",
     "tiers_region",
     "distribution_province",
+    "changes",
+    "history",
+    "weights",
     "delphi",
     "concordance",
     "audit_importance",
-    "changes",
-    "history",
+    "audit_flags",
 )
-MOST_ROWS = 200
+MOST_ROWS: Final = 200
+LIGHT: Final = (TIER_COLOURS[2], TIER_COLOURS[3], TIER_COLOURS[6])  # black letters can be read on them
+
+# Columns that the page leaves to the workbook.
+LEFT_OUT: Final = frozenset({"rank_mean", "rank_median", "rank_min", "rank_max", "score_low", "score_high"})
 
 
-def write_page(path: Path, study: Study, lines: list[tuple[str, object]]) -> None:
+def write_page(path: Path, study: Study, lines: list[tuple[str, object]], answers: list[Answer]) -> None:
     """Write the report page."""
     from jinja2 import Environment
 
     source = files("tierwise.report").joinpath("page.html.j2").read_text(encoding="utf-8")
     template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(source)
     language = study.scenario.language
-    sections = []
-    for name in SHOWN:
-        frame = study.tables.get(name)
-        if frame is None or not len(frame):
-            continue
-        figures = [draw(study) for draw in FIGURES.get(name, ())]
-        sections.append(
-            {
-                "title": sheet_name(name, language),
-                "note": note(name, language, said_of_draws(study.robustness, language)),
-                "figures": [figure for figure in figures if figure],
-                "headings": [heading(str(column), language) for column in frame.columns],
-                "rows": shown_rows(frame.head(MOST_ROWS)),
-                "left_out": max(0, len(frame) - MOST_ROWS),
-            }
-        )
     page = template.render(
         title=study.scenario.title,
         language=language,
         lines=lines,
-        sections=sections,
+        answers=answers,
+        sections=sections(study),
         labels=_labels(language),
     )
     path.write_text(page, encoding="utf-8")
 
 
-def shown_rows(frame: pd.DataFrame) -> list[list[str]]:
-    """Return the cells of a frame as a reader wants them."""
-    formats = [number_format(str(column)) for column in frame.columns]
-    return [
-        [_shown(value, shape) for value, shape in zip(row, formats, strict=True)] for row in records(frame)
+def sections(study: Study) -> list[dict[str, object]]:
+    """Return what the page shows of each table: title, note, figures, headings and cells."""
+    language, names = study.scenario.language, names_of(study)
+    made: list[dict[str, object]] = []
+    for name in SHOWN:
+        frame = study.tables.get(name)
+        if frame is None or not len(frame):
+            continue
+        chosen = presented(name, VIEWS.get(name, _whole)(frame), names, language)
+        if not len(chosen):
+            continue
+        if "name" in chosen:
+            chosen = chosen.drop(columns="code", errors="ignore")
+        figures = [draw(study) for draw in FIGURES.get(name, ())]
+        made.append(
+            {
+                "name": name,
+                "title": sheet_name(name, language),
+                "note": note(name, language, said_of_draws(study.robustness, language)),
+                "figures": [figure for figure in figures if figure],
+                "headings": [_heading(str(column), language) for column in chosen.columns],
+                "right": [_is_number(chosen[column]) for column in chosen.columns],
+                "rows": shown_rows(chosen.head(MOST_ROWS)),
+                "left_out": max(0, len(chosen) - MOST_ROWS),
+            }
+        )
+    return made
+
+
+def shown_rows(frame: pd.DataFrame) -> list[list[tuple[str, str]]]:
+    """Return the cells of a frame as a reader wants them, each with its style: tiers in their colours."""
+    names = [str(column) for column in frame.columns]
+    columns = [*zip(*records(frame), strict=True)] or [()] * len(names)
+    shapes = formats(dict(zip(names, columns, strict=True)))
+    cells = [
+        [(shown(value, shape), _style(name, value)) for value, shape in zip(column, own, strict=True)]
+        for name, column, own in zip(names, columns, shapes, strict=True)
     ]
+    return [list(row) for row in zip(*cells, strict=True)]
 
 
-def _shown(value: object, shape: str) -> str:
-    if value is None:
-        return ""
+def _style(column: str, value: object) -> str:
     if not isinstance(value, (int, float)):
-        return str(value)
-    first, _, signed = shape.partition(";")  # a shape of two parts shows the sign of both
-    decimals, sign = len(first.rstrip("%").partition(".")[2]), "+" if signed else ""
-    if first.endswith("%"):
-        return f"{value:{sign}.{decimals}%}"
-    if shape == "0":
-        return f"{value:g}"
-    return f"{value:{sign}.{decimals}f}"
+        return ""
+    if column == "tier":
+        colour = TIER_COLOURS[(int(value) - 1) % len(TIER_COLOURS)]
+        return f"background:{colour};color:{'#000' if colour in LIGHT else '#fff'}"
+    if column.startswith("p_") and column not in {"p_chi2", "p_permutation"}:
+        return f"background:linear-gradient(90deg,#d6eaf8 {100 * value:.0f}%,#fff 0)"
+    return ""
+
+
+def _is_number(column: pd.Series[Any]) -> bool:
+    return not any(isinstance(value, str) for value in column)
+
+
+def _heading(column: str, language: Language) -> str:
+    """Return a heading; ``mean:2`` is that of tier 2 in a view that has a column for each."""
+    name, _, tier = column.partition(":")
+    if not tier or name not in COLUMNS:
+        return heading(column, language)
+    return f"{heading(f'tier_{tier}', language)}{_BETWEEN[language]}{heading(name, language)}"
+
+
+_BETWEEN: Final[Mapping[str, str]] = {"en": ": ", "zh": ""}
+
+
+def _whole(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.drop(columns=[column for column in frame.columns if column in LEFT_OUT])
+
+
+def _profile(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a row a figure, with a column of means, then of ratios to the next tier, for each tier."""
+    import pandas as pd
+
+    made = pd.DataFrame({"figure": [*dict.fromkeys(frame["figure"])]})
+    for measure in ("mean", "ratio_to_next"):
+        table = frame.pivot(index="figure", columns="tier", values=measure).loc[made["figure"]]
+        for tier in table.columns:
+            if table[tier].notna().any():
+                made[f"{measure}:{tier}"] = table[tier].to_numpy()
+    return made
+
+
+def _first_kind(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the first kind of inputs for outputs that vary, without what all rows say."""
+    measure = LEADING[str(frame["method"].iloc[0])]
+    own: pd.DataFrame = frame[(frame["kind"] == frame["kind"].iloc[0]) & frame[measure].notna()]
+    said = own["note"].astype(bool).any()
+    return own.drop(columns=["kind", "method"] if said else ["kind", "method", "note"])
+
+
+def _by_a_quarter(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the weights changed by a share of themselves, those that move ranks most on top."""
+    own = frame[frame["change"].str.contains("%", regex=False)]
+    most = own.groupby("code")["rank_shift_mean"].transform("max")
+    ordered = own.assign(most=-most).sort_values(["most", "code"], kind="stable")
+    return ordered.drop(columns="most")
+
+
+def _most_telling(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return experts or nodes by what their absence changes."""
+    measure = [name for name in ("units_changing_tier", "rank_shift_mean") if name in frame]
+    return frame.sort_values(measure, ascending=False, kind="stable")
+
+
+VIEWS: Final[Mapping[str, Callable[[pd.DataFrame], pd.DataFrame]]] = {
+    "tiers_profile": _profile,
+    "sensitivity": _first_kind,
+    "swing": _by_a_quarter,
+    "delphi_leave_one_out": _most_telling,
+    "audit_leave_one_out": _most_telling,
+}
 
 
 def _labels(language: Language) -> dict[str, str]:
     if language == "zh":
         return {
-            "left_out": "其余 {} 行见 tables 文件夹",
+            "left_out": "其余 {} 行见 results.xlsx 与 tables 文件夹",
             "foot": "由 tierwise 生成；数值可由 run.json 中的种子与版本重现",
+            "answers": "发布前的几个问题",
+            "facts": "数据与方法",
+            "more": "详见",
         }
     return {
-        "left_out": "{} more rows stand in the folder tables",
+        "left_out": "{} more rows stand in results.xlsx and the folder tables",
         "foot": "Made by tierwise; the numbers repeat with the seed and versions in run.json",
+        "answers": "Questions before publication",
+        "facts": "Data and method",
+        "more": "more",
     }

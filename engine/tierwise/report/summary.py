@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tierwise.errors import JOIN, Language
+from tierwise.report.formats import decimals_of, wide
 from tierwise.report.headings import named
 from tierwise.report.notes import precision
 
@@ -31,8 +32,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "index": ("Index", "指数方法"),
     "index_value": (
-        "normalisation {normalisation}, aggregation {aggregation}, missing {missing}, outliers {outliers}",
-        "标准化 {normalisation}，合成 {aggregation}，缺失值 {missing}，异常值 {outliers}",
+        "normalisation: {normalisation}; aggregation: {aggregation}; missing values: {missing}; "
+        "outliers: {outliers}",
+        "标准化：{normalisation}；合成：{aggregation}；缺失值：{missing}；异常值：{outliers}",
     ),
     "tiers": ("Tiers", "梯队"),
     "tiers_value": ("{sizes} units ({method})", "{sizes} 个单位（{method}）"),
@@ -43,7 +45,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{sizes} 个单位（按指标{method}）；各组在名次上交错（{runs}段），故为类型而非梯队，没有边界",
     ),
     "draws": ("Weight draws", "权重抽样"),
-    "draws_value": ("{draws:,} draws, {model}, seed {seed}", "{draws:,} 次，模型 {model}，种子 {seed}"),
+    "draws_value": ("{draws:,} draws, {model}, seed {seed}", "{draws:,} 次；模型：{model}；种子：{seed}"),
     "precision": ("Precision", "精度"),
     "failed": ("Failed draws", "失败的抽样"),
     "stopped": ("Stopped early", "提前停止"),
@@ -58,16 +60,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "firmest": ("Tier kept", "梯队稳定"),
     "firmest_value": (
-        "{firm} of {listed} units keep their tier in at least 95 % of the draws",
+        "{firm} of {listed} units keep their tier in at least 95% of the draws",
         "{listed} 个单位中有 {firm} 个在 95% 以上的抽样中梯队不变",
     ),
     "cut": ("Cut {cut}", "边界 {cut}"),
     "cut_value": (
-        "after rank {rank} ({above} | {below}); in {interval:.0%} of the draws after rank {low} to {high}, "
+        "after rank {rank} ({above} | {below}); in {interval:.0%} of the draws after rank {where}, "
         "exactly here in {same:.1%}",
-        "第 {rank} 名之后（{above} | {below}）；{interval:.0%} 的抽样中位于第 {low} 至 {high} 名之后，"
+        "第 {rank} 名之后（{above} | {below}）；{interval:.0%} 的抽样中位于第 {where} 名之后，"
         "恰在此处的占 {same:.1%}",
     ),
+    "span": ("{low} to {high}", "{low} 至 {high}"),
     "sensitivity": ("Sensitivity", "敏感性"),
     "sensitivity_value": (
         "{method}, {runs:,} runs; the {output} is moved most by {strongest} ({value:.2f})",
@@ -84,7 +87,7 @@ def words(key: str, language: Language) -> str:
 
 
 def summary(study: Study) -> list[tuple[str, object]]:
-    """Return (heading, value) lines: cautions, data, method, tiers, draws, cuts."""
+    """Return (heading, value) lines: cautions, data, method, tiers, draws, sensitivity."""
     scenario = study.scenario
     language, spec = scenario.language, scenario.spec
     robustness = study.robustness
@@ -134,7 +137,7 @@ def summary(study: Study) -> list[tuple[str, object]]:
     if study.tiers.contiguous:
         firm = int((robustness.p_tier_same[listed] >= 0.95).sum())
         lines.append(line("firmest", firm=firm, listed=len(listed)))
-    return [*lines, *cut_lines(robustness, language), *sensitivity_lines(study.sensitivity, language)]
+    return [*lines, *sensitivity_lines(study.sensitivity, language)]
 
 
 def cut_lines(robustness: Robustness, language: Language) -> list[tuple[str, object]]:
@@ -153,8 +156,9 @@ def cut_lines(robustness: Robustness, language: Language) -> list[tuple[str, obj
                 above=names[cuts.unit_above[cut]],
                 below=names[cuts.unit_below[cut]],
                 interval=robustness.interval,
-                low=ends[cut][0],
-                high=ends[cut][1],
+                where=ends[cut][0]
+                if ends[cut][0] == ends[cut][1]
+                else words("span", language).format(low=ends[cut][0], high=ends[cut][1]),
                 same=float(cuts.p_same[cut]),
             ),
         )
@@ -171,7 +175,11 @@ def sensitivity_lines(found: Sensitivity | None, language: Language) -> list[tup
         return []
     output, input_name, value = most
     said = words("sensitivity_value", language).format(
-        method=found.method, runs=found.runs, output=output, strongest=input_name, value=value
+        method=named(found.method, language),
+        runs=found.runs,
+        output=output,
+        strongest=input_name,
+        value=value,
     )
     return [(words("sensitivity", language), JOIN[language].join([said, *notes(found, language)]))]
 
@@ -179,11 +187,14 @@ def sensitivity_lines(found: Sensitivity | None, language: Language) -> list[tup
 def closing(study: Study, folder: Path) -> str:
     """Return what the command prints at the end: the first ten, the tiers and cuts, where the files are."""
     language = study.scenario.language
+    digits = decimals_of(study.index.score.tolist())
     first = [
-        f"{study.index.ranks[unit]:4g}  {study.index.panel.names[unit]}  {study.index.score[unit]:.4f}"
+        f"{study.index.ranks[unit]:4g}  {study.index.panel.names[unit]}  {study.index.score[unit]:.{digits}f}"
         for unit in study.tiers.selected[:10]
     ]
-    width = max(len(label) for label, _ in summary(study)) + 2
-    facts = [f"{label:{width}}{value}" for label, value in summary(study)]
-    place = f"{words('written', language)}: {folder} ({', '.join(WRITTEN)})"
+    lines = [*summary(study), *cut_lines(study.robustness, language)]
+    width = max(wide(label) for label, _ in lines) + 2
+    facts = [f"{label}{' ' * (width - wide(label))}{value}" for label, value in lines]
+    colon = ": " if language == "en" else "："
+    place = f"{words('written', language)}{colon}{folder} ({', '.join(WRITTEN)})"
     return "\n".join([study.scenario.title, "", *first, "", *facts, "", place])

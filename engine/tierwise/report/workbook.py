@@ -14,15 +14,22 @@ from typing import TYPE_CHECKING, Any
 from tierwise.errors import Language
 from tierwise.report.chart_parts import HEADER_ROW, TIER_COLOURS, Helper
 from tierwise.report.charts import CHARTS, WHOLE
-from tierwise.report.headings import heading, number_format, sheet_name
+from tierwise.report.formats import formats, shown, wide
+from tierwise.report.gallery import Gallery
+from tierwise.report.headings import heading, sheet_name
 from tierwise.report.notes import note
+from tierwise.report.presented import Names, named_units, presented
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from tierwise.report.answers import Answer
+
 WIDEST = 16_384
 LONGEST = 1_048_576 - HEADER_ROW - 1
 MOST_CHARTED = 120  # rows of a chart; more units are no picture
+WIDEST_TEXT = 60.0  # characters of a column; longer text wraps
+PAGE_WIDTH = 230.0  # characters on a printed page that can still be read
 MOST_CELLS = 400_000  # a sheet larger than this opens slowly; its table is in tables/*.csv
 
 
@@ -33,12 +40,23 @@ def write_workbook(
     summary: list[tuple[str, object]],
     language: Language,
     of_draws: str = "",
+    answers: Sequence[Answer] = (),
+    names: Names | None = None,
 ) -> None:
-    """Write the results workbook: a summary with links, then a sheet for each table, in the order given.
+    """Write the results workbook: a summary with links, the charts, then a sheet for each table.
 
-    ``of_draws`` (``notes.said_of_draws``) stands under the titles of what the draws say.
+    Args:
+        path: the file.
+        tables: the tables, in the order of their sheets.
+        title: what stands on top of each sheet.
+        summary: (heading, value) lines.
+        language: of headings and words.
+        of_draws: what must be known of the draws, under the titles of what they say.
+        answers: what the summary answers.
+        names: of the units and nodes that the tables have codes of.
 
     Text that begins with ``=``, ``+``, ``-`` or ``@`` is written as text, never as a formula.
+
     """
     import xlsxwriter
 
@@ -46,16 +64,35 @@ def write_workbook(
     book = xlsxwriter.Workbook(str(path), options)
     book.set_properties({"title": title, "created": dt.datetime(2000, 1, 1)})  # no clock in it
     styles = Styles(book)
-    shown = {name: frame for name, frame in tables.items() if fits(frame)}
-    _write_summary(book, styles, title, summary, [*shown], language)
+    known = names or Names()
+    raw = {name: frame for name, frame in tables.items() if fits(frame)}
+    shown = {name: presented(name, frame, known, language) for name, frame in raw.items()}
+    contents = book.add_worksheet(sheet_name("summary", language))
+    drawn = [name for name in shown if name in CHARTS]
+    gallery = Gallery(book.add_worksheet(sheet_name("charts", language)), styles.section) if drawn else None
+    if gallery is not None:
+        gallery.sheet.write_string(0, 0, title, styles.title)
+        _printed(gallery.sheet)
     helper = Helper(book)
     for name, frame in shown.items():
         sheet = book.add_worksheet(sheet_name(name, language))
         write_table(sheet, styles, frame, title, note(name, language, of_draws), language)
-        if name in CHARTS:
-            charted = frame if name in WHOLE else frame.head(MOST_CHARTED)
-            CHARTS[name](book, sheet, helper, charted, language)
+        if gallery is not None and name in CHARTS:
+            charted = _charted(name, raw[name], frame, known)
+            CHARTS[name](book, gallery.of(sheet), helper, charted, language)
+    if gallery is not None:
+        gallery.paginate()
+    _write_summary(contents, styles, title, summary, answers, [*shown], language, bool(drawn))
     book.close()
+
+
+def _charted(name: str, raw: pd.DataFrame, shown: pd.DataFrame, names: Names) -> pd.DataFrame:
+    """Return what a chart is drawn of: the sheet's rows, with the keys by which sensitivities are chosen."""
+    if "output" in raw:
+        shown = (raw if name == "sensitivity" else shown).assign(
+            output=[named_units(output, names) for output in raw["output"].tolist()]
+        )
+    return shown if name in WHOLE else shown.head(MOST_CHARTED)
 
 
 def fits(frame: pd.DataFrame) -> bool:
@@ -70,16 +107,24 @@ class Styles:
         self.book = book
         self.title = book.add_format({"bold": True, "font_size": 14})
         self.note = book.add_format({"italic": True, "font_color": "#595959"})
+        self.section = book.add_format({"bold": True, "font_size": 12, "font_color": "#1B4F72"})
         header = {"bold": True, "bg_color": "#1B4F72", "font_color": "#FFFFFF", "text_wrap": True}
-        self.header = book.add_format({**header, "valign": "vcenter"})
+        self.header = book.add_format({**header, "valign": "vcenter", "align": "left", "indent": 1})
         self.right = book.add_format({**header, "valign": "vcenter", "align": "right"})
+        self.label = book.add_format({**header, "valign": "top"})
         self.plain = book.add_format({"text_wrap": True, "valign": "top"})
+        self.text = book.add_format({"align": "left", "indent": 1, "valign": "top"})
+        self.wrapped = book.add_format({"align": "left", "indent": 1, "text_wrap": True, "valign": "top"})
+        self.link = book.add_format(
+            {"font_color": "#1B4F72", "underline": 1, "text_wrap": True, "valign": "top"}
+        )
         self.numbers: dict[str, Any] = {}
 
     def number(self, shape: str) -> Any:
         """Return the format of a number."""
         if shape not in self.numbers:
-            self.numbers[shape] = self.book.add_format({"num_format": shape})
+            centred = {"align": "center"} if shape.startswith("[") else {}
+            self.numbers[shape] = self.book.add_format({"num_format": shape, "valign": "top", **centred})
         return self.numbers[shape]
 
 
@@ -92,23 +137,55 @@ def write_table(
         sheet.write_string(1, 0, note, styles.note)
     names = [str(column) for column in frame.columns]
     columns = [*zip(*records(frame), strict=True)] or [()] * len(names)
-    for at, (name, column) in enumerate(zip(names, columns, strict=True)):
+    widths = []
+    every = zip(names, columns, formats(dict(zip(names, columns, strict=True))), strict=True)
+    for at, (name, column, shapes) in enumerate(every):
         words = heading(name, language)
-        whole = all(isinstance(value, int) for value in column if value is not None)
-        style = styles.number(number_format(name, whole))
         numeric = not any(isinstance(value, str) for value in column)
+        width = column_width(words, column, shapes)
+        text = styles.wrapped if width >= WIDEST_TEXT else styles.text
+        for row, (value, shape) in enumerate(zip(column, shapes, strict=True), HEADER_ROW + 1):
+            _write(sheet, row, at, value, styles.number(shape), text)
         sheet.write_string(HEADER_ROW, at, words, styles.right if numeric else styles.header)
-        for row, value in enumerate(column, HEADER_ROW + 1):
-            _write(sheet, row, at, value, style)
-        sheet.set_column(at, at, _width(words, column))
-    sheet.set_row(HEADER_ROW, 32)
+        sheet.set_column(at, at, width)
+        widths.append(width)
+    lines = max(
+        (
+            math.ceil(wide(heading(name, language)) / (width - 1))
+            for name, width in zip(names, widths, strict=True)
+        ),
+        default=1,
+    )
+    sheet.set_row(HEADER_ROW, 15 * min(max(lines, 2), 4) + 3)
+    _row_heights(sheet, columns, widths)
     sheet.freeze_panes(HEADER_ROW + 1, _frozen(names))
     last = HEADER_ROW + max(len(frame), 1)
     sheet.autofilter(HEADER_ROW, 0, last, len(names) - 1)
     _colour(sheet, styles, names, last)
+    _printed(sheet, math.ceil(sum(widths) / PAGE_WIDTH))
+    sheet.repeat_rows(0, HEADER_ROW)
+    sheet.repeat_columns(0, _frozen(names) - 1)
+
+
+def _row_heights(sheet: Any, columns: Sequence[Sequence[object]], widths: Sequence[float]) -> None:
+    """Give rows with text that wraps the height that it needs; not every program finds it by itself."""
+    long = [(column, width) for column, width in zip(columns, widths, strict=True) if width >= WIDEST_TEXT]
+    for row, cells in enumerate(zip(*(column for column, _ in long), strict=True), HEADER_ROW + 1):
+        lines = max(
+            math.ceil((wide(cell) + 2) / (width - 2)) if isinstance(cell, str) else 1
+            for cell, (_, width) in zip(cells, long, strict=True)
+        )
+        if lines > 1:
+            sheet.set_row(row, 15 * lines + 1)
+
+
+def _printed(sheet: Any, pages: int = 1) -> None:
+    """Print a sheet on A4, landscape, so many pages wide, with page numbers."""
+    sheet.set_paper(9)
     sheet.set_landscape()
-    sheet.repeat_rows(HEADER_ROW)
-    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(0.4, 0.4, 0.5, 0.6)
+    sheet.set_footer("&L&A&R&P / &N")
+    sheet.fit_to_pages(pages, 0)
 
 
 def records(frame: pd.DataFrame) -> list[list[object]]:
@@ -121,31 +198,31 @@ def records(frame: pd.DataFrame) -> list[list[object]]:
     return cells
 
 
-def _write(sheet: Any, row: int, column: int, value: object, style: Any) -> None:
+def _write(sheet: Any, row: int, column: int, value: object, number: Any, text: Any) -> None:
     if value is None:
         return
     if isinstance(value, bool):
         sheet.write_boolean(row, column, value)
     elif isinstance(value, (int, float)) and math.isfinite(value):
-        sheet.write_number(row, column, value, style)
+        sheet.write_number(row, column, value, number)
     else:
-        sheet.write_string(row, column, str(value))
+        sheet.write_string(row, column, str(value), text)
 
 
-def _width(words: str, column: Sequence[object]) -> float:
-    """Return a column's width in characters; a Chinese character takes two."""
-    shown = [len(words) * (1 if words.isascii() else 2) / 1.6]
-    shown += [
-        sum(1 if character.isascii() else 2 for character in value)
-        for value in column[:200]
-        if isinstance(value, str)
+def column_width(words: str, column: Sequence[object], shapes: Sequence[str]) -> float:
+    """Return the width in characters that a column's cells need; a heading may take two lines."""
+    cells = [
+        wide(value) + 1 if isinstance(value, str) else wide(shown(value, shape))
+        for value, shape in zip(column, shapes, strict=True)
+        if value is not None
     ]
-    return min(max(8.0, *shown) + 2, 40) if len(shown) > 1 else min(max(8.0, shown[0] + 2), 18)
+    longest = min(max(cells, default=0) + 2.0, WIDEST_TEXT)
+    return max(8.0, longest, min(math.ceil(wide(words) / 2) + 4.0, 20.0))
 
 
 def _frozen(names: list[str]) -> int:
     """Return how many columns on the left stay in view."""
-    return 2 if names[:2] == ["code", "name"] else 1
+    return 2 if names[:2] == ["code", "name"] or names[1:2] == ["name"] else 1
 
 
 def _colour(sheet: Any, styles: Styles, names: list[str], last: int) -> None:
@@ -177,27 +254,41 @@ def _colour(sheet: Any, styles: Styles, names: list[str], last: int) -> None:
 
 
 def _write_summary(
-    book: Any,
+    sheet: Any,
     styles: Styles,
     title: str,
     summary: list[tuple[str, object]],
+    answers: Sequence[Answer],
     tables: Sequence[str],
     language: Language,
+    drawn: bool,
 ) -> None:
-    sheet = book.add_worksheet(sheet_name("summary", language))
+    """Write the facts, the questions with their answers, and the list of sheets with links."""
     sheet.hide_gridlines(2)
     sheet.write_string(0, 0, title, styles.title)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.set_column(0, 0, 28)
-    sheet.set_column(1, 1, 90)
+    _printed(sheet)
+    sheet.set_column(0, 0, 32)
+    sheet.set_column(1, 1, 110)
     for row, (words, value) in enumerate(summary, 2):
-        sheet.write_string(row, 0, words, styles.header)
+        sheet.write_string(row, 0, words, styles.label)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             sheet.write_number(row, 1, value, styles.book.add_format({"align": "left"}))
         else:
             sheet.write_string(row, 1, str(value), styles.plain)
-    for row, table in enumerate(tables, len(summary) + 3):
+    row = len(summary) + 3
+    for answer in answers:
+        if answer.table in tables:
+            name = sheet_name(answer.table, language)
+            sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.link, answer.question)
+        else:
+            sheet.write_string(row, 0, answer.question, styles.plain)
+        sheet.write_string(row, 1, "\n".join(answer.sentences), styles.plain)
+        lines = sum(math.ceil(wide(sentence) / 106) for sentence in answer.sentences)
+        sheet.set_row(row, 15 * lines + 4)
+        row += 1
+    row += bool(answers)
+    for table in (*(["charts"] if drawn else []), *tables):
         name = sheet_name(table, language)
-        sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
+        sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.link, name)
         sheet.write_string(row, 1, note(table, language), styles.plain)
+        row += 1

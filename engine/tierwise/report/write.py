@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 from tierwise import __version__
 from tierwise.errors import Language, Problems, TierwiseError, problem
+from tierwise.report.answers import answers
 from tierwise.report.notes import said_of_draws
 from tierwise.report.page import write_page
+from tierwise.report.presented import names_of
 from tierwise.report.summary import summary
 from tierwise.report.workbook import write_workbook
 
@@ -51,7 +53,7 @@ def _stage(study: Study, folder: Path) -> None:
         frame.to_csv(
             folder / "tables" / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n"
         )
-    lines = summary(study)
+    lines, answered = summary(study), answers(study)
     write_workbook(
         folder / "results.xlsx",
         study.tables,
@@ -59,8 +61,10 @@ def _stage(study: Study, folder: Path) -> None:
         lines,
         scenario.language,
         said_of_draws(study.robustness, scenario.language),
+        answered,
+        names_of(study),
     )
-    write_page(folder / "report.html", study, lines)
+    write_page(folder / "report.html", study, lines, answered)
     record = json.dumps(run_record(study), ensure_ascii=False, indent=2)
     (folder / "run.json").write_text(record + "\n", encoding="utf-8")
 

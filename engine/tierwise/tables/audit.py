@@ -7,36 +7,52 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
+from tierwise.comparison.absent import under
 from tierwise.errors import Language, TierwiseError
 from tierwise.methods import audit
-from tierwise.methods.audit_tree import Flag, flags, leave_one_out
+from tierwise.methods.audit_tree import Flag, flags, leave_one_out, without
 from tierwise.methods.statistics import constant_columns, present
 from tierwise.methods.verdicts import verdict
+from tierwise.tables.comparison import list_changes
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from tierwise.indexing import Index
+    from tierwise.spec import Spec
+    from tierwise.tiering import Tiers
 
 FLAGS: dict[str, tuple[str, str]] = {
-    "double-counting": ("says nearly the same as {other}", "与{other}几乎重复"),
-    "double-counting-across": (
-        "says nearly the same as {other}, of another dimension",
-        "与另一维度的{other}几乎重复",
+    "double-counting": (
+        "says nearly the same as {other} (correlation {value:.2f})",
+        "与{other}几乎重复（相关系数{value:.2f}）",
     ),
-    "against": ("runs against its own parent {other}", "与其上级{other}负相关"),
-    "elsewhere": ("goes with {other} more than with its own dimension", "与{other}的相关高于与本维度的相关"),
-    "silent": ("hardly shows in the index", "在总指数中几乎不起作用"),
-    "dominant": ("is worth more than twice its weight", "实际影响超过名义权重的两倍"),
+    "double-counting-across": (
+        "says nearly the same as {other}, of another dimension (correlation {value:.2f})",
+        "与另一维度的{other}几乎重复（相关系数{value:.2f}）",
+    ),
+    "against": (
+        "runs against its own parent {other} (correlation {value:.2f})",
+        "与其上级{other}负相关（相关系数{value:.2f}）",
+    ),
+    "elsewhere": (
+        "goes with {other} more than with its own dimension (correlation higher by {value:.2f})",
+        "与{other}的相关高于与本维度其余指标的相关（高出{value:.2f}）",
+    ),
+    "silent": (
+        "hardly shows in the index (correlation {value:.2f})",
+        "在总指数中几乎不起作用（相关系数{value:.2f}）",
+    ),
+    "dominant": ("is worth {value:.1f} times its weight", "实际影响是名义权重的{value:.1f}倍"),
 }
 
 
-def tables(index: Index, language: Language) -> dict[str, pd.DataFrame]:
+def tables(index: Index, tiers: Tiers, spec: Spec, language: Language) -> dict[str, pd.DataFrame]:
     """Return the tables of the audit that apply: indicators that do not vary are left out of them."""
     worth = importance(index)
     found: dict[str, pd.DataFrame | None] = {
         "audit_importance": worth,
-        "audit_leave_one_out": left_out(index),
+        "audit_leave_one_out": left_out(index, tiers, spec),
         "audit_flags": flagged(index, worth, language),
         "audit_correlations": correlations(index),
         "audit_consistency": consistency(index, language),
@@ -153,8 +169,8 @@ def components(index: Index) -> pd.DataFrame | None:
     return pd.concat([frame, pd.DataFrame(found.loadings.T, columns=codes)], axis=1)
 
 
-def left_out(index: Index) -> pd.DataFrame | None:
-    """Return one row a node: how far ranks shift when it is left out."""
+def left_out(index: Index, tiers: Tiers, spec: Spec) -> pd.DataFrame | None:
+    """Return one row a node: how far ranks shift, and who changes tier, when it is left out."""
     import pandas as pd
 
     framework = index.framework
@@ -168,6 +184,15 @@ def left_out(index: Index) -> pd.DataFrame | None:
         )
     except TierwiseError:  # a rule that cannot be taken without a node
         return None
+    local = np.array(framework.local_weights)
+    changed, has_tiers = under(
+        index,
+        tiers,
+        spec,
+        np.array([without(index.plan.tree, local, [node]) for node in found.nodes.tolist()]).reshape(
+            -1, index.plan.tree.nodes
+        ),
+    )
     return pd.DataFrame(
         {
             "code": [framework.codes[node] for node in found.nodes],
@@ -176,6 +201,7 @@ def left_out(index: Index) -> pd.DataFrame | None:
             "rank_shift_max": found.max_shift,
             "unit": [index.panel.names[unit] for unit in found.unit],
             "units_changing_rank": found.changed,
+            **list_changes(changed, has_tiers, tiers.top < len(index.panel)),
             "spearman": found.spearman,
         }
     )
@@ -193,8 +219,8 @@ def flagged(index: Index, effective: pd.DataFrame | None, language: Language) ->
     found = flags(index.plan, np.array(framework.local_weights), shares)
 
     def words(flag: Flag) -> str:
-        other = framework.codes[flag.other] if flag.other >= 0 else ""
-        return FLAGS[flag.kind][0 if language == "en" else 1].format(other=other)
+        other = framework.names[flag.other] if flag.other >= 0 else ""
+        return FLAGS[flag.kind][0 if language == "en" else 1].format(other=other, value=flag.value)
 
     return pd.DataFrame(
         {

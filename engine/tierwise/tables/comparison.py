@@ -1,4 +1,4 @@
-"""scenario_ranks, scenario_changes: lists under other weights; scenarios is ``Comparison.to_frame``."""
+"""scenario_ranks, scenario_changes, delphi_leave_one_out: lists under other weights and panels."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ from tierwise.tables.columns import whole
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from tierwise.arrays import IntArray
+    from tierwise.comparison.absent import Absent
+    from tierwise.comparison.lists import Differences
+    from tierwise.indexing import Index
+    from tierwise.tiering import Tiers
 
 CHANGES: dict[str, tuple[str, str]] = {
     "up": ("up", "升档"),
@@ -64,3 +70,29 @@ def changes(found: Comparison, language: Language) -> pd.DataFrame:
     for column in {"rank_base", "rank", "tier_base", "tier"} & {*frame.columns}:
         frame[column] = whole(frame[column].to_numpy(dtype=np.float64))
     return frame if found.has_tiers else frame.drop(columns=["tier_base", "tier"], errors="ignore")
+
+
+def list_changes(differ: Differences, has_tiers: bool, selects: bool) -> dict[str, IntArray]:
+    """Return the columns of units that change tier, come in and fall out, as far as they apply."""
+    return {
+        **({"units_changing_tier": differ.units_changing_tier} if has_tiers else {}),
+        **({"entries": differ.entries, "exits": differ.exits} if selects else {}),
+    }
+
+
+def absent(found: Absent, index: Index, tiers: Tiers) -> pd.DataFrame:
+    """Return ``delphi_leave_one_out``: one row an expert: what becomes of the list without them."""
+    import pandas as pd
+
+    differ = found.differences
+    return pd.DataFrame(
+        {
+            "expert": found.names,
+            "rank_shift_mean": differ.rank_shift_mean,
+            "rank_shift_max": whole(differ.rank_shift_max),
+            "unit": [index.panel.names[unit] for unit in differ.unit],
+            "units_changing_rank": differ.units_changing_rank,
+            **list_changes(differ, found.has_tiers, tiers.top < len(index.panel)),
+            "spearman": differ.spearman,
+        }
+    )

@@ -75,7 +75,22 @@ def _delphi(study: Study) -> Mapping[str, pd.DataFrame]:
         **({} if between is None else {"delphi_stability": between}),
         **({} if screened is None else {"delphi_screening": screened}),
         **panel.camps(experts, framework, language),
+        **_absent(study),
     }
+
+
+def _absent(study: Study) -> Mapping[str, pd.DataFrame]:
+    """Return what becomes of the list without each expert, where the weights come from the panel."""
+    from tierwise.comparison.absent import absent_experts
+    from tierwise.comparison.one_at_a_time import SLOW
+
+    scenario, plan = study.scenario, study.index.plan
+    if scenario.experts is None or SLOW & {plan.rules[node] for node in plan.inner}:
+        return {}
+    found = absent_experts(study.index, study.tiers, scenario.framework, scenario.spec, scenario.experts)
+    if found is None:
+        return {}
+    return {"delphi_leave_one_out": comparison.absent(found, study.index, study.tiers)}
 
 
 def _ahp(study: Study) -> Mapping[str, pd.DataFrame]:
@@ -118,7 +133,7 @@ def _history(study: Study) -> Mapping[str, pd.DataFrame]:
 def _audit(study: Study) -> Mapping[str, pd.DataFrame]:
     if not study.scenario.spec.report.audit:
         return {}
-    return audit.tables(study.index, study.scenario.language)
+    return audit.tables(study.index, study.tiers, study.scenario.spec, study.scenario.language)
 
 
 def _sensitivity(study: Study) -> Mapping[str, pd.DataFrame]:

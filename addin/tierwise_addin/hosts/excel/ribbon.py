@@ -98,7 +98,9 @@ def robustness(book: Any) -> Run:
 
 def add_results(book: Any, finished: Run, tables: tuple[str, ...]) -> None:
     """Copy the sheets of a results workbook behind the user's own; those of an earlier run are replaced."""
+    from tierwise.report.answers import answers
     from tierwise.report.notes import said_of_draws
+    from tierwise.report.presented import names_of
     from tierwise.report.summary import summary
     from tierwise.report.workbook import write_workbook
 
@@ -109,7 +111,9 @@ def add_results(book: Any, finished: Run, tables: tuple[str, ...]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "tierwise results.xlsx"
         said = said_of_draws(results.study.robustness, language)
-        write_workbook(path, chosen, title, summary(results.study), language, said)
+        answered = () if tables else answers(results.study)
+        names = names_of(results.study)
+        write_workbook(path, chosen, title, summary(results.study), language, said, answered, names)
         written = patiently(lambda: book.app.books.open(str(path)))
         try:
             replace_sheets(book, written, title)

@@ -1,0 +1,89 @@
+"""Who or what is left out: the list without one expert, or without one node of the framework."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tierwise.arrays import FloatArray
+from tierwise.comparison.lists import Differences, base_list, differences, lists
+from tierwise.comparison.scenarios import setup_of
+from tierwise.errors import TierwiseError
+from tierwise.indexing import Index
+from tierwise.kernels.scores import scores
+from tierwise.spec import Spec
+from tierwise.tiering import Tiers
+from tierwise.values import Experts, Framework
+from tierwise.weighting import weighted
+
+
+@dataclass(frozen=True)
+class Absent:
+    """How the list differs when one of ``names`` is left out; ``differences`` has a row for each."""
+
+    names: tuple[str, ...]
+    differences: Differences
+    has_tiers: bool
+
+
+def under(index: Index, tiers: Tiers, spec: Spec, local: FloatArray) -> tuple[Differences, bool]:
+    """Return how the lists of other local weights ``(lists, nodes)`` differ, and whether tiers are compared.
+
+    Tiers are found as in a draw (``[uncertainty] tiers``).
+    """
+    setup = setup_of(index, tiers, spec)
+    made = lists(setup, scores(index.plan, local))
+    return differences(base_list(setup), made), setup.cutter is not None
+
+
+def without_expert(experts: Experts, name: str) -> Experts:
+    """Return the panel without one expert, in every round."""
+    rounds = []
+    for scored in experts.rounds:
+        rows = [row for row, expert in enumerate(scored.experts) if expert != name]
+        if rows:
+            rounds.append(
+                replace(
+                    scored,
+                    experts=tuple(scored.experts[row] for row in rows),
+                    scores=scored.scores[rows],
+                    authority=None if scored.authority is None else scored.authority[rows],
+                    camps=None if scored.camps is None else tuple(scored.camps[row] for row in rows),
+                )
+            )
+    return replace(experts, rounds=tuple(rounds))
+
+
+def absent_experts(
+    index: Index, tiers: Tiers, framework: Framework, spec: Spec, experts: Experts
+) -> Absent | None:
+    """Return how the list differs when each expert of the last round is left out.
+
+    None where the weights do not come from the panel, or it has one expert. Experts without whom the others'
+    scores give no weights (somebody must judge every node of a group) are passed over.
+
+    Args:
+        index: the index, with the weights that the whole panel gives.
+        tiers: its tiers.
+        framework: the framework as it was given, before the panel's weights.
+        spec: the settings of the index.
+        experts: the panel.
+
+    """
+    if len(experts.last) < 2:
+        return None
+    ready = index.prepared
+    names, rows = [], []
+    for name in experts.last.experts:
+        try:
+            own = weighted(framework, without_expert(experts, name), ready.treated, ready.normalised, spec)
+        except TierwiseError:
+            continue
+        names.append(name)
+        rows.append(own.local_weights)
+    local = np.array(rows)
+    if not names or np.allclose(local, index.local_weights, rtol=0, atol=1e-12):
+        return None
+    found, has_tiers = under(index, tiers, spec, local)
+    return Absent(tuple(names), found, has_tiers)

@@ -1,0 +1,319 @@
+"""The questions that decide whether a list can be published, each answered in a few sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from tierwise.errors import Language
+from tierwise.report.presented import named_units, names_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tierwise.scenario.study import Study
+
+SURE: Final = 0.95  # a unit that is in (or keeps its tier) in fewer draws than that is named
+MOST_NAMED: Final = 12
+MOST_OUTPUTS: Final = 6
+
+TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "luck": ("Who is in the list only by luck?", "哪些单位入榜带有偶然性？"),
+    "all_listed": (
+        "Nobody: all {units} units of the data are listed, whatever the weights.",
+        "没有：数据中的 {units} 个单位全部入榜，与权重无关。",
+    ),
+    "all_sure": (
+        "Nobody: all {listed} listed units are in the list in at least {sure:.0%} of the draws.",
+        "没有：入榜的 {listed} 个单位在 {sure:.0%} 以上的抽样中均入榜。",
+    ),
+    "unsure": (
+        "{count} of {listed} listed units are out in more than {rest:.0%} of the draws: {names}.",
+        "入榜的 {listed} 个单位中，有 {count} 个在超过 {rest:.0%} 的抽样中落榜：{names}。",
+    ),
+    "knocking": (
+        "{count} units outside come in in more than {rest:.0%} of the draws: {names}.",
+        "榜外有 {count} 个单位在超过 {rest:.0%} 的抽样中入榜：{names}。",
+    ),
+    "in_list": ("{name} (rank {rank:g}, in: {share:.0%})", "{name}（第 {rank:g} 名，入榜概率 {share:.0%}）"),
+    "cuts": ("Where may the tier boundaries move?", "梯队边界可能移到哪里？"),
+    "cut": (
+        "Cut {cut} (after rank {rank}, {above} | {below}): in {interval:.0%} of the draws {where}; "
+        "exactly here in {same:.0%}.",
+        "边界 {cut}（第 {rank} 名之后，{above} | {below}）：{interval:.0%} 的抽样中{where}，"
+        "恰在此处的占 {same:.0%}。",
+    ),
+    "between": ("after ranks {low} to {high}", "位于第 {low} 至 {high} 名之后"),
+    "one_place": ("after rank {low}", "位于第 {low} 名之后"),
+    "tiers_unsure": (
+        "{count} of {listed} units keep their tier in fewer than {sure:.0%} of the draws; "
+        "least certain: {names}.",
+        "{listed} 个单位中有 {count} 个在不足 {sure:.0%} 的抽样中保持原梯队，最不确定的是：{names}。",
+    ),
+    "tiers_sure": (
+        "All {listed} units keep their tier in at least {sure:.0%} of the draws.",
+        "{listed} 个单位在 {sure:.0%} 以上的抽样中梯队均不变。",
+    ),
+    "in_tier": ("{name} (tier {tier}: {share:.0%})", "{name}（第 {tier} 梯队，{share:.0%}）"),
+    "weight": ("Which weight decides it?", "哪项权重起决定作用？"),
+    "most": (
+        "The {outputs} depend most on {input}{shares}.",
+        "{input}对{outputs}影响最大{shares}。",
+    ),
+    "output": ("{output} ({value:.0%})", "{output}（{value:.0%}）"),
+    "shares": (
+        " (sensitivity analysis; in brackets: share of the variance, interactions included)",
+        "（敏感性分析；括号内为含交互作用的方差份额）",
+    ),
+    "swing": (
+        "A weight changed by a quarter moves ranks most at {names}; least at {least}.",
+        "单项权重增减四分之一时，名次变动最大的是{names}；最小的是{least}。",
+    ),
+    "swung": ("{name} ({shift:.1f} places on average{tiers})", "“{name}”（平均 {shift:.1f} 位{tiers}）"),
+    "swung_tiers": (", up to {count} units change tier", "，至多 {count} 个单位换梯队"),
+    "closest": (
+        "The closest pair: weights off by {spread:.2%} are enough for {one} and {other} to change places.",
+        "差距最小的一对：权重偏差达到 {spread:.2%}，{one}与{other}即可互换名次。",
+    ),
+    "expert": ("What if an expert had been absent?", "少了某位专家会怎样？"),
+    "indicator": ("What if an indicator is dropped?", "去掉某项指标会怎样？"),
+    "most_absent": ("Without {name}: {what}.", "若无{name}：{what}。"),
+    "most_dropped": ("Without {name}: {what}.", "去掉“{name}”：{what}。"),
+    "moved": (
+        "ranks move {shift:.1f} places on average, at most {most:g} ({unit})",
+        "名次平均变动 {shift:.1f} 位，最多 {most:g} 位（{unit}）",
+    ),
+    "tiers_change": ("{count} units change tier", "{count} 个单位换梯队"),
+    "entries": ("{count} come in", "{count} 个单位新进榜"),
+    "exits": ("{count} fall out", "{count} 个单位落榜"),
+    "other_expert": (
+        "Without any other expert: at most {shift:.1f} places on average{tiers}.",
+        "其余专家逐一剔除时：平均变动不超过 {shift:.1f} 位{tiers}。",
+    ),
+    "other_code": (
+        "Without any other indicator: at most {shift:.1f} places on average{tiers}.",
+        "其余指标逐一剔除时：平均变动不超过 {shift:.1f} 位{tiers}。",
+    ),
+    "others_tiers": (", at most {count} units change tier", "，换梯队的单位不超过 {count} 个"),
+    "no_tiers": (", and no unit changes tier", "，没有单位换梯队"),
+    "and_more": ("{names} and {more} more", "{names}等（另有 {more} 个）"),
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A question, its answer sentence by sentence, and the table that holds the whole of it."""
+
+    question: str
+    sentences: tuple[str, ...]
+    table: str
+
+
+def answers(study: Study) -> list[Answer]:
+    """Return the questions that a run can answer, in the order in which an editor asks them."""
+    language = study.scenario.language
+    found = (
+        ("luck", _luck(study), "robustness"),
+        ("cuts", _cuts(study), "cuts" if "cuts" in study.tables else "robustness"),
+        ("weight", _weight(study), "swing" if "swing" in study.tables else "sensitivity"),
+        ("expert", _left_out(study, "delphi_leave_one_out", "expert"), "delphi_leave_one_out"),
+        ("indicator", _left_out(study, "audit_leave_one_out", "code"), "audit_leave_one_out"),
+    )
+    return [
+        Answer(_say(key, language), tuple(sentences), table) for key, sentences, table in found if sentences
+    ]
+
+
+def _say(key: str, language: Language, **fields: object) -> str:
+    return TEXTS[key][0 if language == "en" else 1].format(**fields)
+
+
+def _named(names: Sequence[str], language: Language) -> str:
+    joined = ("; " if language == "en" else "、").join(names[:MOST_NAMED])
+    more = len(names) - MOST_NAMED
+    return _say("and_more", language, names=joined, more=more) if more > 0 else joined
+
+
+def _luck(study: Study) -> list[str]:
+    language = study.scenario.language
+    robustness, names = study.robustness, study.index.panel.names
+    listed, units = study.tiers.selected, len(study.index.panel)
+    if len(listed) == units:
+        return [_say("all_listed", language, units=units)]
+    share = robustness.p_top
+
+    def told(places: Iterable[int]) -> str:
+        return _named(
+            [
+                _say("in_list", language, name=names[unit], rank=study.index.ranks[unit], share=share[unit])
+                for unit in places
+            ],
+            language,
+        )
+
+    unsure = [int(unit) for unit in listed if share[unit] < SURE]
+    outside = np.setdiff1d(np.arange(units), listed)
+    knocking = [int(unit) for unit in outside if share[unit] > 1 - SURE]
+    said = {"listed": len(listed), "sure": SURE, "rest": 1 - SURE}
+    unsure.sort(key=lambda unit: (share[unit], unit))
+    knocking.sort(key=lambda unit: (-share[unit], unit))
+    first = (
+        _say("unsure", language, count=len(unsure), names=told(unsure), **said)
+        if unsure
+        else _say("all_sure", language, **said)
+    )
+    return [
+        first,
+        *(
+            [_say("knocking", language, count=len(knocking), names=told(knocking), **said)]
+            if knocking
+            else []
+        ),
+    ]
+
+
+def _cuts(study: Study) -> list[str]:
+    language = study.scenario.language
+    if not study.tiers.contiguous or study.tiers.count < 2:
+        return []
+    robustness, names = study.robustness, study.index.panel.names
+    cuts, listed = robustness.cuts, study.tiers.selected
+    said = []
+    for cut in range(len(cuts.rank)):
+        low, high = (
+            "–" if np.isnan(end) else f"{end:.0f}" for end in (cuts.rank_low[cut], cuts.rank_high[cut])
+        )
+        said.append(
+            _say(
+                "cut",
+                language,
+                cut=cut + 1,
+                rank=int(cuts.rank[cut]),
+                above=names[cuts.unit_above[cut]],
+                below=names[cuts.unit_below[cut]],
+                interval=robustness.interval,
+                where=_say("one_place" if low == high else "between", language, low=low, high=high),
+                same=float(cuts.p_same[cut]),
+            )
+        )
+    same = robustness.p_tier_same
+    unsure = sorted((int(unit) for unit in listed if same[unit] < SURE), key=lambda unit: (same[unit], unit))
+    told = [
+        _say("in_tier", language, name=names[unit], tier=int(study.tiers.tiers[unit]), share=same[unit])
+        for unit in unsure
+    ]
+    fields = {"count": len(unsure), "listed": len(listed), "sure": SURE}
+    key = "tiers_unsure" if unsure else "tiers_sure"
+    return [*said, _say(key, language, names=_named(told, language), **fields)]
+
+
+def _weight(study: Study) -> list[str]:
+    from tierwise.tables.sensitivity import LEADING, output_label
+
+    language, tables, names = study.scenario.language, study.tables, names_of(study)
+    said: list[str] = []
+    asked = tables.get("sensitivity")
+    if asked is not None:
+        measure = LEADING[str(asked["method"].iloc[0])]
+        kind = asked["kind"].iloc[0]
+        rows = asked[(asked["kind"] == kind) & asked[measure].notna()]
+        shares = measure in {"total", "first", "shapley"}
+        moved: dict[str, list[str]] = {}
+        for output in list(dict.fromkeys(rows["output"]))[:MOST_OUTPUTS]:
+            own = rows[rows["output"] == output]
+            most = own.iloc[int(own[measure].to_numpy().argmax())]
+            named = output_label(named_units(output, names), language)
+            value = min(float(most[measure]), 1.0)
+            told = _say("output", language, output=named, value=value) if shares else named
+            moved.setdefault(str(most["input_name"]), []).append(told)
+        said = [
+            _say(
+                "most",
+                language,
+                input=name,
+                outputs=_named(outputs, language),
+                shares=_say("shares", language) if shares and not at else "",
+            )
+            for at, (name, outputs) in enumerate(moved.items())
+        ]
+    swung = tables.get("swing")
+    if swung is not None:
+        said.append(_swung(swung, names.nodes, language))
+    return [*said, *_closest(study)]
+
+
+def _swung(frame: pd.DataFrame, known: Mapping[str, str], language: Language) -> str:
+    """Return which weights move ranks most when they change by a quarter."""
+    by_share = frame[frame["change"].str.contains("%", regex=False)]
+    order = by_share.groupby("code")["rank_shift_mean"].max().sort_values(ascending=False, kind="stable")
+
+    def told(code: str) -> str:
+        own = by_share[by_share["code"] == code]
+        most = own.iloc[int(own["rank_shift_mean"].to_numpy().argmax())]
+        tiers = (
+            _say("swung_tiers", language, count=int(own["units_changing_tier"].max()))
+            if "units_changing_tier" in own
+            else ""
+        )
+        return _say(
+            "swung", language, name=known.get(code, code), shift=float(most["rank_shift_mean"]), tiers=tiers
+        )
+
+    codes = [str(code) for code in order.index]
+    return _say(
+        "swing", language, names=_named([told(code) for code in codes[:3]], language), least=told(codes[-1])
+    )
+
+
+def _closest(study: Study) -> list[str]:
+    """Return the listed pair that the least change of weights makes change places, if any does."""
+    frame = study.tables["robustness"]
+    if "critical_spread" not in frame or frame["critical_spread"].isna().all():
+        return []
+    row = frame.iloc[int(np.nanargmin(frame["critical_spread"].to_numpy(dtype=np.float64)))]
+    if not 0 < row["critical_spread"] <= 1:
+        return []
+    language = study.scenario.language
+    pair = {"one": row["name"], "other": row["nearest_rival"]}
+    return [_say("closest", language, spread=float(row["critical_spread"]), **pair)]
+
+
+def _left_out(study: Study, table: str, column: str) -> list[str]:
+    """Return the experts or nodes whose absence changes the list most, and how little the others' does."""
+    frame, language = study.tables.get(table), study.scenario.language
+    if frame is None or not len(frame):
+        return []
+    if "level" in frame:  # indicators, not the dimensions above them
+        leaves = {*study.scenario.framework.indicators}
+        frame = frame[frame["code"].isin(leaves)]
+    measure = "units_changing_tier" if "units_changing_tier" in frame else "rank_shift_mean"
+    ordered = frame.sort_values([measure, "rank_shift_mean"], ascending=False, kind="stable")
+    nodes = names_of(study).nodes
+    key = "most_absent" if column == "expert" else "most_dropped"
+    said = [
+        _say(key, language, name=nodes.get(row[column], row[column]), what=_becomes(row, language))
+        for _, row in ordered.head(3).iterrows()
+    ]
+    rest = ordered.iloc[3:]
+    if len(rest):
+        most = int(rest[measure].max())
+        tiers = "" if measure == "rank_shift_mean" else _say("others_tiers", language, count=most)
+        if measure != "rank_shift_mean" and not most:
+            tiers = _say("no_tiers", language)
+        shift = float(rest["rank_shift_mean"].max())
+        said.append(_say(f"other_{column}", language, shift=shift, tiers=tiers))
+    return said
+
+
+def _becomes(row: Any, language: Language) -> str:
+    """Return what a row says happens to the list."""
+    parts = [
+        _say("moved", language, shift=row["rank_shift_mean"], most=row["rank_shift_max"], unit=row["unit"])
+    ]
+    for column, key in (("units_changing_tier", "tiers_change"), ("entries", "entries"), ("exits", "exits")):
+        if row.get(column):
+            parts.append(_say(key, language, count=row[column]))
+    return (", " if language == "en" else "，").join(parts)

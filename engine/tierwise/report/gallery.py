@@ -1,0 +1,78 @@
+"""The sheet of all native charts: two abreast where they are narrow, none cut in two by the end of a page."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Final
+
+from tierwise.report.chart_parts import HEADER_ROW
+
+ROW: Final = 20  # pixels of a row
+COLUMN: Final = 64  # pixels of a column
+NARROW: Final = 800  # pixels; two charts of this width stand side by side
+PAGE: Final = (920, 640)  # pixels of an A4 page, landscape, at full size, less margins
+
+
+class Gallery:
+    """The sheet of all charts, table by table."""
+
+    def __init__(self, sheet: Any, style: Any) -> None:
+        self.sheet, self.style = sheet, style
+        self.next = HEADER_ROW  # the first free row
+        self.beside: int | None = None  # row of a narrow chart that has room at its right
+        self.blocks: list[tuple[int, int]] = []  # first and last row of what must stay on a page
+        self.widest = NARROW
+        sheet.hide_gridlines(2)
+
+    def of(self, sheet: Any) -> Hung:
+        """Return a table's sheet whose charts are hung here, under a heading that leads to it."""
+        name = sheet.get_name()
+        self.sheet.write_url(self.next, 0, f"internal:'{name}'!A1", self.style, name)
+        self.blocks.append((self.next, self.next))
+        self.next, self.beside = self.next + 2, None
+        return Hung(self, sheet)
+
+    def hang(self, chart: Any) -> None:
+        """Hang a chart beside the last one where both are narrow, else below it."""
+        rows = math.ceil(chart.height / ROW)
+        if self.beside is not None and chart.width <= NARROW:
+            row, self.beside = self.beside, None
+            self.sheet.insert_chart(row, math.ceil(NARROW / COLUMN) + 1, chart)
+            self.widest = max(self.widest, 2 * NARROW + COLUMN)
+        else:
+            row = self.next
+            self.sheet.insert_chart(row, 0, chart)
+            self.beside = row if chart.width <= NARROW else None
+            self.widest = max(self.widest, chart.width)
+        first = self.blocks[-1][0] if self.blocks[-1][0] >= row - 2 else row
+        if first == row:
+            self.blocks.append((row, row + rows))
+        self.blocks[-1] = (first, max(self.blocks[-1][1], row + rows))
+        self.next = max(self.next, row + rows + 2)
+
+    def paginate(self) -> None:
+        """Scale the printed sheet to the width of a page, and break pages between charts."""
+        scale = min(1.0, PAGE[0] / self.widest)
+        rows = int(PAGE[1] / scale / ROW)
+        breaks, top = [], 0
+        for first, last in self.blocks:
+            if last - top > rows and first > top:
+                breaks.append(first)
+                top = first
+        self.sheet.set_print_scale(int(100 * scale))
+        self.sheet.set_h_pagebreaks(breaks)
+
+
+class Hung:
+    """A table's sheet to a chart: its cells, and a place in the gallery."""
+
+    def __init__(self, gallery: Gallery, sheet: Any) -> None:
+        self.gallery, self.sheet = gallery, sheet
+
+    def get_name(self) -> str:
+        """Return the name of the sheet with the cells."""
+        return str(self.sheet.get_name())
+
+    def hang(self, chart: Any) -> None:
+        """Hang a chart below those already there."""
+        self.gallery.hang(chart)

@@ -1,0 +1,54 @@
+"""The editor's questions and their answers, and where they stand."""
+
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import tierwise as tw
+from tierwise.report.answers import answers
+
+
+@pytest.fixture(scope="module")
+def counties() -> tw.Results:
+    return tw.run("industrial-counties-2019", draws=400)
+
+
+def test_all_five_questions_are_answered(counties: tw.Results) -> None:
+    found = answers(counties.study)
+    assert [answer.table for answer in found] == [
+        "robustness",
+        "cuts",
+        "swing",
+        "delphi_leave_one_out",
+        "audit_leave_one_out",
+    ]
+    assert found[0].sentences == ("没有：数据中的 100 个单位全部入榜，与权重无关。",)
+    assert found[1].sentences[0].startswith("边界 1（第 6 名之后，慈溪市 | 太仓市）")
+    assert any("一级指标权重" in sentence for sentence in found[2].sentences)
+    assert found[3].sentences[0].startswith("若无专家")
+
+
+def test_who_is_in_by_luck_is_named() -> None:
+    scenario = tw.load("technology-achievement")
+    spec = scenario.spec.model_copy(update={"select": scenario.spec.select.model_copy(update={"top": 11})})
+    results = tw.run(replace(scenario, spec=spec), draws=2000)
+    luck = answers(results.study)[0]
+    assert luck.sentences[0].startswith("1 of 11 listed units")
+    assert "Australia (rank 11" in luck.sentences[0]
+    assert "Ireland (rank 12" in luck.sentences[1]
+
+
+def test_they_stand_on_the_summary_and_on_the_page(counties: tw.Results, tmp_path: Path) -> None:
+    out = counties.write(tmp_path / "out")
+    page = (out / "report.html").read_text(encoding="utf-8")
+    with zipfile.ZipFile(out / "results.xlsx") as book:
+        shared = book.read("xl/sharedStrings.xml").decode()
+        sheets = book.read("xl/workbook.xml").decode()
+    for answer in answers(counties.study):
+        assert answer.question in page
+        assert answer.question in shared
+        for sentence in answer.sentences:
+            assert sentence in shared
+    assert sheets.index("概要") < sheets.index("图表") < sheets.index("排名")
