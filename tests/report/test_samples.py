@@ -14,7 +14,7 @@ KEPT = Path(__file__).parents[2] / "workbooks"
 def test_kept_workbooks_are_up_to_date(name: str, tmp_path: Path) -> None:
     write_sample(tmp_path / name)
     made = (tmp_path / name).read_bytes()
-    assert made == (KEPT / name).read_bytes(), f"tierwise workbook --replace workbooks/{name}"
+    assert made == (KEPT / name).read_bytes(), f"write workbooks/{name} anew: tierwise workbook"
 
 
 @pytest.mark.parametrize(
