@@ -151,7 +151,7 @@ class Robustness:
         """Return one row a unit, best first: rank interval, exact range, chances of tiers, nearest rival."""
         import pandas as pd
 
-        from tierwise.tables.columns import whole_ranks
+        from tierwise.tables.columns import tier_column, whole_ranks
 
         index, tiers, tally = self.index, self.tiers, self.tally
         columns: dict[str, object] = {
@@ -169,7 +169,7 @@ class Robustness:
         columns |= self._proven("ranks")
         if tiers.top < len(index.panel):
             columns["p_top"] = self.p_top
-        columns["tier"] = pd.array(np.where(tiers.tiers > 0, tiers.tiers, 0), dtype="Int64")
+        columns["tier"] = tier_column(tiers.tiers)
         columns |= {
             f"p_tier_{tier + 1}": self.tier_probabilities[:, tier]
             for tier in range(self.tier_probabilities.shape[1])
@@ -178,7 +178,6 @@ class Robustness:
             columns["p_tier_same"] = self.p_tier_same
         columns |= self._proven("rivals")
         frame = pd.DataFrame(columns)
-        frame["tier"] = frame["tier"].mask(frame["tier"] == 0)
         return whole_ranks(frame).iloc[index.order].reset_index(drop=True)
 
     def _proven(self, what: Literal["ranks", "rivals"]) -> dict[str, object]:

@@ -172,6 +172,21 @@ def listed_twice(sheets: Cells) -> Cells:
     return sheets
 
 
+def test_nominal_weights_are_those_of_the_index_also_beside_what_does_not_vary(
+    sheets: Cells, write_book: Callable[[Cells], Path]
+) -> None:
+    for row in sheets["Data"][1:]:
+        row[3] = 10
+    sheets["Framework"][0] += ["low", "high"]
+    for row in sheets["Framework"][1:]:
+        row.extend([0, 60] if row[0] in {"gdp", "patents", "energy", "exports"} else [None, None])
+    sheets["Scenario"].append(["index.normalisation", "goalposts"])
+    worth = run(load(write_book(sheets))).tables["audit_importance"].set_index("code")
+    assert "gdp" not in worth.index
+    assert worth.loc["patents", "nominal"] == pytest.approx(0.6 * 0.5)
+    assert worth.loc["energy", "nominal"] == pytest.approx(0.4 * 0.7)
+
+
 def test_units_without_a_group_are_first_of_none(sheets: Cells, write_book: Callable[[Cells], Path]) -> None:
     for row in sheets["Data"][1:3]:
         row[2] = None

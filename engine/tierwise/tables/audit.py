@@ -75,7 +75,8 @@ def correlations(index: Index) -> pd.DataFrame:
 def importance(index: Index) -> pd.DataFrame | None:
     """Return one row a dimension and indicator: nominal weight beside what it is worth in the index.
 
-    Shares compare within the dimensions and within the indicators.
+    Shares compare within the dimensions and within the indicators; those that do not vary have no row, and
+    their weight is in no share.
     """
     import pandas as pd
 
@@ -102,7 +103,7 @@ def _worth(index: Index, nodes: IntArray) -> pd.DataFrame | None:
             "code": [framework.codes[node] for node in nodes],
             "parent": [framework.parent_of(int(node)) for node in nodes],
             "level": framework.tree.level[nodes],
-            "nominal": found.nominal,
+            "nominal": framework.global_weights[nodes],
             "correlation": found.correlation,
             "r2": found.r2,
             "r2_share": found.r2_share,

@@ -1,10 +1,12 @@
-"""Columns of whole numbers, shown as such."""
+"""Columns of whole numbers, shown as such; blank where there is none."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from tierwise.arrays import IntArray
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,3 +29,11 @@ def whole_ranks(frame: pd.DataFrame) -> pd.DataFrame:
         if str(name).startswith("rank") and name != "rank_mean" and frame[name].dtype == np.float64:
             frame[name] = whole(frame[name].to_numpy())
     return frame
+
+
+def tier_column(tiers: IntArray) -> pd.Series[int]:
+    """Return tiers, blank for the units outside the list."""
+    import pandas as pd
+
+    column = pd.Series(tiers, dtype="Int64")
+    return column.mask(column == 0)

@@ -8,6 +8,7 @@ import numpy as np
 
 from tierwise.indexing import Index
 from tierwise.methods.groups import first_in_group
+from tierwise.tables.columns import tier_column
 from tierwise.values import Panel
 
 if TYPE_CHECKING:
@@ -31,10 +32,9 @@ def ranking(index: Index, tiers: Tiers) -> pd.DataFrame:
             **panel.groups,
             "score": index.score,
             "rank": index.ranks,
-            "tier": pd.array(np.where(tiers.tiers > 0, tiers.tiers, -1), dtype="Int64"),
+            "tier": tier_column(tiers.tiers),
         }
     )
-    frame["tier"] = frame["tier"].mask(frame["tier"] < 0)
     if panel.groups:
         groups = next(iter(panel.groups.values()))
         frame["first_in_group"] = first_in_group(index.ranks, groups).astype(np.int64)
