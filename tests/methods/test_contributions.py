@@ -98,3 +98,14 @@ class TestTree:
 
 def test_every_rule_has_parts() -> None:
     assert PARTS.keys() == RULES.keys()
+
+
+def test_a_penalty_as_large_as_the_mean_leaves_no_trace() -> None:
+    """0.8 and 0 have the mean 0.4 and the penalty 0.4: their node is 0 but for the last bit."""
+    tree = Tree(np.array([-1, 0, 1, 1, 0]), np.array([2, 3, 4]))
+    values = np.array([[0.8, 0.0, 0.3525], [0.2, 0.57, 0.68], [0.6, 0.5, 0.1]])
+    local = np.array([1.0, 0.5, 0.5, 0.5, 0.5])
+    plan = Plan(values, tree, ("mazziotta-pareto",) * tree.nodes)
+    np.testing.assert_allclose(
+        tree_contributions(plan, local).sum(axis=1), node_scores(plan, local)[:, 0], rtol=1e-12
+    )

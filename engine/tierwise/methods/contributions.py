@@ -30,6 +30,7 @@ from tierwise.kernels.scores import Plan, node_scores
 from tierwise.methods.aggregate import RULES, SYNONYMS, aggregate, sign_of
 from tierwise.methods.dea import around, best_weights
 from tierwise.methods.outranking import HALF, outranking
+from tierwise.methods.statistics import ROUNDING
 from tierwise.names import choose
 
 Parts = Callable[..., FloatArray]
@@ -62,7 +63,8 @@ def tree_contributions(plan: Plan, local: FloatArray) -> FloatArray:
         plan: values, tree and rules.
         local: ``(nodes,)`` local weights.
 
-    Where a node's own score is 0, its part of the parent's is divided by the weights below it.
+    Where a node's own score is 0 (up to rounding), its part of the parent's is divided by the weights below
+    it.
 
     """
     tree = plan.tree
@@ -78,7 +80,8 @@ def tree_contributions(plan: Plan, local: FloatArray) -> FloatArray:
             parts = contributions(below, local[children], plan.rules[node], **settings)
             share = np.where(np.isnan(below), 0.0, local[children])
             share = _divided(share, share.sum(axis=1, keepdims=True))
-            zero = np.nan_to_num(below) == 0
+            known = np.nan_to_num(below)
+            zero = np.abs(known) <= ROUNDING * np.abs(known).max()  # parts that cancel leave a trace
             if plan.rules[node] == "arithmetic":
                 factor[:, children] = factor[:, [node]] * share
             else:
