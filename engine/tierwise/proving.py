@@ -17,7 +17,7 @@ from tierwise.preparing import unit_row
 from tierwise.proofs.boxes import WeightBox, hull, weight_box, whole_simplex
 from tierwise.proofs.changes import NORMS, contamination, simplex_probability, smallest_change
 from tierwise.proofs.lines import Stability, stability_intervals
-from tierwise.proofs.pairs import Dominance, all_pairs, critical, dominance_over, nearest_rivals
+from tierwise.proofs.pairs import Dominance, critical, critical_pairs, dominance_over, nearest_rivals
 from tierwise.proofs.ranks import RankRanges, rank_ranges
 from tierwise.spec import Spec
 from tierwise.uncertainty.models import WeightModel
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 MOST_UNITS = 300  # of which the exact ranks are computed unasked
 MOST_RIVALS = 500  # among which nearest rivals are looked for unasked
-EFFORT = 2_000.0  # of the mixed-integer programs behind the robustness table
+EFFORT = 600.0  # behind the robustness table
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +135,7 @@ class Exact:
         import pandas as pd
 
         box = weight_box(self.index.local_weights, 1.0, tree=self.index.plan.tree)
-        found = all_pairs(self.values, lambda d: critical(box, d), symmetric=True, diagonal=np.inf)
+        found = critical_pairs(self.values, box)
         names = self.index.panel.names
         order = self.index.order
         return pd.DataFrame(found, index=names, columns=names).iloc[order, order]

@@ -336,3 +336,29 @@ def test_targets_of_a_scenario(tmp_path: Path) -> None:
         ("V205", "[[targets]] a"),
         ("V301", "[[targets]] a: order"),
     ]
+
+
+@pytest.mark.parametrize("norm", ["L1", "L2"])
+def test_a_duplicate_ties_and_is_not_ahead(norm: str) -> None:
+    """Under ``min`` a unit shares the rank of its double, so only the third one is to be passed."""
+    x = np.array([[0.2, 0.8], [0.2, 0.8], [0.6, 0.5]])
+    box = whole_simplex(Tree.flat(2), np.array([1.0, 0.6, 0.4]), Tree.flat(2).sibling_groups)
+    wanted = Wanted(ranks={0: 1})
+    found = closest(Plan.uniform(x, box.tree), x, box, wanted, ListRule(), norm=norm)
+    assert found.feasible
+    assert found.weights is not None
+    np.testing.assert_allclose(found.weights, [3 / 7, 4 / 7], atol=1e-4)
+    apart = closest(Plan.uniform(x, box.tree), x, box, wanted, ListRule("max"), norm=norm)
+    assert apart.obstacle is not None
+    assert (apart.obstacle.kind, apart.obstacle.best) == ("rank", 2)
+
+
+def test_a_dimension_that_loses_all_weight_keeps_its_nominal_shares(two_levels: Tree) -> None:
+    box = whole_simplex(two_levels, LOCAL, two_levels.sibling_groups)
+    given = two_levels.global_weights(LOCAL).copy()
+    for emptied in (0.0, 1e-17):
+        given[1] = emptied
+        given[two_levels.children[1]] = 0.0
+        local = box.inside(given)
+        assert np.isfinite(local).all()
+        np.testing.assert_array_equal(local[two_levels.children[1]], LOCAL[two_levels.children[1]])

@@ -69,3 +69,12 @@ def test_nearest_rivals_are_the_least_of_each_row(model: str, deep: bool) -> Non
     finite = np.isfinite(best)
     np.testing.assert_allclose(h[np.flatnonzero(finite), rival[finite]], best[finite], rtol=1e-9)
     assert (rival[~finite] == -1).all()
+
+
+def test_a_tie_that_no_weights_part() -> None:
+    """The second indicator has no weight, so a difference in it alone never shows."""
+    x = np.array([[0.5, 0.9], [0.5, 0.1], [0.2, 0.3]])
+    assert np.isinf(critical_spread(x, [1.0, 0.0])).all()
+    rival, spread = nearest_rivals(x, [1.0, 0.0])
+    assert (rival == -1).all()
+    assert np.isinf(spread).all()

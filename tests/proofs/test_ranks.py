@@ -11,8 +11,9 @@ from tests.proofs.conftest import LOCAL, TREE
 from tierwise.errors import TierwiseError
 from tierwise.kernels.ranks import rank
 from tierwise.kernels.tree import Tree
+from tierwise.proofs.boxes import hull, weight_box
 from tierwise.proofs.pairs import dominance
-from tierwise.proofs.ranks import exact_ranks
+from tierwise.proofs.ranks import exact_ranks, rank_ranges
 from tierwise.uncertainty.models import weight_model
 
 
@@ -100,3 +101,61 @@ def test_missing_values_are_named() -> None:
     with pytest.raises(TierwiseError) as caught:
         exact_ranks(x, [1, 1], 0.2)
     assert [(found.code, found.row, found.column) for found in caught.value.problems] == [("X001", 1, 1)]
+
+
+def test_a_rank_that_only_a_tie_gives() -> None:
+    """One rival is ahead on either side of w = (.5, .5), where all three tie."""
+    x = np.array([[0.5, 0.5], [0.6, 0.4], [0.4, 0.6]])
+    found = exact_ranks(x, [0.6, 0.4], 0.5)
+    np.testing.assert_array_equal(found.best, [1, 1, 1])
+    np.testing.assert_array_equal(found.worst, [2, 3, 3])
+    assert found.exact.all()
+    np.testing.assert_allclose(found.weights_at_best[0], [0.5, 0.5], atol=1e-7)
+
+
+def test_a_sliver_of_weights_is_not_proved_away() -> None:
+    """Between the ties with either rival lie 4e-8 of weight, in which the unit is first."""
+    x = np.array([[0.5, 0.5], [0.6, 0.4], [0.4, 0.6 - 1.6e-8]])
+    assert exact_ranks(x, [0.6, 0.4], 0.5).best[0] == 1
+
+
+@pytest.mark.parametrize("decimals", [1, 2])
+def test_scores_a_whole_decimal_apart_may_tie_by_rounding(decimals: int) -> None:
+    """Halves are rounded to even: 0.15 and 0.25 both to 0.2."""
+    x = np.array([[0.25, 0.25], [0.15, 0.15]]) * 10.0 ** (1 - decimals)
+    ranks = rank(x[:, 0], decimals=decimals)
+    found = exact_ranks(x, [0.5, 0.5], 0.1, decimals=decimals)
+    assert (found.best <= ranks).all()
+    assert found.best[1] == 1
+
+
+@pytest.mark.parametrize("corners", [False, True])
+def test_a_crowded_list_is_solved(corners: bool) -> None:
+    """Clashes of two rivals raise most bounds, and programs decide the rest."""
+    rng = np.random.default_rng(7)
+    x = 0.5 + 0.1 * rng.random((60, 7))
+    box = weight_box(LOCAL, 0.8, tree=TREE)
+    if corners:
+        drawn = weight_model("box", TREE, LOCAL, spread=0.8).draw(rng, 8)
+        box = hull(TREE, box.local, drawn)
+    outer, found = rank_ranges(x, box, effort=0), rank_ranges(x, box)
+    assert not outer.exact.all()
+    assert found.exact.all()
+    assert (outer.best <= found.best).all()
+    assert (found.worst <= outer.worst).all()
+    for weights, ranks in ((found.weights_at_best, found.best), (found.weights_at_worst, found.worst)):
+        own = rank(weights @ x.T, decimals=12)
+        np.testing.assert_array_equal(own[np.arange(60), np.arange(60)], ranks)
+        away = np.random.default_rng(1).normal(size=(200, 7))
+        assert (weights @ away.T >= box.lowest(away) - 1e-8).all()
+
+
+def test_less_effort_leaves_proved_bounds() -> None:
+    x = 0.5 + 0.1 * np.random.default_rng(7).random((60, 7))
+    every = exact_ranks(x, LOCAL, 0.8, tree=TREE)
+    for effort in (10.0, 100.0):
+        some = exact_ranks(x, LOCAL, 0.8, tree=TREE, effort=effort)
+        assert (some.best <= every.best).all()
+        assert (some.best_attained >= every.best).all()
+        assert (some.worst >= every.worst).all()
+        assert (some.worst_attained <= every.worst).all()

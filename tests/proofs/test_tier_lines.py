@@ -9,7 +9,7 @@ from tests.proofs.conftest import LOCAL, TREE
 from tierwise.kernels.tiers import tiers_at
 from tierwise.proofs.lines import Lines, lines
 from tierwise.proofs.tier_lines import tier_changes
-from tierwise.uncertainty.tier_rules import Cutter, TierRule, cutter
+from tierwise.uncertainty.tier_rules import Cutter, TierRule, cutter, tiers_of
 
 
 def at_each(line: Lines, cut: Cutter, top: int, weights: np.ndarray) -> np.ndarray:
@@ -73,3 +73,38 @@ def test_equal_units_are_never_parted() -> None:
     tiers = tier_changes(line, cut).tiers
     np.testing.assert_array_equal(tiers[:, 0], tiers[:, 1])
     np.testing.assert_array_equal(tiers[:, 3], tiers[:, 4])
+
+
+@pytest.mark.parametrize("method", ["fisher", "quantile", "ward"])
+@pytest.mark.parametrize("rule", ["refit", "fixed-sizes"])
+def test_duplicates_share_a_tier_under_every_rule(method: str, rule: str) -> None:
+    """Seven units of which four are the same, in six tiers: frozen sizes and quantiles must not part them."""
+    x = np.array(
+        [[0.27, 0.38], [0.22, 0.70], [0.11, 0.71], [0.22, 0.70], [0.28, 0.44], [0.22, 0.70], [0.22, 0.70]]
+    )
+    line = lines(x, [0.4, 0.6], 0)
+    order = np.argsort(-line.scores, kind="stable")
+    cut = cutter(TierRule(6, rule, method), line.scores[order], order)
+    found = tier_changes(line, cut)
+    assert (found.tiers[:, [3, 5, 6]] == found.tiers[:, [1]]).all()
+    weights = np.linspace(0, 1, 301)[1:-1]
+    near = np.abs(weights[:, None] - found.at).min(axis=1, initial=1) < 1e-7
+    own = found.tiers[np.searchsorted(found.at, weights)]
+    for scores, tiers in zip(line.at(weights[~near]), own[~near], strict=True):
+        order = np.argsort(-scores, kind="stable")
+        np.testing.assert_array_equal(tiers[order], tiers_of(scores[order], cut.cuts(scores[order], order)))
+
+
+@pytest.mark.parametrize("method", ["single", "average", "complete", "ward"])
+def test_heights_that_stay_equal_follow_the_rule_of_the_draws(method: str) -> None:
+    """Scores on a grid: gaps that are equal at every weight, though not to the last bit."""
+    x = np.random.default_rng(3).integers(0, 13, (22, 2)) / 12
+    line = lines(x, [0.3, 0.7], 0)
+    order = np.argsort(-line.scores, kind="stable")
+    cut = cutter(TierRule(5, "refit", method), line.scores[order], order)
+    found = tier_changes(line, cut)
+    weights = np.linspace(0, 1, 2001)[1:-1]
+    near = np.abs(weights[:, None] - found.at).min(axis=1) < 1e-7
+    np.testing.assert_array_equal(
+        at_each(line, cut, 22, weights[~near]), found.tiers[np.searchsorted(found.at, weights[~near])]
+    )

@@ -10,6 +10,7 @@ import numpy as np
 
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError, problem
+from tierwise.proofs.boxes import inequalities
 
 SLIGHT: Final = 1e-5  # weight of what the distance does not look at, so that one point is the nearest
 RANK: Final = 1e-9
@@ -92,9 +93,6 @@ class LeastDistance:
     def _inequalities(self) -> tuple[FloatArray, FloatArray]:
         """Rows and bounds of the space itself, those of variables above 0 included."""
         space = self.space
-        equal = space.low == space.high
-        lower, upper = np.isfinite(space.low) & ~equal, np.isfinite(space.high) & ~equal
-        rows = [np.eye(space.variables), space.matrix[lower], -space.matrix[upper]]
-        return np.concatenate(rows), np.concatenate(
-            [np.zeros(space.variables), space.low[lower], -space.high[upper]]
-        )
+        rows, most = inequalities(space.matrix, space.low, space.high)
+        own = np.eye(space.variables)
+        return np.concatenate([own, -rows]), np.concatenate([np.zeros(space.variables), -most])

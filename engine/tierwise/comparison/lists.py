@@ -15,7 +15,7 @@ from tierwise.kernels.ranks import rank
 from tierwise.kernels.tiers import partition, tiers_at
 from tierwise.methods.statistics import correlations
 from tierwise.uncertainty.setup import Setup
-from tierwise.uncertainty.tier_rules import Cutter
+from tierwise.uncertainty.tier_rules import Cutter, tiers_of
 
 
 @dataclass(frozen=True)
@@ -142,12 +142,5 @@ def _tiers(cutter: Cutter, scores: FloatArray, ranks: FloatArray, top: int) -> I
         chosen = np.flatnonzero(listed[at])
         chosen = chosen[np.argsort(-scores[at, chosen], kind="stable")]
         values = scores[at, chosen]
-        tiers[at, chosen] = _at(values, cutter.cuts(values, chosen))
-    return tiers
-
-
-def _at(ordered: FloatArray, cuts: IntArray) -> IntArray:
-    """Return the tier of each unit of a list, best first; units with equal scores are in one."""
-    first = np.searchsorted(-ordered, -ordered, side="left")
-    tiers: IntArray = 1 + np.searchsorted(cuts, first, side="right")
+        tiers[at, chosen] = tiers_of(values, cutter.cuts(values, chosen))
     return tiers

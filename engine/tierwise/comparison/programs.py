@@ -20,6 +20,7 @@ from tierwise.arrays import FloatArray
 from tierwise.comparison.least_distance import LeastDistance, Space
 from tierwise.comparison.requirements import Place, Requirements
 from tierwise.errors import TierwiseError, problem
+from tierwise.proofs.boxes import inequalities
 
 SECONDS: Final = 60.0  # that a program with binaries may take
 MOST_PROGRAMS: Final = 400  # of a branch and bound
@@ -94,13 +95,12 @@ def shortfall(space: Space, asked: Requirements) -> Shortfall:
 
     matrix, least = _rows(space, asked)
     equal = space.low == space.high
-    upper, lower = np.isfinite(space.high) & ~equal, np.isfinite(space.low) & ~equal
-    above = np.concatenate([-matrix, space.matrix[upper], -space.matrix[lower]])
-    slack = np.concatenate([np.ones(len(matrix)), np.zeros(len(above) - len(matrix))])
+    rows, bounds = inequalities(space.matrix, space.low, space.high)
+    slack = np.repeat([1.0, 0.0], [len(matrix), len(rows)])
     found = linprog(
         np.concatenate([np.zeros(space.variables), [-1.0]]),
-        A_ub=np.column_stack([above, slack]),
-        b_ub=np.concatenate([-least, space.high[upper], -space.low[lower]]),
+        A_ub=np.column_stack([np.concatenate([-matrix, rows]), slack]),
+        b_ub=np.concatenate([-least, bounds]),
         A_eq=np.column_stack([space.matrix[equal], np.zeros(int(equal.sum()))]),
         b_eq=space.low[equal],
         bounds=[(0.0, None)] * space.variables + [(None, 1.0)],

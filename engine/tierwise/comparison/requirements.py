@@ -16,6 +16,7 @@ import numpy as np
 from tierwise.arrays import FloatArray, IntArray
 
 SAFE: Final = 1e-6  # of the largest value: what a program keeps from a tie, above its own tolerance
+TIE: Final = 1e-12  # of the largest value: what rounding may leave of a tie
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Place:
-    """At most ``rank - 1`` of ``others`` ahead of ``unit``: each is behind where ``values @ g >= least``."""
+    """At most ``rank - 1`` of ``others`` ahead of ``unit``: each is behind where ``values @ g >= least``.
+
+    One that reaches ``level`` under every allowed weight is never ahead, though it may tie.
+    """
 
     unit: int
     rank: int
     others: IntArray
     values: FloatArray  # (others, indicators)
     least: float
+    level: float
     lowest: FloatArray  # (others,) least value of each row under any allowed weights
 
 
@@ -87,12 +92,12 @@ def requirements(
         if tier > 1:
             high = _up(limits[tier - 2], decimals)
             rows.append(Row(-values[unit], apart - high, "below", unit, tier - 1))
-    behind = apart if ties == "min" else step + apart
+    behind, level = (apart, -TIE * apart / safe) if ties == "min" else (step + apart, step + apart)
     places = []
     for unit, rank in (ranks or {}).items():
         others = np.delete(np.arange(len(values)), unit)
         rows_of = values[unit] - values[others]
-        places.append(Place(unit, rank, others, rows_of, behind, rows_of.min(axis=1)))
+        places.append(Place(unit, rank, others, rows_of, behind, level, rows_of.min(axis=1)))
     return Requirements(tuple(rows), tuple(places))
 
 

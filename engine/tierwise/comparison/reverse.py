@@ -197,12 +197,13 @@ def _asked(plan: Plan, values: FloatArray, wanted: Wanted, rule: ListRule, safe:
 
 
 def _trimmed(asked: Requirements, box: WeightBox) -> Requirements:
-    """Return the requirements without the units that are behind, or ahead, under every weight of the box."""
+    """Return the requirements without the units that are ahead under every weight of the box, or none."""
     places = []
     for place in asked.places:
         lowest, highest = box.lowest(place.values), box.highest(place.values)
-        ahead = highest < place.least
-        kept = ~ahead & (lowest < place.least)
+        never = lowest >= place.level
+        ahead = ~never & (highest < place.least)
+        kept = ~never & ~ahead
         places.append(
             replace(
                 place,

@@ -31,6 +31,7 @@ from tierwise.names import choose
 from tierwise.uncertainty.models_spread import node_spread
 
 MODELS = ("box", "noise")
+LOST = 1e-9  # a parent whose weight is below this leaves its children the nominal ones
 _Extreme: TypeAlias = tuple[FloatArray, Callable[[], FloatArray]]
 
 
@@ -119,7 +120,7 @@ class WeightBox:
         local = self.local.copy()
         for group in self.tree.sibling_groups:
             above = float(global_weights[self.tree.parent[group[0]]])
-            if above > 0.0:
+            if above > LOST:
                 share = global_weights[group] / above
                 if self.model == "box":
                     share = np.clip(
@@ -233,6 +234,13 @@ def whole_simplex(tree: Tree, local: FloatArray, groups: Sequence[IntArray]) -> 
         corners[:, group] = 0.0
         corners[np.arange(len(corners)), group[np.arange(len(corners)) % len(group)]] = 1.0
     return hull(tree, local, corners)
+
+
+def inequalities(matrix: FloatArray, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return those of ``low <= matrix @ x <= high`` that are no equations as ``rows @ x <= most``."""
+    equal = low == high
+    upper, lower = np.isfinite(high) & ~equal, np.isfinite(low) & ~equal
+    return np.concatenate([matrix[upper], -matrix[lower]]), np.concatenate([high[upper], -low[lower]])
 
 
 def nominal_weights(tree: Tree, weights: ArrayLike) -> FloatArray:

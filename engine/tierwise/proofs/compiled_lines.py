@@ -50,14 +50,39 @@ def _turn(low: float, low_speed: float, high: float, high_speed: float, still: f
 
 
 @compiled
+def _level(gap: float, rate: float, near: float, still: float) -> bool:
+    """Return whether two heights are equal and stay so."""
+    return bool(abs(gap) <= near and abs(rate) <= still)
+
+
+@compiled
+def _by_height(
+    heights: FloatArray, speeds: FloatArray, boundary: IntArray, near: float, still: float
+) -> IntArray:
+    """Return merges from the lowest to the highest; of level ones the one further down is the higher."""
+    order = np.argsort(heights)
+    for place in range(1, len(order)):
+        at = place
+        while at > 0:
+            one, other = order[at - 1], order[at]
+            level = _level(heights[one] - heights[other], speeds[one] - speeds[other], near, still)
+            if not level or boundary[one] < boundary[other]:
+                break
+            order[at - 1], order[at] = other, one
+            at -= 1
+    return order
+
+
+@compiled
 def linkage_turn(scores: FloatArray, slopes: FloatArray, linkage: int, cuts: IntArray) -> float:
     """Cut the tree of a linkage into ``len(cuts) + 1`` clusters; equal units are never parted.
 
     The nearest-neighbour chain of :func:`tierwise.kernels.compiled_tiers.linkage_cuts`: all that it
-    decides is which of two neighbouring heights is lower, and at the end which heights are the highest.
+    decides is which of two neighbouring heights is lower, and at the end which heights are the highest. Of
+    heights that are equal for good the one nearer the top merges first, the one further down is kept.
     """
     units, wanted = len(scores), len(cuts)
-    still = ROUNDING * np.abs(slopes).max()
+    still, near = ROUNDING * np.abs(slopes).max(), ROUNDING * np.abs(scores).max()
     work = np.empty((BELOW_SPEED + 1, units + 1))
     heights, speeds = np.empty(units), np.empty(units)
     boundary = np.empty(units, dtype=np.int64)
@@ -76,7 +101,8 @@ def linkage_turn(scores: FloatArray, slopes: FloatArray, linkage: int, cuts: Int
             speed = _height(linkage, work, top, following, SPEED)
         if top > 0:
             below, under = work[BELOW, top], work[BELOW_SPEED, top]
-            if below < ahead or (below == ahead and under <= speed):
+            lower = below < ahead or (below == ahead and under <= speed)
+            if lower or _level(ahead - below, speed - under, near, still):
                 turn = min(turn, _turn(below, under, ahead, speed, still)) if ahead < np.inf else turn
                 heights[merges], speeds[merges], boundary[merges] = below, under, int(work[START, top])
                 merges += 1
@@ -92,7 +118,7 @@ def linkage_turn(scores: FloatArray, slopes: FloatArray, linkage: int, cuts: Int
             work[row, top] = work[row, following]
         work[BELOW, top], work[BELOW_SPEED, top] = ahead, speed
         following += 1
-    order = np.argsort(heights[:merges])
+    order = _by_height(heights[:merges], speeds, boundary, near, still)
     kept = min(wanted, merges)
     cuts[:] = units
     held = 0
@@ -110,7 +136,10 @@ def linkage_turn(scores: FloatArray, slopes: FloatArray, linkage: int, cuts: Int
 
 @compiled
 def fisher_turn(scores: FloatArray, slopes: FloatArray, cuts: IntArray) -> float:
-    """Find the least sum of squares within ``len(cuts) + 1`` groups; every sum is a quadratic in t."""
+    """Find the least sum of squares within ``len(cuts) + 1`` groups; every sum is a quadratic in t.
+
+    Equal units are never parted; there are at least as many that differ as groups.
+    """
     units, groups = len(scores), len(cuts) + 1
     sums = np.zeros((5, units + 1))  # x, its slope, and their squares and product
     centre = np.mean(scores)
@@ -129,6 +158,8 @@ def fisher_turn(scores: FloatArray, slopes: FloatArray, cuts: IntArray) -> float
     turn = np.inf
     for group in range(1, groups + 1):
         for j in range(group, units + 1):
+            if j < units and scores[j - 1] == scores[j] and slopes[j - 1] == slopes[j]:
+                continue  # no group ends between equal units: its cost stays infinite
             best = -1
             for i in range(group - 1, j):
                 if np.isinf(cost[group - 1, i, 0]):
@@ -143,7 +174,8 @@ def fisher_turn(scores: FloatArray, slopes: FloatArray, cuts: IntArray) -> float
             for i in range(group - 1, j):
                 if i != best and not np.isinf(cost[group - 1, i, 0]):
                     turn = min(turn, _falls_below(trial[i] - trial[best], noise))
-            cost[group, j], split[group, j] = trial[best], best
+            if best >= 0:
+                cost[group, j], split[group, j] = trial[best], best
     j = units
     for group in range(groups, 1, -1):
         j = split[group, j]

@@ -64,8 +64,8 @@ class Stability(NamedTuple):
 
     ``low_pair`` and ``high_pair`` ``(nodes, 2)`` are the units that change places at either end, the one
     that is ahead at the nominal weights first; -1 where the weight may go to 0 or 1. A tie that any
-    change breaks leaves no room: low = high = the nominal weight. Where a node has no sibling, low = high
-    = 1.
+    change breaks leaves no room: low = high = the nominal weight. Where a node has no sibling of weight,
+    low = high = 1.
     """
 
     weight: FloatArray

@@ -6,7 +6,7 @@ score.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,8 +55,19 @@ def dominance_over(values: ArrayLike, box: WeightBox) -> Dominance:
     """Return who is ahead of whom under all, and under some, weights of a set."""
     x = finite_values(values, len(box.tree.leaves))
     tie = TIE * float(np.abs(x).max(initial=0.0))
-    low = all_pairs(x, box.lowest)
-    return Dominance(low > tie, tie < -low.T)
+    low, high = margins(x, box, np.arange(len(x)))
+    return Dominance((low > tie).T, (high > tie).T)
+
+
+def margins(x: FloatArray, box: WeightBox, rows: IntArray) -> tuple[FloatArray, FloatArray]:
+    """Return the least and greatest s_j - s_i under any weights of a set, ``(rows i, units j)``."""
+    low, high = np.empty((2, len(rows), len(x)))
+    step = max(1, BLOCK // x.size)
+    for at in range(0, len(rows), step):
+        block = slice(at, at + step)
+        differences = x - x[rows[block], None]
+        low[block], high[block] = box.lowest(differences), box.highest(differences)
+    return low, high
 
 
 def critical_spread(
@@ -71,12 +82,12 @@ def critical_spread(
 
     How wrong may the weights be? Within ±h the unit that is ahead stays ahead; just beyond it need not.
     ``box``, one level: h = D / Σ w|d - m| with m the w-weighted median of d; ``noise``, one level: h = D
-    / Σ w|d|. Down a tree, and where h would pass 1, it is the root of the least w·d. 0 for a tie; inf
-    where no h up to 1 changes the order, and for a unit with itself.
+    / Σ w|d|. Down a tree, and where h would pass 1, it is the root of the least w·d. 0 for a tie that some
+    weights part; inf where no h up to 1 changes the order, and for a unit with itself.
     """
     box = weight_box(weights, 1.0, tree=tree, levels=levels, model=model)
     x = finite_values(values, len(box.tree.leaves))
-    return all_pairs(x, lambda d: critical(box, d), symmetric=True, diagonal=np.inf)
+    return critical_pairs(x, box)
 
 
 def nearest_rivals(
@@ -123,8 +134,11 @@ def critical(box: WeightBox, differences: FloatArray) -> FloatArray:
     ahead = differences @ box.leaf_weights
     d = differences * np.where(ahead < 0.0, -1.0, 1.0)[:, None]
     h = np.full(len(d), np.inf)
-    tied = np.abs(ahead) <= TIE * np.abs(d).max(axis=1, initial=0.0)
-    h[tied & (d != 0.0).any(axis=1)] = 0.0
+    tie = TIE * np.abs(d).max(axis=1, initial=0.0)
+    tied = np.abs(ahead) <= tie
+    ties = np.flatnonzero(tied)
+    parted = (box.lowest(d[ties]) < -tie[ties]) | (box.highest(d[ties]) > tie[ties])
+    h[ties[parted]] = 0.0
     open_ = ~tied
     if len(box.tree.sibling_groups) == 1 and box.spread[1:].all():
         h[open_] = _one_level(box, d[open_])
@@ -162,21 +176,12 @@ def _root(box: WeightBox, d: FloatArray) -> FloatArray:
     return np.asarray(found.x, dtype=np.float64)
 
 
-def all_pairs(
-    x: FloatArray,
-    function: Callable[[FloatArray], FloatArray],
-    *,
-    symmetric: bool = False,
-    diagonal: float = 0.0,
-) -> FloatArray:
-    """Return ``(units, units)`` ``function(x_i - x_j)``, in blocks; half of it if symmetric."""
-    n = len(x)
-    out = np.full((n, n), diagonal)
-    first, second = np.triu_indices(n, 1) if symmetric else np.nonzero(~np.eye(n, dtype=np.bool_))
+def critical_pairs(x: FloatArray, box: WeightBox) -> FloatArray:
+    """Return ``(units, units)`` critical spreads, inf on the diagonal, in blocks."""
+    spread = np.full((len(x), len(x)), np.inf)
+    first, second = np.triu_indices(len(x), 1)
     step = max(1, BLOCK // x.shape[1])
     for at in range(0, len(first), step):
         i, j = first[at : at + step], second[at : at + step]
-        out[i, j] = function(x[i] - x[j])
-        if symmetric:
-            out[j, i] = out[i, j]
-    return out
+        spread[i, j] = spread[j, i] = critical(box, x[i] - x[j])
+    return spread

@@ -14,9 +14,9 @@ from typing import NamedTuple
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.kernels.tiers import METHODS, tiers_at
+from tierwise.kernels.tiers import METHODS
 from tierwise.proofs.lines import Lines
-from tierwise.uncertainty.tier_rules import Cutter, quantile_places
+from tierwise.uncertainty.tier_rules import Cutter, tiers_of
 
 AFTER = 1e-11  # events closer than this are one
 PATIENCE = 50  # events without a step between them, after which rounding is at work and steps grow
@@ -53,7 +53,7 @@ def tier_changes(
             scores = line.scores[order] + (weight + AFTER - line.weight) * line.slopes[order]
             cuts, turn = _cuts(scores, line.slopes[order], cutter, order)
             tiers = np.zeros(units, dtype=np.int64)
-            tiers[order] = tiers_at(cuts, len(order))
+            tiers[order] = tiers_of(scores, cuts)
             if not held or (tiers != held[-1]).any():
                 at.append(weight)
                 held.append(tiers)
@@ -68,19 +68,12 @@ def _cuts(scores: FloatArray, slopes: FloatArray, cutter: Cutter, units: IntArra
 
     count = cutter.rule.count
     cuts = np.full(count - 1, len(scores), dtype=np.int64)
-    if cutter.kind == "places":
-        return np.minimum(cutter.places, len(scores)), np.inf
-    if cutter.kind == "quantile":
-        return quantile_places(len(scores), count), np.inf
-    if cutter.kind == "partition":
+    if cutter.kind in {"places", "quantile", "partition"}:
         return cutter.cuts(scores, units), np.inf
     if cutter.kind == "limits":
         return cuts, next_limit(scores, slopes, cutter.limits, cuts)
     method = METHODS[cutter.rule.method]
-    if count > len(scores):
-        turn = np.inf
-    elif method < 0:
-        turn = fisher_turn(scores, slopes, cuts)
-    else:
-        turn = linkage_turn(scores, slopes, method, cuts)
-    return cuts, turn
+    differ = np.count_nonzero(np.diff(scores))  # cuts that there can be
+    if method < 0:
+        return cuts, fisher_turn(scores, slopes, cuts[:differ])
+    return cuts, linkage_turn(scores, slopes, method, cuts)

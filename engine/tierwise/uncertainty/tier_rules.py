@@ -124,6 +124,13 @@ def places_of(tiers: IntArray, count: int) -> IntArray:
     return np.searchsorted(tiers, np.arange(1, count), side="right")
 
 
+def tiers_of(scores: FloatArray, cuts: IntArray) -> IntArray:
+    """Return the tier of each of some units, best first; units with equal scores are in one."""
+    first = np.searchsorted(-scores, -scores, side="left")
+    tiers: IntArray = 1 + np.searchsorted(cuts, first, side="right")
+    return tiers
+
+
 def quantile_places(units: IntArray | int, count: int) -> IntArray:
     """Return how many scores stand above the quantiles (R's type 7) at 1 - t/count, ``(..., count - 1)``.
 
