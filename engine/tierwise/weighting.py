@@ -37,14 +37,23 @@ def weighted(
 
     """
     sources = spec.index.weights
-    if isinstance(sources, str):
-        return framework.with_weights(_local(sources, framework, experts, values, normalised, spec))
-    tree, settings = framework.tree, spec.index.weighting
-    first, second = (
-        tree.leaf_weights(_local(source, framework, experts, values, normalised, spec)) for source in sources
-    )
-    joint = combine(first, second, settings.combine, share=settings.share)
-    return framework.with_weights(local_from_leaves(tree, joint))
+    with located(_key):
+        if isinstance(sources, str):
+            return framework.with_weights(_local(sources, framework, experts, values, normalised, spec))
+        tree, settings = framework.tree, spec.index.weighting
+        first, second = (
+            tree.leaf_weights(_local(source, framework, experts, values, normalised, spec))
+            for source in sources
+        )
+        joint = combine(first, second, settings.combine, share=settings.share)
+        return framework.with_weights(local_from_leaves(tree, joint))
+
+
+def _key(found: Problem) -> str:
+    """Return the key that a problem of the weights is about; what is in the data keeps its place there."""
+    if found.argument in WeightingSpec.model_fields:
+        return f"[index.weighting] {found.argument}"
+    return "[index] weights" if found.argument in {"first", "second", "leaves"} else ""
 
 
 def _local(

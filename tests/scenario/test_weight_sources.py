@@ -191,6 +191,16 @@ def test_problems_of_comparisons_are_placed_in_their_cells(technology: Scenario)
     assert [found.code for found in caught.value.problems] == ["W134"]
 
 
+def test_what_a_source_cannot_do_is_placed_at_its_key_or_its_data(technology: Scenario) -> None:
+    for settings, code, place in [
+        ({"weights": "factor", "weighting": {"factors": 9}}, "W115", "[index.weighting] factors"),
+        ({"weights": "factor", "weighting": {"scope": "within"}}, "W118", "units.csv"),
+    ]:
+        with pytest.raises(TierwiseError) as caught:
+            indexed(technology, **settings)
+        assert {(found.code, found.place) for found in caught.value.problems} == {(code, place)}
+
+
 def test_comparisons_follow_a_framework_of_which_nodes_are_left_out() -> None:
     framework = Framework.from_frame(
         pd.DataFrame({"code": ["a", "b", "c", "d", "e"], "parent": ["", "", "", "a", "a"]})

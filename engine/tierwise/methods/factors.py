@@ -72,7 +72,8 @@ def factor_weights(
 
     Raises W100 (fewer than two units), W101 (constant), W102 (fewer than two values), W105 (no common
     units), W108 (fewer units than indicators), W109 (singular correlations under maximum likelihood),
-    W115 (number of factors outside 1..indicators, or more than maximum likelihood can tell apart).
+    W115 (number of factors outside 1..indicators, or more than maximum likelihood can tell apart), W118 (two
+    indicators, in which maximum likelihood can tell none apart).
     """
     chosen = choose(
         extraction, ("principal", "maximum-likelihood"), "extraction", {"ml": "maximum-likelihood"}
@@ -86,6 +87,8 @@ def factor_weights(
     spectrum, vectors = spectrum[::-1], vectors[:, ::-1]
     kept = _kept(spectrum) if factors is None else factors
     most = size if chosen == "principal" else _most_factors(size)
+    if not most:
+        raise TierwiseError(problem("W118", argument="values", indicators=size))
     if factors is None:
         kept = min(kept, most)
     if not 1 <= kept <= most:
