@@ -15,6 +15,9 @@ from tierwise_addin.codec import Block, Cell
 
 Decode: TypeAlias = Callable[[Block, str, Problems], Any]
 
+LARGEST_WHOLE: Final = 2**53
+"""Whole numbers beyond are not told apart in a cell."""
+
 _TRUE: Final = ("true", "yes", "1", "是")
 _FALSE: Final = ("false", "no", "0", "否")
 
@@ -37,7 +40,9 @@ class Argument:
 
     ``optional`` arguments may be left out or left blank, and then have the value ``default``. Some hosts
     send 0 for what was left out; where 0 means nothing else (``zero_is_blank``) it counts as blank.
-    ``choices`` are the names that a text argument knows.
+    ``choices`` are the names that a text argument knows. ``rows`` and ``columns`` tell what lies along a
+    table, ``along`` what lies along a single row or column: where several arguments share it, blank cells at
+    the end of one count as far as another has cells.
     """
 
     name: str
@@ -47,6 +52,35 @@ class Argument:
     default: Any = None
     choices: tuple[str, ...] = ()
     zero_is_blank: bool = False
+    rows: str = ""
+    columns: str = ""
+    along: str = ""
+
+    def counts(self, block: Block) -> list[tuple[str, int]]:
+        """Return what lies along the cells, and how many of it."""
+        if block.empty:
+            return []
+        rows, columns = block.cells.shape
+        return [(self.rows, rows), (self.columns, columns), (self.along, max(rows, columns))]
+
+    def aligned(self, block: Block, most: Mapping[str, int]) -> Block:
+        """Return the cells with the blank ones at their end that lie beside cells of other arguments."""
+        if block.empty:
+            return block
+        if not self.along:
+            return block.extended(most.get(self.rows, 0), most.get(self.columns, 0))
+        if min(block.cells.shape) > 1:
+            return block
+        return block.extended(1, most[self.along]) if block.is_row else block.extended(most[self.along], 1)
+
+    def placed(self, found: Problem, block: Block) -> Problem:
+        """Return a problem of a single row or column with its cell's place: arrays know positions only."""
+        if not self.along or (found.row is None) == (found.column is None):
+            return found
+        at = found.column if found.row is None else found.row
+        if block.cells.size == 1:
+            return replace(found, row=None, column=None)
+        return replace(found, row=0, column=at) if block.is_row else replace(found, row=at, column=0)
 
     def otherwise(self, default: Any, *, zero_is_blank: bool = True) -> Argument:
         """Return the argument as an optional one."""
@@ -63,29 +97,24 @@ class Argument:
         return self.decode(block, self.name, problems)
 
 
-def numbers(name: str, en: str, zh: str) -> Argument:
-    """Return an argument of units x indicators, NaN where blank."""
-    return Argument(name, Help(en, zh), codec.numbers)
+def numbers(name: str, en: str, zh: str, *, rows: str = "units", columns: str = "indicators") -> Argument:
+    """Return an argument of numbers, NaN where blank: units x indicators unless told otherwise."""
+    return Argument(name, Help(en, zh), codec.numbers, rows=rows, columns=columns)
 
 
-def vector(name: str, en: str, zh: str) -> Argument:
+def vector(name: str, en: str, zh: str, *, along: str = "units") -> Argument:
     """Return an argument of one row or column of numbers, NaN where blank."""
-    return Argument(name, Help(en, zh), codec.vector)
+    return Argument(name, Help(en, zh), codec.vector, along=along)
 
 
-def filled(name: str, en: str, zh: str) -> Argument:
+def filled(name: str, en: str, zh: str, *, along: str = "indicators") -> Argument:
     """Return an argument of one row or column of numbers without blanks."""
-    return Argument(name, Help(en, zh), codec.filled)
+    return Argument(name, Help(en, zh), codec.filled, along=along)
 
 
-def labels(name: str, en: str, zh: str) -> Argument:
+def labels(name: str, en: str, zh: str, *, along: str = "units") -> Argument:
     """Return an argument of one row or column of labels."""
-    return Argument(name, Help(en, zh), codec.labels)
-
-
-def table(name: str, en: str, zh: str) -> Argument:
-    """Return an argument of rows of cells of any kind, headings included."""
-    return Argument(name, Help(en, zh), codec.table)
+    return Argument(name, Help(en, zh), codec.labels, along=along)
 
 
 def choice(
@@ -119,9 +148,12 @@ def whole(name: str, low: int, en: str, zh: str, default: Any) -> Argument:
 
     def decode(block: Block, argument: str, problems: Problems) -> Any:
         cell = _single(block, argument, problems)
-        if isinstance(cell, float) and cell.is_integer() and cell >= low:
+        if isinstance(cell, float) and cell.is_integer() and low <= cell <= LARGEST_WHOLE:
             return int(cell)
-        _refuse(cell, argument, problems, f"a whole number, {low} or more", f"不小于{low}的整数")
+        if isinstance(cell, float) and cell > LARGEST_WHOLE:
+            _refuse(cell, argument, problems, f"at most {LARGEST_WHOLE}", f"不大于{LARGEST_WHOLE}的整数")
+        else:
+            _refuse(cell, argument, problems, f"a whole number, {low} or more", f"不小于{low}的整数")
         return default
 
     return Argument(name, Help(en, zh), decode).otherwise(default, zero_is_blank=low > 0)
@@ -187,8 +219,8 @@ def _single(block: Block, name: str, problems: Problems) -> Cell:
 
 
 def _refuse(cell: Cell, name: str, problems: Problems, expected: str, expected_zh: str) -> None:
-    if isinstance(cell, codec.ErrorValue):
-        return
+    if cell is None or isinstance(cell, codec.ErrorValue):
+        return  # noted already
     shown = f"'{cell}'" if isinstance(cell, str) else codec.label(cell)
     problems.add("C011", argument=name, value=shown, expected=expected, expected_zh=expected_zh)
 

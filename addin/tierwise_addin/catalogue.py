@@ -6,13 +6,13 @@ A host reads names, help and arguments from here to register the functions, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from typing import Any, Final
 
-from tierwise.errors import Language, Problems, TierwiseError, problem
+from tierwise.errors import Language, Problem, Problems, TierwiseError, problem
 from tierwise.names import nearest
 from tierwise_addin import codec
 from tierwise_addin.arguments import Argument, Help
@@ -89,16 +89,40 @@ def evaluate(function: Function, cells: Sequence[object], sheet: codec.Sheet = c
 
     Every problem of the arguments is raised at once; codes C001–C014 are those of the cells.
     """
-    blocks = _blocks(function, cells)
+    blocks = _aligned(function, _blocks(function, cells))
     problems = Problems()
     values: list[Any] = [
         argument.value(block, problems) for argument, block in zip(function.arguments, blocks, strict=True)
     ]
     problems.raise_any()
-    rows = codec.encode(function.compute(*values), sheet)
+    try:
+        rows = codec.encode(function.compute(*values), sheet)
+    except TierwiseError as error:
+        asked = {
+            argument.name: (argument, block)
+            for argument, block in zip(function.arguments, blocks, strict=True)
+        }
+        raise TierwiseError(*(_placed(found, asked) for found in error.problems)) from None
     if function.follows and blocks[_position(function, function.follows)].is_row:
         return [list(row) for row in zip(*rows, strict=True)]
     return rows
+
+
+def _aligned(function: Function, blocks: list[codec.Block]) -> list[codec.Block]:
+    """Return the blocks with the blank cells at their ends that lie beside cells of others."""
+    most: dict[str, int] = {}
+    pairs = list(zip(function.arguments, blocks, strict=True))
+    for argument, block in pairs:
+        for what, count in argument.counts(block):
+            most[what] = max(most.get(what, 0), count) if what else 0
+    return [argument.aligned(block, most) for argument, block in pairs]
+
+
+def _placed(found: Problem, asked: Mapping[str, tuple[Argument, codec.Block]]) -> Problem:
+    if found.argument not in asked:
+        return found
+    argument, block = asked[found.argument]
+    return argument.placed(found, block)
 
 
 def _position(function: Function, name: str) -> int:

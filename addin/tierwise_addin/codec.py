@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from itertools import chain
@@ -111,10 +111,14 @@ SHEET: Final = Sheet()
 
 @dataclass(frozen=True)
 class Block:
-    """One argument: ``(rows, columns)`` cells, alike for every host, no blank rows and columns at the end."""
+    """One argument: ``(rows, columns)`` cells, alike for every host, no blank rows and columns at the end.
+
+    ``given`` is its size with these.
+    """
 
     cells: NDArray[np.object_]
     kinds: frozenset[type]
+    given: tuple[int, int]
 
     @property
     def empty(self) -> bool:
@@ -129,7 +133,20 @@ class Block:
     @property
     def is_row(self) -> bool:
         """Whether the cells lie side by side."""
-        return len(self.cells) == 1 and len(self.cells[0]) > 1
+        rows, columns = self.given if self.cells.size == 1 else self.cells.shape
+        return bool(rows == 1 and columns > 1)
+
+    def extended(self, rows: int, columns: int) -> Block:
+        """Return the block with blank rows and columns at its end again, as far as they were given."""
+        shape = tuple(
+            max(own, min(wanted, given))
+            for own, wanted, given in zip(self.cells.shape, (rows, columns), self.given, strict=True)
+        )
+        if shape == self.cells.shape:
+            return self
+        cells = np.full(shape, None, dtype=np.object_)
+        cells[: len(self.cells), : self.cells.shape[1]] = self.cells
+        return replace(self, cells=cells, kinds=self.kinds | {type(None)})
 
 
 def canonical(cell: object) -> Cell:
@@ -205,7 +222,8 @@ def read(raw: object, name: str) -> Block:
         kinds = set(map(type, flat))
     cells = np.empty(len(flat), dtype=np.object_)
     cells[:] = flat
-    return Block(_trimmed(cells.reshape(len(rows), -1) if flat else cells.reshape(0, 0)), frozenset(kinds))
+    table = cells.reshape(len(rows), -1) if flat else cells.reshape(0, 0)
+    return Block(_trimmed(table), frozenset(kinds), (table.shape[0], table.shape[1]))
 
 
 def _trimmed(cells: NDArray[np.object_]) -> NDArray[np.object_]:
@@ -310,7 +328,7 @@ def label(cell: Cell) -> str:
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e16 else repr(cell)
     return cell.strip()
 
 

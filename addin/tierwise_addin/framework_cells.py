@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any, Final
 
-from tierwise.errors import Problems, TierwiseError
+from tierwise.errors import Problem, Problems, TierwiseError
 from tierwise.values import Framework
 from tierwise.values.framework_sheet import COLUMNS, SYNONYMS
 from tierwise.values.sheet import Sheet
@@ -19,7 +19,7 @@ from tierwise_addin.codec import Block
 def as_framework(block: Block, name: str, problems: Problems) -> Any:
     """Return the framework that a range describes, headings in its first row (or in the usual order)."""
     rows = codec.table(block, name, problems)
-    if not rows:
+    if not rows or codec.ErrorValue in block.kinds:
         return None
     headings = {codec.label(cell).lower() for cell in rows[0]}
     if "code" not in headings and not headings & set(SYNONYMS):
@@ -27,8 +27,17 @@ def as_framework(block: Block, name: str, problems: Problems) -> Any:
     try:
         return Framework.from_sheet(Sheet.from_cells(name, rows))
     except TierwiseError as error:
-        problems.extend(replace(found, place=_row_and_column(found.place)) for found in error.problems)
+        problems.extend(_in_range(found) for found in error.problems)
         return None
+
+
+def _in_range(found: Problem) -> Problem:
+    """Return a problem whose cells, its own and those it mentions, are told by row and column."""
+    fields = {
+        key: _row_and_column(value) if isinstance(value, str) else value
+        for key, value in found.fields.items()
+    }
+    return replace(found, place=_row_and_column(found.place), fields=fields)
 
 
 def _row_and_column(place: str) -> str:

@@ -67,10 +67,20 @@ def normalise(
     the result.
     """
     takes = steps.parameters(method)
-    ranged = "to" in takes and "low" not in takes
-    if ranged and low is not None and high is not None and low.size == high.size == 1:
+    ends = {"low": low, "high": high}
+    given = [name for name, end in ends.items() if end is not None]
+    if "low" in takes or not given:
+        return steps.normalise(values, method, directions, low=low, high=high)
+    if "to" not in takes:
+        raise TierwiseError(*(problem("C029", argument=name, method=method) for name in given))
+    sizes = {name: 0 if end is None else end.size for name, end in ends.items()}
+    wrong = [problem("C030", argument=name, found=size) for name, size in sizes.items() if size != 1]
+    if wrong:
+        raise TierwiseError(*wrong)
+    assert low is not None
+    assert high is not None
+    with arguments.in_cells({"to": "low"}):
         return steps.normalise(values, method, directions, to=(float(low[0]), float(high[0])))
-    return steps.normalise(values, method, directions, low=low, high=high)
 
 
 def score(
@@ -108,7 +118,7 @@ def index(
     from tierwise.spec import IndexSpec, Spec
     from tierwise.values import Panel
 
-    arguments.same_length("cells", codes=len(codes), values=values.shape[1])
+    arguments.same_length("columns", codes=len(codes), values=values.shape[1])
     rows = tuple(f"row {row + 1}" for row in range(len(values)))
     wanted = [code for code in framework.indicators if code in codes]
     missing = [code for code in framework.indicators if code not in codes]
@@ -150,11 +160,13 @@ FUNCTIONS: Final = (
                 "low",
                 "Lower goalposts, one for each indicator; for min-max the lower end of the result",
                 "各指标的下限（不允许值）；min-max为结果区间下端",
+                along="indicators",
             ).otherwise(None, zero_is_blank=False),
             arguments.vector(
                 "high",
                 "Upper goalposts, one for each indicator; for min-max the upper end of the result",
                 "各指标的上限（满意值）；min-max为结果区间上端",
+                along="indicators",
             ).otherwise(None, zero_is_blank=False),
         ),
         normalise,
@@ -170,7 +182,9 @@ FUNCTIONS: Final = (
         Help("Score of each unit at every node of a framework", "各单位在指标体系各节点的得分"),
         (
             VALUES,
-            arguments.labels("codes", "Code of each indicator, as in the framework", "各列指标代码"),
+            arguments.labels(
+                "codes", "Code of each indicator, as in the framework", "各列指标代码", along="indicators"
+            ),
             FRAMEWORK,
             NORMALISATION,
             AGGREGATION,

@@ -119,8 +119,8 @@ FUNCTIONS: Final = (
         (
             arguments.labels("codes", "Units of this list", "本期单位"),
             arguments.vector("ranks", "Their ranks", "本期名次"),
-            arguments.labels("previous_codes", "Units of the previous list", "上期单位"),
-            arguments.vector("previous_ranks", "Their ranks", "上期名次"),
+            arguments.labels("previous_codes", "Units of the previous list", "上期单位", along="previous"),
+            arguments.vector("previous_ranks", "Their ranks", "上期名次", along="previous"),
             arguments.whole("top", 1, "Length of the lists (default: all)", "榜单长度（默认全部）", None),
         ),
         entries_exits,
@@ -133,7 +133,10 @@ FUNCTIONS: Final = (
         ),
         (
             arguments.numbers(
-                "history", "Ranks, units x lists, oldest first", "历年名次：单位×年份（由远及近）"
+                "history",
+                "Ranks, units x lists, oldest first",
+                "历年名次：单位×年份（由远及近）",
+                columns="lists",
             ),
             _required(arguments.whole("top", 1, "Ranks that count", "前多少名", 10)),
             _required(arguments.whole("years", 1, "How many of the last lists", "最近多少期", 3)),

@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tierwise.arrays import FloatArray
+from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.kernels.tree import Tree
 from tierwise.uncertainty.draws import simulate
@@ -26,7 +27,12 @@ from tierwise_addin.catalogue import Function
 from tierwise_addin.functions_index import AGGREGATION, DIRECTIONS, NORMALISATION, VALUES, WEIGHTS, flat_plan
 
 TIERS_AT_MOST: Final = 4
-NAMES: Final = {"scores": "experts_or_spread", "spread": "experts_or_spread", "count": "tiers"}
+NAMES: Final = {
+    "scores": "experts_or_spread",
+    "spread": "experts_or_spread",
+    "count": "tiers",
+    "nominal": "weights",
+}
 """Worksheet names of the engine's arguments."""
 
 LONGEST: Final = 1_000_000_000
@@ -120,9 +126,14 @@ def weighted_scores(asked: Question) -> WeightedScores:
     tree = Tree.flat(asked.values.shape[1])
     if isinstance(asked.experts_or_spread, float):
         return WeightedScores(plan, weight_model("box", tree, nominal, spread=asked.experts_or_spread))
-    blank = np.full((len(asked.experts_or_spread), 1), np.nan)
-    scores = np.hstack([blank, asked.experts_or_spread])
+    scores = on_nodes(asked.experts_or_spread, asked.values.shape[1])
     return WeightedScores(plan, weight_model("bootstrap", tree, nominal, scores=scores))
+
+
+def on_nodes(experts: FloatArray, indicators: int) -> FloatArray:
+    """Return the experts' scores with a blank column for the index; C007 for another number of columns."""
+    arguments.same_length("columns", values=indicators, experts_or_spread=experts.shape[1])
+    return np.hstack([np.full((len(experts), 1), np.nan), experts])
 
 
 def tier_rule(tiers: int | None, top: int | None, units: int) -> TierRule:
@@ -182,10 +193,15 @@ def tier_boundaries(*cells: Any) -> object:
         "score_high": found.cut_score_quantile(high),
         "p_same": found.p_cut_same(),
         "unit_above": order[rank - 1] + 1,
-        "unit_below": order[rank] + 1,
-        "p_split": found.p_split()[rank - 1],
+        "unit_below": _below(found.setup.selected + 1.0, rank),
+        "p_split": _below(found.p_split(), rank - 1),
     }
     return codec.headed(columns)
+
+
+def _below(values: NDArray[Any], places: IntArray) -> FloatArray:
+    """Return the values at some places of the list, NaN past its end: a last tier may be empty."""
+    return np.where(places < len(values), values[np.minimum(places, len(values) - 1)], np.nan)
 
 
 def rank_acceptability(*cells: Any) -> FloatArray:
@@ -247,6 +263,8 @@ EXPERTS_OR_SPREAD: Final = Argument(
         "专家打分区域（专家×指标），或一个数h：权重在±h的比例内变动",
     ),
     experts_or_spread,
+    rows="experts",
+    columns="indicators",
 )
 TIERS: Final = arguments.whole("tiers", 1, "Number of tiers (default 4)", "档数（默认4）", None)
 TOP: Final = arguments.whole(

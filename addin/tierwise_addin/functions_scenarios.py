@@ -20,7 +20,7 @@ from tierwise_addin import arguments, codec
 from tierwise_addin.arguments import Help, in_cells
 from tierwise_addin.catalogue import Function
 from tierwise_addin.functions_index import AGGREGATION, DIRECTIONS, NORMALISATION, VALUES, WEIGHTS, flat_plan
-from tierwise_addin.functions_robustness import EXPERTS_OR_SPREAD, NAMES, TIERS, TOP, tier_rule
+from tierwise_addin.functions_robustness import EXPERTS_OR_SPREAD, NAMES, TIERS, TOP, on_nodes, tier_rule
 
 MOST_RANKED: Final = 1_000_000
 """Units times scenarios that are ranked in one cell."""
@@ -142,7 +142,7 @@ def closest_weights(
     from tierwise.comparison.sentences import obstacle_said
     from tierwise.proving import summed
 
-    plan, nominal, base = _listed(values, weights, count, None, *how)
+    plan, nominal, base = _listed(values, weights, count, None, *how, called="count")
     cuts = () if tiers is None else tuple(base.cut_scores.tolist())
     problems = Problems()
     wanted = Wanted(
@@ -200,17 +200,25 @@ def _allowed(plan: Plan, nominal: FloatArray, experts_or_spread: FloatArray | fl
     groups = varied_groups(plan.tree, nominal)
     if experts_or_spread is None:
         return whole_simplex(plan.tree, nominal, groups)
-    scores = np.hstack([np.full((len(experts_or_spread), 1), np.nan), experts_or_spread])
+    scores = on_nodes(experts_or_spread, plan.tree.nodes - 1)
     return hull(plan.tree, nominal, panel_scores(plan.tree, groups, scores, nominal, model="expert").shares)
 
 
 def _listed(
-    values: FloatArray, weights: FloatArray, tiers: int | None, top: int | None, *how: Any
+    values: FloatArray,
+    weights: FloatArray,
+    tiers: int | None,
+    top: int | None,
+    *how: Any,
+    called: str = "tiers",
 ) -> tuple[Plan, FloatArray, Setup]:
-    """Return what is scored, the nominal local weights, and the base list."""
+    """Return what is scored, the nominal local weights, and the base list.
+
+    ``called`` is the worksheet name of the number of tiers.
+    """
     plan, nominal = flat_plan(values, weights, *how)
     rule = tier_rule(tiers, top, len(values))
-    with in_cells(NAMES):
+    with in_cells({"scores": "values", "count": called}):
         return plan, nominal, setup(scored(plan, nominal[None])[0], len(nominal), top=top, tiers=rule)
 
 
@@ -229,6 +237,7 @@ FUNCTIONS: Final = (
                 "scenarios",
                 "Other weights, scenarios x indicators, relative in each row; 0 takes an indicator out",
                 "权重方案：方案×指标，各行为相对权重；0表示不计该指标",
+                rows="scenarios",
             ),
             TIERS,
             TOP,
@@ -248,12 +257,11 @@ FUNCTIONS: Final = (
             WEIGHTS,
             arguments.number(
                 "change",
-                0.0,
+                0.001,
                 "By how much of the whole each weight falls and rises (default 0.1)",
                 "权重升降幅度，占全部权重的比例（默认0.1）",
-                0.1,
                 high=1.0,
-            ),
+            ).otherwise(0.1),
             TIERS,
             TOP,
             *HOW,

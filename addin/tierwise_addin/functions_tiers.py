@@ -25,7 +25,7 @@ def count_or_sizes(block: codec.Block, name: str, problems: Problems) -> Any:
         return _COUNT.decode(block, name, problems)
     sizes = codec.filled(block, name, problems)
     for at, size in enumerate(sizes):
-        if np.isfinite(size) and size % 1:
+        if np.isfinite(size) and (size % 1 or size > arguments.LARGEST_WHOLE):
             row, column = divmod(at, block.cells.shape[1])
             expected = {"expected": "a whole number", "expected_zh": "整数"}
             problems.add("C011", argument=name, row=row, column=column, value=f"{size:g}", **expected)
@@ -67,12 +67,13 @@ def cut(
     if indicators is not None:
         arguments.same_length("rows", scores=len(scores), indicators=len(indicators))
         indicators = indicators[present]
-    if count is None:
-        count = tier_count.tier_criteria(known, None, method, indicators=indicators).chosen
-    if isinstance(count, tuple):
-        tiers = cutting.cut(known, method="fixed", sizes=count, indicators=indicators)
-    else:
-        tiers = cutting.cut(known, count, method, indicators=indicators)
+    with arguments.in_cells({"sizes": "count"}):
+        if count is None:
+            count = tier_count.tier_criteria(known, None, method, indicators=indicators).chosen
+        if isinstance(count, tuple):
+            tiers = cutting.cut(known, method="fixed", sizes=count, indicators=indicators)
+        else:
+            tiers = cutting.cut(known, count, method, indicators=indicators)
     return Cut(tiers, known, present)
 
 

@@ -15,12 +15,17 @@ from tierwise_addin.codec import headed
 from tierwise_addin.functions_index import DIRECTIONS, VALUES
 
 EXPERTS: Final = arguments.numbers(
-    "experts", "Scores given by the experts, experts x indicators", "专家打分：专家×指标"
+    "experts",
+    "Scores given by the experts, experts x indicators",
+    "专家打分：专家×指标",
+    rows="experts",
 )
 MATRIX: Final = arguments.numbers(
     "matrix",
     "Comparisons in pairs, 1 to 9 or a fraction; half of it is enough",
     "两两比较判断矩阵（可只填一半）",
+    rows="siblings",
+    columns="siblings",
 )
 
 
@@ -106,9 +111,9 @@ FUNCTIONS: Final = (
                 "What stands for the panel: mean, median, trimmed, authority (mean weighted by authority)",
                 "汇总方法：mean均值、median中位数、trimmed截尾均值、authority按权威系数加权",
             ),
-            arguments.filled("authority", "Relative authority of each expert", "各专家的权威系数").otherwise(
-                None
-            ),
+            arguments.filled(
+                "authority", "Relative authority of each expert", "各专家的权威系数", along="experts"
+            ).otherwise(None),
         ),
         delphi_weights,
     ),

@@ -70,3 +70,54 @@ def test_a_defect_inside_does_not_reach_the_host(monkeypatch):
     monkeypatch.setattr("tierwise.kernels.ranks.rank", broken)
     assert answer("IDX_RANK", [1, 2]) == [[ErrorValue.VALUE]]
     assert "C015: IDX_RANK failed: ZeroDivisionError: no luck" in session.last_error("en")
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (("IDX_TIER_PROFILE", [[1], [2], [None]], [[5], [4], [3]]), [[1, 1, 5, 1.25], [2, 1, 4, None]]),
+        (("IDX_FIRST_IN_GROUP", [[2], [1], [None]], [["a"], ["a"], ["b"]]), [[None], ["★"], [None]][1:]),
+        (("IDX_AHP_WEIGHTS", [[None, 3], [None, None]]), [[0.75], [0.25]]),
+    ],
+)
+def test_blank_cells_at_the_end_count_beside_those_of_others(cells, expected):
+    rows = call(*cells)
+    assert rows[-len(expected) :] == [pytest.approx(row) if None not in row else row for row in expected]
+
+
+@pytest.mark.parametrize(
+    ("cells", "line"),
+    [
+        (("IDX_SCORE", [[1, 2], [3, 4]], [[1, None]]), "C012 weights: row 1, column 2 is blank"),
+        (("IDX_SCORE", [[1, None], [3, None]], [[1, 1]]), "M002 values: column 2: no unit has a value"),
+        (("IDX_SCORE", [[1, 2], [3, 4]], [[1]]), "W110 weights: 1 given, 2 expected"),
+        (("IDX_SCORE", [[1, 2], [3, 4]], [[1], [-1]]), "W112 weights: row 2, column 1: the weight -1"),
+        (("IDX_SCORE", [[1, 2], [3, 4]], [[1, -1]]), "W112 weights: row 1, column 2: the weight -1"),
+        (("IDX_REGION", [["江苏", "Jiangsu"]]), "R101 provinces: row 1, column 2"),
+        (("IDX_TIERS", [[1], [2], [3]], [[1, 1]]), "T105 count: the sizes 1, 1 sum to 2"),
+        (("IDX_TIERS", [[1], [2], [3]], "auto", "fixed"), "T106 count"),
+        (("IDX_NORMALISE", [[1], [2]], "z-score", 1, 0, 1), "C029 low is given, and z-score takes none"),
+        (("IDX_NORMALISE", [[1], [2]], "min-max", 1, 0), "C030 high has 0 numbers"),
+        (("IDX_NORMALISE", [[1], [2]], "min-max", 1, 5, 5), "M010 low: 5, 5 is out of range"),
+        (("IDX_STREAKS", [[1, 2]], None, 2), r"C005 top holds nothing; give a range that has values$"),
+        (
+            ("IDX_RANK_INTERVAL", [[1, 2], [2, 1]], [[1, 1]], 0.2, 1e300),
+            r"draws is 1e\+300; give at most",
+        ),
+        (("IDX_TOP_PROBABILITY", [[1], [2]], [[1]], 0.2), "U111 weights"),
+        (
+            ("IDX_GLOBAL_WEIGHTS", [["code", "weight"], ["a", ErrorValue.NA]]),
+            r"^C002 framework.*clear the cell$",
+        ),
+        (("IDX_GLOBAL_WEIGHTS", [["code"], ["a"], ["a"]]), "stands already in framework: row 2, column 1"),
+    ],
+)
+def test_problems_name_argument_row_and_column(cells, line):
+    with pytest.raises(TierwiseError, match=line):
+        call(*cells)
+
+
+def test_a_cut_below_all_equal_scores_is_blank():
+    header, row = call("IDX_TIER_BOUNDARIES", [[1, 1]] * 4, [[1, 2]], 0.2, 50, 1, 2, None, "none")
+    told = dict(zip(header, row, strict=True))
+    assert (told["rank"], told["score"], told["unit_below"], told["p_split"]) == (4, None, None, None)

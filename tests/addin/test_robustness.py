@@ -100,7 +100,7 @@ def test_the_family_shares_its_arguments(function):
     [
         (EXPERTS[:1], "experts_or_spread"),
         ([[1, 1, 1, 1]] * 5, "experts_or_spread"),
-        ([[1, 2, 3]] * 5, "U115"),
+        ([[1, 2, 3]] * 5, "C007 experts_or_spread has 3 columns, values has 4"),
         ([*EXPERTS, [1, 2, -3, 4]], "experts_or_spread: row 8, column 3"),
         (1.5, "experts_or_spread"),
         (0, "U107"),

@@ -112,9 +112,13 @@ class Setup:
 
     @property
     def cut_scores(self) -> FloatArray:
-        """Midpoint between the last score above and the first below each cut ``(count - 1,)``."""
-        ordered = self.rounded[self.order]
-        return (ordered[self.nominal_cuts - 1] + ordered[self.nominal_cuts]) / 2
+        """Midpoint between the last score above and the first below each cut ``(count - 1,)``.
+
+        NaN where all of a list is above a cut: equal scores are never parted, and leave tiers empty.
+        """
+        ordered = np.append(self.rounded[self.selected], np.nan)
+        middle: FloatArray = (ordered[self.nominal_cuts - 1] + ordered[self.nominal_cuts]) / 2
+        return middle
 
 
 def setup(
