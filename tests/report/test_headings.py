@@ -2,12 +2,14 @@
 
 import re
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import tierwise as tw
 from tierwise.report.headings import SHEETS, heading, sheet_name
 from tierwise.report.notes import NOTES, note
-from tierwise.report.workbook import fits
+from tierwise.report.workbook import fits, records
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +41,13 @@ def test_every_table_has_its_note_also_where_the_bundled_scenario_has_no_such_ta
     assert set(SHEETS) - set(NOTES) == {"summary"}
     assert note("distribution_province_years", "en").startswith("Listed units of each province, in this")
     assert note("distribution_province_years", "zh") == "各省份本期与上期的入榜单位数"
+
+
+def test_a_number_without_bounds_is_shown_as_such() -> None:
+    frame = pd.DataFrame({"code": ["a", "b", "c"], "alpha": [1.0, float("-inf"), float("inf")]})
+    assert records(frame) == [["a", 1.0], ["b", "-∞"], ["c", "∞"]]
+
+
+def test_criteria_of_the_number_of_tiers_have_bounds_or_are_blank(results: tw.Results) -> None:
+    quality = results.tables["tiers_quality"].drop(columns="chosen_by").astype(float)
+    assert not np.isinf(quality.to_numpy()).any()

@@ -189,8 +189,9 @@ def _printed(sheet: Any, pages: int = 1) -> None:
 
 
 def records(frame: pd.DataFrame) -> list[list[object]]:
-    """Return the rows of a frame as people read them: None where there is no value, ★ for a first."""
-    cells: list[list[object]] = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
+    """Return the rows of a frame as people read them: None where there is no value, ∞, ★ for a first."""
+    plain = frame.astype(object).where(frame.notna(), None).replace([math.inf, -math.inf], ["∞", "-∞"])
+    cells: list[list[object]] = plain.to_numpy().tolist()
     if "first_in_group" in frame:
         at = [*frame.columns].index("first_in_group")
         for row in cells:

@@ -51,7 +51,8 @@ def quality(study: Study) -> pd.DataFrame | None:
             "chosen": (found.counts == found.chosen).astype(np.int64),
         }
     )
-    return frame.dropna(axis=1, how="all")
+    # A split of two units, or one that leaves no spread, has no bounded criterion.
+    return frame.replace([np.inf, -np.inf], np.nan).dropna(axis=1, how="all")
 
 
 def stability(study: Study) -> pd.DataFrame | None:
