@@ -14,7 +14,7 @@ from tierwise.errors import TierwiseError, problem
 if TYPE_CHECKING:
     from tierwise_addin.codec import Rows
 
-__all__ = ["answer", "call"]
+__all__ = ["answer", "answered", "call"]
 
 
 def call(name: str, *cells: object) -> Rows:
@@ -39,14 +39,20 @@ def call(name: str, *cells: object) -> Rows:
 
 def answer(name: str, *cells: object) -> Rows:
     """Return :func:`call`, or #VALUE! with the reason kept for ``IDX_LASTERROR``: never raises."""
+    return answered(name, *cells)[0]
+
+
+def answered(name: str, *cells: object) -> tuple[Rows, str]:
+    """Return :func:`answer` and the reason where the function failed, "" where it did not."""
     from tierwise_addin import session
     from tierwise_addin.codec import ErrorValue
 
     try:
-        return call(name, *cells)
-    except TierwiseError:
-        pass
+        return call(name, *cells), ""
+    except TierwiseError as error:
+        failure = error
     except Exception as error:  # a spreadsheet must survive whatever happens inside a cell
         reason = f"{type(error).__name__}: {error}"
-        session.remember(name, TierwiseError(problem("C015", function=name, reason=reason)))
-    return [[ErrorValue.VALUE]]
+        failure = TierwiseError(problem("C015", function=name, reason=reason))
+        session.remember(name, failure)
+    return [[ErrorValue.VALUE]], session.told(name, failure)

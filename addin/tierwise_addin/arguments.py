@@ -159,17 +159,6 @@ def whole(name: str, low: int, en: str, zh: str, default: Any) -> Argument:
     return Argument(name, Help(en, zh), decode).otherwise(default, zero_is_blank=low > 0)
 
 
-def or_word(argument: Argument, known: str) -> Argument:
-    """Return the argument as one that also takes the given word."""
-
-    def decode(block: Block, name: str, problems: Problems) -> Any:
-        if not block.empty and codec.label(block.cells[0, 0]).lower() == known:
-            return known
-        return argument.decode(block, name, problems)
-
-    return replace(argument, decode=decode)
-
-
 def number(
     name: str, low: float, en: str, zh: str, default: float | None = None, *, high: float = LARGEST
 ) -> Argument:

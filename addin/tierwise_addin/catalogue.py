@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any, Final
 
-from tierwise.errors import Language, Problem, Problems, TierwiseError, problem
+from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.names import nearest
 from tierwise_addin import codec
 from tierwise_addin.arguments import Argument, Help
@@ -50,19 +50,10 @@ class Function:
     family: str = ""
 
     @property
-    def required(self) -> int:
-        """How many arguments must be given."""
-        return sum(not argument.optional for argument in self.arguments)
-
-    @property
     def signature(self) -> str:
         """The call as help shows it: ``IDX_RANK(scores, [ties], [descending])``."""
         shown = (f"[{item.name}]" if item.optional else item.name for item in self.arguments)
         return f"{self.name}({', '.join(shown)})"
-
-    def summary(self, language: Language = "en") -> str:
-        """Return what the function does, in one sentence, without and with the choices of its arguments."""
-        return self.help.text(language)
 
 
 @cache

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from tierwise_addin import answer, codec, session
+from tierwise_addin import answered
+from tierwise_addin.codec import Rows
 
 _NAME: Final = re.compile(r"(?<![\w.])IDX_\w+(?=\s*\()", re.IGNORECASE)
 _OPEN, _CLOSE, _QUOTES = "([{", ")]}", "\"'"
@@ -86,10 +87,10 @@ def reason(formula: str, value_of: Callable[[str], object]) -> str:
     return ""
 
 
-def _asked(call: Call, value_of: Callable[[str], object]) -> codec.Rows:
-    rows = answer(call.name, *(_value(text, value_of) for text in call.arguments))
-    if rows == [[codec.ErrorValue.VALUE]]:
-        raise FailedError(session.last_error())
+def _asked(call: Call, value_of: Callable[[str], object]) -> Rows:
+    rows, failure = answered(call.name, *(_value(text, value_of) for text in call.arguments))
+    if failure:
+        raise FailedError(failure)
     return rows
 
 

@@ -32,11 +32,13 @@ def remember(name: str, error: TierwiseError) -> None:
 
 def last_error(language: Language | None = None) -> str:
     """Return why the last function that failed did so, an empty text if none did."""
+    return "" if _last is None else told(*_last, language)
+
+
+def told(name: str, error: TierwiseError, language: Language | None = None) -> str:
+    """Return why the function called ``name`` failed, by default in the language of the settings."""
     from tierwise_addin import settings
 
-    if _last is None:
-        return ""
-    name, error = _last
     return f"{name}: {error.text(language or settings.load().language)}"
 
 

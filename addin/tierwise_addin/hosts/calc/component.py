@@ -11,6 +11,7 @@ import http.client
 import json
 import os
 import site
+import socket
 import struct
 import sys
 import time
@@ -33,6 +34,16 @@ STARTUP = "org.tierwise.calc.Startup"
 HERE = Path(__file__).parent
 TABLE = json.loads((HERE / "functions.json").read_text(encoding="utf-8"))
 FIRST_BYTE = 1.5  # seconds that a cell waits
+TEXTS = {
+    "silent": {
+        "en": "tierwise: the server at {} is silent: recalculate in a while",
+        "zh": "tierwise：{}处的服务没有回应，请稍后重新计算",
+    },
+    "down": {
+        "en": "tierwise: the server at {} does not answer: tierwise serve",
+        "zh": "tierwise：{}处的服务未启动，请运行tierwise serve",
+    },
+}
 PAUSE = 5.0  # seconds in which a server that was silent is not asked again: a sheet has many cells
 
 
@@ -77,23 +88,24 @@ class OverHttp:
     def rows(self, name: str, cells: Cells) -> Rows:
         """Return the server's answer as rows of floats and texts."""
         if time.monotonic() < self.silent_until:
-            return ((f"tierwise: the server at {self.address} is silent: recalculate in a while",),)
+            return ((self._told("silent"),),)
         body = json.dumps({"name": name, "cells": self._sent(cells), "client": "calc"})
         try:
             reply = json.loads(self._reply(body))
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.connection = None
-            if isinstance(error, TimeoutError):
+            late = isinstance(error, socket.timeout)  # before Python 3.10 no TimeoutError
+            if late:
                 self.silent_until = time.monotonic() + PAUSE
-            told = (
-                "is silent: recalculate in a while"
-                if self.silent_until
-                else "does not answer: tierwise serve"
-            )
-            return ((f"tierwise: the server at {self.address} {told}",),)
+            return ((self._told("silent" if late else "down"),),)
         if "rows" not in reply:
             return ((f"tierwise: {reply.get('error')}",),)
         return tuple(tuple(map(self._cell, row)) for row in reply["rows"])
+
+    def _told(self, what: str) -> str:
+        """Return in the language of the settings what is wrong with the server."""
+        language = "zh" if SETTINGS.get("tierwise", "language", fallback="en") == "zh" else "en"
+        return TEXTS[what][language].format(self.address)
 
     def _reply(self, body: str) -> bytes:
         """Return the answer's bytes; a connection that was closed meanwhile is opened once more."""

@@ -22,7 +22,7 @@ from typing import Final
 from tierwise import __version__
 from tierwise.errors import Language, TierwiseError, problem
 from tierwise_addin import settings
-from tierwise_addin.catalogue import FAMILIES, Function, functions
+from tierwise_addin.catalogue import Function, functions
 from tierwise_addin.hosts.calc.office import environment
 
 NAMESPACE: Final = "org.tierwise.calc"
@@ -67,7 +67,7 @@ _DESCRIPTION: Final = """<?xml version="1.0" encoding="UTF-8"?>
   xmlns:xlink="http://www.w3.org/1999/xlink">
  <identifier value="{namespace}"/><version value="{version}"/>
  <display-name><name lang="en">tierwise: index, ranks, tiers</name>
-  <name lang="zh">tierwise:指数、排名、分档</name>
+  <name lang="zh">tierwise：指数、排名、分档</name>
  </display-name>
 </description>
 """
@@ -100,11 +100,9 @@ def table() -> str:
     def told(function: Function) -> dict[str, object]:
         return {
             "name": function.name,
-            "category": {"en": FAMILIES[function.family].en, "zh": FAMILIES[function.family].zh},
             "help": {"en": function.help.en, "zh": function.help.zh},
             "arguments": [
-                {"name": item.name, "en": item.help.en, "zh": item.help.zh, "optional": item.optional}
-                for item in function.arguments
+                {"name": item.name, "en": item.help.en, "zh": item.help.zh} for item in function.arguments
             ],
         }
 

@@ -137,7 +137,7 @@ End Sub
 
 Public Sub TierwiseLastMessage(control As IRibbonControl)
     If LastMessage = "" Then
-        MsgBox "No function has failed.", vbInformation, "tierwise"
+        MsgBox ThisWorkbook.Worksheets(1).Range("I1").Value, vbInformation, "tierwise"
     Else
         MsgBox LastMessage, vbInformation, "tierwise"
     End If

@@ -12,7 +12,7 @@ from typing import Any, Final
 import xlwings as xw
 
 from tierwise.errors import Language
-from tierwise_addin import answer, codec, session, settings
+from tierwise_addin import answered, codec, settings
 from tierwise_addin.catalogue import Function, functions
 
 CATEGORY: Final = "tierwise"
@@ -22,10 +22,9 @@ LONGEST: Final = 255
 
 def respond(name: str, *cells: object) -> list[list[float | str | bool]]:
     """Return a function's result as COM takes it; an error is a mark with the reason behind it."""
-    rows = answer(name, *cells)
-    if rows == [[codec.ErrorValue.VALUE]]:
-        mark = codec.to_com(codec.ErrorValue.VALUE)
-        return [[f"{mark}|{session.last_error()}"]]
+    rows, failure = answered(name, *cells)
+    if failure:
+        return [[f"{codec.to_com(codec.ErrorValue.VALUE)}|{failure}"]]
     return [[codec.to_com(cell) for cell in row] for row in rows]
 
 

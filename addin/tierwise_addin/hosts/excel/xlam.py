@@ -102,6 +102,7 @@ def build(path: Path, *, interpreter: str = "", language: Language = "en") -> Pa
         }
         for row, (key, value) in enumerate(given.items()):
             sheet.write_row(row, 0, [key, value])
+        sheet.write_string(0, 8, "没有出错的函数" if language == "zh" else "No function has failed.")
         for row, function in enumerate(functions().values()):
             category = f"tierwise {FAMILIES[function.family].text(language)}"
             told = "\n".join(item.help.text(language)[:255] for item in function.arguments)
