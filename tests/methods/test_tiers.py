@@ -260,3 +260,8 @@ def test_the_dendrogram_is_that_of_the_tiers(scores: FloatArray, count: int, met
     assume(count <= len(np.unique(scores)))
     order, merges = tiers.hierarchy(scores, method)
     assert (1 + merges.labels(count)).tolist() == tiers.cut(scores, count, method)[order].tolist()
+
+
+def test_types_closer_together_than_rounding_are_refused() -> None:
+    scores, table = [1e15, 1e15, 1e15, 5.0], [[0.0], [1e-9], [2e-9], [0.0]]
+    assert codes(lambda: tiers.cut(scores, 3, "kmeans", indicators=table, contiguous=False)) == ["T102"]

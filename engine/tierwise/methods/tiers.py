@@ -7,6 +7,7 @@ Without the constraint the groups are types of units, which may interleave in ra
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
@@ -241,10 +242,16 @@ def _free(features: FloatArray, count: int, method: str, seed: int) -> IntArray:
     """Return labels of types found without regard to rank."""
     if method == "kmeans":
         from sklearn.cluster import KMeans
+        from sklearn.exceptions import ConvergenceWarning
 
         state = int(np.random.SeedSequence(seed).generate_state(1)[0])
-        found = KMeans(n_clusters=count, n_init=STARTS, random_state=state).fit(features)
-        return np.asarray(found.labels_, dtype=np.int64)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # told as T102
+            found = KMeans(n_clusters=count, n_init=STARTS, random_state=state).fit(features)
+        labels = np.asarray(found.labels_, dtype=np.int64)
+        if (distinct := len(np.unique(labels))) < count:  # units closer together than rounding
+            raise TierwiseError(problem("T102", argument="count", count=count, distinct=distinct))
+        return labels
     if len(features) == 1:
         return np.zeros(1, dtype=np.int64)
     from scipy.cluster.hierarchy import cut_tree, linkage
