@@ -118,7 +118,7 @@ class TestDenominators:
     def test_bad_ones(self) -> None:
         assert refused(tree={"denominator": ["", "", "peeple", "", ""]}) == [("M036", "Framework!E4")]
         people = [10.0, 0, 20, np.nan, 5, 6]
-        assert refused(tree=self.tree, data={"people": people}) == [("M037", "Data!D5")]
+        assert refused(tree=self.tree, data={"people": people}) == [("M037", "Data!G5")]
         assert refused(tree=self.tree, data={"people": people}, steps={"missing": "mean"}) == [
             ("M030", "Data!D3")
         ]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import locale
 import os
+import re
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace as replaced
 from importlib.metadata import entry_points
@@ -15,7 +17,7 @@ from typing import Annotated
 import typer
 
 from tierwise import __version__
-from tierwise.errors import Language, TierwiseError, problem
+from tierwise.errors import Language, Problem, TierwiseError, problem
 
 app = typer.Typer(
     name="tierwise",
@@ -25,6 +27,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Composite indices, ranks and tiers, and how far the experts' weights can move them.",
 )
+
+MOST_OF_A_KIND = 30
+MORE: dict[Language, str] = {
+    "en": "{code} {first} … {last}: {more} more of this kind",
+    "zh": "{code} {first} … {last}: 另有 {more} 处同类问题",
+}
 
 Scenario = Annotated[str, typer.Argument(help="A bundled name (tierwise list), a .toml file, or a workbook.")]
 
@@ -87,7 +95,9 @@ def check(scenario: Scenario) -> None:
         checked = check_scenario(scenario)
         for caution in checked.cautions:
             typer.echo(caution.line(user_language()))
-        typer.echo(f"{checked!r}: {words('clean', user_language())}")
+        language = user_language()
+        size = {"units": len(checked.panel), "indicators": len(checked.framework.indicators)}
+        typer.echo(words("clean", language).format(title=checked.title, **size))
 
 
 @app.command()
@@ -149,8 +159,24 @@ def reported() -> Iterator[None]:
     try:
         yield
     except TierwiseError as error:
-        typer.echo(error.text(user_language()), err=True)
+        typer.echo("\n".join(told(error.problems, user_language())), err=True)
         raise typer.Exit(1) from None
+
+
+def told(problems: Sequence[Problem], language: Language) -> list[str]:
+    """Return one line a problem; of one kind in one column at most thirty, the others counted."""
+    columns = [(found.code, re.sub(r"\d+$", "", found.place)) for found in problems]
+    many = {key for key, count in Counter(columns).items() if count > MOST_OF_A_KIND}
+    lines, seen = [], Counter[tuple[str, str]]()
+    for found, key in zip(problems, columns, strict=True):
+        seen[key] += 1
+        if key not in many or seen[key] <= MOST_OF_A_KIND:
+            lines.append(found.line(language))
+        elif seen[key] == MOST_OF_A_KIND + 1:
+            more = columns.count(key) - MOST_OF_A_KIND
+            last = [one.place for one, own in zip(problems, columns, strict=True) if own == key][-1]
+            lines.append(MORE[language].format(code=key[0], more=more, first=found.place, last=last))
+    return lines
 
 
 @app.callback(invoke_without_command=True)

@@ -157,8 +157,8 @@ def _denominated(panel: Panel, framework: Framework, steps: IndexSpec) -> FloatA
     problems.raise_any()
     if steps.missing == "error":
         lost = np.isnan(below) & ~np.isnan(panel.values)
-        for row, column in np.argwhere(lost).tolist():
-            problems.add("M037", row=row, column=column, denominator=names[column])
+        for row, name in dict.fromkeys((row, names[column]) for row, column in np.argwhere(lost).tolist()):
+            problems.add("M037", panel.cell(row, name), unit=panel.names[row], denominator=name)
         problems.raise_any()
     return denominate(panel.values, below)
 

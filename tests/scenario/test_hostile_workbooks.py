@@ -113,7 +113,7 @@ def test_formulas_that_were_never_calculated_are_refused(sheets: Cells, tmp_path
         for row in rows:
             sheet.append(row)
     book.save(tmp_path / "uncalculated.xlsx")
-    assert found(tmp_path / "uncalculated.xlsx") == [("D015", "Framework!D2")]
+    assert found(tmp_path / "uncalculated.xlsx") == [("D015", "Framework!D2"), ("D015", "Data!D3")]
     book["Framework"]["D2"] = 0.6
     book.save(tmp_path / "uncalculated.xlsx")
     assert found(tmp_path / "uncalculated.xlsx") == [("D015", "Data!D3")]
@@ -200,7 +200,32 @@ def test_harmless_oddities_change_nothing(
 
 def test_a_title_above_the_headings_is_one_problem(sheets: Cells, write_book: WriteBook) -> None:
     sheets["Data"].insert(0, ["2019年数据"])
-    assert found(write_book(sheets))[0] == ("D008", "Data")
+    with pytest.raises(TierwiseError) as caught:
+        load(write_book(sheets))
+    assert [(one.code, one.place, one.fields["line"]) for one in caught.value.problems] == [
+        ("D018", "Data", 2)
+    ]
+
+
+def test_a_row_of_units_of_measure_is_one_problem(sheets: Cells, write_book: WriteBook) -> None:
+    sheets["Data"].insert(1, [None, None, None, "亿元", "件", "吨", "%"])
+    assert found(write_book(sheets)) == [("D019", "Data!2")]
+
+
+def test_merged_cells_and_a_key_twice_hide_no_other_problem(sheets: Cells, write_book: WriteBook) -> None:
+    sheets["Data"][1][3] = "1，234"
+    sheets["Scenario"] += [["tiers.count", 3], ["tiers.count", 3]]
+    assert {code for code, _ in found(write_book(sheets))} >= {"D003", "S006"}
+
+
+def test_columns_may_be_headed_by_names(sheets: Cells, write_book: WriteBook) -> None:
+    scenario = load(write_book(sheets))
+    names = dict(zip(scenario.framework.codes, scenario.framework.names, strict=True))
+    for sheet in ("Data", "Experts"):
+        sheets[sheet][0] = [names.get(str(heading), heading) for heading in sheets[sheet][0]]
+    again = load(write_book(sheets))
+    assert again.panel.indicators == scenario.panel.indicators
+    assert (again.panel.values == scenario.panel.values).all()
 
 
 def settled(sheets: Cells, write_book: WriteBook, *rows: list[object]) -> Scenario:

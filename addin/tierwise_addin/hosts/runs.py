@@ -127,12 +127,12 @@ class Runs:
 def scenario_of(name: str, sheets: Mapping[str, list[list[object]]] | None) -> Scenario:
     """Return a bundled scenario, or that of an open workbook whose sheets are given as rows of cells."""
     from tierwise.scenario.load import load, load_sheets
-    from tierwise.values.files import SHEET_SYNONYMS
+    from tierwise.values.files import input_sheet
     from tierwise.values.sheet import Sheet
 
     if sheets is None:
         return load(name)
-    known = {title: SHEET_SYNONYMS.get(title.strip().lower(), "") for title in sheets}
+    known = {title: input_sheet(title) for title in sheets}
     return load_sheets(
         name, {known[title]: Sheet.from_cells(title, rows) for title, rows in sheets.items() if known[title]}
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -33,9 +33,8 @@ SHOWN: Final = (
     "audit_leave_one_out",
     "scenarios",
     "tiers_profile",
-    "tiers_province",
-    "tiers_region",
-    "distribution_province",
+    "tiers_*",
+    "distribution_*",
     "changes",
     "history",
     "weights",
@@ -44,6 +43,7 @@ SHOWN: Final = (
     "audit_importance",
     "audit_flags",
 )
+OF_TIERS: Final = frozenset({"tiers_quality", "tiers_stability", "tiers_dendrogram"})  # no tables by group
 MOST_ROWS: Final = 200
 LIGHT: Final = (TIER_COLOURS[2], TIER_COLOURS[3], TIER_COLOURS[6])  # black letters can be read on them
 
@@ -73,15 +73,16 @@ def sections(study: Study) -> list[dict[str, object]]:
     """Return what the page shows of each table: title, note, figures, headings and cells."""
     language, names = study.scenario.language, names_of(study)
     made: list[dict[str, object]] = []
-    for name in SHOWN:
-        frame = study.tables.get(name)
-        if frame is None or not len(frame):
+    for name in shown_tables(study.tables):
+        frame = study.tables[name]
+        if not len(frame):
             continue
         chosen = presented(name, VIEWS.get(name, _whole)(frame), names, language)
         if not len(chosen):
             continue
-        if "name" in chosen:
-            chosen = chosen.drop(columns="code", errors="ignore")
+        if {"code", "name"} <= {*chosen.columns}:
+            alike = chosen.drop_duplicates(["code", "name"])["name"].duplicated().any()
+            chosen = chosen if alike else chosen.drop(columns="code")
         figures = [draw(study) for draw in FIGURES.get(name, ())]
         made.append(
             {
@@ -96,6 +97,21 @@ def sections(study: Study) -> list[dict[str, object]]:
             }
         )
     return made
+
+
+def shown_tables(tables: Iterable[str]) -> list[str]:
+    """Return the tables of the page in its order; a pattern stands for the tables by group."""
+    known = [*tables]
+    listed = {name for name in SHOWN if "*" not in name} | OF_TIERS
+    found: list[str] = []
+    for name in SHOWN:
+        start = name.removesuffix("*")
+        found += [
+            one
+            for one in known
+            if one == name or (start != name and one.startswith(start) and one not in listed)
+        ]
+    return found
 
 
 def shown_rows(frame: pd.DataFrame) -> list[list[tuple[str, str]]]:

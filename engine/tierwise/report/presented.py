@@ -56,6 +56,7 @@ class Names:
     nodes: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
+    divided: frozenset[str] = frozenset()  # indicators named for what they are after division (人均GDP)
 
 
 def names_of(study: Study) -> Names:
@@ -66,6 +67,7 @@ def names_of(study: Study) -> Names:
         dict(zip(framework.codes, framework.names, strict=True)),
         dict(zip(panel.codes, panel.names, strict=True)),
         {} if asked is None else dict(zip(asked["input"], asked["input_name"], strict=True)),
+        frozenset(code for code, by in zip(framework.codes, framework.denominators, strict=True) if by),
     )
 
 
@@ -119,6 +121,12 @@ def _translation(column: str, names: Names, language: Language) -> Callable[[str
     def node(value: str) -> str:
         return names.nodes.get(value, value)
 
+    def figure(value: str) -> str:
+        """A figure is as the data have it, before division: a GDP is no GDP per head."""
+        if value in names.nodes:
+            return value if value in names.divided else names.nodes[value]
+        return heading(value, language)
+
     def criteria(value: str) -> str:
         return "、".join(CRITERIA.get(one, one) for one in value.split(", ") if one) if at else value
 
@@ -126,7 +134,7 @@ def _translation(column: str, names: Names, language: Language) -> Callable[[str
         "parent": node,
         "other": node,
         "indicator": node,
-        "figure": lambda value: node(value) if value in names.nodes else heading(value, language),
+        "figure": figure,
         "input": lambda value: names.inputs.get(value, value),
         "output": lambda value: output_label(named_units(value, names), language),
         "method": lambda value: named(value, language),
@@ -142,5 +150,5 @@ def _first_in(frame: pd.DataFrame, language: Language) -> str:
     """Return the heading of the stars: the first of each province, or of whatever the first group is."""
     group = str(frame.columns[2])
     if language == "zh":
-        return "全省首位" if group == "province" else f"{heading(group, language)}首位"
+        return "全省首位" if group in {"province", "省份", "省"} else f"{heading(group, language)}首位"
     return f"First in {heading(group, language).lower()}"

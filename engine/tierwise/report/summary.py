@@ -30,6 +30,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} units left out for want of data: {names}",
         "{count} 个单位因数据不足未参评：{names}",
     ),
+    "more": (" and more (sheet Not ranked)", "等（见“未参评”表）"),
     "index": ("Index", "指数方法"),
     "index_value": (
         "normalisation: {normalisation}; aggregation: {aggregation}; missing values: {missing}; "
@@ -77,7 +78,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{method}，共计算 {runs:,} 次；对{output}影响最大的是{strongest}（{value:.2f}）",
     ),
     "written": ("Results", "结果"),
-    "clean": ("no problem found", "未发现问题"),
+    "clean": (
+        "{title}: {units} units, {indicators} indicators: no problem found",
+        "{title}：{units} 个单位，{indicators} 项指标，未发现问题",
+    ),
 }
 
 
@@ -96,8 +100,11 @@ def summary(study: Study) -> list[tuple[str, object]]:
     def line(key: str, **fields: object) -> tuple[str, object]:
         return words(key, language), words(f"{key}_value", language).format(**fields)
 
-    left_out = study.index.unranked
-    unranked = [line("unranked", count=len(left_out), names=", ".join(left_out[:10]))] if left_out else []
+    known = dict(zip(scenario.panel.codes, scenario.panel.names, strict=True))
+    left_out = [known.get(code, code) for code in study.index.unranked]
+    shown = (", " if language == "en" else "、").join(left_out[:10])
+    shown += words("more", language) if len(left_out) > 10 else ""
+    unranked = [line("unranked", count=len(left_out), names=shown)] if left_out else []
     lines = [
         *((words("caution", language), caution.line(language)) for caution in scenario.cautions),
         line(

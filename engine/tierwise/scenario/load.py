@@ -16,6 +16,7 @@ from tierwise.spec import Spec
 from tierwise.spec.document import Document, from_sheet, from_toml
 from tierwise.values import Comparisons, Experts, Framework, History, Panel, Sheet
 from tierwise.values.files import WORKBOOK_ENDINGS, read_bytes, read_csv, read_workbook
+from tierwise.values.framework_sheet import codes_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,13 +118,14 @@ def load(reference: str | Path) -> Scenario:
     path = resolve(reference)
     inputs: dict[Path, str] = {}
     sheets: dict[str, Sheet] = {}
+    problems = Problems()
     if path.suffix.lower() == ".toml":
         document = _extended(path, inputs, ())
     else:
         _record(path, inputs)
-        sheets = known_sheets(path)
-        document = _document(path.stem, sheets, inputs, path.parent)
-    return _scenario(document, sheets, inputs, path.name)
+        sheets = known_sheets(path, problems)
+        document = _document(path.stem, sheets, inputs, path.parent, problems)
+    return _scenario(document, sheets, inputs, path.name, problems)
 
 
 def load_sheets(name: str, sheets: dict[str, Sheet]) -> Scenario:
@@ -132,15 +134,22 @@ def load_sheets(name: str, sheets: dict[str, Sheet]) -> Scenario:
     Raises :class:`TierwiseError` with every problem of its keys and tables.
     """
     inputs: dict[Path, str] = {}
-    return _scenario(_document(name, sheets, inputs, Path()), sheets, inputs, name)
+    problems = Problems()
+    document = _document(name, sheets, inputs, Path(), problems)
+    return _scenario(document, sheets, inputs, name, problems)
 
 
-def _document(name: str, sheets: dict[str, Sheet], inputs: dict[Path, str], folder: Path) -> Document:
+def _document(
+    name: str, sheets: dict[str, Sheet], inputs: dict[Path, str], folder: Path, problems: Problems
+) -> Document:
     """Return the settings of a workbook in a folder, laid over what it extends.
 
     A workbook with data of its own takes the settings of another scenario, not its data.
     """
-    own = from_sheet(sheets["Scenario"], folder) if "Scenario" in sheets else Document({}, {})
+    own = Document({}, {})
+    if "Scenario" in sheets:
+        with problems.caught():
+            own = from_sheet(sheets["Scenario"], folder, problems)
     document = _over_bases(own, folder, inputs, ())
     values = {
         key: value
@@ -150,8 +159,9 @@ def _document(name: str, sheets: dict[str, Sheet], inputs: dict[Path, str], fold
     return replace(document, values={("name",): name, **values})
 
 
-def _scenario(document: Document, sheets: dict[str, Sheet], inputs: dict[Path, str], origin: str) -> Scenario:
-    problems = Problems()
+def _scenario(
+    document: Document, sheets: dict[str, Sheet], inputs: dict[Path, str], origin: str, problems: Problems
+) -> Scenario:
     settings: Settings | None = None
     with problems.caught():
         settings = validated(document)
@@ -170,21 +180,27 @@ def _scenario(document: Document, sheets: dict[str, Sheet], inputs: dict[Path, s
     )
 
 
-def known_sheets(path: Path) -> dict[str, Sheet]:
+def known_sheets(path: Path, noted: Problems | None = None) -> dict[str, Sheet]:
     """Return the input sheets of a workbook; raise :class:`TierwiseError` I006 for sheets that are not known.
+
+    Problems of sheets that can be read all the same are noted in ``noted`` where it is given.
 
     Sheets whose name begins with ``_`` and sheets that tierwise writes are passed over.
     """
     from tierwise.report.headings import is_result_sheet
-    from tierwise.values.files import INPUT_SHEETS, SHEET_SYNONYMS, sheet_names
+    from tierwise.values.files import SHEET_SYNONYMS, input_sheet, sheet_names
 
-    sheets = read_workbook(path)
+    sheets = read_workbook(path, noted)
     problems = Problems()
-    for name in sheet_names(path):
-        known = name.strip().lower() in SHEET_SYNONYMS or name.startswith("_") or is_result_sheet(name)
-        if not known:
-            problems.add("I006", path.name, sheet=name, nearest=nearest(name, INPUT_SHEETS) or "Data")
-    problems.raise_any()
+    words = [word.capitalize() for word in SHEET_SYNONYMS]
+    for name in sheet_names(path, filled=True):
+        if not (input_sheet(name) or name.startswith("_") or is_result_sheet(name)):
+            near = nearest(name, words) or "Data"
+            problems.add("I006", path.name, sheet=name, nearest=near, choices=words)
+    if noted is None:
+        problems.raise_any()
+    else:
+        noted.extend(problems.found)
     return sheets
 
 
@@ -214,7 +230,7 @@ def _tables(
     tables = {name: sheet for name, sheet in sheets.items() if name != "Scenario"}
     if data.workbook:
         with problems.caught():
-            tables.update(known_sheets(Path(data.workbook)))
+            tables.update(known_sheets(Path(data.workbook), problems))
             _record(Path(data.workbook), inputs)
     for name, file in (
         ("Data", data.units),
@@ -250,6 +266,8 @@ def _read(tables: Mapping[str, Sheet], spec: Spec, problems: Problems, origin: s
     if "Framework" in tables:
         with problems.caught():
             framework = Framework.from_sheet(tables["Framework"])
+    if framework is None and "Framework" in tables:
+        _note_cells(tables, spec, problems)
     if framework is not None and "Comparisons" in tables:
         with problems.caught():
             given = Comparisons.from_sheet(tables["Comparisons"], framework)
@@ -269,6 +287,26 @@ def _read(tables: Mapping[str, Sheet], spec: Spec, problems: Problems, origin: s
     assert framework is not None
     assert panel is not None
     return _Inputs(panel, framework, experts, history)
+
+
+def _note_cells(tables: Mapping[str, Sheet], spec: Spec, problems: Problems) -> None:
+    """Note what is wrong in the cells of data and experts, as far as can be told without a framework.
+
+    The framework's codes are taken for indicators where Data has a column for them; what its tree says of
+    them, and which columns are lacking, is found when the framework itself is mended.
+    """
+    codes = codes_of(tables["Framework"])
+    for name, known in (("Data", tables.get("Data")), ("Experts", tables.get("Experts"))):
+        headings = () if known is None else known.header
+        flat = [code for code in codes if name == "Experts" or code in headings]
+        if known is None or not flat:
+            continue
+        with problems.caught():
+            framework = Framework.from_sheet(Sheet.from_cells("Framework", [["code"], *([c] for c in flat)]))
+            if name == "Data":
+                Panel.from_sheet(known, framework)
+            else:
+                Experts.from_sheet(known, framework, spec.experts.scale_max)
 
 
 def _record(path: Path, inputs: dict[Path, str]) -> None:

@@ -108,12 +108,12 @@ def loads(written: str) -> dict[str, Any]:
     return tomllib.loads(TOKEN.sub(quoted, written))
 
 
-def from_sheet(sheet: Sheet, folder: Path | None = None) -> Document:
+def from_sheet(sheet: Sheet, folder: Path | None = None, noted: Problems | None = None) -> Document:
     """Return the document on a Scenario sheet: columns key and value, keys like ``tiers.count``.
 
     A value is read as TOML where it can be (``["min-max", "rank"]``, ``4``, ``true``), else as text. A blank
     value leaves the default; file paths are those from ``folder``. Raises :class:`TierwiseError` D008, S006
-    (a key twice), S010 (a value without a key).
+    (a key twice), S010 (a value without a key); the last two are noted in ``noted`` where it is given.
     """
     sheet = sheet.renamed(SHEET_SYNONYMS)
     problems = Problems()
@@ -132,13 +132,17 @@ def from_sheet(sheet: Sheet, folder: Path | None = None) -> Document:
             continue
         if key in values:
             problems.add("S006", sheet.place(row, "key"), key=shown(key), first=places[key])
+            continue
         value = _value(cell)
         if isinstance(value, dict) and value:
             for below, inner in _flat(value, key):
                 values[below], places[below] = inner, sheet.place(row, "value")
         else:
             values[key], places[key] = value, sheet.place(row, "value")
-    problems.raise_any()
+    if noted is None:
+        problems.raise_any()
+    else:
+        noted.extend(problems.found)
     return Document(_located(values, folder or Path()), places)
 
 

@@ -123,7 +123,11 @@ class Experts:
 
 def _read_experts(sheet: Sheet, framework: Framework | None, scale_max: float | None) -> Experts:
     sheet = sheet.renamed(SYNONYMS)
+    if framework is not None:
+        sheet = sheet.renamed(framework.headings(framework.codes[1:]))
     problems = Problems()
+    sheet.check_heading_row("expert", SYNONYMS, problems)
+    problems.raise_any()
     codes = _judged_codes(sheet, framework, problems)
     problems.raise_any()
 

@@ -41,6 +41,12 @@ SHEET_SYNONYMS = {
 INPUT_SHEETS = ("Data", "Framework", "Experts", "Comparisons", "History", "Scenario")
 
 
+def input_sheet(name: str) -> str:
+    """Return the input sheet that a name means (数据, 专家打分表 …), blank for none."""
+    word = name.strip().lower()
+    return SHEET_SYNONYMS.get(word) or SHEET_SYNONYMS.get(word.removesuffix("表"), "")
+
+
 def read_bytes(path: Path) -> bytes:
     """Return a file's bytes; raise :class:`TierwiseError` I001 (missing) or I002 (held, not readable)."""
     try:
@@ -53,11 +59,12 @@ def read_bytes(path: Path) -> bytes:
         raise TierwiseError(problem("I002", str(path), reason=error.strerror or str(error))) from None
 
 
-def read_workbook(path: str | Path) -> dict[str, Sheet]:
+def read_workbook(path: str | Path, noted: Problems | None = None) -> dict[str, Sheet]:
     """Return the sheets of a workbook that tierwise knows, by their English names.
 
     Raises :class:`TierwiseError` I003 when the file is no workbook, I011 for merged cells under a heading,
-    I015 for error cells in a format that does not tell where they are.
+    I015 for error cells in a format that does not tell where they are. I011 is noted in ``noted`` where it is
+    given, so that what else is wrong is found as well.
     Cells that hold a spreadsheet error are kept as their text (``#N/A``), formulas that were never calculated
     as the formula, so that neither is taken for a blank.
     """
@@ -80,15 +87,18 @@ def read_workbook(path: str | Path) -> dict[str, Sheet]:
         problems.add("I015", str(path))
     sheets = {}
     for name, grid in grids.items():
-        word = SHEET_SYNONYMS.get(name.strip().lower())
-        if word is None or word in sheets:
+        word = input_sheet(name)
+        if not word or word in sheets:
             continue
         for row, column, value in unread.get(name, []):
             if row < len(grid) and column < len(grid[row]):
                 grid[row][column] = value
         sheets[word] = Sheet.from_cells(name, grid, path.name)
         _refuse_merged(sheets[word], merged[name], problems)
-    problems.raise_any()
+    if noted is None or errors:
+        problems.raise_any()
+    else:
+        noted.extend(problems.found)
     return sheets
 
 
@@ -135,8 +145,9 @@ def read_csv(path: str | Path) -> Sheet:
     return Sheet.from_cells(path.name, rows, path.name)
 
 
-def sheet_names(path: str | Path) -> list[str]:
-    """Return the names of all sheets of a workbook, in order."""
+def sheet_names(path: str | Path, filled: bool = False) -> list[str]:
+    """Return the names of all sheets of a workbook, in order, or of those that hold anything."""
     from python_calamine import load_workbook
 
-    return [*load_workbook(io.BytesIO(read_bytes(Path(path)))).sheet_names]
+    book = load_workbook(io.BytesIO(read_bytes(Path(path))))
+    return [name for name in book.sheet_names if not filled or book.get_sheet_by_name(name).to_python()]

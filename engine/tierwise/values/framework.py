@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ import numpy as np
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.kernels.tree import Tree
-from tierwise.values.sheet import Sheet
+from tierwise.values.sheet import Sheet, said_of_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,6 +93,20 @@ class Framework:
         """Codes of the leaves: the columns of the panel."""
         return tuple(self.codes[node] for node in self.tree.leaves)
 
+    def headings(self, codes: Sequence[str]) -> dict[str, str]:
+        """Return the codes that may be headed by their names: name in lower case -> code.
+
+        Names that are codes themselves, or names of several nodes, stand for none.
+        """
+        found: dict[str, str] = {}
+        names = [name.strip().lower() for name in self.names]
+        taken = {code.lower() for code in self.codes}
+        for code in codes:
+            name = names[self.codes.index(code)]
+            if name not in taken and names.count(name) == 1:
+                found[name] = code
+        return found
+
     def parent_of(self, node: int) -> str:
         """Return the code above a node, blank right under the index, as on the sheet."""
         parent = self.parents[node]
@@ -142,7 +156,7 @@ class Framework:
             if code not in self.codes[1:]:
                 problems.add("F003", code=code, choices=self.codes[1:])
             elif not isinstance(weight, (int, float, np.number)) or not np.isfinite(weight):
-                problems.add("D003", code, value=weight)
+                problems.add("D003", code, value=weight, **said_of_text(str(weight)))
             elif weight < 0:
                 problems.add("W001", code, code=code, weight=float(weight))
             else:

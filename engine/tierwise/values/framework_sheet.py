@@ -10,7 +10,7 @@ from tierwise.arrays import frozen_floats, frozen_ints
 from tierwise.errors import Problems
 from tierwise.names import nearest
 from tierwise.values.framework import ROOT, Framework
-from tierwise.values.sheet import Sheet, number, truth
+from tierwise.values.sheet import Sheet, number, text, truth
 from tierwise.values.sheet import texts as texts_of
 
 COLUMNS = (
@@ -59,8 +59,9 @@ SYNONYMS = {
     "normalization": "normalisation",
 }
 DIRECTIONS = {
-    "": 1, "1": 1, "+1": 1, "+": 1, "正向": 1, "正": 1, "positive": 1,
-    "-1": -1, "-": -1, "逆向": -1, "负向": -1, "负": -1, "逆": -1, "negative": -1,
+    "": 1, "1": 1, "1.0": 1, "+1": 1, "+": 1, "正向": 1, "正": 1, "正向指标": 1, "越大越好": 1, "positive": 1,
+    "-1": -1, "-1.0": -1, "-": -1, "逆向": -1, "负向": -1, "负": -1, "逆": -1, "逆向指标": -1, "越小越好": -1,
+    "negative": -1,
 }  # fmt: skip
 
 RESERVED = frozenset({ROOT, "code", "name"})  # columns of the results and of the Data sheet
@@ -70,6 +71,8 @@ def read_framework(sheet: Sheet) -> Framework:
     """Return the framework that a sheet describes; see :meth:`Framework.from_sheet`."""
     sheet = sheet.renamed(SYNONYMS)
     problems = Problems()
+    sheet.check_heading_row("code", SYNONYMS, problems)
+    problems.raise_any()
     _check_headings(sheet, problems)
     if not sheet.rows:
         problems.add("F009", sheet.name)
@@ -133,6 +136,14 @@ def read_framework(sheet: Sheet) -> Framework:
         aggregations=nodes(labels["aggregation"]),
         places=places,
     )
+
+
+def codes_of(sheet: Sheet) -> list[str]:
+    """Return the codes on a framework's sheet that can be codes of indicators, whatever else is wrong."""
+    sheet = sheet.renamed(SYNONYMS)
+    if "code" not in sheet.header:
+        return []
+    return [code for code in dict.fromkeys(map(text, sheet.column("code"))) if code and code not in RESERVED]
 
 
 def _check_headings(sheet: Sheet, problems: Problems) -> None:

@@ -133,6 +133,12 @@ class Panel:
         named = [self.names[unit]] if unit is not None else []
         return ", ".join(named + ([code] if code else []))
 
+    def cell(self, unit: int, heading: str) -> str:
+        """Return the cell of a unit in any column, or unit and column by name when it came from no sheet."""
+        if self.sheet is not None and self.rows:
+            return self.sheet.place(self.rows[unit], heading)
+        return f"{self.names[unit]}, {heading}"
+
     def to_frame(self) -> pd.DataFrame:
         """Return code, name, groups, indicators and extras as a frame."""
         import pandas as pd
@@ -149,7 +155,12 @@ class Panel:
 
 def _read_panel(sheet: Sheet, framework: Framework | None) -> Panel:
     sheet = sheet.renamed(SYNONYMS)
+    if framework is not None:
+        sheet = sheet.renamed(framework.headings(framework.indicators))
     problems = Problems()
+    sheet.check_heading_row("code", SYNONYMS, problems)
+    problems.raise_any()
+    sheet = _without_notes(sheet, framework, problems)
     labels, numbers = _kinds(sheet, framework)
     indicators = framework.indicators if framework else tuple(numbers)
     _check_columns(sheet, indicators, problems)
@@ -174,6 +185,24 @@ def _read_panel(sheet: Sheet, framework: Framework | None) -> Panel:
         sheet=sheet,
         rows=tuple(rows),
     )
+
+
+def _without_notes(sheet: Sheet, framework: Framework | None, problems: Problems) -> Sheet:
+    """Return the sheet without rows with no code and only text for numbers, each noted as D019."""
+    headings = framework.indicators if framework else ()
+    columns = [sheet.header.index(code) for code in headings if code in sheet.header]
+    if "code" not in sheet.header or len(columns) < 2:
+        return sheet
+    key = sheet.header.index("code")
+    kept = []
+    for row, cells in enumerate(sheet.rows):
+        filled = [cell for at in columns if (cell := cells[at]) is not None]
+        words = [cell for cell in filled if isinstance(cell, str) and not is_number(cell)]
+        if cells[key] is None and len(filled) > 1 and len(words) == len(filled):
+            problems.add("D019", sheet.place(row), value=words[0])
+        else:
+            kept.append(row)
+    return sheet.take(kept)
 
 
 def _kinds(sheet: Sheet, framework: Framework | None) -> tuple[list[str], list[str]]:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -26,6 +28,10 @@ TRUE_WORDS = frozenset({"true", "yes", "y", "1", "是", "真"})
 FALSE_WORDS = frozenset({"false", "no", "n", "0", "否", "假", ""})
 ERROR_CELLS = frozenset(
     {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#CALC!", "#SPILL!", "#GETTING_DATA"}
+)
+# A number with separators of thousands, and what may stand before and behind it.
+NUMBER = re.compile(
+    r"[约~≈¥$]?([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(%|[^\W\d_]{0,6}(?:/[^\W\d_]{1,4})?)"
 )
 # Marks without width that come along when cells are copied from web pages and files.
 UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
@@ -95,6 +101,21 @@ class Sheet:
         at = self.header.index(heading)
         return [row[at] for row in self.rows]
 
+    def take(self, rows: Sequence[int]) -> Sheet:
+        """Return the sheet with some of its records."""
+        numbers = tuple(self.row_numbers[row] for row in rows)
+        return replace(self, rows=tuple(self.rows[row] for row in rows), row_numbers=numbers)
+
+    def check_heading_row(self, heading: str, synonyms: Mapping[str, str], problems: Problems) -> None:
+        """Note D018 where row 1 lacks a heading that one of the next rows has: a title stands above them."""
+        if heading in self.header:
+            return
+        for row in range(min(len(self.rows), 5)):
+            words = [text(cell).lower() for cell in self.rows[row]]
+            if heading in [synonyms.get(word, word) for word in words]:
+                problems.add("D018", self.name, heading=heading, line=self.row_numbers[row])
+                return
+
     def renamed(self, synonyms: Mapping[str, str]) -> Sheet:
         """Return the sheet with headings that are synonyms replaced by the field's own words.
 
@@ -137,9 +158,37 @@ def number(sheet: Sheet, row: int, column: int, problems: Problems) -> float:
             problems.add("D014", sheet.place(row, column), value=float(cell))
         return float(cell)
     shown = text(cell)
-    code = "D005" if shown in ERROR_CELLS else "D015" if shown.startswith("=") else "D003"
-    problems.add(code, sheet.place(row, column), value=shown)
+    place = sheet.place(row, column)
+    if shown in ERROR_CELLS or shown.startswith("="):
+        problems.add("D005" if shown in ERROR_CELLS else "D015", place, value=shown)
+    else:
+        problems.add("D003", place, value=shown, **said_of_text(shown))
     return math.nan
+
+
+def said_of_text(shown: str) -> dict[str, Any]:
+    """Return the fields of D003 that say which number a text seems to mean, blank where it means none."""
+    reading = meant(shown)
+    if not reading:
+        return {"meant": "", "meant_zh": ""}
+    return {
+        "meant": f" (it seems to mean {' or '.join(reading)})",
+        "meant_zh": f"（似乎应为 {' 或 '.join(reading)}）",
+    }
+
+
+def meant(shown: str) -> tuple[str, ...]:
+    """Return the numbers that a text may mean, none where it is none.
+
+    Full-width digits, separators of thousands, a unit behind the number and percent signs are read:
+    ``１，２３４`` is 1234, ``116.5亿元`` 116.5, and ``12%`` either 0.12 or 12.
+    """
+    plain = unicodedata.normalize("NFKC", shown).replace(" ", "").replace("−", "-")
+    found = NUMBER.fullmatch(plain)
+    if found is None:
+        return ()
+    digits, sign = found[1].replace(",", ""), found[2]
+    return (f"{float(digits) / 100:.10g}", digits) if sign == "%" else (digits,)
 
 
 def is_number(cell: str) -> bool:

@@ -38,9 +38,9 @@ ROBUSTNESS_TABLES: Final = ("robustness", "cuts")
 
 def sheets_of(book: Any) -> dict[str, list[list[object]]]:
     """Return the cells of the input sheets, from A1 on, error values as their texts."""
-    from tierwise.values.files import SHEET_SYNONYMS
+    from tierwise.values.files import input_sheet
 
-    wanted = [sheet for sheet in book.sheets if sheet.name.strip().lower() in SHEET_SYNONYMS]
+    wanted = [sheet for sheet in book.sheets if input_sheet(sheet.name)]
     return {sheet.name: patiently(partial(_cells, sheet)) for sheet in wanted}
 
 
