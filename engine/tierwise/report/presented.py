@@ -122,7 +122,7 @@ def _translation(column: str, names: Names, language: Language) -> Callable[[str
         return names.nodes.get(value, value)
 
     def figure(value: str) -> str:
-        """A figure is as the data have it, before division: a GDP is no GDP per head."""
+        """Return a figure's name as the data have it, before division: a GDP is no GDP per head."""
         if value in names.nodes:
             return value if value in names.divided else names.nodes[value]
         return heading(value, language)
