@@ -47,6 +47,13 @@ def test_the_index_may_have_a_row_of_its_own() -> None:
     np.testing.assert_array_equal(tree.global_weights, plain.global_weights)
 
 
+def test_a_group_may_not_take_the_name_of_a_column_of_the_results() -> None:
+    rows: list[list[object]] = [["code", "rank", "region", "profile", "x"], ["a", "3rd", "east", "p", 1]]
+    with pytest.raises(errors.TierwiseError) as caught:
+        Panel.from_sheet(Sheet.from_cells("Data", [*rows, ["b", "4th", "west", "q", 2]]))
+    assert codes_and_places(caught.value) == {("D018", "Data!B1"), ("D018", "Data!D1")}
+
+
 def test_every_problem_is_named_at_once_by_its_cell() -> None:
     rows = [row.copy() for row in TREE]
     rows[1][3] = 0.55  # 0.55 + 0.4 misses 1

@@ -35,6 +35,10 @@ SYNONYMS = {
     "单位名称": "name",
 }
 
+RESULTS = frozenset(  # columns of ranking.csv, and the tables tiers_* that are not of a group
+    {"score", "rank", "tier", "first_in_group", "profile", "quality", "stability", "dendrogram"}
+)
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -164,6 +168,9 @@ def _read_panel(sheet: Sheet, framework: Framework | None) -> Panel:
     labels, numbers = _kinds(sheet, framework)
     indicators = framework.indicators if framework else tuple(numbers)
     _check_columns(sheet, indicators, problems)
+    for heading in labels:
+        if heading in RESULTS:
+            problems.add("D018", sheet.heading_place(sheet.header.index(heading)), heading=heading)
     problems.raise_any()
 
     rows = range(len(sheet.rows))
