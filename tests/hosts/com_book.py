@@ -148,6 +148,8 @@ class Worksheet:
             return Range(self._named(sheet), 1, column_number(first), LAST_ROW, columns)
         if found := REFERENCE.fullmatch(text):
             return self._named(found.group(1)).Range(text.rpartition("!")[2])
+        if text.startswith("{"):
+            return tuple(map(float, text[1:-1].split(",")))
         return text[1:-1] if text.startswith('"') else float(text)
 
     def _named(self, name):

@@ -31,6 +31,15 @@ def test_whole_columns_other_functions_and_nested_ones(excel, formula):
     assert notes["C1"].startswith(TOLD)
 
 
+def test_values_in_the_formula_itself(excel):
+    cells = {"A1": ["", 1.0], "C1": ['=IDX_SCORE({1,2},,"none","nim")', ERROR]}
+    cells["C2"] = ["=IDX_TIER_PROFILE(1,{5,6},9)", ERROR]
+    notes, *_ = explain(excel, cells)
+    assert "S002 aggregation: unknown name “nim”" in notes["C1"]
+    assert "C010: IDX_TIER_PROFILE takes 2 arguments, 3 were given" in notes["C2"]
+    assert "C030" in explain(excel, {"C1": ["=IDX_NORMALISE({1,2},,,{1,2},3)", ERROR]})[0]["C1"]
+
+
 def test_cells_that_work_and_errors_of_others_get_none(excel):
     cells = {**BAD, "A2": ["", 4.0], "C1": ["=IDX_RANK(A1:A3)", 3.0], "C2": ["=1/0", {"error": "#DIV/0!"}]}
     assert explain(excel, cells) == ({}, "tierwise: no function fails", 0)

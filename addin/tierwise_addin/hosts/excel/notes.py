@@ -90,8 +90,8 @@ def _value(sheet: Any, text: str) -> object:
         raise formulas.FailedError(_told(problem("C026", most=LONGEST_EVALUATED, text=text[:40])))
     found = patiently(lambda: sheet.api.Evaluate(text))
     where = getattr(found, "Worksheet", None)
-    if where is None:
-        return found
+    if where is None:  # a value; one row of an array comes without its brackets
+        return [found] if isinstance(found, tuple) and not isinstance(found[0], tuple) else found
     of = sheet.book.app.books[where.Parent.Name].sheets[where.Name]
     given, last = of.range(found.Address), of.used_range.last_cell
     rows = min(given.shape[0], max(1, last.row - given.row + 1))
