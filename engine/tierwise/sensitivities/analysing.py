@@ -12,7 +12,16 @@ from numpy.typing import ArrayLike, NDArray
 from tierwise.arrays import BoolArray, FloatArray
 from tierwise.errors import TierwiseError, problem
 from tierwise.sensitivities.delta import delta_indices
-from tierwise.sensitivities.designs import HARMONICS, LEAST, LEVELS, Crossed, Design, Paths, salib_problem
+from tierwise.sensitivities.designs import (
+    GRID_WIDTH,
+    HARMONICS,
+    LEAST,
+    LEVELS,
+    Crossed,
+    Design,
+    Paths,
+    salib_problem,
+)
 from tierwise.sensitivities.quiet import quiet
 from tierwise.sensitivities.shapley import path_effects
 from tierwise.sensitivities.sobol import refuse_gaps, sobol_indices
@@ -46,7 +55,8 @@ def analyse(
     """Return the measures of a design's method.
 
     Measures: ``first``, ``total`` (sobol), ``shapley`` (effects as shares of the variance), ``mu``,
-    ``mu_star``, ``sigma`` (morris; of groups ``mu_star`` alone means something), ``first``, ``total`` (fast;
+    ``mu_star``, ``sigma`` (morris: effects as slopes over a driver's whole range; of groups ``mu_star`` alone
+    means something), ``first``, ``total`` (fast;
     SALib holds its own intervals for unreliable, so there are none), and those of :func:`analyse_given`.
 
     Args:
@@ -187,7 +197,9 @@ def _morris(asked: Asked) -> Any:
     from SALib.analyze import morris
 
     problem, x, y, resamples, confidence, seed = asked
-    return morris.analyze(problem, x, y, resamples, confidence, num_levels=LEVELS, seed=seed)
+    found = morris.analyze(problem, x, y, resamples, confidence, num_levels=LEVELS, seed=seed)
+    # SALib takes its grid for one from 0 to 1, of which ours covers a part
+    return {key: np.ma.asarray(found[key]) / GRID_WIDTH for key in MEASURES["morris"].values()}
 
 
 def _fast(asked: Asked) -> Any:

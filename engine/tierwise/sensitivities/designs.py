@@ -17,6 +17,7 @@ from tierwise.names import choose
 from tierwise.sensitivities.quiet import quiet
 
 LEVELS: Final = 4  # of Morris' grid
+GRID_WIDTH: Final = 1 - 1 / LEVELS  # from the first level, the middle of its interval, to the last
 HARMONICS: Final = 4  # that FAST sums
 
 GROUPED: Final = ("sobol", "shapley", "morris")  # methods whose inputs may be groups of drivers
@@ -203,7 +204,7 @@ def _salib_sample(method: str, owner: IntArray, samples: int, seed: int) -> Floa
             from SALib.sample import morris
 
             found = morris.sample(asked, samples, num_levels=LEVELS, seed=seed)
-            return np.asarray(found * (1 - 1 / LEVELS) + 0.5 / LEVELS)
+            return np.asarray(found * GRID_WIDTH + 0.5 / LEVELS)
         if method == "fast":
             from SALib.sample import fast_sampler
 
