@@ -36,10 +36,10 @@ logistic-normal normals by the symmetric root of the    the same normals, one fo
 =============== ======================================= =================================================
 
 In dirichlet, simplex, box, noise and expert-mixed the sibling groups are independent, so their indices are
-those of the model itself (but for expert-mixed where every expert drawn for a group gave it 0: the model
-draws again, drivers take the panel's mean). In bootstrap, camps, expert and logistic-normal an expert speaks for all groups at
-once: there ``groups`` and ``indicators`` keep the distribution of each group (of each node) and drop what
-goes together between them; ``experts`` and ``weights`` keep everything.
+those of the model itself (but in expert-mixed where every expert drawn for a group gave it 0: the model draws
+again, drivers take the panel's mean). In bootstrap, camps, expert and logistic-normal an expert speaks for
+all groups at once: there ``groups`` and ``indicators`` keep the distribution of each group (of each node) and
+drop what goes together between them; ``experts`` and ``weights`` keep everything.
 """
 
 from __future__ import annotations
