@@ -51,7 +51,7 @@ def test_a_group_may_not_take_the_name_of_a_column_of_the_results() -> None:
     rows: list[list[object]] = [["code", "rank", "region", "profile", "x"], ["a", "3rd", "east", "p", 1]]
     with pytest.raises(errors.TierwiseError) as caught:
         Panel.from_sheet(Sheet.from_cells("Data", [*rows, ["b", "4th", "west", "q", 2]]))
-    assert codes_and_places(caught.value) == {("D018", "Data!B1"), ("D018", "Data!D1")}
+    assert codes_and_places(caught.value) == {("D020", "Data!B1"), ("D020", "Data!D1")}
 
 
 def test_every_problem_is_named_at_once_by_its_cell() -> None:

@@ -67,6 +67,7 @@ def experts_table(
         problems.add("E101", argument="experts", column=int(column))
     low = -np.inf if scale_min is None else scale_min
     high = np.inf if scale_max is None else scale_max
+    scale = f"≤ {high:g}" if scale_min is None else f"≥ {low:g}" if scale_max is None else f"{low:g}–{high:g}"
     for row, column in np.argwhere((array < low) | (array > high) | np.isinf(array)):
         problems.add(
             "E102",
@@ -74,8 +75,7 @@ def experts_table(
             row=int(row),
             column=int(column),
             value=float(array[row, column]),
-            low=low,
-            high=high,
+            scale=scale,
         )
     problems.raise_any()
     return array

@@ -170,7 +170,7 @@ def _read_panel(sheet: Sheet, framework: Framework | None) -> Panel:
     _check_columns(sheet, indicators, problems)
     for heading in labels:
         if heading in RESULTS:
-            problems.add("D018", sheet.heading_place(sheet.header.index(heading)), heading=heading)
+            problems.add("D020", sheet.heading_place(sheet.header.index(heading)), heading=heading)
     problems.raise_any()
 
     rows = range(len(sheet.rows))
