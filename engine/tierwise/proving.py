@@ -168,7 +168,7 @@ def exact(
         spread: take the box of ±spread instead.
         levels: the levels that vary in that box (1 = dimensions), all when left out.
         units: positions of the units asked for (default: all).
-        ranks: whether ranks are asked for, or only the nearest rivals.
+        ranks: whether ranks are asked for, or only the nearest rivals; there are none under ``dense`` ties.
         effort: see :func:`tierwise.proofs.ranks.exact_ranks`.
 
     Raises:

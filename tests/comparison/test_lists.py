@@ -82,3 +82,11 @@ def test_weights_given_in_part(two_levels: Tree) -> None:
     local = np.array([1, 0.6, 0.4, 0.5, 0.3, 0.2, 0.7, 0.3])
     found = partly(two_levels, local, {3: 0.2, 1: 3.0, 2: 1.0})
     assert found == pytest.approx([1, 0.75, 0.25, 0.2, 0.48, 0.32, 0.7, 0.3])
+
+
+def test_a_list_without_any_score_has_no_shift() -> None:
+    made = setup([3.0, 2.0, 1.0], 1)
+    found = differences(base_list(made), lists(made, np.array([[np.nan] * 3, [1.0, np.nan, 2.0]])))
+    np.testing.assert_array_equal(found.rank_shift_mean, [np.nan, 1.5])
+    np.testing.assert_array_equal(found.rank_shift_max, [np.nan, 2])
+    np.testing.assert_array_equal(found.exits, [3, 1])

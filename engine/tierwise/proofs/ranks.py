@@ -24,10 +24,10 @@ TIE = 1e-9  # differences below this share of the largest value count as ties
 class RankRanges:
     """Best and worst possible ranks of the units asked for (1 = first, ties share the better rank).
 
-    ``best`` and ``worst`` are proved: no weights of the box give a rank outside. ``best_attained`` and
+    ``best`` and ``worst`` are proved: no weights of the set give a rank outside. ``best_attained`` and
     ``worst_attained`` are the ranks under ``weights_at_best`` and ``weights_at_worst`` ``(units asked,
-    indicators)``. The two are equal where ``exact``, which is everywhere unless the programs ran into
-    their limit.
+    indicators)``. The two are equal where ``exact``, which is everywhere unless the effort did not
+    suffice, or a rank needs weights that no solver can tell from a tie.
     """
 
     best: IntArray
