@@ -25,8 +25,8 @@ from tierwise_addin.functions_robustness import EXPERTS_OR_SPREAD, NAMES, TIERS,
 MOST_RANKED: Final = 1_000_000
 """Units times scenarios that are ranked in one cell."""
 
-MOST_COMPARED: Final = 300
-"""Units times wanted ranks in one cell: whole programs of so many binaries end within half a minute."""
+MOST_COMPARED: Final = 200
+"""Units times wanted ranks in one cell: whole programs of so many binaries end within ten seconds."""
 
 MOST_EXACT: Final = 100
 """Units whose changes of tiers are found as roots in one cell; with more they are searched for."""
