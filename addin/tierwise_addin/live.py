@@ -45,6 +45,7 @@ HEADINGS: Final = {
     "p_tier_same": "P(档不变)",
 }
 HIDDEN: Final = ("score", "rank", "p_top", "tier")
+HEAD: Final = {"bold": True, "bg_color": "#1B4F72", "font_color": "#FFFFFF"}
 TIER_COLOURS: Final = ("#1B4F72", "#2E86C1", "#85C1E9", "#D6EAF8")
 
 
@@ -97,7 +98,9 @@ def write(path: str | Path) -> Path:
         styles = {
             "title": book.add_format({"bold": True, "font_size": 13}),
             "note": book.add_format({"italic": True, "font_color": "#595959"}),
-            "head": book.add_format({"bold": True, "bg_color": "#1B4F72", "font_color": "#FFFFFF"}),
+            "head": book.add_format(HEAD),
+            "head of numbers": book.add_format({**HEAD, "align": "right"}),
+            "note of numbers": book.add_format({"italic": True, "font_color": "#595959", "align": "right"}),
             "input": book.add_format({"bg_color": "#FFF2CC"}),
             "score": book.add_format({"num_format": "0.000"}),
             "rank": book.add_format({"num_format": "0.#"}),
@@ -145,7 +148,8 @@ def _write_list(book: Any, sheet: Any, given: Source, styles: dict[str, Any]) ->
     sheet.write_string(0, 0, given.title, styles["title"])
     sheet.write_string(1, 0, "权重变动幅度±h · 抽样次数 · 随机种子", styles["note"])
     sheet.write_row(2, 0, [0.25, 10_000, given.seed], styles["input"])
-    sheet.write_row(FIRST - 1, 0, ["县(市)", "省份", "★", "得分", "名次", "梯队"], styles["head"])
+    sheet.write_row(FIRST - 1, 0, ["县(市)", "省份", "★"], styles["head"])
+    sheet.write_row(FIRST - 1, 3, ["得分", "名次", "梯队"], styles["head of numbers"])
     sheet.write_column(FIRST, 0, given.names)
     sheet.write_column(FIRST, 1, given.groups)
     scored = f"=ROUND(IDX_SCORE({values},{weights},,,{directions}),{given.decimals})"
@@ -164,10 +168,10 @@ def _write_list(book: Any, sheet: Any, given: Source, styles: dict[str, Any]) ->
     shapes = [
         styles["share" if name.startswith("p_") else "score" if name == "score" else "rank"] for name in names
     ]
-    _spill(sheet, FIRST - 1, 6, formula, table, shapes, styles["note"])
+    _spill(sheet, FIRST - 1, 6, formula, table, shapes, styles["note of numbers"])
     for at, name in enumerate(names, 6):
-        sheet.write_string(FIRST - 2, at, HEADINGS.get(name, name), styles["head"])
-        sheet.set_column(at, at, 9, None, {"hidden": name in HIDDEN})
+        sheet.write_string(FIRST - 2, at, HEADINGS.get(name, name), styles["head of numbers"])
+        sheet.set_column(at, at, 11, None, {"hidden": name in HIDDEN})
     _colour(book, sheet, names, units)
     sheet.freeze_panes(FIRST, 1)
     sheet.set_column(0, 0, 13)
@@ -219,7 +223,7 @@ def picture(path: Path) -> Path:
     with tempfile.TemporaryDirectory() as folder, Calc() as calc:
         book = calc.open(write(Path(folder) / "live.xlsx"))
         page = calc.save(book, Path(folder) / "live.pdf")
-        area = ["-x", "80", "-y", "90", "-W", "1230", "-H", "800"]
+        area = ["-x", "80", "-y", "90", "-W", "1380", "-H", "800"]
         command = [
             "pdftoppm",
             "-r",
