@@ -1,5 +1,6 @@
 """Small random workbooks, run and written: every one is served whole or refused with coded problems."""
 
+import json
 import random
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,10 @@ import pandas as pd
 import pytest
 
 from tierwise.errors import TierwiseError
+from tierwise.report.headings import is_result_sheet
 from tierwise.scenario.load import load_sheets
 from tierwise.scenario.run import Results, run
+from tierwise.values.files import sheet_names
 from tierwise.values.sheet import Sheet
 
 Cells = dict[str, list[list[Any]]]
@@ -173,3 +176,33 @@ def test_average_ranks_and_blank_groups_in_the_changes(tmp_path: Path) -> None:
     changes = results.tables["changes"].set_index("code")
     assert changes.loc["a", "previous_rank"] == 1
     assert changes["rank"].to_dict() == {"a": 2.5, "b": 2.5, "c": 1}
+
+
+def test_groups_by_any_name_have_files_and_sheets_of_their_own(tmp_path: Path) -> None:
+    names = ["administrative_division_of_province", "administrative_division_of_prefecture"]
+    names += ["省/市", "a b", "a_b", "A_B", "'quoted'", "it's", "x:[y]", "history", "省份" * 40]
+    units = range(6)
+    cells: Cells = {
+        "Data": [
+            ["code", *names, "output"],
+            *([f"u{n}", *("pq"[n % 2] * len(names)), 2.0**n] for n in units),
+        ],
+        "Framework": [["code", "parent", "weight"], ["output", None, 1]],
+        "History": [["year", "code", "rank"], *([2018, f"u{n}", n + 1] for n in units)],
+        "Scenario": [
+            ["key", "value"],
+            ["uncertainty.draws", 8],
+            ["tiers.count", 2],
+            ["report.groups", json.dumps(names)],
+        ],
+    }
+    results = served(cells)
+    assert results is not None
+    results.write(tmp_path / "out")
+    tables = [pd.read_csv(path) for path in (tmp_path / "out" / "tables").glob("*.csv")]
+    assert all(sum(name in table for table in tables) >= 3 for name in names)
+    sheets = sheet_names(tmp_path / "out" / "results.xlsx")
+    for title in ("by rank", "by tier", "in two years"):
+        found = [name for name in sheets if name.endswith(title)]
+        assert len(found) == len(names)
+        assert all(is_result_sheet(name) for name in found)

@@ -269,6 +269,7 @@ def with_tiers(**settings: object) -> Results:
             "tiers": TiersSpec.model_validate(settings),
             "report": ReportSpec(audit=False),
             "sensitivity": None,  # it asks about cuts by number
+            "targets": (),  # they ask for tiers to be kept
         }
     )
     return run(replace(scenario, spec=spec), draws=64)
@@ -302,6 +303,7 @@ def test_tiers_refitted_in_draws_without_spread_are_the_nominal_ones(method: str
             "tiers": {"method": method, "count": 3},
             "uncertainty": {"weights": "box", "spread": 1e-9, "draws": 16},
             "sensitivity": None,  # it asks about cuts by number
+            "targets": (),  # they ask for tiers to be kept
         }
     )
     results = run(replace(scenario, spec=spec))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
+from itertools import chain, count
 from typing import Final
 
 from tierwise.errors import Language
 
+LONGEST_SHEET: Final = 31
 # Table (the CSV's name) -> sheet name.
 SHEETS: Final[dict[str, tuple[str, str]]] = {
     "summary": ("Summary", "概要"),
@@ -367,15 +370,31 @@ def heading(column: str, language: Language) -> str:
     return column
 
 
-def sheet_name(table: str, language: Language) -> str:
-    """Return the name of a table's sheet (31 characters at most, as Excel wants it)."""
+def sheet_name(table: str, language: Language, mark: str = "") -> str:
+    """Return the name of a table's sheet, 31 characters at most, as Excel wants it.
+
+    A long name of a group is cut short; ``mark`` behind it tells it from another.
+    """
     at = 0 if language == "en" else 1
     if table in SHEETS:
-        return SHEETS[table][at][:31]
+        return SHEETS[table][at]
     for pattern, words in SHEET_PATTERNS.items():
         if found := re.fullmatch(pattern, table):
-            return words[at].format(heading(found[1], language))[:31]
-    return table.replace("_", " ").capitalize()[:31]
+            room = LONGEST_SHEET - len(words[at].format(mark))
+            return words[at].format(heading(found[1], language)[:room] + mark)
+    return table.replace("_", " ").capitalize()[:LONGEST_SHEET]
+
+
+def sheet_names(tables: Iterable[str], language: Language) -> dict[str, str]:
+    """Return the names of the tables' sheets, no two alike, as in :func:`sheet_name`."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for table in tables:
+        marks = chain([""], (f" {number}" for number in count(2)))
+        names = (sheet_name(table, language, mark) for mark in marks)
+        found[table] = next(name for name in names if name.casefold() not in taken)
+        taken.add(found[table].casefold())
+    return found
 
 
 def is_result_sheet(name: str) -> bool:

@@ -16,7 +16,7 @@ from tierwise.report.chart_parts import HEADER_ROW, TIER_COLOURS, Helper
 from tierwise.report.charts import CHARTS, WHOLE
 from tierwise.report.formats import formats, shown, wide
 from tierwise.report.gallery import Gallery
-from tierwise.report.headings import heading, sheet_name
+from tierwise.report.headings import heading, sheet_names
 from tierwise.report.notes import note
 from tierwise.report.presented import Names, named_units, presented
 
@@ -67,22 +67,26 @@ def write_workbook(
     known = names or Names()
     raw = {name: frame for name, frame in tables.items() if fits(frame)}
     shown = {name: presented(name, frame, known, language) for name, frame in raw.items()}
-    contents = book.add_worksheet(sheet_name("summary", language))
+    sheets = sheet_names(["summary", "charts", *raw], language)
+    contents = book.add_worksheet(sheets["summary"])
     drawn = [name for name in shown if name in CHARTS]
-    gallery = Gallery(book.add_worksheet(sheet_name("charts", language)), styles.section) if drawn else None
+    gallery = Gallery(book.add_worksheet(sheets["charts"]), styles.section) if drawn else None
     if gallery is not None:
         gallery.sheet.write_string(0, 0, title, styles.title)
         _printed(gallery.sheet)
     helper = Helper(book)
     for name, frame in shown.items():
-        sheet = book.add_worksheet(sheet_name(name, language))
+        sheet = book.add_worksheet(sheets[name])
         write_table(sheet, styles, frame, title, note(name, language, of_draws), language)
         if gallery is not None and name in CHARTS:
             charted = _charted(name, raw[name], frame, known)
             CHARTS[name](book, gallery.of(sheet), helper, charted, language)
     if gallery is not None:
         gallery.paginate()
-    _write_summary(contents, styles, title, summary, answers, [*shown], language, bool(drawn))
+    listed = [*(["charts"] if drawn else []), *shown]
+    _write_summary(
+        contents, styles, title, summary, answers, {name: sheets[name] for name in listed}, language
+    )
     book.close()
 
 
@@ -260,11 +264,10 @@ def _write_summary(
     title: str,
     summary: list[tuple[str, object]],
     answers: Sequence[Answer],
-    tables: Sequence[str],
+    sheets: Mapping[str, str],
     language: Language,
-    drawn: bool,
 ) -> None:
-    """Write the facts, the questions with their answers, and the list of sheets with links."""
+    """Write the facts, the questions with their answers, and the list of ``sheets`` with links."""
     sheet.hide_gridlines(2)
     sheet.write_string(0, 0, title, styles.title)
     _printed(sheet)
@@ -278,9 +281,8 @@ def _write_summary(
             sheet.write_string(row, 1, str(value), styles.plain)
     row = len(summary) + 3
     for answer in answers:
-        if answer.table in tables:
-            name = sheet_name(answer.table, language)
-            sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.link, answer.question)
+        if answer.table in sheets:
+            sheet.write_url(row, 0, _link(sheets[answer.table]), styles.link, answer.question)
         else:
             sheet.write_string(row, 0, answer.question, styles.plain)
         sheet.write_string(row, 1, "\n".join(answer.sentences), styles.plain)
@@ -288,8 +290,12 @@ def _write_summary(
         sheet.set_row(row, 15 * lines + 4)
         row += 1
     row += bool(answers)
-    for table in (*(["charts"] if drawn else []), *tables):
-        name = sheet_name(table, language)
-        sheet.write_url(row, 0, f"internal:'{name}'!A1", styles.link, name)
+    for table, name in sheets.items():
+        sheet.write_url(row, 0, _link(name), styles.link, name)
         sheet.write_string(row, 1, note(table, language), styles.plain)
         row += 1
+
+
+def _link(name: str) -> str:
+    """Return the address of a sheet's first cell."""
+    return f"internal:'{name}'!A1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tierwise.values import Panel
 
 MOST_GROUPS = 40
+LONGEST_NAME = 60
 
 
 def group_columns(
@@ -55,12 +57,13 @@ def distributions(study: Study) -> dict[str, pd.DataFrame]:
     listed = study.tiers.selected
     ranks = np.asarray(study.index.ranks, dtype=np.float64)[listed]
     width = study.scenario.spec.report.width or default_width(len(listed))
-    tables = {}
-    for name, groups in _columns(study).items():
+    columns, tables = _columns(study), {}
+    files = file_names([*columns])
+    for name, groups in columns.items():
         found = rank_bands(ranks, [groups[unit] for unit in listed], width)
         frame = pd.DataFrame({name: found.rows, "units": found.totals})
         bands = pd.DataFrame(found.counts, columns=[*found.columns])
-        tables[_file("distribution", name)] = pd.concat([frame, bands], axis=1)
+        tables[f"distribution_{files[name]}"] = pd.concat([frame, bands], axis=1)
     return tables
 
 
@@ -70,13 +73,14 @@ def tiers_by_group(study: Study) -> dict[str, pd.DataFrame]:
 
     listed = study.tiers.selected
     tiers = study.tiers.tiers[listed]
-    tables = {}
-    for name, groups in _columns(study).items():
+    columns, tables = _columns(study), {}
+    files = file_names([*columns])
+    for name, groups in columns.items():
         found = group_counts([groups[unit] for unit in listed], tiers.tolist())
         order = sorted(range(len(found.rows)), key=lambda row: -int(found.totals[row]))
         frame = pd.DataFrame({name: [found.rows[row] for row in order], "units": found.totals[order]})
         counts = pd.DataFrame(found.counts[order], columns=[f"tier_{tier}" for tier in found.columns])
-        tables[_file("tiers", name)] = pd.concat([frame, counts], axis=1)
+        tables[f"tiers_{files[name]}"] = pd.concat([frame, counts], axis=1)
     return tables
 
 
@@ -125,5 +129,16 @@ def _columns(study: Study) -> Mapping[str, tuple[str, ...]]:
     return group_columns(study.index.panel, len(study.tiers.selected), wanted)
 
 
-def _file(kind: str, name: str) -> str:
-    return f"{kind}_" + re.sub(r"[\\/:*?\"<>|\[\]\s]+", "_", name)
+def file_names(columns: Sequence[str]) -> dict[str, str]:
+    """Return what stands for each column in the names of its tables, which are names of files.
+
+    No two are alike, nor alike but for the case of letters.
+    """
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for column in columns:
+        plain = re.sub(r"[\\/:*?\"'<>|\[\]\s]+", "_", column)[:LONGEST_NAME]
+        numbered = itertools.chain([plain], (f"{plain}_{number}" for number in itertools.count(2)))
+        found[column] = next(name for name in numbered if name.casefold() not in taken)
+        taken.add(found[column].casefold())
+    return found

@@ -10,7 +10,7 @@ from tierwise.arrays import FloatArray
 from tierwise.methods.groups import group_counts
 from tierwise.methods.history import changes as moves
 from tierwise.methods.history import streaks
-from tierwise.tables.groups import group_columns
+from tierwise.tables.groups import file_names, group_columns
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,8 +148,9 @@ def group_years(study: Study) -> dict[str, pd.DataFrame]:
     position = {code: unit for unit, code in enumerate(panel.codes)}
     if not is_whole(previous, len(listed)) or not previous.keys() <= position.keys():
         return {}
-    tables = {}
-    for name, groups in group_columns(panel, len(listed), report.groups).items():
+    columns, tables = group_columns(panel, len(listed), report.groups), {}
+    files = file_names([*columns])
+    for name, groups in columns.items():
         now = [groups[position[study.index.panel.codes[unit]]] for unit in listed]
         then = [groups[position[code]] for code in previous]
         found = group_counts(now + then, [str(year)] * len(now) + [str(last)] * len(then))
@@ -158,7 +159,7 @@ def group_years(study: Study) -> dict[str, pd.DataFrame]:
             counts.get(str(when), np.zeros(len(found.rows), dtype=np.int64)) for when in (year, last)
         )
         order = sorted(range(len(found.rows)), key=lambda row: (-here[row], -there[row]))
-        tables[f"distribution_{name}_years"] = pd.DataFrame(
+        tables[f"distribution_{files[name]}_years"] = pd.DataFrame(
             {
                 name: [found.rows[row] for row in order],
                 f"units_{year}": here[order],
