@@ -10,7 +10,7 @@ from tierwise.report.chart_parts import HEADER_ROW
 ROW: Final = 20  # pixels of a row
 COLUMN: Final = 64  # pixels of a column
 NARROW: Final = 800  # pixels; two charts of this width stand side by side
-PAGE: Final = (920, 640)  # pixels of an A4 page, landscape, at full size, less margins
+PAGE: Final = (840, 600)  # pixels of an A4 page, landscape, less margins and what programs differ by
 
 
 class Gallery:

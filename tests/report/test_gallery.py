@@ -1,0 +1,31 @@
+"""Charts on one sheet: two abreast where narrow, none cut in two by a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import xlsxwriter
+
+from tierwise.report.gallery import NARROW, Gallery
+
+
+def test_narrow_charts_stand_side_by_side_and_pages_break_between_rows(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "book.xlsx"))
+    sheet, table = book.add_worksheet("Charts"), book.add_worksheet("Swings")
+    placed: list[tuple[int, int]] = []
+    broken: list[int] = []
+    sheet.insert_chart = lambda row, column, chart: placed.append((row, column))
+    sheet.set_h_pagebreaks = broken.extend
+    gallery = Gallery(sheet, book.add_format())
+    hung = gallery.of(table)
+    for _ in range(5):
+        hung.hang(SimpleNamespace(width=NARROW, height=400))
+    hung.hang(SimpleNamespace(width=1900, height=400))
+    gallery.paginate()
+    assert hung.get_name() == "Swings"
+    rows, columns = zip(*placed, strict=True)
+    assert rows[0] == rows[1] < rows[2] == rows[3] < rows[4] < rows[5]
+    assert columns[0] == columns[2] == columns[5] == 0 < columns[1] == columns[3]
+    assert set(broken) <= set(rows)
+    book.close()
