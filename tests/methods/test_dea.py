@@ -84,6 +84,23 @@ class TestDefinition:
         np.testing.assert_allclose(free, [[1, 1, 0.8]] * 2)
 
 
+class TestScale:
+    @pytest.mark.parametrize("unit", [1e-12, 1e-6, 1e12, [1e-8, 1e3, 1e9]])
+    @pytest.mark.parametrize("bounds", [{}, {"share_bounds": (0.1, 0.6)}])
+    def test_scores_do_not_depend_on_units_of_measure(self, unit: Any, bounds: Any) -> None:
+        panel = np.random.default_rng(3).uniform(0, 1, (9, 3))
+        small, found = best_weights(panel, **bounds), best_weights(panel * unit, **bounds)
+        np.testing.assert_allclose(found.scores, small.scores, rtol=1e-9)
+        np.testing.assert_allclose(found.parts.sum(axis=1), found.scores, atol=1e-6)
+
+    def test_bounds_of_weights_hold_at_any_scale(self) -> None:
+        panel = np.random.default_rng(4).uniform(0, 1, (9, 3)) * [1, 10, 100] * 1e11
+        found = best_weights(panel, weight_bounds=(0.2, 0.5)).weights
+        share = found / found.sum(axis=1, keepdims=True)
+        assert (share > 0.2 - 1e-7).all()
+        assert (share < 0.5 + 1e-7).all()
+
+
 class TestBadInput:
     @pytest.mark.parametrize(
         ("panel", "bounds", "codes"),

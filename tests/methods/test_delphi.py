@@ -36,6 +36,7 @@ def test_statistics_of_each_column() -> None:
     assert delphi.statistics(SCORES, 10).full_score_ratio == pytest.approx([0, 0, 0])
     assert delphi.statistics(SCORES).full_score_ratio is None
     assert np.isnan(delphi.statistics(SCORES[:1, :2]).sd).all()
+    assert delphi.statistics(-SCORES).cv == pytest.approx(found.cv)
 
 
 def test_weights_by_each_method() -> None:

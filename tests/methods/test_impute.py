@@ -89,6 +89,13 @@ class TestProperties:
         assert len(found.cells) == len(gaps)
 
 
+def test_rounding_in_a_column_is_no_difference_between_units() -> None:
+    level = [0.3, 0.1 + 0.2, 0.3, 0.1 + 0.2, 0.3]  # equal but for the last bit
+    panel = np.column_stack([[1.0, 2.0, 3.0, 4.0, 5.0], level, [10.0, np.nan, 30.0, 40.0, 50.0]])
+    plain = impute(panel[:, [0, 2]], "knn", neighbours=2).values[1, 1]
+    assert impute(panel, "knn", neighbours=2).values[1, 2] == pytest.approx(plain) == pytest.approx(20.0)
+
+
 class TestBadInput:
     @pytest.mark.parametrize(
         ("panel", "method", "settings", "expected"),

@@ -153,6 +153,13 @@ class TestBadInput:
         ]
         assert "box-cox" in error.value.text("zh")
 
+    @pytest.mark.parametrize("method", ["log", "box-cox"])
+    def test_a_constant_has_no_range_to_shift_by(self, method: str) -> None:
+        with pytest.raises(TierwiseError) as error:
+            treat(np.full((5, 1), 2.0), method, force=True, rule=Rule(shift="range"))
+        assert [found.code for found in error.value.problems] == ["M001"]
+        assert (treat(np.full((5, 1), 2.0), "log", force=True, rule=Rule(shift="one")).values == 0).all()
+
     def test_settings(self) -> None:
         with pytest.raises(TierwiseError, match="M011"):
             treat(np.ones((5, 2)), ["none"])

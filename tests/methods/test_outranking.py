@@ -125,3 +125,10 @@ def test_a_unit_without_values_is_missing() -> None:
     panel = np.array([[1.0, 2.0], [np.nan, np.nan], [2.0, np.nan]])
     for rule in ("copeland", "kemeny"):
         assert np.isnan(aggregate(panel, np.ones(2), rule)).tolist() == [False, True, False]
+
+
+def test_a_unit_without_values_takes_no_place_in_a_kemeny_ranking() -> None:
+    panel = np.vstack([np.arange(float(2 * KEMENY_LIMIT)), np.full(2 * KEMENY_LIMIT, np.nan)]).T
+    panel = np.vstack([panel, [np.nan, np.nan]])
+    scores = aggregate(panel, np.ones(2), "kemeny")
+    np.testing.assert_allclose(scores, [*range(2 * KEMENY_LIMIT), np.nan])

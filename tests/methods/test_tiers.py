@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
@@ -15,6 +16,7 @@ from tierwise.errors import TierwiseError
 from tierwise.methods import tiers
 from tierwise.methods.merging import LINKAGES, merge_neighbours
 from tierwise.methods.ordered import fisher, sums_within
+from tierwise.uncertainty.tier_rules import quantile_places
 
 grid = st.integers(0, 40).map(lambda number: number / 8)
 score_lists = arrays(np.float64, st.integers(2, 14), elements=grid)
@@ -200,6 +202,17 @@ def test_quantile_tiers_are_those_of_pandas() -> None:
         scores = np.random.default_rng(units).random(units)
         theirs = count - pd.qcut(scores, count, labels=False)
         assert tiers.cut(scores, count, "quantile").tolist() == theirs.tolist()
+
+
+@pytest.mark.parametrize("count", [2, 3, 5, 6, 7, 9, 10])
+def test_a_score_at_a_quantile_is_in_the_tier_below_also_where_fractions_round(count: int) -> None:
+    for units in range(count, 60):
+        scores = [*range(units, 0, -1)]
+        at = [1 + Fraction((units - 1) * (count - tier), count) for tier in range(1, count)]
+        expected = [1 + sum(score <= limit for limit in at) for score in scores]
+        assert tiers.cut(scores, count, "quantile").tolist() == expected
+        places = [sum(tier <= above for tier in expected) for above in range(1, count)]
+        assert quantile_places(units, count).tolist() == places
 
 
 def test_fixed_tiers_by_sizes_and_by_cuts() -> None:

@@ -43,6 +43,14 @@ def test_entropy_agrees_with_scipy_on_the_technology_data(tai: FloatArray) -> No
     assert weights.entropy(tai) == pytest.approx(diversity / diversity.sum(), abs=1e-12)
 
 
+def test_entropy_of_values_that_hardly_differ_keeps_its_digits() -> None:
+    # 1 - e is half the relative variance over ln n there, whatever the sum of the shares' own digits.
+    small = np.array([[0.0, 1.0], [1.0, 5.0], [2.0, 3.0], [3.0, 0.0]])
+    expected = small.var(axis=0) / small.var(axis=0).sum()
+    for offset in (1e6, 1e8, 1e10):
+        assert weights.entropy(offset + small) == pytest.approx(expected, rel=1e-5)
+
+
 def test_entropy_with_directions_is_that_of_min_max_values() -> None:
     directions = [1, -1, 1]
     low, high = PANEL.min(axis=0), PANEL.max(axis=0)
@@ -89,6 +97,14 @@ def test_maximum_likelihood_factors_are_those_of_statsmodels(tai: FloatArray) ->
     reproduced = found.loadings @ found.loadings.T
     assert reproduced == pytest.approx(theirs.loadings @ theirs.loadings.T, abs=2e-3)
     assert factor(indicators, factors=2) == pytest.approx(found.weights)
+
+
+def test_indicators_without_correlations_have_no_factor_in_common() -> None:
+    from scipy.linalg import hadamard
+
+    panel = hadamard(8)[:, 1:6].astype(np.float64)
+    assert codes(lambda: factor(panel)) == ["W119"]
+    assert pca(panel) == pytest.approx(np.full(5, 0.2))
 
 
 def test_varimax_leaves_communalities_alone_and_agrees_with_statsmodels(tai: FloatArray) -> None:

@@ -80,27 +80,31 @@ def best_weights(
     children = values.shape[1]
     shares = _bounds("share_bounds", share_bounds, children)
     limits = _bounds("weight_bounds", weight_bounds, children)
+    size = values.max(axis=0)
+    size = np.where(size > 0, size, 1.0)
+    values = values / size  # the solver's tolerances are absolute
+    of_weights = _between(np.eye(children), size[:, None] / size, *limits)
     found = np.empty_like(values)
     binding = np.unique(values.argmax(axis=0))
     for row, unit in enumerate(values):
-        found[row], binding = _solve(unit, values, binding, (shares, limits))
+        within = np.vstack([_between(np.diag(unit), unit, *shares), of_weights])
+        found[row], binding = _solve(unit, values, binding, within)
     parts = found * values
     scores = parts.sum(axis=1)
     top = np.abs(scores - 1.0) < SOLVED
-    return BestWeights(np.where(top, 1.0, scores), found, parts)
+    return BestWeights(np.where(top, 1.0, scores), found / size, parts)
 
 
 def _solve(
-    unit: FloatArray, peers: FloatArray, binding: IntArray, bounds: tuple[Limits, Limits]
+    unit: FloatArray, peers: FloatArray, binding: IntArray, within: FloatArray
 ) -> tuple[FloatArray, IntArray]:
     """Return the weights that suit one unit best, and the peers that have held any unit back so far.
 
-    Only these stand in the program; those that the solution lets exceed 1 join them, until none does.
+    ``within (rows, children)`` keeps weights within their bounds: within · w <= 0. Only the peers that bind
+    stand in the program; those that the solution lets exceed 1 join them, until none does.
     """
     from scipy.optimize import linprog
 
-    shares, limits = bounds
-    within = np.vstack([_between(np.diag(unit), unit, *shares), _between(np.eye(len(unit)), 1.0, *limits)])
     while True:
         rows = np.vstack([peers[binding], within])
         right = np.concatenate([np.ones(len(binding)), np.zeros(len(within))])
@@ -113,8 +117,8 @@ def _solve(
         binding = np.union1d(binding, beyond)
 
 
-def _between(part: FloatArray, whole: FloatArray | float, low: FloatArray, high: FloatArray) -> FloatArray:
-    """Return the rows a·w <= 0 that keep each part·w between low and high times whole·w."""
+def _between(part: FloatArray, whole: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
+    """Return the rows a·w <= 0 that keep each part·w between low and high times its whole·w."""
     lower = low[:, None] * whole - part
     upper = part - high[:, None] * whole
     return np.vstack([lower[low > 0], upper[high < 1]])

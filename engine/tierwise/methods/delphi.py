@@ -27,7 +27,7 @@ class DelphiStatistics:
     n: IntArray
     mean: FloatArray
     sd: FloatArray  # divides by n - 1; NaN for a single score
-    cv: FloatArray  # sd / mean; NaN for a single score or a mean of 0
+    cv: FloatArray  # sd / |mean|; NaN for a single score or a mean of 0
     median: FloatArray
     iqr: FloatArray
     full_score_ratio: FloatArray | None  # None when the scale's maximum is not given
@@ -86,7 +86,7 @@ def statistics(
 ) -> DelphiStatistics:
     """Return the statistics of each sibling's ``scores (experts, siblings)``.
 
-    n; mean; sd with n - 1; cv = sd / mean 变异系数; median; iqr = Q3 - Q1 by linear interpolation (R's type
+    n; mean; sd with n - 1; cv = sd / |mean| 变异系数; median; iqr = Q3 - Q1 by linear interpolation (R's type
     7, Excel's QUARTILE.INC); full-score ratio 满分率 = share of experts who gave ``scale_max``, the maximum
     of the scale and not the largest score observed.
 
@@ -109,7 +109,7 @@ def statistics(
         n=count,
         mean=mean,
         sd=spread,
-        cv=np.divide(spread, mean, out=np.full(len(count), np.nan), where=mean != 0),
+        cv=np.divide(spread, np.abs(mean), out=np.full(len(count), np.nan), where=mean != 0),
         median=median,
         iqr=upper - lower,
         full_score_ratio=full,

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.errors import Problems, TierwiseError, problem
-from tierwise.methods.statistics import correlations, varying
+from tierwise.errors import TierwiseError, problem
+from tierwise.methods.statistics import all_correlations, varying
 from tierwise.names import choose
 
 Extraction = Literal["principal", "maximum-likelihood"]
@@ -73,7 +73,8 @@ def factor_weights(
     Raises W100 (fewer than two units), W101 (constant), W102 (fewer than two values), W105 (no common
     units), W108 (fewer units than indicators), W109 (singular correlations under maximum likelihood),
     W115 (number of factors outside 1..indicators, or more than maximum likelihood can tell apart), W118 (two
-    indicators, in which maximum likelihood can tell none apart).
+    indicators, in which maximum likelihood can tell none apart), W119 (no correlations under maximum
+    likelihood).
     """
     chosen = choose(
         extraction, ("principal", "maximum-likelihood"), "extraction", {"ml": "maximum-likelihood"}
@@ -146,15 +147,10 @@ def _most_factors(size: int) -> int:
 def _correlation(values: ArrayLike, method: str) -> FloatArray:
     panel = varying(values, method)
     units, indicators = panel.shape
-    problems = Problems()
     if units < indicators:
-        problems.add("W108", argument="values", units=units, indicators=indicators, method=method)
-    problems.raise_any()
-    matrix = correlations(panel)
-    for first, second in np.argwhere(np.isnan(np.triu(matrix, 1))):
-        problems.add("W105", argument="values", column=int(first), other=int(second) + 1)
-    problems.raise_any()
-    return matrix
+        fields = {"units": units, "indicators": indicators, "method": method}
+        raise TierwiseError(problem("W108", argument="values", **fields))
+    return all_correlations(panel)
 
 
 def _maximum_likelihood(matrix: FloatArray, factors: int) -> FloatArray:
@@ -164,6 +160,8 @@ def _maximum_likelihood(matrix: FloatArray, factors: int) -> FloatArray:
     size = len(matrix)
     if np.linalg.eigvalsh(matrix)[0] < 1e-10:
         raise TierwiseError(problem("W109", argument="values"))
+    if np.abs(matrix - np.eye(size)).max() < 1e-9:
+        raise TierwiseError(problem("W119", argument="values"))
 
     def scaled(unique: FloatArray) -> tuple[FloatArray, FloatArray]:
         inverse = 1.0 / np.sqrt(unique)

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.methods.statistics import constant_columns
 from tierwise.methods.treated import Cells
 from tierwise.names import choose
 
@@ -169,7 +170,8 @@ def _unstandardised(standard: FloatArray, values: FloatArray) -> FloatArray:
 def _scale(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     centre: FloatArray = np.nanmean(values, axis=0)
     sd: FloatArray = np.nanstd(values, axis=0)
-    return centre, np.where(sd > 0, sd, 1.0)
+    sd[constant_columns(values)] = 1.0
+    return centre, sd
 
 
 def _refuse_short(missing: BoolArray) -> None:

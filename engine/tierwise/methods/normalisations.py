@@ -244,9 +244,10 @@ def as_given(values: FloatArray) -> FloatArray:
 
 def _distance(values: FloatArray, to: float, cap: bool) -> FloatArray:
     """Return 1 - (to - x) / (to - min), the worst unit being at 0."""
-    if to <= values.min():
+    worst = float(values.min())
+    if to <= worst or is_constant(np.array([worst, to])):  # a mean may be above equal values by rounding
         raise TierwiseError(problem("M012"))
-    share: FloatArray = 1.0 - (to - values) / (to - values.min())
+    share: FloatArray = 1.0 - (to - values) / (to - worst)
     return np.minimum(share, 1.0) if cap else share
 
 

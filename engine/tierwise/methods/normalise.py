@@ -214,8 +214,8 @@ def _reference(column: FloatArray, asked: str | int, direction: float) -> float:
 
 def _logarithms(values: FloatArray, base: float) -> FloatArray:
     _refuse_not_positive(values)
-    if base <= 0 or base == 1:
-        raise TierwiseError(problem("M010", argument="log_base", value=base, need="> 0, ≠ 1"))
+    if not base > 1:  # to a base below 1 logarithms fall
+        raise TierwiseError(problem("M010", argument="log_base", value=base, need="> 1"))
     return np.log(values) / float(np.log(base))
 
 

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError, problem
-from tierwise.methods.statistics import correlations, varying
+from tierwise.methods.statistics import all_correlations, varying
 from tierwise.methods.weights import checked
 from tierwise.names import choose
 
@@ -61,12 +61,7 @@ def optimised(
     chosen = choose(measure, MEASURES, "measure", {"linear": "r2", "pearson": "correlation"})
     count = panel.shape[1]
     wanted = checked(np.ones(count) if target is None else target, count, argument="target")
-    together = correlations(panel)
-    missing = np.argwhere(np.isnan(np.triu(together, 1)))
-    if missing.size:
-        raise TierwiseError(
-            *(problem("W105", argument="values", column=int(a), other=int(b) + 1) for a, b in missing)
-        )
+    together = all_correlations(panel)
     if np.linalg.eigvalsh(together)[0] < 1e-10:
         raise TierwiseError(problem("W116", argument="values"))
     scale = np.nanstd(panel, axis=0, ddof=1)

@@ -59,7 +59,7 @@ class Transform:
         inner = self.sign * np.asarray(values, dtype=np.float64) + self.shift
         if self.power == 0:
             return np.asarray(self.sign * np.log(inner), dtype=np.float64)
-        return np.asarray(self.sign * (inner**self.power - 1.0) / self.power, dtype=np.float64)
+        return np.asarray(self.sign * np.expm1(self.power * np.log(inner)) / self.power, dtype=np.float64)
 
     def of(self, value: float) -> float:
         """Return one value transformed, NaN where it lies outside what can be."""
@@ -104,8 +104,8 @@ def treat(
         rule: limits and settings (default: skewness 2, kurtosis 3.5, 5 points, then log).
 
     Raises:
-        TierwiseError: M001 constant (Box-Cox), M002 no value, M003 not above zero, M008 fewer than four
-            values, M011 one for each indicator; S002 for unknown names.
+        TierwiseError: M001 constant (Box-Cox, and the shift ``range``), M002 no value, M003 not above
+            zero, M008 fewer than four values, M011 one for each indicator; S002 for unknown names.
 
     """
     panel = np.array(values, dtype=np.float64)
@@ -176,7 +176,8 @@ def logarithm(values: FloatArray, shift: str = "range") -> Transform:
     """Return the logarithm that suits known values: ln(x + shift), see :func:`treat`.
 
     With a shift and negative skewness the axis is turned, -ln(max - x + …), because a logarithm only draws in
-    high values (COINr has no such turn). Raises M003 for values not above zero without a shift.
+    high values (COINr has no such turn). Raises M003 for values not above zero without a shift, M001 for a
+    constant indicator, which has no range to shift by.
     """
     added = _added(values, shift)
     if added is None:
@@ -195,11 +196,11 @@ def box_cox(values: FloatArray, shift: str = "none", power: float | None = None)
     """
     from scipy import stats
 
+    if is_constant(values):
+        raise TierwiseError(problem("M001", value=float(values[0])))
     added = _added(values, shift)
     moved = 0.0 if added is None else added - float(values.min())
     _refuse_not_positive(values + moved)
-    if is_constant(values):
-        raise TierwiseError(problem("M001", value=float(values[0])))
     fitted = float(stats.boxcox_normmax(values + moved, method="mle")) if power is None else power
     return Transform(moved, fitted)
 
@@ -233,7 +234,11 @@ def _added(values: FloatArray, shift: str) -> float | None:
     name = choose(shift, SHIFTS, "shift")
     if name == "none":
         return None
-    return 1.0 if name == "one" else 0.01 * float(np.ptp(values))
+    if name == "one":
+        return 1.0
+    if is_constant(values):
+        raise TierwiseError(problem("M001", value=float(values[0])))
+    return 0.01 * float(np.ptp(values))
 
 
 def _refuse_not_positive(values: FloatArray) -> None:

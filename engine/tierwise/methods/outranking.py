@@ -63,9 +63,19 @@ def kemeny(values: FloatArray, weights: FloatArray) -> FloatArray:
     """Return ``(..., units)`` numbers of units placed below in the Kemeny-optimal rankings.
 
     Where several rankings are optimal, the mean over all of them, so the order of the rows does not matter.
-    Raises M023 beyond the limit of :func:`kemeny_rankings`.
+    A unit without any child is missing, and no unit is placed above it. Raises M023 beyond the limit of
+    :func:`kemeny_rankings`.
     """
-    return _each(lambda shares: len(shares) - kemeny_rankings(shares).positions, values, weights)
+
+    def placed_below(panel: FloatArray, vector: FloatArray) -> FloatArray:
+        there = weighted_sum(~np.isnan(panel), vector) > 0
+        scores = np.full(len(panel), np.nan)
+        if there.any():
+            shares = outranking(panel[there], vector)
+            scores[there] = len(shares) - kemeny_rankings(shares).positions
+        return scores
+
+    return one_by_one(placed_below, values, weights)
 
 
 @dataclass(frozen=True)

@@ -103,6 +103,16 @@ def correlations(values: FloatArray) -> FloatArray:
     return bounded
 
 
+def all_correlations(values: FloatArray) -> FloatArray:
+    """Return :func:`correlations` if all are known; raise W105 for each pair of columns without one."""
+    matrix = correlations(values)
+    problems = Problems()
+    for first, second in np.argwhere(np.isnan(np.triu(matrix, 1))):
+        problems.add("W105", argument="values", column=int(first), other=int(second) + 1)
+    problems.raise_any()
+    return matrix
+
+
 def _own(variances: FloatArray) -> FloatArray:
     """Return each column's variance over all of its rows, the diagonal, as the yardstick of rounding."""
     return np.diag(variances)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -113,9 +113,7 @@ def tier_criteria(
     choices = _choices(found)
     votes = Counter(count for count in choices.values() if count >= 2)
     winner = min(votes, key=lambda count: (-votes[count], count)) if votes else 2
-    return TierCriteria(
-        counts, within, calinski, silhouette, gap, error, ratio, critical, t2, gain, expected, choices, winner
-    )
+    return replace(found, choices=choices, chosen=winner)
 
 
 def _choices(found: TierCriteria) -> dict[str, int]:

@@ -271,8 +271,12 @@ def _by_mean_score(scores: FloatArray, labels: IntArray) -> IntArray:
 
 
 def _quantile(scores: FloatArray, count: int) -> IntArray:
-    """Return tiers by quantiles: tier t holds the scores above the quantile 1 - t/count."""
-    limits = np.quantile(scores, 1.0 - np.arange(1, count) / count)
+    """Return tiers by quantiles: tier t holds the scores above the quantile 1 - t/count.
+
+    Above it are those above the score at its place, or at the next place below: found without fractions,
+    which would round.
+    """
+    limits = np.sort(scores)[(len(scores) - 1) * np.arange(count - 1, 0, -1) // count]
     tiers: IntArray = 1 + (scores[:, None] <= limits).sum(axis=1, dtype=np.int64)
     return tiers
 

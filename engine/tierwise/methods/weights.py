@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from tierwise.arrays import FloatArray
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.kernels.tree import Tree
-from tierwise.methods.statistics import correlations, min_max, present, varying
+from tierwise.methods.statistics import all_correlations, min_max, present, varying
 from tierwise.names import choose
 
 EntropyScale = Literal["shares", "min-max"]
@@ -59,7 +59,8 @@ def entropy(
     """Return entropy weights (indicators,) 熵权法 of ``values (units, indicators)``.
 
     Shares p_ij = x_ij / Σ_i x_ij, entropy e_j = -Σ_i p_ij ln p_ij / ln n with 0 ln 0 = 0, weights
-    proportional to 1 - e_j (Zeleny 1982; Hwang & Yoon 1981, section 3.3).
+    proportional to 1 - e_j (Zeleny 1982; Hwang & Yoon 1981, section 3.3). This is the mean over units of
+    x ln x / ln n, x = n p_ij, and is worked out from x - 1, so that values that hardly differ keep it.
 
     ``scale = "shares"`` takes the shares of the values as they are, which must not be negative;
     ``"min-max"`` first brings each indicator to 0..1 in its direction. Left out, it is ``"min-max"`` when
@@ -74,10 +75,11 @@ def entropy(
         panel = min_max(panel, _directions(directions, panel.shape[1]))
     else:
         _refuse_negative(panel)
-    share = panel / np.nansum(panel, axis=0)
-    logs = np.log(np.where(share > 0, share, 1.0))
-    entropies = -np.nansum(share * logs, axis=0) / np.log(present(panel))
-    return _proportional(1.0 - entropies)
+    mean = np.nanmean(panel, axis=0)
+    beyond = (panel - mean) / mean
+    logs = np.log1p(np.where(beyond == -1.0, 0.0, beyond))
+    divergence = np.nanmean((1.0 + beyond) * logs - beyond, axis=0)  # the beyond sum to 0
+    return _proportional(divergence / np.log(present(panel)))
 
 
 def critic(values: ArrayLike, directions: ArrayLike | None = None) -> FloatArray:
@@ -92,11 +94,7 @@ def critic(values: ArrayLike, directions: ArrayLike | None = None) -> FloatArray
     """
     panel = varying(values, "critic")
     unit = min_max(panel, _directions(directions, panel.shape[1]))
-    together = correlations(unit)
-    problems = Problems()
-    for first, second in np.argwhere(np.isnan(np.triu(together, 1))):
-        problems.add("W105", argument="values", column=int(first), other=int(second) + 1)
-    problems.raise_any()
+    together = all_correlations(unit)
     contrast = np.nanstd(unit, axis=0, ddof=1)
     information = contrast * (1.0 - together).sum(axis=0)
     if panel.shape[1] == 1:

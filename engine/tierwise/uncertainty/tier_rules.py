@@ -137,8 +137,7 @@ def quantile_places(units: IntArray | int, count: int) -> IntArray:
     ``units`` is the length of each list.
     """
     last = np.asarray(units)[..., None] - 1
-    shares = 1.0 - np.arange(1, count) / count
-    above: IntArray = last - np.floor(last * shares).astype(np.int64)
+    above: IntArray = last - last * np.arange(count - 1, 0, -1) // count
     return above
 
 

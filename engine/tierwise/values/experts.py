@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -147,7 +148,7 @@ def _read_experts(sheet: Sheet, framework: Framework | None, scale_max: float | 
     problems.raise_any()
 
     rounds = []
-    for label in sorted(dict.fromkeys(labels), key=_round_key):
+    for label in sorted(dict.fromkeys(labels), key=_round_number):  # without numbers: as on the sheet
         of_round = [row for row in rows if labels[row] == label]
         rounds.append(
             Round(
@@ -219,6 +220,10 @@ def _authority(sheet: Sheet, problems: Problems) -> FloatArray | None:
     return authority
 
 
-def _round_key(label: str) -> tuple[float, str]:
-    digits = "".join(character for character in label if character.isdigit())
-    return (float(digits) if digits else math.inf, label)
+def _round_number(label: str) -> float:
+    """Return the number of a round, in digits (2, 第2轮) or in Chinese (第二轮); ∞ where it has none."""
+    digits = "".join(character for character in label if character.isdecimal())
+    if digits:
+        return float(digits)
+    numerals = [unicodedata.numeric(character, 0.0) for character in label]
+    return sum(numerals) or math.inf

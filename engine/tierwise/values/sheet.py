@@ -70,7 +70,7 @@ class Sheet:
             (index + 1 for row in grid for index, cell in enumerate(row) if cell is not None), default=0
         )
         grid = [row[:width] + [None] * (width - len(row)) for row in grid]
-        header = tuple(_heading(cell) for cell in grid[0]) if grid else ()
+        header = tuple(map(text, grid[0])) if grid else ()
         kept = [(n, tuple(row)) for n, row in enumerate(grid[1:], 2) if any(cell is not None for cell in row)]
         return cls(name, header, tuple(row for _, row in kept), tuple(n for n, _ in kept), origin)
 
@@ -130,7 +130,7 @@ class Sheet:
                 header.append(word)
             else:
                 header.append(heading)
-        return Sheet(self.name, tuple(header), self.rows, self.row_numbers, self.origin)
+        return replace(self, header=tuple(header))
 
 
 def text(cell: Cell) -> str:
@@ -217,10 +217,6 @@ def truth(sheet: Sheet, row: int, column: int, problems: Problems) -> bool:
     if word not in TRUE_WORDS | FALSE_WORDS:
         problems.add("D006", sheet.place(row, column), value=word)
     return word in TRUE_WORDS
-
-
-def _heading(cell: Cell) -> str:
-    return text(cell)
 
 
 def _clean(cell: object) -> Cell:
