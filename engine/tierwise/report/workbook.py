@@ -194,7 +194,8 @@ def _printed(sheet: Any, pages: int = 1) -> None:
 
 def records(frame: pd.DataFrame) -> list[list[object]]:
     """Return the rows of a frame as people read them: None where there is no value, ∞, ★ for a first."""
-    plain = frame.astype(object).where(frame.notna(), None).replace([math.inf, -math.inf], ["∞", "-∞"])
+    plain = frame.astype(object).where(frame.notna(), None)
+    plain = plain.mask(plain == math.inf, "∞").mask(plain == -math.inf, "-∞")
     cells: list[list[object]] = plain.to_numpy().tolist()
     if "first_in_group" in frame:
         at = [*frame.columns].index("first_in_group")
