@@ -62,13 +62,15 @@ def test_ties_and_unbeatable_units() -> None:
 @pytest.mark.parametrize("deep", [False, True])
 def test_nearest_rivals_are_the_least_of_each_row(model: str, deep: bool) -> None:
     x = np.random.default_rng(3).random((40, 7))
+    x[0] = 2.0  # ahead of all others whatever the weights
     tree, w = (TREE, LOCAL) if deep else (None, np.full(7, 1 / 7))
     h = critical_spread(x, w, tree=tree, model=model)
     rival, best = nearest_rivals(x, w, tree=tree, model=model)
     np.testing.assert_allclose(best, h.min(axis=1), rtol=1e-9)
     finite = np.isfinite(best)
     np.testing.assert_allclose(h[np.flatnonzero(finite), rival[finite]], best[finite], rtol=1e-9)
-    assert (rival[~finite] == -1).all()
+    assert finite.tolist() == [False] + [True] * 39
+    assert rival[0] == -1
 
 
 def test_a_tie_that_no_weights_part() -> None:

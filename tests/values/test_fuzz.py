@@ -45,6 +45,36 @@ def tables(headings: list[str]) -> st.SearchStrategy[list[list[Any]]]:
     )
 
 
+def spoiled(valid: list[list[Any]]) -> st.SearchStrategy[list[list[Any]]]:
+    """Return sheets like a valid one, of which none or a few cells are a number, blank or anything."""
+    cell = st.one_of(st.integers(1, 5), st.none(), cells)
+    places = [(row, column) for row, line in enumerate(valid) for column in range(len(line))]
+
+    def with_cells(changes: list[tuple[tuple[int, int], Any]]) -> list[list[Any]]:
+        rows = [[*line] for line in valid]
+        for (row, column), cell in changes:
+            rows[row][column] = cell
+        return rows
+
+    return st.lists(st.tuples(st.sampled_from(places), cell), max_size=2).map(with_cells)
+
+
+FRAMEWORK = [["code", "name", "parent", "weight", "direction"], ["a", "甲", "", 3, 1], ["x", "", "a", 1, -1]]
+FRAMEWORK += [["y", "", "a", 2, 1], ["z", "乙", "", 1, None]]
+DATA = [
+    ["code", "name", "province", "x", "y", "z"],
+    ["u", "甲", "江苏", 1, 2, 3],
+    ["v", "乙", "", 4, None, 6],
+]
+EXPERTS = [
+    ["轮次", "expert", "authority", "a", "z", "x", "y"],
+    [1, "e", 0.9, 4, 5, 3, 2],
+    [1, "f", 0.8, 5, 4, 1, None],
+]
+COMPARED = [["first", "second", "value"], ["x", "y", "1/3"], ["a", "z", 2]]
+HISTORY = [["year", "code", "rank"], [2017, "u", 1], [2018, "u", 2], [2018, "v", None]]
+
+
 def served(make: Callable[[], Any]) -> Any:
     """Return what is made, or None where it is refused in good order."""
     try:
@@ -58,7 +88,7 @@ def served(make: Callable[[], Any]) -> Any:
         return None
 
 
-@given(tables([*COLUMNS, "代码", "上级", "权重", "方向"]))
+@given(st.one_of(spoiled(FRAMEWORK), tables([*COLUMNS, "代码", "上级", "权重", "方向"])))
 def test_frameworks(rows: list[list[Any]]) -> None:
     framework = served(lambda: Framework.from_sheet(Sheet.from_cells("Framework", rows)))
     if framework is not None:
@@ -75,7 +105,10 @@ def tree() -> Framework:
     return Framework.from_sheet(Sheet.from_cells("Framework", rows))
 
 
-@given(rows=tables(["code", "name", "x", "y", "z", "代码", "province"]), known=st.booleans())
+@given(
+    rows=st.one_of(spoiled(DATA), tables(["code", "name", "x", "y", "z", "代码", "province"])),
+    known=st.booleans(),
+)
 def test_panels(tree: Framework, rows: list[list[Any]], known: bool) -> None:
     panel = served(lambda: Panel.from_sheet(Sheet.from_cells("Data", rows), tree if known else None))
     if panel is not None:
@@ -84,7 +117,11 @@ def test_panels(tree: Framework, rows: list[list[Any]], known: bool) -> None:
         assert not np.isinf(panel.values).any()
 
 
-@given(rows=tables(["round", "expert", "authority", "camp", "a", "z", "x", "y", "专家"]))
+@given(
+    rows=st.one_of(
+        spoiled(EXPERTS), tables(["round", "expert", "authority", "camp", "a", "z", "x", "y", "专家"])
+    )
+)
 def test_expert_panels(tree: Framework, rows: list[list[Any]]) -> None:
     experts = served(lambda: Experts.from_sheet(Sheet.from_cells("Experts", rows), tree))
     if experts is not None:
@@ -93,12 +130,17 @@ def test_expert_panels(tree: Framework, rows: list[list[Any]]) -> None:
             assert (np.isnan(each.scores) | (each.scores >= 0)).all()
 
 
-@given(rows=tables(["first", "second", "value", "expert"]))
+@given(rows=st.one_of(spoiled(COMPARED), tables(["first", "second", "value", "expert"])))
 def test_comparisons(tree: Framework, rows: list[list[Any]]) -> None:
-    served(lambda: Comparisons.from_sheet(Sheet.from_cells("Comparisons", rows), tree))
+    compared = served(lambda: Comparisons.from_sheet(Sheet.from_cells("Comparisons", rows), tree))
+    if compared is not None:
+        for parent, matrices in compared.groups.items():
+            siblings = len(tree.children_of(parent))
+            assert matrices.shape == (len(compared.experts), siblings, siblings)
+            assert (np.isnan(matrices) | (matrices > 0)).all()
 
 
-@given(rows=tables(["year", "code", "rank", "年份"]))
+@given(rows=st.one_of(spoiled(HISTORY), tables(["year", "code", "rank", "年份"])))
 def test_histories(rows: list[list[Any]]) -> None:
     history = served(lambda: History.from_sheet(Sheet.from_cells("History", rows)))
     if history is not None:
@@ -150,9 +192,16 @@ def test_csv_files(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> 
     served(lambda: read_csv(path))
 
 
-numbers = st.one_of(
+plain = st.one_of(st.integers(1, 99), st.floats(0.5, 50))
+odd = st.one_of(
     st.none(), st.integers(-3, 9), st.floats(-1e6, 1e6), st.sampled_from([1e-40, 1e40, 0.3, 0.1 + 0.2])
 )
+
+
+def panels(number: st.SearchStrategy[Any], fewest: int) -> st.SearchStrategy[list[list[Any]]]:
+    return st.lists(st.lists(number, min_size=3, max_size=3), min_size=fewest, max_size=8)
+
+
 METHODS = [
     "min-max", "z-score", "scaled", "rank", "percentile", "borda", "distance-to-best",
     "distance-to-reference",
@@ -166,7 +215,7 @@ RULES = [
 
 
 @given(
-    rows=st.lists(st.lists(numbers, min_size=3, max_size=3), min_size=2, max_size=6),
+    rows=st.one_of(panels(plain, 5), panels(st.one_of(plain, odd), 2)),
     normalisation=st.sampled_from(METHODS),
     rule=st.sampled_from(RULES),
     missing=st.sampled_from(["error", "reweight", "mean", "median", "knn", "regression"]),
