@@ -16,13 +16,13 @@ HEAD = {
     "en": """# Settings
 
 Every key of a scenario, in a `.toml` file or on a workbook's Scenario sheet (there as `tiers.count`). All but
-the data are optional; an unknown key is an error that names the nearest one. This page is made by
-`python docs/settings.py`.
+the data are optional; an unknown key is an error that names the nearest one. Names of methods may be given in
+Chinese, as Chinese outputs show them. This page is made by `python docs/settings.py`.
 """,
     "zh": """# 设置一览
 
 方案的全部键，写在`.toml`文件中，或写在工作簿的Scenario（方案）工作表中（如`tiers.count`）。除数据外均可省略；写错的键会报错，
-并提示最接近的键。本页由`python docs/settings.py`生成。
+并提示最接近的键。方法名也可用中文，即中文结果中所用的名称。本页由`python docs/settings.py`生成。
 """,
 }
 TOP = {"en": "At the top", "zh": "顶层"}

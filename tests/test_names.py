@@ -1,9 +1,15 @@
-"""The nearest name is found whatever its case."""
+"""Names are understood whatever their case, in English and Chinese, and the nearest is offered."""
+
+from typing import get_args
 
 import pytest
 
 from tierwise.errors import TierwiseError
 from tierwise.names import choose, nearest
+from tierwise.names_zh import CHINESE, SYNONYMS, english
+from tierwise.spec import Spec
+from tierwise.spec.index import Aggregation, Missing, Normalisation, Outliers
+from tierwise.spec.weighting import Weights
 
 
 def test_case_does_not_hide_the_nearest() -> None:
@@ -17,3 +23,33 @@ def test_case_spaces_and_dashes_do_not_matter_to_a_choice() -> None:
     with pytest.raises(TierwiseError) as caught:
         choose("minmax", ["z-score", "min-max"], "method")
     assert caught.value.problems[0].fields["nearest"] == "min-max"
+
+
+@pytest.mark.parametrize("key", [Aggregation, Missing, Normalisation, Outliers])
+def test_a_choice_is_understood_as_it_is_shown(key: object) -> None:
+    choices = get_args(key)
+    shown = [CHINESE[choice] for choice in choices]
+    assert [english(f" {name} ", choices) for name in shown] == [*choices]
+
+
+def test_every_synonym_means_a_choice_of_a_key() -> None:
+    known = {*CHINESE, *get_args(Weights)}
+    assert {*SYNONYMS.values()} <= known
+    assert not {*SYNONYMS} & {*CHINESE.values()}
+
+
+def test_settings_take_chinese_names() -> None:
+    given = {
+        "index": {"normalisation": "极差法", "aggregation": ["线性加权", "几何平均"], "weights": "熵值法"},
+        "tiers": {"method": "系统聚类法"},
+        "uncertainty": {"weights": "专家重抽样", "methods": {"normalisation": ["极差法", "标准分法"]}},
+        "scenarios": [{"name": "等权", "weights": "等权"}, {"name": "两者", "weights": ["专家", "熵权法"]}],
+    }
+    spec = Spec.model_validate(given)
+    assert (spec.index.normalisation, spec.index.weights) == ("min-max", "entropy")
+    assert spec.index.aggregation == ("arithmetic", "geometric")
+    assert (spec.tiers.method, spec.uncertainty.weights) == ("ward", "bootstrap")
+    assert spec.uncertainty.methods.normalisation == ("min-max", "z-score")
+    assert [variant.weights for variant in spec.scenarios] == ["equal", ("experts", "entropy")]
+    assert spec.scenarios[0].name == "等权"
+    assert choose("几何加权", ["arithmetic", "geometric"], "rule") == "geometric"

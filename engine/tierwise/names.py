@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from tierwise.errors import TierwiseError, problem
+from tierwise.names_zh import english
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -18,13 +19,13 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def choose(
     name: str, choices: Iterable[str], argument: str, synonyms: Mapping[str, str] | None = None
 ) -> str:
-    """Return the choice that ``name`` means: case, spaces, ``_`` and ``-`` do not matter.
+    """Return the choice that ``name`` means, in English or Chinese.
 
-    Raises :class:`TierwiseError` S002 with the nearest choice.
+    Case, spaces, ``_`` and ``-`` do not matter. Raises :class:`TierwiseError` S002 with the nearest choice.
     """
     known = [*choices]
     key = "-".join(str(name).strip().lower().replace("_", " ").replace("-", " ").split())
-    key = (synonyms or {}).get(key, key)
+    key = english((synonyms or {}).get(key, key), known)
     if key in known:
         return key
     raise TierwiseError(

@@ -177,6 +177,4 @@ SYNONYMS: Final = {
     "mpi": "mazziotta-pareto",
     "bod": "benefit-of-the-doubt",
     "dea": "benefit-of-the-doubt",
-    "算术平均": "arithmetic",
-    "几何平均": "geometric",
 }

@@ -29,10 +29,6 @@ SYNONYMS: Final = {
     "percentile-rank": "percentile",
     "moderate": "two-ended",
     "raw": "none",
-    "极差法": "min-max",
-    "标准化": "z-score",
-    "功效系数法": "efficacy",
-    "适度指标": "two-ended",
 }
 TURNS: Final[Mapping[str, Turn]] = {
     "fraction-of-maximum": "reciprocal",

@@ -9,6 +9,7 @@ from itertools import chain, count
 from typing import Final
 
 from tierwise.errors import Language
+from tierwise.names_zh import CHINESE
 
 LONGEST_SHEET: Final = 31
 # Table (the CSV's name) -> sheet name.
@@ -279,84 +280,10 @@ PATTERNS: Final[dict[str, tuple[str, str]]] = {
     r"p_cut_(\d+)": ("P(cut {0} here)", "边界{0}在此概率"),
 }
 
-# Names of methods as Chinese readers know them; English readers see the name that the scenario has.
-NAMES: Final[dict[str, str]] = {
-    "normalisation": "标准化方法",
-    "aggregation": "合成方法",
-    "missing": "缺失值处理",
-    "outliers": "异常值处理",
-    "leave out": "逐一剔除指标",
-    "data noise": "数据误差",
-    "error": "不允许缺失",
-    "reweight": "同级重新分配权重",
-    "min-max": "极差法",
-    "z-score": "标准分法",
-    "rank": "排序法",
-    "percentile": "百分位法",
-    "goalposts": "阈值法",
-    "efficacy": "功效系数法",
-    "borda": "博尔达法",
-    "scaled": "线性换算",
-    "distance-to-best": "距最优值法",
-    "distance-to-reference": "距参照值法",
-    "distance-to-target": "距目标值法",
-    "fraction-of-maximum": "与最大值之比",
-    "ratio-to-reference": "与参照值之比",
-    "two-ended": "适度指标",
-    "categorical": "分档赋值",
-    "log": "对数变换",
-    "log-min-max": "对数极差法",
-    "indicator": "高于/低于均值",
-    "vector": "向量归一化",
-    "none": "不处理",
-    "arithmetic": "线性加权",
-    "geometric": "几何加权",
-    "harmonic": "调和加权",
-    "power": "幂平均",
-    "mazziotta-pareto": "Mazziotta–Pareto 法",
-    "topsis": "TOPSIS 法",
-    "copeland": "Copeland 法",
-    "kemeny": "Kemeny 法",
-    "benefit-of-the-doubt": "数据包络（BoD）",
-    "group-mean": "组内均值",
-    "group-median": "组内中位数",
-    "winsorise": "缩尾处理",
-    "box-cox": "Box-Cox 变换",
-    "mean": "均值",
-    "median": "中位数",
-    "regression": "回归插补",
-    "knn": "近邻插补",
-    "ward": "系统聚类法（离差平方和）",
-    "average": "系统聚类法（类平均）",
-    "complete": "系统聚类法（最长距离）",
-    "single": "系统聚类法（最短距离）",
-    "fisher": "费希尔最优分割",
-    "kmeans": "K均值聚类",
-    "quantile": "分位数",
-    "fixed": "固定分档",
-    "bootstrap": "专家重抽样",
-    "expert": "逐次抽取一位专家",
-    "expert-mixed": "逐指标抽取专家",
-    "camps": "逐次抽取一个阵营",
-    "dirichlet": "狄利克雷分布",
-    "logistic-normal": "逻辑正态分布",
-    "box": "权重±h区间",
-    "noise": "权重噪声",
-    "simplex": "任意权重",
-    "sobol": "Sobol'法",
-    "shapley": "Shapley效应法",
-    "morris": "Morris法",
-    "fast": "FAST法",
-    "rbd-fast": "RBD-FAST法",
-    "delta": "δ法",
-    "pawn": "PAWN法",
-    "hdmr": "HDMR法",
-}
-
 
 def named(method: str, language: Language) -> str:
     """Return a method's name as the reader knows it."""
-    return NAMES.get(method, method) if language == "zh" else method
+    return CHINESE.get(method, method) if language == "zh" else method
 
 
 def heading(column: str, language: Language) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from collections.abc import Sequence
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
+
+from tierwise.names_zh import english
 
 
 class Section(BaseModel):
@@ -29,3 +32,24 @@ class Section(BaseModel):
         if isinstance(value, bool) and bool not in (annotation, *get_args(annotation)):
             raise PydanticCustomError("truth", "TRUE and FALSE are no values of this key")
         return value
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _in_english(cls, value: object, info: ValidationInfo) -> object:
+        """Take the Chinese names of choices as well."""
+        return in_english(value, _choices(cls.model_fields[str(info.field_name)].annotation))
+
+
+def in_english(value: object, choices: Sequence[str]) -> object:
+    """Return a name, or several, with those that mean a choice in Chinese replaced by it."""
+    if isinstance(value, (list, tuple)):
+        return [in_english(one, choices) for one in value]
+    return english(value, choices) if isinstance(value, str) else value
+
+
+def _choices(annotation: Any) -> list[str]:
+    """Return the names that an annotation allows, however deep they stand in it."""
+    within = get_args(annotation)
+    if get_origin(annotation) is Literal:
+        return [one for one in within if isinstance(one, str)]
+    return [choice for part in within for choice in _choices(part)]
