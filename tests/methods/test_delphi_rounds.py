@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.stats import rankdata
 
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError
@@ -49,6 +51,22 @@ def test_stability_is_symmetric_in_its_distances(one: FloatArray, two: FloatArra
     assert there.mean_change == pytest.approx(-back.mean_change)
     assert (there.net_change <= there.changed + 1e-12).all()
     assert ((there.p_wilcoxon > 0) & (there.p_wilcoxon <= 1)).all()
+
+
+def test_the_signed_rank_test_is_exact() -> None:
+    from scipy.stats import wilcoxon
+
+    whole = np.random.default_rng(1).normal(0.4, 1.0, (30, 1))  # no ties: SciPy is exact
+    found = rounds.stability(np.zeros((30, 1)), whole).p_wilcoxon[0]
+    assert found == pytest.approx(wilcoxon(whole[:, 0], method="exact").pvalue, rel=1e-12)
+    # With ties over all signs: five experts who all go one up, as a coin may five times.
+    assert rounds.stability(np.ones((5, 1)), np.full((5, 1), 2.0)).p_wilcoxon[0] == 2 / 2**5
+    moved = np.array([2.0, 1, -1, 1, 1, 1, -2, 3, 1])
+    ranks, half = rankdata(np.abs(moved)), 22.5
+    sums = np.array([ranks @ signs for signs in product((0, 1), repeat=9)])
+    expected = np.mean(np.abs(sums - half) >= abs(ranks @ (moved > 0) - half))
+    earlier = np.full((9, 1), 3.0)
+    assert rounds.stability(earlier, earlier + moved[:, None]).p_wilcoxon[0] == expected
 
 
 def test_only_experts_of_both_rounds_are_compared() -> None:

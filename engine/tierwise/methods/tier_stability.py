@@ -39,8 +39,9 @@ def stability(tiers: ArrayLike, draws: ArrayLike) -> TierStability:
     """Return the stability of ``tiers (units,)`` over partitions ``draws (draws, units)``.
 
     Jaccard of a tier in a draw: the most over the draw's tiers of units in both / units in either (Hennig
-    2007). Its mean over draws: 0.85 and above highly stable, 0.75 valid, 0.60 doubtful, 0.5 and below
-    dissolved. Adjusted Rand index (Hubert & Arabie 1985): 1 = the same partition, 0 = as by chance.
+    2007). Its mean over draws: 0.85 and above highly stable, 0.75 valid, 0.60 doubtful, 0.5 unstable, below
+    that dissolved; ``dissolved`` counts single draws at 0.5 too, as Hennig does. Adjusted Rand index (Hubert
+    & Arabie 1985): 1 = the same partition, 0 = as by chance.
 
     Raises T113 for shapes that do not fit.
     """
@@ -90,7 +91,8 @@ def bootstrap(
     """Return the stability of tiers when units are drawn with replacement (Hennig 2007).
 
     Each draw is cut into ``count`` tiers (fewer if it holds fewer distinct scores) and compared with the
-    base on the units that it holds. Arguments and errors as :func:`tierwise.methods.tiers.cut`.
+    base on the units that it holds. Arguments and errors as :func:`tierwise.methods.tiers.cut`, of methods
+    that look for groups: neither ``fixed`` nor ``quantile``.
     """
     values = np.asarray(scores, dtype=np.float64).ravel()
     table = None if indicators is None else np.asarray(indicators, dtype=np.float64)
