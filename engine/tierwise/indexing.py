@@ -115,7 +115,7 @@ def index(
     with located(key_of("index.aggregate", AggregateSpec.model_fields)), located(place_of(ready.panel)):
         weighty = weighted(framework, experts, ready.treated, ready.normalised, spec)
         plan = plan_of(ready.normalised, weighty, steps)
-        ready, plan = _without_thin_units(ready, weighty, plan)
+        ready, plan = _without_thin_units(ready, plan)
         scores = node_scores(plan, weighty.local_weights)
         _refuse_unscored(ready.panel, weighty, plan, scores)
     ranks = rank(scores[:, 0], ties=steps.ties, decimals=steps.round)
@@ -156,7 +156,7 @@ def node_rules(framework: Framework, steps: IndexSpec) -> tuple[str, ...]:
     return tuple(rules)
 
 
-def _without_thin_units(ready: Prepared, framework: Framework, plan: Plan) -> tuple[Prepared, Plan]:
+def _without_thin_units(ready: Prepared, plan: Plan) -> tuple[Prepared, Plan]:
     """Leave out the units that have too few values for an index; raise M027 where fewer than two are left."""
     thin = ~plan.present[:, 0]
     if not thin.any():
