@@ -194,7 +194,7 @@ def _milp(
         constraints=constraints,
         integrality=np.repeat([0, 1], [len(cost), binaries]),
         bounds=Bounds(0.0, np.repeat([np.inf, 1.0], [len(cost), binaries])),
-        options={"time_limit": SECONDS, "mip_rel_gap": 1e-9},
+        options={"time_limit": SECONDS, "mip_rel_gap": 1e-9, "presolve": False},  # see proofs.sides
     )
     if found.x is None and found.status == TIME_OUT:
         raise TierwiseError(problem("V309"))

@@ -197,7 +197,7 @@ def _solve(side: Side, unit: int, clashes: IntArray) -> None:
         ],
         integrality=count,
         bounds=Bounds(0.0, np.where(count > 0.0, 1.0, np.inf)),
-        options={"node_limit": NODES},
+        options={"node_limit": NODES, "presolve": False},  # in some releases it loses solutions
     )
     if found.x is not None:
         passed = found.x[variables:] < 0.5
