@@ -226,7 +226,7 @@ def test_what_the_data_cannot_weigh_is_placed_at_its_indicator(technology: Scena
     frame = pd.DataFrame(technology.panel.values, columns=[*technology.panel.indicators])
     frame.insert(0, "code", technology.panel.codes)
     frame.insert(1, "name", technology.panel.names)
-    frame["schooling"] -= frame["schooling"].mean()
+    frame["schooling"] = frame["schooling"] - frame["schooling"].mean()
     panel = Panel.from_frame(frame, technology.framework)
     with pytest.raises(TierwiseError) as caught:
         indexed(replace(technology, panel=panel), weights="cv")
