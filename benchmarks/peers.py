@@ -100,8 +100,8 @@ def tables_of(values: Array) -> Callable[[], object]:
 
     def work() -> object:
         found = replace(tw.robustness(index, tiers), prove=None)  # draws only
-        made = (tables.robustness, tables.acceptability, tables.cuts, tables.cut_distribution)
-        return [table(found) for table in made]
+        rest = (tables.acceptability, tables.cuts, tables.cut_distribution)
+        return [found.to_frame(), *(table(found) for table in rest)]
 
     return work
 
