@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.kernels.compiled import compiled
+from tierwise.kernels.compiled import compiled, inlined
 
 
 @compiled
@@ -31,6 +31,17 @@ def count_ranks(
             held[place] = 0
 
 
+@inlined
+def _steps_to(counts: Any, wanted: Any) -> Any:
+    """Return the place at which the counts, added from the first on, reach ``wanted``."""
+    reached, step = np.int64(0), np.int64(0)
+    for step in range(len(counts)):
+        reached += counts[step]
+        if reached >= wanted:
+            break
+    return step
+
+
 @compiled
 def places_at(
     counts: Any, first: IntArray, last: IntArray, total: int, wanted: int, places: IntArray
@@ -41,18 +52,11 @@ def places_at(
     end.
     """
     for unit in range(len(counts)):
-        counted = counts[unit]
+        held = counts[unit, first[unit] : last[unit] + 1]
         if 2 * wanted <= total:
-            place, reached = first[unit], np.int64(counted[first[unit]])
-            while reached < wanted and place < last[unit]:
-                place += 1
-                reached += counted[place]
+            places[unit] = first[unit] + _steps_to(held, wanted)
         else:
-            place, before = last[unit], total - np.int64(counted[last[unit]])
-            while before >= wanted and place > first[unit]:
-                place -= 1
-                before -= counted[place]
-        places[unit] = place
+            places[unit] = last[unit] - _steps_to(held[::-1], total + 1 - wanted)
 
 
 @compiled

@@ -159,12 +159,13 @@ def _by_bits(scores: FloatArray, scratch: Scratch, order: Any, places: Any) -> N
     for word in range(len(words)):
         before[word] = total
         total += np.int32(ones(words[word])) + np.int32(extra[word])
-    for unit in range(units):
+    for later in range(units):  # the last unit first: where two meet, the first one stands in order
+        unit = np.uint64(units - 1 - later)  # unsigned: an index that may be negative is looked at twice
         word = keys[unit] >> WORD
         lower = (ONE << np.uint64(keys[unit] & IN_WORD)) - ONE
-        places[unit] = np.int32(before[word]) + np.int32(ones(words[word] & lower))
-    for unit in range(units - 1, -1, -1):  # where two meet, the first one stands in order
-        order[places[unit]] = unit
+        place = np.uint64(before[word]) + ones(words[word] & lower)
+        places[unit] = place
+        order[place] = unit
     for crowd in range(crowds):
         _place_crowd(scores, scratch.crowded[crowd], scratch, order, places)
 
