@@ -325,9 +325,8 @@ The work: scores of every unit under every weight vector, ranks, mean rank, 5 an
 probability of a rank up to 100. All contenders get the same weights and find the same. tierwise works on two
 threads; NumPy and SciPy sort on one, and once more on two, each with a BLAS on all cores.
 
-COINr, the reference implementation in R, regenerates the whole index for each
-replication; its manual says that a sensitivity analysis "can take a few minutes to run at realistic
-settings".
+COINr, the reference implementation in R, regenerates the whole index for each replication; its manual says
+that a sensitivity analysis "can take a few minutes to run at realistic settings".
 """
 
 

@@ -32,14 +32,14 @@ def count_ranks(
 
 
 @inlined
-def _steps_to(counts: Any, wanted: Any) -> Any:
+def _place_of(counts: Any, wanted: Any) -> Any:
     """Return the place at which the counts, added from the first on, reach ``wanted``."""
-    reached, step = np.int64(0), np.int64(0)
-    for step in range(len(counts)):
-        reached += counts[step]
+    reached, place = np.int64(0), 0
+    for place in range(len(counts)):
+        reached += counts[place]
         if reached >= wanted:
             break
-    return step
+    return place
 
 
 @compiled
@@ -54,9 +54,9 @@ def places_at(
     for unit in range(len(counts)):
         held = counts[unit, first[unit] : last[unit] + 1]
         if 2 * wanted <= total:
-            places[unit] = first[unit] + _steps_to(held, wanted)
+            places[unit] = first[unit] + _place_of(held, wanted)
         else:
-            places[unit] = last[unit] - _steps_to(held[::-1], total + 1 - wanted)
+            places[unit] = last[unit] - _place_of(held[::-1], total + 1 - wanted)
 
 
 @compiled

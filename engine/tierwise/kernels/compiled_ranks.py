@@ -160,12 +160,12 @@ def _by_bits(scores: FloatArray, scratch: Scratch, order: Any, places: Any) -> N
         before[word] = total
         total += np.int32(ones(words[word])) + np.int32(extra[word])
     for later in range(units):  # the last unit first: where two meet, the first one stands in order
-        unit = np.uint64(units - 1 - later)  # unsigned: an index that may be negative is looked at twice
-        word = keys[unit] >> WORD
-        lower = (ONE << np.uint64(keys[unit] & IN_WORD)) - ONE
+        at = np.uint64(units - 1 - later)  # unsigned: an index that may be negative is looked at twice
+        word = keys[at] >> WORD
+        lower = (ONE << np.uint64(keys[at] & IN_WORD)) - ONE
         place = np.uint64(before[word]) + ones(words[word] & lower)
-        places[unit] = place
-        order[place] = unit
+        places[at] = place
+        order[place] = at
     for crowd in range(crowds):
         _place_crowd(scores, scratch.crowded[crowd], scratch, order, places)
 
