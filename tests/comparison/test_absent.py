@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 import tierwise as tw
-from tierwise.comparison.absent import absent_experts, without_expert
+from tierwise.comparison.absent import absent_experts
 
 
 def test_it_is_the_list_of_the_others() -> None:
@@ -16,7 +16,7 @@ def test_it_is_the_list_of_the_others() -> None:
     found = absent_experts(base, cut, scenario.framework, scenario.spec, scenario.experts)
     assert found is not None
     assert found.names == scenario.experts.last.experts
-    others = without_expert(scenario.experts, found.names[2])
+    others = scenario.experts.those(lambda expert, camp: expert != found.names[2])
     own = tw.index(scenario.panel, scenario.framework, scenario.spec, others)
     shift = np.abs(own.ranks - base.ranks)
     assert found.differences.rank_shift_mean[2] == shift.mean()

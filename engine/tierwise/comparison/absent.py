@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -37,24 +38,6 @@ def under(index: Index, tiers: Tiers, spec: Spec, local: FloatArray) -> tuple[Di
     return differences(base_list(setup), made), setup.cutter is not None
 
 
-def without_expert(experts: Experts, name: str) -> Experts:
-    """Return the panel without one expert, in every round."""
-    rounds = []
-    for scored in experts.rounds:
-        rows = [row for row, expert in enumerate(scored.experts) if expert != name]
-        if rows:
-            rounds.append(
-                replace(
-                    scored,
-                    experts=tuple(scored.experts[row] for row in rows),
-                    scores=scored.scores[rows],
-                    authority=None if scored.authority is None else scored.authority[rows],
-                    camps=None if scored.camps is None else tuple(scored.camps[row] for row in rows),
-                )
-            )
-    return replace(experts, rounds=tuple(rounds))
-
-
 def absent_experts(
     index: Index, tiers: Tiers, framework: Framework, spec: Spec, experts: Experts
 ) -> Absent | None:
@@ -76,8 +59,9 @@ def absent_experts(
     ready = index.prepared
     names, rows = [], []
     for name in experts.last.experts:
+        others = experts.those(partial(_is_not, name))
         try:
-            own = weighted(framework, without_expert(experts, name), ready.treated, ready.normalised, spec)
+            own = weighted(framework, others, ready.treated, ready.normalised, spec)
         except TierwiseError:
             continue
         names.append(name)
@@ -87,3 +71,7 @@ def absent_experts(
         return None
     found, has_tiers = under(index, tiers, spec, local)
     return Absent(tuple(names), found, has_tiers)
+
+
+def _is_not(absent: str, expert: str, camp: str) -> bool:
+    return expert != absent

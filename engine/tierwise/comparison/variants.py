@@ -82,24 +82,6 @@ def variant_index(variant: Variant, inputs: Inputs) -> Index:
         raise TierwiseError(*(_under(variant, found) for found in error.problems)) from None
 
 
-def camp_of(experts: Experts, camp: str) -> Experts:
-    """Return the experts of one camp."""
-    rounds = []
-    for scored in experts.rounds:
-        rows = [row for row, own in enumerate(scored.camps or ()) if own == camp]
-        if rows:
-            rounds.append(
-                replace(
-                    scored,
-                    experts=tuple(scored.experts[row] for row in rows),
-                    scores=scored.scores[rows],
-                    authority=None if scored.authority is None else scored.authority[rows],
-                    camps=(camp,) * len(rows),
-                )
-            )
-    return replace(experts, rounds=tuple(rounds))
-
-
 def camps_of(experts: Experts | None) -> list[str]:
     """Return the camps of the last round, in the order in which they appear."""
     return [] if experts is None else [camp for camp in dict.fromkeys(experts.last.camps or ()) if camp]
@@ -115,7 +97,8 @@ def _inputs(variant: Variant, inputs: Inputs) -> tuple[Panel, Framework, Experts
         framework = base.with_weights(partly(base.tree, np.array(base.local_weights), given))
     elif isinstance(variant.weights, str) and variant.weights.startswith(CAMP):
         assert experts is not None
-        experts, source = camp_of(experts, _camp(variant.weights, variant, experts)), "experts"
+        chosen_camp = _camp(variant.weights, variant, experts)
+        experts, source = experts.those(lambda _, camp: camp == chosen_camp), "experts"
     elif variant.weights is not None:
         named = (variant.weights,) if isinstance(variant.weights, str) else variant.weights
         chosen = tuple(choose(name, SOURCES, "weights") for name in named)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,6 +52,16 @@ class Round:
     def __len__(self) -> int:
         return len(self.experts)
 
+    def take(self, rows: Sequence[int]) -> Round:
+        """Return the round of some of its experts."""
+        return replace(
+            self,
+            experts=tuple(self.experts[row] for row in rows),
+            scores=self.scores[rows],
+            authority=None if self.authority is None else self.authority[rows],
+            camps=None if self.camps is None else tuple(self.camps[row] for row in rows),
+        )
+
 
 @dataclass(frozen=True)
 class Experts:
@@ -62,6 +74,15 @@ class Experts:
     def last(self) -> Round:
         """The last round, whose scores give the weights."""
         return self.rounds[-1]
+
+    def those(self, wanted: Callable[[str, str], bool]) -> Experts:
+        """Return the panel of the experts that are ``wanted(expert, camp)``; a round without any goes."""
+        kept = []
+        for one in self.rounds:
+            named = zip(one.experts, one.camps or repeat(""), strict=False)
+            if rows := [row for row, who in enumerate(named) if wanted(*who)]:
+                kept.append(one.take(rows))
+        return replace(self, rounds=tuple(kept))
 
     @classmethod
     def from_sheet(
