@@ -159,7 +159,7 @@ def test_correlations_with_blanks_are_those_of_pandas(panel: FloatArray, seed: i
     import pandas as pd
 
     blanks = np.random.default_rng(seed).random(panel.shape) < 0.2
-    gappy = np.where(blanks, np.nan, panel)
+    gappy = np.where(blanks, np.nan, np.round(panel, 6))  # pandas is lost among last bits
     theirs = pd.DataFrame(gappy).corr(min_periods=3).to_numpy()
     ours = correlations(gappy)
     both = ~np.isnan(theirs) & ~np.isnan(ours)

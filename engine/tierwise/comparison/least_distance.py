@@ -1,4 +1,7 @@
-"""Least-distance quadratic programs by non-negative least squares (Lawson & Hanson 1974, chapter 23)."""
+"""Least-distance quadratic programs by non-negative least squares (Lawson & Hanson 1974, chapter 23).
+
+They are solved as bounded-variable least squares: SciPy's non-negative ones can stop short of the optimum.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from tierwise.proofs.boxes import inequalities
 
 SLIGHT: Final = 1e-5  # weight of what the distance does not look at, so that one point is the nearest
 RANK: Final = 1e-9
+PRECISION: Final = 1e-14  # of the least squares, as a share of their sum
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class LeastDistance:
 
         Raises :class:`TierwiseError` V309 when the iterations end without an answer.
         """
-        from scipy.optimize import nnls
+        from scipy.optimize import lsq_linear
 
         point, free, root, aim = self._reduced
         rows, bounds = self._inequalities
@@ -63,15 +67,16 @@ class LeastDistance:
         dual = np.vstack([across.T, short])
         one = np.zeros(len(dual))
         one[-1] = 1.0
-        try:
-            multipliers, norm = nnls(dual, one, maxiter=50 * sum(dual.shape))
-        except RuntimeError:
-            raise TierwiseError(problem("V309")) from None
-        if norm < 0.1:  # norm² = 1 / (1 + distance²), and no two weights are 10 apart
+        found = lsq_linear(
+            dual, one, (0.0, np.inf), method="bvls", tol=PRECISION, max_iter=50 * sum(dual.shape)
+        )
+        if not found.success:
+            raise TierwiseError(problem("V309"))
+        residual = dual @ found.x - one
+        if np.linalg.norm(residual) < 0.1:  # norm² = 1 / (1 + distance²), and no two weights are 10 apart
             return None
-        residual = dual @ multipliers - one
-        found: FloatArray = point + free @ np.linalg.solve(root, aim - residual[:-1] / residual[-1])
-        return np.maximum(found, 0.0)
+        nearest: FloatArray = point + free @ np.linalg.solve(root, aim - residual[:-1] / residual[-1])
+        return np.maximum(nearest, 0.0)
 
     @cached_property
     def _reduced(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:

@@ -3,7 +3,7 @@
 In L1 the nearest weights are the optimum of a linear program, with a binary for each unit that may or may
 not be passed, solved by HiGHS (``scipy.optimize.milp``). In L2 they are that of a least-distance quadratic
 program, solved through non-negative least squares as Lawson and Hanson (1974, chapter 23) show
-(``scipy.optimize.nnls``), with a branch and bound over the units to be passed.
+(``scipy.optimize.lsq_linear``), with a branch and bound over the units to be passed.
 """
 
 from __future__ import annotations

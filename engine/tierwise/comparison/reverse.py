@@ -24,7 +24,7 @@ from tierwise.names import choose
 from tierwise.proofs.boxes import WeightBox
 
 NORMS: Final = ("L1", "L2")
-SOLVERS: Final = {"L1": "scipy.optimize.milp (HiGHS)", "L2": "scipy.optimize.nnls (Lawson-Hanson)"}
+SOLVERS: Final = {"L1": "scipy.optimize.milp (HiGHS)", "L2": "scipy.optimize.lsq_linear (BVLS)"}
 
 
 @dataclass(frozen=True)
