@@ -44,12 +44,13 @@ def test_one_pair_is_the_smallest_change_of_weights(seed: int, norm: str) -> Non
     first, second = np.argsort(-(values @ weights))
     found = asked(values, any_weights(weights), Wanted(order=(int(second), int(first))), norm)
     apart = values[first] - values[second]
+    slowest = np.diff(np.sort(apart))[0]  # the last transfer goes between the two lowest: 1e-6 takes it far
     change = float(smallest_change(apart, weights, norm).distance[0])
     if np.isinf(change):
         assert found.obstacle is not None
         assert found.obstacle.kind == "rows"
     else:
-        assert (found.l1 if norm == "L1" else found.l2) == pytest.approx(change, abs=1e-4)
+        assert (found.l1 if norm == "L1" else found.l2) == pytest.approx(change, abs=1e-6 + 3e-6 / slowest)
 
 
 def nearest_by_hand(rows: np.ndarray, weights: np.ndarray, norm: str) -> float:
