@@ -119,10 +119,9 @@ def tier_rule(index: Index, tiers: Tiers, spec: Spec) -> TierRule:
 
 def key_of_draws(problem: Problem) -> str:
     """Return the key of the scenario that a problem of the draws is about."""
-    known = {**dict.fromkeys(("spread", "levels", "of", "weights", "draws", "seed"), "uncertainty")}
     if problem.code == "U111":  # no weight can vary
         return "[uncertainty] levels"
-    section = known.get(problem.argument, "")
-    if problem.argument in {"scores", "camps", "authority"}:
-        return "Experts" if problem.row is None else ""
-    return f"[{section}] {problem.argument}" if section else ""
+    if problem.argument in {"spread", "levels", "of", "weights", "draws", "seed"}:
+        return f"[uncertainty] {problem.argument}"
+    judged = problem.argument in {"scores", "camps", "authority"}
+    return "Experts" if judged and problem.row is None else ""

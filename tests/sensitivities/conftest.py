@@ -1,13 +1,17 @@
-"""Functions of independent uniforms whose sensitivity is known."""
+"""Functions of independent uniforms whose sensitivity is known, and bundled scenarios to ask."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+import pytest
 
+import tierwise as tw
 from tierwise.arrays import FloatArray
 from tierwise.sensitivities.designs import Design
+from tierwise.spec import Spec
 
 
 def run(design: Design, function: Callable[[FloatArray], FloatArray]) -> FloatArray:
@@ -49,3 +53,44 @@ def g_indices() -> tuple[FloatArray, FloatArray]:
     whole = np.prod(1 + own)
     others = np.array([np.prod(np.delete(1 + own, i)) for i in range(len(own))])
     return own / (whole - 1), own * others / (whole - 1)
+
+
+class Asked:
+    """An index and what is asked of it."""
+
+    def __init__(self, scenario: tw.Scenario, **sections: Any) -> None:
+        written = scenario.spec.model_dump(exclude_unset=True)
+        written.pop("sensitivity", None)
+        merged = {
+            **written,
+            **{key: {**(written.get(key) or {}), **given} for key, given in sections.items()},
+        }
+        self.spec = Spec.of(**{key: value for key, value in merged.items() if key in Spec.model_fields})
+        self.experts = scenario.experts
+        self.index = tw.index(scenario.panel, scenario.framework, self.spec, scenario.experts)
+        self.tiers = tw.tiers(self.index, self.spec)
+
+    def answer(self, experts: tw.Experts | None = None) -> tw.Sensitivity:
+        return tw.sensitivity(self.index, self.tiers, self.spec, experts or self.experts)
+
+    def codes(self, experts: tw.Experts | None = None) -> list[tuple[str, str]]:
+        with pytest.raises(tw.TierwiseError) as caught:
+            self.answer(experts)
+        for found in caught.value.problems:
+            assert found.line("en")
+            assert found.line("zh")
+        return [(found.code, found.place) for found in caught.value.problems]
+
+
+@pytest.fixture(scope="module")
+def tai() -> tw.Scenario:
+    return tw.load("technology-achievement")
+
+
+@pytest.fixture(scope="module")
+def counties() -> tw.Scenario:
+    return tw.load("industrial-counties-2019")
+
+
+def asked(scenario: tw.Scenario, **settings: Any) -> Asked:
+    return Asked(scenario, sensitivity={"samples": 64, "outputs": ["rank_shift", "cut:2"], **settings})

@@ -160,19 +160,12 @@ def _luck(study: Study) -> list[str]:
     said = {"listed": len(listed), "sure": SURE, "rest": 1 - SURE}
     unsure.sort(key=lambda unit: (share[unit], unit))
     knocking.sort(key=lambda unit: (-share[unit], unit))
-    first = (
-        _say("unsure", language, count=len(unsure), names=told(unsure), **said)
-        if unsure
-        else _say("all_sure", language, **said)
-    )
-    return [
-        first,
-        *(
-            [_say("knocking", language, count=len(knocking), names=told(knocking), **said)]
-            if knocking
-            else []
-        ),
+    sentences = [
+        _say("unsure" if unsure else "all_sure", language, count=len(unsure), names=told(unsure), **said)
     ]
+    if knocking:
+        sentences.append(_say("knocking", language, count=len(knocking), names=told(knocking), **said))
+    return sentences
 
 
 def _cuts(study: Study) -> list[str]:
@@ -300,9 +293,9 @@ def _left_out(study: Study, table: str, column: str) -> list[str]:
     rest = ordered.iloc[3:]
     if len(rest):
         most = int(rest[measure].max())
-        tiers = "" if measure == "rank_shift_mean" else _say("others_tiers", language, count=most)
-        if measure != "rank_shift_mean" and not most:
-            tiers = _say("no_tiers", language)
+        tiers = ""
+        if measure == "units_changing_tier":
+            tiers = _say("others_tiers" if most else "no_tiers", language, count=most)
         shift = float(rest["rank_shift_mean"].max())
         said.append(_say(f"other_{column}", language, shift=shift, tiers=tiers))
     return said
