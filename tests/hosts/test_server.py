@@ -225,6 +225,7 @@ def test_the_task_pane_runs_the_open_workbook_and_names_its_problems(page):
         ["output", "", "", 1, 1],
         ["energy", "", "", 1, -1],
     ]
+    page.wait("document.getElementById('scenario').options.length > 1")  # the pane listens to its buttons
     page.evaluate("sheetsOfBook.length = 0")
     page.evaluate(f"addSheet('Data', {json.dumps(data)})")
     page.evaluate(f"addSheet('Framework', {json.dumps(framework)})")
