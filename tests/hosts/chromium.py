@@ -116,7 +116,11 @@ class Browser:
         """Wait until a JavaScript condition holds."""
         end = time.monotonic() + seconds
         while not self.evaluate(f"Boolean({condition})"):
-            assert time.monotonic() < end, f"{condition} does not come true; {self.errors}"
+            if time.monotonic() >= end:
+                shown = self.evaluate("document.body.innerText")[:300]
+                raise AssertionError(
+                    f"{condition} does not come true; {self.errors}; the page shows: {shown}"
+                )
             time.sleep(0.05)
 
     def picture(self, path):
