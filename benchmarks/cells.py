@@ -15,8 +15,8 @@ from time import perf_counter
 import numpy as np
 
 from tierwise.kernels.ranks import rank
-from tierwise.kernels.scores import Plan, scores
 from tierwise.methods.normalise import normalise
+from tierwise.methods.scores import Plan, scores
 from tierwise.methods.tiers import cut
 from tierwise_addin import call
 from tierwise_addin.catalogue import functions

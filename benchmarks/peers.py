@@ -64,9 +64,9 @@ class GivenWeights:
 
 
 def tierwise(values: Array, weights: Array, top: int, **settings: object) -> Answers:
-    from tierwise.kernels.scores import Plan
-    from tierwise.uncertainty.draws import simulate
-    from tierwise.uncertainty.source import WeightedScores
+    from tierwise.draws.simulate import simulate
+    from tierwise.draws.source import WeightedScores
+    from tierwise.methods.scores import Plan
 
     source = WeightedScores(Plan.uniform(values), GivenWeights(weights))
     tally = simulate(source, draws=len(weights), top=top, **settings)
@@ -79,7 +79,7 @@ def tierwise_one_thread(values: Array, weights: Array, top: int) -> Answers:
 
 
 def tierwise_with_tiers(values: Array, weights: Array, top: int) -> Answers:
-    from tierwise.uncertainty.tier_rules import TierRule
+    from tierwise.draws.tier_rules import TierRule
 
     return tierwise(values, weights, top, tier_rule=TierRule(4))
 

@@ -156,12 +156,12 @@ def shapes() -> Iterator[str]:
 
 def settings() -> Iterator[str]:
     """Yield the table of what other settings cost."""
-    from tierwise.kernels.scores import Plan
+    from tierwise.draws.models import weight_model
+    from tierwise.draws.simulate import simulate
+    from tierwise.draws.source import WeightedScores
+    from tierwise.draws.tier_rules import TierRule
     from tierwise.kernels.tree import Tree
-    from tierwise.uncertainty.draws import simulate
-    from tierwise.uncertainty.models import weight_model
-    from tierwise.uncertainty.source import WeightedScores
-    from tierwise.uncertainty.tier_rules import TierRule
+    from tierwise.methods.scores import Plan
 
     parent = np.array([-1] + [0] * 5 + [1 + k // 6 for k in range(30)])
     tree = Tree(parent, np.arange(6, 36))
@@ -207,12 +207,12 @@ from pathlib import Path
 from time import perf_counter
 sys.path.insert(0, {here!r})
 from robustness import problem
-from tierwise.kernels.scores import Plan
+from tierwise.methods.scores import Plan
 from tierwise.kernels.tree import Tree
-from tierwise.uncertainty.draws import simulate
-from tierwise.uncertainty.source import WeightedScores
-from tierwise.uncertainty.memory import memory_needed
-from tierwise.uncertainty.models import weight_model
+from tierwise.draws.simulate import simulate
+from tierwise.draws.source import WeightedScores
+from tierwise.draws.memory import memory_needed
+from tierwise.draws.models import weight_model
 import numpy as np
 units, indicators, draws = map(int, sys.argv[1:])
 values, _ = problem(units, indicators, 1)

@@ -8,9 +8,9 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from tierwise.errors import Language
-from tierwise.scenario.schema import Settings
-from tierwise.spec.meanings import meaning
+from tierwise.spec.schema import Settings
+from tierwise.words.language import Language
+from tierwise.words.meanings import meaning
 
 HEAD = {
     "en": """# Settings

@@ -10,8 +10,8 @@ import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from tierwise.scenario.schema import Settings
-from tierwise.spec.meanings import chinese
+from tierwise.spec.schema import Settings
+from tierwise.words.meanings import chinese
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]

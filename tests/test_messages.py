@@ -8,13 +8,16 @@ from string import Formatter
 
 import pytest
 
-from tierwise.errors import catalogue, problem
+from tierwise.errors import problem
+from tierwise.words.messages import catalogue
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(
     path for folder in ("engine", "addin", "scenarios") for path in (ROOT / folder).rglob("*.py")
 )
-TEXTS = sorted(entry.name for entry in files("tierwise.messages").iterdir() if entry.name.endswith(".toml"))
+TEXTS = sorted(
+    entry.name for entry in files("tierwise.words.messages").iterdir() if entry.name.endswith(".toml")
+)
 
 
 def used_codes() -> set[str]:
@@ -33,7 +36,7 @@ def test_every_text_is_used() -> None:
 def test_no_code_stands_in_two_files() -> None:
     seen: dict[str, str] = {}
     for name in TEXTS:
-        entries = tomllib.loads(files("tierwise.messages").joinpath(name).read_text(encoding="utf-8"))
+        entries = tomllib.loads(files("tierwise.words.messages").joinpath(name).read_text(encoding="utf-8"))
         for code in entries:
             assert code not in seen, f"{code} stands in {seen.get(code)} and {name}"
             seen[code] = name
@@ -42,12 +45,12 @@ def test_no_code_stands_in_two_files() -> None:
 @pytest.mark.parametrize("code", sorted(catalogue()))
 def test_texts_are_whole(code: str) -> None:
     texts = catalogue()[code]
-    assert set(texts) == {"en", "zh", "mend_en", "mend_zh"}
+    assert set(texts) == {"en", "zh", "fix_en", "fix_zh"}
     fields = {
         key: {field for _, field, _, _ in Formatter().parse(text) if field} for key, text in texts.items()
     }
-    english = fields["en"] | fields["mend_en"]
-    chinese = fields["zh"] | fields["mend_zh"]
+    english = fields["en"] | fields["fix_en"]
+    chinese = fields["zh"] | fields["fix_zh"]
     assert {field.removesuffix("_zh") for field in chinese} <= english  # reason_zh is reason, in Chinese
     line = problem(code, "Data!A1", **dict.fromkeys(english | chinese, "x")).line("zh")
     assert line.startswith(code)

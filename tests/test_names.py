@@ -6,10 +6,10 @@ import pytest
 
 from tierwise.errors import TierwiseError
 from tierwise.names import choose, nearest
-from tierwise.names_zh import CHINESE, SYNONYMS, english
 from tierwise.spec import Spec
 from tierwise.spec.index import Aggregation, Missing, Normalisation, Outliers
 from tierwise.spec.weighting import Weights
+from tierwise.words.names_zh import CHINESE, SYNONYMS, english
 
 
 def test_case_does_not_hide_the_nearest() -> None:

@@ -25,7 +25,7 @@ def call(name: str, *cells: object) -> Rows:
         cells: its arguments, each a value or rows of values as a host holds them; ``None`` leaves one out.
 
     Raises:
-        TierwiseError: every problem of the arguments, each with code, place and how to mend it.
+        TierwiseError: every problem of the arguments, each with code, place and how to put it right.
 
     """
     from tierwise_addin import catalogue, session

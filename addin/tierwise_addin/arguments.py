@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 from tierwise.arrays import LARGEST
-from tierwise.errors import Language, Problem, Problems, TierwiseError, problem
+from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.names import choose
+from tierwise.words.language import Language
 from tierwise_addin import codec
 from tierwise_addin.codec import Block, Cell
 

@@ -9,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from tierwise.errors import Language, TierwiseError
+from tierwise.errors import TierwiseError
 from tierwise.names import choose
+from tierwise.words.language import Language
 from tierwise_addin import settings as kept_settings
 
 addin = typer.Typer(no_args_is_help=True, help="Build and install the add-ins of Excel and LibreOffice.")
@@ -54,7 +55,7 @@ def install(
 
     Compiles the draws ahead, so that the first cell does not.
     """
-    from tierwise.uncertainty.warm import warm_up
+    from tierwise.draws.warm import warm_up
     from tierwise_addin.hosts.calc import extension
     from tierwise_addin.hosts.excel import xlam
 

@@ -8,9 +8,9 @@ from functools import reduce
 from typing import Any, Final
 
 from tierwise.errors import Problem, Problems, TierwiseError
-from tierwise.values import Framework
-from tierwise.values.framework_sheet import COLUMNS, SYNONYMS
-from tierwise.values.sheet import Sheet
+from tierwise.inputs import Framework
+from tierwise.inputs.framework_sheet import COLUMNS, SYNONYMS
+from tierwise.inputs.sheet import Sheet
 from tierwise_addin import codec
 from tierwise_addin.arguments import Argument, Help
 from tierwise_addin.codec import Block

@@ -8,15 +8,15 @@ import numpy as np
 
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError, problem
+from tierwise.inputs import Framework
 from tierwise.kernels import ranks
-from tierwise.kernels.scores import Plan
-from tierwise.kernels.scores import scores as scored
 from tierwise.kernels.tree import Tree
 from tierwise.methods import normalise as steps
 from tierwise.methods.aggregate import RULES
 from tierwise.methods.normalisations import METHODS
+from tierwise.methods.scores import Plan
+from tierwise.methods.scores import scores as scored
 from tierwise.methods.weights import checked, equal
-from tierwise.values import Framework
 from tierwise_addin import arguments
 from tierwise_addin.arguments import Help
 from tierwise_addin.catalogue import Function
@@ -114,9 +114,9 @@ def index(
     values: FloatArray, codes: list[str], framework: Framework, normalisation: str, aggregation: str
 ) -> object:
     """Return the score of each unit at every node of the framework, the index first."""
-    from tierwise import indexing
+    from tierwise.inputs import Panel
     from tierwise.spec import IndexSpec, Spec
-    from tierwise.values import Panel
+    from tierwise.study import index as indexing
 
     arguments.same_length("columns", codes=len(codes), values=values.shape[1])
     rows = tuple(f"row {row + 1}" for row in range(len(values)))

@@ -6,11 +6,11 @@ from typing import Final
 
 import numpy as np
 
-from tierwise import __version__
 from tierwise.arrays import FloatArray
 from tierwise.methods import groups as counting
 from tierwise.methods import history as years_of
 from tierwise.methods import regions
+from tierwise.version import __version__
 from tierwise_addin import arguments, codec, session
 from tierwise_addin.arguments import Argument, Help
 from tierwise_addin.catalogue import Function

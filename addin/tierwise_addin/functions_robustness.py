@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tierwise.arrays import FloatArray, IntArray
+from tierwise.draws.models import weight_model
+from tierwise.draws.setup import setup
+from tierwise.draws.simulate import simulate
+from tierwise.draws.source import WeightedScores
+from tierwise.draws.tally import Tally
+from tierwise.draws.tier_rules import TierRule
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.kernels.tree import Tree
-from tierwise.uncertainty.draws import simulate
-from tierwise.uncertainty.models import weight_model
-from tierwise.uncertainty.setup import setup
-from tierwise.uncertainty.source import WeightedScores
-from tierwise.uncertainty.tally import Tally
-from tierwise.uncertainty.tier_rules import TierRule
 from tierwise_addin import arguments, codec, session
 from tierwise_addin.arguments import Argument, Help, in_cells
 from tierwise_addin.catalogue import Function
@@ -223,9 +223,9 @@ def sensitivity(*cells: Any) -> object:
 
     ``draws`` is how often the model may be run; the design takes the largest power of 2 of base samples.
     """
-    from tierwise.sensitivities.analysing import analyse
     from tierwise.sensitivities.designs import LEAST, design
     from tierwise.sensitivities.drivers import drivers
+    from tierwise.sensitivities.measures import analyse
     from tierwise.sensitivities.outputs import default_outputs, named_outputs
     from tierwise.sensitivities.running import Model, run_model
 

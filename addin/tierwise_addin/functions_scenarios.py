@@ -8,14 +8,14 @@ from typing import Any, Final
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
+from tierwise.draws.models_base import varied_groups
+from tierwise.draws.models_panel import panel_scores
+from tierwise.draws.setup import Setup, setup
 from tierwise.errors import Problems, TierwiseError, problem
-from tierwise.kernels.scores import Plan
-from tierwise.kernels.scores import scores as scored
+from tierwise.methods.scores import Plan
+from tierwise.methods.scores import scores as scored
 from tierwise.methods.weights import checked
 from tierwise.proofs.boxes import WeightBox, hull, weight_box, whole_simplex
-from tierwise.uncertainty.models_base import varied_groups
-from tierwise.uncertainty.models_panel import panel_scores
-from tierwise.uncertainty.setup import Setup, setup
 from tierwise_addin import arguments, codec
 from tierwise_addin.arguments import Help, in_cells
 from tierwise_addin.catalogue import Function
@@ -36,7 +36,7 @@ def scenarios(
     values: FloatArray, weights: FloatArray, others: FloatArray, tiers: int | None, top: int | None, *how: Any
 ) -> object:
     """Return one row for each row of weights: how far its list is from that of the base weights."""
-    from tierwise.comparison.lists import base_list, differences, kendall, lists
+    from tierwise.whatif.lists import base_list, differences, kendall, lists
 
     arguments.same_length("columns", weights=len(weights), scenarios=others.shape[1])
     most = max(1, MOST_RANKED // len(values))
@@ -79,14 +79,14 @@ def swings(
     """Return two rows for each indicator: what its weight's fall and rise do, and where the first change is.
 
     Weights at which two units swap or tiers change are roots where scores are affine in the weight, else they
-    are searched for to 1e-6 (:mod:`tierwise.comparison.sweep`); blank where there are none on the way.
+    are searched for to 1e-6 (:mod:`tierwise.whatif.sweep`); blank where there are none on the way.
     """
-    from tierwise.comparison.one_at_a_time import SLOW
-    from tierwise.comparison.sweep import sweep
-    from tierwise.comparison.swing import swing
+    from tierwise.study.one_at_a_time import SOLVED_PER_VECTOR
+    from tierwise.whatif.sweep import sweep
+    from tierwise.whatif.swing import swing
 
     plan, nominal, base = _listed(values, weights, tiers, top, *how)
-    if plan.rules[0] in SLOW:
+    if plan.rules[0] in SOLVED_PER_VECTOR:
         raise TierwiseError(problem("V210", argument="aggregation", rule=plan.rules[0]))
     if len(weights) < 2:
         raise TierwiseError(problem("U111", argument="weights"))
@@ -138,9 +138,9 @@ def closest_weights(
     *how: Any,
 ) -> object:
     """Return the weights nearest to the given ones (L1) under which units have the wanted ranks or tiers."""
-    from tierwise.comparison.reverse import ListRule, Wanted, closest
-    from tierwise.comparison.sentences import obstacle_said
-    from tierwise.proving import summed
+    from tierwise.study.exact import summed
+    from tierwise.study.reverse_sentences import obstacle_said
+    from tierwise.whatif.reverse import ListRule, Wanted, closest
 
     plan, nominal, base = _listed(values, weights, count, None, *how, called="count")
     cuts = () if tiers is None else tuple(base.cut_scores.tolist())

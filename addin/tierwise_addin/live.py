@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from tierwise.values.sheet import address, column_letters
+from tierwise.inputs.sheet import address, column_letters
 from tierwise_addin import call
 from tierwise_addin.codec import Rows
 
@@ -67,8 +67,8 @@ class Source:
 
 def source() -> Source:
     """Return the scenario's list in rank order, with its experts' weights of the indicators."""
-    from tierwise.indexing import index
-    from tierwise.scenario.load import load
+    from tierwise.study.index import index
+    from tierwise.study.scenario import load
 
     scenario = load(SCENARIO)
     found = index(scenario.panel, scenario.framework, scenario.spec, scenario.experts)

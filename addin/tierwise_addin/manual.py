@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Final
 
-from tierwise.errors import Language
+from tierwise.words.language import Language
 from tierwise_addin import call
 from tierwise_addin.arguments import Argument
 from tierwise_addin.catalogue import FAMILIES, Function, functions

@@ -6,7 +6,8 @@ from contextvars import ContextVar
 from threading import Lock
 from typing import Protocol
 
-from tierwise.errors import Language, TierwiseError
+from tierwise.errors import TierwiseError
+from tierwise.words.language import Language
 
 
 class Report(Protocol):

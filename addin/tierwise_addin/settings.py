@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, cast
 
-from tierwise.errors import Language
 from tierwise.names import choose
+from tierwise.words.language import Language
 
 Engine = Literal["in-process", "http"]
 

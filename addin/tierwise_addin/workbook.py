@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tierwise.values.sheet import address, column_letters
+from tierwise.inputs.sheet import address, column_letters
 from tierwise_addin import answer
 from tierwise_addin.catalogue import FAMILIES, functions
 from tierwise_addin.codec import Cell, ErrorValue, Rows

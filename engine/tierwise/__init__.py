@@ -8,65 +8,65 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from tierwise.version import __version__ as __version__
+
 if TYPE_CHECKING:
-    from tierwise.comparison.asking import Reverse as Reverse
-    from tierwise.comparison.asking import reverse as reverse
-    from tierwise.comparison.one_at_a_time import sweeps as sweeps
-    from tierwise.comparison.one_at_a_time import swings as swings
-    from tierwise.comparison.scenarios import Comparison as Comparison
-    from tierwise.comparison.scenarios import compare as compare
     from tierwise.errors import Problem as Problem
     from tierwise.errors import TierwiseError as TierwiseError
-    from tierwise.indexing import Index as Index
-    from tierwise.indexing import index as index
-    from tierwise.proving import Exact as Exact
-    from tierwise.proving import exact as exact
-    from tierwise.robust import Robustness as Robustness
-    from tierwise.robust import robustness as robustness
-    from tierwise.scenario.load import Scenario as Scenario
-    from tierwise.scenario.load import load as load
-    from tierwise.scenario.run import Results as Results
-    from tierwise.scenario.run import run as run
-    from tierwise.sensitivities.analyses import sensitivity as sensitivity
-    from tierwise.sensitivities.labelled import Sensitivity as Sensitivity
+    from tierwise.inputs import Experts as Experts
+    from tierwise.inputs import Framework as Framework
+    from tierwise.inputs import History as History
+    from tierwise.inputs import Panel as Panel
     from tierwise.spec import Spec as Spec
-    from tierwise.tiering import Tiers as Tiers
-    from tierwise.tiering import tiers as tiers
-    from tierwise.values import Experts as Experts
-    from tierwise.values import Framework as Framework
-    from tierwise.values import History as History
-    from tierwise.values import Panel as Panel
-
-__version__ = "0.1.0"
+    from tierwise.stages import Results as Results
+    from tierwise.stages import run as run
+    from tierwise.study.compare import Comparison as Comparison
+    from tierwise.study.compare import compare as compare
+    from tierwise.study.exact import Exact as Exact
+    from tierwise.study.exact import exact as exact
+    from tierwise.study.index import Index as Index
+    from tierwise.study.index import index as index
+    from tierwise.study.one_at_a_time import sweeps as sweeps
+    from tierwise.study.one_at_a_time import swings as swings
+    from tierwise.study.reverse import Reverse as Reverse
+    from tierwise.study.reverse import reverse as reverse
+    from tierwise.study.robustness import Robustness as Robustness
+    from tierwise.study.robustness import robustness as robustness
+    from tierwise.study.scenario import Scenario as Scenario
+    from tierwise.study.scenario import load as load
+    from tierwise.study.sensitivity import sensitivity as sensitivity
+    from tierwise.study.sensitivity_results import Sensitivity as Sensitivity
+    from tierwise.study.tiers import Tiers as Tiers
+    from tierwise.study.tiers import tiers as tiers
 
 HOMES = {
-    "Comparison": "tierwise.comparison.scenarios",
-    "Reverse": "tierwise.comparison.asking",
-    "compare": "tierwise.comparison.scenarios",
-    "reverse": "tierwise.comparison.asking",
-    "sweeps": "tierwise.comparison.one_at_a_time",
-    "swings": "tierwise.comparison.one_at_a_time",
+    "Comparison": "tierwise.study.compare",
+    "Reverse": "tierwise.study.reverse",
+    "compare": "tierwise.study.compare",
+    "reverse": "tierwise.study.reverse",
+    "sweeps": "tierwise.study.one_at_a_time",
+    "swings": "tierwise.study.one_at_a_time",
     "Problem": "tierwise.errors",
     "TierwiseError": "tierwise.errors",
-    "Index": "tierwise.indexing",
-    "index": "tierwise.indexing",
-    "Exact": "tierwise.proving",
-    "exact": "tierwise.proving",
-    "Robustness": "tierwise.robust",
-    "robustness": "tierwise.robust",
-    "Scenario": "tierwise.scenario.load",
-    "load": "tierwise.scenario.load",
-    "Results": "tierwise.scenario.run",
-    "run": "tierwise.scenario.run",
-    "Sensitivity": "tierwise.sensitivities.labelled",
-    "sensitivity": "tierwise.sensitivities.analyses",
+    "Index": "tierwise.study.index",
+    "index": "tierwise.study.index",
+    "Exact": "tierwise.study.exact",
+    "exact": "tierwise.study.exact",
+    "Robustness": "tierwise.study.robustness",
+    "robustness": "tierwise.study.robustness",
+    "Scenario": "tierwise.study.scenario",
+    "load": "tierwise.study.scenario",
+    "Results": "tierwise.stages",
+    "run": "tierwise.stages",
+    "Sensitivity": "tierwise.study.sensitivity_results",
+    "sensitivity": "tierwise.study.sensitivity",
     "Spec": "tierwise.spec",
-    "Tiers": "tierwise.tiering",
-    "tiers": "tierwise.tiering",
-    "Experts": "tierwise.values",
-    "Framework": "tierwise.values",
-    "History": "tierwise.values",
-    "Panel": "tierwise.values",
+    "Tiers": "tierwise.study.tiers",
+    "tiers": "tierwise.study.tiers",
+    "Experts": "tierwise.inputs",
+    "Framework": "tierwise.inputs",
+    "History": "tierwise.inputs",
+    "Panel": "tierwise.inputs",
 }
 
 

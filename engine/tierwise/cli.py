@@ -16,8 +16,9 @@ from typing import Annotated
 
 import typer
 
-from tierwise import __version__
-from tierwise.errors import Language, Problem, TierwiseError, problem
+from tierwise.errors import Problem, TierwiseError, problem
+from tierwise.version import __version__
+from tierwise.words.language import Language
 
 app = typer.Typer(
     name="tierwise",
@@ -50,8 +51,8 @@ def run(
     """Compute the index, ranks, tiers and their robustness, and write all tables."""
     from tierwise.report.progress import bars
     from tierwise.report.summary import closing
-    from tierwise.scenario.load import load
-    from tierwise.scenario.run import run as run_scenario
+    from tierwise.stages import run as run_scenario
+    from tierwise.study.scenario import load
 
     with reported():
         loaded = load(scenario)
@@ -79,7 +80,7 @@ def run(
 @app.command("list")
 def list_scenarios() -> None:
     """List the bundled scenarios."""
-    from tierwise.scenario.load import bundled, load
+    from tierwise.study.scenario import bundled, load
 
     for name in bundled():
         typer.echo(f"{name:32} {load(name).title}")
@@ -89,7 +90,7 @@ def list_scenarios() -> None:
 def check(scenario: Scenario) -> None:
     """Name every problem of a scenario's settings and tables; exit 1 when there is one."""
     from tierwise.report.summary import words
-    from tierwise.scenario.run import check as check_scenario
+    from tierwise.stages import check as check_scenario
 
     with reported():
         checked = check_scenario(scenario)
@@ -107,7 +108,7 @@ def workbook(
 ) -> None:
     """Write a workbook to start from: a bundled scenario as NAME.xlsx, or an empty template."""
     from tierwise.report.sample import refuse_there, write_sample
-    from tierwise.scenario.load import bundled
+    from tierwise.study.scenario import bundled
 
     with reported():
         writers = {entry.name: entry for entry in entry_points(group="tierwise.workbooks")}

@@ -1,28 +1,24 @@
 """Problems of an input, collected and raised together.
 
 A :class:`Problem` is a code, a place and the fields of its message; its sentences stand in the catalogue
-``messages/*.toml``, in English and Chinese. Hosts branch on ``problem.code``, never on the text.
+``words/messages/*.toml``, in English and Chinese. Hosts branch on ``problem.code``, never on the text.
 Plain functions on arrays know positions only (``row``, ``column``); the layer that knows labels or cells
 turns a position into a place with :func:`located`.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.resources import files
-from typing import Literal
 
-Language = Literal["en", "zh"]
-JOIN: Mapping[Language, str] = {"en": "; ", "zh": "；"}  # between clauses
+from tierwise.words.language import JOIN, Language
+from tierwise.words.messages import catalogue
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with an input: ``code place: what it is; how to mend it``.
+    """One thing wrong with an input: ``code place: what it is; how to put it right``.
 
     ``place`` is a cell (``Framework!E7``) or a key (``[tiers] count``). ``argument``, ``row`` and ``column``
     (counted from 0) say where in an array it was found, until a layer that knows better sets ``place``.
@@ -39,9 +35,9 @@ class Problem:
         """Return what is wrong, as a sentence."""
         return self._render(language)
 
-    def mend(self, language: Language = "en") -> str:
+    def fix(self, language: Language = "en") -> str:
         """Return what to do about it."""
-        return self._render(f"mend_{language}")
+        return self._render(f"fix_{language}")
 
     def where(self, language: Language = "en") -> str:
         """Return the place, or the position in the array where no place is known (counted from 1)."""
@@ -57,11 +53,11 @@ class Problem:
         return ": ".join(part for part in (self.argument, position) if part)
 
     def line(self, language: Language = "en") -> str:
-        """Return code, place, sentence and mend as one line; a sentence may tell its ``{where}`` itself."""
+        """Return code, place, sentence and fix as one line; a sentence may tell its ``{where}`` itself."""
         told = "{where}" in catalogue()[self.code][language]
         place = "" if told else self.where(language)
         head = f"{self.code} {place}".rstrip() + (" " if told else ": ")
-        return f"{head}{self.text(language)}{JOIN[language]}{self.mend(language)}"
+        return f"{head}{self.text(language)}{JOIN[language]}{self.fix(language)}"
 
     def __str__(self) -> str:
         return self.line()
@@ -151,16 +147,6 @@ def located(place: Callable[[Problem], str]) -> Iterator[None]:
         raise TierwiseError(
             *(found if found.place else replace(found, place=place(found)) for found in error.problems)
         ) from None
-
-
-@cache
-def catalogue() -> Mapping[str, Mapping[str, str]]:
-    """Return the texts of all problems by code: keys en, zh, mend_en, mend_zh."""
-    texts: dict[str, dict[str, str]] = {}
-    for entry in sorted(files("tierwise.messages").iterdir(), key=lambda entry: entry.name):
-        if entry.name.endswith(".toml"):
-            texts.update(tomllib.loads(entry.read_text(encoding="utf-8")))
-    return texts
 
 
 def _shown(value: object) -> object:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from tierwise.errors import TierwiseError, problem
-from tierwise.names_zh import english
+from tierwise.words.names_zh import english
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

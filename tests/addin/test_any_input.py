@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tierwise.errors import TierwiseError, catalogue
+from tierwise.errors import TierwiseError
+from tierwise.words.messages import catalogue
 from tierwise_addin import answer, call, session
 from tierwise_addin.catalogue import functions
 from tierwise_addin.codec import ErrorValue

@@ -51,7 +51,7 @@ def test_calc(office, expected, at):
 
 
 def codec_address(rows, columns):
-    from tierwise.values.sheet import address
+    from tierwise.inputs.sheet import address
 
     return address(rows - 1, columns - 1)
 

@@ -22,9 +22,9 @@ from tierwise.kernels.compiled_counts import (
 from tierwise.kernels.compiled_ranks import tied_rows
 from tierwise.kernels.compiled_scores import weighted_sums
 from tierwise.kernels.ranks import TIES, BlockRanks, spread_of
-from tierwise.kernels.scores import Plan, Scorer, ordered_sums, scores
 from tierwise.kernels.tiers import tiers_at
 from tierwise.kernels.tree import Tree
+from tierwise.methods.scores import Plan, Scorer, ordered_sums, scores
 
 SHAPES = {
     "smooth": lambda rng, shape: rng.normal(0.5, 0.1, shape),
@@ -184,13 +184,13 @@ def test_lists_and_tiers_of_the_selected(values, last, first_cut):
 
 LOADED = """
 import numpy as np
-from tierwise.kernels.scores import Plan
+from tierwise.methods.scores import Plan
 from tierwise.kernels.tree import Tree
 from tierwise.kernels.tiers import partition
-from tierwise.uncertainty.draws import simulate
-from tierwise.uncertainty.source import WeightedScores
-from tierwise.uncertainty.models import weight_model
-from tierwise.uncertainty.tier_rules import TierRule
+from tierwise.draws.simulate import simulate
+from tierwise.draws.source import WeightedScores
+from tierwise.draws.models import weight_model
+from tierwise.draws.tier_rules import TierRule
 
 tree = Tree.flat(4)
 values = np.random.default_rng(0).random((300, 4))

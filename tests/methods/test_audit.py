@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError
-from tierwise.indexing import index
-from tierwise.kernels.scores import Plan, scores
 from tierwise.kernels.tree import Tree
 from tierwise.methods import audit
 from tierwise.methods.audit_tree import flags, leave_one_out, without
 from tierwise.methods.optimise import optimised
-from tierwise.scenario.load import load
+from tierwise.methods.scores import Plan, scores
+from tierwise.study.index import index
+from tierwise.study.scenario import load
 
 BAP = np.array([0.11, 0.11, 0.11, 0.18, 0.10, 0.06, 0.15, 0.18])
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from tierwise.arrays import FloatArray
-from tierwise.kernels.scores import Plan, node_scores
 from tierwise.kernels.tree import Tree
 from tierwise.methods.aggregate import RULES, aggregate
 from tierwise.methods.contributions import PARTS, contributions, tree_contributions
+from tierwise.methods.scores import Plan, node_scores
 
 CASES: list[tuple[str, dict[str, Any]]] = [
     ("arithmetic", {}),

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 from tests.proofs.conftest import LOCAL, TREE
 
+from tierwise.draws.models import weight_model
 from tierwise.errors import TierwiseError
 from tierwise.proofs.boxes import WeightBox, weight_box
-from tierwise.uncertainty.models import weight_model
 
 
 def by_program(box: WeightBox, d: np.ndarray) -> float:

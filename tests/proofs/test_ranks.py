@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.proofs.conftest import LOCAL, TREE
 
+from tierwise.draws.models import weight_model
 from tierwise.errors import TierwiseError
 from tierwise.kernels.ranks import rank
 from tierwise.kernels.tree import Tree
 from tierwise.proofs.boxes import hull, weight_box
 from tierwise.proofs.pairs import dominance
 from tierwise.proofs.ranks import exact_ranks, rank_ranges
-from tierwise.uncertainty.models import weight_model
 
 
 def on_a_line(x: np.ndarray, w: np.ndarray, h: float) -> tuple[np.ndarray, np.ndarray]:

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from tests.proofs.conftest import LOCAL, TREE
 
+from tierwise.draws.tier_rules import Cutter, TierRule, cutter, tiers_of
 from tierwise.kernels.tiers import tiers_at
 from tierwise.proofs.lines import Lines, lines
 from tierwise.proofs.tier_lines import tier_changes
-from tierwise.uncertainty.tier_rules import Cutter, TierRule, cutter, tiers_of
 
 
 def at_each(line: Lines, cut: Cutter, top: int, weights: np.ndarray) -> np.ndarray:

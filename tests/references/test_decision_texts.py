@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from tierwise.draws.models import weight_model
 from tierwise.methods.aggregate import aggregate
 from tierwise.methods.ahp import ahp, consistency
 from tierwise.methods.concordance import kendall_w
 from tierwise.methods.normalise import normalise
 from tierwise.methods.weights import critic, entropy
-from tierwise.uncertainty.models import weight_model
 
 
 def test_saatys_drinks() -> None:

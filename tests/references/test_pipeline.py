@@ -12,7 +12,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.stats import rankdata
 
 import tierwise as tw
-from tierwise.uncertainty.models import weight_model
+from tierwise.draws.models import weight_model
 
 SCALES = ["min-max", "z-score", "rank", "goalposts", "distance-to-target", "efficacy"]
 RULES = ["arithmetic", "geometric", "harmonic"]

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from tierwise.kernels.ranks import rank
-from tierwise.kernels.scores import Plan, node_scores
 from tierwise.methods.aggregate import aggregate
 from tierwise.methods.normalise import normalise
 from tierwise.methods.outliers import Rule, treat
+from tierwise.methods.scores import Plan, node_scores
 
 
 def column(*values: float) -> np.ndarray:  # type: ignore[type-arg]  # what normalise takes

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tierwise.errors import Language
 from tierwise.report.workbook import write_workbook
+from tierwise.words.language import Language
 
 
 def charts(path: Path, tables: dict[str, pd.DataFrame], language: Language = "en") -> list[str]:

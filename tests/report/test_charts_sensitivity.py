@@ -13,13 +13,13 @@ import pandas as pd
 import pytest
 
 import tierwise as tw
-from tierwise.errors import Language
 from tierwise.report import figures_sensitivity
 from tierwise.report.charts_sensitivity import bars, constants, kinds, ordered, shares
 from tierwise.report.summary import sensitivity_lines
 from tierwise.report.workbook import write_workbook
 from tierwise.spec import Spec
-from tierwise.tables import sensitivity as tables
+from tierwise.study import sensitivity_results as tables
+from tierwise.words.language import Language
 
 METHODS = ["sobol", "shapley", "morris", "fast", "rbd-fast", "delta", "pawn", "hdmr"]
 
@@ -69,7 +69,7 @@ def page(frame: pd.DataFrame, language: Language = "en") -> Any:
 def test_shares_and_a_tornado_for_each_kind(
     found: tw.Sensitivity, tmp_path: Path, language: Language
 ) -> None:
-    frame = tables.sensitivity(found, language)
+    frame = tables.sensitivity_frame(found, language)
     made = charts(tmp_path / "book.xlsx", frame, language)
     varying = int((~found.constant).sum())
     assert len(made) == 2 * (1 + varying)
@@ -102,7 +102,7 @@ def test_every_method_has_its_charts_and_figures(method: str, tmp_path: Path) ->
 
 
 def test_figures_say_what_is_constant(found: tw.Sensitivity) -> None:
-    frame = tables.sensitivity(found, "zh")
+    frame = tables.sensitivity_frame(found, "zh")
     frame.loc[frame["output"] == "rank:FIN", ["first", "first_conf", "total", "total_conf"]] = np.nan
     drawn = figures_sensitivity.variance_shares(page(frame, "zh"))
     assert "（恒定：Finland的名次）" in drawn

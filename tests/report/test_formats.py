@@ -3,8 +3,8 @@
 import pytest
 
 from tierwise.report.drawing import spread
-from tierwise.report.formats import formats, number_format, shown, wide
 from tierwise.report.workbook import column_width
+from tierwise.words.formats import formats, number_format, shown, wide
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ def test_narrow_charts_stand_side_by_side_and_pages_break_between_rows(tmp_path:
     gallery = Gallery(sheet, book.add_format())
     hung = gallery.of(table)
     for _ in range(5):
-        hung.hang(SimpleNamespace(width=NARROW, height=400))
-    hung.hang(SimpleNamespace(width=1900, height=400))
+        hung.place_chart(SimpleNamespace(width=NARROW, height=400))
+    hung.place_chart(SimpleNamespace(width=1900, height=400))
     gallery.paginate()
     assert hung.get_name() == "Swings"
     rows, columns = zip(*placed, strict=True)

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 import tierwise as tw
-from tierwise.report.headings import SHEETS, heading, sheet_name
-from tierwise.report.notes import NOTES, note
 from tierwise.report.workbook import fits, records
+from tierwise.words.headings import SHEETS, heading, sheet_name
+from tierwise.words.notes import NOTES, note
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 import tierwise as tw
-from tierwise.errors import Language
-from tierwise.report.headings import heading
 from tierwise.report.presented import Names, names_of, presented
+from tierwise.words.headings import heading
+from tierwise.words.language import Language
 
 NAMES = Names({"index": "指数", "a": "创新"}, {"1": "江阴市"}, {"a/*": "“创新”的下级权重"})
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tierwise.inputs.files import read_workbook
 from tierwise.report.sample import write_sample
-from tierwise.values.files import read_workbook
 
 KEPT = Path(__file__).parents[2] / "workbooks"
 

@@ -12,14 +12,14 @@ from scipy.stats import ks_2samp, kstest, qmc
 from tests.sensitivities.conftest import run
 
 from tierwise.arrays import FloatArray
+from tierwise.draws.models import MODELS, weight_model
+from tierwise.draws.models_fitted import Dirichlet
 from tierwise.errors import TierwiseError
 from tierwise.kernels.tree import Tree
 from tierwise.sensitivities import parts
-from tierwise.sensitivities.analysing import analyse, analyse_given
 from tierwise.sensitivities.designs import design
 from tierwise.sensitivities.drivers import JOINED, Drivers, drivers
-from tierwise.uncertainty.models import MODELS, weight_model
-from tierwise.uncertainty.models_fitted import Dirichlet
+from tierwise.sensitivities.measures import analyse, analyse_given
 
 # an index over three dimensions with 2, 3 and 1 indicators
 TREE = Tree(np.array([-1, 0, 0, 0, 1, 1, 2, 2, 2, 3]), np.arange(4, 10))

@@ -12,9 +12,9 @@ from SALib.analyze.delta import calc_delta
 from tests.sensitivities.conftest import ishigami, ishigami_indices, run
 
 from tierwise.errors import TierwiseError
-from tierwise.sensitivities.analysing import analyse, analyse_given
 from tierwise.sensitivities.delta import class_edges, delta_indices
 from tierwise.sensitivities.designs import GROUPED, LEAST, METHODS, design, salib_problem
+from tierwise.sensitivities.measures import analyse, analyse_given
 
 FIRST, TOTAL, PAIR = ishigami_indices()
 

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from tierwise.arrays import FloatArray
+from tierwise.draws.setup import Setup, setup
+from tierwise.draws.tier_rules import TierRule
 from tierwise.errors import TierwiseError
 from tierwise.kernels.ranks import rank
-from tierwise.kernels.scores import Plan, scores
 from tierwise.kernels.tiers import partition
 from tierwise.kernels.tree import Tree
+from tierwise.methods.scores import Plan, scores
 from tierwise.sensitivities.outputs import FORMS, default_outputs, named_outputs
 from tierwise.sensitivities.running import Model, run_model
-from tierwise.uncertainty.setup import Setup, setup
-from tierwise.uncertainty.tier_rules import TierRule
 
 CODES = ["a1", "a2", "a3", "a4", "a5"]
 NAMES = ["Kunshan", "江阴市", "Chang 'an", "South", "South"]

@@ -12,10 +12,10 @@ import pytest
 from numpy.random import Generator, default_rng
 
 from tierwise.arrays import BoolArray, FloatArray
+from tierwise.draws.models import weight_model
 from tierwise.kernels.tree import Tree
 from tierwise.sensitivities.conditional import box_given, dirichlet_given, weight_sampler
 from tierwise.sensitivities.shapley import dependent_effects, neighbour_effects, orders
-from tierwise.uncertainty.models import weight_model
 
 
 @dataclass(frozen=True)

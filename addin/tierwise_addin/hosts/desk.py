@@ -15,8 +15,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock
 from typing import Any, Final
 
-from tierwise import __version__
 from tierwise.errors import problem
+from tierwise.version import __version__
 from tierwise_addin import answer, codec, settings
 
 PATIENCE: Final = 1.0

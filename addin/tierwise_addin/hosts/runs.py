@@ -14,8 +14,8 @@ from tierwise_addin import codec, settings
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tierwise.scenario.load import Scenario
-    from tierwise.scenario.run import Results
+    from tierwise.stages import Results
+    from tierwise.study.scenario import Scenario
 
 State = Literal["running", "done", "cancelled", "failed"]
 
@@ -48,7 +48,7 @@ class Run:
 
     def work(self, watch: Callable[[Run], None] | None = None) -> None:
         """Run to the end; ``watch`` is called at each step."""
-        from tierwise.scenario.run import run
+        from tierwise.stages import run
 
         def progress(stage: str, done: int, total: int) -> None:
             self.stage, self.done, self.total = stage, done, total
@@ -91,7 +91,7 @@ class Run:
 
     def table(self, name: str) -> list[list[object]]:
         """Return one table of a finished run as rows of cells, headings first."""
-        from tierwise.report.headings import heading
+        from tierwise.words.headings import heading
 
         assert self.results is not None
         language = self.results.scenario.language
@@ -126,9 +126,9 @@ class Runs:
 
 def scenario_of(name: str, sheets: Mapping[str, list[list[object]]] | None) -> Scenario:
     """Return a bundled scenario, or that of an open workbook whose sheets are given as rows of cells."""
-    from tierwise.scenario.load import load, load_sheets
-    from tierwise.values.files import input_sheet
-    from tierwise.values.sheet import Sheet
+    from tierwise.inputs.files import input_sheet
+    from tierwise.inputs.sheet import Sheet
+    from tierwise.study.scenario import load, load_sheets
 
     if sheets is None:
         return load(name)

@@ -35,7 +35,7 @@ DEAL = np.uint32(5)  # 2^5 bit buckets make one of those that units are dealt in
 FEW = 24  # so many are put in order by insertion
 
 
-class Spread(NamedTuple):
+class BucketMap(NamedTuple):
     """The map from scores to buckets, linear near ``middle`` and logarithmic far from it.
 
     With y = middle - score, the bits of the 32-bit number |y| + floor grow like its logarithm; counted from
@@ -70,7 +70,7 @@ class Scratch(NamedTuple):
 
 
 @inlined
-def _keys(scores: FloatArray, spread: Spread, scratch: Scratch) -> None:
+def _keys(scores: FloatArray, spread: BucketMap, scratch: Scratch) -> None:
     """Write the bucket of each score; 0 is the best."""
     keys = scratch.keys
     middle, floor, start, scale, steps, levels = spread
@@ -237,7 +237,7 @@ def _by_dealing(scores: FloatArray, scratch: Scratch, order: Any, places: Any) -
 
 
 @compiled
-def place_rows(scores: FloatArray, spread: Spread, scratch: Scratch, order: Any, places: Any) -> None:
+def place_rows(scores: FloatArray, spread: BucketMap, scratch: Scratch, order: Any, places: Any) -> None:
     """Write ``places (draws, units)``, and units in ``order`` from the best, equal ones in any order."""
     for draw in range(len(scores)):
         _keys(scores[draw], spread, scratch)
@@ -245,7 +245,7 @@ def place_rows(scores: FloatArray, spread: Spread, scratch: Scratch, order: Any,
 
 
 @compiled
-def place_tied_rows(scores: FloatArray, spread: Spread, scratch: Scratch, order: Any, places: Any) -> None:
+def place_tied_rows(scores: FloatArray, spread: BucketMap, scratch: Scratch, order: Any, places: Any) -> None:
     """Do the same for scores of which many are equal."""
     for draw in range(len(scores)):
         _keys(scores[draw], spread, scratch)

@@ -15,7 +15,7 @@ WARD, AVERAGE, COMPLETE, SINGLE = range(4)
 EQUAL = 1.0 + 1e-9  # heights closer than this ratio count as equal
 
 
-class Room(NamedTuple):
+class Scratch(NamedTuple):
     """Working memory for lists of up to so many units."""
 
     downs: FloatArray  # (units + 2,)
@@ -28,10 +28,10 @@ class Room(NamedTuple):
     places: IntArray
 
 
-def room_for(units: int, cuts: int) -> Room:
+def scratch_for(units: int, cuts: int) -> Scratch:
     """Return working memory."""
     size = units + 2
-    return Room(
+    return Scratch(
         downs=np.empty(size),
         ups=np.empty(size),
         below=np.empty(size),
@@ -64,7 +64,7 @@ def _keep_highest(heights: FloatArray, places: IntArray, held: int, height: floa
 
 
 @inlined
-def linkage_cuts(scores: FloatArray, linkage: int, room: Room, cuts: IntArray) -> None:
+def linkage_cuts(scores: FloatArray, linkage: int, scratch: Scratch, cuts: IntArray) -> None:
     """Write to ``cuts (count - 1,)`` where the tree of a linkage over sorted scores is cut.
 
     The nearest-neighbour chain, O(n): clusters stand on a stack, the heights between them (``below``) falling
@@ -74,7 +74,7 @@ def linkage_cuts(scores: FloatArray, linkage: int, room: Room, cuts: IntArray) -
     ends for single. The stack grows from the left of the arrays, what was merged and comes next from the
     right.
     """
-    downs, ups, below, inverse, sizes, starts, heights, places = room
+    downs, ups, below, inverse, sizes, starts, heights, places = scratch
     units, wanted = len(scores), len(cuts)
     cuts[:] = units
     if wanted == 0 or units == 0:
@@ -200,10 +200,12 @@ def fisher_cuts(scores: FloatArray, cuts: IntArray) -> None:
 
 
 @compiled
-def linkage_rows(listed: FloatArray, selected: IntArray, linkage: int, room: Room, cuts: IntArray) -> None:
+def linkage_rows(
+    listed: FloatArray, selected: IntArray, linkage: int, scratch: Scratch, cuts: IntArray
+) -> None:
     """Cut the first ``selected (draws,)`` scores of each row of ``listed (draws, units)``."""
     for draw in range(len(listed)):
-        linkage_cuts(listed[draw, : selected[draw]], linkage, room, cuts[draw])
+        linkage_cuts(listed[draw, : selected[draw]], linkage, scratch, cuts[draw])
 
 
 @compiled

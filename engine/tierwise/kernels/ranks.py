@@ -12,7 +12,7 @@ from tierwise.errors import Problems
 from tierwise.names import choose
 
 if TYPE_CHECKING:
-    from tierwise.kernels.compiled_ranks import Spread
+    from tierwise.kernels.compiled_ranks import BucketMap
 
 TIES: Final = ("min", "max", "average", "dense", "ordinal")
 BUCKETS_A_UNIT: Final = 32
@@ -130,14 +130,14 @@ class BlockRanks:
         write(scores, self.spread, self.scratch, order, places)
 
 
-def spread_of(sample: FloatArray, buckets: int) -> Spread:
+def spread_of(sample: FloatArray, buckets: int) -> BucketMap:
     """Return the map that spreads scores like those of a sample ``(draws, units)`` over buckets."""
     with np.errstate(over="ignore"):
         return _spread(sample, buckets)
 
 
-def _spread(sample: FloatArray, buckets: int) -> Spread:
-    from tierwise.kernels.compiled_ranks import Spread
+def _spread(sample: FloatArray, buckets: int) -> BucketMap:
+    from tierwise.kernels.compiled_ranks import BucketMap
 
     middle = float(np.median(sample))
     distance = np.abs(middle - sample)
@@ -156,11 +156,11 @@ def _spread(sample: FloatArray, buckets: int) -> Spread:
         steps = LEVELS << 11
         filled = np.bincount((share * (LEVELS - 1)).astype(np.int64).ravel(), minlength=LEVELS) + 0.1
         levels = np.append(0, np.cumsum(filled / filled.sum()) * (buckets - 1)).astype(np.uint32)
-    return Spread(middle, float(floor), np.float32(start), np.float32(scale * steps), steps, levels)
+    return BucketMap(middle, float(floor), np.float32(start), np.float32(scale * steps), steps, levels)
 
 
 def _curved(below: FloatArray, floor: np.float32) -> IntArray:
-    """Return the z of :class:`~tierwise.kernels.compiled_ranks.Spread`."""
+    """Return the z of :class:`~tierwise.kernels.compiled_ranks.BucketMap`."""
     bits = (np.abs(below) + np.float64(floor)).astype(np.float32).view(np.int32)
     distance = bits.astype(np.int64) - int(floor.view(np.int32))
     return np.where(np.signbit(below), -distance, distance)

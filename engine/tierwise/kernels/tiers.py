@@ -39,7 +39,7 @@ def partition(scores: ArrayLike, count: int, method: str = "ward") -> IntArray:
         TierwiseError: U001 for a missing score, S002 for an unknown method.
 
     """
-    from tierwise.kernels.compiled_tiers import fisher_rows, linkage_rows, room_for
+    from tierwise.kernels.compiled_tiers import fisher_rows, linkage_rows, scratch_for
 
     code = METHODS[choose(method, METHODS, "method")]
     lists = np.ascontiguousarray(scores, dtype=np.float64)
@@ -52,7 +52,7 @@ def partition(scores: ArrayLike, count: int, method: str = "ward") -> IntArray:
     if code < 0:
         fisher_rows(listed, whole, cuts)
     else:
-        linkage_rows(listed, whole, code, room_for(units, count - 1), cuts)
+        linkage_rows(listed, whole, code, scratch_for(units, count - 1), cuts)
     return cuts.reshape(*draws, count - 1)
 
 

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError, problem
-from tierwise.methods.statistics import correlations, table, varying
+from tierwise.methods.statistics import correlations, varying
 from tierwise.methods.weights import checked
 from tierwise.names import choose
 
@@ -61,7 +61,7 @@ def correlation_matrix(values: ArrayLike, method: str = "pearson") -> FloatArray
     ``pearson``, ``spearman`` or ``kendall`` (tau-b), each pair from the units where both stand. NaN where a
     pair has too few units or does not vary. Raises W100, S002.
     """
-    panel = table(values, "values", code="W100")
+    panel = checked_table(values, "values", code="W100")
     chosen = choose(method, ("pearson", "spearman", "kendall"), "method")
     if chosen == "pearson":
         return correlations(panel)
@@ -81,7 +81,7 @@ def cronbach_alpha(values: ArrayLike) -> Alpha:
 
     Raises W100 (fewer than two indicators, or two units without blanks), W101, W102.
     """
-    panel = table(values, "values", code="W100", least_columns=2)
+    panel = checked_table(values, "values", code="W100", least_columns=2)
     whole = varying(panel[~np.isnan(panel).any(axis=1)], "cronbach")
     count = whole.shape[1]
     mean = float(correlations(whole)[np.triu_indices(count, 1)].mean())

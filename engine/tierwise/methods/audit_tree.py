@@ -10,8 +10,8 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.kernels.ranks import rank
-from tierwise.kernels.scores import Plan, node_scores, scores
 from tierwise.kernels.tree import Tree
+from tierwise.methods.scores import Plan, node_scores, scores
 from tierwise.methods.statistics import correlations
 
 FlagKind = Literal["double-counting", "double-counting-across", "against", "elsewhere", "silent", "dominant"]

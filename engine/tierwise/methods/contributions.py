@@ -26,10 +26,10 @@ from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray
 from tierwise.kernels.ranks import rank
-from tierwise.kernels.scores import Plan, node_scores
 from tierwise.methods.aggregate import RULES, SYNONYMS, aggregate, sign_of
 from tierwise.methods.dea import around, best_weights
 from tierwise.methods.outranking import HALF, outranking
+from tierwise.methods.scores import Plan, node_scores
 from tierwise.methods.statistics import ROUNDING
 from tierwise.names import choose
 

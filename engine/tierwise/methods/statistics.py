@@ -11,7 +11,7 @@ from tierwise.errors import Problems
 ROUNDING = 1e-13  # relative; a chain of formulas loses a few units in the last of 16 digits
 
 
-def table(
+def checked_table(
     values: ArrayLike, argument: str, *, code: str, least_rows: int = 2, least_columns: int = 1
 ) -> FloatArray:
     """Return ``values`` as a float table (rows, columns); NaN stands for a blank, infinity is refused.
@@ -42,7 +42,7 @@ def varying(values: ArrayLike, method: str) -> FloatArray:
     Raises W100 for fewer than two units, W101 for a constant indicator, W102 for one with fewer than two
     values.
     """
-    panel = table(values, "values", code="W100")
+    panel = checked_table(values, "values", code="W100")
     problems = Problems()
     few = present(panel) < 2
     for column in np.flatnonzero(few):

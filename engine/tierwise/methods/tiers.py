@@ -1,4 +1,4 @@
-"""Cutting a ranked list into tiers 梯队; tier 1 holds the highest scores.
+"""MethodPartition a ranked list into tiers 梯队; tier 1 holds the highest scores.
 
 A published list has tiers that are runs of neighbours in rank. On the score alone every method gives such
 runs. On several indicators it takes a constraint: only neighbours merge, or the best partition into runs.

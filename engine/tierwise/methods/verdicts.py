@@ -8,8 +8,8 @@ from __future__ import annotations
 from math import isnan
 from operator import ge, gt
 
-from tierwise.errors import Language
 from tierwise.names import choose
+from tierwise.words.language import Language
 
 Steps = tuple[tuple[float, str, str], ...]
 

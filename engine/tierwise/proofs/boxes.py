@@ -25,10 +25,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray, frozen_floats
+from tierwise.draws.models_spread import node_spread
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.kernels.tree import Tree
 from tierwise.names import choose
-from tierwise.uncertainty.models_spread import node_spread
 
 MODELS = ("box", "noise")
 LOST = 1e-9  # a parent whose weight is below this leaves its children the nominal ones

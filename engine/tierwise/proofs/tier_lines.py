@@ -14,9 +14,9 @@ from typing import NamedTuple
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
+from tierwise.draws.tier_rules import Cutter, tiers_of
 from tierwise.kernels.tiers import METHODS
 from tierwise.proofs.lines import Lines
-from tierwise.uncertainty.tier_rules import Cutter, tiers_of
 
 AFTER = 1e-11  # events closer than this are one
 PATIENCE = 50  # events without a step between them, after which rounding is at work and steps grow
@@ -37,7 +37,7 @@ def tier_changes(
 ) -> TierChanges:
     """Return every weight between ``low`` and ``high`` at which the tier of some unit changes.
 
-    ``cutter`` is how the list is cut (:mod:`tierwise.uncertainty.tier_rules`), ``top`` how many units are
+    ``cutter`` is how the list is cut (:mod:`tierwise.draws.tier_rules`), ``top`` how many units are
     selected. Tiers on indicators (a ``partition`` of their own) change with the order of the units only.
     """
     units = len(line.scores)

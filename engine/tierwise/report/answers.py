@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from tierwise.errors import Language
 from tierwise.report.presented import named_units, names_of
+from tierwise.words.language import Language
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tierwise.scenario.study import Study
+    from tierwise.study.study import Study
 
 SURE: Final = 0.95  # a unit that is in (or keeps its tier) in fewer draws than that is named
 MOST_NAMED: Final = 12
@@ -204,7 +204,7 @@ def _cuts(study: Study) -> list[str]:
 
 
 def _weight(study: Study) -> list[str]:
-    from tierwise.tables.sensitivity import LEADING, output_label
+    from tierwise.study.sensitivity_results import LEADING, output_label
 
     language, tables, names = study.scenario.language, study.tables, names_of(study)
     said: list[str] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from tierwise.errors import Language
+from tierwise.words.language import Language
 
 if TYPE_CHECKING:
     import pandas as pd

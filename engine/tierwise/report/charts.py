@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from tierwise.errors import Language
 from tierwise.report import charts_comparison, charts_judgement, charts_sensitivity
 from tierwise.report.chart_parts import GRID, INK, TIER_COLOURS, Chart, Helper, chosen, span, wide
+from tierwise.words.language import Language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +63,7 @@ def robustness(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, langu
     intervals.set_legend({"none": True})
     intervals.show_hidden_data()
     wide(intervals, len(frame))
-    sheet.hang(intervals)
+    sheet.place_chart(intervals)
 
     tiers = [column for column in frame.columns if column.startswith("p_tier_") and column != "p_tier_same"]
     if not tiers:
@@ -84,7 +84,7 @@ def robustness(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, langu
     stacked.set_y_axis({"num_format": "0%", "major_gridlines": GRID})
     stacked.set_legend({"position": "top"})
     wide(stacked, len(frame))
-    sheet.hang(stacked)
+    sheet.place_chart(stacked)
 
 
 def cut_distribution(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
@@ -110,7 +110,7 @@ def cut_distribution(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame,
     chart.set_y_axis({**up, "min": 0, "max": 1})
     chart.set_legend({"position": "top"})
     wide(chart, len(frame))
-    sheet.hang(chart)
+    sheet.place_chart(chart)
 
 
 WHOLE: Final = frozenset(

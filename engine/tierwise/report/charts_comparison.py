@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from tierwise.errors import Language
 from tierwise.report.chart_parts import GRID, TIER_COLOURS, Helper, chosen, span
 from tierwise.report.presented import label
+from tierwise.words.language import Language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,4 +72,4 @@ def _finish(sheet: Any, chart: Any, title: str, height: int) -> None:
     chart.set_title({"name": title, "name_font": {"size": 12}})
     chart.set_legend({"position": "top"})
     chart.set_size({"width": 760, "height": height})
-    sheet.hang(chart)
+    sheet.place_chart(chart)

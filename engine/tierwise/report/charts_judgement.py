@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from tierwise.errors import Language
 from tierwise.report.chart_parts import GRID, HEADER_ROW, TIER_COLOURS, Helper, chosen
 from tierwise.report.presented import label
+from tierwise.words.language import Language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,4 +108,4 @@ def _finish(chart: Any, title: str, x: dict[str, Any], y: dict[str, Any]) -> Non
 def _hang(sheet: Any, chart: Any, bars: int) -> None:
     """Hang a chart with the height that its bars need."""
     chart.set_size({"width": 760, "height": min(max(260, 24 * bars + 120), 620)})
-    sheet.hang(chart)
+    sheet.place_chart(chart)

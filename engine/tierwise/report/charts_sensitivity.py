@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from tierwise.arrays import FloatArray
-from tierwise.errors import Language
 from tierwise.report.chart_parts import GRID, HEADER_ROW, TIER_COLOURS, Helper
-from tierwise.tables.sensitivity import KINDS, LEADING, output_label
+from tierwise.study.sensitivity_results import KINDS, LEADING, output_label
+from tierwise.words.language import Language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -176,4 +176,4 @@ def _finish(sheet: Any, chart: Any, title: str, bars: int = 0) -> None:
     chart.set_legend({"position": "bottom"})
     chart.show_hidden_data()
     chart.set_size({"width": 760, "height": max(360, 20 * bars + 140)})
-    sheet.hang(chart)
+    sheet.place_chart(chart)

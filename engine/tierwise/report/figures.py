@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from tierwise.arrays import IntArray
-    from tierwise.scenario.study import Study
+    from tierwise.study.study import Study
 
 Draw = Callable[["Study"], str]
 MOST_UNITS = 120

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tierwise.errors import Language
 from tierwise.report.chart_parts import TIER_COLOURS
 from tierwise.report.drawing import spread, svg
 from tierwise.report.presented import names_of
+from tierwise.words.language import Language
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from tierwise.scenario.study import Study
+    from tierwise.study.study import Study
 
 TEXTS: Final = {
     "bump": ("Ranks of the first {} units under each scenario", "前{}名在各方案下的排名"),

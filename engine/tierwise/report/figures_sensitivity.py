@@ -21,13 +21,13 @@ from tierwise.report.charts_sensitivity import (
 )
 from tierwise.report.drawing import svg
 from tierwise.report.presented import named_units, names_of
-from tierwise.tables.sensitivity import LEADING, output_label
+from tierwise.study.sensitivity_results import LEADING, output_label
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from tierwise.scenario.study import Study
+    from tierwise.study.study import Study
 
 MOST_PANELS: Final = 6
 

@@ -24,15 +24,15 @@ class Gallery:
         self.widest = NARROW
         sheet.hide_gridlines(2)
 
-    def of(self, sheet: Any) -> Hung:
+    def of(self, sheet: Any) -> ChartSheet:
         """Return a table's sheet whose charts are hung here, under a heading that leads to it."""
         name = sheet.get_name()
         self.sheet.write_url(self.next, 0, f"internal:'{name}'!A1", self.style, name)
         self.blocks.append((self.next, self.next))
         self.next, self.beside = self.next + 2, None
-        return Hung(self, sheet)
+        return ChartSheet(self, sheet)
 
-    def hang(self, chart: Any) -> None:
+    def place_chart(self, chart: Any) -> None:
         """Hang a chart beside the last one where both are narrow, else below it."""
         rows = math.ceil(chart.height / ROW)
         if self.beside is not None and chart.width <= NARROW:
@@ -63,7 +63,7 @@ class Gallery:
         self.sheet.set_h_pagebreaks(breaks)
 
 
-class Hung:
+class ChartSheet:
     """A table's sheet to a chart: its cells, and a place in the gallery."""
 
     def __init__(self, gallery: Gallery, sheet: Any) -> None:
@@ -73,6 +73,6 @@ class Hung:
         """Return the name of the sheet with the cells."""
         return str(self.sheet.get_name())
 
-    def hang(self, chart: Any) -> None:
+    def place_chart(self, chart: Any) -> None:
         """Hang a chart below those already there."""
-        self.gallery.hang(chart)
+        self.gallery.place_chart(chart)

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tierwise.report.answers import Answer
 from tierwise.report.chart_parts import TIER_COLOURS
+from tierwise.report.draw_notes import said_of_draws
 from tierwise.report.figures import FIGURES
-from tierwise.report.formats import formats, shown
-from tierwise.report.headings import COLUMNS, heading, sheet_name
-from tierwise.report.notes import note, said_of_draws
 from tierwise.report.presented import names_of, presented
 from tierwise.report.workbook import records
-from tierwise.tables.sensitivity import LEADING
+from tierwise.study.sensitivity_results import LEADING
+from tierwise.words.formats import formats, shown
+from tierwise.words.headings import COLUMNS, heading, sheet_name
+from tierwise.words.notes import note
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tierwise.errors import Language
-    from tierwise.scenario.study import Study
+    from tierwise.study.study import Study
+    from tierwise.words.language import Language
 
 SHOWN: Final = (
     "ranking",

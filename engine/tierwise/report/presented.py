@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from tierwise.errors import Language
-from tierwise.report.headings import COLUMNS, heading, named
+from tierwise.words.headings import COLUMNS, heading, named
+from tierwise.words.language import Language
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tierwise.scenario.study import Study
+    from tierwise.study.study import Study
 
 OF_UNITS: Final = frozenset({"scores", "contributions", "acceptability"})  # their code is a unit's
 
@@ -114,7 +114,7 @@ def named_units(output: str, names: Names) -> str:
 
 def _translation(column: str, names: Names, language: Language) -> Callable[[str], str] | None:
     """Return what turns the keys and codes of a column into words, None where they are words already."""
-    from tierwise.tables.sensitivity import output_label
+    from tierwise.study.sensitivity_results import output_label
 
     at = 0 if language == "en" else 1
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-from tierwise.scenario.study import Progress
+from tierwise.study.study import Progress
 
 PATIENCE = 1.0  # seconds before a bar appears
 

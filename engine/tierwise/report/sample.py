@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel
 
-from tierwise.errors import Language, TierwiseError, problem
+from tierwise.errors import TierwiseError, problem
 from tierwise.report.workbook import Styles
-from tierwise.scenario.load import Scenario, bundled, load
-from tierwise.scenario.schema import Settings
-from tierwise.spec.meanings import meaning
+from tierwise.spec.schema import Settings
+from tierwise.study.scenario import Scenario, bundled, load
+from tierwise.words.language import Language
+from tierwise.words.meanings import meaning
 
 if TYPE_CHECKING:
-    from tierwise.values import Framework
+    from tierwise.inputs import Framework
 
 FRAMEWORK_NOTES = {
     "code": "Unique; the indicators' codes head the columns of Data. 指标代码，不得重复",

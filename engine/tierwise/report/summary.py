@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tierwise.errors import JOIN, Language
-from tierwise.report.formats import decimals_of, wide
-from tierwise.report.headings import named
-from tierwise.report.notes import precision
+from tierwise.report.draw_notes import precision
+from tierwise.words.formats import decimals_of, wide
+from tierwise.words.headings import named
+from tierwise.words.language import JOIN, Language
 
 if TYPE_CHECKING:
-    from tierwise.robust import Robustness
-    from tierwise.scenario.study import Study
-    from tierwise.sensitivities.labelled import Sensitivity
+    from tierwise.study.robustness import Robustness
+    from tierwise.study.sensitivity_results import Sensitivity
+    from tierwise.study.study import Study
 
 WRITTEN = ("report.html", "results.xlsx", "run.json", "tables")
 TEXTS: dict[str, tuple[str, str]] = {
@@ -175,7 +175,7 @@ def cut_lines(robustness: Robustness, language: Language) -> list[tuple[str, obj
 
 def sensitivity_lines(found: Sensitivity | None, language: Language) -> list[tuple[str, object]]:
     """Return what moves the first output most, and how that was found."""
-    from tierwise.tables.sensitivity import notes, strongest
+    from tierwise.study.sensitivity_results import notes, strongest
 
     most = None if found is None else strongest(found, language)
     if found is None or most is None:

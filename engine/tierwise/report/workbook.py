@@ -11,14 +11,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tierwise.errors import Language
 from tierwise.report.chart_parts import HEADER_ROW, TIER_COLOURS, Helper
 from tierwise.report.charts import CHARTS, WHOLE
-from tierwise.report.formats import formats, shown, wide
 from tierwise.report.gallery import Gallery
-from tierwise.report.headings import heading, sheet_names
-from tierwise.report.notes import note
 from tierwise.report.presented import Names, named_units, presented
+from tierwise.words.formats import formats, shown, wide
+from tierwise.words.headings import heading, sheet_names
+from tierwise.words.language import Language
+from tierwise.words.notes import note
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,17 +11,18 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tierwise import __version__
-from tierwise.errors import Language, Problems, TierwiseError, problem
+from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.report.answers import answers
-from tierwise.report.notes import said_of_draws
+from tierwise.report.draw_notes import said_of_draws
 from tierwise.report.page import write_page
 from tierwise.report.presented import names_of
 from tierwise.report.summary import summary
 from tierwise.report.workbook import write_workbook
+from tierwise.version import __version__
+from tierwise.words.language import Language
 
 if TYPE_CHECKING:
-    from tierwise.scenario.study import Study
+    from tierwise.study.study import Study
 
 # What LibreOffice and Excel leave beside a workbook while they hold it open.
 LOCKS = (".~lock.{}#", "~${}")
@@ -30,7 +31,7 @@ LIBRARIES = ("numpy", "scipy", "pandas", "numba", "SALib", "scikit-learn", "Xlsx
 
 
 def write_results(study: Study, out: Path) -> Path:
-    """Write everything to ``out``; see :meth:`tierwise.scenario.run.Results.write`."""
+    """Write everything to ``out``; see :meth:`tierwise.stages.Results.write`."""
     out = out.resolve()
     try:
         out.parent.mkdir(parents=True, exist_ok=True)

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.random import Generator
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
+from tierwise.draws.models_base import WeightModel
+from tierwise.draws.models_fitted import Dirichlet
+from tierwise.draws.models_spread import Box, Simplex
 from tierwise.sensitivities.parts import Slices, shared
-from tierwise.uncertainty.models_base import WeightModel
-from tierwise.uncertainty.models_fitted import Dirichlet
-from tierwise.uncertainty.models_spread import Box, Simplex
 
 Given = Callable[[Generator, FloatArray, BoolArray], FloatArray]
 

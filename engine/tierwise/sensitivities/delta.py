@@ -16,8 +16,8 @@ import numpy as np
 from numpy.random import Generator, SeedSequence, default_rng
 
 from tierwise.arrays import FloatArray, IntArray
+from tierwise.draws.runner import available_threads
 from tierwise.sensitivities.sobol import normal_quantile
-from tierwise.uncertainty.runner import available_threads
 
 GRID: Final = 100  # points at which densities are compared
 MOST_CLASSES: Final = 48

@@ -51,14 +51,14 @@ from typing import Final, Literal, NamedTuple
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
+from tierwise.draws.models_base import WeightModel, by_draw, closed, ordered_product
+from tierwise.draws.models_fitted import Dirichlet, LogisticNormal
+from tierwise.draws.models_panel import Bootstrap, Camps, Expert, ExpertMixed, means, picked
+from tierwise.draws.models_spread import Box, Noise, Simplex
 from tierwise.errors import TierwiseError, problem
 from tierwise.kernels.tree import Tree
 from tierwise.sensitivities import parts
 from tierwise.sensitivities.parts import Part
-from tierwise.uncertainty.models_base import WeightModel, by_draw, closed, ordered_product
-from tierwise.uncertainty.models_fitted import Dirichlet, LogisticNormal
-from tierwise.uncertainty.models_panel import Bootstrap, Camps, Expert, ExpertMixed, means, picked
-from tierwise.uncertainty.models_spread import Box, Noise, Simplex
 
 Kind = Literal["groups", "indicators", "experts", "weights"]
 KINDS: Final[tuple[Kind, ...]] = ("groups", "indicators", "experts", "weights")

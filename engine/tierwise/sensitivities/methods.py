@@ -10,7 +10,7 @@ import numpy as np
 from numpy.random import default_rng
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.uncertainty.choices import Choices
+from tierwise.draws.choices import Choices
 
 
 @dataclass(frozen=True)

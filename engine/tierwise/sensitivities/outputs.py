@@ -9,7 +9,7 @@ from tierwise.errors import Problems
 from tierwise.names import nearest
 
 What = Literal["rank_shift", "rank", "score", "top", "tier", "cut", "cut_score", "tier_changes", "difference"]
-WHATS: Final[tuple[str, ...]] = get_args(What)
+OUTPUT_KINDS: Final[tuple[str, ...]] = get_args(What)
 PLAIN: Final = frozenset({"rank_shift", "tier_changes"})
 OF_A_CUT: Final = frozenset({"cut", "cut_score"})
 OF_TIERS: Final = frozenset({"tier", "cut", "cut_score", "tier_changes"})
@@ -75,8 +75,8 @@ def named_outputs(
         place = f"[sensitivity] outputs[{position}]"
         what, _, rest = (part.strip() for part in name.partition(":"))
         what = what.lower().replace("-", "_").replace(" ", "_")
-        if what not in WHATS or (what in PLAIN) != (not rest):
-            near = nearest(what, WHATS) or "rank_shift"
+        if what not in OUTPUT_KINDS or (what in PLAIN) != (not rest):
+            near = nearest(what, OUTPUT_KINDS) or "rank_shift"
             form = next(form for form in FORMS if form.partition(":")[0] == near)
             problems.add("V010", place, output=name, nearest=form, choices=FORMS)
         elif what in OF_TIERS and cuts is None:

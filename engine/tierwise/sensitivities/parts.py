@@ -14,8 +14,8 @@ from typing import Final
 import numpy as np
 
 from tierwise.arrays import FloatArray
-from tierwise.uncertainty.models_base import closed, ordered_product
-from tierwise.uncertainty.models_panel import picked
+from tierwise.draws.models_base import closed, ordered_product
+from tierwise.draws.models_panel import picked
 
 EDGE: Final = 2.0**-40  # drivers are kept so far from 0 and 1, where quantiles are infinite
 CELLS: Final = 4096  # of a tabulated distribution

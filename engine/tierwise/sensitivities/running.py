@@ -12,15 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
+from tierwise.draws.feeds import part_size
+from tierwise.draws.runner import available_threads
+from tierwise.draws.setup import Setup
+from tierwise.draws.worker import SAMPLE, Listed, Lister
 from tierwise.errors import TierwiseError
 from tierwise.kernels.ranks import TIES, BlockRanks
-from tierwise.kernels.scores import Plan, Scorer
+from tierwise.methods.scores import Plan, Scorer
 from tierwise.sensitivities.methods import NONE, Methods
 from tierwise.sensitivities.outputs import OF_A_CUT, OF_TIERS, Output
-from tierwise.uncertainty.feeds import part_size
-from tierwise.uncertainty.runner import available_threads
-from tierwise.uncertainty.setup import Setup
-from tierwise.uncertainty.worker import SAMPLE, Listed, Lister
 
 TASK: Final = 2048  # runs that a thread takes at a time
 WHOLE: Final = frozenset({"rank_shift", "rank", "top", "tier", "cut", "tier_changes"})

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from tierwise.arrays import BoolArray, FloatArray
+from tierwise.draws.runner import available_threads
 from tierwise.errors import Problems, TierwiseError, problem
-from tierwise.uncertainty.runner import available_threads
 
 
 @dataclass(frozen=True)

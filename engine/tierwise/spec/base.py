@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from tierwise.names_zh import english
+from tierwise.words.names_zh import english
 
 
 class Section(BaseModel):

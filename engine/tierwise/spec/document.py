@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.inputs.files import read_bytes
+from tierwise.inputs.sheet import Sheet, text
 from tierwise.spec.misfits import Key, shown
-from tierwise.values.files import read_bytes
-from tierwise.values.sheet import Sheet, text
 
 # Keys that say what a scenario is, not how it computes: extended scenarios may differ in them.
 LABELS = frozenset({("name",), ("title",), ("language",), ("extends",)})

@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.comparison.absent import under
-from tierwise.errors import Language, TierwiseError
+from tierwise.errors import TierwiseError
 from tierwise.methods import audit
 from tierwise.methods.audit_tree import Flag, flags, leave_one_out, without
 from tierwise.methods.statistics import constant_columns, present
 from tierwise.methods.verdicts import verdict
+from tierwise.study.absent_experts import under
 from tierwise.tables.comparison import list_changes
+from tierwise.words.language import Language
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tierwise.indexing import Index
     from tierwise.spec import Spec
-    from tierwise.tiering import Tiers
+    from tierwise.study.index import Index
+    from tierwise.study.tiers import Tiers
 
 FLAGS: dict[str, tuple[str, str]] = {
     "double-counting": (

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tierwise.comparison.scenarios import Comparison
-from tierwise.errors import Language
-from tierwise.tables.columns import whole
+from tierwise.study.columns import whole
+from tierwise.study.compare import Comparison
+from tierwise.words.language import Language
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from tierwise.arrays import IntArray
-    from tierwise.comparison.absent import Absent
-    from tierwise.comparison.lists import Differences
-    from tierwise.indexing import Index
-    from tierwise.tiering import Tiers
+    from tierwise.study.absent_experts import Absent
+    from tierwise.study.index import Index
+    from tierwise.study.tiers import Tiers
+    from tierwise.whatif.lists import Differences
 
 CHANGES: dict[str, tuple[str, str]] = {
     "up": ("up", "升档"),

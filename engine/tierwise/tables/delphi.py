@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tierwise.errors import JOIN, Language, TierwiseError
+from tierwise.errors import TierwiseError
+from tierwise.inputs import Experts, Framework
 from tierwise.methods.verdicts import verdict
-from tierwise.values import Experts, Framework
-from tierwise.weighting import delphi_weights
+from tierwise.study.weights import delphi_weights
+from tierwise.words.language import JOIN, Language
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -18,8 +18,8 @@ from tierwise.names import nearest
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tierwise.scenario.study import Study
-    from tierwise.values import Panel
+    from tierwise.inputs import Panel
+    from tierwise.study.study import Study
 
 MOST_GROUPS = 40
 LONGEST_NAME = 60

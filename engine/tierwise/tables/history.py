@@ -15,8 +15,8 @@ from tierwise.tables.groups import file_names, group_columns
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tierwise.scenario.study import Study
-    from tierwise.values import History
+    from tierwise.inputs import History
+    from tierwise.study.study import Study
 
 
 def year_of(study: Study, history: History) -> int:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tierwise.indexing import Index
+from tierwise.inputs import Panel
 from tierwise.methods.groups import first_in_group
-from tierwise.tables.columns import tier_column
-from tierwise.values import Panel
+from tierwise.study.columns import tier_column
+from tierwise.study.index import Index
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tierwise.tiering import Tiers
+    from tierwise.study.tiers import Tiers
 
 
 def ranking(index: Index, tiers: Tiers) -> pd.DataFrame:

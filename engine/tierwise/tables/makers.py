@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from tierwise.study.absent_experts import absent_experts
+from tierwise.study.one_at_a_time import SOLVED_PER_VECTOR, lines, most_moving, sweeps, swings
+from tierwise.study.sensitivity_results import convergence, second, sensitivity_frame
 from tierwise.tables import (
     audit,
     comparison,
@@ -12,10 +15,8 @@ from tierwise.tables import (
     groups,
     history,
     index,
-    one_at_a_time,
     panel,
     robustness,
-    sensitivity,
     targets,
     tiers,
     treatment,
@@ -24,7 +25,7 @@ from tierwise.tables import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tierwise.scenario.study import Study, TableMaker
+    from tierwise.study.study import Study, TableMaker
 
 
 def _index(study: Study) -> Mapping[str, pd.DataFrame]:
@@ -81,11 +82,8 @@ def _delphi(study: Study) -> Mapping[str, pd.DataFrame]:
 
 def _absent(study: Study) -> Mapping[str, pd.DataFrame]:
     """Return what becomes of the list without each expert, where the weights come from the panel."""
-    from tierwise.comparison.absent import absent_experts
-    from tierwise.comparison.one_at_a_time import SLOW
-
     scenario, plan = study.scenario, study.index.plan
-    if scenario.experts is None or SLOW & {plan.rules[node] for node in plan.inner}:
+    if scenario.experts is None or SOLVED_PER_VECTOR & {plan.rules[node] for node in plan.inner}:
         return {}
     found = absent_experts(study.index, study.tiers, scenario.framework, scenario.spec, scenario.experts)
     if found is None:
@@ -142,11 +140,11 @@ def _sensitivity(study: Study) -> Mapping[str, pd.DataFrame]:
     if found is None:
         return {}
     more = {
-        "sensitivity_second": sensitivity.second(found),
-        "sensitivity_convergence": sensitivity.convergence(found),
+        "sensitivity_second": second(found),
+        "sensitivity_convergence": convergence(found),
     }
     return {
-        "sensitivity": sensitivity.sensitivity(found, study.scenario.language),
+        "sensitivity": sensitivity_frame(found, study.scenario.language),
         **{name: frame for name, frame in more.items() if frame is not None},
     }
 
@@ -174,10 +172,8 @@ def _targets(study: Study) -> Mapping[str, pd.DataFrame]:
 
 
 def _one_at_a_time(study: Study) -> Mapping[str, pd.DataFrame]:
-    from tierwise.comparison.one_at_a_time import SLOW, most_moving, sweeps, swings
-
     plan, spec = study.index.plan, study.scenario.spec
-    if not spec.report.one_at_a_time or SLOW & {plan.rules[node] for node in plan.inner}:
+    if not spec.report.one_at_a_time or SOLVED_PER_VECTOR & {plan.rules[node] for node in plan.inner}:
         return {}
     swung = swings(study.index, study.tiers, spec)
     if not swung.swings.nodes.size:
@@ -187,7 +183,7 @@ def _one_at_a_time(study: Study) -> Mapping[str, pd.DataFrame]:
     return {
         "swing": swung.to_frame(language),
         "sweeps": swept.to_frame(language),
-        "sweep_lines": one_at_a_time.lines(swept),
+        "sweep_lines": lines(swept),
     }
 
 

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.errors import Language, TierwiseError, located
+from tierwise.errors import TierwiseError, located
 from tierwise.methods import delphi_rounds as rounds
 from tierwise.methods.ahp import ahp, consistency, joined
 from tierwise.methods.concordance import kendall_w
 from tierwise.methods.delphi import positive_coefficient, screen
 from tierwise.methods.verdicts import verdict
 from tierwise.tables.delphi import sentence
+from tierwise.words.language import Language
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from tierwise.inputs import Experts, Framework
     from tierwise.spec import ExpertsSpec
-    from tierwise.values import Experts, Framework
 
 NAN = float("nan")
 

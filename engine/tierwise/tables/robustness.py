@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tierwise.robust import Robustness
-from tierwise.tables.columns import whole_ranks
+from tierwise.study.columns import whole_ranks
+from tierwise.study.robustness import Robustness
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tierwise.comparison.asking import Reverse
-    from tierwise.errors import Language
+    from tierwise.study.reverse import Reverse
+    from tierwise.words.language import Language
 
 
 Answers = Sequence[tuple[str, "Reverse"]]

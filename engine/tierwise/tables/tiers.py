@@ -16,7 +16,7 @@ from tierwise.methods.verdicts import verdict
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tierwise.scenario.study import Study
+    from tierwise.study.study import Study
 
 MOST_UNITS = 3000  # distances between all pairs are held at once
 

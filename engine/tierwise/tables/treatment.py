@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tierwise.indexing import Index
+from tierwise.study.index import Index
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -19,8 +19,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from tierwise import __version__
-from tierwise.errors import Language, TierwiseError, problem
+from tierwise.errors import TierwiseError, problem
+from tierwise.version import __version__
+from tierwise.words.language import Language
 from tierwise_addin import settings
 from tierwise_addin.catalogue import Function, functions
 from tierwise_addin.hosts.calc.office import environment

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Final
 
 from tierwise.errors import Problem, problem
-from tierwise.values.sheet import address
+from tierwise.inputs.sheet import address
 from tierwise_addin import codec, formulas, settings
 from tierwise_addin.hosts.excel.waiting import patiently
 

@@ -38,7 +38,7 @@ ROBUSTNESS_TABLES: Final = ("robustness", "cuts")
 
 def sheets_of(book: Any) -> dict[str, list[list[object]]]:
     """Return the cells of the input sheets, from A1 on, error values as their texts."""
-    from tierwise.values.files import input_sheet
+    from tierwise.inputs.files import input_sheet
 
     wanted = [sheet for sheet in book.sheets if input_sheet(sheet.name)]
     return {sheet.name: patiently(partial(_cells, sheet)) for sheet in wanted}
@@ -99,7 +99,7 @@ def robustness(book: Any) -> Run:
 def add_results(book: Any, finished: Run, tables: tuple[str, ...]) -> None:
     """Copy the sheets of a results workbook behind the user's own; those of an earlier run are replaced."""
     from tierwise.report.answers import answers
-    from tierwise.report.notes import said_of_draws
+    from tierwise.report.draw_notes import said_of_draws
     from tierwise.report.presented import names_of
     from tierwise.report.summary import summary
     from tierwise.report.workbook import write_workbook
@@ -141,7 +141,7 @@ def replace_sheets(book: Any, written: Any, title: str) -> None:
 
 def check(book: Any) -> tuple[Problem, ...]:
     """List every problem of the open workbook, or its cautions, on a sheet with links to the cells."""
-    from tierwise.scenario.run import checked
+    from tierwise.stages import checked
 
     sheets = sheets_of(book)
     stem = Path(book.name).stem
@@ -172,7 +172,7 @@ def list_problems(book: Any, problems: tuple[Problem, ...]) -> None:
         else ["code", "place", "problem", "what to do"]
     )
     lines = [
-        [found.code, found.where(language), found.text(language), found.mend(language)] for found in problems
+        [found.code, found.where(language), found.text(language), found.fix(language)] for found in problems
     ]
     sheet.clear()
     sheet.range("A1").value = [head, *lines]

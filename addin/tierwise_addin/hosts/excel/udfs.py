@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import xlwings as xw
 
-from tierwise.errors import Language
+from tierwise.words.language import Language
 from tierwise_addin import answered, codec, settings
 from tierwise_addin.catalogue import Function, functions
 

@@ -14,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-from tierwise.errors import Language
+from tierwise.words.language import Language
 from tierwise_addin.catalogue import FAMILIES, functions
 from tierwise_addin.hosts.excel import vba
 from tierwise_addin.hosts.excel.ovba import Project

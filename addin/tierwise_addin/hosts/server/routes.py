@@ -16,7 +16,7 @@ desk = Desk("tierwise serve")
 
 def scenarios() -> list[dict[str, str]]:
     """Return name and title of each bundled scenario."""
-    from tierwise.scenario.load import bundled, load
+    from tierwise.study.scenario import bundled, load
 
     return [{"name": name, "title": load(name).title} for name in bundled()]
 

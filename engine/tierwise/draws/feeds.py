@@ -1,0 +1,94 @@
+"""Scores of a block of draws, a few draws at a time so that they stay in the processor's cache."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import numpy as np
+from numpy.random import Generator
+
+from tierwise.arrays import BoolArray, FloatArray, IntArray
+from tierwise.draws.source import Source, WeightedScores
+from tierwise.errors import TierwiseError
+from tierwise.methods.scores import Plan, Scorer
+
+CACHED = 1 << 17  # scores at a time
+Parts = Iterator[tuple[FloatArray, FloatArray | None, BoolArray]]
+
+
+class Feed(Protocol):
+    """What a thread asks for draws, units in nominal order."""
+
+    def parts(self, rng: Generator, size: int) -> Parts:
+        """Yield scores (some, units), local weights (some, nodes) or None, and which draws failed."""
+
+
+def part_size(units: int) -> int:
+    """Return how many draws are scored at a time: a multiple of 4."""
+    return max(4, CACHED // max(units, 1) // 4 * 4)
+
+
+class SourceFeed:
+    """Draws of any source."""
+
+    def __init__(self, source: Source, order: IntArray) -> None:
+        self.source = source
+        self.order = order
+
+    def parts(self, rng: Generator, size: int) -> Parts:
+        """Yield the draws of the source's block."""
+        block = self.source.block(rng, size)
+        step = part_size(len(self.order))
+        for start in range(0, size, step):
+            part = slice(start, start + step)
+            scores = np.take(block.scores[part], self.order, axis=1)
+            local = None if block.local is None else block.local[part]
+            yield scores, local, block.failed[part] | _failed(scores)
+
+
+class WeightedFeed:
+    """Draws of a plan under weights from a model, by the compiled product."""
+
+    def __init__(self, source: WeightedScores, order: IntArray) -> None:
+        from tierwise.kernels.compiled_scores import weighted_sums
+
+        self.model = source.model
+        self.units = len(order)
+        plan = source.plan
+        listed = Plan(plan.values[order], plan.tree, plan.rules, plan.settings, plan.minimum_share)
+        self.scorer = Scorer(listed, weighted_sums)
+        self.certain = listed.common is not None and listed.complete
+
+    def parts(self, rng: Generator, size: int) -> Parts:
+        """Yield scores under drawn weights."""
+        local = self.model.draw(rng, size)
+        step = part_size(self.units)
+        for start in range(0, size, step):
+            part = local[start : start + step]
+            scores = self._scores(part)
+            sure = self.certain and np.isfinite(scores[:, 0]).all()
+            yield scores, part, np.zeros(len(part), dtype=np.bool_) if sure else _failed(scores)
+
+    def _scores(self, local: FloatArray) -> FloatArray:
+        """Return scores; where a rule refuses a draw, NaN for this draw."""
+        try:
+            return self.scorer.scores(local)
+        except TierwiseError:
+            return np.vstack([self._scored(draw[None]) for draw in local])
+
+    def _scored(self, local: FloatArray) -> FloatArray:
+        try:
+            return self.scorer.scores(local)
+        except TierwiseError:
+            return np.full((1, self.units), np.nan)
+
+
+def feed_of(source: Source, order: IntArray) -> Feed:
+    """Return what gives a thread its draws of a source, units in the order given."""
+    return WeightedFeed(source, order) if isinstance(source, WeightedScores) else SourceFeed(source, order)
+
+
+def _failed(scores: FloatArray) -> BoolArray:
+    """Return in which draws some score is not finite."""
+    return np.logical_not(np.isfinite(scores).all(axis=1))

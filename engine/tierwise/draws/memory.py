@@ -1,0 +1,52 @@
+"""How much memory draws need at most. It depends on the list, not on the number of draws."""
+
+from __future__ import annotations
+
+import os
+
+from tierwise.draws.blocks import BLOCK
+from tierwise.draws.feeds import part_size
+from tierwise.draws.runner import available_threads
+from tierwise.draws.setup import Setup
+from tierwise.errors import TierwiseError, problem
+from tierwise.kernels.ranks import BUCKETS_A_UNIT
+
+MEGABYTE = 1 << 20
+
+
+def memory_needed(setup: Setup, threads: int | None = None) -> int:
+    """Return the most bytes that a run takes besides its input.
+
+    The histogram of ranks, 4 bytes for each unit and rank in its window: all ranks at most, a tenth to a half
+    of them as a rule. Twice that while a window grows. With ``pairwise``, 4 bytes for each pair. And for each
+    thread some thousand bytes for each unit.
+    """
+    units = setup.units
+    histogram = 2 * 4 * units * setup.bins
+    pairs = 4 * units * units if setup.counts_pairs else 0
+    central = 8 * units * setup.nodes if setup.counts_central else 0
+    tiers = 8 * units * (2 * setup.tiers.count + 2) if setup.tiers else 0
+    step = part_size(units)
+    kinds = (1 if setup.ties == "min" else 2) + setup.counts_pairs
+    places = 2 * units * (BLOCK * kinds + step)
+    scores = 8 * units * step * 4
+    working = units * (64 + 2 * BUCKETS_A_UNIT) + central + tiers // 4
+    return (
+        histogram + pairs + central + tiers + (threads or available_threads()) * (places + scores + working)
+    )
+
+
+def machine_memory() -> int | None:
+    """Return the bytes of memory that this machine has, None where it does not say."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return None
+
+
+def refuse_too_large(setup: Setup, threads: int | None = None) -> int:
+    """Return the most bytes that a run needs; raise U013 when this machine has not so many."""
+    needed, has = memory_needed(setup, threads), machine_memory()
+    if has is not None and needed > has:
+        raise TierwiseError(problem("U013", needed=needed // MEGABYTE, has=has // MEGABYTE))
+    return needed

@@ -1,0 +1,27 @@
+"""Compiling ahead of the first draws."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tierwise.draws.models import weight_model
+from tierwise.draws.simulate import simulate
+from tierwise.draws.source import WeightedScores
+from tierwise.draws.tier_rules import TierRule
+from tierwise.kernels.tree import Tree
+from tierwise.methods.scores import Plan
+
+
+def warm_up() -> None:
+    """Compile what draws use, or load it if this was done before on this machine.
+
+    The first call takes some seconds and writes the compiled code to disk; later ones, in any process, half
+    a second. Draws compile what they need themselves: call this when nobody is waiting.
+    """
+    tree = Tree.flat(2)
+    model = weight_model("box", tree, tree.normalised(np.ones(3)), spread=0.5)
+    smooth = np.random.default_rng(0).random((40, 2))
+    for values, method in ((smooth, "ward"), (smooth, "fisher"), (np.round(smooth), "quantile")):
+        rule = TierRule(2, method=method)
+        source = WeightedScores(Plan.uniform(values), model)
+        simulate(source, draws=8, tier_rule=rule, quantities=("pairwise", "central"), threads=1)

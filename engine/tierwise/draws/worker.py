@@ -1,0 +1,274 @@
+"""One thread that makes draws block by block and counts them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import pairwise
+from threading import Lock
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from tierwise.arrays import BoolArray, FloatArray, IntArray
+from tierwise.draws.blocks import BLOCK
+from tierwise.draws.counts import UNIT_WEIGHT, Counts
+from tierwise.draws.feeds import Feed, part_size
+from tierwise.draws.setup import Setup
+from tierwise.draws.tier_rules import quantile_places
+from tierwise.kernels.ranks import TIES, BlockRanks
+from tierwise.kernels.tiers import METHODS
+
+SAMPLE: Final = 1 << 14  # scores that show how they are spread
+SLABS: Final = 8
+Places = NDArray[np.uint16]
+
+
+class Shared:
+    """The counts of a run, shared by its threads.
+
+    Large arrays are locked by slabs of units, so that threads add to different slabs at the same time.
+    """
+
+    def __init__(self, counts: Counts) -> None:
+        self.counts = counts
+        self.lock = Lock()
+        units = counts.setup.units
+        edges = np.linspace(0, units, min(SLABS, units) + 1).astype(int)
+        self.slabs = [(int(low), int(high)) for low, high in pairwise(edges)]
+        self.slab_locks = [Lock() for _ in self.slabs]
+
+    @contextmanager
+    def everything(self) -> Iterator[None]:
+        """Hold all slabs."""
+        with ExitStack() as stack:
+            for lock in self.slab_locks:
+                stack.enter_context(lock)
+            yield
+
+    def each_slab(self, first: int) -> Iterator[tuple[int, int]]:
+        """Yield the range of each slab while holding it, beginning with one of them."""
+        for step in range(len(self.slabs)):
+            slab = (first + step) % len(self.slabs)
+            with self.slab_locks[slab]:
+                yield self.slabs[slab]
+
+
+class Worker:
+    """Working memory of one thread, and the steps from random numbers to counts.
+
+    Scores are made and ranked a part at a time, so that they stay in the processor's cache; ranks are counted
+    a block at a time, unit by unit, so that the histogram passes through it once.
+    """
+
+    def __init__(self, shared: Shared, feed: Feed, number: int) -> None:
+        self.shared = shared
+        self.setup: Setup = shared.counts.setup
+        self.feed = feed
+        self.number = number
+        units = self.setup.units
+        step = part_size(units)
+        self.order: Places = np.empty((step, units), dtype=np.uint16)
+        self.places: Places = np.empty((BLOCK, units), dtype=np.uint16)
+        self.ruled = self.places if self.setup.ties == "min" else np.empty_like(self.places)
+        self.given = np.argsort(self.setup.order)
+        self.nominal = np.rint((self.setup.ranks[self.setup.order] - 1) * self.setup.steps).astype(np.uint16)
+        self.ranks: BlockRanks | None = None
+        self.tiers = TierCounter(self.setup, step) if self.setup.cutter is not None else None
+        self.central = Central(self.setup) if self.setup.counts_central else None
+
+    def run(self, rng: Generator, size: int) -> None:
+        """Make the draws of one block and count them."""
+        done = failed = 0
+        for scores, local, wrong in self.feed.parts(rng, size):
+            good, weights = _without(scores, local, wrong)
+            failed += len(scores) - len(good)
+            if not len(good):
+                continue
+            if self.setup.decimals is not None:
+                np.round(good, self.setup.decimals, out=good)
+            rows = slice(done, done + len(good))
+            self._rank(good, rows)
+            if self.central is not None and weights is not None:
+                self.central.add(self.ruled[rows], weights)
+            done += len(good)
+        shifts = self._count(done) if done else np.zeros(0, dtype=np.int64)
+        with self.shared.lock:
+            counts = self.shared.counts
+            counts.draws += done
+            counts.failed += failed
+            counts.shift += int(shifts.sum())
+            counts.shift_squares += int((shifts * shifts).sum())
+            if self.tiers is not None:
+                self.tiers.flush(counts)
+            if self.central is not None:
+                self.central.flush(counts)
+
+    def _rank(self, scores: FloatArray, rows: slice) -> None:
+        """Rank some draws, and find their tiers."""
+        from tierwise.kernels.compiled_ranks import tied_rows
+
+        if self.ranks is None:
+            self.ranks = BlockRanks(scores[: max(1, SAMPLE // self.setup.units)])
+        order = self.order[: len(scores)]
+        self.ranks.write(scores, order, self.places[rows])
+        if self.ruled is not self.places:
+            tied_rows(self.places[rows], TIES.index(self.setup.ties), self.given, self.ruled[rows])
+        if self.tiers is not None:
+            self.tiers.count(scores, order, self.places[rows], self.ruled[rows])
+
+    def _count(self, draws: int) -> IntArray:
+        """Add ranks to the histograms, and to the pairs if asked for; return the rank shift of each draw."""
+        from tierwise.kernels.compiled_counts import count_ranks, count_wins, rank_shifts
+
+        ruled, counts = self.ruled[:draws], self.shared.counts
+        lowest, highest = ruled.min(axis=0).astype(np.int64), ruled.max(axis=0).astype(np.int64)
+        with self.shared.lock:
+            if counts.ranks.must_widen(lowest, highest):
+                with self.shared.everything():
+                    counts.ranks.cover(lowest, highest)
+            else:
+                counts.ranks.cover(lowest, highest)
+        columns = np.ascontiguousarray(ruled.T) if self.setup.counts_pairs else None
+        for first, stop in self.shared.each_slab(self.number):
+            count_ranks(ruled, lowest, highest, first, stop, counts.ranks.offset, counts.ranks.counts)
+            if columns is not None:
+                count_wins(columns, lowest, highest, first, stop, counts.wins)
+        shifts = np.empty(draws, dtype=np.int64)
+        rank_shifts(ruled, self.nominal, shifts)
+        return shifts
+
+
+class Central:
+    """Sums of the local weights of the draws in which a unit ranks first, over a block."""
+
+    def __init__(self, setup: Setup) -> None:
+        self.firsts: IntArray = np.zeros(setup.units, dtype=np.int64)
+        self.sums: FloatArray = np.zeros((setup.units, setup.nodes))
+
+    def add(self, ruled: Places, local: FloatArray) -> None:
+        """Add some draws, in their order."""
+        from tierwise.kernels.compiled_counts import sum_firsts
+
+        sum_firsts(ruled, np.ascontiguousarray(local), self.firsts, self.sums)
+
+    def flush(self, counts: Counts) -> None:
+        """Add the block's sums to the counts of the run."""
+        counts.firsts += self.firsts
+        counts.weights += np.rint(self.sums * UNIT_WEIGHT).astype(np.int64)
+        self.firsts[:] = 0
+        self.sums[:] = 0.0
+
+
+class Listed(NamedTuple):
+    """The lists of some draws: how many units each has, one more than the last of them, where it is cut."""
+
+    selected: IntArray  # (draws,)
+    reach: IntArray  # (draws,)
+    cuts: IntArray  # (draws, count - 1): units above each cut
+    middles: FloatArray  # (draws, count - 1): the score of each cut, NaN where it has none
+
+
+class Lister:
+    """Lists and their cuts, some draws at a time."""
+
+    def __init__(self, setup: Setup, step: int) -> None:
+        from tierwise.kernels.compiled_tiers import scratch_for
+
+        assert setup.cutter is not None
+        self.setup = setup
+        self.cutter = setup.cutter
+        tiers, units = self.cutter.rule.count, setup.units
+        self.room = scratch_for(units, tiers - 1)
+        self.last = setup.steps * (setup.top - 1)
+        self.ordinal = setup.ties == "ordinal"
+        self.selected = np.empty(step, dtype=np.int64)
+        self.reach = np.empty(step, dtype=np.int64)
+        self.listed = np.empty((step, units))
+        self.cuts = np.empty((step, tiers - 1), dtype=np.int64)
+
+    def lists(self, scores: FloatArray, order: Places, ruled: Places) -> Listed:
+        """Return the lists of some draws; all but the scores of cuts are working memory."""
+        from tierwise.kernels.compiled_counts import cut_scores, list_rows
+
+        draws = len(scores)
+        selected, reach, listed = self.selected[:draws], self.reach[:draws], self.listed[:draws]
+        cuts = self.cuts[:draws]
+        list_rows(scores, order, ruled, self.last, self.ordinal, selected, reach, listed)
+        self._cut(order, selected, listed, cuts)
+        middles = np.empty(cuts.shape)
+        cut_scores(listed, selected, self.cutter.limits, cuts, middles)
+        return Listed(selected, reach, cuts, middles)
+
+    def _cut(self, order: Places, selected: IntArray, listed: FloatArray, cuts: IntArray) -> None:
+        """Write the cuts of some lists."""
+        from tierwise.kernels import compiled_tiers as compiled
+
+        cutter = self.cutter
+        if cutter.kind == "places":
+            cuts[:] = cutter.places
+            compiled.placed_rows(listed, selected, True, cuts)
+        elif cutter.kind == "quantile":
+            cuts[:] = quantile_places(selected, cutter.rule.count)
+            compiled.placed_rows(listed, selected, False, cuts)
+        elif cutter.kind == "limits":
+            compiled.limited_rows(listed, selected, cutter.limits, cuts)
+        elif cutter.kind == "partition":
+            for draw, units in enumerate(selected):
+                chosen = self.setup.order[order[draw, :units]]
+                cuts[draw] = cutter.cuts(listed[draw, :units].copy(), chosen)
+        elif cutter.rule.method == "fisher":
+            compiled.fisher_rows(listed, selected, cuts)
+        else:
+            compiled.linkage_rows(listed, selected, METHODS[cutter.rule.method], self.room, cuts)
+
+
+class TierCounter:
+    """Tiers of some draws at a time, counted over a block."""
+
+    def __init__(self, setup: Setup, step: int) -> None:
+        self.lister = Lister(setup, step)
+        tiers, units = self.lister.cutter.rule.count, setup.units
+        self.row = np.empty(units + 1, dtype=np.uint8)
+        self.tiers: Places = np.zeros((tiers, units), dtype=np.uint16)
+        self.splits: Places = np.zeros(units, dtype=np.uint16)
+        self.cut_ranks: IntArray = np.zeros((tiers - 1, units + 1), dtype=np.int64)
+        self.middles: list[FloatArray] = []
+        self.draws = 0
+
+    def count(self, scores: FloatArray, order: Places, places: Places, ruled: Places) -> None:
+        """Cut the list of each draw and count where its units and cuts are."""
+        from tierwise.kernels.compiled_counts import count_tiers
+
+        selected, reach, cuts, middles = self.lister.lists(scores, order, ruled)
+        self.middles.append(middles)
+        last = self.lister.last
+        count_tiers(
+            places, ruled, last, selected, reach, cuts, self.tiers, self.splits, self.cut_ranks, self.row
+        )
+        self.draws += len(scores)
+
+    def flush(self, counts: Counts) -> None:
+        """Add what was counted since the last time to the counts of the run."""
+        counts.tiers[1:] += self.tiers
+        counts.tiers[0] += self.draws - self.tiers.sum(axis=0, dtype=np.int64)
+        counts.splits += self.splits[:-1]
+        counts.cut_ranks += self.cut_ranks
+        if self.middles:
+            for bins, column in zip(counts.cut_scores, np.vstack(self.middles).T, strict=True):
+                bins.add(column[np.isfinite(column)])
+        for array in (self.tiers, self.splits, self.cut_ranks):
+            array[:] = 0
+        self.middles.clear()
+        self.draws = 0
+
+
+def _without(
+    scores: FloatArray, local: FloatArray | None, failed: BoolArray
+) -> tuple[FloatArray, FloatArray | None]:
+    """Return the draws that did not fail."""
+    if not failed.any():
+        return scores, local
+    return scores[~failed], None if local is None else local[~failed]

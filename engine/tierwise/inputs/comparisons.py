@@ -1,0 +1,156 @@
+"""Comparisons in pairs for the analytic hierarchy process, in long form: parent, first, second, value."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from tierwise.arrays import FloatArray, frozen_floats
+from tierwise.errors import Problems
+from tierwise.inputs.sheet import Sheet, number, text, texts
+from tierwise.kernels.tree import Tree
+from tierwise.names import nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SYNONYMS = {
+    "指标甲": "first",
+    "指标a": "first",
+    "指标1": "first",
+    "行指标": "first",
+    "指标乙": "second",
+    "指标b": "second",
+    "指标2": "second",
+    "列指标": "second",
+    "判断值": "value",
+    "重要程度": "value",
+    "标度": "value",
+    "专家": "expert",
+    "专家编号": "expert",
+}
+
+
+class Nodes(Protocol):
+    """What comparisons know of a framework."""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of the nodes, the index first."""
+
+    @property
+    def tree(self) -> Tree:
+        """The tree as arrays."""
+
+    def children_of(self, code: str) -> list[str]:
+        """Return the codes right below a node."""
+
+
+@dataclass(frozen=True)
+class Comparisons:
+    """For each sibling group, by the code of its parent: matrices ``(experts, siblings, siblings)``.
+
+    Siblings stand in the framework's order; NaN is a pair that an expert did not compare.
+    """
+
+    experts: tuple[str, ...]
+    groups: Mapping[str, FloatArray]
+    places: Mapping[tuple[str, int, int, int], str] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def from_sheet(cls, sheet: Sheet, framework: Nodes) -> Comparisons:
+        """Return the comparisons on a sheet: first, second, value and, with several experts, expert.
+
+        ``first`` is ``value`` times as important as ``second`` (a number, or a fraction as text: 1/3). The
+        siblings tell their parent. Raises :class:`TierwiseError` W130 (no such heading), W131 (no such code),
+        W132 (no siblings), W133 (no comparison), W135 (a pair twice).
+        """
+        return _read(sheet, framework)
+
+    @classmethod
+    def from_frame(cls, frame: pd.DataFrame, framework: Nodes) -> Comparisons:
+        """Return the comparisons in a pandas frame with the sheet's columns."""
+        return cls.from_sheet(Sheet.from_frame(frame, "Comparisons"), framework)
+
+    def among(self, before: Nodes, after: Nodes) -> Comparisons:
+        """Return the comparisons of a framework of which some nodes are left: those between them."""
+        groups: dict[str, FloatArray] = {}
+        places: dict[tuple[str, int, int, int], str] = {}
+        for parent, table in self.groups.items():
+            old, new = before.children_of(parent), after.children_of(parent)
+            at = [old.index(code) for code in new]
+            if len(at) > 1:
+                groups[parent] = frozen_floats(table[:, at][:, :, at])
+            places |= {
+                (parent, expert, at.index(one), at.index(other)): place
+                for (up, expert, one, other), place in self.places.items()
+                if up == parent and one in at and other in at
+            }
+        return Comparisons(self.experts, groups, places)
+
+    def __repr__(self) -> str:
+        return f"Comparisons({len(self.experts)} experts, {len(self.groups)} sibling groups)"
+
+
+def _read(sheet: Sheet, framework: Nodes) -> Comparisons:
+    sheet = sheet.renamed(SYNONYMS)
+    problems = Problems()
+    for heading in ("first", "second", "value"):
+        if heading not in sheet.header:
+            problems.add("W130", sheet.name, heading=heading)
+    problems.raise_any()
+    rows = range(len(sheet.rows))
+    names = texts(sheet, "expert", problems) if "expert" in sheet.header else [""] * len(rows)
+    experts = tuple(dict.fromkeys(names))
+    groups: dict[str, FloatArray] = {}
+    places: dict[tuple[str, int, int, int], str] = {}
+    for row in rows:
+        pair = [_node(sheet, framework, row, column, problems) for column in ("first", "second")]
+        value = _value(sheet, row, problems)
+        if -1 in pair or math.isnan(value):
+            continue
+        first, second = pair
+        parent = framework.tree.parent[first]
+        if parent != framework.tree.parent[second] or first == second:
+            one, other = framework.codes[first], framework.codes[second]
+            problems.add("W132", sheet.place(row, "second"), first=one, second=other)
+            continue
+        siblings = framework.tree.children[parent].tolist()
+        code, expert = framework.codes[parent], experts.index(names[row])
+        table = groups.setdefault(code, np.full((len(experts), len(siblings), len(siblings)), np.nan))
+        at = (siblings.index(first), siblings.index(second))
+        if not np.isnan(table[expert][at]):
+            problems.add("W135", sheet.place(row), first=places[code, expert, *at])
+        table[expert][at] = value
+        places[code, expert, *at] = sheet.place(row, "value")
+    problems.raise_any()
+    return Comparisons(experts, {code: frozen_floats(table) for code, table in groups.items()}, places)
+
+
+def _node(sheet: Sheet, framework: Nodes, row: int, column: str, problems: Problems) -> int:
+    code = text(sheet.rows[row][sheet.header.index(column)])
+    if code in framework.codes[1:]:
+        return framework.codes.index(code)
+    near = nearest(code, framework.codes[1:]) or framework.codes[1]
+    problems.add("W131", sheet.place(row, column), code=code, nearest=near)
+    return -1
+
+
+def _value(sheet: Sheet, row: int, problems: Problems) -> float:
+    at = sheet.header.index("value")
+    cell = sheet.rows[row][at]
+    shown = text(cell)
+    if isinstance(cell, str):
+        written = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)(?:/(\d{1,9}))?", shown)
+        numerator, denominator = written.groups(default="1") if written else ("0", "1")
+        value = float(numerator) / float(denominator) if float(denominator) else 0.0
+    else:
+        value = number(sheet, row, at, problems)
+    if value <= 0:
+        problems.add("W133", sheet.place(row, at), value=shown)
+    return value

@@ -1,0 +1,250 @@
+"""The expert (Delphi) panel: rounds of scores by expert and framework node."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import repeat
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tierwise.arrays import FloatArray, frozen_floats
+from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.inputs.sheet import Sheet, number, texts
+from tierwise.names import nearest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from tierwise.inputs.framework import Framework
+
+SYNONYMS = {
+    "轮次": "round",
+    "轮": "round",
+    "专家": "expert",
+    "专家编号": "expert",
+    "权威系数": "authority",
+    "权威程度": "authority",
+    "阵营": "camp",
+    "组别": "camp",
+    "类别": "camp",
+}
+
+
+SCALES = (5.0, 7.0, 9.0, 10.0, 100.0)
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round: scores ``(experts, nodes)``, NaN where an expert did not judge."""
+
+    label: str
+    experts: tuple[str, ...]
+    scores: FloatArray
+    authority: FloatArray | None = None  # (experts,)
+    camps: tuple[str, ...] | None = None
+
+    def __len__(self) -> int:
+        return len(self.experts)
+
+    def take(self, rows: Sequence[int]) -> Round:
+        """Return the round of some of its experts."""
+        return replace(
+            self,
+            experts=tuple(self.experts[row] for row in rows),
+            scores=self.scores[rows],
+            authority=None if self.authority is None else self.authority[rows],
+            camps=None if self.camps is None else tuple(self.camps[row] for row in rows),
+        )
+
+
+@dataclass(frozen=True)
+class Experts:
+    """Rounds in order; ``codes`` are the framework's nodes that the experts judged."""
+
+    codes: tuple[str, ...]
+    rounds: tuple[Round, ...]
+
+    @property
+    def last(self) -> Round:
+        """The last round, whose scores give the weights."""
+        return self.rounds[-1]
+
+    def those(self, wanted: Callable[[str, str], bool]) -> Experts:
+        """Return the panel of the experts that are ``wanted(expert, camp)``; a round without any goes."""
+        kept = []
+        for one in self.rounds:
+            named = zip(one.experts, one.camps or repeat(""), strict=False)
+            if rows := [row for row, who in enumerate(named) if wanted(*who)]:
+                kept.append(one.take(rows))
+        return replace(self, rounds=tuple(kept))
+
+    @classmethod
+    def from_sheet(
+        cls, sheet: Sheet, framework: Framework | None = None, scale_max: float | None = None
+    ) -> Experts:
+        """Return the panel on a sheet: round, expert, authority, camp, then one column a node.
+
+        Without a framework every further column is a node. Scores lie on a scale from 0 to ``scale_max``
+        (None: the usual scale that they seem to be on). Raises :class:`TierwiseError` with every problem
+        found: E001–E008.
+        """
+        return _read_experts(sheet, framework, scale_max)
+
+    @classmethod
+    def from_frame(
+        cls, frame: pd.DataFrame, framework: Framework | None = None, scale_max: float | None = None
+    ) -> Experts:
+        """Return the panel in a pandas frame with the sheet's columns."""
+        return cls.from_sheet(Sheet.from_frame(frame, "Experts"), framework, scale_max)
+
+    @classmethod
+    def from_workbook(
+        cls, path: str | Path, framework: Framework | None = None, scale_max: float | None = None
+    ) -> Experts:
+        """Return the panel on the Experts sheet of a workbook."""
+        from tierwise.inputs.files import read_workbook
+
+        sheets = read_workbook(path)
+        if "Experts" not in sheets:
+            raise TierwiseError(problem("I005", str(path), sheet="Experts"))
+        return cls.from_sheet(sheets["Experts"], framework, scale_max)
+
+    @classmethod
+    def from_csv(
+        cls, path: str | Path, framework: Framework | None = None, scale_max: float | None = None
+    ) -> Experts:
+        """Return the panel in a CSV file."""
+        from tierwise.inputs.files import read_csv
+
+        return cls.from_sheet(read_csv(path), framework, scale_max)
+
+    def on_nodes(self, framework: Framework, number: int = -1) -> FloatArray:
+        """Return a round's scores ``(experts, nodes)`` of the framework, NaN where a node was not judged."""
+        scores = self.rounds[number].scores
+        table = np.full((len(scores), len(framework.codes)), np.nan)
+        for at, code in enumerate(self.codes):
+            if code in framework.codes:
+                table[:, framework.codes.index(code)] = scores[:, at]
+        return table
+
+    def scale(self, given: float | None = None) -> float:
+        """Return the top of the scale: the one given, else the usual one that the scores seem to be on."""
+        if given is not None:
+            return given
+        return usual_scale(np.concatenate([scored.scores.ravel() for scored in self.rounds]))
+
+    def __repr__(self) -> str:
+        return f"Experts({len(self.last)} experts, {len(self.codes)} nodes, {len(self.rounds)} rounds)"
+
+
+def _read_experts(sheet: Sheet, framework: Framework | None, scale_max: float | None) -> Experts:
+    sheet = sheet.renamed(SYNONYMS)
+    if framework is not None:
+        sheet = sheet.renamed(framework.headings(framework.codes[1:]))
+    problems = Problems()
+    sheet.check_heading_row("expert", SYNONYMS, problems)
+    problems.raise_any()
+    codes = _judged_codes(sheet, framework, problems)
+    problems.raise_any()
+
+    rows = range(len(sheet.rows))
+    columns = [sheet.header.index(code) for code in codes]
+    scores = np.array([[number(sheet, row, at, problems) for at in columns] for row in rows])
+    top = usual_scale(scores) if scale_max is None else scale_max
+    for row, at in zip(*np.nonzero((scores < 0) | (scores > top)), strict=True):
+        place = sheet.place(int(row), columns[at])
+        problems.add("E005", place, score=float(scores[row, at]), top=top)
+    given = texts(sheet, "round", problems) if "round" in sheet.header else [""] * len(rows)
+    labels = [label or "1" for label in given]
+    experts = texts(sheet, "expert", problems)
+    _check_experts(sheet, labels, experts, problems)
+    authority = _authority(sheet, problems)
+    camps = texts(sheet, "camp", problems) if "camp" in sheet.header else None
+    problems.raise_any()
+
+    rounds = []
+    for label in sorted(dict.fromkeys(labels), key=_round_number):  # without numbers: as on the sheet
+        of_round = [row for row in rows if labels[row] == label]
+        rounds.append(
+            Round(
+                label=label,
+                experts=tuple(experts[row] for row in of_round),
+                scores=frozen_floats(scores[of_round]),
+                authority=None if authority is None else frozen_floats(authority[of_round]),
+                camps=None if camps is None else tuple(camps[row] for row in of_round),
+            )
+        )
+    return Experts(tuple(codes), tuple(rounds))
+
+
+def usual_scale(scores: FloatArray) -> float:
+    """Return the top of the usual scale (5, 7, 9, 10 or 100) that scores seem to be on.
+
+    It is the least one that no score exceeds, or that, of 20 scores or more, at most one in twenty does: a
+    lone 11 among scores to 10 is a slip and no sign of a scale to 100. Above 100 the highest score is it.
+    """
+    known = scores[~np.isnan(scores)]
+    slips = len(known) // 20
+    fitting = [top for top in SCALES if (known > top).sum() <= slips]
+    return fitting[0] if fitting else float(known.max(initial=0.0))
+
+
+def _judged_codes(sheet: Sheet, framework: Framework | None, problems: Problems) -> list[str]:
+    others = [name for name in sheet.header if name and name not in {"round", "expert", "authority", "camp"}]
+    known = framework.codes[1:] if framework else others
+    codes = []
+    for at, heading in enumerate(sheet.header):
+        if heading and heading in sheet.header[:at]:
+            problems.add("D007", sheet.heading_place(at), heading=heading)
+        elif heading in known:
+            codes.append(heading)
+        elif heading in others:
+            near = nearest(heading, known) or next(iter(known), "")
+            problems.add("E001", sheet.heading_place(at), code=heading, nearest=near)
+    if "expert" not in sheet.header:
+        problems.add("E002", sheet.name)
+    if not codes:
+        problems.add("E003", sheet.name)
+    if not sheet.rows:
+        problems.add("E004", sheet.name)
+    return codes
+
+
+def _check_experts(sheet: Sheet, labels: list[str], experts: list[str], problems: Problems) -> None:
+    seen: dict[tuple[str, str], int] = {}
+    for row, (label, expert) in enumerate(zip(labels, experts, strict=True)):
+        place = sheet.place(row, "expert")
+        if not expert:
+            problems.add("E006", place)
+        elif (label, expert) in seen:
+            first = sheet.place(seen[label, expert], "expert")
+            problems.add("E007", place, expert=expert, round=label, first=first)
+        seen.setdefault((label, expert), row)
+
+
+def _authority(sheet: Sheet, problems: Problems) -> FloatArray | None:
+    if "authority" not in sheet.header:
+        return None
+    at = sheet.header.index("authority")
+    if not any(cell is not None for cell in sheet.column("authority")):
+        return None
+    authority = np.array([number(sheet, row, at, problems) for row in range(len(sheet.rows))])
+    for row in np.flatnonzero(~((authority >= 0) & (authority <= 1))):
+        shown = "—" if sheet.rows[int(row)][at] is None else float(authority[row])
+        problems.add("E008", sheet.place(int(row), at), value=shown)
+    return authority
+
+
+def _round_number(label: str) -> float:
+    """Return the number of a round, in digits (2, 第2轮) or in Chinese (第二轮); ∞ where it has none."""
+    digits = "".join(character for character in label if character.isdecimal())
+    if digits:
+        return float(digits)
+    numerals = [unicodedata.numeric(character, 0.0) for character in label]
+    return sum(numerals) or math.inf

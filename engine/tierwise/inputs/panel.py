@@ -1,0 +1,262 @@
+"""The panel: units x indicators, with the units' names and groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tierwise.arrays import FloatArray, IntArray, frozen_floats
+from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.inputs.sheet import Sheet, is_number, number, texts
+from tierwise.names import nearest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from tierwise.inputs.framework import Framework
+
+SYNONYMS = {
+    "代码": "code",
+    "编码": "code",
+    "单位代码": "code",
+    "行政区划代码": "code",
+    "名称": "name",
+    "县(市)": "name",
+    "县（市）": "name",
+    "县市": "name",
+    "区": "name",
+    "国家": "name",
+    "城市": "name",
+    "单位名称": "name",
+}
+
+RESULTS = frozenset(  # columns of ranking.csv, and the tables tiers_* that are not of a group
+    {"score", "rank", "tier", "first_in_group", "profile", "quality", "stability", "dendrogram"}
+)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Units in rows, indicators in columns; NaN is a missing value.
+
+    ``groups`` are text columns (province, region …), ``extras`` numbers that are kept but never weighed.
+    """
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    indicators: tuple[str, ...]
+    values: FloatArray  # (units, indicators)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    extras: Mapping[str, FloatArray] = field(default_factory=dict)
+    sheet: Sheet | None = field(default=None, repr=False)  # where the cells stand, for messages
+    rows: tuple[int, ...] = field(default=(), repr=False)  # the record of each unit in the sheet
+
+    @classmethod
+    def from_sheet(cls, sheet: Sheet, framework: Framework | None = None) -> Panel:
+        """Return the panel on a sheet: code, name, group columns, indicators of the framework, extras.
+
+        Without a framework every column of numbers is an indicator.
+
+        Raises :class:`TierwiseError` with every problem found: D001–D010.
+        """
+        return _read_panel(sheet, framework)
+
+    @classmethod
+    def from_frame(cls, frame: pd.DataFrame, framework: Framework | None = None) -> Panel:
+        """Return the panel in a pandas frame with the sheet's columns."""
+        return cls.from_sheet(Sheet.from_frame(frame, "Data"), framework)
+
+    @classmethod
+    def from_workbook(cls, path: str | Path, framework: Framework | None = None) -> Panel:
+        """Return the panel on the Data sheet of a workbook."""
+        from tierwise.inputs.files import read_workbook
+
+        sheets = read_workbook(path)
+        if "Data" not in sheets:
+            raise TierwiseError(problem("I005", str(path), sheet="Data"))
+        return cls.from_sheet(sheets["Data"], framework)
+
+    @classmethod
+    def from_csv(cls, path: str | Path, framework: Framework | None = None) -> Panel:
+        """Return the panel in a CSV file."""
+        from tierwise.inputs.files import read_csv
+
+        return cls.from_sheet(read_csv(path), framework)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def with_values(self, values: FloatArray) -> Panel:
+        """Return the panel with other values of the same indicators."""
+        return replace(self, values=frozen_floats(values))
+
+    def take(self, units: Sequence[int] | IntArray) -> Panel:
+        """Return the panel of the given units, in that order."""
+        return replace(
+            self,
+            codes=tuple(self.codes[unit] for unit in units),
+            names=tuple(self.names[unit] for unit in units),
+            values=frozen_floats(self.values[list(units)]),
+            groups={key: tuple(column[unit] for unit in units) for key, column in self.groups.items()},
+            extras={key: frozen_floats(column[list(units)]) for key, column in self.extras.items()},
+            rows=tuple(self.rows[unit] for unit in units) if self.rows else (),
+        )
+
+    def select(self, indicators: Sequence[str]) -> Panel:
+        """Return the panel of the given indicators, in that order.
+
+        Raises :class:`TierwiseError` D009 for each that the panel does not have.
+        """
+        if tuple(indicators) == self.indicators:
+            return self
+        lacking = [code for code in indicators if code not in self.indicators]
+        if lacking:
+            near = {code: nearest(code, self.indicators) or self.indicators[0] for code in lacking}
+            raise TierwiseError(*(problem("D009", code=code, nearest=near[code]) for code in lacking))
+        columns = [self.indicators.index(code) for code in indicators]
+        return replace(self, indicators=tuple(indicators), values=frozen_floats(self.values[:, columns]))
+
+    def column(self, code: str) -> FloatArray | None:
+        """Return an indicator's or an extra's values, or None where there is no such column."""
+        if code in self.indicators:
+            return self.values[:, self.indicators.index(code)]
+        return self.extras.get(code)
+
+    def place(self, unit: int | None, indicator: int | None) -> str:
+        """Return the cell of a value, or unit and indicator by name when it came from no sheet."""
+        code = self.indicators[indicator] if indicator is not None else None
+        if self.sheet is not None and (self.rows or unit is None):
+            if unit is None:
+                return self.sheet.heading_place(code) if code else self.sheet.name
+            return self.sheet.place(self.rows[unit], code)
+        named = [self.names[unit]] if unit is not None else []
+        return ", ".join(named + ([code] if code else []))
+
+    def cell(self, unit: int, heading: str) -> str:
+        """Return the cell of a unit in any column, or unit and column by name when it came from no sheet."""
+        if self.sheet is not None and self.rows:
+            return self.sheet.place(self.rows[unit], heading)
+        return f"{self.names[unit]}, {heading}"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return code, name, groups, indicators and extras as a frame."""
+        import pandas as pd
+
+        frame = pd.DataFrame({"code": self.codes, "name": self.names, **self.groups})
+        values = pd.DataFrame(np.array(self.values), columns=[*self.indicators])
+        return pd.concat([frame, values, pd.DataFrame(dict(self.extras))], axis=1)
+
+    def __repr__(self) -> str:
+        missing = int(np.isnan(self.values).sum())
+        blanks = f", {missing} missing" if missing else ""
+        return f"Panel({len(self)} units x {len(self.indicators)} indicators{blanks})"
+
+
+def _read_panel(sheet: Sheet, framework: Framework | None) -> Panel:
+    sheet = sheet.renamed(SYNONYMS)
+    if framework is not None:
+        sheet = sheet.renamed(framework.headings(framework.indicators))
+    problems = Problems()
+    sheet.check_heading_row("code", SYNONYMS, problems)
+    problems.raise_any()
+    sheet = _without_notes(sheet, framework, problems)
+    labels, numbers = _kinds(sheet, framework)
+    indicators = framework.indicators if framework else tuple(numbers)
+    _check_columns(sheet, indicators, problems)
+    for heading in labels:
+        if heading in RESULTS:
+            problems.add("D020", sheet.heading_place(sheet.header.index(heading)), heading=heading)
+    problems.raise_any()
+
+    rows = range(len(sheet.rows))
+    codes = _codes(sheet, problems)
+    figures = {
+        heading: [number(sheet, row, sheet.header.index(heading), problems) for row in rows]
+        for heading in dict.fromkeys((*indicators, *numbers))
+    }
+    names = texts(sheet, "name", problems) if "name" in sheet.header else codes
+    groups = {heading: tuple(texts(sheet, heading, problems)) for heading in labels}
+    problems.raise_any()
+    return Panel(
+        codes=tuple(codes),
+        names=tuple(name or code for name, code in zip(names, codes, strict=True)),
+        indicators=indicators,
+        values=frozen_floats(np.array([figures[code] for code in indicators]).T),
+        groups=groups,
+        extras={heading: frozen_floats(figures[heading]) for heading in numbers if heading not in indicators},
+        sheet=sheet,
+        rows=tuple(rows),
+    )
+
+
+def _without_notes(sheet: Sheet, framework: Framework | None, problems: Problems) -> Sheet:
+    """Return the sheet without rows with no code and only text for numbers, each noted as D019."""
+    headings = framework.indicators if framework else ()
+    columns = [sheet.header.index(code) for code in headings if code in sheet.header]
+    if "code" not in sheet.header or len(columns) < 2:
+        return sheet
+    key = sheet.header.index("code")
+    kept = []
+    for row, cells in enumerate(sheet.rows):
+        filled = [cell for at in columns if (cell := cells[at]) is not None]
+        words = [cell for cell in filled if isinstance(cell, str) and not is_number(cell)]
+        if cells[key] is None and len(filled) > 1 and len(words) == len(filled):
+            problems.add("D019", sheet.place(row), value=words[0])
+        else:
+            kept.append(row)
+    return sheet.take(kept)
+
+
+def _kinds(sheet: Sheet, framework: Framework | None) -> tuple[list[str], list[str]]:
+    """Return the headings of group columns (text) and of columns of numbers.
+
+    A column is a group when it holds no number, or when it holds text and stands before the first indicator.
+    """
+    indicators = framework.indicators if framework else ()
+    first = min((sheet.header.index(code) for code in indicators if code in sheet.header), default=0)
+    labels: list[str] = []
+    numbers: list[str] = []
+    for at, heading in enumerate(sheet.header):
+        if not heading or heading in {"code", "name"} or heading in sheet.header[:at]:
+            continue
+        filled = [row[at] for row in sheet.rows if row[at] is not None]
+        textual = [isinstance(cell, str) and not is_number(cell) for cell in filled]
+        group = bool(filled) and (all(textual) or (at < first and any(textual)))
+        if heading not in indicators:
+            (labels if group else numbers).append(heading)
+    return labels, numbers
+
+
+def _check_columns(sheet: Sheet, indicators: tuple[str, ...], problems: Problems) -> None:
+    for at, heading in enumerate(sheet.header):
+        if heading and heading in sheet.header[:at]:
+            problems.add("D007", sheet.heading_place(at), heading=heading)
+    if "code" not in sheet.header:
+        problems.add("D008", sheet.name, heading="code")
+    for code in indicators:
+        if code not in sheet.header:
+            near = nearest(code, [name for name in sheet.header if name])
+            if near:
+                problems.add("D009", sheet.name, code=code, nearest=near)
+            else:
+                problems.add("D016", sheet.name, code=code)
+    if len(sheet.rows) < 2:
+        problems.add("D010", sheet.name, count=len(sheet.rows))
+
+
+def _codes(sheet: Sheet, problems: Problems) -> list[str]:
+    codes = texts(sheet, "code", problems)
+    first: dict[str, int] = {}
+    for row, code in enumerate(codes):
+        if not code:
+            problems.add("D001", sheet.place(row, "code"))
+        elif code in first:
+            problems.add("D002", sheet.place(row, "code"), code=code, first=sheet.place(first[code], "code"))
+        else:
+            first[code] = row
+    return codes

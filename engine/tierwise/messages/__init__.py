@@ -1,1 +1,0 @@
-"""Texts of problems, one TOML file for each family of codes."""

@@ -1,0 +1,334 @@
+"""Scores of many weight vectors: every unit, at the root or at each node of the framework.
+
+A :class:`Plan` is what stays the same from draw to draw. Every sum runs over the children in the order of
+the tree, one multiplication and one addition at a time, so that equal units get equal scores to the last bit
+and no block size, thread count or machine changes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from tierwise.arrays import BoolArray, FloatArray, IntArray
+from tierwise.errors import Problem, Problems, TierwiseError, problem
+from tierwise.kernels.tree import Tree
+from tierwise.methods.aggregate import aggregate
+
+Transform = Callable[[FloatArray], FloatArray]
+Sums = Callable[[FloatArray, FloatArray, FloatArray], None]
+
+
+class Mean(NamedTuple):
+    """A weighted mean of transformed values, transformed back."""
+
+    forward: Transform
+    back: Transform
+    positive: bool = True
+    zero: bool = False  # whether it takes zeros
+
+    def unusable(self, values: FloatArray) -> BoolArray:
+        """Return which values the mean cannot take."""
+        if not self.positive:
+            return np.zeros(values.shape, dtype=np.bool_)
+        return np.asarray(values < 0 if self.zero else values <= 0)
+
+
+MEANS: Final[Mapping[str, Mean]] = {
+    "arithmetic": Mean(lambda values: values, lambda values: values, positive=False),
+    "geometric": Mean(np.log, np.exp),
+    "harmonic": Mean(lambda values: 1.0 / values, lambda values: 1.0 / values),
+}
+
+
+def mean_of(rule: str, settings: Mapping[str, object]) -> Mean | None:
+    """Return the rule as a mean of transformed values, None if it is not one."""
+    if rule != "power":
+        return MEANS.get(rule)
+    power = float(str(settings.get("power", 2.0)))
+    if power in {0.0, 1.0}:
+        return MEANS["arithmetic" if power else "geometric"]
+    return Mean(lambda values: values**power, lambda values: values ** (1.0 / power), zero=power > 0)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is scored: normalised values, the tree, and how each inner node aggregates its children.
+
+    ``values`` is ``(units, indicators)``, NaN = missing; a missing child is left out and its siblings'
+    weights are scaled up. A node is missing where less than ``minimum_share`` of its children are there, and
+    where none is. ``rules`` and ``settings`` (the rule's own) have an entry for each node; those of leaves
+    are not looked at.
+    """
+
+    values: FloatArray
+    tree: Tree
+    rules: tuple[str, ...]
+    settings: tuple[Mapping[str, object], ...] = ()
+    minimum_share: float = 0.0
+
+    def __post_init__(self) -> None:
+        for what, found, expected in (
+            ("indicator", self.values.shape[1], len(self.tree.leaves)),
+            ("node", len(self.rules), self.tree.nodes),
+            ("node", len(self.settings or self.rules), self.tree.nodes),
+        ):
+            if found != expected:
+                raise TierwiseError(problem("U003", what=what, found=found, expected=expected))
+        self._refuse_not_positive()
+
+    def __getstate__(self) -> dict[str, object]:
+        return {given.name: getattr(self, given.name) for given in fields(self)}  # not what it has computed
+
+    @classmethod
+    def uniform(
+        cls,
+        values: FloatArray,
+        tree: Tree | None = None,
+        rule: str = "arithmetic",
+        minimum_share: float = 0.0,
+        **settings: object,
+    ) -> Plan:
+        """Return the plan with one rule at every node; without a tree the index is right over its columns."""
+        tree = tree or Tree.flat(values.shape[1])
+        return cls(values, tree, (rule,) * tree.nodes, (settings,) * tree.nodes, minimum_share)
+
+    @property
+    def units(self) -> int:
+        """Number of units."""
+        return len(self.values)
+
+    @cached_property
+    def inner(self) -> tuple[int, ...]:
+        """The nodes that have children, lowest first."""
+        return tuple(node for node in reversed(range(self.tree.nodes)) if self.tree.children[node].size)
+
+    @cached_property
+    def present(self) -> BoolArray:
+        """``(units, nodes)``: where a node has a value."""
+        present = np.zeros((self.units, self.tree.nodes), dtype=np.bool_)
+        present[:, self.tree.leaves] = ~np.isnan(self.values)
+        for node in self.inner:
+            share = present[:, self.tree.children[node]].mean(axis=1)
+            present[:, node] = (share > 0) & (share >= self.minimum_share - 1e-12)
+        return present
+
+    @cached_property
+    def means(self) -> tuple[Mean | None, ...]:
+        """The mean that each inner node is, None where its rule is another."""
+        settings = self.settings or ({},) * self.tree.nodes
+        return tuple(
+            mean_of(rule, given) if children.size else None
+            for rule, given, children in zip(self.rules, settings, self.tree.children, strict=True)
+        )
+
+    @cached_property
+    def common(self) -> Mean | None:
+        """The mean that all nodes share, so that it can be taken over the leaves at once, else None."""
+        settings = self.settings or ({},) * self.tree.nodes
+        first = self.means[0]
+        same = all((self.rules[node], settings[node]) == (self.rules[0], settings[0]) for node in self.inner)
+        return first if same else None
+
+    @cached_property
+    def complete(self) -> bool:
+        """Whether no unit misses a value."""
+        return bool(self.present.all())
+
+    @cached_property
+    def lacking(self) -> tuple[IntArray, ...]:
+        """For each node, the units that miss one of its children."""
+        return tuple(
+            np.flatnonzero(~self.present[:, children].all(axis=1)) for children in self.tree.children
+        )
+
+    @cached_property
+    def column(self) -> IntArray:
+        """The panel's column of each node, -1 for inner ones."""
+        column = np.full(self.tree.nodes, -1)
+        column[self.tree.leaves] = np.arange(len(self.tree.leaves))
+        return column
+
+    @cached_property
+    def below(self) -> BoolArray:
+        """``(nodes, indicators)``: which columns of the panel are in the subtree of each node."""
+        below = np.zeros((self.tree.nodes, len(self.tree.leaves)), dtype=np.bool_)
+        below[self.tree.leaves, np.arange(len(self.tree.leaves))] = True
+        for node in range(self.tree.nodes - 1, 0, -1):
+            below[self.tree.parent[node]] |= below[node]
+        return below
+
+    def _refuse_not_positive(self) -> None:
+        problems = Problems()
+        for column, leaf in enumerate(self.tree.leaves):
+            parent = self.tree.parent[leaf]
+            mean = self.means[parent]
+            if mean is not None:
+                for row in np.flatnonzero(mean.unusable(self.values[:, column])):
+                    value = float(self.values[row, column])
+                    problems.add(
+                        "M020",
+                        argument="values",
+                        row=int(row),
+                        column=column,
+                        value=value,
+                        rule=self.rules[parent],
+                    )
+        problems.raise_any()
+
+
+def scores(plan: Plan, local: FloatArray) -> FloatArray:
+    """Return ``(draws, units)`` scores of the index under ``(draws, nodes)`` local weights.
+
+    A score is NaN where the index is missing, where the children that are there have no weight, and where a
+    node's rule cannot take the scores of the nodes below it (zero under a geometric mean).
+    """
+    return Scorer(plan).scores(local)
+
+
+def node_scores(plan: Plan, local: FloatArray) -> FloatArray:
+    """Return ``(units, nodes)`` scores at every node under the ``(nodes,)`` local weights, NaN = missing.
+
+    Column 0 equals ``scores(plan, local[None])[0]`` to the bit.
+    """
+    out = np.full((plan.units, plan.tree.nodes), np.nan)
+    out[:, plan.tree.leaves] = plan.values
+    scorer = Scorer(plan)
+    for node in plan.inner:
+        out[:, node] = scorer.scores(local[None], node)[0]
+    return out
+
+
+def ordered_sums(weights: FloatArray, values: FloatArray, out: FloatArray) -> None:
+    """Write ``(draws, children) @ (children, units)``, the sums taken in the order of children."""
+    out[:] = 0.0
+    for weight, value in zip(weights.T, values, strict=True):
+        out += weight[:, None] * value
+
+
+class Scorer:
+    """Scores of a plan; ``sums`` is what takes weighted sums, by default plain NumPy."""
+
+    def __init__(self, plan: Plan, sums: Sums = ordered_sums) -> None:
+        self.plan = plan
+        self.sums = sums
+        self.prepared: dict[int, FloatArray] = {}
+
+    def scores(self, local: FloatArray, node: int = 0) -> FloatArray:
+        """Return ``(draws, units)`` scores of an inner node under ``(draws, nodes)`` local weights."""
+        if self.plan.common is None or not self.plan.complete:
+            return self._level_by_level(local, node)
+        columns = np.flatnonzero(self.plan.below[node])
+        out = np.empty((len(local), self.plan.units))
+        weights = _weights_below(self.plan.tree, local, node)[:, columns]
+        self.sums(np.ascontiguousarray(weights), self._leaves(node, columns), out)
+        return self.plan.common.back(out)
+
+    def _level_by_level(self, local: FloatArray, node: int) -> FloatArray:
+        """Return a node's scores from those of its children, with what is missing left out."""
+        plan = self.plan
+        children = plan.tree.children[node]
+        if not children.size:
+            return np.broadcast_to(plan.values[:, plan.column[node]], (len(local), plan.units))
+        if plan.means[node] is None:
+            out = self._other_rule(local, node)
+        elif (plan.column[children] >= 0).all():
+            out = self._mean_of_leaves(local, node)
+        else:
+            out = self._mean(local, node)
+        return out if plan.present[:, node].all() else np.where(plan.present[:, node], out, np.nan)
+
+    def _leaves(self, node: int, columns: IntArray) -> FloatArray:
+        """Return ``(columns, units)`` values as the node's mean adds them up, 0 where missing."""
+        if node not in self.prepared:
+            mean, _ = self._mean_and_children(node)
+            values = self.plan.values[:, columns].T
+            missing = np.isnan(values)
+            forward = mean.forward(np.where(missing, 1.0, values))
+            self.prepared[node] = np.ascontiguousarray(np.where(missing, 0.0, forward))
+        return self.prepared[node]
+
+    def _mean_of_leaves(self, local: FloatArray, node: int) -> FloatArray:
+        """Return the mean over a node's indicators, weights scaled up for those that are missing."""
+        mean, children = self._mean_and_children(node)
+        weights = np.ascontiguousarray(local[:, children])
+        total = np.empty((len(local), self.plan.units))
+        self.sums(weights, self._leaves(node, self.plan.column[children]), total)
+        lacking = self.plan.lacking[node]
+        if lacking.size:
+            there = self.plan.present[np.ix_(lacking, children)].T
+            weight = np.empty((len(local), len(lacking)))
+            self.sums(weights, np.ascontiguousarray(there, dtype=np.float64), weight)
+            total[:, lacking] = _ratio(total[:, lacking], weight)
+        return mean.back(total)
+
+    def _mean(self, local: FloatArray, node: int) -> FloatArray:
+        """Return the mean over a node's children, weights scaled up for those that are missing."""
+        mean, children = self._mean_and_children(node)
+        lacking = self.plan.lacking[node]
+        total = np.zeros((len(local), self.plan.units))
+        part = np.empty_like(total)
+        weight = np.zeros((len(local), len(lacking)))
+        for child in children:
+            share, there = local[:, child, None], self.plan.present[:, child]
+            np.multiply(share, self._usable(local, int(child), mean), out=part)
+            if lacking.size:
+                part[:, ~there] = 0.0
+                weight += share * there[lacking]
+            total += part
+        if lacking.size:
+            total[:, lacking] = _ratio(total[:, lacking], weight)
+        return mean.back(total)
+
+    def _usable(self, local: FloatArray, child: int, mean: Mean) -> FloatArray:
+        """Return a child's scores as a mean adds them up, NaN where it cannot take them."""
+        below = self._level_by_level(local, child)
+        if not mean.positive:
+            return mean.forward(below)
+        if below.min(initial=np.inf) > 0.0:
+            return mean.forward(below)
+        return mean.forward(np.where(below > 0.0, below, np.nan))
+
+    def _mean_and_children(self, node: int) -> tuple[Mean, IntArray]:
+        mean = self.plan.means[node]
+        assert mean is not None
+        return mean, self.plan.tree.children[node]
+
+    def _other_rule(self, local: FloatArray, node: int) -> FloatArray:
+        """Return scores by a rule that is no mean; what it refuses is named by the panel's column."""
+        plan = self.plan
+        children = plan.tree.children[node]
+        columns = plan.column[children]
+        if (columns >= 0).all():
+            below = plan.values[:, columns]
+        else:
+            below = np.stack([self._level_by_level(local, int(child)) for child in children], axis=-1)
+        settings: dict[str, Any] = dict(plan.settings[node]) if plan.settings else {}
+
+        def named(found: Problem) -> Problem:
+            column = -1 if found.column is None else columns[found.column]
+            return replace(found, column=int(column) if column >= 0 else None)
+
+        try:
+            return aggregate(below, local[:, children], plan.rules[node], **settings)
+        except TierwiseError as error:
+            raise TierwiseError(*map(named, error.problems)) from None
+
+
+def _weights_below(tree: Tree, local: FloatArray, node: int) -> FloatArray:
+    """Return ``(draws, indicators)`` weights of the leaves relative to a node above them."""
+    product = local.copy()
+    for child in range(node + 1, tree.nodes):
+        if tree.parent[child] != node:
+            product[:, child] *= product[:, tree.parent[child]]
+    return product[:, tree.leaves]
+
+
+def _ratio(total: FloatArray, weight: FloatArray) -> FloatArray:
+    """Return total / weight, NaN where there is no weight."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return total / weight

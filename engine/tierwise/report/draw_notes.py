@@ -1,0 +1,32 @@
+"""What must be known of the draws wherever they speak."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tierwise.draws.adaptive import Errors
+from tierwise.study.robustness import Robustness
+from tierwise.words.language import JOIN, Language
+
+PRECISION: Final = (
+    "standard error of the draws: at most {probability:.4f} for a probability, {rank:g} for a rank",
+    "抽样标准误：概率不超过 {probability:.4f}，名次不超过 {rank:g}",
+)
+OFFSET: Final = (
+    "the draws lie around the panel's weights, not those of the index ({name}: {draws:.2%}, not {index:.2%})",
+    "抽样以专家组的权重为中心，而非指数的权重（{name}：{draws:.2%}，而非{index:.2%}）",
+)
+
+
+def said_of_draws(robustness: Robustness, language: Language) -> str:
+    """Return what must be known of the draws wherever they speak: their precision, and other weights."""
+    said = [precision(robustness.errors, language)]
+    if robustness.offset is not None:
+        said.append(OFFSET[0 if language == "en" else 1].format(**vars(robustness.offset)))
+    return JOIN[language].join(said)
+
+
+def precision(errors: Errors, language: Language) -> str:
+    """Return how precise the draws are, in a line."""
+    at = 0 if language == "en" else 1
+    return PRECISION[at].format(probability=errors.probability, rank=errors.rank)

@@ -1,0 +1,275 @@
+"""From a panel to normalised values: denominators, screening, missing values, outliers, normalisation.
+
+Each step is a plain function of ``tierwise.methods``; this module gives it its labels, keeps what it changed
+and turns positions into places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+
+from tierwise.arrays import BoolArray, FloatArray, IntArray, frozen_floats
+from tierwise.errors import Problem, Problems, TierwiseError, located, problem
+from tierwise.inputs import Framework, Panel
+from tierwise.methods.denominate import denominate
+from tierwise.methods.impute import impute
+from tierwise.methods.normalise import method_of, normalise, parameters
+from tierwise.methods.outliers import METHODS as TREATMENTS
+from tierwise.methods.outliers import Column, Rule, Treatment, treat
+from tierwise.methods.screen import screen
+from tierwise.methods.treated import Cells
+from tierwise.names import choose, nearest
+from tierwise.spec import IndexSpec, Section
+from tierwise.spec.steps import AggregateSpec, NormaliseSpec
+
+SETTINGS: Final[Mapping[str, type[Section]]] = {
+    "index.normalise": NormaliseSpec,
+    "index.aggregate": AggregateSpec,
+}
+
+
+@dataclass(frozen=True)
+class Normaliser:
+    """The normalisation of an index with all that it takes, for other values of the same units."""
+
+    methods: tuple[str, ...]
+    settings: Mapping[str, Any]  # arguments of ``normalise``
+
+    def __call__(self, treated: FloatArray) -> FloatArray:
+        """Return treated values on the scale of the index."""
+        return normalise(treated, self.methods, **self.settings)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A panel ready to be scored, and what was done to it on the way.
+
+    ``panel`` holds the units that are compared, its values as they were given; ``treated`` and ``normalised``
+    are ``(units, indicators)`` after the treatment and on the scale of the index. The rows of ``filled`` and
+    ``outliers`` are those of ``panel``.
+    """
+
+    panel: Panel
+    treated: FloatArray
+    normalised: FloatArray
+    filled: Cells
+    outliers: Cells
+    columns: tuple[Column, ...]  # what the treatment of outliers did to each indicator
+    normaliser: Normaliser
+    unranked: tuple[str, ...] = ()  # codes of the units left out
+
+    def take(self, units: IntArray) -> Prepared:
+        """Return the preparation of some of the units; the others are unranked."""
+        kept = set(units.tolist())
+        gone = tuple(code for row, code in enumerate(self.panel.codes) if row not in kept)
+        return replace(
+            self,
+            panel=self.panel.take(units),
+            treated=frozen_floats(self.treated[units]),
+            normalised=frozen_floats(self.normalised[units]),
+            filled=self.filled.take(units),
+            outliers=self.outliers.take(units),
+            unranked=(*self.unranked, *gone),
+        )
+
+
+def prepare(panel: Panel, framework: Framework, steps: IndexSpec) -> Prepared:
+    """Return a panel ready to be scored.
+
+    In this order: indicators are divided by their denominators; units with too little data, and (unless a
+    missing value is an error) those without any, are left out; missing values are filled; outliers are
+    treated; indicators are normalised. Goalposts and targets follow an indicator that is transformed.
+
+    Raises:
+        TierwiseError: every problem of the first step that cannot be taken, each with its cell.
+
+    """
+    panel = panel.select(framework.indicators)
+    with located(place_of(panel)):
+        values = _denominated(panel, framework, steps)
+        kept = _enough_data(panel, values, steps)
+    unranked = tuple(code for code, stays in zip(panel.codes, kept, strict=True) if not stays)
+    panel, values = panel.take(np.flatnonzero(kept)), values[kept]
+    with located(place_of(panel)):
+        _refuse_blanks(panel, values, steps)
+        complete, filled = _filled(panel, values, steps)
+        treatment = _treated(complete, framework, steps)
+        normaliser = _normaliser(panel, treatment, framework, steps)
+        with located(key_of("index.normalise", steps.normalise.model_dump())):
+            normalised = normaliser(treatment.values)
+    return Prepared(
+        panel=panel,
+        treated=frozen_floats(treatment.values),
+        normalised=frozen_floats(normalised),
+        filled=filled,
+        outliers=treatment.cells,
+        columns=treatment.columns,
+        normaliser=normaliser,
+        unranked=unranked,
+    )
+
+
+def placed_at(place: str) -> Callable[[Problem], str]:
+    """Return the function that puts every problem at one place."""
+    return lambda _: place
+
+
+def place_of(panel: Panel) -> Callable[[Problem], str]:
+    """Return the function that gives a problem of the panel's array its cell, one of a setting its key."""
+
+    def place(problem: Problem) -> str:
+        for section, model in SETTINGS.items():
+            if problem.argument in model.model_fields:
+                return f"[{section}] {problem.argument}"
+        nowhere = problem.argument == "" and problem.row is None and problem.column is None
+        if nowhere or problem.argument not in {"", "values"}:
+            return ""
+        return panel.place(problem.row, problem.column)
+
+    return place
+
+
+def key_of(section: str, keys: Iterable[str]) -> Callable[[Problem], str]:
+    """Return the function that puts problems of settings at their keys, and leaves others without place."""
+    known = set(keys)
+    return lambda found: f"[{section}] {found.argument}" if found.argument in known else ""
+
+
+def _denominated(panel: Panel, framework: Framework, steps: IndexSpec) -> FloatArray:
+    """Return the values, divided where the framework names a denominator (an indicator or extra column)."""
+    names = [framework.denominators[leaf] for leaf in framework.tree.leaves]
+    if not any(names):
+        return panel.values
+    known = [*panel.indicators, *panel.extras]
+    below = np.ones(panel.values.shape)
+    problems = Problems()
+    for column, name in enumerate(names):
+        divisor = panel.column(name) if name else None
+        if divisor is not None:
+            below[:, column] = divisor
+        elif name:
+            place = framework.place(panel.indicators[column], "denominator")
+            problems.add("M036", place, value=name, nearest=nearest(name, known) or known[0], choices=known)
+    problems.raise_any()
+    if steps.missing == "error":
+        lost = np.isnan(below) & ~np.isnan(panel.values)
+        for row, name in dict.fromkeys((row, names[column]) for row, column in np.argwhere(lost).tolist()):
+            problems.add("M037", panel.cell(row, name), unit=panel.names[row], denominator=name)
+        problems.raise_any()
+    return denominate(panel.values, below)
+
+
+def _enough_data(panel: Panel, values: FloatArray, steps: IndexSpec) -> BoolArray:
+    """Return which units stay."""
+    given = steps.screen
+    problems = Problems()
+    keep: list[int] = []
+    drop: list[int] = []
+    for key, units, rows in (("keep", given.keep, keep), ("drop", given.drop, drop)):
+        for unit in units:
+            with problems.caught():
+                rows.append(unit_row(panel, unit, f"[index.screen] {key}"))
+    problems.raise_any()
+    with located(placed_at("[index.screen] share")):
+        kept = screen(values, given.share, zeros=given.zeros, keep=keep, drop=drop).kept
+    if steps.missing != "error":
+        kept = kept & ~np.isnan(values).all(axis=1)
+    return kept
+
+
+def unit_row(panel: Panel, unit: str, place: str) -> int:
+    """Return the row of a unit given by code or name; raise M015 with the nearest where there is none."""
+    for column in (panel.codes, panel.names):
+        if unit in column:
+            return column.index(unit)
+    near = nearest(unit, [*panel.codes, *panel.names]) or panel.names[0]
+    raise TierwiseError(problem("M015", place, value=unit, nearest=near))
+
+
+def _refuse_blanks(panel: Panel, values: FloatArray, steps: IndexSpec) -> None:
+    """Note wholly blank indicators, and each missing value where none is allowed."""
+    blank = np.isnan(values)
+    problems = Problems()
+    for column in np.flatnonzero(blank.all(axis=0)).tolist() if len(panel) else ():
+        problems.add("D012", column=column, indicator=panel.indicators[column])
+    if len(panel) < 2:
+        problems.add("D013", panel.place(None, None))
+    if steps.missing == "error" and not problems.found:
+        for row, column in np.argwhere(blank).tolist():
+            unit, indicator = panel.names[row], panel.indicators[column]
+            problems.add("D011", row=row, column=column, unit=unit, indicator=indicator)
+    problems.raise_any()
+
+
+def _filled(panel: Panel, values: FloatArray, steps: IndexSpec) -> tuple[FloatArray, Cells]:
+    """Return the values with missing ones filled as the spec says, and what was filled."""
+    if steps.missing in ("error", "reweight"):
+        return values, Cells.between(values, values, panel.indicators)
+    given = steps.impute
+    with located(key_of("index.impute", ("groups", "neighbours", "rounds"))):
+        named = given.groups or tuple(panel.groups)[:1]
+        groups = [_group(panel, name) for name in named]
+        done = impute(values, steps.missing, groups=groups, neighbours=given.neighbours, rounds=given.rounds)
+    return done.values, done.cells
+
+
+def _group(panel: Panel, name: str) -> Sequence[str]:
+    """Return a group column; raise S002 with the nearest where there is none of that name."""
+    if name in panel.groups:
+        return panel.groups[name]
+    known = [*panel.groups]
+    near = nearest(name, known) or "".join(known[:1])
+    raise TierwiseError(problem("S002", argument="groups", value=name, nearest=near, choices=known))
+
+
+def _treated(values: FloatArray, framework: Framework, steps: IndexSpec) -> Treatment:
+    """Return the values after the treatment of outliers.
+
+    A leaf's own treatment stands in the framework's column ``aggregation``; ``log`` and ``box-cox`` there are
+    done whatever the indicator's shape.
+    """
+    problems = Problems()
+    methods, forced = [], []
+    for code, own in zip(framework.indicators, _leaves(framework, framework.aggregations), strict=True):
+        with problems.caught(), located(placed_at(framework.place(code, "aggregation"))):
+            methods.append(choose(own or steps.outliers, TREATMENTS, "aggregation"))
+            forced.append(code in steps.treat.force or (own != "" and methods[-1] in ("log", "box-cox")))
+    for code in sorted(set(steps.treat.force) - set(framework.indicators)):
+        problems.add("F003", "[index.treat] force", code=code, choices=framework.indicators)
+    problems.raise_any()
+    return treat(values, methods, force=forced, rule=Rule(**steps.treat.model_dump(exclude={"force"})))
+
+
+def _normaliser(panel: Panel, treatment: Treatment, framework: Framework, steps: IndexSpec) -> Normaliser:
+    """Return what puts treated values on the scale of the index; goalposts follow a transformation."""
+    leaves = framework.tree.leaves
+    problems = Problems()
+    methods: list[str] = []
+    for code, own in zip(framework.indicators, _leaves(framework, framework.normalisations), strict=True):
+        with problems.caught(), located(placed_at(framework.place(code, "normalisation"))):
+            methods.append(method_of(own or steps.normalisation))
+    problems.raise_any()
+    posts = {"low": framework.low[leaves], "high": framework.high[leaves], "target": framework.target[leaves]}
+    for key, given in posts.items():
+        posts[key] = np.array(given)
+        for column, (method, done) in enumerate(zip(methods, treatment.columns, strict=True)):
+            if done.transform is not None and key in parameters(method) and not np.isnan(given[column]):
+                moved = done.transform.of(float(given[column]))
+                if np.isnan(moved):
+                    place = framework.place(framework.indicators[column], key)
+                    problems.add("M038", place, value=float(given[column]), rule=done.rule)
+                posts[key][column] = moved
+    problems.raise_any()
+    settings = steps.normalise.model_dump()
+    if settings["reference"] not in ("mean", "median", "best"):
+        settings["reference"] = unit_row(panel, settings["reference"], "[index.normalise] reference")
+    cap, directions = framework.cap[leaves], framework.directions[leaves]
+    return Normaliser(tuple(methods), {**settings, **posts, "cap": cap, "directions": directions})
+
+
+def _leaves(framework: Framework, texts: Sequence[str]) -> list[str]:
+    return [texts[leaf] for leaf in framework.tree.leaves]

@@ -1,0 +1,314 @@
+"""A scenario read from a bundled name, a TOML file or a workbook, with all problems of all its tables."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from tierwise.errors import Problem, Problems, TierwiseError, located, problem
+from tierwise.inputs import Comparisons, Experts, Framework, History, Panel, Sheet
+from tierwise.inputs.files import WORKBOOK_ENDINGS, read_bytes, read_csv, read_workbook
+from tierwise.inputs.framework_sheet import codes_of
+from tierwise.names import nearest
+from tierwise.spec import Spec
+from tierwise.spec.document import Document, from_sheet, from_toml
+from tierwise.spec.schema import DataSpec, Settings, validated
+from tierwise.study.variants import check_variants
+from tierwise.words.language import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Data and spec under a name."""
+
+    name: str
+    panel: Panel
+    framework: Framework
+    experts: Experts | None = None
+    history: History | None = None
+    spec: Spec = field(default_factory=Spec)
+    title: str = ""
+    language: Language = "en"
+    inputs: Mapping[Path, str] = field(default_factory=dict, repr=False)  # SHA-256 by file
+    overrides: tuple[str, ...] = field(default=(), repr=False)
+    cautions: tuple[Problem, ...] = field(default=(), repr=False)  # of a scenario that was checked or run
+
+    @classmethod
+    def from_toml(cls, path: str | Path) -> Scenario:
+        """Return the scenario in a TOML file (also a workbook or a bundled name: :func:`load`)."""
+        return load(path)
+
+    @classmethod
+    def from_workbook(cls, path: str | Path) -> Scenario:
+        """Return the scenario in a workbook."""
+        return load(path)
+
+    @classmethod
+    def from_frames(
+        cls,
+        name: str,
+        data: pd.DataFrame,
+        framework: pd.DataFrame,
+        experts: pd.DataFrame | None = None,
+        history: pd.DataFrame | None = None,
+        *,
+        spec: Spec | None = None,
+        title: str = "",
+        language: Language = "en",
+    ) -> Scenario:
+        """Return the scenario in pandas frames with the columns of the sheets.
+
+        Raises :class:`TierwiseError` with every problem of all frames.
+        """
+        frames = {"Framework": framework, "Data": data, "Experts": experts, "History": history}
+        tables = {
+            sheet: Sheet.from_frame(frame, sheet) for sheet, frame in frames.items() if frame is not None
+        }
+        spec = spec or Spec()
+        read = _read(tables, spec, Problems(), name)
+        return cls(name=name, **read._asdict(), spec=spec, title=title or name, language=language)
+
+    def __repr__(self) -> str:
+        return (
+            f"Scenario({self.name!r}, {len(self.panel)} units x {len(self.framework.indicators)} indicators)"
+        )
+
+
+def bundled() -> list[str]:
+    """Return the names of the scenarios that come with tierwise."""
+    from tierwise_scenarios import names
+
+    return names()
+
+
+def resolve(reference: str | Path, beside: Path | None = None) -> Path:
+    """Return the file that a reference means: a path (also relative to ``beside``), or a bundled name.
+
+    Raises :class:`TierwiseError` S008 with the nearest bundled name.
+    """
+    from tierwise_scenarios import path as bundled_path
+
+    path = Path(reference)
+    candidates: list[Path] = [path, *([beside / path] if beside else [])]
+    for candidate in candidates:
+        if candidate.suffix.lower() in {".toml", *WORKBOOK_ENDINGS} and (candidate.exists() or not beside):
+            return candidate
+    names = bundled()
+    if str(reference) in names:
+        return Path(bundled_path(str(reference)))
+    raise TierwiseError(
+        problem(
+            "S008", value=str(reference), nearest=nearest(str(reference), names) or names[0], choices=names
+        )
+    )
+
+
+def load(reference: str | Path) -> Scenario:
+    """Return a scenario from a bundled name, a ``.toml`` file or a workbook.
+
+    Raises :class:`TierwiseError` with every problem of its keys and tables.
+    """
+    path = resolve(reference)
+    inputs: dict[Path, str] = {}
+    sheets: dict[str, Sheet] = {}
+    problems = Problems()
+    if path.suffix.lower() == ".toml":
+        document = _extended(path, inputs, ())
+    else:
+        _record(path, inputs)
+        sheets = known_sheets(path, problems)
+        document = _document(path.stem, sheets, inputs, path.parent, problems)
+    return _scenario(document, sheets, inputs, path.name, problems)
+
+
+def load_sheets(name: str, sheets: dict[str, Sheet]) -> Scenario:
+    """Return the scenario of an open workbook called ``name``: its input sheets by their English names.
+
+    Raises :class:`TierwiseError` with every problem of its keys and tables.
+    """
+    inputs: dict[Path, str] = {}
+    problems = Problems()
+    document = _document(name, sheets, inputs, Path(), problems)
+    return _scenario(document, sheets, inputs, name, problems)
+
+
+def _document(
+    name: str, sheets: dict[str, Sheet], inputs: dict[Path, str], folder: Path, problems: Problems
+) -> Document:
+    """Return the settings of a workbook in a folder, laid over what it extends.
+
+    A workbook with data of its own takes the settings of another scenario, not its data.
+    """
+    own = Document({}, {})
+    if "Scenario" in sheets:
+        with problems.caught():
+            own = from_sheet(sheets["Scenario"], folder, problems)
+    document = _over_bases(own, folder, inputs, ())
+    values = {
+        key: value
+        for key, value in document.values.items()
+        if key[0] != "data" or key in own.values or "Data" not in sheets
+    }
+    return replace(document, values={("name",): name, **values})
+
+
+def _scenario(
+    document: Document, sheets: dict[str, Sheet], inputs: dict[Path, str], origin: str, problems: Problems
+) -> Scenario:
+    settings: Settings | None = None
+    with problems.caught():
+        settings = validated(document)
+    tables = _tables(settings.data if settings else DataSpec(), sheets, inputs, problems)
+    spec = Spec() if settings is None else Spec(**{key: getattr(settings, key) for key in Spec.model_fields})
+    read = _read(tables, spec, problems, origin)
+    assert settings is not None
+    return Scenario(
+        name=settings.name,
+        **read._asdict(),
+        spec=spec,
+        title=settings.title or settings.name,
+        language=settings.language,
+        inputs=inputs,
+        overrides=document.overrides,
+    )
+
+
+def known_sheets(path: Path, noted: Problems | None = None) -> dict[str, Sheet]:
+    """Return the input sheets of a workbook; raise :class:`TierwiseError` I006 for sheets that are not known.
+
+    Problems of sheets that can be read all the same are noted in ``noted`` where it is given.
+
+    Sheets whose name begins with ``_`` and sheets that tierwise writes are passed over.
+    """
+    from tierwise.inputs.files import SHEET_SYNONYMS, input_sheet, sheet_names
+    from tierwise.words.headings import is_result_sheet
+
+    sheets = read_workbook(path, noted)
+    problems = Problems()
+    words = [word.capitalize() for word in SHEET_SYNONYMS]
+    for name in sheet_names(path, filled=True):
+        if not (input_sheet(name) or name.startswith("_") or is_result_sheet(name)):
+            near = nearest(name, words) or "Data"
+            problems.add("I006", path.name, sheet=name, nearest=near, choices=words)
+    if noted is None:
+        problems.raise_any()
+    else:
+        noted.extend(problems.found)
+    return sheets
+
+
+def _extended(path: Path, inputs: dict[Path, str], chain: Sequence[Path]) -> Document:
+    """Return a TOML document laid over those that it extends."""
+    if path.resolve() in chain:
+        raise TierwiseError(problem("S009", f"{path.name}: extends", value=path.name))
+    _record(path, inputs)
+    return _over_bases(from_toml(path), path.parent, inputs, [*chain, path.resolve()])
+
+
+def _over_bases(document: Document, folder: Path, inputs: dict[Path, str], chain: Sequence[Path]) -> Document:
+    """Return a document of a folder laid over those that it extends."""
+    extends = document.values.get(("extends",), ())
+    names = (
+        [extends] if isinstance(extends, str) else [*extends] if isinstance(extends, (list, tuple)) else []
+    )
+    with located(lambda _: document.places[("extends",)]):
+        paths = [resolve(name, folder) for name in names if isinstance(name, str)]
+    return document.over([_extended(path, inputs, chain) for path in paths])
+
+
+def _tables(
+    data: DataSpec, sheets: dict[str, Sheet], inputs: dict[Path, str], problems: Problems
+) -> dict[str, Sheet]:
+    """Return the input sheets, from the workbook and from CSV files (a CSV file wins)."""
+    tables = {name: sheet for name, sheet in sheets.items() if name != "Scenario"}
+    if data.workbook:
+        with problems.caught():
+            tables.update(known_sheets(Path(data.workbook), problems))
+            _record(Path(data.workbook), inputs)
+    for name, file in (
+        ("Data", data.units),
+        ("Framework", data.framework),
+        ("Experts", data.experts),
+        ("Comparisons", data.comparisons),
+        ("History", data.history),
+    ):
+        if file:
+            with problems.caught():
+                tables[name] = read_csv(file)
+                _record(Path(file), inputs)
+    return tables
+
+
+class _Inputs(NamedTuple):
+    panel: Panel
+    framework: Framework
+    experts: Experts | None
+    history: History | None
+
+
+def _read(tables: Mapping[str, Sheet], spec: Spec, problems: Problems, origin: str) -> _Inputs:
+    """Return what the sheets hold; raise all problems, those noted before included.
+
+    A sheet of experts, comparisons or history with nothing below its headings is as good as none.
+    """
+    framework, panel, experts, history = None, None, None, None
+    tables = {name: sheet for name, sheet in tables.items() if sheet.rows or name in ("Framework", "Data")}
+    for name in ("Framework", "Data"):
+        if name not in tables and not problems.found:
+            problems.add("I005", origin, sheet=name)
+    if "Framework" in tables:
+        with problems.caught():
+            framework = Framework.from_sheet(tables["Framework"])
+    if framework is None and "Framework" in tables:
+        _note_cells(tables, spec, problems)
+    if framework is not None and "Comparisons" in tables:
+        with problems.caught():
+            given = Comparisons.from_sheet(tables["Comparisons"], framework)
+            framework = replace(framework, comparisons=given)
+    if framework is not None and "Data" in tables:
+        with problems.caught():
+            panel = Panel.from_sheet(tables["Data"], framework)
+    if framework is not None and "Experts" in tables:
+        with problems.caught():
+            experts = Experts.from_sheet(tables["Experts"], framework, spec.experts.scale_max)
+    if "History" in tables:
+        with problems.caught():
+            history = History.from_sheet(tables["History"])
+    if framework is not None and ("Experts" not in tables or experts is not None):
+        problems.extend(check_variants(spec.scenarios, framework, experts))
+    problems.raise_any()
+    assert framework is not None
+    assert panel is not None
+    return _Inputs(panel, framework, experts, history)
+
+
+def _note_cells(tables: Mapping[str, Sheet], spec: Spec, problems: Problems) -> None:
+    """Note what is wrong in the cells of data and experts, as far as can be told without a framework.
+
+    The framework's codes are taken for indicators where Data has a column for them; what its tree says of
+    them, and which columns are lacking, is found when the framework itself is mended.
+    """
+    codes = codes_of(tables["Framework"])
+    for name, known in (("Data", tables.get("Data")), ("Experts", tables.get("Experts"))):
+        headings = () if known is None else known.header
+        flat = [code for code in codes if name == "Experts" or code in headings]
+        if known is None or not flat:
+            continue
+        with problems.caught():
+            framework = Framework.from_sheet(Sheet.from_cells("Framework", [["code"], *([c] for c in flat)]))
+            if name == "Data":
+                Panel.from_sheet(known, framework)
+            else:
+                Experts.from_sheet(known, framework, spec.experts.scale_max)
+
+
+def _record(path: Path, inputs: dict[Path, str]) -> None:
+    inputs[path.resolve()] = hashlib.sha256(read_bytes(path)).hexdigest()

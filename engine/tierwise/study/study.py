@@ -1,0 +1,52 @@
+"""Everything that is computed for a scenario, and the list of tables that show it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import TYPE_CHECKING, Protocol
+
+from tierwise.study.compare import Comparison
+from tierwise.study.index import Index
+from tierwise.study.reverse import Reverse
+from tierwise.study.robustness import Robustness
+from tierwise.study.scenario import Scenario
+from tierwise.study.sensitivity_results import Sensitivity
+from tierwise.study.tiers import Tiers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Progress(Protocol):
+    """Told what is going on: a stage by name, and how much of it is done."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Note that ``done`` of ``total`` steps of a stage are through."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """A scenario with its index, tiers and robustness, and weight scenarios and sensitivity if it has any."""
+
+    scenario: Scenario
+    index: Index
+    tiers: Tiers
+    robustness: Robustness
+    comparison: Comparison | None = None
+    targets: tuple[tuple[str, Reverse], ...] = ()
+    sensitivity: Sensitivity | None = None
+    seconds: dict[str, float] = field(default_factory=dict, repr=False)
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)  # when all are made
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Note how long a stage takes."""
+        start = perf_counter()
+        yield
+        self.seconds[stage] = round(perf_counter() - start, 3)
+
+
+TableMaker = Callable[[Study], "Mapping[str, pd.DataFrame]"]

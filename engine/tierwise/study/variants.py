@@ -1,0 +1,212 @@
+"""Weight scenarios: what each name, table of weights and dropped node means, and the index that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, get_args
+
+import numpy as np
+
+from tierwise.errors import Problem, Problems, TierwiseError, problem
+from tierwise.inputs import Experts, Framework, Panel
+from tierwise.names import choose, nearest
+from tierwise.spec import IndexSpec, Spec, Variant
+from tierwise.spec.weighting import Weights
+from tierwise.study.index import Index, index
+from tierwise.whatif.vary import partly
+
+SOURCES: Final[tuple[str, ...]] = get_args(Weights)
+CAMP: Final = "experts:"
+RESERVED: Final = ("code", "name", "base")
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a scenario starts from: the base's data and settings, and its index."""
+
+    panel: Panel
+    framework: Framework
+    experts: Experts | None
+    spec: Spec
+    base: Index
+
+
+def check_variants(
+    variants: Sequence[Variant], framework: Framework, experts: Experts | None
+) -> list[Problem]:
+    """Return everything wrong with scenarios that can be told without computing an index.
+
+    V201 an unknown camp, V202 a panel without camps, W005 no panel, W134 no comparisons, S002 an unknown
+    source, F003 an unknown node, V204 nothing left after dropping, V205 a name used twice or kept, V206 to
+    V208 weights that do not fit, V209 a scenario that changes nothing.
+    """
+    problems = Problems()
+    seen: set[str] = set()
+    for variant in variants:
+        if variant.name in seen or variant.name in RESERVED:
+            problems.add("V205", place_of(variant, "name"), name=variant.name)
+        seen.add(variant.name)
+        _check_drop(variant, framework, problems)
+        if isinstance(variant.weights, Mapping):
+            _check_weights(variant, framework, problems)
+        else:
+            sources = (variant.weights,) if isinstance(variant.weights, str) else variant.weights or ()
+            for source in sources:
+                with problems.caught():
+                    _known(source, variant, framework, experts)
+        if variant.model_dump(exclude={"name"}, exclude_defaults=True) == {}:
+            problems.add("V209", place_of(variant))
+    return problems.found
+
+
+def place_of(variant: Variant, key: str = "") -> str:
+    """Return where a scenario, or one of its keys, stands."""
+    return f"[[scenarios]] {variant.name}" + (f": {key}" if key else "")
+
+
+def variant_index(variant: Variant, inputs: Inputs) -> Index:
+    """Return the index of a scenario: its weights are found, and its units ranked, as those of the base are.
+
+    Weights from the data, from experts and from comparisons look at the nodes that are left. Without
+    ``weights`` the base's stay, a dropped node's going to its siblings in proportion.
+
+    Raises:
+        TierwiseError: what the index raises, each problem under the scenario's name.
+
+    """
+    try:
+        panel, framework, experts, spec = _inputs(variant, inputs)
+        return index(panel, framework, spec, experts)
+    except TierwiseError as error:
+        raise TierwiseError(*(_under(variant, found) for found in error.problems)) from None
+
+
+def camps_of(experts: Experts | None) -> list[str]:
+    """Return the camps of the last round, in the order in which they appear."""
+    return [] if experts is None else [camp for camp in dict.fromkeys(experts.last.camps or ()) if camp]
+
+
+def _inputs(variant: Variant, inputs: Inputs) -> tuple[Panel, Framework, Experts | None, Spec]:
+    """Return what the index of a scenario is computed from."""
+    experts, base = inputs.experts, inputs.base.framework
+    source: str | tuple[str, ...] = "framework"
+    framework = base
+    if isinstance(variant.weights, Mapping):
+        given = {base.codes.index(code): weight for code, weight in variant.weights.items()}
+        framework = base.with_weights(partly(base.tree, np.array(base.local_weights), given))
+    elif isinstance(variant.weights, str) and variant.weights.startswith(CAMP):
+        assert experts is not None
+        chosen_camp = _camp(variant.weights, variant, experts)
+        experts, source = experts.those(lambda _, camp: camp == chosen_camp), "experts"
+    elif variant.weights is not None:
+        named = (variant.weights,) if isinstance(variant.weights, str) else variant.weights
+        chosen = tuple(choose(name, SOURCES, "weights") for name in named)
+        source = chosen[0] if len(chosen) == 1 else chosen
+        if {*chosen} & {"auto", "framework"}:
+            framework = inputs.framework
+    framework = framework.without(*variant.drop)
+    settings: dict[str, object] = {"weights": source}
+    settings |= {
+        key: given for key in ("normalisation", "aggregation") if (given := getattr(variant, key)) is not None
+    }
+    steps = _steps(inputs.spec.index, framework).model_copy(update=settings)
+    panel = _panel(inputs.panel, framework)
+    return panel, framework, experts, inputs.spec.model_copy(update={"index": steps})
+
+
+def _steps(steps: IndexSpec, framework: Framework) -> IndexSpec:
+    """Return the steps without what they say of indicators that were dropped."""
+    kept = framework.indicators
+    force = tuple(code for code in steps.treat.force if code in kept)
+    target = steps.weighting.target
+    if target is not None:
+        target = {code: share for code, share in target.items() if code in kept}
+    return steps.model_copy(
+        update={
+            "treat": steps.treat.model_copy(update={"force": force}),
+            "weighting": steps.weighting.model_copy(update={"target": target}),
+        }
+    )
+
+
+def _panel(panel: Panel, framework: Framework) -> Panel:
+    """Return the panel of a framework's indicators; dropped ones stay as figures, e.g. as denominators."""
+    dropped = [code for code in panel.indicators if code not in framework.indicators]
+    if not dropped:
+        return panel
+    columns = {code: panel.values[:, panel.indicators.index(code)] for code in dropped}
+    kept = panel.select(framework.indicators)
+    return replace(kept, extras={**panel.extras, **columns})
+
+
+def _known(source: str, variant: Variant, framework: Framework, experts: Experts | None) -> None:
+    """Raise what is wrong with the name of a source of weights."""
+    place = place_of(variant, "weights")
+    if source.startswith(CAMP) and isinstance(variant.weights, str):
+        if experts is None:
+            raise TierwiseError(problem("W005", place))
+        _camp(source, variant, experts)
+        return
+    names = [*SOURCES, *(f"{CAMP}{camp}" for camp in camps_of(experts))]
+    try:
+        chosen = choose(source, SOURCES, "weights")
+    except TierwiseError:
+        near = nearest(source, names) or "equal"
+        raise TierwiseError(problem("S002", place, value=source, nearest=near, choices=names)) from None
+    if chosen == "experts" and experts is None:
+        raise TierwiseError(problem("W005", place))
+    if chosen == "ahp" and framework.comparisons is None:
+        raise TierwiseError(problem("W134", place))
+
+
+def _camp(source: str, variant: Variant, experts: Experts) -> str:
+    camp, known = source.removeprefix(CAMP).strip(), camps_of(experts)
+    place = place_of(variant, "weights")
+    if not known:
+        raise TierwiseError(problem("V202", place))
+    if camp not in known:
+        near = nearest(camp, known) or known[0]
+        raise TierwiseError(problem("V201", place, camp=camp, nearest=near, choices=known))
+    return camp
+
+
+def _check_drop(variant: Variant, framework: Framework, problems: Problems) -> None:
+    nodes = framework.codes[1:]
+    unknown = [code for code in variant.drop if code not in nodes]
+    for code in unknown:
+        near = nearest(code, nodes) or nodes[0]
+        problems.add("V203", place_of(variant, "drop"), code=code, nearest=near)
+    if variant.drop and not unknown:
+        try:
+            framework.without(*variant.drop)
+        except TierwiseError:
+            problems.add("V204", place_of(variant, "drop"))
+
+
+def _check_weights(variant: Variant, framework: Framework, problems: Problems) -> None:
+    assert isinstance(variant.weights, Mapping)
+    place, nodes = place_of(variant, "weights"), framework.codes[1:]
+    for code, weight in variant.weights.items():
+        if not 0 <= weight < np.inf:
+            problems.add("W001", place, code=code, weight=weight)
+        if code not in nodes:
+            problems.add("V203", place, code=code, nearest=nearest(code, nodes) or nodes[0])
+        elif code in variant.drop:
+            problems.add("V207", place, code=code)
+    for group in framework.tree.sibling_groups:
+        codes = [framework.codes[node] for node in group]
+        given = [variant.weights[code] for code in codes if code in variant.weights]
+        parent = framework.names[framework.tree.parent[group[0]]]
+        if len(given) == len(codes) and not any(given):
+            problems.add("W004", place, parent=parent)
+        elif 0 < len(given) < len(codes) and sum(given) > 1 + 1e-9:
+            problems.add("V206", place, parent=parent, total=sum(given))
+
+
+def _under(variant: Variant, found: Problem) -> Problem:
+    """Return a problem whose place begins with the scenario."""
+    where = found.where()
+    if where.startswith(place_of(variant)):
+        return found
+    return replace(found, place=place_of(variant, where))

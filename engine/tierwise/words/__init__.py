@@ -1,0 +1,1 @@
+"""All text in two languages: messages, headings, notes, names of methods, meanings of settings."""

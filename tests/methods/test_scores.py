@@ -1,0 +1,87 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tierwise.errors import TierwiseError
+from tierwise.kernels.tree import Tree
+from tierwise.methods.scores import Plan, node_scores, scores
+
+# index -> A (a1, a2, a3), B (b1, b2); leaves in a mixed column order
+TREE = Tree(np.array([-1, 0, 0, 1, 1, 1, 2, 2]), np.array([3, 6, 4, 7, 5]))
+RULES = ["arithmetic", "geometric", "harmonic"]
+MEANS = {
+    "arithmetic": lambda v, w: (w * v).sum(),
+    "geometric": lambda v, w: np.exp((w * np.log(v)).sum()),
+    "harmonic": lambda v, w: 1 / (w / v).sum(),
+}
+
+
+def local_weights(rng, draws, tree=TREE):
+    return tree.normalised(rng.random((draws, tree.nodes)) + 0.01)
+
+
+def plain_score(plan, local, unit, node=0):
+    children = plan.tree.children[node]
+    if not children.size:
+        return plan.values[unit, list(plan.tree.leaves).index(node)]
+    below = np.array([plain_score(plan, local, unit, child) for child in children])
+    there = ~np.isnan(below)
+    if not there.any() or there.mean() < plan.minimum_share:
+        return np.nan
+    weights = local[children][there]
+    return MEANS[plan.rules[node]](below[there], weights / weights.sum())
+
+
+@given(
+    st.tuples(*[st.sampled_from(RULES)] * 3),
+    st.sampled_from([0.0, 0.3]),
+    st.sampled_from([0.0, 0.5]),
+    st.integers(0, 2**32),
+)
+def test_scores_equal_the_formula_taken_node_by_node(rules, blanks, minimum_share, seed):
+    rng = np.random.default_rng(seed)
+    values = 0.1 + rng.random((7, 5))
+    values[rng.random(values.shape) < blanks] = np.nan
+    plan = Plan(values, TREE, (*rules, *[""] * 5), minimum_share=minimum_share)
+    local = local_weights(rng, 4)
+    found = scores(plan, local)
+    expected = [[plain_score(plan, w, unit) for unit in range(7)] for w in local]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+    nodes = node_scores(plan, local[0])
+    np.testing.assert_array_equal(nodes[:, 0], found[0])
+    np.testing.assert_array_equal(nodes[:, TREE.leaves], values)
+    for node in (1, 2):
+        column = [plain_score(plan, local[0], unit, node) for unit in range(7)]
+        np.testing.assert_allclose(nodes[:, node], column, rtol=1e-12)
+
+
+@given(st.sampled_from(RULES), st.integers(0, 2**32))
+def test_equal_units_get_equal_scores_in_any_block(rule, seed):
+    rng = np.random.default_rng(seed)
+    values = 0.1 + rng.random((5, 5))
+    plan = Plan.uniform(np.vstack([values, values[::-1]]), TREE, rule)
+    local = local_weights(rng, 37)
+    found = scores(plan, local)
+    np.testing.assert_array_equal(found[:, :5], found[:, 9:4:-1])
+    np.testing.assert_array_equal(found[11:13], scores(plan, local[11:13]))
+
+
+def test_a_draw_without_weight_on_what_is_there_gives_no_score():
+    values = np.array([[np.nan, 1.0], [2.0, 3.0]])
+    found = scores(Plan.uniform(values), np.array([[1.0, 1.0, 0.0]]))
+    np.testing.assert_array_equal(found, [[np.nan, 2.0]])
+
+
+@pytest.mark.parametrize("rule", ["geometric", "harmonic"])
+def test_values_that_are_not_positive_are_refused_where_logs_or_reciprocals_are_taken(rule):
+    values = np.array([[1.0, 0.0], [-1.0, 2.0]])
+    with pytest.raises(TierwiseError) as caught:
+        Plan.uniform(values, rule=rule)
+    assert {(found.row, found.column) for found in caught.value.problems} == {(0, 1), (1, 0)}
+    Plan.uniform(values)
+
+
+def test_a_rule_short_is_refused():
+    with pytest.raises(TierwiseError, match="7 given, 8 expected"):
+        Plan(np.ones((2, 5)), TREE, ("arithmetic",) * 7)

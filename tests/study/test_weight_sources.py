@@ -1,0 +1,234 @@
+"""Weights of every source, reached through the settings of a scenario."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tierwise.errors import TierwiseError
+from tierwise.inputs import Comparisons, Framework, Panel
+from tierwise.methods import ahp, factors, weights
+from tierwise.methods.optimise import optimised
+from tierwise.spec import IndexSpec, Spec
+from tierwise.study.draws import model_of
+from tierwise.study.index import Index, index
+from tierwise.study.scenario import Scenario, load
+from tierwise.study.weights import ahp_weights
+
+TABLE20 = Path(__file__).parents[1] / "references" / "tai_weights" / "ahp_table20.csv"
+
+
+@pytest.fixture(scope="module")
+def technology() -> Scenario:
+    return load("technology-achievement")
+
+
+def indexed(scenario: Scenario, framework: Framework | None = None, **settings: object) -> Index:
+    steps = IndexSpec.model_validate({**scenario.spec.index.model_dump(exclude_unset=True), **settings})
+    return index(scenario.panel, framework or scenario.framework, Spec(index=steps), scenario.experts)
+
+
+def leaves(found: Index) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.array(found.framework.global_weights[found.framework.tree.leaves])
+
+
+def test_weights_from_the_data_are_those_of_their_functions(technology: Scenario) -> None:
+    unit = indexed(technology).plan.values
+    expected = {
+        "entropy": weights.entropy(unit, scale="min-max"),
+        "critic": weights.critic(unit),
+        "cv": weights.cv(technology.panel.values),
+        "pca": factors.pca(unit),
+        "factor": factors.factor(unit),
+        "optimised": optimised(unit, leaves(indexed(technology))).weights,
+    }
+    for name, one in expected.items():
+        found = indexed(technology, weights=name)
+        assert leaves(found) == pytest.approx(one, abs=1e-9), name
+        assert found.framework.local_weights[found.framework.tree.children[0]].sum() == pytest.approx(1.0)
+
+
+def test_within_parents_the_levels_above_keep_their_weights(technology: Scenario) -> None:
+    base, found = indexed(technology), indexed(technology, weights="critic", weighting={"scope": "within"})
+    top = base.framework.tree.children[0]
+    assert found.local_weights[top] == pytest.approx(base.local_weights[top])
+    pair = base.framework.tree.children[top[0]]
+    columns = [int(np.flatnonzero(base.framework.tree.leaves == node)[0]) for node in pair]
+    assert found.local_weights[pair] == pytest.approx(weights.critic(base.plan.values[:, columns]))
+
+
+def test_two_sources_are_combined_at_the_indicators(technology: Scenario) -> None:
+    subjective, objective = leaves(indexed(technology)), leaves(indexed(technology, weights="entropy"))
+    for rule in ("product", "root-product", "linear"):
+        found = indexed(technology, weights=["framework", "entropy"], weighting={"combine": rule})
+        assert leaves(found) == pytest.approx(weights.combine(subjective, objective, rule)), rule
+
+
+def test_negative_weights_only_when_asked_for(technology: Scenario) -> None:
+    with pytest.raises(TierwiseError) as caught:
+        indexed(technology, weights="first-component")
+    assert {problem.code for problem in caught.value.problems} == {"W112"}
+    found = indexed(technology, weights="optimised", weighting={"negative": True})
+    assert leaves(found).min() < 0
+    assert indexed(technology, weights="optimised").framework.global_weights.min() >= 0
+
+
+def test_the_target_of_optimised_weights_is_checked(technology: Scenario) -> None:
+    with pytest.raises(TierwiseError) as caught:
+        indexed(technology, weights="optimised", weighting={"target": {"patents": 1, "patent": 2}})
+    assert [problem.code for problem in caught.value.problems] == ["F003"] + ["W136"] * 7
+
+
+def flat_framework(scenario: Scenario) -> Framework:
+    return Framework.from_frame(
+        pd.DataFrame(
+            {
+                "code": scenario.framework.indicators,
+                "parent": "",
+                "direction": 1,
+                "low": scenario.framework.low[scenario.framework.tree.leaves],
+                "high": scenario.framework.high[scenario.framework.tree.leaves],
+            }
+        )
+    )
+
+
+def table20(framework: Framework, expert: str = "a") -> pd.DataFrame:
+    """Half of the Handbook's Table 20 in long form."""
+    lines = TABLE20.read_text(encoding="utf-8").splitlines()[2:]
+    matrix = [[Fraction(cell) for cell in line.split(",")[1:]] for line in lines]
+    names = framework.indicators
+    return pd.DataFrame(
+        [
+            {
+                "expert": expert,
+                "first": names[row],
+                "second": names[column],
+                "value": str(matrix[row][column]),
+            }
+            for row in range(8)
+            for column in range(row + 1, 8)
+        ]
+    )
+
+
+def test_comparisons_in_pairs_give_the_handbooks_weights(technology: Scenario, tmp_path: Path) -> None:
+    flat = flat_framework(technology)
+    frame = table20(flat)
+    flat = replace(
+        flat,
+        comparisons=Comparisons.from_frame(
+            frame.assign(value=[float(Fraction(v)) for v in frame["value"]]), flat
+        ),
+    )
+    found = indexed(technology, flat, weights="ahp", normalisation="min-max")
+    assert leaves(found) == pytest.approx(
+        [0.22906331, 0.134571, 0.05936173, 0.17614495, 0.0385423, 0.0385423, 0.25223481, 0.07153961], abs=1e-8
+    )
+    two = pd.concat([frame, frame.assign(expert="b", value="1/2")])
+    joined = Comparisons.from_frame(two, flat)
+    assert joined.experts == ("a", "b")
+    again = indexed(technology, replace(flat, comparisons=joined), weights="ahp")
+    assert leaves(again) == pytest.approx(ahp.ahp(ahp.joined(joined.groups["index"])))
+
+
+def test_comparisons_from_a_file_of_a_scenario(technology: Scenario, tmp_path: Path) -> None:
+    lines = ["first,second,value", "patents,royalties,3", "schooling,university,1/2"]
+    (tmp_path / "pairs.csv").write_text("\n".join(lines), encoding="utf-8")
+    toml = "\n".join(
+        [
+            'name = "pairs"',
+            'extends = "technology-achievement"',
+            "[data]",
+            'comparisons = "pairs.csv"',
+            "[index]",
+            'weights = "ahp"',
+        ]
+    )
+    (tmp_path / "pairs.toml").write_text(toml, encoding="utf-8")
+    scenario = load(tmp_path / "pairs.toml")
+    found = index(scenario.panel, scenario.framework, scenario.spec)
+    local = dict(zip(found.framework.codes, found.local_weights, strict=True))
+    assert (local["patents"], local["royalties"]) == pytest.approx((0.75, 0.25))
+    assert (local["schooling"], local["university"]) == pytest.approx((1 / 3, 2 / 3))
+    nominal = dict(zip(found.framework.codes, technology.framework.local_weights, strict=True))
+    assert local["internet"] == pytest.approx(nominal["internet"])
+
+
+def test_problems_of_comparisons_are_placed_in_their_cells(technology: Scenario) -> None:
+    bad = pd.DataFrame(
+        {
+            "first": ["patents", "patent", "patents", "patents", "royalties"],
+            "second": ["royalties", "royalties", "internet", "royalties", "patents"],
+            "value": [3, 1, 1, 2, "0/0"],
+        }
+    )
+    with pytest.raises(TierwiseError) as caught:
+        Comparisons.from_frame(bad, technology.framework)
+    assert [(found.code, found.place) for found in caught.value.problems] == [
+        ("W131", "Comparisons!A3"),
+        ("W132", "Comparisons!B4"),
+        ("W135", "Comparisons!5"),
+        ("W133", "Comparisons!C6"),
+    ]
+    with pytest.raises(TierwiseError) as caught:
+        Comparisons.from_frame(pd.DataFrame({"a": [1]}), technology.framework)
+    assert [found.code for found in caught.value.problems] == ["W130"] * 3
+    pair = pd.DataFrame(
+        {"first": ["patents", "royalties"], "second": ["royalties", "patents"], "value": [3, 3]}
+    )
+    with pytest.raises(TierwiseError) as caught:
+        given = replace(technology.framework, comparisons=Comparisons.from_frame(pair, technology.framework))
+        indexed(technology, given, weights="ahp")
+    assert [(found.code, found.place) for found in caught.value.problems] == [("W123", "Comparisons!C2")]
+    with pytest.raises(TierwiseError) as caught:
+        indexed(technology, weights="ahp")
+    assert [found.code for found in caught.value.problems] == ["W134"]
+
+
+def test_what_a_source_cannot_do_is_placed_at_its_key_or_its_data(technology: Scenario) -> None:
+    for settings, code, place in [
+        ({"weights": "factor", "weighting": {"factors": 9}}, "W115", "[index.weighting] factors"),
+        ({"weights": "factor", "weighting": {"scope": "within"}}, "W118", "units.csv"),
+    ]:
+        with pytest.raises(TierwiseError) as caught:
+            indexed(technology, **settings)
+        assert {(found.code, found.place) for found in caught.value.problems} == {(code, place)}
+
+
+def test_comparisons_follow_a_framework_of_which_nodes_are_left_out() -> None:
+    framework = Framework.from_frame(
+        pd.DataFrame({"code": ["a", "b", "c", "d", "e"], "parent": ["", "", "", "a", "a"]})
+    )
+    pairs = [("a", "b", 2), ("a", "c", 6), ("b", "c", 3), ("d", "e", 4)]
+    given = Comparisons.from_frame(pd.DataFrame(pairs, columns=["first", "second", "value"]), framework)
+    left = replace(framework, comparisons=given).without("b")
+    assert ahp_weights(left)[1:] == pytest.approx([6 / 7, 0.8, 0.2, 1 / 7])
+    assert left.comparisons is not None
+    assert set(left.comparisons.places.values()) == {"Comparisons!C3", "Comparisons!C5"}
+    alone = replace(framework, comparisons=given).without("b", "c", "e")
+    assert ahp_weights(alone).tolist() == [1.0, 1.0, 1.0]
+
+
+def test_draws_go_around_the_weights_that_the_index_has() -> None:
+    counties = load("innovation-counties-2019")
+    for source, model in [("experts", "bootstrap"), ("entropy", "box"), ("equal", "box")]:
+        found = indexed(counties, weights=source)
+        assert model_of(found, Spec(), counties.experts).name == model
+
+
+def test_what_the_data_cannot_weigh_is_placed_at_its_indicator(technology: Scenario) -> None:
+    frame = pd.DataFrame(technology.panel.values, columns=[*technology.panel.indicators])
+    frame.insert(0, "code", technology.panel.codes)
+    frame.insert(1, "name", technology.panel.names)
+    frame["schooling"] = frame["schooling"] - frame["schooling"].mean()
+    panel = Panel.from_frame(frame, technology.framework)
+    with pytest.raises(TierwiseError) as caught:
+        indexed(replace(technology, panel=panel), weights="cv")
+    found = caught.value.problems[0]
+    assert (found.code, found.place) == ("W107", panel.place(None, 6))
