@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError, problem
-from tierwise.methods.statistics import correlations, varying
+from tierwise.methods.statistics import checked_table, correlations, varying
 from tierwise.methods.weights import checked
 from tierwise.names import choose
 
