@@ -8,6 +8,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from tierwise.spec.families import MethodName
 from tierwise.spec.schema import Settings
 from tierwise.words.language import Language
 from tierwise.words.meanings import meaning
@@ -81,6 +82,8 @@ def _default(value: object) -> str:
 
 def _takes(annotation: Any, language: Language) -> str:
     origin, arguments = get_origin(annotation), get_args(annotation)
+    if isinstance(annotation, type) and issubclass(annotation, MethodName):
+        origin, arguments = Literal, tuple(annotation.family)
     if origin is Literal:
         return COMMA[language].join(f"`{choice}`" for choice in arguments)
     if origin in {Union, UnionType}:

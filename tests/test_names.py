@@ -7,7 +7,7 @@ import pytest
 from tierwise.errors import TierwiseError
 from tierwise.names import choose, nearest
 from tierwise.spec import Spec
-from tierwise.spec.index import Aggregation, Missing, Normalisation, Outliers
+from tierwise.spec.index import Aggregation, Missing, Outliers
 from tierwise.spec.weighting import Weights
 from tierwise.words.names_zh import CHINESE, SYNONYMS, english
 
@@ -25,7 +25,7 @@ def test_case_spaces_and_dashes_do_not_matter_to_a_choice() -> None:
     assert caught.value.problems[0].fields["nearest"] == "min-max"
 
 
-@pytest.mark.parametrize("key", [Aggregation, Missing, Normalisation, Outliers])
+@pytest.mark.parametrize("key", [Aggregation, Missing, Outliers])
 def test_a_choice_is_understood_as_it_is_shown(key: object) -> None:
     choices = get_args(key)
     shown = [CHINESE[choice] for choice in choices]

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from tierwise.arrays import LARGEST
 from tierwise.errors import Problem, Problems, TierwiseError, problem
+from tierwise.methods.registry import Family
 from tierwise.names import choose
 from tierwise.words.language import Language
 from tierwise_addin import codec
@@ -142,6 +143,22 @@ def choice(
 
     made = Argument(name, Help(en, zh), decode, choices=choices)
     return made.otherwise(chosen)
+
+
+def method(name: str, family: Family[Any], en: str, zh: str) -> Argument:
+    """Return an optional argument that is a method of a family, by default its first; 0 counts as blank."""
+    first, *others = family
+
+    def decode(block: Block, argument: str, problems: Problems) -> str:
+        cell = _single(block, argument, problems)
+        try:
+            return first if cell is None else family.choose(codec.label(cell), argument)
+        except TierwiseError as error:
+            problems.extend(error.problems)
+            return first
+
+    made = Argument(name, Help(en, zh), decode, choices=(first, *others))
+    return made.otherwise(first)
 
 
 def whole(name: str, low: int, en: str, zh: str, default: Any) -> Argument:

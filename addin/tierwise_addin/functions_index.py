@@ -34,13 +34,11 @@ DIRECTIONS: Final = arguments.filled(
     "1 = more is better, -1 = less is better; one for all or one for each indicator",
     "1为正向，-1为逆向；一个通用，或每个指标一个",
 ).otherwise(None)
-NORMALISATION: Final = arguments.choice(
+NORMALISATION: Final = arguments.method(
     "normalisation",
-    tuple(METHODS),
+    METHODS,
     "How indicators come onto one scale (default min-max)",
     "无量纲化方法（默认min-max）",
-    default="min-max",
-    synonyms=steps.SYNONYMS,
 )
 AGGREGATION: Final = arguments.choice(
     "aggregation",
@@ -66,7 +64,7 @@ def normalise(
     For methods without goalposts (min-max, percentile …) one ``low`` and one ``high`` are the range of
     the result.
     """
-    takes = steps.parameters(method)
+    takes = METHODS[method].settings
     ends = {"low": low, "high": high}
     given = [name for name, end in ends.items() if end is not None]
     if "low" in takes or not given:

@@ -11,7 +11,7 @@ from scipy import stats
 
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError
-from tierwise.methods.normalise import METHODS, SYNONYMS, normalise, parameters
+from tierwise.methods.normalise import METHODS, normalise
 
 panels = arrays(
     np.float64,
@@ -246,7 +246,7 @@ class TestBadInput:
 
 
 def test_registry_is_consistent() -> None:
-    assert set(SYNONYMS.values()) <= METHODS.keys()
-    assert all(function.__doc__ for function in METHODS.values())
-    assert parameters("goalposts") == {"low", "high", "cap", "to"}
-    assert parameters("log") == {"log_base"}
+    assert all(method.function.__doc__ for method in METHODS.values())
+    assert METHODS["goalposts"].settings.keys() == {"low", "high", "cap", "to"}
+    assert METHODS["goalposts"].cells == {"low", "high", "cap"}
+    assert METHODS["log"].settings.keys() == {"log_base"}

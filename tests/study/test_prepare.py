@@ -58,14 +58,14 @@ class TestNamesOfMethods:
     """What a scenario may say is what the engine has."""
 
     def test_choices(self) -> None:
-        assert get_args(keys.Normalisation) == tuple(normalise.METHODS)
+        assert keys.Normalisation.family is normalise.METHODS
         assert get_args(keys.Aggregation) == tuple(aggregate.RULES)
         assert get_args(keys.Outliers) == outliers.METHODS
         assert set(get_args(keys.Missing)) == {"error", "reweight", *impute.METHODS}
 
     def test_settings(self) -> None:
         framework = {"low", "high", "cap", "target"}  # one for each indicator
-        takes = set().union(*(normalise.parameters(name) for name in normalise.METHODS))
+        takes = normalise.METHODS.settings.keys()
         assert takes - framework == NormaliseSpec.model_fields.keys()
         takes = set().union(*(aggregate.parameters(name) for name in aggregate.RULES))
         assert takes == AggregateSpec.model_fields.keys()

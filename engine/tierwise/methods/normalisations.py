@@ -6,21 +6,77 @@ and the places of problems.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal
 
 import numpy as np
 
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError, problem
 from tierwise.kernels.ranks import rank as ranks_of
+from tierwise.methods.registry import Family, Method, Setting
 from tierwise.methods.statistics import is_constant
 from tierwise.names import choose
 
+Turn = Literal["reflect", "reciprocal", "complement", "own", "refuse"]
 Range = tuple[float, float]
+To = Annotated[Range, Setting("range of the scores", "标准化后的取值范围")]
+Ties = Annotated[
+    Literal["min", "max", "average", "dense", "ordinal"],
+    Setting("ranks of equal values", "数值相同时名次如何排"),
+]
+Reference = Annotated[
+    float,
+    Setting(
+        "mean, median, best or a unit",
+        "参照值，可取mean（均值）、median（中位数）、best（最优值）或某个单位",
+        kind=str,
+        default="mean",
+    ),
+]
 
 
-def min_max(values: FloatArray, *, to: Range = (0.0, 1.0)) -> FloatArray:
+@dataclass(frozen=True)
+class Normalisation(Method):
+    """A normalisation, and what less-is-better does to it.
+
+    ``turn``: the axis is reflected before (x becomes -x, goalposts along), the ``reciprocal`` is taken
+    (1 / x), the scores are subtracted from 1 (``complement``), the function takes ``direction`` and does it
+    on its ``own``, or there is no such thing (``refuse``). ``positive``: all values must be above zero.
+    """
+
+    turn: Turn = "reflect"
+    positive: bool = False
+
+    def scores(self, values: FloatArray, **settings: Any) -> FloatArray:
+        """Return the scores of an indicator's known values."""
+        return np.asarray(self.function(values, **settings), dtype=np.float64)
+
+
+METHODS: Final = Family("normalisation", Normalisation)
+normalisation = METHODS
+
+
+@normalisation(
+    "min-max",
+    zh="极差法",
+    synonyms=(
+        "极值法",
+        "极差标准化",
+        "极差变换法",
+        "归一化",
+        "离差标准化",
+        "线性归一化",
+        "最大最小值法",
+        "0-1标准化",
+        "min-max标准化",
+        "min-max归一化",
+        "rescaling",
+        "feature scaling",
+    ),
+)
+def min_max(values: FloatArray, *, to: To = (0.0, 1.0)) -> FloatArray:
     """Return values spread linearly over the range ``to``: (x - min) / (max - min).
 
     OECD/JRC Handbook 2008, section 5.3. Raises M001 for a constant indicator.
@@ -29,7 +85,33 @@ def min_max(values: FloatArray, *, to: Range = (0.0, 1.0)) -> FloatArray:
     return _onto((values - values.min()) / np.ptp(values), to)
 
 
-def z_score(values: FloatArray, *, mean: float = 0.0, sd: float = 1.0, ddof: int = 1) -> FloatArray:
+@normalisation(
+    "z-score",
+    zh="标准分法",
+    synonyms=(
+        "标准化",
+        "标准差标准化",
+        "z-score标准化",
+        "z标准化",
+        "z分数",
+        "Z值法",
+        "零均值标准化",
+        "standardisation",
+        "standardization",
+        "standard score",
+    ),
+)
+def z_score(
+    values: FloatArray,
+    *,
+    mean: Annotated[float, Setting("the mean that every indicator gets", "标准化后各指标的均值")] = 0.0,
+    sd: Annotated[
+        float, Setting("the standard deviation that every indicator gets", "标准化后各指标的标准差", gt=0)
+    ] = 1.0,
+    ddof: Annotated[
+        Literal[0, 1], Setting("the data's own divides by n - ddof", "计算原数据标准差时除以n－ddof")
+    ] = 1,
+) -> FloatArray:
     """Return values with the mean and the standard deviation asked for: mean + sd (x - x̄) / s.
 
     ``ddof`` = 1 divides by n - 1 (as the Handbook's Table 15 does), 0 by n. OECD/JRC Handbook 2008,
@@ -40,6 +122,7 @@ def z_score(values: FloatArray, *, mean: float = 0.0, sd: float = 1.0, ddof: int
     return (values - float(values.mean())) / float(values.std(ddof=ddof)) * sd + mean
 
 
+@normalisation("scaled", zh="线性换算", synonyms=("线性比例换算",))
 def scaled(values: FloatArray, *, low: float = 0.0, high: float = 100.0) -> FloatArray:
     """Return 100 (x - low) / (high - low): a change of scale that does not look at the data.
 
@@ -48,7 +131,17 @@ def scaled(values: FloatArray, *, low: float = 0.0, high: float = 100.0) -> Floa
     return 100.0 * (values - low) / _between(low, high)
 
 
-def rank(values: FloatArray, *, ties: str = "min") -> FloatArray:
+@normalisation(
+    "rank",
+    zh="排序法",
+    synonyms=(
+        "名次法",
+        "排名法",
+        "秩次法",
+        "ranking",
+    ),
+)
+def rank(values: FloatArray, *, ties: Ties = "min") -> FloatArray:
     """Return ranks from the bottom: the worst unit has 1, the best the largest number.
 
     OECD/JRC Handbook 2008, section 5.1 and Table 15.
@@ -56,8 +149,26 @@ def rank(values: FloatArray, *, ties: str = "min") -> FloatArray:
     return ranks_of(values, ties=ties, descending=False).astype(np.float64)
 
 
+@normalisation(
+    "percentile",
+    zh="百分位法",
+    synonyms=(
+        "百分位数法",
+        "百分等级",
+        "百分位排名",
+        "percentile-rank",
+        "percentrank",
+    ),
+)
 def percentile(
-    values: FloatArray, *, of: str = "others", ties: str = "min", to: Range = (0.0, 1.0)
+    values: FloatArray,
+    *,
+    of: Annotated[
+        Literal["others", "all"],
+        Setting("(rank - 1) / (n - 1), or rank / n", "others为（名次－1）÷（n－1），all为名次÷n"),
+    ] = "others",
+    ties: Ties = "min",
+    to: To = (0.0, 1.0),
 ) -> FloatArray:
     """Return percentile ranks, on the range ``to``.
 
@@ -71,18 +182,37 @@ def percentile(
     return _onto(share, to)
 
 
-def borda(values: FloatArray, *, ties: str = "min") -> FloatArray:
+@normalisation(
+    "borda",
+    zh="博尔达法",
+    synonyms=(
+        "Borda法",
+        "波达法",
+        "博尔达计数",
+        "borda count",
+    ),
+)
+def borda(values: FloatArray, *, ties: Ties = "min") -> FloatArray:
     """Return Borda points: the number of units that are worse (rank from the bottom, less one)."""
     return rank(values, ties=ties) - 1
 
 
+@normalisation(
+    "distance-to-best",
+    zh="距最优值法",
+    synonyms=(
+        "距最大值法",
+        "distance to maximum",
+    ),
+)
 def distance_to_best(values: FloatArray) -> FloatArray:
     """Return 1 - (max - x) / (max - min): 1 at the best unit, 0 at the worst. Raises M001."""
     _refuse_constant(values)
     return _distance(values, float(values.max()), cap=False)
 
 
-def distance_to_reference(values: FloatArray, *, reference: float, cap: bool = False) -> FloatArray:
+@normalisation("distance-to-reference", zh="距参照值法", synonyms=("距参考值法",))
+def distance_to_reference(values: FloatArray, *, reference: Reference, cap: bool = False) -> FloatArray:
     """Return 1 - (ref - x) / (ref - min): 1 at the reference, 0 at the worst unit, above 1 beyond.
 
     ``cap`` keeps what is beyond the reference at 1. In ``normalise`` the ``reference`` is ``mean`` (the
@@ -91,6 +221,14 @@ def distance_to_reference(values: FloatArray, *, reference: float, cap: bool = F
     return _distance(values, reference, cap)
 
 
+@normalisation(
+    "distance-to-target",
+    zh="距目标值法",
+    synonyms=(
+        "目标距离法",
+        "目标完成度",
+    ),
+)
 def distance_to_target(values: FloatArray, *, target: float, cap: bool = False) -> FloatArray:
     """Return 1 - (target - x) / (target - min): 1 at the target, 0 at the worst unit, above 1 beyond.
 
@@ -99,6 +237,18 @@ def distance_to_target(values: FloatArray, *, target: float, cap: bool = False) 
     return _distance(values, target, cap)
 
 
+@normalisation(
+    "fraction-of-maximum",
+    zh="与最大值之比",
+    synonyms=(
+        "最大值法",
+        "极大值法",
+        "比重法（最大值）",
+        "最大化法",
+        "fraction of maximum",
+    ),
+    turn="reciprocal",
+)
 def fraction_of_maximum(values: FloatArray) -> FloatArray:
     """Return x / max, or min / x with the direction -1: 1 at the best unit, in proportion below.
 
@@ -109,7 +259,21 @@ def fraction_of_maximum(values: FloatArray) -> FloatArray:
     return values / float(values.max())
 
 
-def ratio_to_reference(values: FloatArray, *, reference: float) -> FloatArray:
+@normalisation(
+    "ratio-to-reference",
+    zh="与参照值之比",
+    synonyms=(
+        "均值化",
+        "均值化法",
+        "均值法",
+        "指数化",
+        "比值法",
+        "参照值比值法",
+        "ratio to mean",
+    ),
+    turn="reciprocal",
+)
+def ratio_to_reference(values: FloatArray, *, reference: Reference) -> FloatArray:
     """Return x / reference, or reference / x with the direction -1.
 
     In ``normalise`` the ``reference`` is ``mean`` (the default), ``median``, ``best`` or a unit's row.
@@ -120,8 +284,20 @@ def ratio_to_reference(values: FloatArray, *, reference: float) -> FloatArray:
     return values / reference
 
 
+@normalisation(
+    "goalposts",
+    zh="阈值法",
+    synonyms=(
+        "门槛值法",
+        "目标门柱法",
+        "上下限法",
+        "阈值标准化",
+        "goalpost",
+        "min-max with goalposts",
+    ),
+)
 def goalposts(
-    values: FloatArray, *, low: float, high: float, cap: bool = True, to: Range = (0.0, 1.0)
+    values: FloatArray, *, low: float, high: float, cap: bool = True, to: To = (0.0, 1.0)
 ) -> FloatArray:
     """Return (x - low) / (high - low) on the range ``to``, clipped to it unless ``cap`` is false.
 
@@ -131,13 +307,25 @@ def goalposts(
     return _onto(np.clip(share, 0.0, 1.0) if cap else share, to)
 
 
+@normalisation(
+    "two-ended",
+    zh="适度指标",
+    synonyms=(
+        "适度指标法",
+        "区间型指标",
+        "中间型指标",
+        "适中型指标",
+        "moderate",
+    ),
+    turn="refuse",
+)
 def two_ended(
     values: FloatArray,
     *,
     low: float | None = None,
     high: float | None = None,
     target: float | None = None,
-    to: Range = (0.0, 1.0),
+    to: To = (0.0, 1.0),
 ) -> FloatArray:
     """Return closeness to an optimum (适度指标): a ``target``, or anywhere between ``low`` and ``high``.
 
@@ -154,13 +342,24 @@ def two_ended(
     return _onto(1.0 - off / worst if worst > 0 else np.ones_like(values), to)
 
 
+@normalisation(
+    "efficacy",
+    zh="功效系数法",
+    synonyms=(
+        "功效系数",
+        "功效函数法",
+        "efficacy coefficient",
+    ),
+)
 def efficacy(
     values: FloatArray,
     *,
     low: float | None = None,
     high: float | None = None,
-    base: float = 60.0,
-    span: float = 40.0,
+    base: Annotated[float, Setting("score at the value that is not allowed", "不允许值对应的得分")] = 60.0,
+    span: Annotated[
+        float, Setting("what the satisfactory value has above the base", "满意值比不允许值高出的得分", gt=0)
+    ] = 40.0,
     cap: bool = False,
 ) -> FloatArray:
     """Return efficacy coefficients (功效系数法): base + span (x - low) / (high - low).
@@ -176,13 +375,32 @@ def efficacy(
     return base + span * (np.clip(share, 0.0, 1.0) if cap else share)
 
 
+@normalisation(
+    "categorical",
+    zh="分档赋值",
+    synonyms=(
+        "分级赋值",
+        "等级赋分",
+        "分档评分",
+        "分段评分法",
+        "categories",
+        "bands",
+    ),
+)
 def categorical(
     values: FloatArray,
     *,
-    band_edges: Sequence[float] = (5, 15, 35, 65, 85, 95),
-    band_scores: Sequence[float] = (0, 20, 40, 50, 60, 80, 100),
-    bands: str = "percentile",
-    ties: str = "min",
+    band_edges: Annotated[
+        Sequence[float], Setting("rising edges", "由小到大的分档界限", kind=tuple[float, ...])
+    ] = (5, 15, 35, 65, 85, 95),
+    band_scores: Annotated[
+        Sequence[float],
+        Setting("one score more than edges", "各档得分，比界限多一个", kind=tuple[float, ...]),
+    ] = (0, 20, 40, 50, 60, 80, 100),
+    bands: Annotated[
+        Literal["percentile", "value"], Setting("what edges are", "分档界限是百分位还是数值")
+    ] = "percentile",
+    ties: Ties = "min",
 ) -> FloatArray:
     """Return the score of the band that a value falls into; a value on an edge belongs to the band above.
 
@@ -204,17 +422,59 @@ def categorical(
     return np.asarray(band_scores, dtype=np.float64)[np.searchsorted(edges, place, side="right")]
 
 
-def logarithm(values: FloatArray) -> FloatArray:
-    """Return logarithms (natural, or to ``log_base``), turned round where less is better. Raises M003."""
-    return values
+@normalisation(
+    "log",
+    zh="对数变换",
+    synonyms=(
+        "对数法",
+        "取对数",
+        "对数化",
+        "ln",
+        "logarithm",
+    ),
+    turn="own",
+    positive=True,
+)
+def logarithm(
+    values: FloatArray,
+    *,
+    log_base: Annotated[float, Setting("base of the logarithm", "对数的底", gt=1)] = float(np.e),
+    direction: float = 1.0,
+) -> FloatArray:
+    """Return logarithms (natural, or to ``log_base``), turned round where less is better.
+
+    Raises M010 for a base of 1 or below, to which logarithms fall.
+    """
+    if not log_base > 1:
+        raise TierwiseError(problem("M010", argument="log_base", value=log_base, need="> 1"))
+    return direction * (np.log(values) / float(np.log(log_base)))
 
 
-def log_min_max(values: FloatArray, *, to: Range = (0.0, 1.0)) -> FloatArray:
-    """Return min-max of the logarithms. Raises M003, and M001 for a constant indicator."""
-    return min_max(values, to=to)
+@normalisation("log-min-max", zh="对数极差法", synonyms=("对数极差标准化",), turn="own", positive=True)
+def log_min_max(values: FloatArray, *, to: To = (0.0, 1.0), direction: float = 1.0) -> FloatArray:
+    """Return min-max of the logarithms. Raises M001 for a constant indicator."""
+    return min_max(logarithm(values, direction=direction), to=to)
 
 
-def indicator(values: FloatArray, *, reference: float, band: float = 0.2) -> FloatArray:
+@normalisation(
+    "indicator",
+    zh="高于/低于均值",
+    synonyms=(
+        "高于低于均值法",
+        "above or below the mean",
+    ),
+)
+def indicator(
+    values: FloatArray,
+    *,
+    reference: Reference,
+    band: Annotated[
+        float,
+        Setting(
+            "share of the reference that still counts as equal", "与参照值相差不超过此比例的，视为相等", ge=0
+        ),
+    ] = 0.2,
+) -> FloatArray:
     """Return 1 above the reference by more than the ``band``, -1 below it by more, 0 within.
 
     The reference is the mean unless another is asked for, the band is a share of it: x / mean > 1 + band.
@@ -226,6 +486,17 @@ def indicator(values: FloatArray, *, reference: float, band: float = 0.2) -> Flo
     return np.where(off > band, 1.0, 0.0) - np.where(off < -band, 1.0, 0.0)
 
 
+@normalisation(
+    "vector",
+    zh="向量归一化",
+    synonyms=(
+        "向量规范化",
+        "向量法",
+        "向量标准化",
+        "vector normalisation",
+    ),
+    turn="complement",
+)
 def vector(values: FloatArray) -> FloatArray:
     """Return x / √Σx², or 1 - x / √Σx² with the direction -1 (Hwang & Yoon 1981).
 
@@ -237,6 +508,16 @@ def vector(values: FloatArray) -> FloatArray:
     return values / length
 
 
+@normalisation(
+    "none",
+    zh="不处理",
+    synonyms=(
+        "不标准化",
+        "原始值",
+        "原值",
+        "raw",
+    ),
+)
 def as_given(values: FloatArray) -> FloatArray:
     """Return the values as they are, with the sign changed where less is better."""
     return values
@@ -273,27 +554,3 @@ def _need(values: FloatArray, needed: int) -> None:
 def _refuse_constant(values: FloatArray) -> None:
     if is_constant(values):
         raise TierwiseError(problem("M001", value=float(values[0])))
-
-
-METHODS: Final[Mapping[str, Callable[..., FloatArray]]] = {
-    "min-max": min_max,
-    "z-score": z_score,
-    "scaled": scaled,
-    "rank": rank,
-    "percentile": percentile,
-    "borda": borda,
-    "distance-to-best": distance_to_best,
-    "distance-to-reference": distance_to_reference,
-    "distance-to-target": distance_to_target,
-    "fraction-of-maximum": fraction_of_maximum,
-    "ratio-to-reference": ratio_to_reference,
-    "goalposts": goalposts,
-    "two-ended": two_ended,
-    "efficacy": efficacy,
-    "categorical": categorical,
-    "log": logarithm,
-    "log-min-max": log_min_max,
-    "indicator": indicator,
-    "vector": vector,
-    "none": as_given,
-}

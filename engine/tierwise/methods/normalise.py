@@ -7,36 +7,18 @@ see is always "more is better", with goalposts, target and reference turned alon
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
-from inspect import Parameter, signature
-from typing import Any, Final, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problem, Problems, TierwiseError, problem
-from tierwise.methods.normalisations import METHODS
+from tierwise.methods.normalisations import METHODS, Normalisation
+from tierwise.methods.registry import REQUIRED
 from tierwise.names import choose, nearest
-
-Turn = Literal["reflect", "reciprocal", "complement", "refuse"]
-
-SYNONYMS: Final = {
-    "minmax": "min-max",
-    "zscore": "z-score",
-    "percentile-rank": "percentile",
-    "moderate": "two-ended",
-    "raw": "none",
-}
-TURNS: Final[Mapping[str, Turn]] = {
-    "fraction-of-maximum": "reciprocal",
-    "ratio-to-reference": "reciprocal",
-    "vector": "complement",
-    "two-ended": "refuse",
-}
-LOGARITHMIC: Final = frozenset({"log", "log-min-max"})
 
 
 def normalise(
@@ -92,10 +74,10 @@ def normalise(
         own = {key: array[column] for key, array in given.items() if not np.isnan(array[column])}
         try:
             _refuse_unusable(known, signs[column])
-            if "reference" in parameters(name):
+            if "reference" in METHODS[name].settings:
                 asked = settings.get("reference", "mean")
                 own["reference"] = _reference(panel[:, column], asked, signs[column])
-            out[present, column] = _column(name, known, signs[column], {**settings, **own})
+            out[present, column] = _column(METHODS[name], known, signs[column], {**settings, **own})
         except TierwiseError as error:
             placed = [_placed(found, name, present, column) for found in error.problems]
             problems.extend(found for found in placed if found not in problems.found)
@@ -103,24 +85,16 @@ def normalise(
     return out
 
 
-def method_of(name: str) -> str:
-    """Return the name in :data:`METHODS` that is meant; S002 with the nearest where none is."""
-    return choose(name, METHODS, "method", SYNONYMS)
-
-
-@cache
-def parameters(method: str) -> frozenset[str]:
-    """Return the names of the settings that a method takes: goalposts, cap and target among them."""
-    own = {"log_base"} if method in LOGARITHMIC else set()
-    return frozenset(own | signature(METHODS[method]).parameters.keys() - {"values"})
-
-
-def _column(name: str, values: FloatArray, direction: float, settings: Mapping[str, Any]) -> FloatArray:
+def _column(
+    method: Normalisation, values: FloatArray, direction: float, given: Mapping[str, Any]
+) -> FloatArray:
     """Return one indicator's scores: turned so that more is better, then by the method's function."""
-    if name in LOGARITHMIC:
-        values = _logarithms(values, settings.get("log_base", np.e))
-    settings = _taken(METHODS[name], settings)
-    turn = TURNS.get(name, "reflect") if direction < 0 else "none"
+    if method.positive:
+        _refuse_not_positive(values)
+    settings = _taken(method, given)
+    if method.turn == "own":
+        return method.scores(values, direction=direction, **settings)
+    turn = method.turn if direction < 0 else "none"
     if turn == "refuse":
         raise TierwiseError(problem("M009"))
     if turn == "reciprocal":
@@ -129,7 +103,7 @@ def _column(name: str, values: FloatArray, direction: float, settings: Mapping[s
         settings = {key: 1.0 / value if key == "reference" else value for key, value in settings.items()}
     if turn == "reflect":
         values, settings = -values, _reflected(settings)
-    scores = METHODS[name](values, **settings)
+    scores = method.scores(values, **settings)
     return 1.0 - scores if turn == "complement" else scores
 
 
@@ -147,15 +121,15 @@ def _reflected(settings: Mapping[str, Any]) -> dict[str, Any]:
 def _methods(method: str | Sequence[str], indicators: int) -> list[str]:
     """Return the name of the method for each indicator."""
     if isinstance(method, str):
-        return [method_of(method)] * indicators
+        return [METHODS.choose(method, "method")] * indicators
     if len(method) != indicators:
         raise TierwiseError(problem("M011", argument="method", found=len(method), expected=indicators))
-    return [method_of(name) for name in method]
+    return [METHODS.choose(name, "method") for name in method]
 
 
 def _refuse_unknown(settings: Mapping[str, Any]) -> None:
     """Raise S001 for settings that no method takes."""
-    known = sorted(set().union(*(parameters(name) for name in METHODS)))
+    known = sorted(METHODS.settings)
     problems = Problems()
     for key in settings.keys() - set(known):
         problems.add("S001", argument=key, key=key, nearest=nearest(key, known) or known[0], choices=known)
@@ -171,17 +145,10 @@ def _per_indicator(argument: str, given: ArrayLike, indicators: int, problems: P
     return np.broadcast_to(array, indicators)
 
 
-@cache
-def _defaults(function: Callable[..., FloatArray]) -> Mapping[str, Any]:
-    """Return the settings that a method's function takes, with their defaults."""
-    return {key: known.default for key, known in signature(function).parameters.items() if key != "values"}
-
-
-def _taken(function: Callable[..., FloatArray], settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a function takes of the settings, with its defaults; M005 for what it needs and lacks."""
-    defaults = _defaults(function)
-    taken = {key: settings.get(key, default) for key, default in defaults.items()}
-    lacking = [key for key, value in taken.items() if value is Parameter.empty]
+def _taken(method: Normalisation, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a method takes of the settings, with its defaults; M005 for what it needs and lacks."""
+    taken = {key: given.get(key, setting.default) for key, setting in method.settings.items()}
+    lacking = [key for key, value in taken.items() if value is REQUIRED]
     if lacking:
         raise TierwiseError(*(problem("M005", what=what) for what in lacking))
     return taken
@@ -206,13 +173,6 @@ def _reference(column: FloatArray, asked: str | int, direction: float) -> float:
     if not 0 <= asked < len(column) or np.isnan(column[asked]):
         raise TierwiseError(problem("M014", reference=asked + 1))
     return float(column[asked])
-
-
-def _logarithms(values: FloatArray, base: float) -> FloatArray:
-    _refuse_not_positive(values)
-    if not base > 1:  # to a base below 1 logarithms fall
-        raise TierwiseError(problem("M010", argument="log_base", value=base, need="> 1"))
-    return np.log(values) / float(np.log(base))
 
 
 def _refuse_not_positive(values: FloatArray) -> None:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from tierwise.words.headings import COLUMNS, heading, named
+from tierwise.methods.registry import named
+from tierwise.words.headings import COLUMNS, heading
 from tierwise.words.language import Language
 
 if TYPE_CHECKING:

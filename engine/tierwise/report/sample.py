@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from tierwise.errors import TierwiseError, problem
 from tierwise.report.workbook import Styles
+from tierwise.spec.families import MethodName
 from tierwise.spec.schema import Settings
 from tierwise.study.scenario import Scenario, bundled, load
 from tierwise.words.language import Language
@@ -190,6 +191,8 @@ def _section(annotation: object) -> type[BaseModel] | None:
 def _choices(annotation: object) -> list[str]:
     if isinstance(annotation, str):
         return [annotation]
+    if isinstance(annotation, type) and issubclass(annotation, MethodName):
+        return [*annotation.family]
     return [choice for argument in get_args(annotation) for choice in _choices(argument)]
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tierwise.methods.registry import named
 from tierwise.report.draw_notes import precision
 from tierwise.words.formats import decimals_of, wide
-from tierwise.words.headings import named
 from tierwise.words.language import JOIN, Language
 
 if TYPE_CHECKING:

@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from tierwise.methods.normalisations import METHODS as NORMALISATIONS
 from tierwise.spec.base import Section
+from tierwise.spec.families import MethodName
 from tierwise.spec.steps import AggregateSpec, ImputeSpec, NormaliseSpec, ScreenSpec, Ties, TreatSpec
 from tierwise.spec.weighting import WeightingSpec, Weights
 
 Missing = Literal["error", "reweight", "mean", "median", "group-mean", "group-median", "regression", "knn"]
 Outliers = Literal["none", "winsorise", "log", "box-cox"]
-Normalisation = Literal[
-    "min-max",
-    "z-score",
-    "scaled",
-    "rank",
-    "percentile",
-    "borda",
-    "distance-to-best",
-    "distance-to-reference",
-    "distance-to-target",
-    "fraction-of-maximum",
-    "ratio-to-reference",
-    "goalposts",
-    "two-ended",
-    "efficacy",
-    "categorical",
-    "log",
-    "log-min-max",
-    "indicator",
-    "vector",
-    "none",
-]
 Aggregation = Literal[
     "arithmetic",
     "geometric",
@@ -46,6 +26,14 @@ Aggregation = Literal[
     "kemeny",
     "benefit-of-the-doubt",
 ]
+
+
+if TYPE_CHECKING:  # a name that was found is plain text
+    Normalisation = str
+else:
+
+    class Normalisation(MethodName, family=NORMALISATIONS):
+        """A normalisation."""
 
 
 class IndexSpec(Section):

@@ -6,7 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from tierwise.methods.normalisations import METHODS as NORMALISATIONS
 from tierwise.spec.base import Section
+from tierwise.spec.families import settings_of
 
 Ties = Literal["min", "max", "average", "dense", "ordinal"]
 Bounds = tuple[float, float]
@@ -53,32 +55,8 @@ class TreatSpec(Section):
     force: tuple[str, ...] = Field((), description="indicators that are treated whatever their shape")
 
 
-class NormaliseSpec(Section):
+class NormaliseSpec(settings_of(NORMALISATIONS)):  # type: ignore[misc]  # its keys stand in the signatures
     """Settings of the normalisations; each method takes those that it knows."""
-
-    to: tuple[float, float] = Field(
-        (0.0, 1.0), description="range of min-max, percentile, goalposts, two-ended, log-min-max"
-    )
-    mean: float = Field(0.0, description="z-score: the mean that every indicator gets")
-    sd: float = Field(1.0, gt=0, description="z-score: the standard deviation that every indicator gets")
-    ddof: Literal[0, 1] = Field(1, description="z-score: the data's own divides by n - ddof")
-    ties: Ties = Field("min", description="rank, percentile, borda, categorical: ranks of equal values")
-    of: Literal["others", "all"] = Field(
-        "others", description="percentile: (rank - 1) / (n - 1), or rank / n"
-    )
-    reference: str = Field(
-        "mean",
-        description="ratio-to-reference, distance-to-reference, indicator: mean, median, best or a unit",
-    )
-    base: float = Field(60.0, description="efficacy: score at the value that is not allowed")
-    span: float = Field(40.0, gt=0, description="efficacy: what the satisfactory value has above the base")
-    band: float = Field(0.2, ge=0, description="indicator: share of the reference that still counts as equal")
-    bands: Literal["percentile", "value"] = Field("percentile", description="categorical: what edges are")
-    band_edges: tuple[float, ...] = Field((5, 15, 35, 65, 85, 95), description="categorical: rising edges")
-    band_scores: tuple[float, ...] = Field(
-        (0, 20, 40, 50, 60, 80, 100), description="categorical: one score more than edges"
-    )
-    log_base: float = Field(2.718281828459045, gt=0, description="log: base of the logarithm")
 
 
 class AggregateSpec(Section):

@@ -17,7 +17,8 @@ from tierwise.errors import Problem, Problems, TierwiseError, located, problem
 from tierwise.inputs import Framework, Panel
 from tierwise.methods.denominate import denominate
 from tierwise.methods.impute import impute
-from tierwise.methods.normalise import method_of, normalise, parameters
+from tierwise.methods.normalisations import METHODS as NORMALISATIONS
+from tierwise.methods.normalise import normalise
 from tierwise.methods.outliers import METHODS as TREATMENTS
 from tierwise.methods.outliers import Column, Rule, Treatment, treat
 from tierwise.methods.screen import screen
@@ -251,13 +252,17 @@ def _normaliser(panel: Panel, treatment: Treatment, framework: Framework, steps:
     methods: list[str] = []
     for code, own in zip(framework.indicators, _leaves(framework, framework.normalisations), strict=True):
         with problems.caught(), located(placed_at(framework.place(code, "normalisation"))):
-            methods.append(method_of(own or steps.normalisation))
+            methods.append(NORMALISATIONS.choose(own or steps.normalisation, "method"))
     problems.raise_any()
     posts = {"low": framework.low[leaves], "high": framework.high[leaves], "target": framework.target[leaves]}
     for key, given in posts.items():
         posts[key] = np.array(given)
         for column, (method, done) in enumerate(zip(methods, treatment.columns, strict=True)):
-            if done.transform is not None and key in parameters(method) and not np.isnan(given[column]):
+            if (
+                done.transform is not None
+                and key in NORMALISATIONS[method].cells
+                and not np.isnan(given[column])
+            ):
                 moved = done.transform.of(float(given[column]))
                 if np.isnan(moved):
                     place = framework.place(framework.indicators[column], key)

@@ -9,7 +9,6 @@ from itertools import chain, count
 from typing import Final
 
 from tierwise.words.language import Language
-from tierwise.words.names_zh import CHINESE
 
 LONGEST_SHEET: Final = 31
 # Table (the CSV's name) -> sheet name.
@@ -279,11 +278,6 @@ PATTERNS: Final[dict[str, tuple[str, str]]] = {
     r"p_rank_(\d+)": ("P(rank {0})", "第{0}名概率"),
     r"p_cut_(\d+)": ("P(cut {0} here)", "边界{0}在此概率"),
 }
-
-
-def named(method: str, language: Language) -> str:
-    """Return a method's name as the reader knows it."""
-    return CHINESE.get(method, method) if language == "zh" else method
 
 
 def heading(column: str, language: Language) -> str:

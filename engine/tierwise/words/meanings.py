@@ -14,7 +14,10 @@ from tierwise.words.language import Language
 
 def meaning(key: str, field: FieldInfo, language: Language) -> str:
     """Return what a key such as ``tiers.count`` means; ``scenarios.name`` is a key of ``[[scenarios]]``."""
-    return field.description or "" if language == "en" else chinese()[key]
+    if language == "en":
+        return field.description or ""
+    declared = field.json_schema_extra  # by the method that takes it
+    return str(declared["zh"]) if isinstance(declared, dict) and "zh" in declared else chinese()[key]
 
 
 @cache

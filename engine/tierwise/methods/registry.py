@@ -1,0 +1,216 @@
+"""A method is declared once, above its function: its names; its settings stand in the function's signature.
+
+::
+
+    @normalisation("min-max", zh="极差法", synonyms=("归一化", "离差标准化"))
+    def min_max(values: FloatArray, *, to: To = (0.0, 1.0)) -> FloatArray: ...
+
+``To`` is ``Annotated[Range, Setting("range of the scores", "标准化后的取值范围")]``: type, default, bounds
+and meaning of a setting stand where the function takes it. What a scenario may say, what a cell offers, the
+manual's tables, Chinese names and what ``check`` calls unread are derived from the :class:`Family`.
+
+A user's own function takes the same door: the decorator, or ``module:function`` wherever a name may stand.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib import import_module
+from inspect import Parameter, signature
+from types import MappingProxyType
+from typing import Annotated, Any, Final, Generic, TypeVar, get_args, get_origin, get_type_hints
+
+from tierwise.errors import TierwiseError, problem
+from tierwise.names import nearest
+from tierwise.words.language import Language
+from tierwise.words.names_zh import CHINESE
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+REQUIRED: Final = Parameter.empty
+NAMED: Final = (Parameter.KEYWORD_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+DIRECTION: Final = "direction"  # taken by functions that turn their values on their own; no setting
+CELLS: Final = ("low", "high", "cap", "target")  # columns of the framework that methods read as settings
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a setting of a method means, in both languages, and which values it takes.
+
+    ``kind`` and ``default`` are those of the scenario where they are not those of the function (a reference
+    unit is named there, and given to the function as a number).
+    """
+
+    en: str
+    zh: str
+    ge: float | None = None
+    gt: float | None = None
+    le: float | None = None
+    kind: Any = None
+    default: Any = REQUIRED
+
+    @property
+    def bounds(self) -> dict[str, Any]:
+        """The bounds that are given, by the names that pydantic has for them."""
+        given = {"ge": self.ge, "gt": self.gt, "le": self.le}
+        return {name: bound for name, bound in given.items() if bound is not None}
+
+
+@dataclass(frozen=True)
+class Method:
+    """One method: its name, what it is called elsewhere, its function, and what it reads."""
+
+    name: str
+    function: Callable[..., Any]
+    zh: str
+    synonyms: tuple[str, ...] = ()
+    data: int = 1  # how many arguments of the function are data; the others are settings
+
+    @cached_property
+    def settings(self) -> Mapping[str, Setting]:
+        """The settings that it takes, cells of the framework among them, in the order of the function."""
+        hints = get_type_hints(self.function, include_extras=True)
+        taken = [*signature(self.function).parameters.values()][self.data :]
+        return MappingProxyType(
+            {
+                one.name: _setting(hints.get(one.name, Any), one.default)
+                for one in taken
+                if one.kind in NAMED and one.name != DIRECTION
+            }
+        )
+
+    @property
+    def cells(self) -> frozenset[str]:
+        """The columns of the framework that it reads."""
+        return frozenset(self.settings.keys() & set(CELLS))
+
+    def named(self, language: Language) -> str:
+        """Return its name as the reader knows it."""
+        return self.zh if language == "zh" else self.name
+
+
+Kind = TypeVar("Kind", bound=Method)
+
+
+class Family(Mapping[str, Kind], Generic[Kind]):
+    """Methods that stand for one another, by name, in the order of their declaration.
+
+    A family is the decorator that declares its methods. ``argument`` is what a problem of a name is about.
+    """
+
+    def __init__(self, argument: str, kind: type[Kind], data: int = 1) -> None:
+        self.argument = argument
+        self.kind = kind
+        self.data = data
+        self._methods: dict[str, Kind] = {}
+        self._names: dict[str, str] = {}  # what is said, without spaces and dashes -> name
+        FAMILIES[argument] = self
+
+    def __call__(
+        self, name: str, *, zh: str = "", synonyms: tuple[str, ...] = (), **traits: Any
+    ) -> Callable[[Function], Function]:
+        """Declare a function as a method of this family; see the top of the module.
+
+        Raises :class:`ValueError` for a name that another method has.
+        """
+
+        def declared(function: Function) -> Function:
+            method = self.kind(name, function, zh or name, synonyms, self.data, **traits)
+            for said in (name, method.zh, *synonyms):
+                taken = self._names.setdefault(squeezed(said), name)
+                if taken != name:
+                    message = f"{self.argument}: {said!r} of {name!r} is a name of {taken!r}"
+                    raise ValueError(message)
+            self._methods[name] = method
+            return function
+
+        return declared
+
+    def __getitem__(self, name: str) -> Kind:
+        return self._methods[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._methods)
+
+    def __len__(self) -> int:
+        return len(self._methods)
+
+    def find(self, said: str) -> str:
+        """Return the name of the method that is meant, in English or Chinese; blank where there is none.
+
+        Case, width, spaces, ``_`` and ``-`` do not matter. ``module:function`` declares that function.
+        """
+        found = self._names.get(squeezed(said), "")
+        return found or (self._imported(said.strip()) if ":" in said else "")
+
+    def choose(self, said: str, argument: str = "") -> str:
+        """Return the name of the method that is meant; S002 with the nearest where there is none."""
+        if name := self.find(str(said)):
+            return name
+        known = [*self]
+        near = self._names.get(nearest(squeezed(said), self._names), known[0])
+        raise TierwiseError(
+            problem("S002", argument=argument or self.argument, value=said, nearest=near, choices=known)
+        )
+
+    @property
+    def settings(self) -> Mapping[str, tuple[Setting, tuple[str, ...]]]:
+        """Every setting that methods of the family take, with the names of these methods."""
+        readers: dict[str, tuple[Setting, tuple[str, ...]]] = {}
+        for name, method in self.items():
+            for key, setting in method.settings.items():
+                first, others = readers.get(key, (setting, ()))
+                readers[key] = (first, (*others, name))
+        return readers
+
+    def _imported(self, said: str) -> str:
+        """Declare ``module:function`` under that name and return it; blank where it is no function."""
+        module, _, name = said.partition(":")
+        try:
+            function = getattr(import_module(module), name)
+        except (ImportError, AttributeError, ValueError):
+            return ""
+        own = next((known for known, method in self.items() if method.function is function), "")
+        if not own and callable(function):
+            self(said)(function)
+            return said
+        return own
+
+
+FAMILIES: Final[dict[str, Family[Any]]] = {}
+"""All families, by what their names answer."""
+
+
+def named(name: str, language: Language) -> str:
+    """Return a method's name as the reader knows it, whatever its family."""
+    if language == "en":
+        return name
+    for family in FAMILIES.values():
+        if name in family:
+            return str(family[name].named(language))
+    return CHINESE.get(name, name)
+
+
+def squeezed(said: str) -> str:
+    """Return a name without what does not tell names apart: case, width, spaces and dashes.
+
+    >>> squeezed("TOPSIS 法"), squeezed("Z_Score"), squeezed("ｍｉｎ－ｍａｘ")
+    ('topsis法', 'zscore', 'minmax')
+    """
+    return re.sub(r"[\s_\-–—·]", "", unicodedata.normalize("NFKC", str(said)).casefold())
+
+
+def _setting(hint: Any, default: Any) -> Setting:
+    """Return a parameter of a function as a setting with its type and default."""
+    kind, told = hint, Setting("", "")
+    if get_origin(hint) is Annotated:
+        kind, *notes = get_args(hint)
+        told = next((note for note in notes if isinstance(note, Setting)), told)
+    return replace(
+        told,
+        kind=kind if told.kind is None else told.kind,
+        default=default if told.default is REQUIRED else told.default,
+    )

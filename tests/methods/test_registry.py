@@ -1,0 +1,135 @@
+"""A method is declared once; everything that names methods is derived from it."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import pytest
+
+from tierwise.arrays import FloatArray
+from tierwise.errors import TierwiseError
+from tierwise.methods.normalisations import METHODS as NORMALISATIONS
+from tierwise.methods.normalise import normalise
+from tierwise.methods.registry import FAMILIES, REQUIRED, Family, Method, Setting, named
+from tierwise.spec import Spec
+
+Scores = Callable[..., FloatArray]
+
+
+@pytest.fixture
+def family() -> Family[Method]:
+    made = Family("colour", Method)
+    del FAMILIES["colour"]
+
+    @made("light-red", zh="浅红", synonyms=("pink", "粉红法"))
+    def light_red(
+        values: FloatArray,
+        *,
+        low: float = 0.0,
+        depth: Annotated[float, Setting("how deep", "深度", gt=0)] = 2.0,
+        unit: Annotated[float, Setting("a unit", "单位", kind=str, default="first")] = 1.0,
+    ) -> FloatArray:
+        return values
+
+    @made("blue", zh="蓝")
+    def blue(values: FloatArray, *, depth: Annotated[float, Setting("how deep", "深度", gt=0)]) -> FloatArray:
+        return values
+
+    return made
+
+
+class TestDeclaration:
+    @pytest.mark.parametrize(
+        "said",
+        ["light-red", "Light Red", "LIGHT_RED", "lightred", "ｌｉｇｈｔ－ｒｅｄ", "浅 红", "pink", "粉红法"],
+    )
+    def test_a_name_is_found_however_it_is_said(self, family: Family[Method], said: str) -> None:
+        assert family.find(said) == family.choose(said) == "light-red"
+
+    def test_an_unknown_name_offers_the_nearest(self, family: Family[Method]) -> None:
+        with pytest.raises(TierwiseError) as error:
+            family.choose("blu", "paint")
+        (found,) = error.value.problems
+        assert (found.code, found.argument, found.fields["nearest"]) == ("S002", "paint", "blue")
+        assert family.find("green") == ""
+
+    def test_settings_are_read_from_the_signature(self, family: Family[Method]) -> None:
+        settings = family["light-red"].settings
+        assert [*settings] == ["low", "depth", "unit"]
+        assert (settings["depth"].kind, settings["depth"].default) == (float, 2.0)
+        assert settings["depth"].bounds == {"gt": 0}
+        assert (settings["unit"].kind, settings["unit"].default) == (str, "first")
+        assert family["blue"].settings["depth"].default is REQUIRED
+        assert family["light-red"].cells == {"low"}
+        assert family.settings["depth"][1] == ("light-red", "blue")
+
+    def test_one_name_for_one_method(self, family: Family[Method]) -> None:
+        with pytest.raises(ValueError, match="a name of 'light-red'"):
+            family("rose", zh="Pink")(lambda values: values)
+
+
+@pytest.mark.parametrize("family", FAMILIES.values(), ids=lambda family: family.argument)
+class TestEveryFamily:
+    def test_a_method_is_found_by_each_of_its_names(self, family: Family[Method]) -> None:
+        for name, method in family.items():
+            for said in (name, method.zh, *method.synonyms):
+                assert family.find(said) == name
+
+    def test_every_method_tells_itself_in_both_languages(self, family: Family[Method]) -> None:
+        for name, method in family.items():
+            assert named(name, "en") == name
+            assert method.function.__doc__
+            for setting in method.settings.values():
+                assert bool(setting.en) == bool(setting.zh)
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("归一化", "min-max"),
+        ("离差标准化", "min-max"),
+        ("Z-score标准化", "z-score"),
+        ("均值化", "ratio-to-reference"),
+        ("功效系数法", "efficacy"),
+        ("向量规范化", "vector"),
+    ],
+)
+def test_normalisations_as_papers_write_them(said: str, name: str) -> None:
+    assert NORMALISATIONS.find(said) == name
+    assert Spec.of(index={"normalisation": said}).index.normalisation == name
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    (tmp_path / "own_methods.py").write_text(
+        "def halves(values, *, part: float = 0.5):\n    return part * values\n", encoding="utf-8"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(NORMALISATIONS, "_methods", dict(NORMALISATIONS))
+    monkeypatch.setattr(NORMALISATIONS, "_names", dict(NORMALISATIONS._names))
+    monkeypatch.delitem(sys.modules, "own_methods", raising=False)
+    return "own_methods:halves"
+
+
+class TestAUsersOwnMethod:
+    def test_by_module_and_function(self, own: str) -> None:
+        spec = Spec.of(index={"normalisation": own, "normalise": {"part": 0.25}})
+        assert spec.index.normalisation == own
+        settings = spec.index.normalise.model_dump()
+        scores = normalise([[4.0], [8.0]], own, [-1], part=settings["part"])
+        np.testing.assert_array_equal(scores, [[-1.0], [-2.0]])
+
+    def test_its_settings_are_unknown_before_it_is(self, own: str) -> None:
+        with pytest.raises(TierwiseError) as error:
+            Spec.of(index={"normalise": {"part": 0.25}})
+        assert [(found.code, found.place) for found in error.value.problems] == [
+            ("S001", "[index.normalise] part")
+        ]
+
+    @pytest.mark.parametrize("said", ["own_methods:nothing", "no_such_module:f", ":", "own_methods:__name__"])
+    def test_what_is_no_function_is_refused(self, own: str, said: str) -> None:
+        with pytest.raises(TierwiseError) as error:
+            Spec.of(index={"normalisation": said})
+        assert [found.code for found in error.value.problems] == ["S002"]
