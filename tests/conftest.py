@@ -5,6 +5,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
+import tierwise as tw
+
 settings.register_profile("quick", max_examples=25, deadline=None, derandomize=True)
 settings.register_profile(
     "long", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -25,3 +27,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     opted_out = [item for item in items if item.get_closest_marker("long")]
     config.hook.pytest_deselected(items=opted_out)
     items[:] = [item for item in items if item not in opted_out]
+
+
+@pytest.fixture(scope="session")
+def tai() -> tw.Scenario:
+    return tw.load("technology-achievement")
+
+
+@pytest.fixture(scope="session")
+def counties() -> tw.Scenario:
+    return tw.load("industrial-counties-2019")

@@ -82,15 +82,5 @@ class Asked:
         return [(found.code, found.place) for found in caught.value.problems]
 
 
-@pytest.fixture(scope="module")
-def tai() -> tw.Scenario:
-    return tw.load("technology-achievement")
-
-
-@pytest.fixture(scope="module")
-def counties() -> tw.Scenario:
-    return tw.load("industrial-counties-2019")
-
-
 def asked(scenario: tw.Scenario, **settings: Any) -> Asked:
     return Asked(scenario, sensitivity={"samples": 64, "outputs": ["rank_shift", "cut:2"], **settings})

@@ -113,7 +113,7 @@ def test_groups_do_not_depend_on_how_their_weights_are_made(
     for by_sticks in (False, True):
         real = analyses.drivers_of
         from tierwise.sensitivities import drivers as made
-        from tierwise.sensitivities import question
+        from tierwise.study import sensitivity_question as question
 
         plain = made.drivers
         monkeypatch.setattr(
