@@ -9,13 +9,13 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.draws.models_base import varied_groups
-from tierwise.draws.models_panel import panel_scores
+from tierwise.draws.panel_scores import panel_scores
 from tierwise.draws.setup import Setup, setup
+from tierwise.draws.weight_sets import WeightBox, hull, weight_box, whole_simplex
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.methods.scores import Plan
 from tierwise.methods.scores import scores as scored
 from tierwise.methods.weights import checked
-from tierwise.proofs.boxes import WeightBox, hull, weight_box, whole_simplex
 from tierwise_addin import arguments, codec
 from tierwise_addin.arguments import Help, in_cells
 from tierwise_addin.catalogue import Function
@@ -201,7 +201,7 @@ def _allowed(plan: Plan, nominal: FloatArray, experts_or_spread: FloatArray | fl
     if experts_or_spread is None:
         return whole_simplex(plan.tree, nominal, groups)
     scores = on_nodes(experts_or_spread, plan.tree.nodes - 1)
-    return hull(plan.tree, nominal, panel_scores(plan.tree, groups, scores, nominal, model="expert").shares)
+    return hull(plan.tree, nominal, panel_scores(plan.tree, groups, scores, nominal).shares)
 
 
 def _listed(

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.proofs.conftest import LOCAL, TREE
 
-from tierwise.proofs.boxes import weight_box
+from tierwise.draws.weight_sets import weight_box
 from tierwise.proofs.pairs import critical_spread, dominance, nearest_rivals
 
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from tests.proofs.conftest import LOCAL, TREE
 
 from tierwise.draws.models import weight_model
+from tierwise.draws.weight_sets import hull, weight_box
 from tierwise.errors import TierwiseError
 from tierwise.kernels.ranks import rank
 from tierwise.kernels.tree import Tree
-from tierwise.proofs.boxes import hull, weight_box
 from tierwise.proofs.pairs import dominance
 from tierwise.proofs.ranks import exact_ranks, rank_ranges
 

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 import tierwise as tw
-from tierwise.arrays import FloatArray
+from tierwise.arrays import FloatArray, IntArray
+from tierwise.draws import parts
+from tierwise.draws.models_fitted import Dirichlet
 from tierwise.sensitivities.designs import Design
 from tierwise.spec import Spec
 
@@ -53,6 +55,34 @@ def g_indices() -> tuple[FloatArray, FloatArray]:
     whole = np.prod(1 + own)
     others = np.array([np.prod(np.delete(1 + own, i)) for i in range(len(own))])
     return own / (whole - 1), own * others / (whole - 1)
+
+
+def sticks(alpha: FloatArray) -> parts.Part:
+    """Return Dirichlet weights as independent Betas, each the share of what the siblings before it left.
+
+    One driver less than Gammas take, but what a single driver does depends on the order of siblings.
+    """
+    from scipy.special import betaincinv
+
+    rest = alpha.sum() - np.cumsum(alpha)
+
+    def broken(beta: FloatArray) -> FloatArray:
+        left = np.cumprod(1.0 - beta, axis=1)
+        first = np.column_stack([np.ones(len(beta)), left[:, :-1]]) * beta
+        return np.column_stack([first, left[:, -1]])
+
+    return parts.Part(
+        len(alpha) - 1,
+        lambda uniform: np.asarray(betaincinv(alpha[:-1], rest[:-1], parts.inside(uniform))),
+        broken,
+    )
+
+
+class BySticks(Dirichlet):
+    """The same model from other drivers, which the indices of groups must not notice."""
+
+    def group_part(self, group: IntArray) -> parts.Part:
+        return sticks(self.alpha[group])
 
 
 class Asked:

@@ -9,16 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ks_2samp, kstest, qmc
-from tests.sensitivities.conftest import run
+from tests.sensitivities.conftest import BySticks, run, sticks
 
 from tierwise.arrays import FloatArray
+from tierwise.draws import parts
+from tierwise.draws.drivers import Drivers
 from tierwise.draws.models import MODELS, weight_model
 from tierwise.draws.models_fitted import Dirichlet
 from tierwise.errors import TierwiseError
 from tierwise.kernels.tree import Tree
-from tierwise.sensitivities import parts
 from tierwise.sensitivities.designs import design
-from tierwise.sensitivities.drivers import JOINED, Drivers, drivers
+from tierwise.sensitivities.drivers import drivers
 from tierwise.sensitivities.measures import analyse, analyse_given
 
 # an index over three dimensions with 2, 3 and 1 indicators
@@ -71,7 +72,7 @@ class TestEveryModel:
         local = sample(drivers(model(name), TREE, "groups"))
         assert abs(np.corrcoef(local[:, 1], local[:, 4])[0, 1]) < 0.03
         drawn = model(name).draw(np.random.default_rng(1), 20_000)
-        if name not in JOINED:
+        if not model(name).joined:
             assert abs(np.corrcoef(drawn[:, 1], drawn[:, 4])[0, 1]) < 0.03
 
     def test_each_group_has_its_own_drivers(self, name: str) -> None:
@@ -199,7 +200,7 @@ def test_box_is_uniform() -> None:
 
 def test_sticks_and_gammas_make_the_same_weights() -> None:
     alpha = np.array([4.0, 2.0, 1.0, 0.5])
-    gamma, stick = parts.gammas(alpha), parts.sticks(alpha)
+    gamma, stick = parts.gammas(alpha), sticks(alpha)
     assert (gamma.drivers, stick.drivers) == (4, 3)
     one, two = (
         part.shares(part.quantile(qmc.Sobol(part.drivers, seed=1).random(1 << 13))) for part in (gamma, stick)
@@ -236,9 +237,8 @@ class TestLinearIndexWithDirichletWeights:
 
         alpha = np.concatenate([[0], self.TOP, *self.BELOW])
         groups = tuple(np.array(group) for group in GROUPS)
-        dirichlet = Dirichlet(NOMINAL, groups, alpha, "experts")
-        for by_sticks in (False, True):  # the indices of groups do not depend on how weights are made
-            made = drivers(dirichlet, TREE, "groups", by_sticks=by_sticks)
+        for by in (Dirichlet, BySticks):  # the indices of groups do not depend on how weights are made
+            made = drivers(by(NOMINAL, groups, alpha, "experts"), TREE, "groups")
             asked = design("sobol", made.owner, 4096, 1)
             y = run(asked, lambda uniform, made=made: TREE.leaf_weights(made.weights(uniform)) @ self.X)
             found = analyse(asked, y).values
@@ -263,7 +263,7 @@ class TestLinearIndexWithDirichletWeights:
         """y_i = b_i x_i + (1 - b_i) y_{i+1} with independent Betas: variances by recursion."""
         x = np.array([0.9, 0.1, 0.4, 0.6])
         alpha = np.array([4.0, 2.0, 1.0, 3.0])
-        part = parts.sticks(alpha)
+        part = sticks(alpha)
         rest = alpha.sum() - np.cumsum(alpha)
         first, whole, before, before_square = [], [], 1.0, 1.0
         for i in range(3):

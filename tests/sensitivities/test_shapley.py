@@ -13,8 +13,9 @@ from numpy.random import Generator, default_rng
 
 from tierwise.arrays import BoolArray, FloatArray
 from tierwise.draws.models import weight_model
+from tierwise.draws.parts import box_given, dirichlet_given
 from tierwise.kernels.tree import Tree
-from tierwise.sensitivities.conditional import box_given, dirichlet_given, weight_sampler
+from tierwise.sensitivities.conditional import weight_sampler
 from tierwise.sensitivities.shapley import dependent_effects, neighbour_effects, orders
 
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog, minimize
 
 import tierwise as tw
+from tierwise.draws.weight_sets import WeightBox, hull, weight_box, whole_simplex
 from tierwise.kernels.ranks import rank
 from tierwise.kernels.tree import Tree
 from tierwise.methods.scores import Plan, scores
-from tierwise.proofs.boxes import WeightBox, hull, weight_box, whole_simplex
 from tierwise.proofs.changes import smallest_change
 from tierwise.proofs.ranks import rank_ranges
 from tierwise.whatif.reverse import Answer, ListRule, Wanted, closest

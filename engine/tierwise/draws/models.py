@@ -12,50 +12,37 @@ In every model a node whose nominal weight is 0 takes no part and stays 0, a nod
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray, frozen_floats
-from tierwise.draws import models_fitted, models_panel
-from tierwise.draws.models_base import WeightModel, varied_groups
-from tierwise.draws.models_panel import PanelScores
-from tierwise.draws.models_spread import Box, Noise, Simplex, node_spread
+from tierwise.draws.models_base import ModelQuestion, WeightModel, varied_groups
+from tierwise.draws.models_fitted import Dirichlet, LogisticNormal
+from tierwise.draws.models_panel import Bootstrap, Camps, Expert, ExpertMixed
+from tierwise.draws.models_spread import Box, Noise, Simplex
 from tierwise.errors import Problems
 from tierwise.kernels.tree import Tree
 from tierwise.names import choose
 
-__all__ = ["MODELS", "WeightModel", "centre", "weight_model"]
+__all__ = ["MODELS", "WeightModel", "weight_model"]
 
-QUESTIONS: Mapping[str, tuple[str, ...]] = {
-    "bootstrap": ("mean",),
-    "expert": ("experts",),
-    "expert-mixed": ("experts",),
-    "camps": ("camps",),
-    "dirichlet": ("experts", "mean"),
-    "logistic-normal": ("experts", "mean"),
-    "box": (),
-    "noise": (),
-    "simplex": (),
+MODELS: Final[Mapping[str, type[WeightModel]]] = {
+    model.name: model
+    for model in (
+        Bootstrap,
+        Expert,
+        ExpertMixed,
+        Camps,
+        Dirichlet,
+        LogisticNormal,
+        Box,
+        Noise,
+        Simplex,
+    )
 }
-MODELS = tuple(QUESTIONS)
-
-
-WITHOUT_PANEL: Mapping[str, type[Box] | type[Noise] | type[Simplex]] = {
-    "box": Box,
-    "noise": Noise,
-    "simplex": Simplex,
-}
-DRAWN: Mapping[str, Callable[[FloatArray, PanelScores], WeightModel]] = {
-    "bootstrap": models_panel.Bootstrap,
-    "expert": models_panel.Expert,
-    "expert-mixed": models_panel.ExpertMixed,
-}
-FITTED: Mapping[str, Callable[[FloatArray, PanelScores, str], WeightModel]] = {
-    "dirichlet": models_fitted.fit_dirichlet,
-    "logistic-normal": models_fitted.fit_logistic_normal,
-}
+"""Every weight model, by its name."""
 
 
 def weight_model(
@@ -82,35 +69,19 @@ def weight_model(
 
     Raises :class:`TierwiseError` S002 for an unknown name, U101 to U116 for what the model needs and has not.
     """
-    name = choose(name, MODELS, "weights")
+    model = MODELS[choose(name, MODELS, "weights")]
     nominal = frozen_floats(nominal)
-    found = Problems()
-    if of is not None and of not in QUESTIONS[name]:
-        found.add("U108", argument="of", of=of, model=name, choices=QUESTIONS[name] or ("-",))
+    problems = Problems()
+    if of is not None and of not in model.questions:
+        problems.add("U108", argument="of", of=of, model=model.name, choices=model.questions or ("-",))
     groups: tuple[IntArray, ...] = ()
-    with found.caught():
+    with problems.caught():
         groups = varied_groups(tree, nominal, levels)
-    if name in WITHOUT_PANEL:
-        with found.caught():
-            h = node_spread(tree, spread)
-            if name != "simplex" and groups and not any(h[group].any() for group in groups):
-                found.add("U107", argument="spread", spread=np.atleast_1d(spread).tolist())
-        found.raise_any()
-        return WITHOUT_PANEL[name](nominal, groups, h)
-    if scores is None:
-        found.add("U106", argument="scores", model=name)
-    elif groups:
-        with found.caught():
-            panel = models_panel.panel_scores(tree, groups, scores, nominal, model=name, authority=authority)
-    found.raise_any()
-    if name == "camps":
-        return models_panel.Camps(nominal, panel, models_panel.camp_numbers(camps, panel))
-    if name in FITTED:
-        return FITTED[name](nominal, panel, of or "experts")
-    return DRAWN[name](nominal, panel)
-
-
-def centre(model: WeightModel) -> FloatArray:
-    """Return the local weights ``(nodes,)`` that draws lie around: the panel's mean, or the nominal ones."""
-    panel = (models_panel.Bootstrap, models_panel.Camps, models_panel.Expert, models_panel.ExpertMixed)
-    return model.panel.mean_weights(model.nominal) if isinstance(model, panel) else model.nominal
+    if groups or scores is None or not model.least:  # a panel is checked at the groups that vary
+        asked = ModelQuestion(
+            tree, nominal, groups, of or next(iter(model.questions), ""), spread, scores, authority, camps
+        )
+        with problems.caught():
+            made = model.fit(asked)
+    problems.raise_any()
+    return made

@@ -1,70 +1,146 @@
-"""What all weight models share: their interface, the groups that vary, sums in a fixed order."""
+"""What every weight model is: the weights that it draws, and what else is known of their distribution."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import ArrayLike
 
-from tierwise.arrays import FloatArray, IntArray
+from tierwise.arrays import BoolArray, FloatArray, IntArray
+from tierwise.draws.drivers import Drivers, Input, Kind, side_by_side
+from tierwise.draws.panel_scores import PanelScores, panel_scores
+from tierwise.draws.parts import Given, Part
+from tierwise.draws.weight_sets import WeightBox
 from tierwise.errors import TierwiseError, problem
 from tierwise.kernels.tree import Tree
 
 
-class WeightModel(Protocol):
-    """What draws weights."""
+@dataclass(frozen=True)
+class ModelQuestion:
+    """What a model is made for: see :func:`tierwise.draws.models.weight_model`.
+
+    ``groups`` are the sibling groups that can vary, at the levels asked for.
+    """
+
+    tree: Tree
+    nominal: FloatArray
+    groups: tuple[IntArray, ...]
+    of: str
+    spread: float | Sequence[float] | FloatArray = 0.25
+    scores: FloatArray | None = None
+    authority: ArrayLike | None = None
+    camps: Sequence[object] | None = None
+
+    def panel(self, model: type[WeightModel]) -> PanelScores:
+        """Return the panel, checked for a model; raises U106 where there is none."""
+        if self.scores is None:
+            raise TierwiseError(problem("U106", argument="scores", model=model.name))
+        return panel_scores(
+            self.tree,
+            self.groups,
+            self.scores,
+            self.nominal,
+            authority=self.authority,
+            model=model.name,
+            least=model.least,
+        )
+
+
+class WeightModel(ABC):
+    """What draws weights. A model is one class, in :mod:`tierwise.draws.models` by its name.
+
+    A model must draw, and name the groups that it varies; the rest says what is known of the distribution
+    beyond draws, for exact results (``reach``) and for sensitivity (``drivers``, ``conditional``).
+    """
+
+    name: ClassVar[str]
+    """The model's name in a scenario."""
+    joined: ClassVar[bool] = False
+    """Whether what makes one group's weights makes those of others too, as an expert's opinion does."""
+    questions: ClassVar[tuple[str, ...]] = ()
+    """What a user may ask ``of`` it, the first by default."""
+    least: ClassVar[int] = 0
+    """How many experts it needs; 0 where it needs no panel."""
+    of: str
+    """What varies: ``experts``, ``mean``, ``camps``, ``weights`` or ``none`` where no panel is asked."""
+    nominal: FloatArray
+    """Nominal local weights ``(nodes,)``."""
+
+    @classmethod
+    @abstractmethod
+    def fit(cls, asked: ModelQuestion) -> Self:
+        """Return the model for given weights, panel and settings; raises every problem that these have."""
 
     @property
-    def name(self) -> str:
-        """The model's name in a scenario."""
+    @abstractmethod
+    def varied(self) -> tuple[IntArray, ...]:
+        """The sibling groups whose weights are drawn; all other nodes keep their nominal weights."""
 
-    @property
-    def of(self) -> str:
-        """What varies: ``experts``, ``mean``, ``camps``, or ``weights`` where no panel is asked."""
-
-    @property
-    def nominal(self) -> FloatArray:
-        """Nominal local weights ``(nodes,)``."""
-
+    @abstractmethod
     def draw(self, rng: Generator, size: int) -> FloatArray:
         """Return ``(size, nodes)`` local weights."""
 
+    def centre(self) -> FloatArray:
+        """Return the local weights ``(nodes,)`` that draws lie around."""
+        return self.nominal
 
-def ordered_sum(parts: FloatArray) -> FloatArray:
-    """Return the sum over the first axis, added in order: the same bits whatever the shape."""
-    total: FloatArray = parts[0].copy()
-    for part in parts[1:]:
-        total += part
-    return total
+    def reach(self, tree: Tree) -> WeightBox | None:
+        """Return the set of all weights that can be drawn, None where it has no form that proofs know."""
+        return None
 
+    @property
+    def heard(self) -> BoolArray | None:
+        """Which of the experts given ``(experts,)`` the draws come from; None where they come from none."""
+        return None
 
-def closed(parts: FloatArray) -> FloatArray:
-    """Return ``(siblings, size)`` parts divided by their sums, which are added in order."""
-    shares: FloatArray = parts / ordered_sum(parts)
-    return shares
+    @abstractmethod
+    def group_part(self, group: IntArray) -> Part:
+        """Return a sibling group's weights from independent drivers, in any way."""
 
+    @abstractmethod
+    def node_part(self, group: IntArray) -> Part:
+        """Return a group's weights from one driver for each node, none of which comes before another."""
 
-def drawn_again(sample: Callable[[int], FloatArray], size: int) -> FloatArray:
-    """Return ``sample(size)``, ``(siblings, size)``, closed; draws that are all 0 are drawn again."""
-    parts = sample(size)
-    while (empty := np.flatnonzero(~parts.any(axis=0))).size:
-        parts[:, empty] = sample(len(empty))
-    return closed(parts)
+    def expert_drivers(self) -> Drivers | None:
+        """Return the model itself from drivers of which each expert has one; None where there are none."""
+        return None
 
+    def joint_drivers(self) -> Drivers | None:
+        """Return the model itself from drivers, None where its groups are independent of each other."""
+        return self.expert_drivers()
 
-def ordered_product(left: FloatArray, right: FloatArray) -> FloatArray:
-    """Return ``left (n, k) @ right (k, size)``, added in the order of k: the same bits on every machine."""
-    total: FloatArray = left[:, :1] * right[0]
-    for k in range(1, len(right)):
-        total += left[:, k, None] * right[k]
-    return total
+    def conditional(self, group: IntArray) -> Given | None:
+        """Return how some of a group's weights are drawn given the others, None where it is not known."""
+        return None
 
+    def drivers(self, kind: Kind, tree: Tree) -> Drivers:
+        """Return the model as independent drivers with inputs of one kind.
 
-def by_draw(weights: FloatArray) -> FloatArray:
-    """Return ``(nodes, size)`` weights as ``(size, nodes)``, each draw's weights next to each other."""
-    return np.ascontiguousarray(weights.T)
+        Raises :class:`TierwiseError` V006 for ``experts`` in a model that does not draw from them.
+        """
+        if kind == "experts":
+            made = self.expert_drivers()
+            if made is None:
+                raise TierwiseError(problem("V006", argument="inputs", model=self.name))
+            return made
+        if kind == "weights":
+            made = self.joint_drivers() or self.drivers("groups", tree)
+            return replace(made, inputs=(Input("weights", 0),), owner=np.zeros_like(made.owner))
+        groups = self.varied
+        if kind == "groups":
+            parts = [self.group_part(group) for group in groups]
+            inputs = tuple(Input("group", int(tree.parent[group[0]])) for group in groups)
+            owner = np.repeat(np.arange(len(groups)), [part.drivers for part in parts])
+        else:
+            parts = [self.node_part(group) for group in groups]
+            inputs = tuple(Input("node", int(node)) for group in groups for node in group)
+            owner = np.arange(len(inputs))
+        return side_by_side(self.nominal, groups, parts, inputs, owner)
 
 
 def varied_groups(

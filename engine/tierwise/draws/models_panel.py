@@ -2,189 +2,218 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar
+from typing import Final, Self
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import ArrayLike
 
-from tierwise.arrays import BoolArray, FloatArray, IntArray, frozen_floats, frozen_ints
-from tierwise.draws.models_base import by_draw, closed, drawn_again, ordered_product
-from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.arrays import BoolArray, FloatArray, IntArray
+from tierwise.draws import parts
+from tierwise.draws.drivers import Drivers, Input
+from tierwise.draws.fixed_order import by_draw, closed, drawn_again, ordered_product
+from tierwise.draws.models_base import ModelQuestion, WeightModel
+from tierwise.draws.panel_scores import PanelScores, camp_numbers
+from tierwise.draws.parts import Part, picked
+from tierwise.draws.weight_sets import WeightBox, hull
 from tierwise.kernels.tree import Tree
 
-NEEDED = {"bootstrap": 3, "expert": 2, "expert-mixed": 2, "camps": 2, "dirichlet": 3, "logistic-normal": 3}
+TABLED: Final = 1 << 14  # draws behind a tabulated distribution
 
 
 @dataclass(frozen=True, eq=False)
-class PanelScores:
-    """A checked panel: which sibling groups it judged, and what each expert thinks of them.
+class PanelModel(WeightModel):
+    """A model that draws from the scores of a panel; draws lie around the panel's mean."""
 
-    ``scores`` are ``(experts, nodes)``; a node that an expert left blank holds the mean of the others, so
-    that it moves the panel's mean in no draw. ``shares`` are the same as local weights, each group with
-    sum 1 for each expert.
-    """
+    nominal: FloatArray
+    panel: PanelScores
 
-    groups: tuple[IntArray, ...]
-    scores: FloatArray  # (experts, nodes)
-    shares: FloatArray  # (experts, nodes)
-    authority: FloatArray  # (experts,), mean 1
-    heard: BoolArray  # (experts given,): who has authority and gave any score
+    @classmethod
+    def fit(cls, asked: ModelQuestion) -> Self:
+        """Return the model of a panel."""
+        return cls(asked.nominal, asked.panel(cls))
 
     @property
-    def experts(self) -> int:
-        """Number of experts."""
-        return len(self.scores)
+    def varied(self) -> tuple[IntArray, ...]:
+        """The groups that the panel judged."""
+        return self.panel.groups
 
-    def mean_weights(self, nominal: FloatArray) -> FloatArray:
-        """Return the local weights ``(nodes,)`` of the panel's mean; nominal where it judged nothing."""
-        local = nominal.copy()
-        mean = self.authority @ self.scores
-        for group in self.groups:
-            local[group] = mean[group] / mean[group].sum()
-        return local
+    @property
+    def heard(self) -> BoolArray:
+        """Which of the experts given ``(experts,)`` are drawn from."""
+        return self.panel.heard
 
-
-def panel_scores(
-    tree: Tree,
-    groups: tuple[IntArray, ...],
-    scores: FloatArray,
-    nominal: FloatArray,
-    *,
-    model: str,
-    authority: ArrayLike | None = None,
-) -> PanelScores:
-    """Return the panel as the models need it, or raise every problem that it has.
-
-    U101 too few experts, U102 experts who all agree, U103 a score below 0 or infinite, U104 an expert
-    whose scores of siblings are all 0, U105 a sibling that nobody judged while others were, U112
-    authority, U115 wrong number of columns, U116 nothing judged.
-    """
-    given = np.atleast_2d(np.asarray(scores, dtype=np.float64))
-    found = Problems()
-    if given.shape[1] != tree.nodes:
-        raise TierwiseError(problem("U115", argument="scores", found=given.shape[1], nodes=tree.nodes))
-    power = np.ones(len(given)) if authority is None else np.asarray(authority, dtype=np.float64)
-    if power.shape != (len(given),) or not np.all(np.isfinite(power) & (power >= 0.0)):
-        raise TierwiseError(problem("U112", argument="authority"))
-    heard = (power > 0.0) & ~np.isnan(given[:, np.concatenate([[], *groups]).astype(int)]).all(axis=1)
-    if heard.sum() < NEEDED[model]:
-        found.add("U101", argument="scores", model=model, needed=NEEDED[model], found=int(heard.sum()))
-    power = np.where(heard, power, 0.0)
-    for row, column in np.argwhere((given < 0.0) | np.isinf(given)):
-        found.add(
-            "U103", argument="scores", row=int(row), column=int(column), score=float(given[row, column])
-        )
-    judged = []
-    for group in groups:
-        seen = ~np.isnan(given[heard][:, group]).all(axis=0)
-        if seen.any():
-            judged.append(group)
-            for node in group[~seen]:
-                found.add("U105", argument="scores", column=int(node))
-    if not judged:
-        found.add("U116", argument="scores")
-    found.raise_any()
-
-    filled = given.copy()
-    for group in judged:
-        part = given[:, group]
-        blank = np.isnan(part)
-        mean = power @ np.where(blank, 0.0, part) / (power @ ~blank)
-        filled[:, group] = np.where(blank, mean, part)
-        for row in np.flatnonzero(heard & ~filled[:, group].any(axis=1)):
-            found.add("U104", argument="scores", row=int(row), column=int(group[0]))
-    found.raise_any()
-    filled, shares = filled[heard], np.tile(nominal, (int(heard.sum()), 1))
-    for group in judged:
-        shares[:, group] = closed(filled[:, group].T).T
-    panel = PanelScores(
-        tuple(judged),
-        frozen_floats(np.nan_to_num(filled)),
-        frozen_floats(shares),
-        frozen_floats(power[heard] * (heard.sum() / power.sum())),
-        heard,
-    )
-    if not any(np.ptp(panel.shares[:, group], axis=0).any() for group in judged):
-        raise TierwiseError(problem("U102", argument="scores", experts=panel.experts))
-    return panel
-
-
-def camp_numbers(camps: Sequence[object] | None, panel: PanelScores) -> IntArray:
-    """Return the number of each heard expert's camp; U110 unless all have one and there are two or more."""
-    labels = np.array([str(camp).strip() for camp in camps or ()], dtype=object)
-    complete = labels.shape == panel.heard.shape
-    heard = list(labels[panel.heard]) if complete else []
-    known = list(dict.fromkeys(label for label in heard if label))
-    if not complete or "" in heard or len(known) < 2:
-        raise TierwiseError(problem("U110", argument="camps", found=len(known), experts=panel.experts))
-    return frozen_ints([known.index(label) for label in heard])
+    def centre(self) -> FloatArray:
+        """Return the weights ``(nodes,)`` of the panel's mean."""
+        return self.panel.mean_weights(self.nominal)
 
 
 @dataclass(frozen=True, eq=False)
-class Bootstrap:
+class Bootstrap(PanelModel):
     """Bayesian bootstrap of the panel's mean (Rubin 1981).
 
     Each draw gives the experts weights from Dirichlet(1, …, 1) (times their authority) and takes the mean
     of their scores. All weights of a draw come from the same resampled panel, so what goes together in
     the panel goes together in the draws.
+
+    Drivers: of groups and of experts, exponential weights of the experts; of nodes, each node's mean score
+    by its own bootstrap distribution.
     """
 
-    nominal: FloatArray
-    panel: PanelScores
-    name: ClassVar[str] = "bootstrap"
-    of: ClassVar[str] = "mean"
+    name = "bootstrap"
+    questions = ("mean",)
+    least = 3
+    joined = True
+    of = "mean"
 
     def draw(self, rng: Generator, size: int) -> FloatArray:
         """Return ``(size, nodes)`` local weights."""
         return means(self.nominal, self.panel, rng.standard_exponential((self.panel.experts, size)))
 
+    def reach(self, tree: Tree) -> WeightBox:
+        """Return everything between the experts' weights."""
+        return hull(tree, self.nominal, self.panel.shares)
+
+    def group_part(self, group: IntArray) -> Part:
+        """Return the shares of the mean by exponential weights of the experts."""
+        return parts.bootstrap(self.panel.scores[:, group], self.panel.authority)
+
+    def node_part(self, group: IntArray) -> Part:
+        """Return each node's mean score by its own bootstrap distribution, closed."""
+        rng = np.random.default_rng(0)
+        weight = rng.standard_exponential((self.panel.experts, TABLED))
+        return _tabulated_means(self.panel, group, weight)
+
+    def expert_drivers(self) -> Drivers:
+        """Return the exponential weight of each expert as a driver."""
+        panel, nominal = self.panel, self.nominal
+        experts = tuple(Input("expert", at) for at in range(panel.experts))
+        return Drivers(
+            experts,
+            np.arange(len(experts)),
+            parts.exponentials,
+            lambda weight: means(nominal, panel, weight.T),
+        )
+
 
 @dataclass(frozen=True, eq=False)
-class Camps:
+class Camps(PanelModel):
     """One camp of experts a draw, with the error of that camp's mean by Bayesian bootstrap of its members.
 
     A camp is drawn in proportion to the authority (the number, when equal) of its experts.
+
+    Drivers: a camp, and exponential weights of its experts; of nodes as :class:`Bootstrap`, over camps and
+    their experts.
     """
 
-    nominal: FloatArray
-    panel: PanelScores
     camp: IntArray  # (experts,)
-    name: ClassVar[str] = "camps"
-    of: ClassVar[str] = "camps"
+    name = "camps"
+    questions = ("camps",)
+    least = 2
+    joined = True
+    of = "camps"
+
+    @classmethod
+    def fit(cls, asked: ModelQuestion) -> Self:
+        """Return the model of a panel with camps; raises U110 where they are not there."""
+        panel = asked.panel(cls)
+        return cls(asked.nominal, panel, camp_numbers(asked.camps, panel))
 
     def draw(self, rng: Generator, size: int) -> FloatArray:
         """Return ``(size, nodes)`` local weights."""
-        drawn = self.camp[picked(rng.random(size), self.panel.authority)]
+        drawn = self._of_drawn_camp(rng.random(size))
         weight = rng.standard_exponential((self.panel.experts, size))
-        return means(self.nominal, self.panel, weight * (self.camp[:, None] == drawn))
+        return means(self.nominal, self.panel, weight * drawn)
+
+    def reach(self, tree: Tree) -> WeightBox:
+        """Return everything between the experts' weights."""
+        return hull(tree, self.nominal, self.panel.shares)
+
+    def group_part(self, group: IntArray) -> Part:
+        """Return the camp that one driver falls on, and exponential weights of its experts."""
+        inner = parts.bootstrap(self.panel.scores[:, group], self.panel.authority)
+
+        def shares(values: FloatArray) -> FloatArray:
+            return inner.shares(values[:, 1:] * self._of_drawn_camp(values[:, 0]).T)
+
+        return Part(1 + inner.drivers, _after_a_trigger(parts.exponentials), shares)
+
+    def node_part(self, group: IntArray) -> Part:
+        """Return each node's mean score by its own distribution over camps and their experts, closed."""
+        rng = np.random.default_rng(0)
+        weight = rng.standard_exponential((self.panel.experts, TABLED))
+        weight *= self._of_drawn_camp(rng.random(TABLED))
+        return _tabulated_means(self.panel, group, weight)
+
+    def expert_drivers(self) -> Drivers:
+        """Return which camp is drawn, and the exponential weight of each expert, as drivers."""
+
+        def local(values: FloatArray) -> FloatArray:
+            return means(self.nominal, self.panel, values[:, 1:].T * self._of_drawn_camp(values[:, 0]))
+
+        inputs = (Input("camp", 0), *(Input("expert", at) for at in range(self.panel.experts)))
+        return Drivers(inputs, np.arange(len(inputs)), _after_a_trigger(parts.exponentials), local)
+
+    def _of_drawn_camp(self, uniform: FloatArray) -> BoolArray:
+        """Return who is of the camp that each uniform number falls on ``(experts, size)``."""
+        members: BoolArray = self.camp[:, None] == self.camp[picked(uniform, self.panel.authority)]
+        return members
 
 
 @dataclass(frozen=True, eq=False)
-class Expert:
-    """One expert drawn a draw, for all weights (OECD/JRC Handbook 2008, section 7.1)."""
+class Expert(PanelModel):
+    """One expert drawn a draw, for all weights (OECD/JRC Handbook 2008, section 7.1).
 
-    nominal: FloatArray
-    panel: PanelScores
-    name: ClassVar[str] = "expert"
-    of: ClassVar[str] = "experts"
+    Drivers: the number of one expert; of nodes, the number of an expert for each.
+    """
+
+    name = "expert"
+    questions = ("experts",)
+    least = 2
+    joined = True
+    of = "experts"
 
     def draw(self, rng: Generator, size: int) -> FloatArray:
         """Return ``(size, nodes)`` local weights."""
         return self.panel.shares[picked(rng.random(size), self.panel.authority)]
 
+    def reach(self, tree: Tree) -> WeightBox:
+        """Return everything between the experts' weights."""
+        return hull(tree, self.nominal, self.panel.shares)
+
+    def group_part(self, group: IntArray) -> Part:
+        """Return the shares of the expert that one driver falls on."""
+        return parts.one_expert(self.panel.shares[:, group], self.panel.authority)
+
+    def node_part(self, group: IntArray) -> Part:
+        """Return for each node the share by an expert of its own."""
+        return parts.mixed_experts(self.panel.shares[:, group], self.panel.authority)
+
+    def joint_drivers(self) -> Drivers:
+        """Return the number of the expert as the one driver."""
+        shares, authority = self.panel.shares, self.panel.authority
+        return Drivers(
+            (Input("weights", 0),),
+            np.zeros(1, dtype=np.int64),
+            lambda uniform: uniform,
+            lambda trigger: shares[picked(trigger[:, 0], authority)],
+        )
+
 
 @dataclass(frozen=True, eq=False)
-class ExpertMixed:
-    """One expert drawn for each node, then siblings made to sum 1 (Saisana and others 2005, JRSS-A)."""
+class ExpertMixed(PanelModel):
+    """One expert drawn for each node, then siblings made to sum 1 (Saisana and others 2005, JRSS-A).
 
-    nominal: FloatArray
-    panel: PanelScores
-    name: ClassVar[str] = "expert-mixed"
-    of: ClassVar[str] = "experts"
+    Drivers: the number of an expert for each node. Where every expert drawn for a group gave it 0 the model
+    draws again, and drivers take the panel's mean.
+    """
+
+    name = "expert-mixed"
+    questions = ("experts",)
+    least = 2
+    of = "experts"
 
     def draw(self, rng: Generator, size: int) -> FloatArray:
         """Return ``(size, nodes)`` local weights."""
@@ -192,6 +221,14 @@ class ExpertMixed:
         for group in self.panel.groups:
             local[group] = drawn_again(partial(self._mixed, rng, group), size)
         return by_draw(local)
+
+    def group_part(self, group: IntArray) -> Part:
+        """Return the same as for single nodes."""
+        return self.node_part(group)
+
+    def node_part(self, group: IntArray) -> Part:
+        """Return for each node the share by an expert of its own."""
+        return parts.mixed_experts(self.panel.shares[:, group], self.panel.authority)
 
     def _mixed(self, rng: Generator, group: IntArray, size: int) -> FloatArray:
         expert = picked(rng.random((len(group), size)), self.panel.authority)
@@ -207,8 +244,14 @@ def means(nominal: FloatArray, panel: PanelScores, weight: FloatArray) -> FloatA
     return by_draw(local)
 
 
-def picked(uniform: FloatArray, authority: FloatArray) -> IntArray:
-    """Return the number of the expert that each uniform number falls on, in proportion to authority."""
-    upper = np.cumsum(authority)
-    found: IntArray = np.searchsorted(upper / upper[-1], uniform, side="right")
-    return np.minimum(found, len(authority) - 1)
+def _tabulated_means(panel: PanelScores, group: IntArray, weight: FloatArray) -> Part:
+    """Return the distributions of a group's mean scores under expert weights ``(experts, many)``."""
+    shares = closed(weight * panel.authority[:, None])
+    return parts.tabulated(ordered_product(panel.scores[:, group].T, shares).T)
+
+
+def _after_a_trigger(
+    quantile: Callable[[FloatArray], FloatArray],
+) -> Callable[[FloatArray], FloatArray]:
+    """Return the function that leaves the first driver as it is."""
+    return lambda uniform: np.column_stack([uniform[:, :1], quantile(uniform[:, 1:])])

@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Self
 
 import numpy as np
 from numpy.random import Generator
 
-from tierwise.arrays import FloatArray, IntArray, frozen_floats
-from tierwise.draws.models_base import by_draw, closed, ordered_sum
+from tierwise.arrays import FloatArray, IntArray
+from tierwise.draws import parts
+from tierwise.draws.fixed_order import by_draw, closed, ordered_sum
+from tierwise.draws.models_base import ModelQuestion, WeightModel
+from tierwise.draws.parts import Given, Part
+from tierwise.draws.weight_sets import WeightBox, node_spread, whole_simplex
 from tierwise.errors import TierwiseError, problem
 from tierwise.kernels.tree import Tree
 
 
 @dataclass(frozen=True, eq=False)
-class Grouped:
-    """A model that draws one sibling group after the other; all other nodes keep their nominal weights.
-
-    ``spread`` is h of each node ``(nodes,)``; ``simplex`` does not look at it.
-    """
+class Grouped(WeightModel):
+    """A model that draws one sibling group after the other, around the nominal weights."""
 
     nominal: FloatArray
     groups: tuple[IntArray, ...]
-    spread: FloatArray
-    name: ClassVar[str]
-    of: ClassVar[str] = "weights"
+    of = "weights"
+
+    @property
+    def varied(self) -> tuple[IntArray, ...]:
+        """The groups at the levels that were asked for."""
+        return self.groups
 
     def draw(self, rng: Generator, size: int) -> FloatArray:
         """Return ``(size, nodes)`` local weights."""
@@ -40,18 +43,50 @@ class Grouped:
     def shares(self, rng: Generator, size: int, group: IntArray) -> FloatArray:
         """Return ``(siblings, size)`` weights of one group, each draw with sum 1."""
 
+    def group_part(self, group: IntArray) -> Part:
+        """Return the same as for single nodes."""
+        return self.node_part(group)
+
 
 @dataclass(frozen=True, eq=False)
-class Box(Grouped):
+class Spread(Grouped):
+    """A model with an h for each node, ``spread (nodes,)``."""
+
+    spread: FloatArray
+
+    @classmethod
+    def fit(cls, asked: ModelQuestion) -> Self:
+        """Return the model around the nominal weights; raises U107 and U114 for the spread."""
+        h = node_spread(asked.tree, asked.spread)
+        if asked.groups and not any(h[group].any() for group in asked.groups):
+            raise TierwiseError(
+                problem("U107", argument="spread", spread=np.atleast_1d(asked.spread).tolist())
+            )
+        return cls(asked.nominal, asked.groups, h)
+
+    def reach(self, tree: Tree) -> WeightBox:
+        """Return the set of the same name, where the groups that do not vary have no spread."""
+        varied = np.isin(np.arange(tree.nodes), np.concatenate([[], *self.groups]))
+        return WeightBox(tree, self.nominal, np.where(varied, self.spread, 0.0), self.name)
+
+    def node_part(self, group: IntArray) -> Part:
+        """Return w(1 + h(2u - 1)), closed: a node moves within its interval before its siblings give way."""
+        return parts.noise(self.nominal[group], self.spread[group])
+
+
+@dataclass(frozen=True, eq=False)
+class Box(Spread):
     """Uniform over w0(1 ± h) with the sum kept at 1, that is over box ∩ simplex of each sibling group.
 
     Rejection: all siblings but the one with the widest interval are drawn uniformly from their intervals,
     the last follows from the sum, and the draw is kept when it lies in its interval. Dropping a coordinate
     maps box ∩ simplex linearly, so what is kept is uniform whichever sibling follows; the widest keeps at
     least about 1.38 / sqrt(siblings - 1) of the draws.
+
+    Drivers: of groups, sibling after sibling; of nodes, those of :class:`Noise`.
     """
 
-    name: ClassVar[str] = "box"
+    name = "box"
 
     def shares(self, rng: Generator, size: int, group: IntArray) -> FloatArray:
         """Return ``(siblings, size)`` weights, uniform over the group's box ∩ simplex."""
@@ -60,7 +95,7 @@ class Box(Grouped):
         last = int(np.argmax(half))
         if half[last] == 0.0:
             return np.repeat(centre, size, axis=1)
-        found: list[FloatArray] = []
+        accepted: list[FloatArray] = []
         missing = size
         rate = min(1.0, 1.38 / np.sqrt(len(group) - 1))
         while missing > 0:
@@ -68,16 +103,24 @@ class Box(Grouped):
             change[last] = 0.0
             change[last] = -ordered_sum(change)
             kept = np.flatnonzero(np.abs(change[last]) <= half[last])[:missing]
-            found.append(change[:, kept])
+            accepted.append(change[:, kept])
             missing -= len(kept)
-        return centre + np.concatenate(found, axis=1)
+        return centre + np.concatenate(accepted, axis=1)
+
+    def group_part(self, group: IntArray) -> Part:
+        """Return points uniform over the group's box ∩ simplex."""
+        return parts.box(self.nominal[group], self.spread[group])
+
+    def conditional(self, group: IntArray) -> Given:
+        """Return points uniform over what the known weights leave of the box."""
+        return parts.box_given(self.nominal[group], self.spread[group])
 
 
 @dataclass(frozen=True, eq=False)
-class Noise(Grouped):
+class Noise(Spread):
     """w0·(1 + h(2U - 1)) for each node, then each group is made to sum 1 again (COINr's noise)."""
 
-    name: ClassVar[str] = "noise"
+    name = "noise"
 
     def shares(self, rng: Generator, size: int, group: IntArray) -> FloatArray:
         """Return ``(siblings, size)`` weights with renormalised noise."""
@@ -87,27 +130,31 @@ class Noise(Grouped):
 
 @dataclass(frozen=True, eq=False)
 class Simplex(Grouped):
-    """Uniform over all weights of a group: no preference at all (Lahdelma and Salminen 2001, SMAA-2)."""
+    """Uniform over all weights of a group: no preference at all (Lahdelma and Salminen 2001, SMAA-2).
 
-    name: ClassVar[str] = "simplex"
-    of: ClassVar[str] = "none"
+    Drivers: independent exponentials over their sum, one for each node.
+    """
+
+    name = "simplex"
+    of = "none"
+
+    @classmethod
+    def fit(cls, asked: ModelQuestion) -> Self:
+        """Return the model."""
+        return cls(asked.nominal, asked.groups)
 
     def shares(self, rng: Generator, size: int, group: IntArray) -> FloatArray:
         """Return ``(siblings, size)`` weights: exponentials divided by their sum."""
         return closed(rng.standard_exponential((len(group), size)))
 
+    def reach(self, tree: Tree) -> WeightBox:
+        """Return all weights of the groups."""
+        return whole_simplex(tree, self.nominal, self.groups)
 
-def node_spread(tree: Tree, spread: float | Sequence[float] | FloatArray) -> FloatArray:
-    """Return h of each node from one number, or one for each level (the first is level 1).
+    def node_part(self, group: IntArray) -> Part:
+        """Return Gammas of shape 1 over their sum."""
+        return parts.gammas(np.ones(len(group)))
 
-    Raises :class:`TierwiseError` U107 unless every h is at least 0, at most 1, and one is above 0; U114 when
-    there are not as many as levels.
-    """
-    given = np.atleast_1d(np.asarray(spread, dtype=np.float64))
-    if not (np.all(given >= 0.0) and np.all(given <= 1.0) and given.any()):
-        raise TierwiseError(problem("U107", argument="spread", spread=given.tolist()))
-    deepest = int(tree.level.max())
-    if len(given) not in (1, deepest):
-        raise TierwiseError(problem("U114", argument="spread", found=len(given), levels=deepest))
-    by_level = np.broadcast_to(given, (deepest,))
-    return frozen_floats(np.concatenate([[0.0], by_level])[tree.level])
+    def conditional(self, group: IntArray) -> Given:
+        """Return uniform weights of what the known ones leave."""
+        return parts.dirichlet_given(np.ones(len(group)))

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray
+from tierwise.draws.weight_sets import nominal_weights
 from tierwise.kernels.tree import Tree
 from tierwise.names import choose
-from tierwise.proofs.boxes import nominal_weights
 
 NORMS = ("L1", "L2", "Linf")
 

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
+from tierwise.draws.weight_sets import finite_values, nominal_weights
 from tierwise.errors import TierwiseError, problem
 from tierwise.kernels.tree import Tree
 from tierwise.methods.scores import Plan, node_scores
-from tierwise.proofs.boxes import finite_values, nominal_weights
 
 TIE = 1e-12  # scores closer than this share of the largest value are equal
 

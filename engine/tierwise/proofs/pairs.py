@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
+from tierwise.draws.weight_sets import WeightBox, finite_values, weight_box
 from tierwise.kernels.tree import Tree
-from tierwise.proofs.boxes import WeightBox, finite_values, weight_box
 
 TIE = 1e-12  # differences below this share of the largest value count as none
 BLOCK = 1 << 21  # differences held at once

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
+from tierwise.draws.weight_sets import WeightBox, finite_values, weight_box
 from tierwise.kernels.tree import Tree
-from tierwise.proofs.boxes import WeightBox, finite_values, weight_box
 from tierwise.proofs.pairs import margins
 from tierwise.proofs.sides import Side, fewest_against
 
@@ -60,7 +60,7 @@ def exact_ranks(
     """Return the best and worst rank of each unit over all weights within ±``spread`` of the nominal ones.
 
     ``values`` are ``(units, indicators)`` normalised values that the index adds up; ``weights``,
-    ``tree``, ``levels`` and ``model`` as in :func:`tierwise.proofs.boxes.weight_box`. ``units`` are the
+    ``tree``, ``levels`` and ``model`` as in :func:`tierwise.draws.weight_sets.weight_box`. ``units`` are the
     rows asked for, all when left out. ``ties`` and ``decimals`` are those of the ranking, see
     :func:`rank_ranges`.
 

@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
-from tierwise.proofs.boxes import WeightBox, inequalities
+from tierwise.draws.weight_sets import WeightBox, inequalities
 
 STEPS: Final = 60  # of the walk
 HALVINGS: Final = 8  # of the interval in which the shares of a clash are sought

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.draws.models import WeightModel, centre, weight_model
+from tierwise.draws.models import WeightModel, weight_model
 from tierwise.draws.models_spread import Box
 from tierwise.draws.tier_rules import Partition, TierRule
 from tierwise.errors import Problem, located
@@ -66,7 +66,7 @@ def offset_of(index: Index, model: WeightModel) -> Offset | None:
     Differences that no printed weight shows do not count.
     """
     framework = index.framework
-    around = framework.tree.global_weights(centre(model))
+    around = framework.tree.global_weights(model.centre())
     node = int(np.argmax(np.abs(around - framework.global_weights)))
     given, drawn = float(framework.global_weights[node]), float(around[node])
     if abs(drawn - given) < SEEN:

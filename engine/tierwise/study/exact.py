@@ -10,13 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.draws.models import WeightModel
-from tierwise.draws.models_panel import Bootstrap, Camps, Expert
-from tierwise.draws.models_spread import Box, Noise, Simplex
+from tierwise.draws.weight_sets import WeightBox, weight_box
 from tierwise.errors import Problem, TierwiseError, located, problem
 from tierwise.inputs import Experts, Panel
 from tierwise.methods.scores import Plan
-from tierwise.proofs.boxes import WeightBox, hull, weight_box, whole_simplex
 from tierwise.proofs.changes import NORMS, contamination, simplex_probability, smallest_change
 from tierwise.proofs.lines import Stability, stability_intervals
 from tierwise.proofs.pairs import Dominance, critical, critical_pairs, dominance_over, nearest_rivals
@@ -183,7 +180,7 @@ def exact(
         with located(_key):
             weights: WeightBox | None = weight_box(local, spread, tree=tree, levels=levels)
     else:
-        weights = weights_of(index.plan, model_of(index, spec, experts))
+        weights = model_of(index, spec, experts).reach(tree)
     rows = np.arange(len(values)) if units is None else np.asarray(units, dtype=np.int64)
     found = None
     if ranks and weights is not None and index.spec.ties != "dense":
@@ -209,19 +206,6 @@ def proved(index: Index, listed: IntArray, spec: Spec, experts: Experts | None =
         return None
     ranks = asked or len(listed) <= MOST_UNITS
     return exact(index, spec, experts, units=listed, ranks=ranks, effort=EFFORT)
-
-
-def weights_of(plan: Plan, model: WeightModel) -> WeightBox | None:
-    """Return the set of weights that a model can give; None where it can give any, and is not uniform."""
-    local = model.nominal
-    if isinstance(model, (Box, Noise)):
-        varied = np.isin(np.arange(plan.tree.nodes), np.concatenate([[], *model.groups]))
-        return WeightBox(plan.tree, local, np.where(varied, model.spread, 0.0), model.name)
-    if isinstance(model, Simplex):
-        return whole_simplex(plan.tree, local, model.groups)
-    if isinstance(model, (Bootstrap, Expert, Camps)):
-        return hull(plan.tree, local, model.panel.shares)
-    return None
 
 
 def summed_values(index: Index) -> FloatArray:

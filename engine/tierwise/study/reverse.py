@@ -10,12 +10,12 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.draws.models_base import varied_groups
-from tierwise.draws.models_panel import panel_scores
+from tierwise.draws.panel_scores import panel_scores
+from tierwise.draws.weight_sets import WeightBox, hull, weight_box, whole_simplex
 from tierwise.errors import Problems, located
 from tierwise.inputs import Experts
 from tierwise.methods.scores import scores
 from tierwise.names import nearest
-from tierwise.proofs.boxes import WeightBox, hull, weight_box, whole_simplex
 from tierwise.spec import Target
 from tierwise.study.exact import summed_values
 from tierwise.study.index import Index
@@ -165,9 +165,7 @@ def _box(
     if experts is None:
         return whole_simplex(tree, local, groups)
     last = experts.last
-    panel = panel_scores(
-        tree, groups, experts.on_nodes(index.framework), local, model="expert", authority=last.authority
-    )
+    panel = panel_scores(tree, groups, experts.on_nodes(index.framework), local, authority=last.authority)
     return hull(tree, local, panel.shares)
 
 

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.draws.blocks import block_generator, block_sizes
+from tierwise.draws.drivers import Input, Kind
 from tierwise.draws.runner import at_most
 from tierwise.errors import Problem, located
 from tierwise.inputs import Experts
 from tierwise.sensitivities.conditional import WeightSampler, weight_sampler
 from tierwise.sensitivities.designs import LEAST, READING, Crossed, Design, design
-from tierwise.sensitivities.drivers import JOINED, Input, Kind, varied
 from tierwise.sensitivities.measures import (
     Measures,
     analyse,
@@ -108,7 +108,7 @@ def _designed(asked: Question, kind: Kind, progress: Report | None) -> Analysis:
         progress,
     )
     notes = []
-    if kind in {"groups", "indicators"} and asked.weights.name in JOINED:
+    if kind in {"groups", "indicators"} and asked.weights.joined:
         notes.append("cut")
     if settings.method == "shapley":
         notes.append("paths")
@@ -245,7 +245,7 @@ def _measured(
 
 def moving(asked: Question, local: FloatArray) -> IntArray:
     """Return the nodes whose weights vary in draws ``(size, nodes)``, group by group."""
-    nodes: IntArray = np.concatenate(varied(asked.weights))
+    nodes: IntArray = np.concatenate(asked.weights.varied)
     vary: IntArray = nodes[np.ptp(local[:, nodes], axis=0) > 0]
     return vary
 

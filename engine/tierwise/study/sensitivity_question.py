@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tierwise.draws.drivers import Drivers, Input, Kind
 from tierwise.draws.models_base import WeightModel
 from tierwise.errors import Problems, TierwiseError, located, problem
 from tierwise.inputs import Experts
 from tierwise.sensitivities.designs import GROUPED, LEAST, READING
-from tierwise.sensitivities.drivers import Drivers, Input, Kind, drivers, varied
+from tierwise.sensitivities.drivers import drivers
 from tierwise.sensitivities.methods import Methods
 from tierwise.sensitivities.outputs import default_outputs, named_outputs
 from tierwise.sensitivities.running import Model
@@ -127,7 +128,7 @@ def _kinds(asked: Question) -> tuple[Kind, ...]:
     given = asked.settings.inputs
     if given is not None:
         return (given,) if isinstance(given, str) else tuple(dict.fromkeys(given))
-    groups = len(varied(asked.weights)) + len(asked.methods.names)
+    groups = len(asked.weights.varied) + len(asked.methods.names)
     return ("groups",) if asked.settings.method in GROUPED and groups > 1 else ("indicators",)
 
 
@@ -146,12 +147,11 @@ def _heard(weights: WeightModel, spec: Spec, experts: Experts | None) -> tuple[s
     if experts is None:
         return ()
     last = experts.last
-    panel = getattr(weights, "panel", None)
-    heard = np.logical_not(np.isnan(last.scores).all(axis=1))
-    if last.authority is not None and spec.experts.method == "authority":
-        heard &= last.authority > 0
-    if panel is not None:
-        heard = panel.heard
+    heard = weights.heard
+    if heard is None:
+        heard = np.logical_not(np.isnan(last.scores).all(axis=1))
+        if last.authority is not None and spec.experts.method == "authority":
+            heard &= last.authority > 0
     return tuple(last.experts[at] for at in np.flatnonzero(heard))
 
 

@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 
 from tierwise.arrays import FloatArray
+from tierwise.draws.weight_sets import inequalities
 from tierwise.errors import TierwiseError, problem
-from tierwise.proofs.boxes import inequalities
 
 SLIGHT: Final = 1e-5  # weight of what the distance does not look at, so that one point is the nearest
 RANK: Final = 1e-9

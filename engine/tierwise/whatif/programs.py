@@ -17,8 +17,8 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from tierwise.arrays import FloatArray
+from tierwise.draws.weight_sets import inequalities
 from tierwise.errors import TierwiseError, problem
-from tierwise.proofs.boxes import inequalities
 from tierwise.whatif.least_distance import LeastDistance, Space
 from tierwise.whatif.requirements import Place, Requirements
 

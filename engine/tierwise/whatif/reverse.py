@@ -15,10 +15,10 @@ from typing import Final
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
+from tierwise.draws.weight_sets import WeightBox
 from tierwise.kernels.ranks import rank
 from tierwise.methods.scores import Plan, scores
 from tierwise.names import choose
-from tierwise.proofs.boxes import WeightBox
 from tierwise.whatif.least_distance import Space
 from tierwise.whatif.programs import Nearest, fewest_ahead, nearest_l1, nearest_l2, shortfall
 from tierwise.whatif.requirements import SAFE, Requirements, Row, requirements

@@ -10,8 +10,8 @@ from scipy.optimize import linprog
 from tests.proofs.conftest import LOCAL, TREE
 
 from tierwise.draws.models import weight_model
+from tierwise.draws.weight_sets import WeightBox, weight_box
 from tierwise.errors import TierwiseError
-from tierwise.proofs.boxes import WeightBox, weight_box
 
 
 def by_program(box: WeightBox, d: np.ndarray) -> float:

@@ -25,7 +25,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray, frozen_floats
-from tierwise.draws.models_spread import node_spread
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.kernels.tree import Tree
 from tierwise.names import choose
@@ -234,6 +233,22 @@ def whole_simplex(tree: Tree, local: FloatArray, groups: Sequence[IntArray]) -> 
         corners[:, group] = 0.0
         corners[np.arange(len(corners)), group[np.arange(len(corners)) % len(group)]] = 1.0
     return hull(tree, local, corners)
+
+
+def node_spread(tree: Tree, spread: float | Sequence[float] | FloatArray) -> FloatArray:
+    """Return h of each node from one number, or one for each level (the first is level 1).
+
+    Raises :class:`TierwiseError` U107 unless every h is at least 0, at most 1, and one is above 0; U114 when
+    there are not as many as levels.
+    """
+    given = np.atleast_1d(np.asarray(spread, dtype=np.float64))
+    if not (np.all(given >= 0.0) and np.all(given <= 1.0) and given.any()):
+        raise TierwiseError(problem("U107", argument="spread", spread=given.tolist()))
+    deepest = int(tree.level.max())
+    if len(given) not in (1, deepest):
+        raise TierwiseError(problem("U114", argument="spread", found=len(given), levels=deepest))
+    by_level = np.broadcast_to(given, (deepest,))
+    return frozen_floats(np.concatenate([[0.0], by_level])[tree.level])
 
 
 def inequalities(matrix: FloatArray, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:

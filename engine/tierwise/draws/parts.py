@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.random import Generator
 
-from tierwise.arrays import FloatArray
-from tierwise.draws.models_base import closed, ordered_product
-from tierwise.draws.models_panel import picked
+from tierwise.arrays import BoolArray, FloatArray, IntArray
+from tierwise.draws.fixed_order import closed, ordered_product
 
 EDGE: Final = 2.0**-40  # drivers are kept so far from 0 and 1, where quantiles are infinite
 CELLS: Final = 4096  # of a tabulated distribution
 
 Quantile = Callable[[FloatArray], FloatArray]  # (points, drivers), column by column
 Shares = Callable[[FloatArray], FloatArray]  # (points, drivers) -> (points, siblings)
+Given = Callable[[Generator, FloatArray, BoolArray], FloatArray]
+"""What draws weights ``(points, siblings)`` again where they are not known, given those that are."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,13 @@ def shared(parts: FloatArray, instead: FloatArray) -> FloatArray:
     return closed(filled.T).T
 
 
+def picked(uniform: FloatArray, authority: FloatArray) -> IntArray:
+    """Return the number of the expert that each uniform number falls on, in proportion to authority."""
+    upper = np.cumsum(authority)
+    found: IntArray = np.searchsorted(upper / upper[-1], uniform, side="right")
+    return np.minimum(found, len(authority) - 1)
+
+
 def gammas(alpha: FloatArray) -> Part:
     """Return Dirichlet weights as independent Gammas over their sum: no sibling comes before another."""
     from scipy.special import gammaincinv
@@ -64,27 +73,6 @@ def gammas(alpha: FloatArray) -> Part:
         len(alpha),
         lambda uniform: np.asarray(gammaincinv(alpha, inside(uniform))),
         lambda gamma: shared(gamma, alpha),
-    )
-
-
-def sticks(alpha: FloatArray) -> Part:
-    """Return Dirichlet weights as independent Betas, each the share of what the siblings before it left.
-
-    One driver less than :func:`gammas`, but what a single driver does depends on the order of siblings.
-    """
-    from scipy.special import betaincinv
-
-    rest = alpha.sum() - np.cumsum(alpha)
-
-    def broken(beta: FloatArray) -> FloatArray:
-        left = np.cumprod(1.0 - beta, axis=1)
-        first = np.column_stack([np.ones(len(beta)), left[:, :-1]]) * beta
-        return np.column_stack([first, left[:, -1]])
-
-    return Part(
-        len(alpha) - 1,
-        lambda uniform: np.asarray(betaincinv(alpha[:-1], rest[:-1], inside(uniform))),
-        broken,
     )
 
 
@@ -159,6 +147,39 @@ def box(centre: FloatArray, spread: FloatArray) -> Part:
         return centre - widths / 2 + cut.shares(uniform, np.full(len(uniform), widths.sum() / 2))
 
     return Part(cut.drivers, lambda uniform: uniform, drawn)
+
+
+def dirichlet_given(alpha: FloatArray) -> Given:
+    """Return how Dirichlet weights are drawn given some: what these leave, shared out by a Dirichlet."""
+
+    def given(rng: Generator, points: FloatArray, known: BoolArray) -> FloatArray:
+        kept = np.where(known, points, 0.0)
+        rest = np.where(known, 0.0, rng.standard_gamma(alpha, points.shape))
+        left = 1.0 - kept.sum(axis=1, keepdims=True)
+        drawn: FloatArray = kept + np.maximum(left, 0.0) * np.where(known, 0.0, shared(rest, alpha))
+        return drawn
+
+    return given
+
+
+def box_given(centre: FloatArray, spread: FloatArray) -> Given:
+    """Return how weights uniform over box ∩ simplex are drawn given some: uniform over what is left of it."""
+    widths, lower = 2.0 * centre * spread, centre * (1.0 - spread)
+
+    def given(rng: Generator, points: FloatArray, known: BoolArray) -> FloatArray:
+        drawn = points.copy()
+        for mask in np.unique(known, axis=0):
+            rows = np.flatnonzero((known == mask).all(axis=1))
+            free = np.flatnonzero(~mask)
+            if len(free) < 2:
+                continue  # nothing to draw, or only what makes the sum 1
+            cut = Slices(widths[free])
+            left = 1.0 - points[np.ix_(rows, np.flatnonzero(mask))].sum(axis=1) - lower[free].sum()
+            shares = cut.shares(rng.random((len(rows), cut.drivers)), left)
+            drawn[np.ix_(rows, free)] = lower[free] + shares
+        return drawn
+
+    return given
 
 
 class Slices:
