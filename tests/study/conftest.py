@@ -7,19 +7,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-import tierwise as tw
-
 Cells = dict[str, list[list[Any]]]
-
-
-@pytest.fixture(scope="module")
-def tai() -> tw.Scenario:
-    return tw.load("technology-achievement")
-
-
-@pytest.fixture(scope="module")
-def counties() -> tw.Scenario:
-    return tw.load("industrial-counties-2019")
 
 
 @pytest.fixture
