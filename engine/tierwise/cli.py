@@ -94,9 +94,9 @@ def check(scenario: Scenario) -> None:
 
     with reported():
         checked = check_scenario(scenario)
-        for caution in checked.cautions:
-            typer.echo(caution.line(user_language()))
         language = user_language()
+        for line in told((*checked.cautions, *checked.doubts), language):
+            typer.echo(line)
         size = {"units": len(checked.panel), "indicators": len(checked.framework.indicators)}
         typer.echo(words("clean", language).format(title=checked.title, **size))
 

@@ -1,12 +1,86 @@
-"""Names given by a user (methods, keys, columns), looked up with the nearest one offered when unknown."""
+"""Names given by a user (methods, keys, columns, units, groups): compared, and the nearest one found."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
+from typing import Final
+
+from rapidfuzz.fuzz import ratio
 
 from tierwise.errors import TierwiseError, problem
 from tierwise.words.names_zh import english
+
+LEAST_RATIO: Final = 93.0  # percent of letters that two names share, in their order
+
+# Marks that stand behind (or before) a name in printed lists: stars, daggers, raised and circled numbers,
+# notes in brackets.
+MARKS: Final = re.compile(
+    r"[*＊★☆※†‡§¶#＃▲△▼▽●○◆◇■□⁎∗\u00b2\u00b3\u00b9\u2070-\u207e\u2460-\u2473\u24ea\u2776-\u277f]"
+    r"|[\[［〔](?:注?\d{1,2}|注|[a-z])[\]］〕]"
+    r"|[(（]注?\d{1,2}[)）]$|[(（]注[)）]$"
+)
+
+
+@lru_cache(maxsize=65536)
+def cleaned(name: str) -> str:
+    """Return the form of a name in which names are compared: ``丰　县`` and ``丰县★`` are one.
+
+    Spaces of every width and marks without width are taken off, then stars and footnote marks; full-width
+    letters and brackets become plain ones (Unicode NFKC). A name of marks alone stays as it is.
+    """
+    bare = "".join(
+        character
+        for character in unicodedata.normalize("NFC", name)
+        if not (character.isspace() or unicodedata.category(character) in {"Cf", "Cc", "Zs"})
+    )
+    return unicodedata.normalize("NFKC", MARKS.sub("", bare) or bare)
+
+
+def unified(labels: Sequence[str]) -> list[str]:
+    """Return labels with those that are one when cleaned in one form: the commonest, of equals the first."""
+    forms: dict[str, Counter[str]] = {}
+    for label, count in Counter(labels).items():
+        forms.setdefault(cleaned(label), Counter())[label] = count
+    chosen = {key: counted.most_common(1)[0][0] for key, counted in forms.items()}
+    return [chosen[cleaned(label)] for label in labels]
+
+
+# What kind of place a Chinese name says that it is; longer endings first.
+ENDINGS: Final = (
+    "自治区", "自治州", "自治县", "自治旗", "林区", "特区", "地区", "新区",
+    "省", "市", "县", "区", "旗", "盟", "州",
+)  # fmt: skip
+
+
+def bare(name: str) -> str:
+    """Return a cleaned name without the kind of place at its end: 太仓 for 太仓市, but 丰县 for 丰县."""
+    plain = cleaned(name).casefold()
+    return next(
+        (plain.removesuffix(end) for end in ENDINGS if plain.endswith(end) and len(plain) > len(end) + 1),
+        plain,
+    )
+
+
+def alike(one: str, other: str, *, kinds: bool = False) -> bool:
+    """Tell whether two names most likely mean one thing.
+
+    They are the same when cleaned and case is left aside; or one says no kind of place (太仓, 太仓市), with
+    ``kinds`` also another (海门市, 海门区); or, in eight letters or more, they differ in one of some
+    fourteen. Numbers in them must be the same.
+    """
+    first, second = cleaned(one).casefold(), cleaned(other).casefold()
+    if first == second or not (first and second):
+        return first == second
+    if bare(one) == bare(other):
+        return kinds or bare(one) in (first, second)
+    if min(len(first), len(second)) < 8 or re.findall(r"\d+", first) != re.findall(r"\d+", second):
+        return False
+    return first.isascii() and second.isascii() and ratio(first, second) >= LEAST_RATIO
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -12,7 +12,8 @@ from tierwise.spec import Spec
 from tierwise.study.cautions import cautions
 from tierwise.study.choices import choices_of
 from tierwise.study.compare import Comparison, compare
-from tierwise.study.draws import model_of, offset_of
+from tierwise.study.doubts import doubts
+from tierwise.study.draws import Offset, model_of, offset_of
 from tierwise.study.index import Index, index
 from tierwise.study.reverse import reversed_targets
 from tierwise.study.robustness import robustness
@@ -106,7 +107,7 @@ def run(
         announce=announce,
         progress=None if progress is None else lambda done, total: progress("draws", done, total),
     )
-    scenario = replace(scenario, cautions=cautions(base.panel, scenario.history, found.offset))
+    scenario = looked_at(scenario, base, cut, found.offset)
     study = Study(scenario, base, cut, found, comparison, targets)
     if question is not None and found.complete:
         study = answered(study, question, progress, threads)
@@ -195,4 +196,10 @@ def checked(scenario: Scenario) -> Scenario:
     model = model_of(base, scenario.spec, scenario.experts)
     choices_of(base, scenario.spec.uncertainty.methods)
     asked(scenario, base, cut)
-    return replace(scenario, cautions=cautions(base.panel, scenario.history, offset_of(base, model)))
+    return looked_at(scenario, base, cut, offset_of(base, model))
+
+
+def looked_at(scenario: Scenario, base: Index, cut: Tiers, offset: Offset | None) -> Scenario:
+    """Return the scenario with what a reader should know: cautions, and doubts about the data."""
+    said = cautions(base.panel, scenario.history, offset)
+    return replace(scenario, cautions=said, doubts=doubts(scenario.panel, base, cut))

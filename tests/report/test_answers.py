@@ -15,26 +15,28 @@ def counties() -> tw.Results:
     return tw.run("industrial-counties-2019", draws=400)
 
 
-def test_all_five_questions_are_answered(counties: tw.Results) -> None:
+def test_all_six_questions_are_answered(counties: tw.Results) -> None:
     found = answers(counties.study)
     assert [answer.table for answer in found] == [
+        "ranking",
         "robustness",
         "cuts",
         "swing",
         "delphi_leave_one_out",
         "audit_leave_one_out",
     ]
-    assert found[0].sentences == ("没有：数据中的 100 个单位全部入榜，与权重无关。",)
-    assert found[1].sentences[0].startswith("边界 1（第 6 名之后，慈溪市 | 太仓市）")
-    assert any("一级指标权重" in sentence for sentence in found[2].sentences)
-    assert found[3].sentences[0].startswith("若无专家")
+    assert found[0].sentences[0].startswith("没有：入榜单位的缺失指标")
+    assert found[1].sentences == ("没有：数据中的 100 个单位全部入榜，与权重无关。",)
+    assert found[2].sentences[0].startswith("边界 1（第 6 名之后，慈溪市 | 太仓市）")
+    assert any("一级指标权重" in sentence for sentence in found[3].sentences)
+    assert found[4].sentences[0].startswith("若无专家")
 
 
 def test_who_is_in_by_luck_is_named() -> None:
     scenario = tw.load("technology-achievement")
     spec = scenario.spec.model_copy(update={"select": scenario.spec.select.model_copy(update={"top": 11})})
     results = tw.run(replace(scenario, spec=spec), draws=2000)
-    luck = answers(results.study)[0]
+    luck = answers(results.study)[1]
     assert luck.sentences[0].startswith("1 of 11 listed units")
     assert "Australia (rank 11" in luck.sentences[0]
     assert "Ireland (rank 12" in luck.sentences[1]

@@ -14,7 +14,7 @@ import numpy as np
 from tierwise.arrays import FloatArray, frozen_floats
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.inputs.sheet import Sheet, number, texts
-from tierwise.names import nearest
+from tierwise.names import nearest, unified
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -165,7 +165,7 @@ def _read_experts(sheet: Sheet, framework: Framework | None, scale_max: float | 
     experts = texts(sheet, "expert", problems)
     _check_experts(sheet, labels, experts, problems)
     authority = _authority(sheet, problems)
-    camps = texts(sheet, "camp", problems) if "camp" in sheet.header else None
+    camps = unified(texts(sheet, "camp", problems)) if "camp" in sheet.header else None
     problems.raise_any()
 
     rounds = []

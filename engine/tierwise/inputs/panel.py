@@ -11,7 +11,7 @@ import numpy as np
 from tierwise.arrays import FloatArray, IntArray, frozen_floats
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.inputs.sheet import Sheet, is_number, number, texts
-from tierwise.names import nearest
+from tierwise.names import nearest, unified
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,18 @@ SYNONYMS = {
 }
 
 RESULTS = frozenset(  # columns of ranking.csv, and the tables tiers_* that are not of a group
-    {"score", "rank", "tier", "first_in_group", "profile", "quality", "stability", "dendrogram"}
+    {
+        "score",
+        "rank",
+        "tier",
+        "first_in_group",
+        "missing",
+        "largest_share",
+        "profile",
+        "quality",
+        "stability",
+        "dendrogram",
+    }
 )
 
 
@@ -45,6 +56,7 @@ class Panel:
     """Units in rows, indicators in columns; NaN is a missing value.
 
     ``groups`` are text columns (province, region …), ``extras`` numbers that are kept but never weighed.
+    Groups that differ only by spaces or marks (``江　苏``, ``江苏★``) are one, in their commonest form.
     """
 
     codes: tuple[str, ...]
@@ -180,7 +192,7 @@ def _read_panel(sheet: Sheet, framework: Framework | None) -> Panel:
         for heading in dict.fromkeys((*indicators, *numbers))
     }
     names = texts(sheet, "name", problems) if "name" in sheet.header else codes
-    groups = {heading: tuple(texts(sheet, heading, problems)) for heading in labels}
+    groups = {heading: tuple(unified(texts(sheet, heading, problems))) for heading in labels}
     problems.raise_any()
     return Panel(
         codes=tuple(codes),

@@ -1,7 +1,8 @@
 """The ranking report's tables by group (province, region): firsts, rank bands, counts, tier profiles.
 
-Groups are texts (units,); an empty text belongs to no group and is counted nowhere. Ranks are those of the
-list, NaN for a unit that is not on it.
+Groups are texts (units,), compared as :func:`tierwise.names.cleaned` has them (``江　苏`` is ``江苏``) and
+shown in their commonest form; an empty text belongs to no group and is counted nowhere. Ranks are those of
+the list, NaN for a unit that is not on it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.names import unified
 
 MOST_TIERS = 1000
 
@@ -49,7 +51,7 @@ def first_in_group(ranks: ArrayLike, groups: Sequence[str]) -> BoolArray:
 
     Units that share the best rank of their group are all first. Raises R102, R103.
     """
-    order, names = _ranks(ranks), _texts(groups)
+    order, names = _ranks(ranks), unified(_texts(groups))
     _same_length(order.size, "groups", names)
     best: dict[str, float] = {}
     for rank, name in zip(order, names, strict=True):
@@ -64,7 +66,7 @@ def rank_bands(ranks: ArrayLike, groups: Sequence[str], width: int = 10) -> Cros
     A unit lies in the band of its rank, so units that share rank 10 are all in 1-10. Groups come by falling
     total, equal totals by their best rank. Raises R102, R103, R104 (width below 1).
     """
-    order, names = _ranks(ranks), _texts(groups)
+    order, names = _ranks(ranks), unified(_texts(groups))
     _same_length(order.size, "groups", names)
     if width < 1:
         raise TierwiseError(problem("R104", argument="width", width=width))
@@ -90,7 +92,7 @@ def group_counts(groups: Sequence[str], columns: Sequence[object] | None = None)
     then in order of appearance; columns by number if they are numbers, else in order of appearance. Blank
     groups and columns are not counted. Raises R102.
     """
-    names = _texts(groups)
+    names = unified(_texts(groups))
     heads = ["n"] * len(names) if columns is None else _texts(columns)
     _same_length(len(names), "columns", heads)
     pairs = [(name, head) for name, head in zip(names, heads, strict=True) if name and head]

@@ -13,7 +13,7 @@ import numpy as np
 
 from tierwise.arrays import TextArray
 from tierwise.errors import Problems
-from tierwise.names import nearest
+from tierwise.names import cleaned, nearest
 
 REGIONS: Final = {
     "东部": "北京 天津 河北 上海 江苏 浙江 福建 山东 广东 海南",
@@ -66,7 +66,7 @@ def region(provinces: Iterable[str]) -> TextArray:
 
 def short_name(province: str) -> str:
     """Return 江苏 for 江苏省, 江苏 or 苏; a name that is no province comes back without its ending."""
-    name = "".join(province.split())
+    name = cleaned(province)
     for ending in ENDINGS:
         if name.endswith(ending) and len(name) > len(ending):
             name = name[: -len(ending)]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from tierwise.report.presented import named_units, names_of
+from tierwise.study.doubts import KINDS, subject
 from tierwise.words.language import Language
 
 if TYPE_CHECKING:
@@ -19,8 +20,48 @@ if TYPE_CHECKING:
 SURE: Final = 0.95  # a unit that is in (or keeps its tier) in fewer draws than that is named
 MOST_NAMED: Final = 12
 MOST_OUTPUTS: Final = 6
+MOST_SUBJECTS: Final = 6  # of one kind of doubt about the data
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
+    "doubts": ("Which figures of the list want a second look?", "哪些数据需要再核对？"),
+    "no_doubt": (
+        "None: no listed unit misses a fifth of its indicators, and no row, column, name or order of "
+        "magnitude stands out.",
+        "没有：入榜单位的缺失指标均不足两成，也未发现重复的行或列、相近的名称和异常的量级。",
+    ),
+    "doubt_sum": (
+        "{count} units equal the sum of others: {names}.",
+        "{count} 个单位等于其他单位之和：{names}。",
+    ),
+    "doubt_repeated": (
+        "{count} groups of units have the same figures throughout: {names}.",
+        "{count} 组单位的各项数值完全相同：{names}。",
+    ),
+    "doubt_magnitude": (
+        "{count} values lie orders of magnitude off their column: {names}.",
+        "{count} 个数值与所在列相差数个量级：{names}。",
+    ),
+    "doubt_scales": ("{count} columns hold two scales: {names}.", "{count} 列混有两种量级：{names}。"),
+    "doubt_column": (
+        "{count} pairs of indicators are one, but for a factor: {names}.",
+        "{count} 对指标相等或仅差一个倍数：{names}。",
+    ),
+    "doubt_missing": (
+        "{count} listed units miss a fifth of their indicators or more: {names}.",
+        "{count} 个入榜单位缺失两成及以上的指标：{names}。",
+    ),
+    "doubt_weight": (
+        "In {count} listed units an indicator has more than twice its weight, for want of others: {names}.",
+        "{count} 个入榜单位因数据缺失，某项指标的权重超过名义权重的两倍：{names}。",
+    ),
+    "doubt_name": (
+        "{count} pairs of names may be one unit: {names}.",
+        "{count} 对名称可能指同一单位：{names}。",
+    ),
+    "doubt_code": (
+        "{count} pairs of codes differ only by case, width or spaces: {names}.",
+        "{count} 对代码仅有大小写、全半角或空格之别：{names}。",
+    ),
     "luck": ("Who is in the list only by luck?", "哪些单位入榜带有偶然性？"),
     "all_listed": (
         "Nobody: all {units} units of the data are listed, whatever the weights.",
@@ -115,7 +156,8 @@ class Answer:
 def answers(study: Study) -> list[Answer]:
     """Return the questions that a run can answer, in the order in which an editor asks them."""
     language = study.scenario.language
-    found = (
+    given = (
+        ("doubts", _doubts(study), "doubts" if study.scenario.doubts else "ranking"),
         ("luck", _luck(study), "robustness"),
         ("cuts", _cuts(study), "cuts" if "cuts" in study.tables else "robustness"),
         ("weight", _weight(study), "swing" if "swing" in study.tables else "sensitivity"),
@@ -123,7 +165,7 @@ def answers(study: Study) -> list[Answer]:
         ("indicator", _left_out(study, "audit_leave_one_out", "code"), "audit_leave_one_out"),
     )
     return [
-        Answer(_say(key, language), tuple(sentences), table) for key, sentences, table in found if sentences
+        Answer(_say(key, language), tuple(sentences), table) for key, sentences, table in given if sentences
     ]
 
 
@@ -131,10 +173,24 @@ def _say(key: str, language: Language, **fields: object) -> str:
     return TEXTS[key][0 if language == "en" else 1].format(**fields)
 
 
-def _named(names: Sequence[str], language: Language) -> str:
-    joined = ("; " if language == "en" else "、").join(names[:MOST_NAMED])
-    more = len(names) - MOST_NAMED
+def _named(names: Sequence[str], language: Language, most: int = MOST_NAMED) -> str:
+    joined = ("; " if language == "en" else "、").join(names[:most])
+    more = len(names) - most
     return _say("and_more", language, names=joined, more=more) if more > 0 else joined
+
+
+def _doubts(study: Study) -> list[str]:
+    """Return one sentence for each kind of doubt about the data, the gravest first."""
+    language = study.scenario.language
+    kinds: dict[str, list[str]] = {}
+    for doubt in study.scenario.doubts:
+        kinds.setdefault(KINDS[doubt.code], []).append(subject(doubt))
+    if not kinds:
+        return [_say("no_doubt", language)]
+    return [
+        _say(f"doubt_{kind}", language, count=len(subjects), names=_named(subjects, language, MOST_SUBJECTS))
+        for kind, subjects in kinds.items()
+    ]
 
 
 def _luck(study: Study) -> list[str]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SHOWN: Final = (
     "ranking",
+    "doubts",
     "robustness",
     "cuts",
     "swing",
@@ -49,6 +50,7 @@ MOST_ROWS: Final = 200
 LIGHT: Final = (TIER_COLOURS[2], TIER_COLOURS[3], TIER_COLOURS[6])  # black letters can be read on them
 
 # Columns that the page leaves to the workbook.
+OF_MISSING: Final = ("missing", "largest_share")
 LEFT_OUT: Final = frozenset({"rank_mean", "rank_median", "rank_min", "rank_max", "score_low", "score_high"})
 
 
@@ -153,6 +155,15 @@ def _heading(column: str, language: Language) -> str:
 _BETWEEN: Final[Mapping[str, str]] = {"en": ": ", "zh": ""}
 
 
+def _ranking(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the ranking without the columns of what is missing, where nothing is."""
+    return _whole(frame) if frame["missing"].any() else _whole(frame).drop(columns=[*OF_MISSING])
+
+
+def _robustness(frame: pd.DataFrame) -> pd.DataFrame:
+    return _whole(frame).drop(columns=[*OF_MISSING])
+
+
 def _whole(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.drop(columns=[column for column in frame.columns if column in LEFT_OUT])
 
@@ -193,6 +204,8 @@ def _most_telling(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 VIEWS: Final[Mapping[str, Callable[[pd.DataFrame], pd.DataFrame]]] = {
+    "ranking": _ranking,
+    "robustness": _robustness,
     "tiers_profile": _profile,
     "sensitivity": _first_kind,
     "swing": _by_a_quarter,

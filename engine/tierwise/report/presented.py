@@ -39,6 +39,17 @@ WORDS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "silent": ("silent", "作用微弱"),
         "dominant": ("dominant", "作用过大"),
     },
+    "kind": {
+        "sum": ("total among the units", "疑为合计行"),
+        "repeated": ("same figures", "数据重复"),
+        "magnitude": ("order of magnitude", "量级异常"),
+        "scales": ("two scales", "量级不一"),
+        "column": ("same column", "指标重复"),
+        "missing": ("missing", "缺失较多"),
+        "weight": ("weight grown", "权重放大"),
+        "name": ("near-equal names", "名称相近"),
+        "code": ("near-equal codes", "代码相近"),
+    },
     "step": {"missing": ("missing", "缺失值"), "outliers": ("outliers", "异常值")},
 }
 CRITERIA: Final[dict[str, str]] = {

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.report.answers import answers
 from tierwise.report.draw_notes import said_of_draws
 from tierwise.report.page import write_page
@@ -87,10 +87,8 @@ def run_record(study: Study) -> dict[str, object]:
             "rank": robustness.errors.rank,
         },
         "draws_around_other_weights": None if robustness.offset is None else asdict(robustness.offset),
-        "cautions": [
-            {"code": caution.code, "place": caution.place, **{at: caution.line(at) for at in LANGUAGES}}
-            for caution in scenario.cautions
-        ],
+        "cautions": [_recorded(caution) for caution in scenario.cautions],
+        "doubts": [_recorded(doubt) for doubt in scenario.doubts],
         "seconds": study.seconds,
         "versions": {
             "tierwise": __version__,
@@ -98,6 +96,10 @@ def run_record(study: Study) -> dict[str, object]:
             **{name: version(name) for name in LIBRARIES},
         },
     }
+
+
+def _recorded(problem: Problem) -> dict[str, str]:
+    return {"code": problem.code, "place": problem.place, **{at: problem.line(at) for at in LANGUAGES}}
 
 
 def _move(stage: Path, out: Path, inputs: set[Path]) -> None:

@@ -18,6 +18,7 @@ from tierwise.errors import Problems, located
 from tierwise.inputs import Experts, Framework, Panel
 from tierwise.kernels.ranks import rank
 from tierwise.methods.aggregate import RULES, SYNONYMS, parameters
+from tierwise.methods.doubts import effective_weights
 from tierwise.methods.scores import Plan, node_scores
 from tierwise.names import choose
 from tierwise.spec import IndexSpec, Spec
@@ -63,6 +64,20 @@ class Index:
     def local_weights(self) -> FloatArray:
         """The nominal weights ``(nodes,)``, summing to 1 within siblings."""
         return self.framework.local_weights
+
+    @cached_property
+    def missing(self) -> IntArray:
+        """How many indicators each unit had no value for ``(units,)``, filled in since or not."""
+        blank = np.isnan(self.plan.values)
+        filled = self.prepared.filled
+        blank[filled.rows, filled.columns] |= np.isnan(filled.before)
+        return np.asarray(blank.sum(axis=1), dtype=np.int64)
+
+    @cached_property
+    def effective_weights(self) -> FloatArray:
+        """The weight of each indicator in each unit's index ``(units, indicators)``, after reweighting."""
+        tree, present = self.framework.tree, self.plan.present
+        return frozen_floats(effective_weights(tree, self.local_weights, present))
 
     @cached_property
     def score(self) -> FloatArray:

@@ -177,6 +177,7 @@ class Robustness:
         if tiers.contiguous:
             columns["p_tier_same"] = self.p_tier_same
         columns |= self._proven("rivals")
+        columns |= {"missing": index.missing, "largest_share": index.effective_weights.max(axis=1)}
         frame = pd.DataFrame(columns)
         return whole_ranks(frame).iloc[index.order].reset_index(drop=True)
 

@@ -40,6 +40,7 @@ class Scenario:
     inputs: Mapping[Path, str] = field(default_factory=dict, repr=False)  # SHA-256 by file
     overrides: tuple[str, ...] = field(default=(), repr=False)
     cautions: tuple[Problem, ...] = field(default=(), repr=False)  # of a scenario that was checked or run
+    doubts: tuple[Problem, ...] = field(default=(), repr=False)  # what of its data wants a second look
 
     @classmethod
     def from_toml(cls, path: str | Path) -> Scenario:

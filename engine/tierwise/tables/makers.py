@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 def _index(study: Study) -> Mapping[str, pd.DataFrame]:
     tables = {"ranking": index.ranking(study.index, study.tiers)}
+    if study.scenario.doubts:
+        tables["doubts"] = index.doubts(study.scenario.doubts, study.scenario.language)
     if study.index.unranked:
         tables["unranked"] = index.unranked(study.index, study.scenario.panel)
     return tables

@@ -22,7 +22,7 @@ FORMATS: Final[dict[str, str]] = {
     r"weight_at": "0.000%",
     r"weight_moved": "0.00%",
     r"weight_change": "+0.000%;-0.000%;0%",
-    r"p_.*|data_share|local|global|weight|critical_spread|nominal": "0.0%",
+    r"p_.*|data_share|local|global|weight|critical_spread|nominal|largest_share": "0.0%",
     r"(least_)?full_score_ratio|within_band|recovered|dissolved|explained|cumulative": "0.0%",
     r"(r2|correlation_ratio|covariance)_share": "0.0%",
     r"changed": "0%",
@@ -33,7 +33,9 @@ FORMATS: Final[dict[str, str]] = {
     r"(first|total|second|shapley|mu_star|delta)(_conf)?": "0.000",
     r"mu|sigma|pawn|pawn_m.*|structural|correlated|distance_l.": "0.000",
 }
-FREE: Final = frozenset({"before", "after"})  # columns in which each row has a unit of measure of its own
+FREE: Final = frozenset(
+    {"before", "after", "value"}
+)  # columns in which each row has a unit of measure of its own
 
 
 def number_format(column: str, values: Iterable[object] = ()) -> str:

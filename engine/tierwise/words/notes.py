@@ -11,6 +11,10 @@ from tierwise.words.language import JOIN, Language
 NOTES: Final[dict[str, tuple[str, str]]] = {
     "charts": ("All charts, table by table", "各表的图形"),
     "ranking": ("Score, rank and tier of every unit, best first", "各单位的得分、排名与梯队"),
+    "doubts": (
+        "What of the data wants a second look before publication, the gravest first",
+        "发布前宜再核对的数据，按重要程度排列",
+    ),
     "unranked": ("Units without any value, which are not ranked", "没有任何数值、未参与排名的单位"),
     "treated": ("Cells changed before the index, with the rule that did it", "计算前处理过的数据及所用规则"),
     "treatment": (

@@ -140,13 +140,14 @@ def replace_sheets(book: Any, written: Any, title: str) -> None:
 
 
 def check(book: Any) -> tuple[Problem, ...]:
-    """List every problem of the open workbook, or its cautions, on a sheet with links to the cells."""
+    """List every problem of the open workbook, or what it cautions of, on a sheet with links to the cells."""
     from tierwise.stages import checked
 
     sheets = sheets_of(book)
     stem = Path(book.name).stem
     try:
-        found = checked(scenario_of(stem, sheets)).cautions
+        scenario = checked(scenario_of(stem, sheets))
+        found = (*scenario.cautions, *scenario.doubts)
     except TierwiseError as error:
         found = error.problems
     if found:

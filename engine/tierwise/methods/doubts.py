@@ -1,0 +1,235 @@
+"""What data want a second look: missing, repeated and implausible figures, on arrays.
+
+Nothing here refuses a value. Each rule asks for evidence that chance or the tail of a distribution seldom
+gives, since a list of false alarms is read once and never again; the constants below say how much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from tierwise.arrays import BoolArray, FloatArray, IntArray
+from tierwise.kernels.tree import Tree
+
+MOST_CHANCE: Final = (
+    0.05  # pairs of equal rows to be expected by chance; where it is more, equal rows say nothing
+)
+LEAST_UNITS: Final = 5  # a column of fewer values has no shape to be off from
+FAR: Final = 2.5  # log10: a thousandfold slip, in either direction, of a value up to three times the median
+SPREADS: Final = 5.0  # robust standard deviations of log10
+APART: Final = 1.0  # log10: between a slip and its nearest neighbour
+MOST_SLIPS: Final = 0.05  # more values than that are no slips but a scale
+EVIDENCE: Final = 6.0  # digits in which a unit agrees with the sum of the others, over all columns
+
+
+class Slip(NamedTuple):
+    """A value that is off its column by orders of magnitude."""
+
+    row: int
+    column: int
+    ratio: float  # to the median of the column
+
+
+class Multiple(NamedTuple):
+    """Two columns that are one, but for a factor: ``second`` = ``factor`` x ``first``."""
+
+    first: int
+    second: int
+    factor: float
+
+
+class Mixture(NamedTuple):
+    """A column on two scales."""
+
+    column: int
+    low: IntArray  # rows on the smaller scale
+    factor: float  # ratio of the two medians
+
+
+class Sum(NamedTuple):
+    """A unit whose figures are the sums of others'."""
+
+    row: int
+    columns: IntArray  # where they are
+    members: IntArray  # the rows that are summed
+
+
+def effective_weights(tree: Tree, local: FloatArray, present: BoolArray) -> FloatArray:
+    """Return each indicator's weight in each unit's index, ``(units, indicators)``, after reweighting.
+
+    ``local (nodes,)`` sum to 1 within siblings; ``present (units, nodes)`` tells where a node has a value.
+    The weights of the children that are there are scaled up to 1, so that a row sums to 1; a missing one has
+    0.
+    """
+    there = present * local
+    for group in tree.sibling_groups:
+        total = there[:, group].sum(axis=1, keepdims=True)
+        there[:, group] = np.divide(
+            there[:, group], total, out=np.zeros((len(there), group.size)), where=total > 0
+        )
+    return tree.leaf_weights(there)
+
+
+def repeated_rows(values: FloatArray) -> list[IntArray]:
+    """Return the groups of rows of ``values (units, indicators)`` that are equal throughout, largest first.
+
+    Rows that could well be equal by chance are left out: with the shares that their values have among the
+    other rows, :data:`MOST_CHANCE` or more such pairs would be expected. A value of k significant digits that
+    no other row has is taken to be shared by chance once in 10^(k-1). Rows with fewer than two values are.
+    """
+    if not len(values):
+        return []
+    filled = np.where(np.isnan(values), np.inf, values) + 0.0
+    _, label, count = np.unique(filled, axis=0, return_inverse=True, return_counts=True)
+    label = label.ravel()
+    groups = [np.flatnonzero(label == one) for one in np.flatnonzero(count > 1)]
+    told = [rows for rows in groups if _chance(values, rows) < MOST_CHANCE]
+    return sorted(told, key=lambda rows: (-rows.size, int(rows[0])))
+
+
+def _chance(values: FloatArray, rows: IntArray) -> float:
+    """Return how many pairs of rows equal to these would be expected among as many units by chance."""
+    units, pairs = len(values), len(values) ** 2 / 2
+    known = np.flatnonzero(~np.isnan(values[rows[0]]))
+    if known.size < 2:
+        return float("inf")
+    for column in known:
+        value = float(values[rows[0], column])
+        others = int((values[:, column] == value).sum()) - rows.size
+        share = (others + 1) / units
+        pairs *= min(share, 10.0 ** (1 - significant_digits(value))) if not others else share
+    return pairs
+
+
+def significant_digits(value: float) -> int:
+    """Return the number of significant digits of a value, as it is printed: 1200 has 2, 0.525 has 3."""
+    mantissa = f"{abs(value):.12e}".partition("e")[0].replace(".", "")
+    return max(1, len(mantissa.rstrip("0")))
+
+
+def multiples(values: FloatArray) -> list[Multiple]:
+    """Return the pairs of columns that are equal, or a constant multiple of each other.
+
+    Both are zero or blank together, and the ratio of the other values is the same to a thousandth and to a
+    fiftieth of how far the values themselves spread (rounding in another unit of measure).
+    """
+    found: list[Multiple] = []
+    twins: set[int] = set()
+    known = ~np.isnan(values)
+    logs = np.log(np.abs(np.where(known & (values != 0), values, 1.0)))
+    for first in range(values.shape[1]):
+        for second in range(first + 1, values.shape[1]):
+            both = known[:, first] & known[:, second]
+            one, other = values[both, first], values[both, second]
+            filled = one != 0
+            if second in twins or filled.sum() < LEAST_UNITS or not np.array_equal(filled, other != 0):
+                continue
+            ratio = other[filled] / one[filled]
+            off = np.ptp(logs[both, second][filled] - logs[both, first][filled])
+            spread = float(np.std(logs[both, first][filled]))
+            same_sign = bool((ratio > 0).all() or (ratio < 0).all())
+            if same_sign and len(np.unique(one)) >= LEAST_UNITS - 1 and off <= min(1e-3, spread / 50):
+                found.append(Multiple(first, second, float(np.median(ratio))))
+                twins.add(second)
+    return found
+
+
+def slips(values: FloatArray) -> list[Slip]:
+    """Return the values that are off their column by a factor of hundreds or thousands.
+
+    On log10 of the sizes: farther than :data:`FAR` and than :data:`SPREADS` robust standard deviations from
+    the median, and :data:`APART` from the nearest value that is not. Where more than one in twenty is, none
+    is told.
+    """
+    found = []
+    for column, own in enumerate(values.T):
+        rows = np.flatnonzero(~np.isnan(own) & (own != 0))
+        if rows.size < LEAST_UNITS:
+            continue
+        sizes = np.log10(np.abs(own[rows]))
+        middle = float(np.median(sizes))
+        spread = 1.4826 * float(np.median(np.abs(sizes - middle)))
+        off = np.abs(sizes - middle) >= max(FAR, SPREADS * spread)
+        if not off.any() or off.sum() > max(1, MOST_SLIPS * rows.size):
+            continue
+        rest = sizes[~off]
+        found += [
+            Slip(int(rows[at]), column, float(10 ** (sizes[at] - middle)))
+            for at in np.flatnonzero(off)
+            if np.abs(rest - sizes[at]).min() >= APART
+        ]
+    return sorted(found, key=lambda slip: -abs(np.log(slip.ratio)))
+
+
+def mixtures(values: FloatArray) -> list[Mixture]:
+    """Return the columns that hold two scales, such as shares of 1 (0.52) among percentages (52).
+
+    The values part at their widest gap in log10, which is twice any other gap. Shares among percentages:
+    none above 100, those below the gap at most 1, the others above 1, medians 40 to 250 times apart, the gap
+    fivefold and, where either part has fewer than three units, wider than both. Any two scales: three units
+    or more in each part, the gap thirtyfold and wider than either.
+    """
+    found = []
+    for column, own in enumerate(values.T):
+        rows = np.flatnonzero(~np.isnan(own) & (own > 0))
+        if rows.size < LEAST_UNITS or (own[~np.isnan(own)] < 0).any():
+            continue
+        rows = rows[np.argsort(own[rows], kind="stable")]
+        sizes = np.log10(own[rows])
+        gaps = np.diff(sizes)
+        at = int(np.argmax(gaps)) + 1
+        gap, others = float(gaps[at - 1]), np.delete(gaps, at - 1)
+        factor = float(10 ** (np.median(sizes[at:]) - np.median(sizes[:at])))
+        if gap < 2 * others.max(initial=0.0):
+            continue
+        shares = own[rows[at - 1]] <= 1 < own[rows[at]] and own[rows[-1]] <= 100
+        several = min(at, rows.size - at) >= 3
+        wide = gap > max(np.ptp(sizes[:at]), np.ptp(sizes[at:]))
+        percent = shares and gap >= 0.7 and 40 <= factor <= 250 and (several or wide)
+        if percent or (several and wide and gap >= 1.5):
+            found.append(Mixture(column, rows[:at], factor))
+    return found
+
+
+def sums(values: FloatArray, groups: Sequence[Sequence[str]] = ()) -> list[Sum]:
+    """Return the units whose figures are the sums of their group's others, or of all others.
+
+    A sum is met to the rounding of the column's decimals; the digits in which it is met, over all columns
+    that are, make :data:`EVIDENCE` or more. Groups are texts (units,), blanks belonging to none.
+    """
+    found: dict[int, Sum] = {}
+    everyone = [""] * len(values)
+    tolerance = np.array([_rounding(column) for column in values.T])
+    for labels in (*groups, everyone):
+        for label in dict.fromkeys(labels):
+            if not label and labels is not everyone:
+                continue
+            rows = np.array([row for row, own in enumerate(labels) if own == label and row not in found])
+            if rows.size < 3:
+                continue
+            for one in _sums_among(values, rows, tolerance):
+                found.setdefault(one.row, one)
+    return sorted(found.values())
+
+
+def _sums_among(values: FloatArray, rows: IntArray, tolerance: FloatArray) -> list[Sum]:
+    known = np.where(np.isnan(values[rows]), 0.0, values[rows])
+    slack = tolerance * (np.count_nonzero(known, axis=0) + 1) + 1e-9 * np.abs(known).sum(axis=0)
+    off = np.abs(known - (known.sum(axis=0) - known))
+    more = (known != 0).sum(axis=0) >= 3  # of two, one would only repeat the other
+    met = (off <= slack) & (known != 0) & more
+    digits = np.where(met, np.log10(np.maximum(np.abs(known), 1e-300) / np.maximum(2 * slack, 1e-300)), 0.0)
+    enough = np.clip(digits, 0.0, 12.0).sum(axis=1) >= EVIDENCE
+    return [Sum(int(rows[at]), np.flatnonzero(met[at]), np.delete(rows, at)) for at in np.flatnonzero(enough)]
+
+
+def _rounding(column: FloatArray) -> float:
+    """Return half a unit of the last decimal that a column's values have."""
+    known = column[~np.isnan(column)]
+    decimals = next(
+        (d for d in range(10) if np.allclose(known, np.round(known, d), rtol=1e-12, atol=1e-12)), 10
+    )
+    return 0.5 * 10.0**-decimals

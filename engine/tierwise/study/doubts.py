@@ -1,0 +1,238 @@
+"""What the data want a second look at, with names and cells: problems that nobody raises.
+
+The rules on figures stand in ``tierwise.methods.doubts``; those on names and codes here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+
+from tierwise.arrays import IntArray
+from tierwise.errors import Problem, problem
+from tierwise.inputs import Panel
+from tierwise.methods.doubts import mixtures, multiples, repeated_rows, slips, sums
+from tierwise.names import alike, bare, cleaned
+from tierwise.study.cautions import is_total
+from tierwise.study.index import Index
+from tierwise.study.tiers import Tiers
+
+MOST_MISSING: Final = 0.2  # of a listed unit's indicators
+MOST_WEIGHT: Final = 2.0  # times the nominal weight
+MOST_NAMES: Final = 6  # in one sentence
+
+# What a doubt is about, the gravest first.
+KINDS: Final[Mapping[str, str]] = {
+    "D101": "sum",
+    "D102": "repeated",
+    "D103": "magnitude",
+    "D104": "scales",
+    "D105": "column",
+    "D106": "missing",
+    "D107": "weight",
+    "D108": "name",
+    "D109": "code",
+}
+
+
+def doubts(panel: Panel, index: Index, tiers: Tiers) -> tuple[Problem, ...]:
+    """Return what of the data wants a second look, the gravest first.
+
+    ``panel`` holds all units; what is missing (D106) and what weighs more than twice its weight for want of
+    others (D107) is told of the listed units only, since these are published.
+    """
+    return (
+        *_sums(panel),
+        *_repeated(panel),
+        *_slips(panel),
+        *_mixtures(panel),
+        *_multiples(panel),
+        *_missing(index, tiers),
+        *_weights(index, tiers),
+        *_names(panel),
+        *_codes(panel),
+    )
+
+
+def subject(doubt: Problem) -> str:
+    """Return whom or what a doubt is about, in a few words."""
+    return str(doubt.fields["subject"])
+
+
+def _listed(names: Iterable[str]) -> str:
+    given = [*names]
+    shown = ", ".join(given[:MOST_NAMES])
+    return f"{shown} … ({len(given)})" if len(given) > MOST_NAMES else shown
+
+
+def _sums(panel: Panel) -> Iterator[Problem]:
+    figures = {code: panel.values[:, at] for at, code in enumerate(panel.indicators)} | dict(panel.extras)
+    codes = [*figures]
+    for one in sums(np.column_stack([*figures.values()]), [*panel.groups.values()]):
+        if is_total(panel.codes[one.row]) or is_total(panel.names[one.row]):
+            continue  # D017 says so
+        yield problem(
+            "D101",
+            panel.place(one.row, None),
+            subject=panel.names[one.row],
+            value=float(figures[codes[int(one.columns[0])]][one.row]),
+            columns=_listed(codes[column] for column in one.columns.tolist()),
+            members=_listed(panel.names[row] for row in one.members.tolist()),
+        )
+
+
+def _repeated(panel: Panel) -> Iterator[Problem]:
+    for rows in repeated_rows(panel.values):
+        names = [panel.names[row] for row in rows.tolist()]
+        yield problem(
+            "D102",
+            panel.place(int(rows[1]), None),
+            subject=" = ".join(names[:3]) + (f" … ({len(names)})" if len(names) > 3 else ""),
+            value=len(names),
+            first=panel.place(int(rows[0]), None),
+            names=_listed(names),
+        )
+
+
+def _slips(panel: Panel) -> Iterator[Problem]:
+    for one in slips(panel.values):
+        unit, indicator = panel.names[one.row], panel.indicators[one.column]
+        times = one.ratio if one.ratio > 1 else 1 / one.ratio
+        yield problem(
+            "D103",
+            panel.place(one.row, one.column),
+            subject=f"{unit} ({indicator})",
+            value=float(panel.values[one.row, one.column]),
+            unit=unit,
+            indicator=indicator,
+            times=f"{times:,.0f} times" if one.ratio > 1 else f"1/{times:,.0f} of",
+            times_zh=f"{times:,.0f} 倍" if one.ratio > 1 else f"1/{times:,.0f}",
+        )
+
+
+def _mixtures(panel: Panel) -> Iterator[Problem]:
+    for one in mixtures(panel.values):
+        rows = np.sort(one.low) if one.low.size <= len(panel) / 2 else _others(panel, one.column, one.low)
+        indicator = panel.indicators[one.column]
+        yield problem(
+            "D104",
+            panel.place(int(rows[0]), one.column),
+            subject=indicator,
+            value=float(panel.values[rows[0], one.column]),
+            indicator=indicator,
+            count=rows.size,
+            factor=f"{one.factor:,.0f}",
+            names=_listed(panel.names[row] for row in rows.tolist()),
+        )
+
+
+def _others(panel: Panel, column: int, low: IntArray) -> IntArray:
+    high = np.setdiff1d(np.flatnonzero(panel.values[:, column] > 0), low)
+    return high if high.size else low
+
+
+def _multiples(panel: Panel) -> Iterator[Problem]:
+    for one in multiples(panel.values):
+        first, second = panel.indicators[one.first], panel.indicators[one.second]
+        yield problem(
+            "D105",
+            panel.place(None, one.second),
+            subject=f"{first} ~ {second}",
+            value=one.factor,
+            first=first,
+            second=second,
+        )
+
+
+def _missing(index: Index, tiers: Tiers) -> Iterator[Problem]:
+    panel, indicators = index.panel, len(index.panel.indicators)
+    for unit in tiers.selected.tolist():
+        count = int(index.missing[unit])
+        if count >= MOST_MISSING * indicators:
+            yield problem(
+                "D106",
+                panel.place(unit, None),
+                subject=f"{panel.names[unit]} ({count}/{indicators})",
+                value=count,
+                unit=panel.names[unit],
+                rank=f"{index.ranks[unit]:g}",
+                indicators=indicators,
+            )
+
+
+def _weights(index: Index, tiers: Tiers) -> Iterator[Problem]:
+    """Yield D107: for each listed unit the indicator whose weight grows most, where it more than doubles."""
+    panel, framework = index.panel, index.framework
+    nominal = framework.tree.leaf_weights(index.local_weights)
+    for unit in tiers.selected.tolist():
+        own = index.effective_weights[unit]
+        grown = np.divide(own, nominal, out=np.zeros_like(own), where=nominal > 0)
+        heaviest = int(np.argmax(np.where(grown > MOST_WEIGHT + 1e-9, own, 0.0)))
+        if grown[heaviest] > MOST_WEIGHT + 1e-9:
+            share = float(own[heaviest])
+            yield problem(
+                "D107",
+                panel.place(unit, heaviest),
+                subject=f"{panel.names[unit]} ({panel.indicators[heaviest]} {share:.1%})",
+                value=share,
+                unit=panel.names[unit],
+                indicator=panel.indicators[heaviest],
+                share=f"{share:.1%}",
+                nominal=f"{nominal[heaviest]:.1%}",
+            )
+
+
+def _names(panel: Panel) -> Iterator[Problem]:
+    """Yield D108 for names that most likely are one, unless the units' groups tell them apart."""
+    blocks: defaultdict[str, list[int]] = defaultdict(list)
+    for unit, name in enumerate(panel.names):
+        if name != panel.codes[unit]:
+            plain = bare(name)
+            blocks[plain[:3] if plain.isascii() else plain].append(unit)
+    for units in blocks.values():
+        for one, other in combinations(units, 2):
+            if _same_groups(panel, one, other) and alike(panel.names[one], panel.names[other]):
+                yield problem(
+                    "D108",
+                    panel.cell(other, "name"),
+                    subject=f"{panel.names[one]} ~ {panel.names[other]}",
+                    value=panel.names[other],
+                    first=panel.names[one],
+                    first_place=panel.cell(one, "name"),
+                )
+
+
+def _same_groups(panel: Panel, one: int, other: int) -> bool:
+    return all(
+        not (column[one] and column[other]) or column[one] == column[other]
+        for column in panel.groups.values()
+    )
+
+
+def _codes(panel: Panel) -> Iterator[Problem]:
+    """Yield D109 for codes that differ only by case, width, spaces or Unicode form."""
+    for first, second in alike_codes(panel.codes):
+        one, other = panel.codes[first], panel.codes[second]
+        yield problem(
+            "D109",
+            panel.cell(second, "code"),
+            subject=f"{one!r} ~ {other!r}",
+            value=other,
+            first=one,
+            first_place=panel.cell(first, "code"),
+        )
+
+
+def alike_codes(codes: Iterable[str]) -> list[tuple[int, int]]:
+    """Return pairs of places: codes that differ only by case, width, spaces or Unicode form."""
+    first: dict[str, int] = {}
+    pairs = []
+    for at, code in enumerate(codes):
+        earlier = first.setdefault(cleaned(code).casefold(), at)
+        if earlier != at:
+            pairs.append((earlier, at))
+    return pairs

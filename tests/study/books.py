@@ -1,0 +1,147 @@
+"""Workbooks of forty counties, each with faults of one kind planted, and the problems that name them.
+
+``BOOKS`` maps a name to a function that spoils a sound book's sheets and returns what ``tierwise check`` must
+say: (code, place) of every planted fault, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+Cells = dict[str, list[list[Any]]]
+Said = list[tuple[str, str]]
+
+PROVINCES = ("江苏", "浙江", "山东", "福建")
+INDICATORS = ("gdp", "revenue", "exports", "patents", "energy", "urban")
+FIRST, SECOND = "甲乙丙丁戊己庚辛", "阳阴安平宁"
+
+
+def sound_book() -> Cells:
+    """Return the sheets of a book without a fault: 40 units, 6 indicators in 2 dimensions, 20 listed."""
+    draw = np.random.default_rng(2019)
+    sizes = draw.lognormal([6, 4, 5, 3, 0], [0.6, 0.5, 0.8, 0.6, 0.3], (40, 5)).round(2)
+    urban = draw.uniform(35, 80, 40).round(1)
+    names = [a + b + "县" for a in FIRST for b in SECOND]
+    rows = [
+        [f"32{row:04d}", names[row], PROVINCES[row // 10], *sizes[row].tolist(), float(urban[row])]
+        for row in range(40)
+    ]
+    return {
+        "Data": [["code", "name", "province", *INDICATORS], *rows],
+        "Framework": [
+            ["code", "name", "parent", "weight", "direction"],
+            ["size", "规模", "", 0.6, 1],
+            ["gdp", "生产总值", "size", 0.4, 1],
+            ["revenue", "财政收入", "size", 0.3, 1],
+            ["exports", "出口", "size", 0.3, 1],
+            ["manner", "方式", "", 0.4, 1],
+            ["patents", "专利", "manner", 0.4, 1],
+            ["energy", "能耗", "manner", 0.3, -1],
+            ["urban", "城镇化率", "manner", 0.3, 1],
+        ],
+        "Scenario": [
+            ["key", "value"],
+            ["select.top", 20],
+            ["tiers.count", 3],
+            ["uncertainty.draws", 100],
+            ["index.missing", "reweight"],
+        ],
+    }
+
+
+def _column(name: str) -> int:
+    return 3 + INDICATORS.index(name)
+
+
+def sound(cells: Cells) -> Said:
+    return []
+
+
+def blanks_in_a_listed_unit(cells: Cells) -> Said:
+    """The first unit keeps urban alone of its dimension (0.4 of the index instead of 0.12), and loses gdp."""
+    row = cells["Data"][5]
+    for at, name in enumerate(INDICATORS):
+        row[3 + at] = {"exports": 99_999.0, "revenue": 9_999.0, "urban": 79.0}.get(name)
+    for other in cells["Data"][1:]:
+        other[_column("exports")] = min(other[_column("exports")], 1_000.0)
+    row[_column("exports")], row[_column("revenue")] = 1_000.0, 150.0
+    return [("D106", "Data!6"), ("D107", "Data!I6")]
+
+
+def repeated_rows(cells: Cells) -> Said:
+    data = cells["Data"]
+    data[12][3:], data[30][3:], data[9][3:] = data[4][3:], data[4][3:], data[22][3:]
+    return [("D102", "Data!13"), ("D102", "Data!23")]
+
+
+def repeated_columns(cells: Cells) -> Said:
+    for row in cells["Data"][1:]:
+        row[_column("revenue")] = row[_column("gdp")]
+        row[_column("energy")] = round(row[_column("patents")] * 10, 1)
+    return [("D105", "Data!E1"), ("D105", "Data!H1")]
+
+
+def slips_of_units_of_measure(cells: Cells) -> Said:
+    cells["Data"][7][_column("gdp")] *= 10_000
+    cells["Data"][20][_column("energy")] /= 1_000
+    return [("D103", "Data!D8"), ("D103", "Data!H21")]
+
+
+def shares_among_percentages(cells: Cells) -> Said:
+    for row in (3, 9, 25):
+        cells["Data"][row][_column("urban")] = round(cells["Data"][row][_column("urban")] / 100, 3)
+    return [("D104", "Data!I4")]
+
+
+def totals_without_a_name(cells: Cells) -> Said:
+    """A province among its counties, in the middle of the sheet, and one named as a total."""
+    data = cells["Data"]
+    rows = np.array([row[3:] for row in data[1:11]])
+    data.insert(11, ["320999", "江苏", "江苏", *rows.sum(axis=0).round(2).tolist()])
+    data.append(
+        ["999999", "平均", "", *np.array([row[3:] for row in data[1:]]).mean(axis=0).round(2).tolist()]
+    )
+    return [("D017", "Data!43"), ("D101", "Data!12")]
+
+
+def names_of_one_unit(cells: Cells) -> Said:
+    data = cells["Data"]
+    data[3][1], data[4][1] = "丰　县", "丰县"
+    data[13][1], data[14][1] = "太仓", "太仓市"
+    data[23][1], data[24][1] = "晋江市★", "晋江市"
+    data[33][1], data[8][1] = "鼓楼区", "鼓楼区"  # of two provinces: no fault
+    return [("D108", "Data!B5"), ("D108", "Data!B15"), ("D108", "Data!B25")]
+
+
+def codes_of_one_unit(cells: Cells) -> Said:
+    data = cells["Data"]
+    data[5][0], data[6][0] = "a01", "A01"
+    data[7][0], data[8][0] = "B ０２", "B02"
+    return [("D109", "Data!A7"), ("D109", "Data!A9")]
+
+
+def groups_of_one_name(cells: Cells) -> Said:
+    """Spellings of a province that mean no second one, so nothing is wrong."""
+    for row, written in ((1, "江　苏"), (2, "江苏★"), (3, " 江苏"), (14, "浙\u200b江")):
+        cells["Data"][row][2] = written
+    return []
+
+
+BOOKS: dict[str, Callable[[Cells], Said]] = {
+    made.__name__: made
+    for made in (
+        sound,
+        blanks_in_a_listed_unit,
+        repeated_rows,
+        repeated_columns,
+        slips_of_units_of_measure,
+        shares_among_percentages,
+        totals_without_a_name,
+        names_of_one_unit,
+        codes_of_one_unit,
+        groups_of_one_name,
+    )
+}
