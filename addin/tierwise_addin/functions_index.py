@@ -40,12 +40,11 @@ NORMALISATION: Final = arguments.method(
     "How indicators come onto one scale (default min-max)",
     "无量纲化方法（默认min-max）",
 )
-AGGREGATION: Final = arguments.choice(
+AGGREGATION: Final = arguments.method(
     "aggregation",
-    tuple(RULES),
+    RULES,
     "How weighted indicators become one score (default arithmetic)",
     "合成方法（默认arithmetic）",
-    default="arithmetic",
 )
 SCORES: Final = arguments.vector(
     "scores", "Scores of the units, one row or column", "各单位得分（单行或单列）"

@@ -81,13 +81,12 @@ def swings(
     Weights at which two units swap or tiers change are roots where scores are affine in the weight, else they
     are searched for to 1e-6 (:mod:`tierwise.whatif.sweep`); blank where there are none on the way.
     """
-    from tierwise.study.one_at_a_time import SOLVED_PER_VECTOR
     from tierwise.whatif.sweep import sweep
     from tierwise.whatif.swing import swing
 
     plan, nominal, base = _listed(values, weights, tiers, top, *how)
-    if plan.rules[0] in SOLVED_PER_VECTOR:
-        raise TierwiseError(problem("V210", argument="aggregation", rule=plan.rules[0]))
+    if plan.solved:
+        raise TierwiseError(problem("V210", argument="aggregation", rule=plan.solved[0]))
     if len(weights) < 2:
         raise TierwiseError(problem("U111", argument="weights"))
     found = swing(plan, nominal, base, points=change, share=None)

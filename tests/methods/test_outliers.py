@@ -163,5 +163,5 @@ class TestBadInput:
     def test_settings(self) -> None:
         with pytest.raises(TierwiseError, match="M011"):
             treat(np.ones((5, 2)), ["none"])
-        with pytest.raises(TierwiseError, match="winsorise"):
-            treat(np.ones((5, 2)), "winsorize")
+        with pytest.raises(TierwiseError, match="winsor"):
+            treat(np.ones((5, 2)), "winsor")

@@ -1,9 +1,9 @@
 """A method is declared once; everything that names methods is derived from it."""
 
 import sys
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import numpy as np
 import pytest
@@ -15,12 +15,15 @@ from tierwise.methods.normalise import normalise
 from tierwise.methods.registry import FAMILIES, REQUIRED, Family, Method, Setting, named
 from tierwise.spec import Spec
 
-Scores = Callable[..., FloatArray]
+
+@dataclass(frozen=True)
+class Colour(Method):
+    columns: ClassVar[tuple[str, ...]] = ("low",)
 
 
 @pytest.fixture
-def family() -> Family[Method]:
-    made = Family("colour", Method)
+def family() -> Family[Colour]:
+    made = Family("colour", Colour)
     del FAMILIES["colour"]
 
     @made("light-red", zh="浅红", synonyms=("pink", "粉红法"))

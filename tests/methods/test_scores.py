@@ -85,3 +85,26 @@ def test_values_that_are_not_positive_are_refused_where_logs_or_reciprocals_are_
 def test_a_rule_short_is_refused():
     with pytest.raises(TierwiseError, match="7 given, 8 expected"):
         Plan(np.ones((2, 5)), TREE, ("arithmetic",) * 7)
+
+
+class TestPowerMeansOfNodes:
+    """Σ w xᵖ takes zeros where p > 0, at nodes as at indicators; below zero it takes nothing."""
+
+    TREE = Tree(np.array([-1, 0, 0, 1, 1]), np.array([2, 3, 4]))
+
+    def scored(self, values: list[float], power: float) -> float:
+        # Node 1 is the mean of the last two indicators, the index a power mean of it and the first one.
+        rules = ("power", "arithmetic", "", "", "")
+        plan = Plan(np.array([values]), self.TREE, rules, ({"power": power}, {}, {}, {}, {}))
+        return float(scores(plan, np.array([[1.0, 0.25, 0.75, 0.5, 0.5]]))[0, 0])
+
+    def test_zero(self) -> None:
+        assert self.scored([4.0, 1.0, -1.0], 2.0) == pytest.approx((0.75 * 4**2) ** 0.5)
+        assert self.scored([4.0, 1.0, -1.0], 0.5) == pytest.approx((0.75 * 4**0.5) ** 2)
+
+    @pytest.mark.parametrize("power", [0.0, -1.0])
+    def test_zero_under_other_exponents(self, power: float) -> None:
+        assert np.isnan(self.scored([4.0, 1.0, -1.0], power))
+
+    def test_below_zero(self) -> None:
+        assert np.isnan(self.scored([4.0, 1.0, -1.5], 2.0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, ClassVar, get_args
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -59,16 +59,15 @@ class TestNamesOfMethods:
 
     def test_choices(self) -> None:
         assert keys.Normalisation.family is normalise.METHODS
-        assert get_args(keys.Aggregation) == tuple(aggregate.RULES)
-        assert get_args(keys.Outliers) == outliers.METHODS
-        assert set(get_args(keys.Missing)) == {"error", "reweight", *impute.METHODS}
+        assert keys.Aggregation.family is aggregate.RULES
+        assert keys.Outliers.family is outliers.METHODS
+        assert keys.Missing.family is impute.METHODS
 
     def test_settings(self) -> None:
         framework = {"low", "high", "cap", "target"}  # one for each indicator
         takes = normalise.METHODS.settings.keys()
         assert takes - framework == NormaliseSpec.model_fields.keys()
-        takes = set().union(*(aggregate.parameters(name) for name in aggregate.RULES))
-        assert takes == AggregateSpec.model_fields.keys()
+        assert aggregate.RULES.settings.keys() == AggregateSpec.model_fields.keys()
         assert TreatSpec.model_fields.keys() == {*outliers.Rule.__dataclass_fields__, "force"}
         assert ImputeSpec.model_fields.keys() == {"groups", "neighbours", "rounds"}
 
@@ -165,7 +164,7 @@ class TestMissing:
         assert np.isnan(found.panel.values[0, 1])
         assert found.prepared.treated[0, 1] == 0.65
 
-    @pytest.mark.parametrize("method", sorted(impute.METHODS))
+    @pytest.mark.parametrize("method", [name for name in impute.METHODS if impute.METHODS[name].fills])
     def test_every_imputation_in_a_scenario(self, method: str) -> None:
         assert np.isfinite(built({"missing": method}, data=self.data).scores).all()
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from tierwise.errors import TierwiseError
-from tierwise.inputs import Comparisons, Framework, Panel
+from tierwise.inputs import Comparisons, Experts, Framework, Panel
 from tierwise.methods import ahp, factors, weights
 from tierwise.methods.optimise import optimised
 from tierwise.spec import IndexSpec, Spec
@@ -232,3 +232,52 @@ def test_what_the_data_cannot_weigh_is_placed_at_its_indicator(technology: Scena
         indexed(replace(technology, panel=panel), weights="cv")
     found = caught.value.problems[0]
     assert (found.code, found.place) == ("W107", panel.place(None, 6))
+
+
+class TestGroupsLeftBlank:
+    """A group without weights takes the experts' means though another group has weights."""
+
+    TREE = pd.DataFrame(
+        {
+            "code": ["A", "B", "a1", "a2", "b1", "b2"],
+            "parent": ["", "", "A", "A", "B", "B"],
+            "weight": [0.7, 0.3, None, None, None, None],
+        }
+    )
+    # Means of the experts: a1 3, a2 1; nobody judged b1 and b2.
+    SCORES = pd.DataFrame({"expert": ["x", "y"], "A": [1, 1], "B": [9, 9], "a1": [2, 4], "a2": [1, 1]})
+    DATA = pd.DataFrame({"code": ["u", "v"], "a1": [0.0, 1], "a2": [1.0, 0], "b1": [0.0, 1], "b2": [1.0, 0]})
+
+    def found(self, source: str) -> dict[str, float]:
+        framework = Framework.from_frame(self.TREE)
+        panel = Panel.from_frame(self.DATA, framework)
+        made = index(
+            panel,
+            framework,
+            Spec.of(index={"weights": source}),
+            Experts.from_frame(self.SCORES, framework),
+        )
+        return dict(zip(made.framework.codes, made.local_weights.tolist(), strict=True))
+
+    def test_auto_completes_them(self) -> None:
+        assert self.found("auto") == pytest.approx(
+            {"index": 1, "A": 0.7, "B": 0.3, "a1": 0.75, "a2": 0.25, "b1": 0.5, "b2": 0.5}
+        )
+
+    def test_framework_is_the_framework_alone(self) -> None:
+        found = self.found("framework")
+        assert (found["A"], found["a1"], found["b1"]) == pytest.approx((0.7, 0.5, 0.5))
+
+    def test_experts_are_the_experts_where_they_judged(self) -> None:
+        found = self.found("experts")
+        assert (found["A"], found["a1"], found["b1"]) == pytest.approx((0.1, 0.75, 0.5))
+
+    def test_of_a_group_that_is_given_nobody_asks_the_panel(self) -> None:
+        torn = self.SCORES.drop(columns="B")  # A judged without B: needed by nobody under auto
+        framework = Framework.from_frame(self.TREE)
+        panel = Panel.from_frame(self.DATA, framework)
+        experts = Experts.from_frame(torn, framework)
+        assert index(panel, framework, Spec(), experts).local_weights[1] == pytest.approx(0.7)
+        with pytest.raises(TierwiseError) as caught:
+            index(panel, framework, Spec.of(index={"weights": "experts"}), experts)
+        assert {problem.code for problem in caught.value.problems} == {"W006"}

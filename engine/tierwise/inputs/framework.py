@@ -112,11 +112,6 @@ class Framework:
         """Return the codes right below a node, none where the framework has no such node."""
         return [child for child, parent in zip(self.codes, self.parents, strict=True) if parent == code]
 
-    @property
-    def has_weights(self) -> bool:
-        """Whether any weight is given."""
-        return bool(np.isfinite(self.weights[1:]).any())
-
     @cached_property
     def local_weights(self) -> FloatArray:
         """Weights ``(nodes,)`` that sum to 1 within siblings; a group without any weight is equal."""

@@ -8,8 +8,8 @@ weights of the others are scaled up; a node without children is missing itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from inspect import signature
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,7 +17,9 @@ from numpy.typing import ArrayLike
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import TierwiseError, problem
 from tierwise.methods.dea import benefit_of_the_doubt
+from tierwise.methods.means import ARITHMETIC, GEOMETRIC, HARMONIC, Mean, power_mean
 from tierwise.methods.outranking import copeland, kemeny
+from tierwise.methods.registry import Family, Method, Setting
 from tierwise.methods.sums import (
     usable,
     usable_units,
@@ -27,7 +29,30 @@ from tierwise.methods.sums import (
 )
 from tierwise.names import choose
 
-Rule = Callable[..., FloatArray]
+Sign = Annotated[
+    Literal["minus", "plus"],
+    Setting("minus where more is better, plus where the index is bad", "指数越大越好用minus，越大越差用plus"),
+]
+
+
+@dataclass(frozen=True)
+class Rule(Method):
+    """A rule of aggregation.
+
+    ``mean``: where it is a weighted mean of transformed values, what gives that :class:`Mean` from the rule's
+    settings. ``solved``: whether every weight vector needs a program solved for each unit.
+    """
+
+    mean: Callable[..., Mean] | None = None
+    solved: bool = False
+
+    def mean_of(self, settings: Mapping[str, object]) -> Mean | None:
+        """Return the rule as a mean of transformed values, None if it is not one."""
+        return None if self.mean is None else self.mean(**settings)
+
+
+RULES: Final = Family("aggregation", Rule, data=2)
+aggregation = RULES
 
 
 def aggregate(
@@ -50,38 +75,77 @@ def aggregate(
             take, and what the rule's own function names; S002 for an unknown rule.
 
     """
-    name = choose(rule, RULES, "rule", SYNONYMS)
+    name = RULES.choose(rule, "rule")
     panel = np.asarray(values, dtype=np.float64)
     vector = np.asarray(weights, dtype=np.float64)
     if vector.shape[-1:] != panel.shape[-1:]:
         found, expected = vector.shape[-1] if vector.ndim else 1, panel.shape[-1]
         raise TierwiseError(problem("M011", argument="weights", found=found, expected=expected))
-    scores = RULES[name](panel, vector, **settings)
+    scores = RULES[name].function(panel, vector, **settings)
     enough = np.mean(~np.isnan(panel), axis=-1) >= minimum_share - 1e-12
     return np.where(enough, scores, np.nan)
 
 
-def parameters(rule: str) -> frozenset[str]:
-    """Return the names of the settings that a rule takes."""
-    return frozenset(signature(RULES[rule]).parameters.keys() - {"values", "weights"})
-
-
+@aggregation(
+    "arithmetic",
+    zh="线性加权",
+    synonyms=(
+        "线性加权法",
+        "线性加权求和",
+        "加权求和",
+        "加权求和法",
+        "加权和",
+        "综合加权",
+        "综合评分法",
+        "算术平均",
+        "加权算术平均",
+        "算术加权",
+        "加法合成",
+        "weighted sum",
+        "saw",
+        "linear",
+    ),
+    mean=lambda: ARITHMETIC,
+)
 def arithmetic(values: FloatArray, weights: FloatArray) -> FloatArray:
     """Return weighted arithmetic means Σ w x / Σ w."""
     return weighted_mean(values, weights)
 
 
+@aggregation(
+    "geometric",
+    zh="几何加权",
+    synonyms=("几何平均", "加权几何平均", "几何平均法", "乘法合成", "乘法加权", "weighted product", "wpm"),
+    mean=lambda: GEOMETRIC,
+)
 def geometric(values: FloatArray, weights: FloatArray) -> FloatArray:
     """Return weighted geometric means exp(Σ w ln x / Σ w). Raises M020 for values not above zero."""
     return np.exp(arithmetic(np.log(usable(values, "geometric")), weights))
 
 
+@aggregation(
+    "harmonic", zh="调和加权", synonyms=("调和平均", "加权调和平均", "调和平均法"), mean=lambda: HARMONIC
+)
 def harmonic(values: FloatArray, weights: FloatArray) -> FloatArray:
     """Return weighted harmonic means Σ w / Σ (w / x). Raises M020 for values not above zero."""
     return 1.0 / arithmetic(1.0 / usable(values, "harmonic"), weights)
 
 
-def power(values: FloatArray, weights: FloatArray, *, power: float = 2.0) -> FloatArray:
+@aggregation("power", zh="幂平均", synonyms=("幂平均法", "广义平均", "generalised mean"), mean=power_mean)
+def power(
+    values: FloatArray,
+    weights: FloatArray,
+    *,
+    power: Annotated[
+        float,
+        Setting(
+            "the exponent (1 arithmetic, 0 geometric, -1 harmonic)",
+            "幂次（1为算术平均，0为几何平均，-1为调和平均）",
+            ge=-20,
+            le=20,
+        ),
+    ] = 2.0,
+) -> FloatArray:
     """Return weighted power means (Σ w xᵖ / Σ w)^(1/p); p = 0 is the geometric mean, 1 the arithmetic.
 
     The smaller p, the less a strong child makes up for a weak one. Raises M020 for values below zero, and for
@@ -95,6 +159,7 @@ def power(values: FloatArray, weights: FloatArray, *, power: float = 2.0) -> Flo
     return arithmetic(known**power, weights) ** (1.0 / power)
 
 
+@aggregation("median", zh="中位数", synonyms=("加权中位数", "中位数法", "weighted median"))
 def median(values: FloatArray, weights: FloatArray) -> FloatArray:
     """Return weighted medians: the value at which half of the weight is reached.
 
@@ -123,7 +188,8 @@ def _picked(weights: FloatArray, children: IntArray) -> FloatArray:
     return np.take_along_axis(spread, np.broadcast_to(children, (*lead, children.shape[-1])), axis=-1)
 
 
-def mazziotta_pareto(values: FloatArray, weights: FloatArray, *, sign: str = "minus") -> FloatArray:
+@aggregation("mazziotta-pareto", zh="Mazziotta–Pareto法", synonyms=("mpi", "ampi"))
+def mazziotta_pareto(values: FloatArray, weights: FloatArray, *, sign: Sign = "minus") -> FloatArray:
     """Return M ± S cv: the mean of a unit's values, corrected by how unbalanced they are.
 
     M is their weighted mean, S their weighted standard deviation (over n), cv = S / M, so the correction is
@@ -145,6 +211,9 @@ def sign_of(name: str) -> float:
     return signs[choose({"-": "minus", "+": "plus"}.get(name, name), signs, "sign")]
 
 
+@aggregation(
+    "topsis", zh="TOPSIS法", synonyms=("优劣解距离法", "理想点法", "逼近理想解排序法", "逼近理想解法")
+)
 def topsis(values: FloatArray, weights: FloatArray) -> FloatArray:
     """Return closeness to the ideal: D⁻ / (D⁺ + D⁻), 1 for a unit that is best in everything.
 
@@ -161,20 +230,11 @@ def topsis(values: FloatArray, weights: FloatArray) -> FloatArray:
     return to_worst / usable_units(both, both == 0, "M022")
 
 
-RULES: Final[Mapping[str, Rule]] = {
-    "arithmetic": arithmetic,
-    "geometric": geometric,
-    "harmonic": harmonic,
-    "power": power,
-    "median": median,
-    "mazziotta-pareto": mazziotta_pareto,
-    "topsis": topsis,
-    "copeland": copeland,
-    "kemeny": kemeny,
-    "benefit-of-the-doubt": benefit_of_the_doubt,
-}
-SYNONYMS: Final = {
-    "mpi": "mazziotta-pareto",
-    "bod": "benefit-of-the-doubt",
-    "dea": "benefit-of-the-doubt",
-}
+aggregation("copeland", zh="Copeland法", synonyms=("科普兰法", "copeland score"))(copeland)
+aggregation("kemeny", zh="Kemeny法", synonyms=("凯梅尼法", "kemeny-young", "ncmc"), solved=True)(kemeny)
+aggregation(
+    "benefit-of-the-doubt",
+    zh="数据包络（BoD）",
+    synonyms=("bod", "dea", "数据包络", "数据包络分析", "数据包络法", "DEA法"),
+    solved=True,
+)(benefit_of_the_doubt)

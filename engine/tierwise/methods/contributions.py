@@ -26,12 +26,12 @@ from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray
 from tierwise.kernels.ranks import rank
-from tierwise.methods.aggregate import RULES, SYNONYMS, aggregate, sign_of
+from tierwise.methods.aggregate import RULES, aggregate, sign_of
 from tierwise.methods.dea import around, best_weights
+from tierwise.methods.means import ARITHMETIC
 from tierwise.methods.outranking import HALF, outranking
 from tierwise.methods.scores import Plan, node_scores
 from tierwise.methods.statistics import ROUNDING
-from tierwise.names import choose
 
 Parts = Callable[..., FloatArray]
 
@@ -49,11 +49,12 @@ def contributions(values: ArrayLike, weights: ArrayLike, rule: str, **settings: 
         TierwiseError: as :func:`~.aggregate.aggregate`.
 
     """
-    name = choose(rule, RULES, "rule", SYNONYMS)
+    name = RULES.choose(rule, "rule")
     panel, vector = np.asarray(values, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     scores = np.nan_to_num(aggregate(panel, vector, name, **settings))
     settings.pop("minimum_share", None)
-    return np.nan_to_num(PARTS[name](panel, vector, scores, **settings))
+    parts: Parts = PARTS.get(name, _scaled)
+    return np.nan_to_num(parts(panel, vector, scores, **settings))
 
 
 def tree_contributions(plan: Plan, local: FloatArray) -> FloatArray:
@@ -82,7 +83,7 @@ def tree_contributions(plan: Plan, local: FloatArray) -> FloatArray:
             share = _divided(share, share.sum(axis=1, keepdims=True))
             known = np.nan_to_num(below)
             zero = np.abs(known) <= ROUNDING * np.abs(known).max()  # parts that cancel leave a trace
-            if plan.rules[node] == "arithmetic":
+            if plan.means[node] is ARITHMETIC:
                 factor[:, children] = factor[:, [node]] * share
             else:
                 factor[:, children] = factor[:, [node]] * _divided(parts, np.where(zero, 0.0, below))
@@ -201,11 +202,9 @@ def _divided(part: FloatArray, whole: FloatArray) -> FloatArray:
     return np.divide(part, whole, out=nothing, where=whole != 0)
 
 
+# Rules that are not here have weighted values, scaled to their score.
 PARTS: Final[Mapping[str, Parts]] = {
     "arithmetic": _arithmetic,
-    "geometric": _scaled,
-    "harmonic": _scaled,
-    "power": _scaled,
     "median": _median,
     "mazziotta-pareto": _mazziotta_pareto,
     "topsis": _topsis,

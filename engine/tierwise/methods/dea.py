@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.methods.registry import Setting
 from tierwise.methods.sums import one_by_one, usable
 
 Limits = tuple[FloatArray, FloatArray]
@@ -30,9 +31,18 @@ def benefit_of_the_doubt(
     values: FloatArray,
     weights: FloatArray,
     *,
-    share_bounds: tuple[ArrayLike, ArrayLike] = UNBOUNDED,
-    weight_bounds: tuple[ArrayLike, ArrayLike] = UNBOUNDED,
-    spread: float | None = None,
+    share_bounds: Annotated[
+        tuple[ArrayLike, ArrayLike],
+        Setting("a child's share of the score", "下级指标对得分贡献份额的上下限", kind=tuple[float, float]),
+    ] = UNBOUNDED,
+    weight_bounds: Annotated[
+        tuple[ArrayLike, ArrayLike],
+        Setting("a child's share of the weights", "下级指标权重份额的上下限", kind=tuple[float, float]),
+    ] = UNBOUNDED,
+    spread: Annotated[
+        float | None,
+        Setting("weights within ± this share of the given ones", "权重偏离给定权重不超过±此比例", ge=0),
+    ] = None,
 ) -> FloatArray:
     """Return ``(..., units)`` benefit-of-the-doubt scores, see :func:`best_weights`.
 

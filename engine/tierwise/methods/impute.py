@@ -5,20 +5,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.methods.registry import Family, Method, Setting
 from tierwise.methods.statistics import constant_columns
 from tierwise.methods.treated import Cells
-from tierwise.names import choose
 
 Groups = Sequence[Sequence[str]]
+SETTLED: Final = 1e-5  # standard deviations by which no filled value moves any more
+GroupColumns = Annotated[
+    Groups,
+    Setting(
+        "columns of groups, the next where one has no value (default: the first)",
+        "按哪些分组列插补，前一列的组内无数据时用后一列（默认：第一个分组列）",
+        kind=tuple[str, ...],
+        default=(),
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Imputation(Method):
+    """What is done about missing values; ``fills`` is false where they stay missing.
+
+    ``refuses``: whether a missing value is an error.
+    """
+
+    fills: bool = True
+    refuses: bool = False
+
+
+METHODS: Final = Family("missing", Imputation)
+imputation = METHODS
 
 
 @dataclass(frozen=True)
@@ -29,69 +54,85 @@ class Imputed:
     cells: Cells
 
 
-def impute(
-    values: ArrayLike, method: str, *, groups: Groups = (), neighbours: int = 5, rounds: int = 100
-) -> Imputed:
+def impute(values: ArrayLike, method: str, **settings: Any) -> Imputed:
     """Return the panel with its missing values filled.
 
     Args:
         values: ``(units, indicators)``, NaN = missing.
         method: a name of :data:`METHODS`.
-        groups: for ``group-mean`` and ``group-median``: one label for each unit, in one or more columns;
-            where a unit's group has no value, the next is tried (prefecture, then province, then region).
-        neighbours: for ``knn``.
-        rounds: for ``regression``, at most.
+        settings: of the methods, by the names of their parameters; ``groups`` for ``group-mean`` and
+            ``group-median``: one label for each unit, in one or more columns; where a unit's group has no
+            value, the next is tried (prefecture, then province, then region).
 
     Raises:
         TierwiseError: M002 an indicator without any value; M032 no groups; M033 a group without a value;
-            M034 too few units for a regression; M035 a regression that does not settle; S002 unknown method.
+            M034 too few units for a regression; M035 a regression that does not settle; S001 and
+            S002 for unknown names.
 
     """
-    name = choose(method, METHODS, "method")
+    name = METHODS.choose(method, "method")
+    METHODS.refuse_unknown(settings)
     panel = np.array(values, dtype=np.float64)
     problems = Problems()
     for column in np.flatnonzero(np.isnan(panel).all(axis=0)).tolist():
         problems.add("M002", argument="values", column=column)
     problems.raise_any()
-    if not np.isnan(panel).any():
-        filled = panel
-    elif name.startswith("group-"):
-        filled = METHODS[name](panel, groups)
-    elif name == "knn":
-        filled = k_nearest(panel, neighbours=neighbours)
-    elif name == "regression":
-        filled = regression(panel, rounds=rounds)
-    else:
-        filled = METHODS[name](panel)
+    filled = panel
+    if METHODS[name].fills and np.isnan(panel).any():
+        filled = METHODS[name].function(panel, **METHODS[name].taken(settings))
     return Imputed(filled, Cells.between(panel, filled, [name] * panel.shape[1]))
 
 
+@imputation("error", zh="不允许缺失", synonyms=("报错", "不允许"), fills=False, refuses=True)
+def not_allowed(values: FloatArray) -> FloatArray:
+    """Return the values as they are: missing ones are refused where their cells are known."""
+    return values
+
+
+@imputation(
+    "reweight",
+    zh="同级重新分配权重",
+    synonyms=("重新分配权重", "权重再分配", "不插补", "available"),
+    fills=False,
+)
+def reweight(values: FloatArray) -> FloatArray:
+    """Return the values as they are: the aggregation leaves missing children out."""
+    return values
+
+
+@imputation("mean", zh="均值", synonyms=("均值插补", "均值填补", "平均值"))
 def mean(values: FloatArray) -> FloatArray:
     """Return missing values filled with the indicator's mean. OECD/JRC Handbook 2008, section 3.1."""
     return np.where(np.isnan(values), np.nanmean(values, axis=0), values)
 
 
+@imputation("median", zh="中位数", synonyms=("中位数插补", "中位数填补"))
 def median(values: FloatArray) -> FloatArray:
     """Return missing values filled with the indicator's median."""
     return np.where(np.isnan(values), np.nanmedian(values, axis=0), values)
 
 
-def group_mean(values: FloatArray, groups: Groups) -> FloatArray:
+@imputation("group-mean", zh="组内均值", synonyms=("分组均值", "同组均值"))
+def group_mean(values: FloatArray, *, groups: GroupColumns) -> FloatArray:
     """Return missing values filled with the mean of the unit's group."""
     return _by_group(values, groups, np.mean)
 
 
-def group_median(values: FloatArray, groups: Groups) -> FloatArray:
+@imputation("group-median", zh="组内中位数", synonyms=("分组中位数", "同组中位数"))
+def group_median(values: FloatArray, *, groups: GroupColumns) -> FloatArray:
     """Return missing values filled with the median of the unit's group."""
     return _by_group(values, groups, np.median)
 
 
-def regression(values: FloatArray, *, rounds: int = 100, tolerance: float = 1e-5) -> FloatArray:
+@imputation("regression", zh="回归插补", synonyms=("回归填补", "回归法"))
+def regression(
+    values: FloatArray, *, rounds: Annotated[int, Setting("rounds at most", "最多迭代几轮", ge=1)] = 100
+) -> FloatArray:
     """Return missing values filled from a linear regression on all other indicators.
 
     Each incomplete indicator is regressed (least squares with a constant, over the units that have it) on the
     others; where these are incomplete too, they begin at their means and the regressions are repeated until
-    no filled value moves by more than ``tolerance`` standard deviations. OECD/JRC Handbook 2008, section 3.2.
+    no filled value moves by more than 1e-5 standard deviations. OECD/JRC Handbook 2008, section 3.2.
     """
     missing = np.isnan(values)
     _refuse_short(missing)
@@ -105,12 +146,17 @@ def regression(values: FloatArray, *, rounds: int = 100, tolerance: float = 1e-5
             known = others[~gap]
             slopes = np.linalg.lstsq(known.T @ known, known.T @ standard[~gap, column], rcond=1e-12)[0]
             filled[gap, column] = others[gap] @ slopes
-        if np.abs(filled - before).max() <= tolerance:
+        if np.abs(filled - before).max() <= SETTLED:
             return np.where(missing, _unstandardised(filled, values), values)
     raise TierwiseError(problem("M035", argument="values", rounds=rounds))
 
 
-def k_nearest(values: FloatArray, *, neighbours: int = 5) -> FloatArray:
+@imputation("knn", zh="近邻插补", synonyms=("k近邻", "k近邻插补", "最近邻插补"))
+def k_nearest(
+    values: FloatArray,
+    *,
+    neighbours: Annotated[int, Setting("number of similar units", "取几个最相近的单位", ge=1)] = 5,
+) -> FloatArray:
     """Return missing values filled with the mean of the most similar units that have the indicator.
 
     Similarity is the Euclidean distance over the indicators that both have, each standardised to mean 0 and
@@ -122,16 +168,6 @@ def k_nearest(values: FloatArray, *, neighbours: int = 5) -> FloatArray:
         raise TierwiseError(problem("M010", argument="neighbours", value=neighbours, need="≥ 1"))
     filled = KNNImputer(n_neighbors=neighbours).fit_transform(_standardised(values))
     return np.where(np.isnan(values), _unstandardised(filled, values), values)
-
-
-METHODS: Final[Mapping[str, Callable[..., FloatArray]]] = {
-    "mean": mean,
-    "median": median,
-    "group-mean": group_mean,
-    "group-median": group_median,
-    "regression": regression,
-    "knn": k_nearest,
-}
 
 
 def _by_group(values: FloatArray, groups: Groups, centre: Callable[[Any], Any]) -> FloatArray:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 import numpy as np
 
@@ -45,6 +45,8 @@ class Normalisation(Method):
     (1 / x), the scores are subtracted from 1 (``complement``), the function takes ``direction`` and does it
     on its ``own``, or there is no such thing (``refuse``). ``positive``: all values must be above zero.
     """
+
+    columns: ClassVar[tuple[str, ...]] = ("low", "high", "cap", "target")
 
     turn: Turn = "reflect"
     positive: bool = False

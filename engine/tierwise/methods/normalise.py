@@ -17,8 +17,7 @@ from numpy.typing import ArrayLike
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.methods.normalisations import METHODS, Normalisation
-from tierwise.methods.registry import REQUIRED
-from tierwise.names import choose, nearest
+from tierwise.names import choose
 
 
 def normalise(
@@ -59,7 +58,7 @@ def normalise(
     """
     panel = np.asarray(values, dtype=np.float64)
     names = _methods(method, panel.shape[1])
-    _refuse_unknown(settings)
+    METHODS.refuse_unknown(settings)
     problems = Problems()
     signs = _per_indicator("directions", 1.0 if directions is None else directions, panel.shape[1], problems)
     given = {
@@ -91,7 +90,7 @@ def _column(
     """Return one indicator's scores: turned so that more is better, then by the method's function."""
     if method.positive:
         _refuse_not_positive(values)
-    settings = _taken(method, given)
+    settings = method.taken(given)
     if method.turn == "own":
         return method.scores(values, direction=direction, **settings)
     turn = method.turn if direction < 0 else "none"
@@ -127,15 +126,6 @@ def _methods(method: str | Sequence[str], indicators: int) -> list[str]:
     return [METHODS.choose(name, "method") for name in method]
 
 
-def _refuse_unknown(settings: Mapping[str, Any]) -> None:
-    """Raise S001 for settings that no method takes."""
-    known = sorted(METHODS.settings)
-    problems = Problems()
-    for key in settings.keys() - set(known):
-        problems.add("S001", argument=key, key=key, nearest=nearest(key, known) or known[0], choices=known)
-    problems.raise_any()
-
-
 def _per_indicator(argument: str, given: ArrayLike, indicators: int, problems: Problems) -> FloatArray:
     """Return one number for each indicator; a single one serves all."""
     array = np.asarray(given, dtype=np.float64).ravel()
@@ -143,15 +133,6 @@ def _per_indicator(argument: str, given: ArrayLike, indicators: int, problems: P
         problems.add("M011", argument=argument, found=array.size, expected=indicators)
         return np.full(indicators, np.nan)
     return np.broadcast_to(array, indicators)
-
-
-def _taken(method: Normalisation, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a method takes of the settings, with its defaults; M005 for what it needs and lacks."""
-    taken = {key: given.get(key, setting.default) for key, setting in method.settings.items()}
-    lacking = [key for key, value in taken.items() if value is REQUIRED]
-    if lacking:
-        raise TierwiseError(*(problem("M005", what=what) for what in lacking))
-    return taken
 
 
 def _placed(found: Problem, method: str, present: IntArray, column: int) -> Problem:

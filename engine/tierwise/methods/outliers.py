@@ -6,20 +6,21 @@ limits are settings). OECD/JRC Handbook 2008, section 4; the JRC's COIN Tool and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from functools import cached_property
+from typing import Annotated, Final, Literal, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray
 from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.methods.registry import Family, Method, Setting, settings_in
 from tierwise.methods.statistics import is_constant
 from tierwise.methods.treated import Cells
 from tierwise.names import choose
 
-METHODS: Final = ("none", "winsorise", "log", "box-cox")
 SHIFTS: Final = ("range", "one", "none")
 
 
@@ -33,17 +34,67 @@ class Rule:
     ``power`` is the λ of Box-Cox, by default the one of greatest likelihood.
     """
 
-    skewness: float = 2.0
-    kurtosis: float = 3.5
-    points: int = 5
-    then: str = "log"
-    shift: str | None = None
-    power: float | None = None
+    skewness: Annotated[
+        float, Setting("treated if |skewness| is at least this", "偏度的绝对值不小于此值", ge=0)
+    ] = 2.0
+    kurtosis: Annotated[
+        float,
+        Setting(
+            "and excess kurtosis at least this (both as Excel computes them)",
+            "且超额峰度不小于此值时，才处理该指标（两者均按Excel的算法）",
+        ),
+    ] = 3.5
+    points: Annotated[int, Setting("points at most", "最多缩尾几个点", ge=1)] = 5
+    then: Annotated[
+        Literal["log", "box-cox", "none"],
+        Setting("done where that is not enough", "缩尾后仍不符合要求时改用的变换"),
+    ] = "log"
+    shift: Annotated[
+        Literal["range", "one", "none"] | None,
+        Setting(
+            "of x - min + 1 % of the range, of x - min + 1, or of x (default: range; box-cox: none)",
+            "对x－最小值＋极差的1%（range）、x－最小值＋1（one）或x本身（none）作变换（默认：log为range，box-cox为none）",
+        ),
+    ] = None
+    power: Annotated[
+        float | None, Setting("λ (default: of greatest likelihood)", "参数λ（默认：按极大似然估计）")
+    ] = None
 
     def passed(self, values: FloatArray) -> bool:
         """Return whether known values are fit as they are."""
         skewness, kurtosis = shape(values)
         return abs(skewness) < self.skewness or kurtosis < self.kurtosis
+
+
+@dataclass(frozen=True)
+class TreatmentMethod(Method):
+    """A treatment of outliers: ``function(values, rule, force)`` gives the values after it.
+
+    ``reads``: the fields of :class:`Rule` that it takes. ``checks``: whether it looks at an indicator's shape
+    first. ``transforms``: whether it transforms all values alike, so that goalposts can follow.
+    """
+
+    reads: tuple[str, ...] = ()
+    checks: bool = True
+    transforms: bool = False
+
+    @cached_property
+    def settings(self) -> Mapping[str, Setting]:
+        """The settings that it takes."""
+        fields = settings_in(Rule)
+        return {key: fields[key] for key in (("skewness", "kurtosis") if self.checks else ()) + self.reads}
+
+
+METHODS: Final = Family("outliers", TreatmentMethod)
+treatment = METHODS
+
+
+class Treated(NamedTuple):
+    """An indicator's known values after a treatment, what was done in a word, and the transformation."""
+
+    values: FloatArray
+    rule: str
+    transform: Transform | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +164,7 @@ def treat(
     names = [method] * indicators if isinstance(method, str) else [*method]
     if len(names) != indicators:
         raise TierwiseError(problem("M011", argument="method", found=len(names), expected=indicators))
-    names = [choose(name, METHODS, "method") for name in names]
+    names = [METHODS.choose(name, "method") for name in names]
     forced = np.broadcast_to(np.asarray(force, dtype=np.bool_), (indicators,))
     out = panel.copy()
     columns: list[Column] = []
@@ -122,7 +173,7 @@ def treat(
         there = np.flatnonzero(~np.isnan(panel[:, column]))
         try:
             done, out[there, column] = _column(
-                panel[there, column], name, bool(forced[column]), rule or Rule()
+                panel[there, column], METHODS[name], bool(forced[column]), rule or Rule()
             )
             columns.append(done)
         except TierwiseError as error:
@@ -176,7 +227,7 @@ def logarithm(values: FloatArray, shift: str = "range") -> Transform:
     """Return the logarithm that suits known values: ln(x + shift), see :func:`treat`.
 
     With a shift and negative skewness the axis is turned, -ln(max - x + …), because a logarithm only draws in
-    high values (COINr has no such turn). Raises M003 for values not above zero without a shift, M001 for a
+    high values . Raises M003 for values not above zero without a shift, M001 for a
     constant indicator, which has no range to shift by.
     """
     added = _added(values, shift)
@@ -205,27 +256,50 @@ def box_cox(values: FloatArray, shift: str = "none", power: float | None = None)
     return Transform(moved, fitted)
 
 
-def _column(values: FloatArray, method: str, force: bool, rule: Rule) -> tuple[Column, FloatArray]:
+@treatment("none", zh="不处理", checks=False)
+def untreated(values: FloatArray, rule: Rule, force: bool) -> Treated:
+    """Return the values as they are."""
+    return Treated(values, "")
+
+
+@treatment("winsorise", zh="缩尾处理", synonyms=("缩尾", "缩尾法", "winsorize"), reads=("points", "then"))
+def winsorised(values: FloatArray, rule: Rule, force: bool) -> Treated:
+    """Return winsorised values (:func:`winsorise`), or where that is not enough what comes then."""
+    out, high, low = winsorise(values, rule, force=force)
+    then = choose(rule.then, METHODS, "then")
+    if rule.passed(out) or force or METHODS[then].function is untreated:
+        return Treated(out, f"winsorise {high + low}" if high + low else "")
+    return cast("Treated", METHODS[then].function(values, rule, force))
+
+
+@treatment("log", zh="对数变换", synonyms=("取对数", "对数化"), reads=("shift",), transforms=True)
+def log_transformed(values: FloatArray, rule: Rule, force: bool) -> Treated:
+    """Return logarithms (:func:`logarithm`)."""
+    transform = logarithm(values, rule.shift or "range")
+    return Treated(transform(values), "log", transform)
+
+
+@treatment(
+    "box-cox", zh="Box-Cox变换", synonyms=("博克斯-考克斯变换",), reads=("shift", "power"), transforms=True
+)
+def box_cox_transformed(values: FloatArray, rule: Rule, force: bool) -> Treated:
+    """Return Box-Cox transformed values (:func:`box_cox`)."""
+    transform = box_cox(values, rule.shift or "none", rule.power)
+    return Treated(transform(values), f"box-cox {transform.power:.4g}", transform)
+
+
+def _column(
+    values: FloatArray, method: TreatmentMethod, force: bool, rule: Rule
+) -> tuple[Column, FloatArray]:
     """Return what was done to one indicator's known values, and the values after it."""
     if not values.size:
         raise TierwiseError(problem("M002"))
-    if method == "none":
+    if not method.checks:
         return Column("", (np.nan, np.nan), (np.nan, np.nan), True), values
     before = shape(values)
     if rule.passed(values) and not force:
         return Column("", before, before, True), values
-    if method == "winsorise":
-        out, high, low = winsorise(values, rule, force=force)
-        method = choose(rule.then, ("log", "box-cox", "none"), "then")
-        if rule.passed(out) or force or method == "none":
-            name = f"winsorise {high + low}" if high + low else ""
-            return Column(name, before, shape(out), rule.passed(out)), out
-    if method == "log":
-        transform, name = logarithm(values, rule.shift or "range"), "log"
-    else:
-        transform = box_cox(values, rule.shift or "none", rule.power)
-        name = f"box-cox {transform.power:.4g}"
-    out = transform(values)
+    out, name, transform = method.function(values, rule, force)
     return Column(name, before, shape(out), rule.passed(out), transform), out
 
 

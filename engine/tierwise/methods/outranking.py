@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final, Literal
 
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import TierwiseError, problem
 from tierwise.kernels.ranks import rank
+from tierwise.methods.registry import Setting
 from tierwise.methods.sums import one_by_one, weighted_mean, weighted_sum
 from tierwise.names import choose
 
@@ -45,12 +46,23 @@ def outranking(values: FloatArray, weights: FloatArray) -> FloatArray:
     return shares
 
 
-def copeland(values: FloatArray, weights: FloatArray, *, count: str = "shares") -> FloatArray:
+def copeland(
+    values: FloatArray,
+    weights: FloatArray,
+    *,
+    count: Annotated[
+        Literal["shares", "wins"],
+        Setting(
+            "shares of weight, or wins less losses by majority",
+            "按胜出的权重份额（shares），或按多数决的胜负之差（wins）",
+        ),
+    ] = "shares",
+) -> FloatArray:
     """Return Copeland scores ``(..., units)`` from :func:`outranking`.
 
     ``count`` = ``shares``: the sum over all other units of the share of weight by which a unit is ahead
-    (COINr's weighted Copeland score; without missing values also the weighted Borda score). ``wins``: units
-    beaten by a majority of the weight, less units that beat it (Copeland 1951).
+    (without missing values the weighted Borda score). ``wins``: units beaten by a majority of the weight,
+    less units that beat it (Copeland 1951; COINr's score).
     """
     way = choose(count, ("shares", "wins"), "count")
     if way == "shares" and not np.isnan(values).any():

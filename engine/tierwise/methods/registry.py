@@ -16,13 +16,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
 from inspect import Parameter, signature
 from types import MappingProxyType
-from typing import Annotated, Any, Final, Generic, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, Final, Generic, TypeVar, get_args, get_origin, get_type_hints
 
 from tierwise.errors import TierwiseError, problem
 from tierwise.names import nearest
@@ -33,7 +33,6 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 REQUIRED: Final = Parameter.empty
 NAMED: Final = (Parameter.KEYWORD_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 DIRECTION: Final = "direction"  # taken by functions that turn their values on their own; no setting
-CELLS: Final = ("low", "high", "cap", "target")  # columns of the framework that methods read as settings
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,12 @@ class Setting:
 
 @dataclass(frozen=True)
 class Method:
-    """One method: its name, what it is called elsewhere, its function, and what it reads."""
+    """One method: its name, what it is called elsewhere, its function, and what it reads.
+
+    ``columns``: settings of a family's functions that are columns of the framework, no keys of a scenario.
+    """
+
+    columns: ClassVar[tuple[str, ...]] = ()
 
     name: str
     function: Callable[..., Any]
@@ -72,20 +76,20 @@ class Method:
     @cached_property
     def settings(self) -> Mapping[str, Setting]:
         """The settings that it takes, cells of the framework among them, in the order of the function."""
-        hints = get_type_hints(self.function, include_extras=True)
-        taken = [*signature(self.function).parameters.values()][self.data :]
-        return MappingProxyType(
-            {
-                one.name: _setting(hints.get(one.name, Any), one.default)
-                for one in taken
-                if one.kind in NAMED and one.name != DIRECTION
-            }
-        )
+        return settings_in(self.function, self.data)
+
+    def taken(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what it takes of the settings, with its defaults; M005 for what it needs and lacks."""
+        taken = {key: given.get(key, setting.default) for key, setting in self.settings.items()}
+        lacking = [key for key, value in taken.items() if value is REQUIRED]
+        if lacking:
+            raise TierwiseError(*(problem("M005", what=what) for what in lacking))
+        return taken
 
     @property
     def cells(self) -> frozenset[str]:
         """The columns of the framework that it reads."""
-        return frozenset(self.settings.keys() & set(CELLS))
+        return frozenset(self.settings.keys() & set(self.columns))
 
     def named(self, language: Language) -> str:
         """Return its name as the reader knows it."""
@@ -166,6 +170,19 @@ class Family(Mapping[str, Kind], Generic[Kind]):
                 readers[key] = (first, (*others, name))
         return readers
 
+    def refuse_unknown(self, settings: Mapping[str, Any]) -> None:
+        """Raise S001 for settings that no method of the family takes."""
+        known = sorted(self.settings)
+        if unknown := [key for key in settings if key not in known]:
+            raise TierwiseError(
+                *(
+                    problem(
+                        "S001", argument=key, key=key, nearest=nearest(key, known) or known[0], choices=known
+                    )
+                    for key in unknown
+                )
+            )
+
     def _imported(self, said: str) -> str:
         """Declare ``module:function`` under that name and return it; blank where it is no function."""
         module, _, name = said.partition(":")
@@ -194,6 +211,12 @@ def named(name: str, language: Language) -> str:
     return CHINESE.get(name, name)
 
 
+def meant(said: str, choices: Collection[str]) -> str:
+    """Return the one of ``choices`` that a name means in some family; blank where it means none of them."""
+    found = (family.find(said) for family in FAMILIES.values() if ":" not in said)
+    return next((name for name in found if name in choices), "")
+
+
 def squeezed(said: str) -> str:
     """Return a name without what does not tell names apart: case, width, spaces and dashes.
 
@@ -201,6 +224,19 @@ def squeezed(said: str) -> str:
     ('topsis法', 'zscore', 'minmax')
     """
     return re.sub(r"[\s_\-–—·]", "", unicodedata.normalize("NFKC", str(said)).casefold())
+
+
+def settings_in(function: Callable[..., Any], data: int = 0) -> Mapping[str, Setting]:
+    """Return the parameters of a function or dataclass after those for data, as settings."""
+    hints = get_type_hints(function, include_extras=True)
+    taken = [*signature(function).parameters.values()][data:]
+    return MappingProxyType(
+        {
+            one.name: _setting(hints.get(one.name, Any), one.default)
+            for one in taken
+            if one.kind in NAMED and one.name != DIRECTION
+        }
+    )
 
 
 def _setting(hint: Any, default: Any) -> Setting:

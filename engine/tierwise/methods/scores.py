@@ -10,49 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.kernels.tree import Tree
-from tierwise.methods.aggregate import aggregate
+from tierwise.methods.aggregate import RULES, aggregate
+from tierwise.methods.means import Mean
 
-Transform = Callable[[FloatArray], FloatArray]
 Sums = Callable[[FloatArray, FloatArray, FloatArray], None]
-
-
-class Mean(NamedTuple):
-    """A weighted mean of transformed values, transformed back."""
-
-    forward: Transform
-    back: Transform
-    positive: bool = True
-    zero: bool = False  # whether it takes zeros
-
-    def unusable(self, values: FloatArray) -> BoolArray:
-        """Return which values the mean cannot take."""
-        if not self.positive:
-            return np.zeros(values.shape, dtype=np.bool_)
-        return np.asarray(values < 0 if self.zero else values <= 0)
-
-
-MEANS: Final[Mapping[str, Mean]] = {
-    "arithmetic": Mean(lambda values: values, lambda values: values, positive=False),
-    "geometric": Mean(np.log, np.exp),
-    "harmonic": Mean(lambda values: 1.0 / values, lambda values: 1.0 / values),
-}
-
-
-def mean_of(rule: str, settings: Mapping[str, object]) -> Mean | None:
-    """Return the rule as a mean of transformed values, None if it is not one."""
-    if rule != "power":
-        return MEANS.get(rule)
-    power = float(str(settings.get("power", 2.0)))
-    if power in {0.0, 1.0}:
-        return MEANS["arithmetic" if power else "geometric"]
-    return Mean(lambda values: values**power, lambda values: values ** (1.0 / power), zero=power > 0)
 
 
 @dataclass(frozen=True)
@@ -107,6 +75,11 @@ class Plan:
         """The nodes that have children, lowest first."""
         return tuple(node for node in reversed(range(self.tree.nodes)) if self.tree.children[node].size)
 
+    @property
+    def solved(self) -> list[str]:
+        """The rules that every weight vector needs programs solved for."""
+        return sorted({self.rules[node] for node in self.inner if RULES[self.rules[node]].solved})
+
     @cached_property
     def present(self) -> BoolArray:
         """``(units, nodes)``: where a node has a value."""
@@ -122,7 +95,7 @@ class Plan:
         """The mean that each inner node is, None where its rule is another."""
         settings = self.settings or ({},) * self.tree.nodes
         return tuple(
-            mean_of(rule, given) if children.size else None
+            RULES[rule].mean_of(given) if children.size else None
             for rule, given, children in zip(self.rules, settings, self.tree.children, strict=True)
         )
 
@@ -287,11 +260,9 @@ class Scorer:
     def _usable(self, local: FloatArray, child: int, mean: Mean) -> FloatArray:
         """Return a child's scores as a mean adds them up, NaN where it cannot take them."""
         below = self._level_by_level(local, child)
-        if not mean.positive:
+        if not mean.positive or below.min(initial=np.inf) > 0.0:
             return mean.forward(below)
-        if below.min(initial=np.inf) > 0.0:
-            return mean.forward(below)
-        return mean.forward(np.where(below > 0.0, below, np.nan))
+        return mean.forward(np.where(mean.unusable(below), np.nan, below))
 
     def _mean_and_children(self, node: int) -> tuple[Mean, IntArray]:
         mean = self.plan.means[node]

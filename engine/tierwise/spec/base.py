@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from tierwise.methods.registry import meant
 from tierwise.words.names_zh import english
 
 
@@ -44,7 +45,9 @@ def in_english(value: object, choices: Sequence[str]) -> object:
     """Return a name, or several, with those that mean a choice in Chinese replaced by it."""
     if isinstance(value, (list, tuple)):
         return [in_english(one, choices) for one in value]
-    return english(value, choices) if isinstance(value, str) else value
+    if not isinstance(value, str) or value in choices:
+        return value
+    return meant(value, choices) or english(value, choices)
 
 
 def _choices(annotation: Any) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from pydantic import ConfigDict, Field, GetCoreSchemaHandler, ValidationError, create_model, model_validator
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticKnownError, core_schema
 
-from tierwise.methods.registry import CELLS, Family
+from tierwise.methods.registry import Family
 from tierwise.spec.base import Section
 
 
@@ -46,7 +46,7 @@ class MethodSettings(Section):
     @model_validator(mode="before")
     @classmethod
     def _refuse_unknown(cls, given: Any) -> Any:
-        known = {*cls.model_fields, *cls.family.settings} - set(CELLS)
+        known = {*cls.model_fields, *cls.family.settings} - set(cls.family.kind.columns)
         if isinstance(given, dict) and (unknown := [key for key in given if key not in known]):
             errors: list[InitErrorDetails] = [
                 {"type": "extra_forbidden", "loc": (key,), "input": given[key]} for key in unknown
@@ -59,7 +59,7 @@ def settings_of(family: Family[Any]) -> type[MethodSettings]:
     """Return a section whose keys are the settings of a family's methods, each declared by its function."""
     fields: dict[str, Any] = {}
     for key, (setting, readers) in family.settings.items():
-        if key not in CELLS:
+        if key not in family.kind.columns:
             field = Field(
                 setting.default,
                 description=f"{', '.join(readers)}: {setting.en}",

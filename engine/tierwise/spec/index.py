@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from pydantic import Field
 
+from tierwise.methods.aggregate import RULES
+from tierwise.methods.impute import METHODS as IMPUTATIONS
 from tierwise.methods.normalisations import METHODS as NORMALISATIONS
+from tierwise.methods.outliers import METHODS as TREATMENTS
 from tierwise.spec.base import Section
 from tierwise.spec.families import MethodName
 from tierwise.spec.steps import AggregateSpec, ImputeSpec, NormaliseSpec, ScreenSpec, Ties, TreatSpec
 from tierwise.spec.weighting import WeightingSpec, Weights
 
-Missing = Literal["error", "reweight", "mean", "median", "group-mean", "group-median", "regression", "knn"]
-Outliers = Literal["none", "winsorise", "log", "box-cox"]
-Aggregation = Literal[
-    "arithmetic",
-    "geometric",
-    "harmonic",
-    "power",
-    "median",
-    "mazziotta-pareto",
-    "topsis",
-    "copeland",
-    "kemeny",
-    "benefit-of-the-doubt",
-]
-
-
 if TYPE_CHECKING:  # a name that was found is plain text
-    Normalisation = str
+    Missing: TypeAlias = str
+    Outliers: TypeAlias = str
+    Normalisation: TypeAlias = str
+    Aggregation: TypeAlias = str
 else:
+
+    class Missing(MethodName, family=IMPUTATIONS):
+        """What is done about missing values."""
+
+    class Outliers(MethodName, family=TREATMENTS):
+        """A treatment of outliers."""
 
     class Normalisation(MethodName, family=NORMALISATIONS):
         """A normalisation."""
+
+    class Aggregation(MethodName, family=RULES):
+        """A rule of aggregation."""
 
 
 class IndexSpec(Section):

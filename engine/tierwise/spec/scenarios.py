@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import get_args
 
 from pydantic import Field, field_validator
 
+from tierwise.methods.weightings import WEIGHTINGS
 from tierwise.spec.base import Section, in_english
 from tierwise.spec.index import Aggregation, Normalisation
-from tierwise.spec.weighting import Weights
 
 
 class Variant(Section):
@@ -36,4 +35,4 @@ class Variant(Section):
         two = isinstance(value, (list, tuple)) and len(value) == 2
         if not (value is None or two or isinstance(value, (str, Mapping))):
             raise ValueError("expected a name, two names, or a table of codes and weights")
-        return in_english(value, get_args(Weights))
+        return in_english(value, [*WEIGHTINGS])

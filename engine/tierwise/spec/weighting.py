@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pydantic import Field
 
-from tierwise.spec.base import Section
+from tierwise.methods.weightings import WEIGHTINGS
+from tierwise.spec.families import MethodName, settings_of
 
-Weights = Literal[
-    "auto",
-    "framework",
-    "experts",
-    "equal",
-    "ahp",
-    "entropy",
-    "critic",
-    "cv",
-    "pca",
-    "factor",
-    "first-component",
-    "optimised",
-]
+if TYPE_CHECKING:  # a name that was found is plain text
+    Weights: TypeAlias = str
+else:
+
+    class Weights(MethodName, family=WEIGHTINGS):
+        """A source of weights."""
 
 
-class WeightingSpec(Section):
+class WeightingSpec(settings_of(WEIGHTINGS)):  # type: ignore[misc]  # its keys stand in the signatures
     """Settings of the weights; each source takes those that it knows."""
 
     scope: Literal["all", "within"] = Field(
@@ -37,16 +29,3 @@ class WeightingSpec(Section):
         "product", description="of two sources: how an indicator's two weights make one"
     )
     share: float = Field(0.5, ge=0, le=1, description="combine linear: share of the first source")
-    factors: int | None = Field(
-        None, ge=1, description="pca, factor: number of factors (default: those over 10 %, to 60 % in all)"
-    )
-    ahp: Literal["eigenvector", "geometric-mean"] = Field(
-        "eigenvector", description="ahp: how comparisons become weights"
-    )
-    target: Mapping[str, float] | None = Field(
-        None, description="optimised: importance wanted of each indicator (default: its weight under auto)"
-    )
-    importance: Literal["r2", "correlation"] = Field(
-        "r2", description="optimised: importance by squared correlation with the index, or by correlation"
-    )
-    negative: bool = Field(False, description="optimised, first-component: negative weights are allowed")

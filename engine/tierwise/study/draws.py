@@ -12,6 +12,7 @@ from tierwise.draws.models_spread import Box
 from tierwise.draws.tier_rules import Partition, TierRule
 from tierwise.errors import Problem, located
 from tierwise.inputs import Experts
+from tierwise.methods.weightings import WEIGHTINGS
 from tierwise.spec import Spec, TiersSpec
 from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
@@ -29,7 +30,8 @@ def model_of(index: Index, spec: Spec, experts: Experts | None) -> WeightModel:
     Raises :class:`TierwiseError` U106 when a panel's model is asked for and there is none.
     """
     settings = spec.uncertainty
-    judged = experts is not None and index.spec.weights in ("auto", "framework", "experts")
+    sources = (index.spec.weights,) if isinstance(index.spec.weights, str) else ()
+    judged = experts is not None and any(WEIGHTINGS[source].judged for source in sources)
     name = settings.weights or ("bootstrap" if judged else "box")
     framework = index.framework
     last = None if experts is None else experts.last

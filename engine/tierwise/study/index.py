@@ -17,10 +17,9 @@ from tierwise.arrays import FloatArray, IntArray, frozen_floats
 from tierwise.errors import Problems, located
 from tierwise.inputs import Experts, Framework, Panel
 from tierwise.kernels.ranks import rank
-from tierwise.methods.aggregate import RULES, SYNONYMS, parameters
+from tierwise.methods.aggregate import RULES
 from tierwise.methods.doubts import effective_weights
 from tierwise.methods.scores import Plan, node_scores
-from tierwise.names import choose
 from tierwise.spec import IndexSpec, Spec
 from tierwise.spec.steps import AggregateSpec
 from tierwise.study.prepare import Prepared, key_of, place_of, placed_at, prepare
@@ -143,9 +142,7 @@ def plan_of(normalised: FloatArray, framework: Framework, steps: IndexSpec) -> P
     rules = node_rules(framework, steps)
     given = steps.aggregate.model_dump()
     settings = tuple(
-        {key: given[key] for key in parameters(rule) & given.keys()}
-        if framework.tree.children[node].size
-        else {}
+        {key: given[key] for key in RULES[rule].settings} if framework.tree.children[node].size else {}
         for node, rule in enumerate(rules)
     )
     return Plan(normalised, framework.tree, rules, settings, steps.minimum_share)
@@ -164,7 +161,7 @@ def node_rules(framework: Framework, steps: IndexSpec) -> tuple[str, ...]:
         rule = levels[min(int(framework.tree.level[node]), len(levels) - 1)]
         if own and framework.tree.children[node].size:
             with problems.caught(), located(placed_at(framework.place(framework.codes[node], "aggregation"))):
-                rules.append(choose(own, RULES, "aggregation", SYNONYMS))
+                rules.append(RULES.choose(own))
         else:
             rules.append(rule)
     problems.raise_any()

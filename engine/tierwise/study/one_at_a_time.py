@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # Rules that solve a program for every weight vector: one weight at a time takes too long.
-SOLVED_PER_VECTOR: Final = frozenset({"kemeny", "benefit-of-the-doubt"})
 MOST_SWEPT: Final = 100_000  # units x nodes; the nodes that move the list most are swept
 
 
@@ -146,9 +145,8 @@ def most_moving(found: NodeSwings) -> list[str]:
 
 def refuse_slow(index: Index) -> None:
     """Raise V210 where a rule of the index is solved anew for every weight vector."""
-    slow = sorted({index.plan.rules[node] for node in index.plan.inner} & SOLVED_PER_VECTOR)
-    if slow:
-        raise TierwiseError(problem("V210", "[index] aggregation", rule=slow[0]))
+    if index.plan.solved:
+        raise TierwiseError(problem("V210", "[index] aggregation", rule=index.plan.solved[0]))
 
 
 WORDS: Final[dict[str, tuple[str, str]]] = {

@@ -16,6 +16,7 @@ from tierwise.arrays import BoolArray, FloatArray, IntArray, frozen_floats
 from tierwise.errors import Problem, Problems, TierwiseError, located, problem
 from tierwise.inputs import Framework, Panel
 from tierwise.methods.denominate import denominate
+from tierwise.methods.impute import METHODS as IMPUTATIONS
 from tierwise.methods.impute import impute
 from tierwise.methods.normalisations import METHODS as NORMALISATIONS
 from tierwise.methods.normalise import normalise
@@ -23,7 +24,7 @@ from tierwise.methods.outliers import METHODS as TREATMENTS
 from tierwise.methods.outliers import Column, Rule, Treatment, treat
 from tierwise.methods.screen import screen
 from tierwise.methods.treated import Cells
-from tierwise.names import choose, nearest
+from tierwise.names import nearest
 from tierwise.spec import IndexSpec, Section
 from tierwise.spec.steps import AggregateSpec, NormaliseSpec
 
@@ -156,7 +157,7 @@ def _denominated(panel: Panel, framework: Framework, steps: IndexSpec) -> FloatA
             place = framework.place(panel.indicators[column], "denominator")
             problems.add("M036", place, value=name, nearest=nearest(name, known) or known[0], choices=known)
     problems.raise_any()
-    if steps.missing == "error":
+    if IMPUTATIONS[steps.missing].refuses:
         lost = np.isnan(below) & ~np.isnan(panel.values)
         for row, name in dict.fromkeys((row, names[column]) for row, column in np.argwhere(lost).tolist()):
             problems.add("M037", panel.cell(row, name), unit=panel.names[row], denominator=name)
@@ -177,7 +178,7 @@ def _enough_data(panel: Panel, values: FloatArray, steps: IndexSpec) -> BoolArra
     problems.raise_any()
     with located(placed_at("[index.screen] share")):
         kept = screen(values, given.share, zeros=given.zeros, keep=keep, drop=drop).kept
-    if steps.missing != "error":
+    if not IMPUTATIONS[steps.missing].refuses:
         kept = kept & ~np.isnan(values).all(axis=1)
     return kept
 
@@ -199,7 +200,7 @@ def _refuse_blanks(panel: Panel, values: FloatArray, steps: IndexSpec) -> None:
         problems.add("D012", column=column, indicator=panel.indicators[column])
     if len(panel) < 2:
         problems.add("D013", panel.place(None, None))
-    if steps.missing == "error" and not problems.found:
+    if IMPUTATIONS[steps.missing].refuses and not problems.found:
         for row, column in np.argwhere(blank).tolist():
             unit, indicator = panel.names[row], panel.indicators[column]
             problems.add("D011", row=row, column=column, unit=unit, indicator=indicator)
@@ -208,13 +209,13 @@ def _refuse_blanks(panel: Panel, values: FloatArray, steps: IndexSpec) -> None:
 
 def _filled(panel: Panel, values: FloatArray, steps: IndexSpec) -> tuple[FloatArray, Cells]:
     """Return the values with missing ones filled as the spec says, and what was filled."""
-    if steps.missing in ("error", "reweight"):
+    if not IMPUTATIONS[steps.missing].fills:
         return values, Cells.between(values, values, panel.indicators)
-    given = steps.impute
-    with located(key_of("index.impute", ("groups", "neighbours", "rounds"))):
-        named = given.groups or tuple(panel.groups)[:1]
-        groups = [_group(panel, name) for name in named]
-        done = impute(values, steps.missing, groups=groups, neighbours=given.neighbours, rounds=given.rounds)
+    given = steps.impute.model_dump()
+    with located(key_of("index.impute", given)):
+        named = given["groups"] or tuple(panel.groups)[:1]
+        given["groups"] = [_group(panel, name) for name in named]
+        done = impute(values, steps.missing, **given)
     return done.values, done.cells
 
 
@@ -237,8 +238,8 @@ def _treated(values: FloatArray, framework: Framework, steps: IndexSpec) -> Trea
     methods, forced = [], []
     for code, own in zip(framework.indicators, _leaves(framework, framework.aggregations), strict=True):
         with problems.caught(), located(placed_at(framework.place(code, "aggregation"))):
-            methods.append(choose(own or steps.outliers, TREATMENTS, "aggregation"))
-            forced.append(code in steps.treat.force or (own != "" and methods[-1] in ("log", "box-cox")))
+            methods.append(TREATMENTS.choose(own or steps.outliers, "aggregation"))
+            forced.append(code in steps.treat.force or (own != "" and TREATMENTS[methods[-1]].transforms))
     for code in sorted(set(steps.treat.force) - set(framework.indicators)):
         problems.add("F003", "[index.treat] force", code=code, choices=framework.indicators)
     problems.raise_any()

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, get_args
+from typing import Final
 
 import numpy as np
 
 from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.inputs import Experts, Framework, Panel
-from tierwise.names import choose, nearest
+from tierwise.methods.weightings import WEIGHTINGS
+from tierwise.names import nearest
 from tierwise.spec import IndexSpec, Spec, Variant
-from tierwise.spec.weighting import Weights
 from tierwise.study.index import Index, index
 from tierwise.whatif.vary import partly
 
-SOURCES: Final[tuple[str, ...]] = get_args(Weights)
 CAMP: Final = "experts:"
 RESERVED: Final = ("code", "name", "base")
 
@@ -101,9 +100,9 @@ def _inputs(variant: Variant, inputs: Inputs) -> tuple[Panel, Framework, Experts
         experts, source = experts.those(lambda _, camp: camp == chosen_camp), "experts"
     elif variant.weights is not None:
         named = (variant.weights,) if isinstance(variant.weights, str) else variant.weights
-        chosen = tuple(choose(name, SOURCES, "weights") for name in named)
+        chosen = tuple(WEIGHTINGS.choose(name) for name in named)
         source = chosen[0] if len(chosen) == 1 else chosen
-        if {*chosen} & {"auto", "framework"}:
+        if any(WEIGHTINGS[name].needs in ("any", "framework") for name in chosen):
             framework = inputs.framework
     framework = framework.without(*variant.drop)
     settings: dict[str, object] = {"weights": source}
@@ -148,15 +147,15 @@ def _known(source: str, variant: Variant, framework: Framework, experts: Experts
             raise TierwiseError(problem("W005", place))
         _camp(source, variant, experts)
         return
-    names = [*SOURCES, *(f"{CAMP}{camp}" for camp in camps_of(experts))]
+    names = [*WEIGHTINGS, *(f"{CAMP}{camp}" for camp in camps_of(experts))]
     try:
-        chosen = choose(source, SOURCES, "weights")
+        needs = WEIGHTINGS[WEIGHTINGS.choose(source)].needs
     except TierwiseError:
         near = nearest(source, names) or "equal"
         raise TierwiseError(problem("S002", place, value=source, nearest=near, choices=names)) from None
-    if chosen == "experts" and experts is None:
+    if needs == "experts" and experts is None:
         raise TierwiseError(problem("W005", place))
-    if chosen == "ahp" and framework.comparisons is None:
+    if needs == "comparisons" and framework.comparisons is None:
         raise TierwiseError(problem("W134", place))
 
 

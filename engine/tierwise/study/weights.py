@@ -2,18 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problem, Problems, TierwiseError, located, problem
 from tierwise.inputs import Experts, Framework
-from tierwise.methods.weights import checked, combine, local_from_leaves
+from tierwise.methods.ahp import ahp, joined
+from tierwise.methods.delphi import tree_weights
+from tierwise.methods.weightings import WEIGHTINGS, Weighting
+from tierwise.methods.weights import combine, local_from_leaves
 from tierwise.spec import Spec, WeightingSpec
 
-FROM_DATA = frozenset({"entropy", "critic", "cv", "pca", "factor", "first-component", "optimised"})
+
+@dataclass(frozen=True)
+class Sources:
+    """What weights can come from: the framework, a panel, and ``(units, indicators)`` values.
+
+    ``values`` are those before normalisation, ``normalised`` those after it, more being better.
+    """
+
+    framework: Framework
+    experts: Experts | None
+    values: FloatArray
+    normalised: FloatArray
+    spec: Spec
+
+    def local(self, name: str) -> FloatArray:
+        """Return local weights ``(nodes,)`` from the source of that name.
+
+        Raises :class:`TierwiseError` W005 (no expert panel), W134 (no comparisons), what the source raises.
+        """
+        framework, source = self.framework, WEIGHTINGS[name]
+        if source.from_data:
+            return self._from_data(source)
+        if source.needs == "comparisons":
+            return ahp_weights(framework, self.settings["ahp"])
+        if source.needs == "nothing":
+            return np.asarray(source.function(framework.tree))
+        if source.needs == "any":
+            return completed(framework, self.experts, self.spec.experts.method)
+        if source.needs == "framework":
+            return np.array(framework.local_weights)
+        if self.experts is None:
+            raise TierwiseError(problem("W005", "[index] weights"))
+        return delphi_weights(framework, self.experts, self.spec.experts.method)
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """The settings of the weights."""
+        given: Mapping[str, Any] = self.spec.index.weighting.model_dump()
+        return given
+
+    def _from_data(self, source: Weighting) -> FloatArray:
+        """Return local weights ``(nodes,)`` from the indicators' values."""
+        tree, settings = self.framework.tree, self.settings
+        above = self.local("auto")
+        target = _target(self.framework, above, settings["target"])
+        if settings["scope"] == "all":
+            weights = self._of_columns(source, target, np.arange(len(tree.leaves)))
+            return local_from_leaves(tree, weights, negative=settings["negative"])
+        local, problems = np.array(above), Problems()
+        column_of = {int(leaf): column for column, leaf in enumerate(tree.leaves)}
+        for group in tree.sibling_groups:
+            columns = np.array([column_of[node] for node in group.tolist() if node in column_of], dtype=int)
+            if columns.size == group.size > 1:
+                with problems.caught():
+                    local[group] = self._of_columns(source, target, columns)
+        problems.raise_any()
+        return local
+
+    def _of_columns(self, source: Weighting, target: FloatArray, columns: IntArray) -> FloatArray:
+        """Return weights of some columns, problems at the panel's own columns."""
+        values = self.values if source.needs == "values" else self.normalised
+        given = {**self.settings, "target": target[columns]}
+        try:
+            return np.asarray(source.function(values[:, columns], **source.taken(given)))
+        except TierwiseError as error:
+            raise TierwiseError(*(_among(columns, one) for one in error.problems)) from None
 
 
 def weighted(
@@ -36,17 +105,59 @@ def weighted(
         TierwiseError: W005 (no expert panel), W134 (no comparisons), W1xx for what a method cannot weigh.
 
     """
-    sources = spec.index.weights
+    sources = Sources(framework, experts, values, normalised, spec)
+    names = spec.index.weights
     with located(_key):
-        if isinstance(sources, str):
-            return framework.with_weights(_local(sources, framework, experts, values, normalised, spec))
-        tree, settings = framework.tree, spec.index.weighting
-        first, second = (
-            tree.leaf_weights(_local(source, framework, experts, values, normalised, spec))
-            for source in sources
-        )
-        joint = combine(first, second, settings.combine, share=settings.share)
+        if isinstance(names, str):
+            return framework.with_weights(sources.local(names))
+        tree, settings = framework.tree, sources.settings
+        first, second = (tree.leaf_weights(sources.local(name)) for name in names)
+        joint = combine(first, second, settings["combine"], share=settings["share"])
         return framework.with_weights(local_from_leaves(tree, joint))
+
+
+def completed(framework: Framework, experts: Experts | None, method: str = "mean") -> FloatArray:
+    """Return the framework's local weights ``(nodes,)``, a group without any completed by the experts.
+
+    A group that nobody judged either is equal. Raises as :func:`delphi_weights`, for the blank groups.
+    """
+    blank = [group for group in framework.tree.sibling_groups if np.isnan(framework.weights[group]).all()]
+    if experts is None or not blank:
+        return np.array(framework.local_weights)
+    return delphi_weights(framework, experts, method, groups=blank)
+
+
+def delphi_weights(
+    framework: Framework,
+    experts: Experts,
+    method: str = "mean",
+    *,
+    groups: Sequence[IntArray] | None = None,
+) -> FloatArray:
+    """Return local weights ``(nodes,)`` from the last round, of some sibling ``groups`` or of all.
+
+    Other groups, and those that nobody judged, keep the framework's. Raises :class:`TierwiseError` W006 for a
+    group judged in part, E1xx as ``methods.delphi.tree_weights``.
+    """
+    groups = framework.tree.sibling_groups if groups is None else groups
+    asked = np.zeros(len(framework.codes), dtype=np.bool_)
+    asked[np.concatenate(groups)] = True
+    scores = np.where(asked, experts.on_nodes(framework), np.nan)
+    blank = np.asarray(np.isnan(scores).all(axis=0))
+    missing = [
+        problem("W006", "Experts", code=framework.codes[node])
+        for group in groups
+        for node in group[blank[group]]
+        if not blank[group].all()
+    ]
+    if missing:
+        raise TierwiseError(*missing)
+    authority = experts.last.authority if method == "authority" else None
+    nominal = np.array(framework.local_weights)
+    if blank[asked].all():
+        return nominal
+    with located(lambda one: _judged(framework, one)):
+        return tree_weights(framework.tree, scores, method, authority, nominal=nominal)
 
 
 def _key(found: Problem) -> str:
@@ -56,55 +167,11 @@ def _key(found: Problem) -> str:
     return "[index] weights" if found.argument in {"first", "second", "leaves"} else ""
 
 
-def _local(
-    source: str,
-    framework: Framework,
-    experts: Experts | None,
-    values: FloatArray,
-    normalised: FloatArray,
-    spec: Spec,
-) -> FloatArray:
-    """Return local weights ``(nodes,)`` from one source.
-
-    ``auto``: the framework's where it gives any, else the experts', else equal.
-    """
-    if source == "auto":
-        source = "framework" if framework.has_weights or experts is None else "experts"
-    if source == "framework":
-        return np.array(framework.local_weights)
-    if source == "equal":
-        return framework.tree.normalised(np.ones(len(framework.codes)))
-    if source == "ahp":
-        return ahp_weights(framework, spec.index.weighting.ahp)
-    if source in FROM_DATA:
-        above = _local("auto", framework, experts, values, normalised, spec)
-        return _from_data(source, framework, above, values, normalised, spec.index.weighting)
-    if experts is None:
-        raise TierwiseError(problem("W005", "[index] weights"))
-    return delphi_weights(framework, experts, spec.experts.method)
-
-
-def delphi_weights(framework: Framework, experts: Experts, method: str = "mean") -> FloatArray:
-    """Return local weights ``(nodes,)`` from the last round; groups nobody judged keep the framework's.
-
-    Raises :class:`TierwiseError` W006 for a group judged in part, E1xx as ``methods.delphi.tree_weights``.
-    """
-    from tierwise.methods.delphi import tree_weights
-
-    scores = experts.on_nodes(framework)
-    blank = np.asarray(np.isnan(scores).all(axis=0))
-    missing = [
-        problem("W006", "Experts", code=framework.codes[node])
-        for group in framework.tree.sibling_groups
-        for node in group[blank[group]]
-        if not blank[group].all()
-    ]
-    if missing:
-        raise TierwiseError(*missing)
-    authority = experts.last.authority if method == "authority" else None
-    nominal = np.array(framework.local_weights)
-    with located(lambda found: _judged(framework, found)):
-        return tree_weights(framework.tree, scores, method, authority, nominal=nominal)
+def _among(columns: IntArray, one: Problem) -> Problem:
+    """Return a problem of some columns at the panel's own."""
+    if one.column is None or one.argument not in {"values", "weights"}:
+        return one
+    return replace(one, column=int(columns[one.column]))
 
 
 def _judged(framework: Framework, problem: Problem) -> str:
@@ -120,8 +187,6 @@ def ahp_weights(framework: Framework, method: str = "eigenvector") -> FloatArray
     Several experts are joined by the geometric mean of their judgements. Raises :class:`TierwiseError` W134
     when there are no comparisons, W121 to W125 for what is wrong with them, each at its cell.
     """
-    from tierwise.methods.ahp import ahp, joined
-
     given = framework.comparisons
     if given is None:
         raise TierwiseError(problem("W134", "[index] weights"))
@@ -155,85 +220,16 @@ def _cell(framework: Framework, parent: str) -> Callable[[Problem], str]:
     return place
 
 
-def _from_data(
-    source: str,
-    framework: Framework,
-    above: FloatArray,
-    values: FloatArray,
-    normalised: FloatArray,
-    settings: WeightingSpec,
-) -> FloatArray:
-    """Return local weights ``(nodes,)`` from the indicators' values."""
-    tree = framework.tree
-    target = _target(framework, above, settings)
-    if settings.scope == "all":
-        every = np.arange(len(tree.leaves))
-        found = _weigh(source, values, normalised, target, settings, every)
-        return local_from_leaves(tree, found, negative=settings.negative)
-    local, problems = np.array(above), Problems()
-    column_of = {int(leaf): column for column, leaf in enumerate(tree.leaves)}
-    for group in tree.sibling_groups:
-        columns = np.array([column_of[node] for node in group.tolist() if node in column_of], dtype=np.int64)
-        if columns.size == group.size > 1:
-            with problems.caught():
-                local[group] = _weigh(source, values, normalised, target, settings, columns)
-    problems.raise_any()
-    return local
-
-
-def _weigh(
-    source: str,
-    values: FloatArray,
-    normalised: FloatArray,
-    target: FloatArray,
-    settings: WeightingSpec,
-    columns: IntArray,
-) -> FloatArray:
-    """Return weights of some columns by one method, problems at the panel's own columns.
-
-    The coefficient of variation is that of the values themselves; everything else looks at normalised ones,
-    entropy and CRITIC at these brought to 0..1.
-    """
-    from tierwise.methods import factors, weights
-    from tierwise.methods.optimise import optimised
-
-    unit = normalised[:, columns]
-    methods: dict[str, Callable[[], FloatArray]] = {
-        "entropy": lambda: weights.entropy(unit, scale="min-max"),
-        "critic": lambda: weights.critic(unit),
-        "cv": lambda: weights.cv(values[:, columns]),
-        "pca": lambda: factors.pca(unit, factors=settings.factors),
-        "factor": lambda: factors.factor(unit, factors=settings.factors),
-        "first-component": lambda: checked(
-            factors.first_component(unit), argument="values", negative=settings.negative
-        ),
-        "optimised": lambda: (
-            optimised(unit, target[columns], measure=settings.importance, negative=settings.negative).weights
-        ),
-    }
-    try:
-        return methods[source]()
-    except TierwiseError as error:
-        raise TierwiseError(
-            *(
-                replace(found, column=int(columns[found.column]))
-                if found.column is not None and found.argument in {"values", "weights"}
-                else found
-                for found in error.problems
-            )
-        ) from None
-
-
-def _target(framework: Framework, above: FloatArray, settings: WeightingSpec) -> FloatArray:
+def _target(framework: Framework, above: FloatArray, given: Mapping[str, float] | None) -> FloatArray:
     """Return the importance wanted of each indicator: as given, else its nominal weight."""
-    if settings.target is None:
+    if given is None:
         return framework.tree.leaf_weights(above)
     problems = Problems()
-    for code in settings.target:
+    for code in given:
         if code not in framework.indicators:
             problems.add("F003", "[index.weighting] target", code=code, choices=framework.indicators)
     for code in framework.indicators:
-        if code not in settings.target:
+        if code not in given:
             problems.add("W136", "[index.weighting] target", code=code)
     problems.raise_any()
-    return np.array([settings.target[code] for code in framework.indicators])
+    return np.array([given[code] for code in framework.indicators])

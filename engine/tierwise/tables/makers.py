@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from tierwise.study.absent_experts import absent_experts
-from tierwise.study.one_at_a_time import SOLVED_PER_VECTOR, lines, most_moving, sweeps, swings
+from tierwise.study.one_at_a_time import lines, most_moving, sweeps, swings
 from tierwise.study.sensitivity_results import convergence, second, sensitivity_frame
 from tierwise.tables import (
     audit,
@@ -85,7 +85,7 @@ def _delphi(study: Study) -> Mapping[str, pd.DataFrame]:
 def _absent(study: Study) -> Mapping[str, pd.DataFrame]:
     """Return what becomes of the list without each expert, where the weights come from the panel."""
     scenario, plan = study.scenario, study.index.plan
-    if scenario.experts is None or SOLVED_PER_VECTOR & {plan.rules[node] for node in plan.inner}:
+    if scenario.experts is None or plan.solved:
         return {}
     found = absent_experts(study.index, study.tiers, scenario.framework, scenario.spec, scenario.experts)
     if found is None:
@@ -175,7 +175,7 @@ def _targets(study: Study) -> Mapping[str, pd.DataFrame]:
 
 def _one_at_a_time(study: Study) -> Mapping[str, pd.DataFrame]:
     plan, spec = study.index.plan, study.scenario.spec
-    if not spec.report.one_at_a_time or SOLVED_PER_VECTOR & {plan.rules[node] for node in plan.inner}:
+    if not spec.report.one_at_a_time or plan.solved:
         return {}
     swung = swings(study.index, study.tiers, spec)
     if not swung.swings.nodes.size:

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray
-from tierwise.methods.scores import MEANS, Mean, Plan, scores
+from tierwise.methods.means import ARITHMETIC, Mean
+from tierwise.methods.scores import Plan, scores
 from tierwise.whatif.vary import varied
 
 REACH: Final = 0.10
@@ -95,6 +96,6 @@ def _mean(plan: Plan, node: int) -> Mean | None:
     above = [parent]
     while above[-1]:
         above.append(int(plan.tree.parent[above[-1]]))
-    if complete and all(plan.means[one] is MEANS["arithmetic"] for one in above):
-        return MEANS["arithmetic"]
+    if complete and all(plan.means[one] is ARITHMETIC for one in above):
+        return ARITHMETIC
     return plan.common if plan.present.all() else None

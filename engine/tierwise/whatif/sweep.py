@@ -20,7 +20,8 @@ import numpy as np
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.draws.setup import Setup
 from tierwise.draws.tier_rules import Cutter
-from tierwise.methods.scores import MEANS, Plan
+from tierwise.methods.means import ARITHMETIC
+from tierwise.methods.scores import Plan
 from tierwise.proofs.lines import Lines
 from tierwise.proofs.tier_lines import tier_changes
 from tierwise.whatif.lists import tiers_under
@@ -188,7 +189,7 @@ def _swaps(along: Path, setup: Setup, pairs: IntArray, weights: FloatArray) -> S
 
 def _moves(along: Path, setup: Setup, pairs: IntArray, weights: FloatArray, most_exact: int) -> Moves:
     """Return where tiers, or the list itself, change."""
-    if along.mean is MEANS["arithmetic"] and setup.cutter is not None and setup.units <= most_exact:
+    if along.mean is ARITHMETIC and setup.cutter is not None and setup.units <= most_exact:
         return _found_moves(along, setup, setup.cutter, np.sort(weights))
     most = STEPS if along.mean is None else int(np.clip(MOST_LOOKS // setup.units, STEPS, 2000))
     grid = np.linspace(along.low, along.high, STEPS + 1)

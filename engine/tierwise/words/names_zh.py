@@ -12,27 +12,6 @@ CHINESE: Final[Mapping[str, str]] = {
     "outliers": "异常值处理",
     "leave out": "逐一剔除指标",
     "data noise": "数据误差",
-    "error": "不允许缺失",
-    "reweight": "同级重新分配权重",
-    "none": "不处理",
-    "log": "对数变换",
-    "arithmetic": "线性加权",
-    "geometric": "几何加权",
-    "harmonic": "调和加权",
-    "power": "幂平均",
-    "mazziotta-pareto": "Mazziotta–Pareto 法",
-    "topsis": "TOPSIS 法",
-    "copeland": "Copeland 法",
-    "kemeny": "Kemeny 法",
-    "benefit-of-the-doubt": "数据包络（BoD）",
-    "group-mean": "组内均值",
-    "group-median": "组内中位数",
-    "winsorise": "缩尾处理",
-    "box-cox": "Box-Cox 变换",
-    "mean": "均值",
-    "median": "中位数",
-    "regression": "回归插补",
-    "knn": "近邻插补",
     "ward": "系统聚类法（离差平方和）",
     "average": "系统聚类法（类平均）",
     "complete": "系统聚类法（最长距离）",
@@ -62,27 +41,6 @@ CHINESE: Final[Mapping[str, str]] = {
 """What a name is shown as."""
 
 SYNONYMS: Final[Mapping[str, str]] = {
-    "自动": "auto",
-    "等权": "equal",
-    "等权重": "equal",
-    "专家打分": "experts",
-    "专家": "experts",
-    "德尔菲法": "experts",
-    "层次分析法": "ahp",
-    "熵值法": "entropy",
-    "熵权法": "entropy",
-    "变异系数法": "cv",
-    "主成分分析法": "pca",
-    "主成分": "pca",
-    "因子分析法": "factor",
-    "算术平均": "arithmetic",
-    "加权算术平均": "arithmetic",
-    "线性加权法": "arithmetic",
-    "几何平均": "geometric",
-    "加权几何平均": "geometric",
-    "调和平均": "harmonic",
-    "幂平均法": "power",
-    "缩尾": "winsorise",
     "系统聚类法": "ward",
     "系统聚类": "ward",
     "离差平方和法": "ward",
@@ -100,8 +58,8 @@ SYNONYMS: Final[Mapping[str, str]] = {
 def english(name: str, choices: Iterable[str]) -> str:
     """Return the choice that a Chinese name means; a name that means none of them comes back as it is.
 
-    >>> english("极差法", ["z-score", "min-max"]), english("熵值法", ["min-max"])
-    ('min-max', '熵值法')
+    >>> english("系统聚类法", ["single", "ward"]), english("熵值法", ["ward"])
+    ('ward', '熵值法')
     """
     given = name.strip()
     for choice in choices:

@@ -1,0 +1,163 @@
+"""Where weights may come from: the names of ``[index] weights``, and what each needs.
+
+Those that look at data are functions of ``(units, indicators)`` values and give ``(indicators,)`` weights;
+for the others :mod:`tierwise.study.weights` brings what they ``need`` together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal
+
+import numpy as np
+
+from tierwise.arrays import FloatArray
+from tierwise.kernels.tree import Tree
+from tierwise.methods import factors as by_factors
+from tierwise.methods import weights
+from tierwise.methods.ahp import ahp as by_ahp
+from tierwise.methods.optimise import optimised as optimise
+from tierwise.methods.registry import Family, Method, Setting
+
+Need = Literal["any", "framework", "experts", "comparisons", "nothing", "values", "normalised"]
+Factors = Annotated[
+    int | None,
+    Setting(
+        "number of factors (default: those over 10 %, to 60 % in all)",
+        "因子个数（默认：取方差贡献率超过10%的因子，累计到60%为止）",
+        ge=1,
+    ),
+]
+Negative = Annotated[bool, Setting("negative weights are allowed", "是否允许负权重")]
+
+
+@dataclass(frozen=True)
+class Weighting(Method):
+    """A source of weights, and what it needs: judgements, nothing, or the indicators' values.
+
+    ``any``: the framework's weights where it has some, else the experts', else equal ones.
+    """
+
+    needs: Need = "normalised"
+
+    @property
+    def from_data(self) -> bool:
+        """Whether it looks at the indicators' values."""
+        return self.needs in ("values", "normalised")
+
+    @property
+    def judged(self) -> bool:
+        """Whether somebody's judgement of importance stands behind it."""
+        return self.needs in ("any", "framework", "experts")
+
+
+WEIGHTINGS: Final = Family("weights", Weighting)
+weighting = WEIGHTINGS
+
+
+@weighting("auto", zh="自动", needs="any")
+def auto(local: FloatArray) -> FloatArray:
+    """Return the framework's weights where it has some, completed by the experts' or by equal ones."""
+    return local
+
+
+@weighting("framework", zh="指标体系权重", synonyms=("指标体系", "给定权重", "given"), needs="framework")
+def framework(local: FloatArray) -> FloatArray:
+    """Return the framework's weights."""
+    return local
+
+
+@weighting(
+    "experts",
+    zh="专家打分",
+    synonyms=("专家", "专家打分法", "德尔菲法", "德尔菲", "delphi"),
+    needs="experts",
+)
+def experts(local: FloatArray) -> FloatArray:
+    """Return the panel's weights (:func:`tierwise.methods.delphi.tree_weights`)."""
+    return local
+
+
+@weighting("equal", zh="等权", synonyms=("等权重", "等权法", "均等权重", "equal weights"), needs="nothing")
+def equal(tree: Tree) -> FloatArray:
+    """Return weights that are equal among siblings."""
+    return tree.normalised(np.ones(tree.nodes))
+
+
+@weighting("ahp", zh="层次分析法", synonyms=("AHP法", "层次分析"), needs="comparisons")
+def by_comparisons(
+    matrix: FloatArray,
+    *,
+    ahp: Annotated[  # its own name in the scenario
+        Literal["eigenvector", "geometric-mean"],
+        Setting(
+            "how comparisons become weights",
+            "由判断矩阵求权重的方法，eigenvector特征向量法，geometric-mean几何平均法",
+        ),
+    ] = "eigenvector",
+) -> FloatArray:
+    """Return the weights of siblings from comparisons in pairs (:func:`tierwise.methods.ahp.ahp`)."""
+    return by_ahp(matrix, ahp)
+
+
+@weighting("entropy", zh="熵权法", synonyms=("熵值法", "信息熵法", "熵值赋权法"))
+def entropy(values: FloatArray) -> FloatArray:
+    """Return entropy weights of values brought to 0..1 (:func:`tierwise.methods.weights.entropy`)."""
+    return weights.entropy(values, scale="min-max")
+
+
+@weighting("critic", zh="CRITIC法")
+def critic(values: FloatArray) -> FloatArray:
+    """Return CRITIC weights (:func:`tierwise.methods.weights.critic`)."""
+    return weights.critic(values)
+
+
+@weighting("cv", zh="变异系数法", synonyms=("变异系数",), needs="values")
+def cv(values: FloatArray) -> FloatArray:
+    """Return weights by the coefficient of variation of the values themselves."""
+    return weights.cv(values)
+
+
+@weighting("pca", zh="主成分分析法", synonyms=("主成分", "主成分法", "主成分分析", "principal components"))
+def pca(values: FloatArray, *, factors: Factors = None) -> FloatArray:
+    """Return weights by principal components (:func:`tierwise.methods.factors.pca`)."""
+    return by_factors.pca(values, factors=factors)
+
+
+@weighting("factor", zh="因子分析法", synonyms=("因子分析", "因子法", "factor analysis"))
+def factor(values: FloatArray, *, factors: Factors = None) -> FloatArray:
+    """Return weights by factor analysis (:func:`tierwise.methods.factors.factor`)."""
+    return by_factors.factor(values, factors=factors)
+
+
+@weighting("first-component", zh="第一主成分", synonyms=("第一主成分法",))
+def first_component(values: FloatArray, *, negative: Negative = False) -> FloatArray:
+    """Return the loadings of the first principal component."""
+    return weights.checked(by_factors.first_component(values), argument="values", negative=negative)
+
+
+@weighting("optimised", zh="重要性优化", synonyms=("优化权重", "optimized"))
+def optimised(
+    values: FloatArray,
+    *,
+    target: Annotated[
+        FloatArray,
+        Setting(
+            "importance wanted of each indicator (default: its weight under auto)",
+            "希望各指标达到的重要性（默认：auto的权重）",
+            kind=Mapping[str, float] | None,
+            default=None,
+        ),
+    ],
+    importance: Annotated[
+        Literal["r2", "correlation"],
+        Setting(
+            "importance by squared correlation with the index, or by correlation",
+            "重要性的度量，r2为与指数的相关系数平方，correlation为相关系数",
+        ),
+    ] = "r2",
+    negative: Negative = False,
+) -> FloatArray:
+    """Return weights whose importance comes closest to a target (:mod:`tierwise.methods.optimise`)."""
+    return optimise(values, target, measure=importance, negative=negative).weights
