@@ -17,6 +17,11 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
+def test_the_table_of_tier_methods_is_up_to_date() -> None:
+    made = runpy.run_path(str(ROOT / "docs" / "settings.py"))
+    assert made["tiers_page"]() == made["TIERS"].read_text(encoding="utf-8")
+
+
 def test_settings_pages_are_up_to_date() -> None:
     made = runpy.run_path(str(ROOT / "docs" / "settings.py"))
     for language, page in made["PAGES"].items():

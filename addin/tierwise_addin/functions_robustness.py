@@ -25,8 +25,8 @@ from tierwise_addin import arguments, codec, session
 from tierwise_addin.arguments import Argument, Help, in_cells
 from tierwise_addin.catalogue import Function
 from tierwise_addin.functions_index import AGGREGATION, DIRECTIONS, NORMALISATION, VALUES, WEIGHTS, flat_plan
+from tierwise_addin.functions_tiers import tiers_by_default
 
-TIERS_AT_MOST: Final = 4
 NAMES: Final = {
     "scores": "experts_or_spread",
     "spread": "experts_or_spread",
@@ -138,7 +138,7 @@ def on_nodes(experts: FloatArray, indicators: int) -> FloatArray:
 
 def tier_rule(tiers: int | None, top: int | None, units: int) -> TierRule:
     """Return how tiers are found in a draw: as many as asked for, by default four (fewer for few units)."""
-    return TierRule(count=tiers or min(TIERS_AT_MOST, top or units, units))
+    return TierRule(count=tiers or tiers_by_default(min(top or units, units)))
 
 
 def robustness(*cells: Any) -> object:
@@ -266,7 +266,13 @@ EXPERTS_OR_SPREAD: Final = Argument(
     rows="experts",
     columns="indicators",
 )
-TIERS: Final = arguments.whole("tiers", 1, "Number of tiers (default 4)", "档数（默认4）", None)
+TIERS: Final = arguments.whole(
+    "tiers",
+    1,
+    "Number of tiers (default 4, fewer for fewer units)",
+    "档数（默认4，单位不足4个时取单位数）",
+    None,
+)
 TOP: Final = arguments.whole(
     "top", 1, "Length of the list (default: all units)", "入围名次（默认全部）", None
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, Literal, cast
 
 import numpy as np
 
@@ -11,18 +11,28 @@ from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problems
 from tierwise.methods import groups, tier_count
 from tierwise.methods import tiers as cutting
+from tierwise.methods.tier_methods import METHODS
 from tierwise_addin import arguments, codec
 from tierwise_addin.arguments import Argument, Help
 from tierwise_addin.catalogue import Function
 from tierwise_addin.functions_index import SCORES
 
+MOST_BY_DEFAULT: Final = 4
+Count = int | tuple[int, ...] | Literal["auto"] | None
+"""A number of tiers, their sizes, or how many most criteria choose; None where nothing was asked."""
 
-def count_or_sizes(block: codec.Block, name: str, problems: Problems) -> Any:
-    """Return the number of tiers, None for "auto", or the tuple of their sizes given in several cells."""
+
+def tiers_by_default(units: int) -> int:
+    """Return how many tiers a list is cut into unasked: four, or fewer for fewer units."""
+    return min(MOST_BY_DEFAULT, max(units, 1))
+
+
+def count_or_sizes(block: codec.Block, name: str, problems: Problems) -> Count:
+    """Return the number of tiers, "auto", or the tuple of their sizes given in several cells."""
     if block.cells.size == 1 and str(block.cells[0, 0]).lower() == "auto":
-        return None
+        return "auto"
     if block.cells.size <= 1:
-        return _COUNT.decode(block, name, problems)
+        return cast("int", _COUNT.decode(block, name, problems))
     sizes = codec.filled(block, name, problems)
     for at, size in enumerate(sizes):
         if np.isfinite(size) and (size % 1 or size > arguments.LARGEST_WHOLE):
@@ -35,17 +45,17 @@ def count_or_sizes(block: codec.Block, name: str, problems: Problems) -> Any:
 _COUNT: Final = arguments.whole(
     "count",
     1,
-    "Number of tiers (default 4), auto for the number that most criteria choose, or the tiers' sizes",
-    "档数（默认4），auto为自动确定，或各档的单位数",
+    "Number of tiers (default 4, fewer for fewer units), auto for the number that most criteria choose, or "
+    "the tiers' sizes",
+    "档数（默认4，单位不足4个时取单位数），auto为自动确定，或各档的单位数",
     4,
 )
-COUNT: Final = Argument(_COUNT.name, _COUNT.help, count_or_sizes).otherwise(4)
-METHOD: Final = arguments.choice(
+COUNT: Final = Argument(_COUNT.name, _COUNT.help, count_or_sizes).otherwise(None)
+METHOD: Final = arguments.method(
     "method",
-    cutting.METHODS,
-    "How the list is cut: ward (default), average, complete, single, fisher, kmeans, quantile, fixed (sizes)",
-    "分档方法：ward离差平方和（默认）、average、complete、single、fisher最优分割、kmeans、quantile、fixed",
-    synonyms=cutting.SYNONYMS,
+    METHODS,
+    "How the list is cut (default ward); fixed by the tiers' sizes",
+    "分档方法（默认ward，即系统聚类法的离差平方和法）；fixed按各档的单位数",
 )
 
 
@@ -58,9 +68,7 @@ class Cut:
     present: IntArray
 
 
-def cut(
-    scores: FloatArray, count: int | tuple[int, ...] | None, method: str, indicators: FloatArray | None = None
-) -> Cut:
+def cut(scores: FloatArray, count: Count, method: str, indicators: FloatArray | None = None) -> Cut:
     """Return the tiers of the scores that are there; sizes make the method ``fixed``."""
     present = np.flatnonzero(~np.isnan(scores))
     known = scores[present]
@@ -69,6 +77,8 @@ def cut(
         indicators = indicators[present]
     with arguments.in_cells({"sizes": "count"}):
         if count is None:
+            count = tiers_by_default(len(np.unique(known)))
+        if count == "auto":
             count = tier_count.tier_criteria(known, None, method, indicators=indicators).chosen
         if isinstance(count, tuple):
             tiers = cutting.cut(known, method="fixed", sizes=count, indicators=indicators)
@@ -77,9 +87,7 @@ def cut(
     return Cut(tiers, known, present)
 
 
-def tiers(
-    scores: FloatArray, count: int | tuple[int, ...] | None, method: str, indicators: FloatArray | None
-) -> FloatArray:
+def tiers(scores: FloatArray, count: Count, method: str, indicators: FloatArray | None) -> FloatArray:
     """Return the tier of each unit, 1 = top; a blank score has a blank tier."""
     found = cut(scores, count, method, indicators)
     out = np.full(len(scores), np.nan)
@@ -87,7 +95,7 @@ def tiers(
     return out
 
 
-def cuts(scores: FloatArray, count: int | tuple[int, ...] | None, method: str) -> object:
+def cuts(scores: FloatArray, count: Count, method: str) -> object:
     """Return where the list is cut: how many stand above, and between which scores."""
     found = cut(scores, count, method)
     sides = cutting.sides(found.scores, found.tiers)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from tierwise.errors import TierwiseError
-from tierwise.kernels.tiers import METHODS, average, fisher, partition, tiers_at, ward
+from tierwise.kernels.tiers import METHODS, partition, tiers_at
 
 LINKAGES = [method for method in METHODS if method != "fisher"]
 rounded = st.lists(st.integers(-12, 12), min_size=1, max_size=14).map(lambda xs: sorted(xs, reverse=True))
@@ -66,7 +66,7 @@ def within(scores, cuts):
 @given(st.lists(st.integers(-30, 30), min_size=1, max_size=11), st.integers(1, 5))
 def test_fisher_has_the_least_sum_of_squares_of_all_partitions(scores, count):
     scores = sorted(scores, reverse=True)
-    found = fisher(scores, count)
+    found = partition(scores, count, "fisher")
     best = min(
         within(scores, cut) for cut in combinations_with_replacement(range(len(scores) + 1), count - 1)
     )
@@ -90,12 +90,13 @@ def test_equal_scores_are_never_separated():
 
 def test_scores_shifted_and_scaled_are_cut_alike():
     scores = -np.sort(-np.random.default_rng(2).lognormal(size=200))
-    for cut in (ward, average, fisher):
-        assert cut(scores, 5).tolist() == cut(scores * 3e-7, 5).tolist() == cut(scores + 1000, 5).tolist()
+    for method in METHODS:
+        cuts = [partition(same, 5, method).tolist() for same in (scores, scores * 3e-7, scores + 1000)]
+        assert cuts[0] == cuts[1] == cuts[2]
 
 
 def test_a_missing_score_and_an_unknown_method_are_refused():
     with pytest.raises(TierwiseError, match="U001"):
-        ward([1.0, np.nan], 2)
+        partition([1.0, np.nan], 2)
     with pytest.raises(TierwiseError, match="ward"):
         partition([1.0], 2, "wrd")

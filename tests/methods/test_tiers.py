@@ -12,11 +12,11 @@ from hypothesis.extra.numpy import arrays
 from scipy.cluster.hierarchy import cut_tree, linkage
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.draws.tier_rules import quantile_places
 from tierwise.errors import TierwiseError
 from tierwise.methods import tiers
 from tierwise.methods.merging import LINKAGES, merge_neighbours
 from tierwise.methods.ordered import fisher, sums_within
+from tierwise.methods.tier_methods import quantile_places
 
 grid = st.integers(0, 40).map(lambda number: number / 8)
 score_lists = arrays(np.float64, st.integers(2, 14), elements=grid)

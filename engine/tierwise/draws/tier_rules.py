@@ -16,7 +16,8 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem
-from tierwise.kernels.tiers import METHODS, partition
+from tierwise.kernels.tiers import RowCutter
+from tierwise.methods.tier_methods import METHODS, TierMethod, beside_runs
 from tierwise.names import choose
 
 Rule = Literal["refit", "fixed-cuts", "fixed-sizes"]
@@ -30,8 +31,8 @@ class TierRule:
 
     ``refit`` finds them again by ``method``; ``fixed-cuts`` keeps the scores at which the nominal list is
     cut, ``fixed-sizes`` the ranks. ``sizes`` or ``cuts`` (the lowest score of each tier but the last) belong
-    to the method ``fixed``, which is the same in every draw. ``partition(scores, units)`` serves any other
-    method: it is given the scores of the selected units, best first, with their numbers, and returns
+    to the method ``fixed``, which is the same in every draw. ``partition(scores, units)`` serves tiers on
+    indicators: it is given the scores of the selected units, best first, with their numbers, and returns
     the tier of each, 1 = top. ``nominal`` are the nominal tiers ``(units,)``, 0 = outside; they are found by
     the same rule when left out.
     """
@@ -48,10 +49,10 @@ class TierRule:
         problems = Problems()
         with problems.caught():
             choose(self.rule, RULES, "tiers")
-        if self.partition is None:
-            with problems.caught():
-                choose(self.method, (*METHODS, "quantile", "fixed"), "method")
-        if self.method == "fixed" and self.partition is None:
+        method = None
+        with problems.caught():
+            method = self.tier_method
+        if method is not None and method.frozen is not None and self.partition is None:
             if (self.sizes is None) == (self.cuts is None):
                 problems.add("T106", argument="sizes")
             elif len(self.sizes or ()) + len(self.cuts or ()) != self.count - (self.sizes is None):
@@ -66,6 +67,14 @@ class TierRule:
             problems.add("T101", argument="count", count=self.count, most="-")
         problems.raise_any()
 
+    @property
+    def tier_method(self) -> TierMethod:
+        """The method that the rule names; S002 where there is none."""
+        return METHODS[METHODS.choose(self.method, "method")]
+
+
+_NOTHING: Final = (np.empty(0, dtype=np.int64), np.empty(0))  # no places, no limits
+
 
 @dataclass(frozen=True)
 class Cutter:
@@ -75,48 +84,72 @@ class Cutter:
     """
 
     rule: TierRule
-    kind: Literal["method", "places", "limits", "quantile", "partition"]
+    kind: Literal["method", "places", "limits", "partition"]
     places: IntArray
     limits: FloatArray
 
     def cuts(self, scores: FloatArray, units: IntArray) -> IntArray:
         """Return the cuts ``(count - 1,)`` of the selected scores, best first."""
-        selected = len(scores)
-        found: IntArray
         if self.kind == "limits":
-            found = (scores[:, None] >= self.limits).sum(axis=0)
-        elif self.kind == "places":
-            found = np.minimum(self.places, selected)
-        elif self.kind == "quantile":
-            found = quantile_places(selected, self.rule.count)
-        elif self.kind == "partition":
+            return np.asarray((scores[:, None] >= self.limits).sum(axis=0), dtype=np.int64)
+        if self.kind == "places":
+            return beside_runs(scores, np.minimum(self.places, len(scores)))
+        if self.kind == "partition":
             assert self.rule.partition is not None
-            found = places_of(self.rule.partition(scores, units), self.rule.count)
-        else:
-            found = partition(scores, self.rule.count, self.rule.method)
-        if self.kind in {"places", "quantile"}:
-            side: Literal["left", "right"] = "right" if self.kind == "places" else "left"
-            found = np.array([_beside_run(scores, int(place), side) for place in found], dtype=np.int64)
-        return found
+            return places_of(self.rule.partition(scores, units), self.rule.count)
+        return self.rule.tier_method.cuts(scores, self.rule.count)
+
+    @property
+    def by_rank(self) -> bool:
+        """Whether the cuts follow from the order of the units alone."""
+        return self.kind in {"places", "partition"} or (
+            self.kind == "method" and self.rule.tier_method.by_rank
+        )
+
+    @property
+    def foreseen(self) -> bool:
+        """Whether it is known where the cuts turn as scores move along lines."""
+        return self.kind != "method" or self.by_rank or bool(self.rule.tier_method.kernel)
+
+    def row_cutter(self, units: int) -> RowCutter | None:
+        """Return what cuts many lists of up to so many units, for one thread; None for a ``partition``."""
+        from tierwise.kernels.compiled_tiers import limited_rows, placed_rows
+
+        if self.kind == "partition":
+            return None
+        if self.kind == "limits":
+            return lambda listed, selected, cuts: limited_rows(listed, selected, self.limits, cuts)
+        if self.kind == "method":
+            return self.rule.tier_method.row_cutter(units, self.rule.count)
+
+        def at_places(listed: FloatArray, selected: IntArray, cuts: IntArray) -> None:
+            cuts[:] = self.places
+            placed_rows(listed, selected, True, cuts)
+
+        return at_places
 
 
 def cutter(rule: TierRule, scores: FloatArray, units: IntArray) -> Cutter:
     """Return the cutter of a rule, given the nominal scores of the selected ``units``, best first."""
-    none, whole = np.empty(0), np.empty(0, dtype=np.int64)
-    if rule.partition is not None:
-        refit = Cutter(rule, "partition", whole, none)
-    elif rule.method == "fixed" and rule.sizes is not None:
-        return Cutter(rule, "places", np.cumsum(rule.sizes, dtype=np.int64)[:-1], none)
-    elif rule.method == "fixed":
-        return Cutter(rule, "limits", whole, np.asarray(rule.cuts, dtype=np.float64))
-    else:
-        refit = Cutter(rule, "quantile" if rule.method == "quantile" else "method", whole, none)
+    refit = Cutter(rule, "method" if rule.partition is None else "partition", *_NOTHING)
+    frozen = rule.tier_method.frozen
+    if frozen is not None and rule.partition is None:
+        places, limits = frozen(sizes=rule.sizes, cuts=rule.cuts)
+        return _frozen(rule, places, limits)
     if rule.rule == "refit":
         return refit
     places = refit.cuts(scores, units) if rule.nominal is None else places_of(rule.nominal[units], rule.count)
     if rule.rule == "fixed-sizes":
-        return Cutter(rule, "places", places, none)
-    return Cutter(rule, "limits", whole, cut_scores(scores, places))
+        return _frozen(rule, places, None)
+    return _frozen(rule, None, cut_scores(scores, places))
+
+
+def _frozen(rule: TierRule, places: IntArray | None, limits: FloatArray | None) -> Cutter:
+    """Return the cutter of tiers that are the same in every draw, by ranks or by scores."""
+    if places is not None:
+        return Cutter(rule, "places", places, _NOTHING[1])
+    assert limits is not None
+    return Cutter(rule, "limits", _NOTHING[0], limits)
 
 
 def places_of(tiers: IntArray, count: int) -> IntArray:
@@ -131,29 +164,12 @@ def tiers_of(scores: FloatArray, cuts: IntArray) -> IntArray:
     return tiers
 
 
-def quantile_places(units: IntArray | int, count: int) -> IntArray:
-    """Return how many scores stand above the quantiles (R's type 7) at 1 - t/count, ``(..., count - 1)``.
-
-    ``units`` is the length of each list.
-    """
-    last = np.asarray(units)[..., None] - 1
-    above: IntArray = last - last * np.arange(count - 1, 0, -1) // count
-    return above
-
-
 def cut_scores(scores: FloatArray, places: IntArray) -> FloatArray:
     """Return the midpoint of the scores beside each cut; -inf or inf beyond the list's ends."""
     padded = np.concatenate([[np.inf], scores, [-np.inf]])
     above, below = padded[places], padded[places + 1]
     with np.errstate(invalid="ignore"):
         return np.where(np.isinf(above), above, np.where(np.isinf(below), below, below + (above - below) / 2))
-
-
-def _beside_run(scores: FloatArray, place: int, side: Literal["left", "right"]) -> int:
-    """Return the place itself, or the side of the run of equal scores that it would part."""
-    if 0 < place < len(scores) and scores[place - 1] == scores[place]:
-        return int(np.searchsorted(-scores, -scores[place], side=side))
-    return place
 
 
 def refuse_few(selected: int, rule: TierRule) -> None:

@@ -17,9 +17,7 @@ from tierwise.draws.blocks import BLOCK
 from tierwise.draws.counts import UNIT_WEIGHT, Counts
 from tierwise.draws.feeds import Feed, part_size
 from tierwise.draws.setup import Setup
-from tierwise.draws.tier_rules import quantile_places
 from tierwise.kernels.ranks import TIES, BlockRanks
-from tierwise.kernels.tiers import METHODS
 
 SAMPLE: Final = 1 << 14  # scores that show how they are spread
 SLABS: Final = 8
@@ -175,13 +173,11 @@ class Lister:
     """Lists and their cuts, some draws at a time."""
 
     def __init__(self, setup: Setup, step: int) -> None:
-        from tierwise.kernels.compiled_tiers import scratch_for
-
         assert setup.cutter is not None
         self.setup = setup
         self.cutter = setup.cutter
         tiers, units = self.cutter.rule.count, setup.units
-        self.room = scratch_for(units, tiers - 1)
+        self.cut_rows = self.cutter.row_cutter(units)
         self.last = setup.steps * (setup.top - 1)
         self.ordinal = setup.ties == "ordinal"
         self.selected = np.empty(step, dtype=np.int64)
@@ -204,25 +200,12 @@ class Lister:
 
     def _cut(self, order: Places, selected: IntArray, listed: FloatArray, cuts: IntArray) -> None:
         """Write the cuts of some lists."""
-        from tierwise.kernels import compiled_tiers as compiled
-
-        cutter = self.cutter
-        if cutter.kind == "places":
-            cuts[:] = cutter.places
-            compiled.placed_rows(listed, selected, True, cuts)
-        elif cutter.kind == "quantile":
-            cuts[:] = quantile_places(selected, cutter.rule.count)
-            compiled.placed_rows(listed, selected, False, cuts)
-        elif cutter.kind == "limits":
-            compiled.limited_rows(listed, selected, cutter.limits, cuts)
-        elif cutter.kind == "partition":
-            for draw, units in enumerate(selected):
-                chosen = self.setup.order[order[draw, :units]]
-                cuts[draw] = cutter.cuts(listed[draw, :units].copy(), chosen)
-        elif cutter.rule.method == "fisher":
-            compiled.fisher_rows(listed, selected, cuts)
-        else:
-            compiled.linkage_rows(listed, selected, METHODS[cutter.rule.method], self.room, cuts)
+        if self.cut_rows is not None:
+            self.cut_rows(listed, selected, cuts)
+            return
+        for draw, units in enumerate(selected):
+            chosen = self.setup.order[order[draw, :units]]
+            cuts[draw] = self.cutter.cuts(listed[draw, :units].copy(), chosen)
 
 
 class TierCounter:

@@ -11,16 +11,36 @@ tree is found in O(n) after the sort. Three rules make every result definite:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tierwise.arrays import IntArray
+from tierwise.arrays import FloatArray, IntArray
 from tierwise.kernels.ranks import refuse_missing
 from tierwise.names import choose
 
+RowCutter = Callable[[FloatArray, IntArray, IntArray], None]
+"""Called with sorted scores ``listed (draws, units)``, how many of them count ``selected (draws,)``, and the
+``cuts (draws, count - 1)`` that it writes."""
+
 METHODS: Final = {"ward": 0, "average": 1, "complete": 2, "single": 3, "fisher": -1}
+
+
+def row_cutter(method: str, units: int, count: int) -> RowCutter:
+    """Return what cuts lists of up to so many sorted scores into ``count`` tiers, for one thread.
+
+    It is called with ``listed (draws, units)``, of which the first ``selected (draws,)`` of each row count,
+    and writes to ``cuts (draws, count - 1)`` what :func:`partition` returns.
+    """
+    from tierwise.kernels.compiled_tiers import fisher_rows, linkage_rows, scratch_for
+
+    code = METHODS[method]
+    if code < 0:
+        return fisher_rows
+    scratch = scratch_for(units, count - 1)
+    return lambda listed, selected, cuts: linkage_rows(listed, selected, code, scratch, cuts)
 
 
 def partition(scores: ArrayLike, count: int, method: str = "ward") -> IntArray:
@@ -39,36 +59,14 @@ def partition(scores: ArrayLike, count: int, method: str = "ward") -> IntArray:
         TierwiseError: U001 for a missing score, S002 for an unknown method.
 
     """
-    from tierwise.kernels.compiled_tiers import fisher_rows, linkage_rows, scratch_for
-
-    code = METHODS[choose(method, METHODS, "method")]
+    name = choose(method, METHODS, "method")
     lists = np.ascontiguousarray(scores, dtype=np.float64)
     refuse_missing(lists)
     draws, units = lists.shape[:-1], lists.shape[-1]
     rows = int(np.prod(draws))
     cuts = np.empty((rows, count - 1), dtype=np.int64)
-    whole = np.full(rows, units)
-    listed = lists.reshape(rows, units).copy()
-    if code < 0:
-        fisher_rows(listed, whole, cuts)
-    else:
-        linkage_rows(listed, whole, code, scratch_for(units, count - 1), cuts)
+    row_cutter(name, units, count)(lists.reshape(rows, units).copy(), np.full(rows, units), cuts)
     return cuts.reshape(*draws, count - 1)
-
-
-def ward(scores: ArrayLike, count: int) -> IntArray:
-    """Return the cuts of Ward's linkage (离差平方和, 1963): see :func:`partition`."""
-    return partition(scores, count, "ward")
-
-
-def average(scores: ArrayLike, count: int) -> IntArray:
-    """Return the cuts of average linkage (UPGMA): see :func:`partition`."""
-    return partition(scores, count, "average")
-
-
-def fisher(scores: ArrayLike, count: int) -> IntArray:
-    """Return the cuts with the least sum of squares within tiers (Fisher 1958): see :func:`partition`."""
-    return partition(scores, count, "fisher")
 
 
 def tiers_at(cuts: IntArray, units: int) -> IntArray:

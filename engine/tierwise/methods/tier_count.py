@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import TierwiseError, problem
-from tierwise.kernels.tiers import partition
-from tierwise.methods.merging import LINKAGES, Merges, merge_neighbours
-from tierwise.methods.ordered import sums_within
-from tierwise.methods.tiers import cut, in_order
+from tierwise.methods.merging import Merges, merge_neighbours
+from tierwise.methods.tier_methods import TierMethod
+from tierwise.methods.tiers import Ordered, cut, in_order
 
 #: Critical standard score of Duda & Hart's test, the best of those tried by Milligan & Cooper (1985).
 CRITICAL = 3.20
@@ -74,61 +74,71 @@ def tier_criteria(
     :func:`tierwise.methods.tiers.cut`, whose errors are raised; T112 if two tiers cannot be told apart by
     fewer than three distinct scores.
     """
-    chosen_method, features, tied = in_order(scores, method, indicators, contiguous)
-    distinct = len(tied) + 1 - int(tied.sum())
-    if distinct < 3:
-        raise TierwiseError(problem("T112", argument="scores", distinct=distinct))
-    top = min(most or 10, distinct - 1)
+    asked = in_order(scores, method, indicators, contiguous)
+    if asked.distinct < 3:
+        raise TierwiseError(problem("T112", argument="scores", distinct=asked.distinct))
+    top = min(most or 10, asked.distinct - 1)
     if top < 2:
-        raise TierwiseError(problem("T101", argument="most", count=top, most=distinct - 1))
-    counts = np.arange(1, top + 1)
-    ordered = features[:, -1]
+        raise TierwiseError(problem("T101", argument="most", count=top, most=asked.distinct - 1))
     free = indicators is not None and not contiguous
     labels = [
         cut(
-            ordered,
-            int(count),
-            chosen_method,
-            indicators=None if indicators is None else features[:, :-1],
+            asked.scores,
+            count,
+            asked.method.name,
+            indicators=None if indicators is None else asked.points[:, :-1],
             contiguous=contiguous,
             seed=seed,
         )
-        for count in counts
+        for count in range(1, top + 1)
     ]
-    within = np.array([_within(features, one) for one in labels])
-    calinski, silhouette = _separation(features, labels, within)
-    gap, error = np.full(top, np.nan), np.full(top, np.nan)
-    if references and not free and chosen_method != "quantile":
-        gap, error = _gap(features, within, chosen_method, references, seed)
-    ratio, critical, t2 = (np.full(top, np.nan) for _ in range(3))
-    if chosen_method in LINKAGES and not free:
-        ratio, critical, t2 = _duda_hart(merge_neighbours(features, chosen_method, tied), features, top)
-    gain = np.concatenate([[np.nan], -np.diff(within) / within[0]])
-    pieces = distinct - 1
-    stick = np.cumsum(1.0 / np.arange(pieces, 0, -1))[::-1] / pieces
-    expected = np.concatenate([[np.nan], stick[: top - 1]])
-    found = TierCriteria(
-        counts, within, calinski, silhouette, gap, error, ratio, critical, t2, gain, expected
+    within = np.array([_within(asked.points, one) for one in labels])
+    undefined = np.full(top, np.nan)
+    calinski, silhouette = _separation(asked.points, labels, within)
+    gap, error = undefined, undefined
+    if references and not free and asked.method.seeks_groups:
+        gap, error = _gap(asked, within, references, seed)
+    split = Split(undefined, undefined, undefined)
+    if asked.method.linkage and not free:
+        split = _duda_hart(merge_neighbours(asked.points, asked.method.kernel, asked.tied), asked.points, top)
+    criteria = TierCriteria(
+        counts=np.arange(1, top + 1),
+        within=within,
+        calinski_harabasz=calinski,
+        silhouette=silhouette,
+        gap=gap,
+        gap_error=error,
+        duda_hart=split.ratio,
+        duda_hart_critical=split.critical,
+        pseudo_t2=split.t2,
+        gain=np.concatenate([[np.nan], -np.diff(within) / within[0]]),
+        broken_stick=_broken_stick(asked.distinct - 1, top),
     )
-    choices = _choices(found)
+    choices = _choices(criteria)
     votes = Counter(count for count in choices.values() if count >= 2)
     winner = min(votes, key=lambda count: (-votes[count], count)) if votes else 2
-    return replace(found, choices=choices, chosen=winner)
+    return replace(criteria, choices=choices, chosen=winner)
 
 
-def _choices(found: TierCriteria) -> dict[str, int]:
+def _broken_stick(pieces: int, top: int) -> FloatArray:
+    """Return the gain expected of each number of tiers from 2 on, NaN for one tier."""
+    stick = np.cumsum(1.0 / np.arange(pieces, 0, -1))[::-1] / pieces
+    return np.concatenate([[np.nan], stick[: top - 1]])
+
+
+def _choices(criteria: TierCriteria) -> dict[str, int]:
     """Return the number of tiers by each criterion that is defined here."""
     choices = {
-        "calinski-harabasz": int(found.counts[np.nanargmax(found.calinski_harabasz)]),
-        "silhouette": int(found.counts[np.nanargmax(found.silhouette)]),
+        "calinski-harabasz": int(criteria.counts[np.nanargmax(criteria.calinski_harabasz)]),
+        "silhouette": int(criteria.counts[np.nanargmax(criteria.silhouette)]),
     }
-    if not np.isnan(found.gap).any():
-        enough = found.gap[:-1] >= found.gap[1:] - found.gap_error[1:]
-        choices["gap"] = int(found.counts[np.argmax(enough)] if enough.any() else found.counts[-1])
-    tested = np.isfinite(found.pseudo_t2[:-1])
+    if not np.isnan(criteria.gap).any():
+        enough = criteria.gap[:-1] >= criteria.gap[1:] - criteria.gap_error[1:]
+        choices["gap"] = int(criteria.counts[np.argmax(enough)] if enough.any() else criteria.counts[-1])
+    tested = np.isfinite(criteria.pseudo_t2[:-1])
     if tested.any():
-        choices["pseudo-t2"] = 2 + int(np.argmax(np.where(tested, found.pseudo_t2[:-1], -1.0)))
-    beaten = found.gain[1:] > found.broken_stick[1:]
+        choices["pseudo-t2"] = 2 + int(np.argmax(np.where(tested, criteria.pseudo_t2[:-1], -1.0)))
+    beaten = criteria.gain[1:] > criteria.broken_stick[1:]
     choices["broken-stick"] = 1 + int(np.cumprod(beaten).sum())
     return choices
 
@@ -159,48 +169,55 @@ def _separation(
     return calinski, silhouette
 
 
-def _gap(
-    features: FloatArray, within: FloatArray, method: str, references: int, seed: int
-) -> tuple[FloatArray, FloatArray]:
+def _gap(asked: Ordered, within: FloatArray, references: int, seed: int) -> tuple[FloatArray, FloatArray]:
     """Return the gap for each number of tiers, and its standard error with that of the simulation."""
     random = np.random.default_rng(np.random.SeedSequence(seed))
-    low, high = features.min(axis=0), features.max(axis=0)
+    low, high = asked.points.min(axis=0), asked.points.max(axis=0)
     logs = np.empty((references, len(within)))
     for sample in range(references):
-        points = random.uniform(low, high, features.shape)
+        points = random.uniform(low, high, asked.points.shape)
         points = points[np.argsort(-points[:, -1], kind="stable")]
-        logs[sample] = np.log(_least_within(points, method, len(within)))
+        logs[sample] = np.log(_least_within(points, asked.method, len(within)))
     with np.errstate(divide="ignore"):
         gap = logs.mean(axis=0) - np.log(within)
     return gap, logs.std(axis=0) * np.sqrt(1.0 + 1.0 / references)
 
 
-def _least_within(points: FloatArray, method: str, most: int) -> FloatArray:
+def _least_within(points: FloatArray, method: TierMethod, most: int) -> FloatArray:
     """Return the sum of squares within 1 to ``most`` tiers of points in rank order."""
     if points.shape[1] == 1:
-        return _within_cuts(points[:, 0], method.replace("kmeans", "fisher"), most)
-    if method in LINKAGES:
-        merged = merge_neighbours(points, method).dispersion
-        return merged[::-1][:most]
-    return sums_within(points, most)[0][:, -1]
+        return _within_cuts(points[:, 0], method, most)
+    if method.within is not None:
+        return method.within(points, most)
+    assert method.runs is not None
+    untied = np.zeros(len(points) - 1, dtype=np.bool_)
+    return np.array([_within(points, method.runs(points, count, untied)) for count in range(1, most + 1)])
 
 
-def _within_cuts(ordered: FloatArray, method: str, most: int) -> FloatArray:
+def _within_cuts(ordered: FloatArray, method: TierMethod, most: int) -> FloatArray:
     """Return the sum of squares within 1 to ``most`` tiers of scores, best first."""
     centred = ordered - ordered.mean()
     first = np.concatenate([[0.0], np.cumsum(centred)])
     second = np.concatenate([[0.0], np.cumsum(centred**2)])
     within = np.empty(most)
     for count in range(1, most + 1):
-        ends = np.concatenate([[0], partition(ordered, count, method), [len(ordered)]])
+        ends = np.concatenate([[0], method.cuts(ordered, count), [len(ordered)]])
         sums, sizes = np.diff(first[ends]), np.maximum(np.diff(ends), 1)
         within[count - 1] = (np.diff(second[ends]) - sums**2 / sizes).sum()
     return within
 
 
-def _duda_hart(merges: Merges, features: FloatArray, most: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+class Split(NamedTuple):
+    """The split from k to k + 1 tiers ``(most,)``, by Duda & Hart."""
+
+    ratio: FloatArray  # Je(2)/Je(1)
+    critical: FloatArray
+    t2: FloatArray
+
+
+def _duda_hart(merges: Merges, points: FloatArray, most: int) -> Split:
     """Return Je(2)/Je(1), its critical value and pseudo-t² of the split from k to k + 1 tiers."""
-    units, dimensions = features.shape
+    units, dimensions = points.shape
     spread = np.concatenate([np.zeros(units), np.empty(units - 1)])
     before = np.concatenate([[0.0], merges.dispersion])
     ratio, critical, t2 = (np.full(most, np.nan) for _ in range(3))
@@ -219,4 +236,4 @@ def _duda_hart(merges: Merges, features: FloatArray, most: int) -> tuple[FloatAr
             - CRITICAL * np.sqrt(2.0 * (1.0 - 8.0 / (np.pi**2 * dimensions)) / (size * dimensions))
         )
         t2[at] = gain / (parts / (size - 2.0)) if size > 2 and parts > 0 else np.inf
-    return ratio, critical, t2
+    return Split(ratio, critical, t2)

@@ -1,30 +1,25 @@
-"""MethodPartition a ranked list into tiers 梯队; tier 1 holds the highest scores.
+"""Cut a ranked list into tiers 梯队; tier 1 holds the highest scores.
 
 A published list has tiers that are runs of neighbours in rank. On the score alone every method gives such
 runs. On several indicators it takes a constraint: only neighbours merge, or the best partition into runs.
-Without the constraint the groups are types of units, which may interleave in rank.
+Without the constraint the groups are types of units, which may interleave in rank. The methods themselves
+stand in :mod:`tierwise.methods.tier_methods`.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem
-from tierwise.kernels.tiers import partition, tiers_at
-from tierwise.methods.merging import LINKAGES, Merges, merge_neighbours
-from tierwise.methods.ordered import fisher
-from tierwise.names import choose
-
-METHODS = (*LINKAGES, "fisher", "kmeans", "quantile", "fixed")
-SYNONYMS = {"k-means": "kmeans", "quantiles": "quantile", "jenks": "fisher", "coniss": "ward"}
-STARTS = 25
+from tierwise.kernels.tiers import tiers_at
+from tierwise.methods.merging import Merges, merge_neighbours
+from tierwise.methods.tier_methods import METHODS, TierMethod, refuse_empty
 
 
 @dataclass(frozen=True)
@@ -61,9 +56,7 @@ def cut(
     Args:
         scores: ``(units,)``, higher is better.
         count: number of tiers; under ``fixed`` it follows from ``sizes`` or ``cuts``.
-        method: ``ward`` 离差平方和, ``average``, ``complete``, ``single`` (hierarchical 系统聚类法),
-            ``fisher`` (the exact least sum of squares within runs, Fisher 1958), ``kmeans``, ``quantile``
-            (by quantiles of the scores, R's type 7), ``fixed`` (by ``sizes`` or ``cuts``).
+        method: one of :data:`tierwise.methods.tier_methods.METHODS`.
         indicators: ``(units, indicators)`` on comparable scales; the distance is then Euclidean on these and
             the score. Not for ``quantile`` and ``fixed``.
         contiguous: with ``indicators``, only neighbours in rank merge (CONISS, Grimm 1987), and ``fisher``
@@ -84,30 +77,27 @@ def cut(
             method that needs order.
 
     """
-    chosen = choose(method, METHODS, "method", SYNONYMS)
+    chosen = METHODS[METHODS.choose(method, "method")]
     checked = _scores(scores)
-    features = _features(checked, indicators, chosen, contiguous)
-    if chosen == "fixed":
-        return _fixed(checked, sizes, cuts)
-    free = indicators is not None and not contiguous
-    _check_count(count, len(np.unique(features if free else checked[:, None], axis=0)), len(checked))
-    if free:
-        return _by_mean_score(checked, _free(features, count, chosen, seed))
+    points = _points(checked, indicators, chosen, contiguous)
     order = _order(checked)
-    if chosen == "quantile":
-        return _filled(_quantile(checked, count), count)
-    ordered = features[order]
-    tied = _tied(checked[order])
-    if indicators is None:
-        labels = (
-            tiers_at(partition(checked[order], count, chosen.replace("kmeans", "fisher")), len(order)) - 1
-        )
-    elif chosen in LINKAGES:
-        labels = merge_neighbours(ordered, chosen, tied).labels(count)
-    else:
-        labels = fisher(ordered, count, np.concatenate([[0.0], np.where(tied, np.inf, 0.0), [0.0]]))
     tiers = np.empty(len(checked), dtype=np.int64)
-    tiers[order] = labels + 1
+    if chosen.frozen is not None:
+        frozen_cuts = chosen.cuts(checked[order], 0, sizes=sizes, cuts=cuts)
+        tiers[order] = tiers_at(frozen_cuts, len(order))
+        return tiers
+    free = indicators is not None and not contiguous
+    _check_count(count, len(np.unique(points if free else checked[:, None], axis=0)), len(checked))
+    if free:
+        assert chosen.types is not None
+        return _by_mean_score(checked, chosen.types(points, count, seed))
+    if indicators is None:
+        places = chosen.cuts(checked[order], count)
+        refuse_empty(places, len(order))
+        tiers[order] = tiers_at(places, len(order))
+    else:
+        assert chosen.runs is not None
+        tiers[order] = 1 + chosen.runs(points[order], count, _tied(checked[order]))
     return tiers
 
 
@@ -167,29 +157,44 @@ def hierarchy(
 
     Raises T103, T108, T109 as :func:`cut`; T111 for a method that is not hierarchical, T101 for one unit.
     """
-    chosen = choose(method, METHODS, "method", SYNONYMS)
-    if chosen not in LINKAGES:
-        raise TierwiseError(problem("T111", argument="method", method=chosen))
+    chosen = METHODS[METHODS.choose(method, "method")]
+    if not chosen.linkage:
+        raise TierwiseError(problem("T111", argument="method", method=chosen.name))
     checked = _scores(scores)
     if len(checked) < 2:
         raise TierwiseError(problem("T101", argument="scores", count=2, most=1))
-    features = _features(checked, indicators, chosen, contiguous=True)
+    points = _points(checked, indicators, chosen, contiguous=True)
     order = _order(checked)
-    return order, merge_neighbours(features[order], chosen, _tied(checked[order]))
+    return order, merge_neighbours(points[order], chosen.kernel, _tied(checked[order]))
+
+
+class Ordered(NamedTuple):
+    """Units in rank order as a method looks at them."""
+
+    method: TierMethod
+    points: FloatArray  # (units, indicators and score), or the score alone
+    tied: BoolArray  # (units - 1,) which neighbours have equal scores
+
+    @property
+    def scores(self) -> FloatArray:
+        """The scores, best first ``(units,)``."""
+        return self.points[:, -1]
+
+    @property
+    def distinct(self) -> int:
+        """Number of different scores."""
+        return len(self.points) - int(self.tied.sum())
 
 
 def in_order(
     scores: ArrayLike, method: str, indicators: ArrayLike | None = None, contiguous: bool = True
-) -> tuple[str, FloatArray, BoolArray]:
-    """Return the method's own name, features (units, indicators and score) in rank order, and ties.
-
-    Raises T103, T108, T109, T110 as :func:`cut`.
-    """
-    chosen = choose(method, METHODS, "method", SYNONYMS)
+) -> Ordered:
+    """Return units in rank order; raises T103, T108, T109, T110 as :func:`cut`."""
+    chosen = METHODS[METHODS.choose(method, "method")]
     checked = _scores(scores)
-    features = _features(checked, indicators, chosen, contiguous)
+    points = _points(checked, indicators, chosen, contiguous)
     order = _order(checked)
-    return chosen, features[order], _tied(checked[order])
+    return Ordered(chosen, points[order], _tied(checked[order]))
 
 
 def _scores(scores: ArrayLike) -> FloatArray:
@@ -203,7 +208,9 @@ def _scores(scores: ArrayLike) -> FloatArray:
     return array
 
 
-def _features(scores: FloatArray, indicators: ArrayLike | None, method: str, contiguous: bool) -> FloatArray:
+def _points(
+    scores: FloatArray, indicators: ArrayLike | None, method: TierMethod, contiguous: bool
+) -> FloatArray:
     """Return what distances are measured on: the score, or indicators and score."""
     if indicators is None:
         return scores[:, None]
@@ -213,8 +220,8 @@ def _features(scores: FloatArray, indicators: ArrayLike | None, method: str, con
             problem("T108", argument="indicators", units=len(scores), shape=" x ".join(map(str, table.shape)))
         )
     problems = Problems()
-    if method in {"quantile", "fixed"} or (method == "fisher" and not contiguous):
-        problems.add("T110", argument="method", method=method)
+    if (method.runs if contiguous else method.types) is None:
+        problems.add("T110", argument="method", method=method.name)
     for row, column in np.argwhere(~np.isfinite(table)):
         problems.add("T109", argument="indicators", row=int(row), column=int(column))
     problems.raise_any()
@@ -238,76 +245,9 @@ def _tied(ordered: FloatArray) -> BoolArray:
     return same
 
 
-def _free(features: FloatArray, count: int, method: str, seed: int) -> IntArray:
-    """Return labels of types found without regard to rank."""
-    if method == "kmeans":
-        from sklearn.cluster import KMeans
-        from sklearn.exceptions import ConvergenceWarning
-
-        state = int(np.random.SeedSequence(seed).generate_state(1)[0])
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # told as T102
-            found = KMeans(n_clusters=count, n_init=STARTS, random_state=state).fit(features)
-        labels = np.asarray(found.labels_, dtype=np.int64)
-        if (distinct := len(np.unique(labels))) < count:  # units closer together than rounding
-            raise TierwiseError(problem("T102", argument="count", count=count, distinct=distinct))
-        return labels
-    if len(features) == 1:
-        return np.zeros(1, dtype=np.int64)
-    from scipy.cluster.hierarchy import cut_tree, linkage
-    from scipy.spatial.distance import pdist
-
-    # Distances, not the table: one that is symmetric with zeros down the middle looks like distances itself.
-    tree = linkage(pdist(features), cast("Literal['ward', 'average', 'complete', 'single']", method))
-    return np.asarray(cut_tree(tree, [count])[:, 0], dtype=np.int64)
-
-
 def _by_mean_score(scores: FloatArray, labels: IntArray) -> IntArray:
     """Return labels 1.. in order of falling mean score."""
     means = np.bincount(labels, weights=scores) / np.bincount(labels)
     place = np.empty(len(means), dtype=np.int64)
     place[np.argsort(-means, kind="stable")] = np.arange(1, len(means) + 1)
     return place[labels]
-
-
-def _quantile(scores: FloatArray, count: int) -> IntArray:
-    """Return tiers by quantiles: tier t holds the scores above the quantile 1 - t/count.
-
-    Above it are those above the score at its place, or at the next place below: found without fractions,
-    which would round.
-    """
-    limits = np.sort(scores)[(len(scores) - 1) * np.arange(count - 1, 0, -1) // count]
-    tiers: IntArray = 1 + (scores[:, None] <= limits).sum(axis=1, dtype=np.int64)
-    return tiers
-
-
-def _filled(tiers: IntArray, count: int) -> IntArray:
-    problems = Problems()
-    for tier in sorted({*range(1, count + 1)} - {*tiers.tolist()}):
-        problems.add("T104", argument="count", tier=tier, count=count)
-    problems.raise_any()
-    return tiers
-
-
-def _fixed(scores: FloatArray, sizes: Sequence[int] | None, cuts: Sequence[float] | None) -> IntArray:
-    if (sizes is None) == (cuts is None):
-        raise TierwiseError(problem("T106", argument="sizes"))
-    if cuts is not None:
-        limits = np.asarray(cuts, dtype=np.float64)
-        if np.isnan(limits).any() or (np.diff(limits) >= 0).any():
-            raise TierwiseError(problem("T107", argument="cuts", cuts=[float(value) for value in limits]))
-        below: IntArray = 1 + (scores[:, None] < limits).sum(axis=1, dtype=np.int64)
-        return below
-    numbers = np.asarray(sizes, dtype=np.int64)
-    if (numbers < 1).any() or numbers.sum() != len(scores):
-        raise TierwiseError(
-            problem(
-                "T105", argument="sizes", sizes=numbers.tolist(), total=int(numbers.sum()), units=len(scores)
-            )
-        )
-    order = _order(scores)
-    by_place = np.repeat(np.arange(1, len(numbers) + 1), numbers)
-    first = np.maximum.accumulate(np.where(np.append(True, ~_tied(scores[order])), np.arange(len(scores)), 0))
-    tiers = np.empty(len(scores), dtype=np.int64)
-    tiers[order] = by_place[first]
-    return _filled(tiers, len(numbers))

@@ -37,8 +37,9 @@ def tier_changes(
 ) -> TierChanges:
     """Return every weight between ``low`` and ``high`` at which the tier of some unit changes.
 
-    ``cutter`` is how the list is cut (:mod:`tierwise.draws.tier_rules`), ``top`` how many units are
-    selected. Tiers on indicators (a ``partition`` of their own) change with the order of the units only.
+    ``cutter`` is how the list is cut (:mod:`tierwise.draws.tier_rules`), where that is ``foreseen``; ``top``
+    is how many units are selected. Tiers on indicators (a ``partition`` of their own) change with the order
+    of the units only.
     """
     units = len(line.scores)
     edges = np.unique(np.concatenate([[low], line.crossings(low, high).at, [high]]))
@@ -68,11 +69,11 @@ def _cuts(scores: FloatArray, slopes: FloatArray, cutter: Cutter, units: IntArra
 
     count = cutter.rule.count
     cuts = np.full(count - 1, len(scores), dtype=np.int64)
-    if cutter.kind in {"places", "quantile", "partition"}:
+    if cutter.by_rank:
         return cutter.cuts(scores, units), np.inf
     if cutter.kind == "limits":
         return cuts, next_limit(scores, slopes, cutter.limits, cuts)
-    method = METHODS[cutter.rule.method]
+    method = METHODS[cutter.rule.tier_method.kernel]
     differ = np.count_nonzero(np.diff(scores))  # cuts that there can be
     if method < 0:
         return cuts, fisher_turn(scores, slopes, cuts[:differ])

@@ -55,18 +55,24 @@ class MethodSettings(Section):
         return given
 
 
+def field_of(family: Family[Any], key: str, **bounds: Any) -> Any:
+    """Return the field of a setting that methods of a family take: its default, meaning and bounds."""
+    setting, readers = family.settings[key]
+    return Field(
+        setting.default,
+        description=f"{', '.join(readers)}: {setting.en}",
+        json_schema_extra={"zh": f"{'、'.join(readers)}：{setting.zh}"},
+        **setting.bounds,
+        **bounds,
+    )
+
+
 def settings_of(family: Family[Any]) -> type[MethodSettings]:
     """Return a section whose keys are the settings of a family's methods, each declared by its function."""
     fields: dict[str, Any] = {}
-    for key, (setting, readers) in family.settings.items():
+    for key, (setting, _) in family.settings.items():
         if key not in family.kind.columns:
-            field = Field(
-                setting.default,
-                description=f"{', '.join(readers)}: {setting.en}",
-                json_schema_extra={"zh": f"{'、'.join(readers)}：{setting.zh}"},
-                **setting.bounds,
-            )
-            fields[key] = (setting.kind, field)
+            fields[key] = (setting.kind, field_of(family, key))
     made = create_model(f"{family.kind.__name__}Settings", __base__=MethodSettings, **fields)
     made.family = family
     return made

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from tierwise.methods.tier_methods import METHODS
 from tierwise.spec.base import Section
+from tierwise.spec.families import MethodName, field_of
 
-TierMethod = Literal["ward", "average", "complete", "single", "fisher", "kmeans", "quantile", "fixed"]
+if TYPE_CHECKING:  # a name that was found is plain text
+    TierMethod = str
+else:
+
+    class TierMethod(MethodName, family=METHODS):
+        """A way to cut a list."""
 
 
 class TiersSpec(Section):
@@ -26,9 +33,5 @@ class TiersSpec(Section):
         True,
         description="with on = indicators: only neighbours in rank share a tier; false gives types of units",
     )
-    sizes: tuple[int, ...] | None = Field(
-        None, min_length=1, description="of method fixed: number of units in each tier"
-    )
-    cuts: tuple[float, ...] | None = Field(
-        None, min_length=1, description="of method fixed: lowest score of each tier but the last"
-    )
+    sizes: tuple[int, ...] | None = field_of(METHODS, "sizes", min_length=1)
+    cuts: tuple[float, ...] | None = field_of(METHODS, "cuts", min_length=1)

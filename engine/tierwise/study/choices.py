@@ -11,6 +11,7 @@ from tierwise.arrays import FloatArray, IntArray
 from tierwise.draws.choices import Choices, Factor, MixedPartition, Variant, above_zero, combinations
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.methods.scores import Plan
+from tierwise.methods.tier_methods import METHODS as TIER_METHODS
 from tierwise.names import nearest
 from tierwise.spec import IndexSpec, MethodsSpec, TiersSpec
 from tierwise.study.index import Index, plan_of
@@ -60,7 +61,7 @@ def tier_partition(settings: MethodsSpec, tiers: TiersSpec, count: int) -> Mixed
     """
     if not settings.tiers:
         return None
-    if "fixed" in settings.tiers or tiers.on == "indicators":
+    if tiers.on == "indicators" or any(TIER_METHODS[name].frozen for name in settings.tiers):
         raise TierwiseError(problem("U121", f"{PLACE} tiers"))
     return MixedPartition(tuple(MethodPartition(method, count) for method in settings.tiers))
 

@@ -100,9 +100,8 @@ class Repartition:
 def tier_rule(index: Index, tiers: Tiers, spec: Spec) -> TierRule:
     """Return how tiers are found in a draw: as in the nominal list, or by its frozen cuts."""
     settings = spec.tiers
-    on_indicators = settings.on == "indicators" and settings.method not in {"fixed", "quantile"}
     partition: Partition | None = None
-    if on_indicators:
+    if settings.on == "indicators":
         partition = Repartition(settings, tiers.count, index.plan.values)
     if spec.uncertainty.methods.tiers and spec.uncertainty.tiers == "refit":
         from tierwise.study.choices import tier_partition
@@ -111,7 +110,7 @@ def tier_rule(index: Index, tiers: Tiers, spec: Spec) -> TierRule:
     return TierRule(
         count=tiers.count,
         rule=spec.uncertainty.tiers,
-        method="fisher" if settings.method == "kmeans" else settings.method,  # the same optimum on a line
+        method=settings.method,
         sizes=settings.sizes,
         cuts=settings.cuts,
         partition=partition,

@@ -11,6 +11,7 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray, frozen_ints
 from tierwise.errors import Problem, Problems, located
+from tierwise.methods.tier_methods import METHODS
 from tierwise.spec import Spec, TiersSpec
 from tierwise.study.index import Index
 
@@ -108,7 +109,7 @@ def tiers(index: Index, spec: Spec | None = None) -> Tiers:
     selected = np.flatnonzero(index.ranks <= top)
     indicators = index.plan.values[selected] if spec.tiers.on == "indicators" else None
     criteria = None
-    number = 1 if spec.tiers.method == "fixed" else spec.tiers.count
+    number = 1 if METHODS[spec.tiers.method].frozen else spec.tiers.count
     with located(_place(index, selected)):
         if number == "auto":
             criteria = tier_criteria(

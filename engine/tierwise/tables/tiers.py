@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tierwise.errors import TierwiseError
-from tierwise.methods.merging import LINKAGES
 from tierwise.methods.tier_count import tier_criteria
+from tierwise.methods.tier_methods import METHODS
 from tierwise.methods.tier_stability import bootstrap
 from tierwise.methods.tiers import hierarchy
 from tierwise.methods.verdicts import verdict
@@ -26,7 +26,7 @@ def quality(study: Study) -> pd.DataFrame | None:
     import pandas as pd
 
     settings, listed = study.scenario.spec.tiers, study.tiers.selected
-    if settings.method == "fixed" or len(listed) > MOST_UNITS:
+    if METHODS[settings.method].frozen or len(listed) > MOST_UNITS:
         return None
     found = study.tiers.criteria
     if found is None:
@@ -60,7 +60,7 @@ def stability(study: Study) -> pd.DataFrame | None:
     import pandas as pd
 
     settings, listed = study.scenario.spec.tiers, study.tiers.selected
-    if settings.method in {"fixed", "quantile"} or study.tiers.count < 2 or len(listed) > MOST_UNITS:
+    if not METHODS[settings.method].seeks_groups or study.tiers.count < 2 or len(listed) > MOST_UNITS:
         return None
     found = bootstrap(
         study.index.score[listed],
@@ -94,7 +94,7 @@ def dendrogram(study: Study) -> pd.DataFrame | None:
 
     settings, listed = study.scenario.spec.tiers, study.tiers.selected
     free = settings.on == "indicators" and not settings.contiguous
-    if settings.method not in LINKAGES or free or not 2 <= len(listed) <= MOST_UNITS:
+    if not METHODS[settings.method].linkage or free or not 2 <= len(listed) <= MOST_UNITS:
         return None
     _, merges = hierarchy(
         study.index.score[listed],

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tierwise.arrays import FloatArray, IntArray
+from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.draws.setup import Setup
 from tierwise.draws.tier_rules import Cutter, tiers_of
 from tierwise.kernels.ranks import rank
-from tierwise.kernels.tiers import partition, tiers_at
+from tierwise.kernels.tiers import RowCutter, tiers_at
 from tierwise.methods.statistics import correlations
 
 
@@ -127,21 +127,30 @@ def _spearman(base: FloatArray, ranks: FloatArray) -> float:
 
 
 def _tiers(cutter: Cutter, scores: FloatArray, ranks: FloatArray, top: int) -> IntArray:
-    tiers = np.zeros(scores.shape, dtype=np.int64)
     listed = ranks <= top
-    lengths = listed.sum(axis=1)
-    together = cutter.kind == "method"  # lists of one length are cut in one go
-    for length in np.unique(lengths) if together else []:
-        rows = np.flatnonzero(lengths == length)
-        order = np.argsort(np.where(listed[rows], -scores[rows], np.inf), axis=1, kind="stable")[:, :length]
-        ordered = np.take_along_axis(scores[rows], order, axis=1)
-        cuts = partition(ordered, cutter.rule.count, cutter.rule.method)
-        own = np.zeros((len(rows), scores.shape[1]), dtype=np.int64)
-        np.put_along_axis(own, order, tiers_at(cuts, int(length)), axis=1)
-        tiers[rows] = own
-    for at in range(0 if together else len(scores)):
+    cut_rows = cutter.row_cutter(scores.shape[1]) if cutter.kind == "method" else None
+    if cut_rows is not None:
+        return _cut_by_length(cut_rows, cutter.rule.count, scores, listed)
+    tiers = np.zeros(scores.shape, dtype=np.int64)
+    for at in range(len(scores)):
         chosen = np.flatnonzero(listed[at])
         chosen = chosen[np.argsort(-scores[at, chosen], kind="stable")]
         values = scores[at, chosen]
         tiers[at, chosen] = tiers_of(values, cutter.cuts(values, chosen))
+    return tiers
+
+
+def _cut_by_length(cut_rows: RowCutter, count: int, scores: FloatArray, listed: BoolArray) -> IntArray:
+    """Return tiers ``(lists, units)``; lists of one length are cut in one go."""
+    tiers = np.zeros(scores.shape, dtype=np.int64)
+    lengths = listed.sum(axis=1)
+    for length in np.unique(lengths):
+        rows = np.flatnonzero(lengths == length)
+        order = np.argsort(np.where(listed[rows], -scores[rows], np.inf), axis=1, kind="stable")[:, :length]
+        ordered = np.take_along_axis(scores[rows], order, axis=1)
+        cuts = np.empty((len(rows), count - 1), dtype=np.int64)
+        cut_rows(ordered, np.full(len(rows), length), cuts)
+        own = np.zeros((len(rows), scores.shape[1]), dtype=np.int64)
+        np.put_along_axis(own, order, tiers_at(cuts, int(length)), axis=1)
+        tiers[rows] = own
     return tiers

@@ -189,8 +189,9 @@ def _swaps(along: Path, setup: Setup, pairs: IntArray, weights: FloatArray) -> S
 
 def _moves(along: Path, setup: Setup, pairs: IntArray, weights: FloatArray, most_exact: int) -> Moves:
     """Return where tiers, or the list itself, change."""
-    if along.mean is ARITHMETIC and setup.cutter is not None and setup.units <= most_exact:
-        return _found_moves(along, setup, setup.cutter, np.sort(weights))
+    cutter = setup.cutter
+    if along.mean is ARITHMETIC and cutter and cutter.foreseen and setup.units <= most_exact:
+        return _found_moves(along, setup, cutter, np.sort(weights))
     most = STEPS if along.mean is None else int(np.clip(MOST_LOOKS // setup.units, STEPS, 2000))
     grid = np.linspace(along.low, along.high, STEPS + 1)
     between = np.sort(np.concatenate([grid, weights, [along.nominal]]))

@@ -12,14 +12,6 @@ CHINESE: Final[Mapping[str, str]] = {
     "outliers": "异常值处理",
     "leave out": "逐一剔除指标",
     "data noise": "数据误差",
-    "ward": "系统聚类法（离差平方和）",
-    "average": "系统聚类法（类平均）",
-    "complete": "系统聚类法（最长距离）",
-    "single": "系统聚类法（最短距离）",
-    "fisher": "费希尔最优分割",
-    "kmeans": "K均值聚类",
-    "quantile": "分位数",
-    "fixed": "固定分档",
     "bootstrap": "专家重抽样",
     "expert": "逐次抽取一位专家",
     "expert-mixed": "逐指标抽取专家",
@@ -41,16 +33,6 @@ CHINESE: Final[Mapping[str, str]] = {
 """What a name is shown as."""
 
 SYNONYMS: Final[Mapping[str, str]] = {
-    "系统聚类法": "ward",
-    "系统聚类": "ward",
-    "离差平方和法": "ward",
-    "类平均法": "average",
-    "最长距离法": "complete",
-    "最短距离法": "single",
-    "最优分割法": "fisher",
-    "自然断点法": "fisher",
-    "K均值": "kmeans",
-    "分位数法": "quantile",
 }
 """Other names in use for a choice."""
 

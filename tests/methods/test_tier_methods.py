@@ -1,0 +1,128 @@
+"""Every tier method, as declared: its cuts, its rows in draws, its names; and a function of one's own."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import tierwise as tw
+from tierwise.arrays import FloatArray, IntArray
+from tierwise.draws.models import weight_model
+from tierwise.draws.simulate import simulate
+from tierwise.draws.source import WeightedScores
+from tierwise.draws.tier_rules import TierRule, cutter
+from tierwise.errors import TierwiseError
+from tierwise.kernels.tiers import METHODS as KERNELS
+from tierwise.kernels.tree import Tree
+from tierwise.methods.merging import LINKAGES
+from tierwise.methods.registry import named
+from tierwise.methods.scores import Plan
+from tierwise.methods.tier_methods import METHODS, beside_runs, tier_method
+from tierwise.methods.tiers import cut
+from tierwise.spec import Spec
+
+COUNTED = [name for name, method in METHODS.items() if method.frozen is None]
+lists = st.lists(st.integers(0, 20), min_size=4, max_size=25).map(lambda xs: -np.sort(-np.array(xs, float)))
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_method_is_known_by_its_names(name: str) -> None:
+    method = METHODS[name]
+    assert named(name, "zh") == method.zh
+    assert re.search(r"[\u4e00-\u9fff]", method.zh)
+    for said in (name, method.zh, *method.synonyms):
+        assert Spec.model_validate({"tiers": {"method": said}}).tiers.method == name
+    assert all(method.how)
+    assert re.search(r"[\u4e00-\u9fff]", method.how[1])
+
+
+def test_what_is_declared_of_kernels_is_true() -> None:
+    assert {method.kernel for method in METHODS.values()} == {"", *KERNELS}
+    assert [name for name, method in METHODS.items() if method.linkage] == [*LINKAGES]
+    assert [name for name, method in METHODS.items() if not method.seeks_groups] == ["quantile", "fixed"]
+    assert [*METHODS.settings] == ["sizes", "cuts"]
+
+
+@pytest.mark.parametrize("name", COUNTED)
+@given(lists, st.integers(1, 4))
+def test_rows_of_draws_are_cut_as_single_lists(name: str, scores: FloatArray, count: int) -> None:
+    method = METHODS[name]
+    single = method.cuts(scores, count)
+    padded = np.vstack([np.append(scores, 99.0), np.append(scores[:3], np.full(len(scores) - 2, 99.0))])
+    cuts = np.empty((2, count - 1), dtype=np.int64)
+    method.row_cutter(len(scores) + 1, count)(padded, np.array([len(scores), 3]), cuts)
+    assert cuts[0].tolist() == single.tolist()
+    assert cuts[1].tolist() == method.cuts(scores[:3], count).tolist()
+    assert (beside_runs(scores, single) == single).all()
+
+
+@given(lists, st.data())
+def test_a_cut_within_equal_scores_moves_to_either_end(scores: FloatArray, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(scores)))
+    for side in ("left", "right"):
+        moved = int(beside_runs(scores, np.array([place]), side)[0])  # type: ignore[arg-type]  # a literal
+        step = -1 if side == "left" else 1
+        expected = place
+        while 0 < expected < len(scores) and scores[expected - 1] == scores[expected]:
+            expected += step
+        assert moved == expected
+
+
+def largest_gaps(scores: FloatArray, count: int) -> IntArray:
+    """Cuts at the largest gaps, which is what single linkage does where no two gaps are equal."""
+    return np.sort(np.argsort(np.diff(scores), kind="stable")[: count - 1] + 1)
+
+
+class TestOnesOwnMethod:
+    @pytest.fixture
+    def name(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+        (tmp_path / "own_tiers.py").write_text(
+            "import numpy as np\n\n\ndef largest_gaps(scores, count):\n"
+            "    return np.sort(np.argsort(np.diff(scores), kind='stable')[: count - 1] + 1)\n"
+            "\n\ndef wrong(scores, count):\n    return [1] * count\n"
+        )
+        monkeypatch.syspath_prepend(tmp_path)
+        monkeypatch.setattr(METHODS, "_methods", {**METHODS})
+        monkeypatch.setattr(METHODS, "_names", {**METHODS._names})
+        sys.modules.pop("own_tiers", None)
+        return "own_tiers:largest_gaps"
+
+    def test_it_cuts_as_declared_methods_do(self, name: str) -> None:
+        scores = np.random.default_rng(4).random(40)
+        assert cut(scores, 5, name).tolist() == cut(scores, 5, "single").tolist()
+
+    def test_draws_are_cut_by_it(self, name: str) -> None:
+        tree = Tree.flat(3)
+        model = weight_model("box", tree, tree.normalised(np.ones(4)))
+        source = WeightedScores(Plan.uniform(np.random.default_rng(2).random((30, 3))), model)
+        own, single = (
+            simulate(source, draws=200, tier_rule=TierRule(3, method=method), top=20)
+            for method in (name, "single")
+        )
+        assert (own.counts.tiers == single.counts.tiers).all()
+        made = cutter(TierRule(3, method=name), -np.sort(-source.nominal), np.arange(30))
+        assert not made.foreseen  # so that no proof takes it for a linkage
+
+    def test_a_scenario_names_it(self, name: str) -> None:
+        tai = tw.load("technology-achievement")
+        spec = Spec.of(tiers={"method": name, "count": 3})
+        index = tw.index(tai.panel, tai.framework, spec)
+        assert tw.tiers(index, spec).sizes.sum() == 23
+
+    def test_what_is_no_cut_is_refused(self, name: str) -> None:
+        with pytest.raises(TierwiseError) as caught:
+            cut([3.0, 2.0, 1.0], 2, "own_tiers:wrong")
+        assert [found.code for found in caught.value.problems] == ["T115"]
+
+    def test_a_declared_one_serves_types_and_runs_as_it_says(self, name: str) -> None:
+        tier_method("gaps", zh="最大落差法")(largest_gaps)
+        table = np.random.default_rng(3).random((8, 2))
+        with pytest.raises(TierwiseError) as caught:
+            cut(table[:, 0], 2, "最大落差法", indicators=table)
+        assert [found.code for found in caught.value.problems] == ["T110"]
