@@ -250,14 +250,14 @@ def test_stability_intervals_name_the_rows_that_change_places():
 
 
 def test_few_units_have_fewer_tiers_unless_more_are_asked_for():
-    three = [[3.0], [2.0], [1.0]]
+    three, two_indicators = [[3.0], [2.0], [1.0]], [[3.0, 1.0], [2.0, 2.0], [1.0, 2.5]]
     assert call("IDX_TIERS", three) == [[1], [2], [3]]
     assert [row[0] for row in call("IDX_CUTS", three)] == ["cut", 1, 2]
-    header, *_ = call("IDX_ROBUSTNESS", [[3.0, 1.0], [2.0, 2.0], [1.0, 2.5]], [[1.0, 1.0]], 0.2, 100)
+    header, *_ = call("IDX_ROBUSTNESS", two_indicators, [[1.0, 1.0]], 0.2, 100)
     assert "p_tier_3" in header
     assert "p_tier_4" not in header
     assert call("IDX_TIERS", [[3.0], [2.0], [2.0], [2.0], [2.0]]) == [[1], [2], [2], [2], [2]]
-    for asked in (("IDX_TIERS", three, 4), ("IDX_ROBUSTNESS", three, [[1.0]], 0.2, 100, 1, 4)):
+    for asked in (("IDX_TIERS", three, 4), ("IDX_ROBUSTNESS", two_indicators, [[1.0, 1.0]], 0.2, 100, 1, 4)):
         with pytest.raises(TierwiseError) as caught:
             call(*asked)
         assert caught.value.problems[0].code == "T101"

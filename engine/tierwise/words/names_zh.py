@@ -32,16 +32,15 @@ CHINESE: Final[Mapping[str, str]] = {
 }
 """What a name is shown as."""
 
-SYNONYMS: Final[Mapping[str, str]] = {
-}
+SYNONYMS: Final[Mapping[str, str]] = {}
 """Other names in use for a choice."""
 
 
 def english(name: str, choices: Iterable[str]) -> str:
     """Return the choice that a Chinese name means; a name that means none of them comes back as it is.
 
-    >>> english("系统聚类法", ["single", "ward"]), english("熵值法", ["ward"])
-    ('ward', '熵值法')
+    >>> english("专家重抽样", ["box", "bootstrap"]), english("熵值法", ["box"])
+    ('bootstrap', '熵值法')
     """
     given = name.strip()
     for choice in choices:
