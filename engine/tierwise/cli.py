@@ -34,6 +34,10 @@ MORE: dict[Language, str] = {
     "en": "{code} {first} … {last}: {more} more of this kind",
     "zh": "{code} {first} … {last}: 另有 {more} 处同类问题",
 }
+CONSEQUENCES: dict[Language, str] = {
+    "en": "These may follow from the problems above, and go with them:",
+    "zh": "以下问题可能由上述问题引起，上述问题解决后或随之消失：",
+}
 
 Scenario = Annotated[str, typer.Argument(help="A bundled name (tierwise list), a .toml file, or a workbook.")]
 
@@ -95,7 +99,7 @@ def check(scenario: Scenario) -> None:
     with reported():
         checked = check_scenario(scenario)
         language = user_language()
-        for line in told((*checked.cautions, *checked.doubts), language):
+        for line in problem_lines((*checked.cautions, *checked.doubts), language):
             typer.echo(line)
         size = {"units": len(checked.panel), "indicators": len(checked.framework.indicators)}
         typer.echo(words("clean", language).format(title=checked.title, **size))
@@ -160,23 +164,27 @@ def reported() -> Iterator[None]:
     try:
         yield
     except TierwiseError as error:
-        typer.echo("\n".join(told(error.problems, user_language())), err=True)
+        language = user_language()
+        lines = problem_lines(error.problems, language)
+        if error.consequences:
+            lines += [CONSEQUENCES[language], *problem_lines(error.consequences, language)]
+        typer.echo("\n".join(lines), err=True)
         raise typer.Exit(1) from None
 
 
-def told(problems: Sequence[Problem], language: Language) -> list[str]:
+def problem_lines(problems: Sequence[Problem], language: Language) -> list[str]:
     """Return one line a problem; of one kind in one column at most thirty, the others counted."""
-    columns = [(found.code, re.sub(r"\d+$", "", found.place)) for found in problems]
-    many = {key for key, count in Counter(columns).items() if count > MOST_OF_A_KIND}
+    kinds = [(one.code, re.sub(r"\d+$", "", one.place)) for one in problems]
+    many = {kind for kind, count in Counter(kinds).items() if count > MOST_OF_A_KIND}
     lines, seen = [], Counter[tuple[str, str]]()
-    for found, key in zip(problems, columns, strict=True):
-        seen[key] += 1
-        if key not in many or seen[key] <= MOST_OF_A_KIND:
-            lines.append(found.line(language))
-        elif seen[key] == MOST_OF_A_KIND + 1:
-            more = columns.count(key) - MOST_OF_A_KIND
-            last = [one.place for one, own in zip(problems, columns, strict=True) if own == key][-1]
-            lines.append(MORE[language].format(code=key[0], more=more, first=found.place, last=last))
+    for one, kind in zip(problems, kinds, strict=True):
+        seen[kind] += 1
+        if kind not in many or seen[kind] <= MOST_OF_A_KIND:
+            lines.append(one.line(language))
+        elif seen[kind] == MOST_OF_A_KIND + 1:
+            more = kinds.count(kind) - MOST_OF_A_KIND
+            last = [other.place for other, own in zip(problems, kinds, strict=True) if own == kind][-1]
+            lines.append(MORE[language].format(code=kind[0], more=more, first=one.place, last=last))
     return lines
 
 

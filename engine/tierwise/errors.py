@@ -83,10 +83,15 @@ def problem(
 
 
 class TierwiseError(ValueError):
-    """An input that cannot be served: every problem found in it, in ``problems``."""
+    """An input that cannot be served: every problem found in it, in ``problems``.
 
-    def __init__(self, *problems: Problem) -> None:
+    ``consequences`` are further ones, found where something was assumed in place of what is wrong; most of
+    them go when the problems are put right.
+    """
+
+    def __init__(self, *problems: Problem, consequences: Iterable[Problem] = ()) -> None:
         self.problems: tuple[Problem, ...] = problems
+        self.consequences: tuple[Problem, ...] = (*consequences,)
         super().__init__(*problems)
 
     def text(self, language: Language = "en") -> str:
@@ -96,8 +101,8 @@ class TierwiseError(ValueError):
     def __str__(self) -> str:
         return self.text()
 
-    def __reduce__(self) -> tuple[type[TierwiseError], tuple[Problem, ...]]:
-        return type(self), self.problems
+    def __reduce__(self) -> tuple[type[TierwiseError], tuple[Problem, ...], dict[str, object]]:
+        return type(self), self.problems, {"consequences": self.consequences}
 
 
 class Problems:

@@ -1,33 +1,33 @@
-"""A scenario run from data to tables, and the tables written, whole or not at all."""
+"""The stages of a study, in one list that ``run`` and ``check`` walk."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from tierwise.errors import Problems
+from tierwise.errors import Problem, Problems, TierwiseError
+from tierwise.inputs.rounds import Findings, in_rounds
 from tierwise.spec import Spec
 from tierwise.study.cautions import cautions
-from tierwise.study.choices import choices_of
-from tierwise.study.compare import Comparison, compare
+from tierwise.study.compare import compare
 from tierwise.study.doubts import doubts
-from tierwise.study.draws import Offset, model_of, offset_of
-from tierwise.study.index import Index, index
+from tierwise.study.draws import draw_plan, offset_of, refuse_undrawable
+from tierwise.study.index import index
 from tierwise.study.reverse import reversed_targets
 from tierwise.study.robustness import robustness
-from tierwise.study.scenario import Scenario, load
+from tierwise.study.scenario import Reading, Scenario, read_scenario
+from tierwise.study.stand_ins import assume_draws, assume_index, assume_tiers
 from tierwise.study.study import Progress, Study
-from tierwise.study.tiers import Tiers, tiers
+from tierwise.study.tiers import tiers
 from tierwise.tables.groups import figures, group_columns
 from tierwise.tables.makers import MAKERS
 from tierwise.tables.panel import activity
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from tierwise.study.sensitivity_question import Question
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,191 @@ class Results:
         return f"Results({self.scenario.name!r}: {', '.join(self.tables)})"
 
 
+@dataclass(frozen=True)
+class Means:
+    """What a run is given beside its scenario; see :func:`run`."""
+
+    threads: int | None = None
+    cluster: str | None = None
+    checkpoint: Path | None = None
+    progress: Progress | None = None
+    announce: Callable[[int], None] | None = None
+
+
+Step = Callable[[Study, Means], Study]
+Assume = Callable[[Study, Sequence[Problem], int, Findings], Study | None]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of a study: what it takes of a study, and what it gives.
+
+    ``needs`` are the parts of the study without which it is passed over, ``assume`` says with what the stages
+    after it are checked when this one refuses the study (:mod:`tierwise.inputs.rounds`).
+    """
+
+    name: str
+    step: Step
+    needs: tuple[str, ...] = ()
+    assume: Assume | None = None
+
+
+def _index(study: Study, _: Means) -> Study:
+    scenario = study.scenario
+    return replace(study, index=index(scenario.panel, scenario.framework, scenario.spec, scenario.experts))
+
+
+def _tiers(study: Study, _: Means) -> Study:
+    return replace(study, tiers=tiers(study.index, study.scenario.spec))
+
+
+def _report(study: Study, _: Means) -> Study:
+    """Raise what the tables of the report would: R109, R110, E107."""
+    scenario, report, problems = study.scenario, study.scenario.spec.report, Problems()
+    with problems.caught():
+        group_columns(study.index.panel, len(study.tiers.selected), report.groups)
+    with problems.caught():
+        figures(study.index.panel, report.profile)
+    if scenario.experts is not None:
+        with problems.caught():
+            activity(scenario.experts, scenario.spec.experts)
+    problems.raise_any()
+    return study
+
+
+def _comparison(study: Study, _: Means) -> Study:
+    scenario = study.scenario
+    if not scenario.spec.scenarios:
+        return study
+    compared = compare(
+        scenario.panel,
+        scenario.framework,
+        scenario.spec,
+        scenario.experts,
+        base=study.index,
+        tiers_of_base=study.tiers,
+    )
+    return replace(study, comparison=compared)
+
+
+def _targets(study: Study, _: Means) -> Study:
+    scenario = study.scenario
+    targets = reversed_targets(scenario.spec.targets, study.index, study.tiers, scenario.experts)
+    return replace(study, targets=targets)
+
+
+def _plan(study: Study, _: Means) -> Study:
+    plan = draw_plan(study.index, study.tiers, study.scenario.spec, study.scenario.experts)
+    refuse_undrawable(plan)
+    return replace(study, plan=plan)
+
+
+def _exact(study: Study, _: Means) -> Study:
+    """Raise what is in the way of exact results that are asked for: X001, X005, X006."""
+    if study.scenario.spec.uncertainty.exact and study.plan.choices is None:
+        from tierwise.study.exact import summed_values
+
+        summed_values(study.index)
+    return study
+
+
+def _question(study: Study, _: Means) -> Study:
+    scenario = study.scenario
+    if scenario.spec.sensitivity is None:
+        return study
+    from tierwise.study.sensitivity_question import question
+
+    asked = question(study.index, study.tiers, scenario.spec, scenario.experts)
+    return replace(study, question=asked)
+
+
+def _cautions(study: Study, _: Means) -> Study:
+    """Note what a reader should know: cautions, and doubts about the data."""
+    scenario, offset = study.scenario, offset_of(study.index, study.plan.model)
+    noted = cautions(study.index.panel, scenario.history, offset)
+    doubted = doubts(scenario.panel, study.index, study.tiers)
+    return replace(study, scenario=replace(scenario, cautions=noted, doubts=doubted))
+
+
+def _robustness(study: Study, means: Means) -> Study:
+    progress = means.progress
+    drawn = robustness(
+        study.index,
+        study.tiers,
+        study.scenario.spec,
+        study.scenario.experts,
+        threads=means.threads,
+        cluster=means.cluster,
+        checkpoint=means.checkpoint,
+        announce=means.announce,
+        progress=None if progress is None else partial(progress, "draws"),
+    )
+    return replace(study, robustness=drawn)
+
+
+def _sensitivity(study: Study, means: Means) -> Study:
+    if study.question is None or not study.robustness.complete:
+        return study
+    from tierwise.study.sensitivity import answer
+
+    def report(done: int, total: int) -> None:
+        if means.progress is not None:
+            means.progress("sensitivity", done, total)
+
+    with study.timed("sensitivity_runs"):
+        return replace(study, sensitivity=answer(study.question, report, means.threads))
+
+
+def _tables(study: Study, means: Means) -> Study:
+    tables: dict[str, pd.DataFrame] = {}
+    for number, (name, maker) in enumerate(MAKERS.items()):
+        if means.progress is not None:
+            means.progress("tables", number, len(MAKERS))
+        with study.timed(name):
+            tables |= maker(study)
+    return replace(study, tables=tables)
+
+
+# What a check walks, in order, and what a run goes on with.
+CHECKED: Final = (
+    Stage("index", _index, assume=assume_index),
+    Stage("tiers", _tiers, ("index",), assume_tiers),
+    Stage("report", _report, ("tiers",)),
+    Stage("comparison", _comparison, ("tiers",)),
+    Stage("targets", _targets, ("tiers",)),
+    Stage("plan", _plan, ("tiers",), assume_draws),
+    Stage("exact", _exact, ("plan",)),
+    Stage("question", _question, ("plan",)),
+    Stage("cautions", _cautions, ("plan",)),
+)
+DRAWN: Final = (
+    Stage("draws", _robustness, ("plan",)),
+    Stage("sensitivity", _sensitivity, ("robustness",)),
+    Stage("tables", _tables, ("robustness",)),
+)
+
+
+def walked(study: Study, stages: Sequence[Stage], means: Means, findings: Findings) -> Study:
+    """Return the study after some stages; what they refuse is noted, and the later ones go on from there."""
+    for stage in stages:
+        if any(getattr(study, part) is None for part in stage.needs):
+            continue
+        assume = partial(_assumed, stage, findings)
+        made, study = in_rounds(partial(_stepped, stage, means), study, assume, findings)
+        study = made or study
+    return study
+
+
+def _stepped(stage: Stage, means: Means, study: Study) -> Study:
+    return stage.step(study, means)
+
+
+def _assumed(
+    stage: Stage, findings: Findings, study: Study, problems: Sequence[Problem], number: int
+) -> Study | None:
+    return None if stage.assume is None else stage.assume(study, problems, number, findings)
+
+
 def run(
     scenario: Scenario | str | Path,
     *,
@@ -81,43 +266,63 @@ def run(
         cluster: address of a dask.distributed scheduler that runs the draws.
         checkpoint: file that a run that was stopped goes on from.
         progress: called as the work goes on; on Ctrl-C the draws that are made are kept and tabled.
-        announce: told the most bytes of memory that the draws need, before the first one.
+        announce: told the most bytes of memory that the run needs, before the first draw.
 
     Raises:
         TierwiseError: every problem of the scenario, before anything is written.
 
     """
-    if not isinstance(scenario, Scenario):
-        scenario = load(scenario)
-    scenario = with_draws(scenario, draws, seed)
-    base = index(scenario.panel, scenario.framework, scenario.spec, scenario.experts)
-    cut = tiers(base, scenario.spec)
-    refuse_untabled(scenario, base, cut)
-    comparison = compared(scenario, base, cut)
-    targets = reversed_targets(scenario.spec.targets, base, cut, scenario.experts)
-    question = asked(scenario, base, cut)
-    found = robustness(
-        base,
-        cut,
-        scenario.spec,
-        scenario.experts,
-        threads=threads,
-        cluster=cluster,
-        checkpoint=checkpoint,
-        announce=announce,
-        progress=None if progress is None else lambda done, total: progress("draws", done, total),
-    )
-    scenario = looked_at(scenario, base, cut, found.offset)
-    study = Study(scenario, base, cut, found, comparison, targets)
-    if question is not None and found.complete:
-        study = answered(study, question, progress, threads)
-    tables: dict[str, pd.DataFrame] = {}
-    for number, (name, maker) in enumerate(MAKERS.items()):
-        if progress is not None:
-            progress("tables", number, len(MAKERS))
-        with study.timed(name):
-            tables |= maker(study)
-    return Results(replace(study, tables=tables))
+    means = Means(threads, cluster, checkpoint, progress, announce)
+    study = _checked_study(scenario, means, draws=draws, seed=seed)
+    findings = Findings()
+    study = walked(study, DRAWN, means, findings)
+    findings.raise_any()
+    return Results(study)
+
+
+def check(reference: str | Path) -> Scenario:
+    """Return a scenario of which all but the draws can be computed, with its cautions.
+
+    Raises :class:`TierwiseError` with every problem of settings, tables and steps; those that may follow from
+    others are its ``consequences``.
+    """
+    return check_reading(read_scenario(reference))
+
+
+def check_reading(reading: Reading) -> Scenario:
+    """Return the scenario of a reading; raises as :func:`check`, problems of the reading first."""
+    return _checked_study(reading, Means()).scenario
+
+
+def checked(scenario: Scenario) -> Scenario:
+    """Return the scenario if its index, tiers and weight model can be computed; raises as :func:`check`."""
+    return _checked_study(scenario, Means()).scenario
+
+
+def _checked_study(
+    given: Reading | Scenario | str | Path,
+    means: Means,
+    *,
+    draws: int | str | None = None,
+    seed: int | None = None,
+) -> Study:
+    """Return what the stages before the draws make of a scenario; raise every problem of all of them."""
+    if isinstance(given, Scenario):
+        reading = Reading(given, Findings())
+    else:
+        reading = given if isinstance(given, Reading) else read_scenario(given)
+    findings = reading.findings
+    if reading.scenario is None:
+        findings.raise_any()
+    assert reading.scenario is not None
+    ready = reading.scenario
+    try:
+        ready = with_draws(ready, draws, seed)
+    except TierwiseError as error:
+        findings.note(error.problems)
+    study = walked(Study(ready), CHECKED, means, findings)
+    findings.raise_any()
+    return study
 
 
 def with_draws(scenario: Scenario, draws: int | str | None, seed: int | None) -> Scenario:
@@ -128,78 +333,3 @@ def with_draws(scenario: Scenario, draws: int | str | None, seed: int | None) ->
     settings = {**scenario.spec.uncertainty.model_dump(exclude_unset=True), **given}
     changed = Spec.of(uncertainty=settings).uncertainty
     return replace(scenario, spec=scenario.spec.model_copy(update={"uncertainty": changed}))
-
-
-def refuse_untabled(scenario: Scenario, base: Index, cut: Tiers) -> None:
-    """Raise what the tables of the report would, before the draws are made: R109, R110, E107."""
-    report, problems = scenario.spec.report, Problems()
-    with problems.caught():
-        group_columns(base.panel, len(cut.selected), report.groups)
-    with problems.caught():
-        figures(base.panel, report.profile)
-    if scenario.experts is not None:
-        with problems.caught():
-            activity(scenario.experts, scenario.spec.experts)
-    problems.raise_any()
-
-
-def compared(scenario: Scenario, base: Index, cut: Tiers) -> Comparison | None:
-    """Return the weight scenarios beside the base, or None where there are none."""
-    if not scenario.spec.scenarios:
-        return None
-    return compare(
-        scenario.panel,
-        scenario.framework,
-        scenario.spec,
-        scenario.experts,
-        base=base,
-        tiers_of_base=cut,
-    )
-
-
-def asked(scenario: Scenario, base: Index, cut: Tiers) -> Question | None:
-    """Return what ``[sensitivity]`` asks, checked, or None where it asks nothing."""
-    if scenario.spec.sensitivity is None:
-        return None
-    from tierwise.study.sensitivity_question import question
-
-    return question(base, cut, scenario.spec, scenario.experts)
-
-
-def answered(study: Study, question: Question, progress: Progress | None, threads: int | None) -> Study:
-    """Return the study with its sensitivity."""
-    from tierwise.study.sensitivity import answer
-
-    def report(done: int, total: int) -> None:
-        if progress is not None:
-            progress("sensitivity", done, total)
-
-    with study.timed("sensitivity_runs"):
-        return replace(study, sensitivity=answer(question, report, threads))
-
-
-def check(reference: str | Path) -> Scenario:
-    """Return a scenario of which all but the draws can be computed, with its cautions.
-
-    Raises :class:`TierwiseError` with every problem of the first step that has one.
-    """
-    return checked(load(reference))
-
-
-def checked(scenario: Scenario) -> Scenario:
-    """Return the scenario if its index, tiers and weight model can be computed; raises as :func:`check`."""
-    base = index(scenario.panel, scenario.framework, scenario.spec, scenario.experts)
-    cut = tiers(base, scenario.spec)
-    refuse_untabled(scenario, base, cut)
-    compared(scenario, base, cut)
-    reversed_targets(scenario.spec.targets, base, cut, scenario.experts)
-    model = model_of(base, scenario.spec, scenario.experts)
-    choices_of(base, scenario.spec.uncertainty.methods)
-    asked(scenario, base, cut)
-    return looked_at(scenario, base, cut, offset_of(base, model))
-
-
-def looked_at(scenario: Scenario, base: Index, cut: Tiers, offset: Offset | None) -> Scenario:
-    """Return the scenario with what a reader should know: cautions, and doubts about the data."""
-    said = cautions(base.panel, scenario.history, offset)
-    return replace(scenario, cautions=said, doubts=doubts(scenario.panel, base, cut))

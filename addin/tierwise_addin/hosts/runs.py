@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from tierwise.stages import Results
-    from tierwise.study.scenario import Scenario
+    from tierwise.study.scenario import Reading, Scenario
 
 State = Literal["running", "done", "cancelled", "failed"]
 
@@ -126,13 +126,18 @@ class Runs:
 
 def scenario_of(name: str, sheets: Mapping[str, list[list[object]]] | None) -> Scenario:
     """Return a bundled scenario, or that of an open workbook whose sheets are given as rows of cells."""
+    return reading_of(name, sheets).whole()
+
+
+def reading_of(name: str, sheets: Mapping[str, list[list[object]]] | None) -> Reading:
+    """Return what :func:`scenario_of` reads, with its problems."""
     from tierwise.inputs.files import input_sheet
     from tierwise.inputs.sheet import Sheet
-    from tierwise.study.scenario import load, load_sheets
+    from tierwise.study.scenario import read_scenario, read_sheets
 
     if sheets is None:
-        return load(name)
+        return read_scenario(name)
     known = {title: input_sheet(title) for title in sheets}
-    return load_sheets(
+    return read_sheets(
         name, {known[title]: Sheet.from_cells(title, rows) for title, rows in sheets.items() if known[title]}
     )

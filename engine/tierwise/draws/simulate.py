@@ -72,6 +72,14 @@ def prepared(
     )
 
 
+def refuse_number(draws: int | Literal["auto"], tolerance: Tolerance | None) -> int:
+    """Return the most draws that will be made; raise U014 for none or more than a count can hold."""
+    asked = most_draws(tolerance or Tolerance()) if draws == "auto" else draws
+    if not 1 <= asked <= MOST_DRAWS:
+        raise TierwiseError(problem("U014", argument="draws", draws=asked, most=MOST_DRAWS))
+    return asked
+
+
 def simulate(
     source: Source,
     *,
@@ -126,9 +134,7 @@ def simulate(
         decimals=decimals,
         quantities=quantities,
     )
-    asked = most_draws(tolerance or Tolerance()) if draws == "auto" else draws
-    if not 1 <= asked <= MOST_DRAWS:
-        raise TierwiseError(problem("U014", argument="draws", draws=asked, most=MOST_DRAWS))
+    asked = refuse_number(draws, tolerance)
     memory = refuse_too_large(made, threads)
     if announce is not None:
         announce(memory)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
+from tierwise.draws.adaptive import Tolerance
+from tierwise.draws.choices import Choices, MethodDraws
+from tierwise.draws.memory import refuse_too_large
 from tierwise.draws.models import WeightModel, weight_model
 from tierwise.draws.models_spread import Box
+from tierwise.draws.source import Source, WeightedScores
 from tierwise.draws.tier_rules import Partition, TierRule
-from tierwise.errors import Problem, located
+from tierwise.errors import Problem, Problems, located
 from tierwise.inputs import Experts
 from tierwise.methods.weightings import WEIGHTINGS
 from tierwise.spec import Spec, TiersSpec
@@ -18,6 +23,7 @@ from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
 
 SEEN = 5e-5  # of a weight, in percent with two decimals
+TRIED = 16  # draws of a check, where a draw can be refused
 
 
 def model_of(index: Index, spec: Spec, experts: Experts | None) -> WeightModel:
@@ -74,6 +80,71 @@ def offset_of(index: Index, model: WeightModel) -> Offset | None:
     if abs(drawn - given) < SEEN:
         return None
     return Offset(framework.codes[node], framework.names[node], given, drawn)
+
+
+@dataclass(frozen=True)
+class DrawPlan:
+    """What a run of draws makes and counts."""
+
+    index: Index
+    tiers: Tiers
+    spec: Spec
+    model: WeightModel
+    choices: Choices | None  # methods that the draws vary
+    source: Source
+    tier_rule: TierRule | None
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What :func:`tierwise.draws.simulate.simulate` is given, beside the source."""
+        uncertainty = self.spec.uncertainty
+        return {
+            "draws": uncertainty.draws,
+            "seed": uncertainty.seed,
+            "nominal": self.index.scores[:, 0],
+            "ties": self.index.spec.ties,
+            "decimals": self.index.spec.round,
+            "top": self.tiers.top,
+            "tier_rule": self.tier_rule,
+            "tolerance": Tolerance(uncertainty.tolerance, interval=uncertainty.interval),
+        }
+
+
+def draw_plan(index: Index, tiers: Tiers, spec: Spec, experts: Experts | None) -> DrawPlan:
+    """Return what draws of an index make; raise U1xx for what the weight model or the choices have not."""
+    from tierwise.study.choices import choices_of
+
+    problems = Problems()
+    model, choices, rule = None, None, None
+    with problems.caught():
+        model = model_of(index, spec, experts)
+    with problems.caught():
+        choices = choices_of(index, spec.uncertainty.methods)
+    with problems.caught():
+        rule = tier_rule(index, tiers, spec) if tiers.contiguous else None
+    problems.raise_any()
+    assert model is not None
+    source = WeightedScores(index.plan, model) if choices is None else MethodDraws(choices, model)
+    return DrawPlan(index, tiers, spec, model, choices, source, rule)
+
+
+def refuse_undrawable(plan: DrawPlan, threads: int | None = None) -> None:
+    """Raise what a run of draws would raise before its first one, and in some draws where tiers are slow.
+
+    Tiers on indicators and by varied methods are found in Python, and may be refused in a draw (T102, T104):
+    a few draws are made to see.
+    """
+    from tierwise.draws.simulate import prepared, refuse_number, simulate
+
+    settings = plan.settings
+    number, tolerance = settings.pop("draws"), settings.pop("tolerance")
+    with located(key_of_draws):
+        refuse_number(number, tolerance)
+        counted = {key: value for key, value in settings.items() if key not in ("seed", "nominal")}
+        setup = prepared(plan.source, settings["nominal"], quantities=(), **counted)
+        refuse_too_large(setup, threads)
+        if plan.choices is not None or (plan.tier_rule is not None and plan.tier_rule.partition is not None):
+            simulate(plan.source, draws=TRIED, threads=1, **settings)
 
 
 @dataclass(frozen=True)

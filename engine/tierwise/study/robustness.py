@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.draws.adaptive import Errors, Tolerance, largest_errors
+from tierwise.draws.adaptive import Errors, largest_errors
 from tierwise.draws.tally import Tally
 from tierwise.errors import located
 from tierwise.inputs import Experts
 from tierwise.spec import Spec
-from tierwise.study.draws import Offset, key_of_draws, model_of, offset_of, tier_rule
+from tierwise.study.draws import Offset, draw_plan, key_of_draws, offset_of
 from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
 
@@ -233,33 +233,22 @@ def robustness(
         TierwiseError: U1xx for what the weight model needs and has not, and what ``simulate`` raises.
 
     """
-    from tierwise.draws.choices import MethodDraws
     from tierwise.draws.simulate import simulate
-    from tierwise.draws.source import WeightedScores
-    from tierwise.study.choices import choices_of
+    from tierwise.study.exact import proved
 
     spec = spec or Spec()
-    model = model_of(index, spec, experts)
-    choices = choices_of(index, spec.uncertainty.methods)
+    plan = draw_plan(index, tiers, spec, experts)
     with located(key_of_draws):
         tally = simulate(
-            WeightedScores(index.plan, model) if choices is None else MethodDraws(choices, model),
-            draws=spec.uncertainty.draws,
-            seed=spec.uncertainty.seed,
-            nominal=index.scores[:, 0],
-            ties=index.spec.ties,
-            decimals=index.spec.round,
-            top=tiers.top,
-            tier_rule=tier_rule(index, tiers, spec) if tiers.contiguous else None,
-            tolerance=Tolerance(spec.uncertainty.tolerance, interval=spec.uncertainty.interval),
+            plan.source,
+            **plan.settings,
             threads=threads,
             cluster=cluster,
             checkpoint=checkpoint,
             announce=announce,
             progress=None if progress is None else lambda done, total, rate: progress(done, total),
         )
-    from tierwise.study.exact import proved
-
+    model, choices = plan.model, plan.choices
     prove = None if choices is not None else partial(proved, index, tiers.selected, spec, experts)
     interval, offset = spec.uncertainty.interval, offset_of(index, model)
     found = Robustness(index, tiers, tally, model.name, interval, prove, choices, offset)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,10 +13,13 @@ from tierwise.errors import Problem, Problems, TierwiseError, located, problem
 from tierwise.inputs import Comparisons, Experts, Framework, History, Panel, Sheet
 from tierwise.inputs.files import WORKBOOK_ENDINGS, read_bytes, read_csv, read_workbook
 from tierwise.inputs.framework_sheet import codes_of
+from tierwise.inputs.rounds import Findings
+from tierwise.inputs.stand_ins import best_reading
 from tierwise.names import nearest
 from tierwise.spec import Spec
 from tierwise.spec.document import Document, from_sheet, from_toml
-from tierwise.spec.schema import DataSpec, Settings, validated
+from tierwise.spec.schema import DataSpec
+from tierwise.spec.stand_ins import best_settings
 from tierwise.study.variants import check_variants
 from tierwise.words.language import Language
 
@@ -73,8 +77,10 @@ class Scenario:
         tables = {
             sheet: Sheet.from_frame(frame, sheet) for sheet, frame in frames.items() if frame is not None
         }
-        spec = spec or Spec()
-        read = _read(tables, spec, Problems(), name)
+        spec, findings = spec or Spec(), Findings()
+        read = _read(tables, spec, findings, name)
+        findings.raise_any()
+        assert read is not None
         return cls(name=name, **read._asdict(), spec=spec, title=title or name, language=language)
 
     def __repr__(self) -> str:
@@ -112,15 +118,39 @@ def resolve(reference: str | Path, beside: Path | None = None) -> Path:
     )
 
 
+class Reading(NamedTuple):
+    """A scenario as it was read, or as it would be with what was assumed for what cannot be taken.
+
+    None where too little can be read to go on. Where ``findings`` hold a problem it is no scenario to run.
+    """
+
+    scenario: Scenario | None
+    findings: Findings
+
+    def whole(self) -> Scenario:
+        """Return the scenario; raise :class:`TierwiseError` with every problem if there is one."""
+        self.findings.raise_any()
+        assert self.scenario is not None
+        return self.scenario
+
+
 def load(reference: str | Path) -> Scenario:
     """Return a scenario from a bundled name, a ``.toml`` file or a workbook.
 
     Raises :class:`TierwiseError` with every problem of its keys and tables.
     """
+    return read_scenario(reference).whole()
+
+
+def read_scenario(reference: str | Path) -> Reading:
+    """Return what :func:`load` reads, with its problems.
+
+    Raises :class:`TierwiseError` for what leaves nothing to read: no such file, no workbook, no TOML.
+    """
     path = resolve(reference)
     inputs: dict[Path, str] = {}
     sheets: dict[str, Sheet] = {}
-    problems = Problems()
+    problems = Findings()
     if path.suffix.lower() == ".toml":
         document = _extended(path, inputs, ())
     else:
@@ -135,8 +165,13 @@ def load_sheets(name: str, sheets: dict[str, Sheet]) -> Scenario:
 
     Raises :class:`TierwiseError` with every problem of its keys and tables.
     """
+    return read_sheets(name, sheets).whole()
+
+
+def read_sheets(name: str, sheets: dict[str, Sheet]) -> Reading:
+    """Return what :func:`load_sheets` reads, with its problems."""
     inputs: dict[Path, str] = {}
-    problems = Problems()
+    problems = Findings()
     document = _document(name, sheets, inputs, Path(), problems)
     return _scenario(document, sheets, inputs, name, problems)
 
@@ -162,16 +197,15 @@ def _document(
 
 
 def _scenario(
-    document: Document, sheets: dict[str, Sheet], inputs: dict[Path, str], origin: str, problems: Problems
-) -> Scenario:
-    settings: Settings | None = None
-    with problems.caught():
-        settings = validated(document)
+    document: Document, sheets: dict[str, Sheet], inputs: dict[Path, str], origin: str, problems: Findings
+) -> Reading:
+    settings = best_settings(document, problems)
     tables = _tables(settings.data if settings else DataSpec(), sheets, inputs, problems)
     spec = Spec() if settings is None else Spec(**{key: getattr(settings, key) for key in Spec.model_fields})
     read = _read(tables, spec, problems, origin)
-    assert settings is not None
-    return Scenario(
+    if settings is None or read is None:
+        return Reading(None, problems)
+    scenario = Scenario(
         name=settings.name,
         **read._asdict(),
         spec=spec,
@@ -180,6 +214,7 @@ def _scenario(
         inputs=inputs,
         overrides=document.overrides,
     )
+    return Reading(scenario, problems)
 
 
 def known_sheets(path: Path, noted: Problems | None = None) -> dict[str, Sheet]:
@@ -255,47 +290,49 @@ class _Inputs(NamedTuple):
     history: History | None
 
 
-def _read(tables: Mapping[str, Sheet], spec: Spec, problems: Problems, origin: str) -> _Inputs:
-    """Return what the sheets hold; raise all problems, those noted before included.
+def _read(tables: Mapping[str, Sheet], spec: Spec, findings: Findings, origin: str) -> _Inputs | None:
+    """Return the best reading of the sheets, None where they hold too little; every problem is noted.
 
     A sheet of experts, comparisons or history with nothing below its headings is as good as none.
     """
     framework, panel, experts, history = None, None, None, None
     tables = {name: sheet for name, sheet in tables.items() if sheet.rows or name in ("Framework", "Data")}
     for name in ("Framework", "Data"):
-        if name not in tables and not problems.found:
-            problems.add("I005", origin, sheet=name)
+        if name not in tables and not findings.found:
+            findings.add("I005", origin, sheet=name)
     if "Framework" in tables:
-        with problems.caught():
-            framework = Framework.from_sheet(tables["Framework"])
+        framework = best_reading(Framework.from_sheet, tables["Framework"], findings)
     if framework is None and "Framework" in tables:
-        _note_cells(tables, spec, problems)
-    if framework is not None and "Comparisons" in tables:
-        with problems.caught():
-            given = Comparisons.from_sheet(tables["Comparisons"], framework)
+        _note_cells(tables, spec, findings)
+    if framework is not None:
+        tree = framework
+        known = {*tree.codes, *tree.names, *tree.denominators}
+        if "Comparisons" in tables:
+            given = best_reading(
+                partial(Comparisons.from_sheet, framework=tree), tables["Comparisons"], findings
+            )
             framework = replace(framework, comparisons=given)
-    if framework is not None and "Data" in tables:
-        with problems.caught():
-            panel = Panel.from_sheet(tables["Data"], framework)
-    if framework is not None and "Experts" in tables:
-        with problems.caught():
-            experts = Experts.from_sheet(tables["Experts"], framework, spec.experts.scale_max)
+            if any(one.place.startswith("Comparisons") for one in findings.found):
+                findings.assume("", "W124", "W125", "W134")
+        if "Data" in tables:
+            panel = best_reading(partial(Panel.from_sheet, framework=tree), tables["Data"], findings, known)
+        if "Experts" in tables:
+            read = partial(Experts.from_sheet, framework=tree, scale_max=spec.experts.scale_max)
+            experts = best_reading(read, tables["Experts"], findings)
+            if experts is None:
+                findings.assume("", "W005", "U106", "V201", "V202")
     if "History" in tables:
-        with problems.caught():
-            history = History.from_sheet(tables["History"])
-    if framework is not None and ("Experts" not in tables or experts is not None):
-        problems.extend(check_variants(spec.scenarios, framework, experts))
-    problems.raise_any()
-    assert framework is not None
-    assert panel is not None
-    return _Inputs(panel, framework, experts, history)
+        history = best_reading(History.from_sheet, tables["History"], findings)
+    if framework is not None:
+        findings.note(check_variants(spec.scenarios, framework, experts))
+    return None if framework is None or panel is None else _Inputs(panel, framework, experts, history)
 
 
-def _note_cells(tables: Mapping[str, Sheet], spec: Spec, problems: Problems) -> None:
+def _note_cells(tables: Mapping[str, Sheet], spec: Spec, findings: Findings) -> None:
     """Note what is wrong in the cells of data and experts, as far as can be told without a framework.
 
     The framework's codes are taken for indicators where Data has a column for them; what its tree says of
-    them, and which columns are lacking, is found when the framework itself is mended.
+    them, and which columns are lacking, is found when the framework itself is put right.
     """
     codes = codes_of(tables["Framework"])
     for name, known in (("Data", tables.get("Data")), ("Experts", tables.get("Experts"))):
@@ -303,12 +340,13 @@ def _note_cells(tables: Mapping[str, Sheet], spec: Spec, problems: Problems) -> 
         flat = [code for code in codes if name == "Experts" or code in headings]
         if known is None or not flat:
             continue
-        with problems.caught():
+        with findings.caught():
             framework = Framework.from_sheet(Sheet.from_cells("Framework", [["code"], *([c] for c in flat)]))
             if name == "Data":
-                Panel.from_sheet(known, framework)
+                best_reading(partial(Panel.from_sheet, framework=framework), known, findings)
             else:
-                Experts.from_sheet(known, framework, spec.experts.scale_max)
+                read = partial(Experts.from_sheet, framework=framework, scale_max=spec.experts.scale_max)
+                best_reading(read, known, findings)
 
 
 def _record(path: Path, inputs: dict[Path, str]) -> None:

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from tierwise.study.compare import Comparison
+from tierwise.study.draws import DrawPlan
 from tierwise.study.index import Index
 from tierwise.study.reverse import Reverse
 from tierwise.study.robustness import Robustness
 from tierwise.study.scenario import Scenario
+from tierwise.study.sensitivity_question import Question
 from tierwise.study.sensitivity_results import Sensitivity
 from tierwise.study.tiers import Tiers
 
@@ -27,15 +29,24 @@ class Progress(Protocol):
         """Note that ``done`` of ``total`` steps of a stage are through."""
 
 
+PENDING: Final[Any] = None  # of what a stage that has not run yet will give
+
+
 @dataclass(frozen=True)
 class Study:
-    """A scenario with its index, tiers and robustness, and weight scenarios and sensitivity if it has any."""
+    """A scenario with its index, tiers and robustness, and weight scenarios and sensitivity if it has any.
+
+    It is put together by the stages of ``tierwise.stages``; index, tiers, plan and robustness are there once
+    their stage has run.
+    """
 
     scenario: Scenario
-    index: Index
-    tiers: Tiers
-    robustness: Robustness
+    index: Index = PENDING
+    tiers: Tiers = PENDING
+    plan: DrawPlan = field(default=PENDING, repr=False)
+    robustness: Robustness = PENDING
     comparison: Comparison | None = None
+    question: Question | None = field(default=None, repr=False)
     targets: tuple[tuple[str, Reverse], ...] = ()
     sensitivity: Sensitivity | None = None
     seconds: dict[str, float] = field(default_factory=dict, repr=False)

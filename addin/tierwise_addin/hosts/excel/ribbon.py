@@ -22,7 +22,7 @@ from tierwise_addin import manual, settings
 from tierwise_addin.arguments import Help
 from tierwise_addin.hosts.excel import notes
 from tierwise_addin.hosts.excel.waiting import BUSY, patiently
-from tierwise_addin.hosts.runs import Run, scenario_of
+from tierwise_addin.hosts.runs import Run, reading_of, scenario_of
 
 CLEAN: Final = Help("no problem found", "未发现问题")
 LISTED: Final = Help("{count} problem(s), see sheet “{sheet}”", "发现{count}个问题，见工作表“{sheet}”")
@@ -141,12 +141,12 @@ def replace_sheets(book: Any, written: Any, title: str) -> None:
 
 def check(book: Any) -> tuple[Problem, ...]:
     """List every problem of the open workbook, or what it cautions of, on a sheet with links to the cells."""
-    from tierwise.stages import checked
+    from tierwise.stages import check_reading
 
     sheets = sheets_of(book)
     stem = Path(book.name).stem
     try:
-        scenario = checked(scenario_of(stem, sheets))
+        scenario = check_reading(reading_of(stem, sheets))
         found = (*scenario.cautions, *scenario.doubts)
     except TierwiseError as error:
         found = error.problems

@@ -1,0 +1,91 @@
+"""Every problem in one round: ``check`` names all faults of a workbook at once, whichever they are."""
+
+from collections.abc import Iterable
+from itertools import combinations
+from random import Random
+
+import pytest
+
+from tests.trust.faults import FAULTS, Fault, whole_book
+from tierwise.errors import Problem, TierwiseError
+from tierwise.inputs import Sheet
+from tierwise.stages import check_reading, run
+from tierwise.study.scenario import Reading, read_sheets
+
+NAMES = [fault.name for fault in FAULTS]
+
+
+def reading(faults: Iterable[Fault]) -> Reading:
+    cells = whole_book()
+    for fault in faults:
+        fault.edit(cells)
+    return read_sheets("book", {name: Sheet.from_cells(name, rows) for name, rows in cells.items()})
+
+
+def problems(faults: Iterable[Fault]) -> tuple[Problem, ...]:
+    with pytest.raises(TierwiseError) as caught:
+        check_reading(reading(faults))
+    return caught.value.problems
+
+
+def unnamed(faults: Iterable[Fault], named: Iterable[Problem]) -> list[str]:
+    """Return the faults that no problem names."""
+    found = [*named]
+    return [
+        fault.name
+        for fault in faults
+        if not any(one.code == fault.code and one.place.startswith(fault.place) for one in found)
+    ]
+
+
+def test_the_book_has_no_fault() -> None:
+    assert check_reading(reading([])).name == "book"
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=NAMES)
+def test_each_fault_is_named_and_nothing_else(fault: Fault) -> None:
+    found = problems([fault])
+    assert unnamed([fault], found) == []
+    assert len(found) == 1
+
+
+def test_all_faults_are_named_in_one_round() -> None:
+    found = problems(FAULTS)
+    assert unnamed(FAULTS, found) == []
+    assert len(found) == len(FAULTS)
+
+
+def test_no_pair_of_faults_loses_one() -> None:
+    lost = {
+        (one.name, other.name): missing
+        for one, other in Random(12).sample([*combinations(FAULTS, 2)], 100)
+        if (missing := unnamed((one, other), problems((one, other))))
+    }
+    assert lost == {}
+
+
+@pytest.mark.long
+def test_no_pair_of_faults_at_all_loses_one() -> None:
+    assert [pair for pair in combinations(FAULTS, 2) if unnamed(pair, problems(pair))] == []
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_thirteen_faults_take_one_round(seed: int) -> None:
+    faults = Random(seed).sample(FAULTS, 13)
+    assert unnamed(faults, problems(faults)) == []
+
+
+def test_a_run_refuses_what_a_check_refuses() -> None:
+    late = [fault for fault in FAULTS if fault.code in ("U121", "U109", "R109", "V203")]
+    for fault in late:
+        with pytest.raises(TierwiseError) as caught:
+            run(reading([fault]).whole(), draws=20)
+        assert unnamed([fault], caught.value.problems) == []
+
+
+def test_what_may_follow_is_kept_apart() -> None:
+    misspelt = next(fault for fault in FAULTS if fault.code == "F004")
+    with pytest.raises(TierwiseError) as caught:
+        check_reading(reading([misspelt]))
+    assert [one.code for one in caught.value.problems] == ["F004"]
+    assert [one.code for one in caught.value.consequences] == ["W003"]  # the siblings that are left
