@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,8 @@ from hypothesis import strategies as st
 from tierwise.draws.models import MODELS, weight_model
 from tierwise.errors import TierwiseError
 from tierwise.kernels.tree import Tree
+from tierwise.methods.registry import named
+from tierwise.spec import Spec
 
 # an index over three dimensions with 2, 3 and 1 indicators
 TREE = Tree(np.array([-1, 0, 0, 0, 1, 1, 2, 2, 2, 3]), np.arange(4, 10))
@@ -40,6 +44,47 @@ def codes(name: str, **settings: Any) -> list[str]:
 
 @pytest.mark.parametrize("name", MODELS)
 class TestEveryModel:
+    def test_it_is_known_by_its_names(self, name: str) -> None:
+        declared = MODELS[name]
+        assert declared.model.name == model(name).name == name
+        assert named(name, "zh") == declared.zh
+        for said in (name, declared.zh, *declared.synonyms):
+            assert Spec.of(uncertainty={"weights": said}).uncertainty.weights == name
+
+    def test_draws_lie_within_its_reach(self, name: str) -> None:
+        each = model(name, levels=[1])
+        reach = each.reach(TREE)
+        local = each.draw(np.random.default_rng(2), 400)
+        values = np.random.default_rng(3).random((20, len(TREE.leaves)))
+        if reach is None:
+            assert name in {"expert-mixed", "dirichlet", "logistic-normal"}  # whose sets have no such form
+            return
+        drawn = TREE.leaf_weights(local) @ values.T
+        assert (drawn >= reach.lowest(values) - 1e-12).all()
+        assert (drawn <= reach.highest(values) + 1e-12).all()
+        if name in {"box", "noise", "simplex"}:  # and come near its ends
+            spread = reach.highest(values) - reach.lowest(values)
+            assert (np.ptp(drawn, axis=0) > 0.7 * spread).all()
+
+    def test_draws_lie_around_its_centre(self, name: str) -> None:
+        each = model(name)
+        mean = each.draw(np.random.default_rng(4), 20_000).mean(axis=0)
+        centre = each.centre()
+        if name == "simplex":  # nominal weights say nothing of a model without preferences
+            assert (centre == NOMINAL).all()
+            return
+        np.testing.assert_allclose(mean, centre, atol=0.02)
+        if MODELS[name].model.least:
+            scores = panel()
+            for group in TREE.sibling_groups[:3]:
+                share = scores[:, group].mean(axis=0)
+                np.testing.assert_allclose(centre[group], share / share.sum())
+
+    def test_the_groups_it_varies_are_those_that_vary(self, name: str) -> None:
+        each = model(name, levels=[2])
+        local = each.draw(np.random.default_rng(1), 50)
+        assert sorted(np.concatenate(each.varied)) == np.flatnonzero(np.ptp(local, axis=0)).tolist()
+
     def test_sibling_groups_sum_to_one(self, name: str) -> None:
         local = model(name).draw(np.random.default_rng(1), 500)
         assert local.shape == (500, TREE.nodes)
@@ -323,3 +368,57 @@ class TestRefused:
 
     def test_unknown_name(self) -> None:
         assert codes("bootstrp") == ["S002"]
+
+
+class TestOnesOwnModel:
+    """A model of the user's own, as ``module:Class``."""
+
+    SOURCE = """
+from dataclasses import dataclass
+
+import numpy as np
+
+from tierwise.draws.models_spread import Grouped
+from tierwise.draws.parts import gammas
+
+
+@dataclass(frozen=True, eq=False)
+class Squares(Grouped):
+    @classmethod
+    def fit(cls, asked):
+        return cls(asked.nominal, asked.groups)
+
+    def shares(self, rng, size, group):
+        square = rng.random((len(group), size)) ** 2
+        return square / square.sum(axis=0)
+
+    def node_part(self, group):
+        return gammas(np.ones(len(group)))
+
+
+def no_model(asked):
+    return asked
+"""
+
+    @pytest.fixture
+    def name(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+        (tmp_path / "own_model.py").write_text(self.SOURCE)
+        monkeypatch.syspath_prepend(tmp_path)
+        monkeypatch.setattr(MODELS, "_methods", {**MODELS})
+        monkeypatch.setattr(MODELS, "_names", {**MODELS._names})
+        sys.modules.pop("own_model", None)
+        return "own_model:Squares"
+
+    def test_it_is_drawn_from(self, name: str) -> None:
+        assert Spec.of(uncertainty={"weights": name}).uncertainty.weights == name
+        each = model(name)
+        local = each.draw(np.random.default_rng(1), 50)
+        np.testing.assert_allclose(local[:, 1:4].sum(axis=1), 1)
+        assert each.reach(TREE) is None
+        assert each.conditional(each.varied[0]) is None
+        assert len(each.drivers("groups", TREE).inputs) == 3
+
+    def test_what_is_no_model_is_no_name(self, name: str) -> None:
+        with pytest.raises(TierwiseError) as caught:
+            model("own_model:no_model")
+        assert caught.value.problems[0].code == "S002"

@@ -116,7 +116,8 @@ def test_groups_do_not_depend_on_how_their_weights_are_made(
         sensitivity={"samples": 2048, "outputs": ["rank_shift", "score:昆山市"], "inputs": "groups"},
     )
     both = [case.answer().measures]
-    monkeypatch.setattr(models, "MODELS", {**models.MODELS, "dirichlet": BySticks})
+    by_sticks = replace(models.MODELS["dirichlet"], function=BySticks)
+    monkeypatch.setitem(models.MODELS._methods, "dirichlet", by_sticks)
     both.append(case.answer().measures)
     for name in ("first", "total"):
         np.testing.assert_allclose(both[0][name], both[1][name], atol=0.04)

@@ -12,37 +12,17 @@ In every model a node whose nominal weight is 0 takes no part and stays 0, a nod
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Sequence
 
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray, frozen_floats
-from tierwise.draws.models_base import ModelQuestion, WeightModel, varied_groups
-from tierwise.draws.models_fitted import Dirichlet, LogisticNormal
-from tierwise.draws.models_panel import Bootstrap, Camps, Expert, ExpertMixed
-from tierwise.draws.models_spread import Box, Noise, Simplex
+from tierwise.draws import models_fitted, models_panel, models_spread
+from tierwise.draws.models_base import MODELS, ModelQuestion, WeightModel, varied_groups
 from tierwise.errors import Problems
 from tierwise.kernels.tree import Tree
-from tierwise.names import choose
 
-__all__ = ["MODELS", "WeightModel", "weight_model"]
-
-MODELS: Final[Mapping[str, type[WeightModel]]] = {
-    model.name: model
-    for model in (
-        Bootstrap,
-        Expert,
-        ExpertMixed,
-        Camps,
-        Dirichlet,
-        LogisticNormal,
-        Box,
-        Noise,
-        Simplex,
-    )
-}
-"""Every weight model, by its name."""
+__all__ = ["MODELS", "WeightModel", "models_fitted", "models_panel", "models_spread", "weight_model"]
 
 
 def weight_model(
@@ -69,19 +49,19 @@ def weight_model(
 
     Raises :class:`TierwiseError` S002 for an unknown name, U101 to U116 for what the model needs and has not.
     """
-    model = MODELS[choose(name, MODELS, "weights")]
+    declared = MODELS[MODELS.choose(name, "weights")]
+    model = declared.model
     nominal = frozen_floats(nominal)
     problems = Problems()
     if of is not None and of not in model.questions:
-        problems.add("U108", argument="of", of=of, model=model.name, choices=model.questions or ("-",))
+        problems.add("U108", argument="of", of=of, model=declared.name, choices=model.questions or ("-",))
     groups: tuple[IntArray, ...] = ()
     with problems.caught():
         groups = varied_groups(tree, nominal, levels)
     if groups or scores is None or not model.least:  # a panel is checked at the groups that vary
-        asked = ModelQuestion(
-            tree, nominal, groups, of or next(iter(model.questions), ""), spread, scores, authority, camps
-        )
+        asked = ModelQuestion(tree, nominal, groups, scores, authority, camps)
+        given = {"spread": spread} if of is None else {"spread": spread, "of": of}
         with problems.caught():
-            made = model.fit(asked)
+            made = model.fit(asked, **declared.taken(given))
     problems.raise_any()
     return made

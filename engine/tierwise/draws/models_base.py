@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Self
+from functools import cached_property
+from typing import Any, ClassVar, Final, Self
 
 import numpy as np
 from numpy.random import Generator
@@ -18,6 +19,7 @@ from tierwise.draws.parts import Given, Part
 from tierwise.draws.weight_sets import WeightBox
 from tierwise.errors import TierwiseError, problem
 from tierwise.kernels.tree import Tree
+from tierwise.methods.registry import Family, Method, Setting, settings_in
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,6 @@ class ModelQuestion:
     tree: Tree
     nominal: FloatArray
     groups: tuple[IntArray, ...]
-    of: str
-    spread: float | Sequence[float] | FloatArray = 0.25
     scores: FloatArray | None = None
     authority: ArrayLike | None = None
     camps: Sequence[object] | None = None
@@ -52,14 +52,14 @@ class ModelQuestion:
 
 
 class WeightModel(ABC):
-    """What draws weights. A model is one class, in :mod:`tierwise.draws.models` by its name.
+    """What draws weights. A model is one class, declared with its names by :data:`MODELS`.
 
     A model must draw, and name the groups that it varies; the rest says what is known of the distribution
     beyond draws, for exact results (``reach``) and for sensitivity (``drivers``, ``conditional``).
     """
 
     name: ClassVar[str]
-    """The model's name in a scenario."""
+    """The model's name in a scenario, by its declaration."""
     joined: ClassVar[bool] = False
     """Whether what makes one group's weights makes those of others too, as an expert's opinion does."""
     questions: ClassVar[tuple[str, ...]] = ()
@@ -73,8 +73,11 @@ class WeightModel(ABC):
 
     @classmethod
     @abstractmethod
-    def fit(cls, asked: ModelQuestion) -> Self:
-        """Return the model for given weights, panel and settings; raises every problem that these have."""
+    def fit(cls, asked: ModelQuestion, *args: Any, **settings: Any) -> Self:
+        """Return the model for given weights and panel; raises every problem that these have.
+
+        What else it takes, with type, default and meaning, are the model's settings in a scenario.
+        """
 
     @property
     @abstractmethod
@@ -141,6 +144,33 @@ class WeightModel(ABC):
             inputs = tuple(Input("node", int(node)) for group in groups for node in group)
             owner = np.arange(len(inputs))
         return side_by_side(self.nominal, groups, parts, inputs, owner)
+
+
+@dataclass(frozen=True)
+class DeclaredModel(Method):
+    """A weight model with its names; the settings that it takes are those of its ``fit``."""
+
+    def __post_init__(self) -> None:
+        self.model.name = self.name
+
+    @classmethod
+    def accepts(cls, function: object) -> bool:
+        """Return whether it is the class of a weight model."""
+        return isinstance(function, type) and issubclass(function, WeightModel)
+
+    @property
+    def model(self) -> type[WeightModel]:
+        """The class of the model."""
+        return self.function  # type: ignore[return-value]  # the decorator stands above classes only
+
+    @cached_property
+    def settings(self) -> Mapping[str, Setting]:
+        """The settings that it takes."""
+        return settings_in(self.model.fit, data=1)
+
+
+MODELS: Final = Family("weight model", DeclaredModel)
+"""Every weight model by its name; the decorator that declares one."""
 
 
 def varied_groups(

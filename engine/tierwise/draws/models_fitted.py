@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Self
+from typing import Annotated, Final, Literal, Self
 
 import numpy as np
 from numpy.random import Generator
@@ -13,13 +13,22 @@ from tierwise.arrays import FloatArray, IntArray, frozen_floats
 from tierwise.draws import parts
 from tierwise.draws.drivers import Drivers, Input
 from tierwise.draws.fixed_order import by_draw, closed, drawn_again, ordered_product
-from tierwise.draws.models_base import ModelQuestion, WeightModel
+from tierwise.draws.models_base import MODELS, ModelQuestion, WeightModel
 from tierwise.draws.parts import Given, Part
 from tierwise.errors import TierwiseError, problem
+from tierwise.methods.registry import Setting
 
-LOWEST_CONCENTRATION = 0.1
+LOWEST_CONCENTRATION: Final = 0.1
+Of = Annotated[
+    Literal["experts", "mean"],
+    Setting(
+        "spread among the experts, or error of the panel's mean",
+        "experts为专家之间的差异，mean为专家组均值的误差",
+    ),
+]
 
 
+@MODELS("dirichlet", zh="狄利克雷分布", synonyms=("Dirichlet分布", "狄氏分布"))
 @dataclass(frozen=True, eq=False)
 class Dirichlet(WeightModel):
     """Dirichlet weights in each sibling group, independent between groups.
@@ -35,12 +44,11 @@ class Dirichlet(WeightModel):
     groups: tuple[IntArray, ...]
     alpha: FloatArray  # (nodes,)
     of: str
-    name = "dirichlet"
     questions = ("experts", "mean")
     least = 3
 
     @classmethod
-    def fit(cls, asked: ModelQuestion) -> Self:
+    def fit(cls, asked: ModelQuestion, *, of: Of = "experts") -> Self:
         """Return the model of a panel; groups on which all experts agree are held at the panel's mean.
 
         Raises :class:`TierwiseError` U113 when the experts lie further apart than any Dirichlet.
@@ -50,7 +58,7 @@ class Dirichlet(WeightModel):
         alpha = np.zeros(len(asked.nominal))
         groups, wrong = [], []
         for group in panel.groups:
-            total = concentration(panel.shares[:, group], panel.authority, asked.of)
+            total = concentration(panel.shares[:, group], panel.authority, of)
             if total < LOWEST_CONCENTRATION:
                 wrong.append(problem("U113", argument="scores", column=int(group[0])))
             elif np.isfinite(total):
@@ -58,7 +66,7 @@ class Dirichlet(WeightModel):
                 alpha[group] = total * local[group]
         if wrong:
             raise TierwiseError(*wrong)
-        return cls(frozen_floats(local), tuple(groups), frozen_floats(alpha), asked.of)
+        return cls(frozen_floats(local), tuple(groups), frozen_floats(alpha), of)
 
     @property
     def varied(self) -> tuple[IntArray, ...]:
@@ -88,6 +96,7 @@ class Dirichlet(WeightModel):
         return rng.standard_gamma(self.alpha[group, None], (len(group), size))
 
 
+@MODELS("logistic-normal", zh="逻辑正态分布", synonyms=("logistic正态分布",))
 @dataclass(frozen=True, eq=False)
 class LogisticNormal(WeightModel):
     """Normal log ratios of the weights (Aitchison 1986) with the mean and covariance of the panel.
@@ -108,13 +117,12 @@ class LogisticNormal(WeightModel):
     noise: float
     shrinkage: float
     of: str
-    name = "logistic-normal"
     questions = ("experts", "mean")
     least = 3
     joined = True
 
     @classmethod
-    def fit(cls, asked: ModelQuestion) -> Self:
+    def fit(cls, asked: ModelQuestion, *, of: Of = "experts") -> Self:
         """Return the model of a panel.
 
         Zeros are replaced by half the smallest weight above 0 in their group, the others scaled down
@@ -135,7 +143,7 @@ class LogisticNormal(WeightModel):
         deviation = (logs - centres) * weight[:, None]
         shrinkage = _shrinkage(ratios)
         noise = np.sqrt(shrinkage * (deviation**2).sum() / ratios.shape[1])
-        reduced = np.sqrt(effective) if asked.of == "mean" else 1.0
+        reduced = np.sqrt(effective) if of == "mean" else 1.0
         return cls(
             frozen_floats(panel.mean_weights(asked.nominal)),
             groups,
@@ -143,7 +151,7 @@ class LogisticNormal(WeightModel):
             frozen_floats(deviation * np.sqrt(1.0 - shrinkage) / reduced),
             float(noise / reduced),
             shrinkage,
-            asked.of,
+            of,
         )
 
     @property

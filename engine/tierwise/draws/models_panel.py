@@ -14,7 +14,7 @@ from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.draws import parts
 from tierwise.draws.drivers import Drivers, Input
 from tierwise.draws.fixed_order import by_draw, closed, drawn_again, ordered_product
-from tierwise.draws.models_base import ModelQuestion, WeightModel
+from tierwise.draws.models_base import MODELS, ModelQuestion, WeightModel
 from tierwise.draws.panel_scores import PanelScores, camp_numbers
 from tierwise.draws.parts import Part, picked
 from tierwise.draws.weight_sets import WeightBox, hull
@@ -50,6 +50,7 @@ class PanelModel(WeightModel):
         return self.panel.mean_weights(self.nominal)
 
 
+@MODELS("bootstrap", zh="专家重抽样", synonyms=("贝叶斯自助法", "自助法", "专家自助抽样"))
 @dataclass(frozen=True, eq=False)
 class Bootstrap(PanelModel):
     """Bayesian bootstrap of the panel's mean (Rubin 1981).
@@ -62,7 +63,6 @@ class Bootstrap(PanelModel):
     by its own bootstrap distribution.
     """
 
-    name = "bootstrap"
     questions = ("mean",)
     least = 3
     joined = True
@@ -98,6 +98,7 @@ class Bootstrap(PanelModel):
         )
 
 
+@MODELS("camps", zh="逐次抽取一个阵营", synonyms=("按阵营抽取",))
 @dataclass(frozen=True, eq=False)
 class Camps(PanelModel):
     """One camp of experts a draw, with the error of that camp's mean by Bayesian bootstrap of its members.
@@ -109,7 +110,6 @@ class Camps(PanelModel):
     """
 
     camp: IntArray  # (experts,)
-    name = "camps"
     questions = ("camps",)
     least = 2
     joined = True
@@ -162,6 +162,7 @@ class Camps(PanelModel):
         return members
 
 
+@MODELS("expert", zh="逐次抽取一位专家", synonyms=("逐位专家",))
 @dataclass(frozen=True, eq=False)
 class Expert(PanelModel):
     """One expert drawn a draw, for all weights (OECD/JRC Handbook 2008, section 7.1).
@@ -169,7 +170,6 @@ class Expert(PanelModel):
     Drivers: the number of one expert; of nodes, the number of an expert for each.
     """
 
-    name = "expert"
     questions = ("experts",)
     least = 2
     joined = True
@@ -202,6 +202,7 @@ class Expert(PanelModel):
         )
 
 
+@MODELS("expert-mixed", zh="逐指标抽取专家")
 @dataclass(frozen=True, eq=False)
 class ExpertMixed(PanelModel):
     """One expert drawn for each node, then siblings made to sum 1 (Saisana and others 2005, JRSS-A).
@@ -210,7 +211,6 @@ class ExpertMixed(PanelModel):
     draws again, and drivers take the panel's mean.
     """
 
-    name = "expert-mixed"
     questions = ("experts",)
     least = 2
     of = "experts"

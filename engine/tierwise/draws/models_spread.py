@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Annotated, Self
 
 import numpy as np
 from numpy.random import Generator
@@ -12,11 +13,17 @@ from numpy.random import Generator
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.draws import parts
 from tierwise.draws.fixed_order import by_draw, closed, ordered_sum
-from tierwise.draws.models_base import ModelQuestion, WeightModel
+from tierwise.draws.models_base import MODELS, ModelQuestion, WeightModel
 from tierwise.draws.parts import Given, Part
 from tierwise.draws.weight_sets import WeightBox, node_spread, whole_simplex
 from tierwise.errors import TierwiseError, problem
 from tierwise.kernels.tree import Tree
+from tierwise.methods.registry import Setting
+
+HalfWidth = Annotated[
+    float | Sequence[float] | FloatArray,
+    Setting("half-width h: w(1±h)", "半宽h，权重的变动范围为w(1±h)", gt=0, le=1, kind=float),
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,13 +62,11 @@ class Spread(Grouped):
     spread: FloatArray
 
     @classmethod
-    def fit(cls, asked: ModelQuestion) -> Self:
+    def fit(cls, asked: ModelQuestion, *, spread: HalfWidth = 0.25) -> Self:
         """Return the model around the nominal weights; raises U107 and U114 for the spread."""
-        h = node_spread(asked.tree, asked.spread)
+        h = node_spread(asked.tree, spread)
         if asked.groups and not any(h[group].any() for group in asked.groups):
-            raise TierwiseError(
-                problem("U107", argument="spread", spread=np.atleast_1d(asked.spread).tolist())
-            )
+            raise TierwiseError(problem("U107", argument="spread", spread=np.atleast_1d(spread).tolist()))
         return cls(asked.nominal, asked.groups, h)
 
     def reach(self, tree: Tree) -> WeightBox:
@@ -74,6 +79,7 @@ class Spread(Grouped):
         return parts.noise(self.nominal[group], self.spread[group])
 
 
+@MODELS("box", zh="权重±h区间", synonyms=("权重区间", "区间权重"))
 @dataclass(frozen=True, eq=False)
 class Box(Spread):
     """Uniform over w0(1 ± h) with the sum kept at 1, that is over box ∩ simplex of each sibling group.
@@ -85,8 +91,6 @@ class Box(Spread):
 
     Drivers: of groups, sibling after sibling; of nodes, those of :class:`Noise`.
     """
-
-    name = "box"
 
     def shares(self, rng: Generator, size: int, group: IntArray) -> FloatArray:
         """Return ``(siblings, size)`` weights, uniform over the group's box ∩ simplex."""
@@ -116,11 +120,10 @@ class Box(Spread):
         return parts.box_given(self.nominal[group], self.spread[group])
 
 
+@MODELS("noise", zh="权重噪声", synonyms=("权重扰动", "随机扰动"))
 @dataclass(frozen=True, eq=False)
 class Noise(Spread):
     """w0·(1 + h(2U - 1)) for each node, then each group is made to sum 1 again (COINr's noise)."""
-
-    name = "noise"
 
     def shares(self, rng: Generator, size: int, group: IntArray) -> FloatArray:
         """Return ``(siblings, size)`` weights with renormalised noise."""
@@ -128,6 +131,7 @@ class Noise(Spread):
         return closed(self.nominal[group, None] * (1.0 + self.spread[group, None] * noise))
 
 
+@MODELS("simplex", zh="任意权重", synonyms=("SMAA", "无偏好"))
 @dataclass(frozen=True, eq=False)
 class Simplex(Grouped):
     """Uniform over all weights of a group: no preference at all (Lahdelma and Salminen 2001, SMAA-2).
@@ -135,7 +139,6 @@ class Simplex(Grouped):
     Drivers: independent exponentials over their sum, one for each node.
     """
 
-    name = "simplex"
     of = "none"
 
     @classmethod

@@ -86,6 +86,11 @@ class Method:
             raise TierwiseError(*(problem("M005", what=what) for what in lacking))
         return taken
 
+    @classmethod
+    def accepts(cls, function: object) -> bool:
+        """Return whether what ``module:function`` names may be declared as a method."""
+        return callable(function)
+
     @property
     def cells(self) -> frozenset[str]:
         """The columns of the framework that it reads."""
@@ -191,7 +196,7 @@ class Family(Mapping[str, Kind], Generic[Kind]):
         except (ImportError, AttributeError, ValueError):
             return ""
         own = next((known for known, method in self.items() if method.function is function), "")
-        if not own and callable(function):
+        if not own and self.kind.accepts(function):
             self(said)(function)
             return said
         return own

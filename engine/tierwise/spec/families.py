@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from pydantic import ConfigDict, Field, GetCoreSchemaHandler, ValidationError, create_model, model_validator
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticKnownError, core_schema
 
-from tierwise.methods.registry import Family
+from tierwise.methods.registry import REQUIRED, Family
 from tierwise.spec.base import Section
 
 
@@ -55,11 +55,11 @@ class MethodSettings(Section):
         return given
 
 
-def field_of(family: Family[Any], key: str, **bounds: Any) -> Any:
+def field_of(family: Family[Any], key: str, *, default: Any = REQUIRED, **bounds: Any) -> Any:
     """Return the field of a setting that methods of a family take: its default, meaning and bounds."""
     setting, readers = family.settings[key]
     return Field(
-        setting.default,
+        setting.default if default is REQUIRED else default,
         description=f"{', '.join(readers)}: {setting.en}",
         json_schema_extra={"zh": f"{'、'.join(readers)}：{setting.zh}"},
         **setting.bounds,

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from tierwise.draws.models import MODELS
 from tierwise.spec.base import Section
 from tierwise.spec.choices import MethodsSpec
+from tierwise.spec.families import MethodName, field_of
 
-WeightModelName = Literal[
-    "bootstrap",
-    "expert",
-    "expert-mixed",
-    "camps",
-    "dirichlet",
-    "logistic-normal",
-    "box",
-    "noise",
-    "simplex",
-]
+if TYPE_CHECKING:  # a name that was found is plain text
+    WeightModelName = str
+else:
+
+    class WeightModelName(MethodName, family=MODELS):
+        """A weight model."""
+
+
 TierDraws = Literal["refit", "fixed-cuts", "fixed-sizes"]
 
 
@@ -31,13 +30,11 @@ class UncertaintySpec(Section):
         description="model of the weights (default: bootstrap with an expert panel, box without one and "
         "around weights from the data)",
     )
-    spread: float = Field(0.25, gt=0, le=1, description="half-width h of the models box and noise: w(1±h)")
+    spread: float = field_of(MODELS, "spread")
     levels: tuple[int, ...] | None = Field(
         None, min_length=1, description="levels whose weights vary (1 = dimensions)"
     )
-    of: Literal["experts", "mean"] | None = Field(
-        None, description="spread among the experts, or error of the panel's mean"
-    )
+    of: Literal["experts", "mean"] | None = field_of(MODELS, "of", default=None)
     draws: Annotated[int, Field(ge=1)] | Literal["auto"] = Field(
         10_000, description="number of weight vectors; auto: as many as the tolerance needs"
     )

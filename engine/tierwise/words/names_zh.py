@@ -12,15 +12,6 @@ CHINESE: Final[Mapping[str, str]] = {
     "outliers": "异常值处理",
     "leave out": "逐一剔除指标",
     "data noise": "数据误差",
-    "bootstrap": "专家重抽样",
-    "expert": "逐次抽取一位专家",
-    "expert-mixed": "逐指标抽取专家",
-    "camps": "逐次抽取一个阵营",
-    "dirichlet": "狄利克雷分布",
-    "logistic-normal": "逻辑正态分布",
-    "box": "权重±h区间",
-    "noise": "权重噪声",
-    "simplex": "任意权重",
     "sobol": "Sobol'法",
     "shapley": "Shapley效应法",
     "morris": "Morris法",
@@ -39,8 +30,8 @@ SYNONYMS: Final[Mapping[str, str]] = {}
 def english(name: str, choices: Iterable[str]) -> str:
     """Return the choice that a Chinese name means; a name that means none of them comes back as it is.
 
-    >>> english("专家重抽样", ["box", "bootstrap"]), english("熵值法", ["box"])
-    ('bootstrap', '熵值法')
+    >>> english("Sobol'法", ["fast", "sobol"]), english("熵值法", ["fast"])
+    ('sobol', '熵值法')
     """
     given = name.strip()
     for choice in choices:
