@@ -83,6 +83,17 @@ def alike(one: str, other: str, *, kinds: bool = False) -> bool:
     return first.isascii() and second.isascii() and ratio(first, second) >= LEAST_RATIO
 
 
+def alike_codes(codes: Iterable[str]) -> list[tuple[int, int]]:
+    """Return pairs of places: codes that differ only by case, width, spaces or Unicode form."""
+    first: dict[str, int] = {}
+    pairs = []
+    for at, code in enumerate(codes):
+        earlier = first.setdefault(cleaned(code).casefold(), at)
+        if earlier != at:
+            pairs.append((earlier, at))
+    return pairs
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the known name closest to ``name``, case aside, or an empty string when none is close."""
     lowered = {one.lower(): one for one in reversed([*known])}  # of names that differ in case, the first

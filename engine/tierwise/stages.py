@@ -161,7 +161,8 @@ def _question(study: Study, _: Means) -> Study:
 def _cautions(study: Study, _: Means) -> Study:
     """Note what a reader should know: cautions, and doubts about the data."""
     scenario, offset = study.scenario, offset_of(study.index, study.plan.model)
-    noted = cautions(study.index.panel, scenario.history, offset)
+    listed = [study.index.panel.codes[unit] for unit in study.tiers.selected.tolist()]
+    noted = cautions(scenario, study.index.panel, listed, offset)
     doubted = doubts(scenario.panel, study.index, study.tiers)
     return replace(study, scenario=replace(scenario, cautions=noted, doubts=doubted))
 

@@ -116,13 +116,13 @@ def test_units_are_not_taken_for_totals(name: str) -> None:
     assert not is_total(name)
 
 
-def test_a_history_of_names_where_codes_are_wanted_is_noted(sheets: Cells, write_book: WriteBook) -> None:
+def test_a_history_of_other_units_is_noted(sheets: Cells, write_book: WriteBook) -> None:
     sheets["Scenario"].append(["index.weights", "experts"])
-    sheets["History"] = [["year", "code", "rank"], [2018, "甲", 1], [2018, "乙", 2]]
+    sheets["History"] = [["year", "code", "rank"], [2018, "子", 1], [2018, "丑", 2]]
     assert [(found.code, found.place) for found in check(write_book(sheets)).cautions] == [
         ("H004", "History")
     ]
-    sheets["History"].append([2018, "c", 3])
+    sheets["History"] += [[2018, "c", 3], [2018, "d", 4]]
     assert check(write_book(sheets)).cautions == ()
 
 

@@ -64,6 +64,7 @@ def found(path: Path) -> list[tuple[str, str]]:
         (";", "\n", "utf-8"),
         ("\t", "\n", "gb18030"),
         (",", "\r\n", "gb18030"),
+        (",", "\r\n", "utf-16"),
     ],
 )
 def test_separators_endings_and_encodings(
@@ -80,12 +81,14 @@ def test_separators_endings_and_encodings(
     [
         (b"", ("D008", "units.csv")),
         (b"\n\n", ("D008", "units.csv")),
-        ("code,gdp\n".encode("utf-16"), ("I004", "")),
+        (b"code,gdp\n\0", ("I004", "")),
+        ("code,gdp\n".encode("utf-16-le"), ("I004", "")),
+        ("code,gdp\n1,2".encode("utf-16") + b"\xd8", ("I018", "")),
         (b"PK\x03\x04", ("I004", "")),
-        ("code,name\n1,é\n".encode("latin-1"), ("I004", "")),
+        ("code,name\n1,é\n".encode("latin-1"), ("I018", "")),
         ('code,gdp,patents,energy,exports\na,"1,2,3,4\nb,1,2,3,4\n', ("I012", "units.csv!2")),
         ("code,name,gdp,patents,energy,exports\na,Foo, Bar,1,2,3,4\n", ("I013", "units.csv!2")),
-        ("code,name,gdp,patents,energy,exports\na," + "x" * 200_000 + ",1,2,3,4\n", ("I012", "units.csv!2")),
+        ("code,name,gdp,patents,energy,exports\na," + "x" * 200_000 + ",1,2,3,4\n", ("I019", "units.csv!2")),
     ],
 )
 def test_files_that_are_no_table(write: Write, units: str | bytes, problem: tuple[str, str]) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import stat
 import zipfile
+import zlib
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple
 from xml.etree import ElementTree
 
-from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.errors import Problems, TierwiseError, located, problem
+from tierwise.inputs.cells import MergedRange, grids
+from tierwise.inputs.encodings import UTF_16, decoded, sample, suggestion
+from tierwise.inputs.looks import MOST_BYTES, look
 from tierwise.inputs.sheet import Sheet, address
 from tierwise.inputs.unread import has_errors, unread_cells
-
-MergedRange: TypeAlias = tuple[tuple[int, int], tuple[int, int]]  # first and last cell
 
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
@@ -48,9 +51,21 @@ def input_sheet(name: str) -> str:
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return a file's bytes; raise :class:`TierwiseError` I001 (missing) or I002 (held, not readable)."""
+    """Return a file's bytes.
+
+    Raises :class:`TierwiseError` I001 (missing), I002 (held, not readable), I003 (a folder), I022 (too
+    large), I024 (a pipe or device, which would be waited for).
+    """
     try:
+        known = path.stat()
+        if not stat.S_ISREG(known.st_mode) and not stat.S_ISDIR(known.st_mode):
+            raise TierwiseError(problem("I024", str(path)))
+        if known.st_size > MOST_BYTES:
+            size = f"{known.st_size >> 20:,} MB"
+            raise TierwiseError(problem("I022", str(path), what=size, what_zh=size))
         return path.read_bytes()
+    except TierwiseError:
+        raise
     except (FileNotFoundError, ValueError):  # a name that no file can have is a ValueError
         raise TierwiseError(problem("I001", str(path))) from None
     except IsADirectoryError:
@@ -59,47 +74,58 @@ def read_bytes(path: Path) -> bytes:
         raise TierwiseError(problem("I002", str(path), reason=error.strerror or str(error))) from None
 
 
+class Book(NamedTuple):
+    """The input sheets of a workbook by their English names, and all its sheets that hold anything."""
+
+    sheets: dict[str, Sheet]
+    filled: tuple[str, ...]
+
+
 def read_workbook(path: str | Path, noted: Problems | None = None) -> dict[str, Sheet]:
-    """Return the sheets of a workbook that tierwise knows, by their English names.
+    """Return the sheets of a workbook that tierwise knows by their English names; see :func:`read_book`."""
+    return read_book(path, noted).sheets
+
+
+def read_book(path: str | Path, noted: Problems | None = None) -> Book:
+    """Return what a workbook holds.
 
     Raises :class:`TierwiseError` I003 when the file is no workbook, I011 for merged cells under a heading,
-    I015 for error cells in a format that does not tell where they are. I011 is noted in ``noted`` where it is
-    given, so that what else is wrong is found as well.
-    Cells that hold a spreadsheet error are kept as their text (``#N/A``), formulas that were never calculated
-    as the formula, so that neither is taken for a blank.
+    I015 for error cells in a format that does not tell where they are, I021 for two sheets of one thing,
+    I022 and I023 for one that takes too much memory. I011 and I021 are noted in ``noted`` where it is given,
+    so that what else is wrong is found as well. Cells that hold a spreadsheet error are kept as their text
+    (``#N/A``), formulas that were never calculated as the formula, so that neither is taken for a blank.
     """
-    from python_calamine import CalamineError, load_workbook
-
     path = Path(path)
     content = read_bytes(path)
     try:
-        book = load_workbook(io.BytesIO(content))
-        grids, merged = {}, {}
-        for name in book.sheet_names:
-            sheet = book.get_sheet_by_name(name)
-            grids[name] = sheet.to_python(skip_empty_area=False)
-            merged[name] = sheet.merged_cell_ranges or []
+        with located(lambda _: str(path)):
+            made = grids(content, alone=not look(content, path.name))
         unread, errors = unread_cells(content), has_errors(content)
-    except (CalamineError, zipfile.BadZipFile, ElementTree.ParseError, ValueError, OSError):
+    except TierwiseError:
+        raise
+    except (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, ValueError, OSError, NotImplementedError):
         raise TierwiseError(problem("I003", str(path))) from None
     problems = Problems()
     if errors:
         problems.add("I015", str(path))
-    sheets = {}
-    for name, grid in grids.items():
+    sheets: dict[str, Sheet] = {}
+    for name, grid in made.items():
         word = input_sheet(name)
-        if not word or word in sheets:
+        if not word:
+            continue
+        if word in sheets:
+            problems.add("I021", name, first=sheets[word].name)
             continue
         for row, column, value in unread.get(name, []):
-            if row < len(grid) and column < len(grid[row]):
-                grid[row][column] = value
-        sheets[word] = Sheet.from_cells(name, grid, path.name)
-        _refuse_merged(sheets[word], merged[name], problems)
+            if row < len(grid.cells) and column < len(grid.cells[row]):
+                grid.cells[row][column] = value
+        sheets[word] = Sheet.from_cells(name, grid.cells, path.name)
+        _refuse_merged(sheets[word], grid.merged, problems)
     if noted is None or errors:
         problems.raise_any()
     else:
         noted.extend(problems.found)
-    return sheets
+    return Book(sheets, tuple(name for name, grid in made.items() if grid.cells))
 
 
 def _refuse_merged(sheet: Sheet, ranges: list[MergedRange], problems: Problems) -> None:
@@ -110,44 +136,57 @@ def _refuse_merged(sheet: Sheet, ranges: list[MergedRange], problems: Problems) 
             problems.add("I011", f"{sheet.name}!{cells}")
 
 
-def read_csv(path: str | Path) -> Sheet:
-    """Return a CSV file as a sheet named after the file: UTF-8 with or without BOM, else GB18030.
+def read_csv(path: str | Path, encoding: str | None = None, guessed: Problems | None = None) -> Sheet:
+    """Return a CSV file as a sheet named after the file.
 
-    Separators are commas, semicolons or tabs, by the first line. Cells stay text; numbers are read where
-    a number is expected. Raises :class:`TierwiseError` I004 (no CSV), I012 (quotes that do not match), I013
-    (cells beyond the last heading: most likely a separator inside a text).
+    Its encoding is the one given, else UTF-8 with or without BOM, UTF-16 with one, or the one that its bytes
+    speak for alone (GB18030, Big5, Shift_JIS, Korean or Western); this is noted in ``guessed`` (I020).
+    Separators are commas, semicolons or tabs, by the first line. Cells stay text; numbers are read where a
+    number is expected.
+
+    Raises :class:`TierwiseError` I004 (no CSV), I012 (quotes that do not match), I013 (cells beyond the last
+    heading: most likely a separator inside a text), I018 (a doubtful encoding), I019 (a field too long),
+    I025 (an encoding that is unknown or not the file's).
     """
     path = Path(path)
     content = read_bytes(path)
-    if content[:4] == b"PK\x03\x04" or b"\0" in content:
-        raise TierwiseError(problem("I004", str(path)))
-    try:
-        decoded = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        try:
-            decoded = content.decode("gb18030")
-        except UnicodeDecodeError:
-            raise TierwiseError(problem("I004", str(path))) from None
-    first = decoded.partition("\n")[0]
+    text = _text(content, path, encoding, guessed)
+    first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=separator, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[list[str]] = []
     problems = Problems()
     try:
         for row in reader:
             rows.append(row)
-            found, width = len(row), len(rows[0])
+            cells, width = len(row), len(rows[0])
             if any(cell.strip() for cell in row[width:]):
-                problems.add("I013", f"{path.name}!{len(rows)}", found=found, expected=width)
+                problems.add("I013", f"{path.name}!{len(rows)}", found=cells, expected=width)
     except csv.Error as error:
-        problems.add("I012", f"{path.name}!{len(rows) + 1}", reason=str(error))
+        place = f"{path.name}!{len(rows) + 1}"
+        if "field limit" in str(error):
+            problems.add("I019", place, limit=f"{csv.field_size_limit():,}")
+        else:
+            problems.add("I012", place, reason=str(error))
     problems.raise_any()
     return Sheet.from_cells(path.name, rows, path.name)
 
 
-def sheet_names(path: str | Path, filled: bool = False) -> list[str]:
-    """Return the names of all sheets of a workbook, in order, or of those that hold anything."""
-    from python_calamine import load_workbook
-
-    book = load_workbook(io.BytesIO(read_bytes(Path(path))))
-    return [name for name in book.sheet_names if not filled or book.get_sheet_by_name(name).to_python()]
+def _text(content: bytes, path: Path, encoding: str | None, guessed: Problems | None) -> str:
+    """Return the text of a CSV file; raise I004, I018 or I025."""
+    wide = content.startswith(UTF_16)
+    if content[:4] == b"PK\x03\x04" or (b"\0" in content and not wide and encoding is None):
+        raise TierwiseError(problem("I004", str(path)))
+    try:
+        read = decoded(content, encoding)
+    except LookupError:
+        read = None
+    if read is None and encoding is not None:
+        raise TierwiseError(problem("I025", str(path), encoding=encoding))
+    if read is None:
+        guess = suggestion(content)
+        en, zh = (f", perhaps {guess}", f"，可能是 {guess}") if guess else ("", "")
+        raise TierwiseError(problem("I018", str(path), guess=en, guess_zh=zh))
+    if encoding is None and read.encoding != "utf-8" and guessed is not None:
+        guessed.add("I020", path.name, encoding=read.encoding, sample=sample(read.text))
+    return read.text

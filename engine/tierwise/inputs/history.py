@@ -1,9 +1,9 @@
-"""Earlier ranks, in long form: year, code, rank."""
+"""Earlier ranks, in long form: year, code or name, rank."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +20,11 @@ SYNONYMS = {
     "年度": "year",
     "代码": "code",
     "编码": "code",
-    "名称": "code",
+    "名称": "name",
+    "县(市)": "name",
+    "县（市）": "name",
+    "县市": "name",
+    "单位名称": "name",
     "排名": "rank",
     "位次": "rank",
 }
@@ -28,48 +32,75 @@ SYNONYMS = {
 
 @dataclass(frozen=True)
 class History:
-    """Entries of earlier lists, one a year and unit; NaN is the rank of a unit that is listed without one."""
+    """Entries of earlier lists, one a year and unit; NaN is the rank of a unit that is listed without one.
+
+    A unit given by its name alone has this for its code.
+    """
 
     years: IntArray
     codes: tuple[str, ...]
     ranks: FloatArray
+    names: tuple[str, ...] = ()  # blank where none is given; () where there is no such column
+    places: tuple[str, ...] = field(default=(), repr=False)  # cell of each entry's code
 
     @classmethod
     def from_sheet(cls, sheet: Sheet) -> History:
-        """Return the entries on a sheet; a blank rank says that the unit was listed, and no more.
+        """Return the entries on a sheet: year, code or name (or both), rank.
 
-        Raises :class:`TierwiseError` with H001–H003, D001, D003.
+        A blank rank says that the unit was listed, and no more. Raises :class:`TierwiseError` with H001–H003,
+        D001, D003.
         """
         sheet = sheet.renamed(SYNONYMS)
         problems = Problems()
-        for column in ("year", "code", "rank"):
+        key = "name" if "name" in sheet.header and "code" not in sheet.header else "code"
+        for column in ("year", key, "rank"):
             if column not in sheet.header:
                 problems.add("H001", sheet.name, heading=column)
         problems.raise_any()
-        codes = texts(sheet, "code", problems)
+        names = texts(sheet, "name", problems) if "name" in sheet.header else [""] * len(sheet.rows)
+        given = texts(sheet, "code", problems) if key == "code" else names
+        codes = [code or name for code, name in zip(given, names, strict=True)]
         years, ranks = [], []
         seen: dict[tuple[float, str], int] = {}
         for row, code in enumerate(codes):
             year = number(sheet, row, sheet.header.index("year"), problems)
             rank = number(sheet, row, sheet.header.index("rank"), problems)
             if not code:
-                problems.add("D001", sheet.place(row, "code"))
+                problems.add("D001", sheet.place(row, key))
             if math.isnan(year) or year % 1:
                 problems.add("H002", sheet.place(row, "year"))
             if not math.isnan(rank) and (rank % 1 or rank < 1):
                 problems.add("H002", sheet.place(row, "rank"))
             if code and (year, code) in seen:
-                problems.add("H003", sheet.place(row, "code"), code=code, first=sheet.place(seen[year, code]))
+                problems.add("H003", sheet.place(row, key), code=code, first=sheet.place(seen[year, code]))
             seen.setdefault((year, code), row)
             years.append(year)
             ranks.append(rank)
         problems.raise_any()
-        return cls(frozen_ints(np.array(years)), tuple(codes), frozen_floats(np.array(ranks)))
+        return cls(
+            frozen_ints(np.array(years)),
+            tuple(codes),
+            frozen_floats(np.array(ranks)),
+            tuple(names) if "name" in sheet.header else (),
+            tuple(sheet.place(row, key) for row in range(len(sheet.rows))),
+        )
 
     @classmethod
     def from_frame(cls, frame: pd.DataFrame) -> History:
         """Return the entries in a pandas frame with the sheet's columns."""
         return cls.from_sheet(Sheet.from_frame(frame, "History"))
+
+    def name(self, entry: int) -> str:
+        """Return the name of an entry, its code where none is given."""
+        return (self.names[entry] if self.names else "") or self.codes[entry]
+
+    def place(self, entry: int) -> str:
+        """Return the cell of an entry's code, or the code when it came from no sheet."""
+        return self.places[entry] if self.places else self.codes[entry]
+
+    def entries(self, year: int) -> list[int]:
+        """Return the entries of a year's list, as they stand on the sheet."""
+        return np.flatnonzero(self.years == year).tolist()
 
     def of_year(self, year: int) -> dict[str, float]:
         """Return the list of a year: rank by code."""

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from typing import Final
 from xml.etree import ElementTree
 
+from tierwise.inputs.looks import column_number, sheet_parts
+
 # An error cell, or a formula that nothing stands behind.
 UNREAD: Final = re.compile(rb"""t=["']e["']|(?:</f>|<f[^>]*/>)(?:<v></v>|<v ?/>)?</c>""")
 COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # how an .xls begins
@@ -25,26 +27,14 @@ def unread_cells(content: bytes) -> dict[str, list[tuple[int, int, str]]]:
     Error cells have their error as text, formulas that were never calculated the formula. Calamine gives
     both as blanks, and a blank would pass for a missing value.
     """
-    found: dict[str, list[tuple[int, int, str]]] = {}
+    cells: dict[str, list[tuple[int, int, str]]] = {}
     if not zipfile.is_zipfile(io.BytesIO(content)):
-        return found
+        return cells
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        names = set(archive.namelist())
-        if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
-            return found
-        relations = {
-            item.get("Id"): (item.get("Target") or "").lstrip("/")
-            for item in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-        }
-        for item in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
-            if not item.tag.endswith("}sheet"):
-                continue
-            relation = next((value for key, value in item.attrib.items() if key.endswith("}id")), "")
-            target = relations.get(relation, "")
-            part = target if target.startswith("xl/") else f"xl/{target}"
-            if part in names and UNREAD.search(xml := archive.read(part)):
-                found[item.get("name", "")] = [*_unread_cells_of(xml)]
-    return found
+        for name, part in sheet_parts(archive).items():
+            if UNREAD.search(xml := archive.read(part)):
+                cells[name] = [*_unread_cells_of(xml)]
+    return cells
 
 
 def _unread_cells_of(xml: bytes) -> Iterator[tuple[int, int, str]]:
@@ -60,10 +50,7 @@ def _unread_cells_of(xml: bytes) -> Iterator[tuple[int, int, str]]:
             shown = f"={parts['f']}"
         else:
             continue
-        column = 0
-        for letter in place[1]:
-            column = column * 26 + ord(letter) - ord("A") + 1
-        yield int(place[2]) - 1, column - 1, shown
+        yield int(place[2]) - 1, column_number(place[1]) - 1, shown
 
 
 def has_errors(content: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -11,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray
 from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.names import cleaned
 
 Change = Literal["entry", "up", "same", "down", "listed", "exit"]
 
@@ -69,9 +71,11 @@ def changes(
 ) -> tuple[Move, ...]:
     """Return what became of each unit between two lists: entries, exits and moves.
 
-    Only units among the first ``top`` of a list are on it (all that are given when left out). A NaN rank is a
-    unit that is known to be listed, its rank is not. ``renamed`` leads from a former code to the present one.
-    The result follows the present list by rank, then exits by their former rank.
+    Units are matched by code, else by the one code that is the same when cleaned (``丰　县`` is ``丰县``,
+    ``a01`` is ``A01``; :func:`tierwise.names.cleaned`). Only units among the first ``top`` of a list are on
+    it (all that are given when left out). A NaN rank is a unit that is known to be listed, its rank is not.
+    ``renamed`` leads from a former code to the present one. The result follows the present list by rank, then
+    exits by their former rank.
 
     Raises R102 (lengths), R103 (a rank below 1), R108 (a code twice in a list, after renaming).
     """
@@ -80,6 +84,10 @@ def changes(
     now = _listed(codes, ranks, "ranks", top, {}, problems)
     before = _listed(previous_codes, previous_ranks, "previous_ranks", top, mapping, problems)
     problems.raise_any()
+    spelt = same_when_cleaned(
+        [code for code in now if code not in before], [code for code in before if code not in now]
+    )
+    before = {spelt.get(code, code): entry for code, entry in before.items()}
     moves = []
     for code, (rank, _) in now.items():
         former, name = before.get(code, (float("nan"), ""))
@@ -95,6 +103,14 @@ def changes(
     ]
     by_rank = sorted(moves, key=lambda move: (np.isnan(move.rank), move.rank))
     return (*by_rank, *sorted(exits, key=lambda move: (np.isnan(move.previous_rank), move.previous_rank)))
+
+
+def same_when_cleaned(known: Sequence[str], given: Sequence[str]) -> dict[str, str]:
+    """Return which of the ``known`` names each of the ``given`` is when cleaned, where only one pair is."""
+    forms = [Counter(cleaned(name).casefold() for name in names) for names in (known, given)]
+    alone = {form for form in forms[0] if forms[0][form] == 1 and forms[1][form] == 1}
+    by_form = {cleaned(name).casefold(): name for name in known}
+    return {name: by_form[form] for name in given if (form := cleaned(name).casefold()) in alone}
 
 
 def _listed(

@@ -29,6 +29,7 @@ WORDS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "down": ("down", "下降"),
         "same": ("same", "持平"),
         "listed": ("listed, former rank unknown", "上期在榜，名次不详"),
+        "recoded": ("code changed?", "代码疑似变更"),
         "not-named": ("former list unknown", "上期榜单不全，不详"),
     },
     "flag": {

@@ -20,6 +20,10 @@ class DataSpec(Section):
     experts: str | None = Field(None, description="CSV of the expert panel")
     comparisons: str | None = Field(None, description="CSV of comparisons in pairs, for the weights ahp")
     history: str | None = Field(None, description="CSV of earlier ranks")
+    encoding: str | None = Field(
+        None,
+        description="encoding of the CSV files, such as gb18030 or big5 (default: told from their bytes)",
+    )
 
 
 class Settings(Spec):

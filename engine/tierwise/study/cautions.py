@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import Final
 
+import numpy as np
+
 from tierwise.errors import Problem, problem
-from tierwise.inputs import History, Panel
+from tierwise.inputs import Experts, Framework, History, Panel
+from tierwise.names import alike_codes, cleaned
 from tierwise.study.draws import Offset
+from tierwise.study.matches import Matches, list_year, matches_of, recoded_of
+from tierwise.study.scenario import Scenario
+
+MIXED: Final = 20.0  # weights of siblings, some below 1 and some above, that far apart
+LEAST_SCORES: Final = 4  # of one expert, before their being equal says anything
+LEAST_LIST: Final = 5
 
 TOTAL: Final = re.compile(
     r"(合计|总计|小计|总和|共计|平均|平均值|均值|全国|全省|全市|全县|.+(合计|总计|小计|平均|平均值))"
@@ -15,17 +25,121 @@ TOTAL: Final = re.compile(
 )
 
 
-def cautions(panel: Panel, history: History | None, offset: Offset | None) -> tuple[Problem, ...]:
-    """Return what to look at.
+def cautions(
+    scenario: Scenario, panel: Panel, listed: Sequence[str], offset: Offset | None
+) -> tuple[Problem, ...]:
+    """Return what to look at, in the order of the steps of a run.
 
-    Rows that look like totals (D017), a history of other codes (H004), draws around other weights (U117).
+    How files were read; rows that look like totals (D017); codes of the framework and weights that look
+    mixed (F011, W007); groups that nobody chose (D021); experts (E009, E010); earlier lists (H004-H008);
+    draws around other weights (U117). ``panel`` holds the units that are compared, ``listed`` the codes of
+    those listed.
     """
-    strange = history is not None and not {*history.codes} & {*panel.codes}
     return (
+        *scenario.readings,
         *total_rows(panel),
-        *([problem("H004", "History")] if strange else []),
+        *_framework(scenario.framework),
+        *_chosen_group(scenario),
+        *([] if scenario.experts is None else _experts(scenario.experts)),
+        *_history(scenario, listed),
         *([] if offset is None else [offset_caution(offset)]),
     )
+
+
+def _framework(framework: Framework) -> Iterator[Problem]:
+    """Yield F011 for codes that are one but for their spelling, W007 for weights in percent beside shares."""
+    for first, second in alike_codes(framework.codes):
+        one, other = framework.codes[first], framework.codes[second]
+        yield problem("F011", framework.place(other, "code"), code=other, first=one)
+    for group in framework.tree.sibling_groups:
+        given = framework.weights[group]
+        shares, points = given[(given > 0) & (given < 1)], given[given > 1]
+        if shares.size and points.size and points.max() / shares.min() >= MIXED:
+            code = framework.codes[int(group[int(np.nanargmin(np.where(given > 0, given, np.inf)))])]
+            parent = framework.parents[group[0]]
+            yield problem(
+                "W007",
+                framework.place(code, "weight"),
+                parent=parent,
+                low=float(shares.min()),
+                high=float(points.max()),
+            )
+
+
+def _chosen_group(scenario: Scenario) -> Iterator[Problem]:
+    """Yield D021 where values are filled from the unit's group, and the column of groups is our choice."""
+    steps, groups = scenario.spec.index, [*scenario.panel.groups]
+    blank = bool(np.isnan(scenario.panel.values).any())
+    if steps.missing.startswith("group-") and groups and not steps.impute.groups and blank:
+        yield problem("D021", "[index] missing", group=groups[0], choices=groups)
+
+
+def _experts(experts: Experts) -> Iterator[Problem]:
+    """Yield E009 for labels that may be one expert's, E010 for an expert whose scores are all the same."""
+    labels = [*dict.fromkeys(label for one in experts.rounds for label in one.experts)]
+    first: dict[str, str] = {}
+    for label in labels:
+        form = re.sub(r"0+(?=\d)", "", cleaned(label).casefold())
+        if first.setdefault(form, label) != label:
+            yield problem("E009", "Experts", expert=label, first=first[form])
+    for one in experts.rounds:
+        for label, scores in zip(one.experts, one.scores, strict=True):
+            known = scores[~np.isnan(scores)]
+            if known.size >= LEAST_SCORES and np.ptp(known) == 0:
+                yield problem(
+                    "E010", "Experts", expert=label, round=one.label, score=float(known[0]), count=known.size
+                )
+
+
+def _history(scenario: Scenario, listed: Sequence[str]) -> Iterator[Problem]:
+    history = scenario.history
+    if history is None or not len(history.years):
+        return
+    found = matches_of(scenario)
+    if not any(found.how):
+        yield problem("H004", "History")
+        return
+    year = list_year(scenario.spec.report.year, history)
+    yield from _matched(history, found)
+    for pair in recoded_of(scenario, listed, year):
+        name = scenario.panel.names[scenario.panel.codes.index(pair.code)]
+        former = history.codes[pair.entry]
+        yield problem("H006", history.place(pair.entry), former=former, code=pair.code, name=name)
+    late = sorted({one for one in history.years.tolist() if one >= year})
+    if late:
+        yield problem("H007", "[report] year", years=late, year=year)
+    for one in sorted({*history.years.tolist()}):
+        yield from _odd_ranks(history, one)
+
+
+def _matched(history: History, found: Matches) -> Iterator[Problem]:
+    """Yield H005 where units were found by their names, or fewer than half were: how many of each list."""
+    lists = []
+    for year in sorted({*history.years.tolist()}, reverse=True):
+        how = [found.how[entry] for entry in history.entries(year)]
+        lists.append((year, len(how) - how.count(""), len(how), how.count("name")))
+    if any(named or 2 * known < units for _, known, units, named in lists):
+        yield problem(
+            "H005",
+            "History",
+            lists=[f"{year}: {known}/{units}" for year, known, units, _ in lists],
+            named=sum(named for *_, named in lists),
+        )
+
+
+def _odd_ranks(history: History, year: int) -> Iterator[Problem]:
+    """Yield H008 for a rank far beyond the length of a list that the other ranks fill from the first."""
+    entries = [entry for entry in history.entries(year) if not np.isnan(history.ranks[entry])]
+    ranks, length = history.ranks[entries], len(entries)
+    beyond = np.flatnonzero(ranks > 2 * length)
+    if (
+        length >= LEAST_LIST
+        and 0 < beyond.size <= length / 5
+        and (ranks <= length).sum() == length - beyond.size
+    ):
+        for at in beyond.tolist():
+            rank, place = float(ranks[at]), history.place(entries[at])
+            yield problem("H008", place, rank=rank, year=year, code=history.codes[entries[at]], count=length)
 
 
 def total_rows(panel: Panel) -> list[Problem]:

@@ -16,7 +16,7 @@ from tierwise.arrays import IntArray
 from tierwise.errors import Problem, problem
 from tierwise.inputs import Panel
 from tierwise.methods.doubts import mixtures, multiples, repeated_rows, slips, sums
-from tierwise.names import alike, bare, cleaned
+from tierwise.names import alike, alike_codes, bare
 from tierwise.study.cautions import is_total
 from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
@@ -225,14 +225,3 @@ def _codes(panel: Panel) -> Iterator[Problem]:
             first=one,
             first_place=panel.cell(first, "code"),
         )
-
-
-def alike_codes(codes: Iterable[str]) -> list[tuple[int, int]]:
-    """Return pairs of places: codes that differ only by case, width, spaces or Unicode form."""
-    first: dict[str, int] = {}
-    pairs = []
-    for at, code in enumerate(codes):
-        earlier = first.setdefault(cleaned(code).casefold(), at)
-        if earlier != at:
-            pairs.append((earlier, at))
-    return pairs

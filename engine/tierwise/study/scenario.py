@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tierwise.errors import Problem, Problems, TierwiseError, located, problem
 from tierwise.inputs import Comparisons, Experts, Framework, History, Panel, Sheet
-from tierwise.inputs.files import WORKBOOK_ENDINGS, read_bytes, read_csv, read_workbook
+from tierwise.inputs.files import (
+    SHEET_SYNONYMS,
+    WORKBOOK_ENDINGS,
+    input_sheet,
+    read_book,
+    read_bytes,
+    read_csv,
+)
 from tierwise.inputs.framework_sheet import codes_of
 from tierwise.inputs.rounds import Findings
 from tierwise.inputs.stand_ins import best_reading
@@ -21,6 +28,7 @@ from tierwise.spec.document import Document, from_sheet, from_toml
 from tierwise.spec.schema import DataSpec
 from tierwise.spec.stand_ins import best_settings
 from tierwise.study.variants import check_variants
+from tierwise.words.headings import is_result_sheet
 from tierwise.words.language import Language
 
 if TYPE_CHECKING:
@@ -44,6 +52,7 @@ class Scenario:
     inputs: Mapping[Path, str] = field(default_factory=dict, repr=False)  # SHA-256 by file
     overrides: tuple[str, ...] = field(default=(), repr=False)
     cautions: tuple[Problem, ...] = field(default=(), repr=False)  # of a scenario that was checked or run
+    readings: tuple[Problem, ...] = field(default=(), repr=False)  # what was guessed to read its files
     doubts: tuple[Problem, ...] = field(default=(), repr=False)  # what of its data wants a second look
 
     @classmethod
@@ -200,7 +209,8 @@ def _scenario(
     document: Document, sheets: dict[str, Sheet], inputs: dict[Path, str], origin: str, problems: Findings
 ) -> Reading:
     settings = best_settings(document, problems)
-    tables = _tables(settings.data if settings else DataSpec(), sheets, inputs, problems)
+    guessed = Problems()
+    tables = _tables(settings.data if settings else DataSpec(), sheets, inputs, problems, guessed)
     spec = Spec() if settings is None else Spec(**{key: getattr(settings, key) for key in Spec.model_fields})
     read = _read(tables, spec, problems, origin)
     if settings is None or read is None:
@@ -213,6 +223,7 @@ def _scenario(
         language=settings.language,
         inputs=inputs,
         overrides=document.overrides,
+        readings=tuple(guessed.found),
     )
     return Reading(scenario, problems)
 
@@ -224,13 +235,10 @@ def known_sheets(path: Path, noted: Problems | None = None) -> dict[str, Sheet]:
 
     Sheets whose name begins with ``_`` and sheets that tierwise writes are passed over.
     """
-    from tierwise.inputs.files import SHEET_SYNONYMS, input_sheet, sheet_names
-    from tierwise.words.headings import is_result_sheet
-
-    sheets = read_workbook(path, noted)
+    book = read_book(path, noted)
     problems = Problems()
     words = [word.capitalize() for word in SHEET_SYNONYMS]
-    for name in sheet_names(path, filled=True):
+    for name in book.filled:
         if not (input_sheet(name) or name.startswith("_") or is_result_sheet(name)):
             near = nearest(name, words) or "Data"
             problems.add("I006", path.name, sheet=name, nearest=near, choices=words)
@@ -238,7 +246,7 @@ def known_sheets(path: Path, noted: Problems | None = None) -> dict[str, Sheet]:
         problems.raise_any()
     else:
         noted.extend(problems.found)
-    return sheets
+    return book.sheets
 
 
 def _extended(path: Path, inputs: dict[Path, str], chain: Sequence[Path]) -> Document:
@@ -261,9 +269,12 @@ def _over_bases(document: Document, folder: Path, inputs: dict[Path, str], chain
 
 
 def _tables(
-    data: DataSpec, sheets: dict[str, Sheet], inputs: dict[Path, str], problems: Problems
+    data: DataSpec, sheets: dict[str, Sheet], inputs: dict[Path, str], problems: Problems, guessed: Problems
 ) -> dict[str, Sheet]:
-    """Return the input sheets, from the workbook and from CSV files (a CSV file wins)."""
+    """Return the input sheets, from the workbook and from CSV files (a CSV file wins).
+
+    The encodings of CSV files that were not given are noted in ``guessed``.
+    """
     tables = {name: sheet for name, sheet in sheets.items() if name != "Scenario"}
     if data.workbook:
         with problems.caught():
@@ -278,7 +289,7 @@ def _tables(
     ):
         if file:
             with problems.caught():
-                tables[name] = read_csv(file)
+                tables[name] = read_csv(file, data.encoding, guessed)
                 _record(Path(file), inputs)
     return tables
 

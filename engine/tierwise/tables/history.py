@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tierwise.arrays import FloatArray
 from tierwise.methods.groups import group_counts
+from tierwise.methods.history import Move, streaks
 from tierwise.methods.history import changes as moves
-from tierwise.methods.history import streaks
+from tierwise.study.matches import Matches, list_year, matches_of, recoded_of
 from tierwise.tables.groups import file_names, group_columns
 
 if TYPE_CHECKING:
@@ -21,15 +23,37 @@ if TYPE_CHECKING:
 
 def year_of(study: Study, history: History) -> int:
     """Return the year of this list: the one given, else the one after the history's last."""
-    return study.scenario.spec.report.year or int(history.years.max()) + 1
+    return list_year(study.scenario.spec.report.year, history)
 
 
-def lists_before(history: History, year: int, renamed: dict[str, str]) -> dict[int, dict[str, float]]:
+def lists_before(history: History, year: int, found: Matches) -> dict[int, dict[str, float]]:
     """Return the lists before ``year``, oldest first: rank by present code."""
-    years = sorted({int(one) for one in history.years if one < year})
     return {
-        one: {renamed.get(code, code): rank for code, rank in history.of_year(one).items()} for one in years
+        one: {found.codes[entry]: float(history.ranks[entry]) for entry in history.entries(one)}
+        for one in sorted({int(one) for one in history.years if one < year})
     }
+
+
+def lists(study: Study) -> pd.DataFrame:
+    """Return ``history_lists``: one row an earlier list: how many of its units are found in the data."""
+    import pandas as pd
+
+    given = study.scenario.history
+    assert given is not None
+    found = matches_of(study.scenario)
+    rows = []
+    for year in sorted({*given.years.tolist()}):
+        how = [found.how[entry] for entry in given.entries(year)]
+        rows.append(
+            {
+                "year": year,
+                "units": len(how),
+                "by_code": how.count("code"),
+                "by_name": how.count("name"),
+                "not_in_data": how.count(""),
+            }
+        )
+    return pd.DataFrame(rows)
 
 
 def up_to(listed: dict[str, float], top: int | None) -> dict[str, float]:
@@ -58,7 +82,7 @@ def history(study: Study) -> pd.DataFrame:
     assert given is not None
     report = study.scenario.spec.report
     year = year_of(study, given)
-    before = lists_before(given, year, dict(report.renamed))
+    before = lists_before(given, year, matches_of(study.scenario))
     panel, listed = study.index.panel, study.tiers.selected
     codes = [panel.codes[unit] for unit in listed]
     now = np.asarray(study.index.ranks, dtype=np.float64)[listed]
@@ -91,31 +115,49 @@ def changes(study: Study) -> pd.DataFrame | None:
 
     Under ``[select] top`` the list before is cut there too: a history may hold ranks far below it.
     ``move`` is places gained. Renamed units keep their history; ``previous_code`` shows the former code.
-    Where the list before is known in part only, a unit that it does not name is ``not-named``, no entry.
+    Where the list before is known in part only, a unit that it does not name is ``not-named``, no entry. An
+    entry and an exit that most likely are one unit under another code are ``recoded``, neither in nor out.
     """
     import pandas as pd
 
     given = study.scenario.history
     assert given is not None
-    before = lists_before(given, year_of(study, given), {})
+    matched = matches_of(study.scenario)
+    before = lists_before(given, year_of(study, given), matched)
     if not before:
         return None
-    previous = up_to(before[max(before)], study.scenario.spec.select.top)
+    last = max(before)
+    previous = up_to(before[last], study.scenario.spec.select.top)
     panel, listed = study.index.panel, study.tiers.selected
     found = moves(
         [panel.codes[unit] for unit in listed],
         study.index.ranks[listed],
         [*previous],
         [*previous.values()],
-        renamed=dict(study.scenario.spec.report.renamed),
     )
+    former = {matched.codes[entry]: entry for entry in given.entries(last)}
+    found = tuple(
+        replace(move, previous_code=given.codes[former[move.code]]) if move.code in former else move
+        for move in found
+    )
+    recoded = recoded_of(study.scenario, [panel.codes[unit] for unit in listed], year_of(study, given))
+    unsure = {pair.code: given.codes[pair.entry] for pair in recoded}
+    gone = {given.codes[pair.entry] for pair in recoded}
     whole = is_whole(previous, len(listed))
-    names = dict(zip(panel.codes, panel.names, strict=True))
+    names = {given.codes[entry]: given.name(entry) for entry in given.entries(last)}
+    names |= dict(zip(panel.codes, panel.names, strict=True))
+
+    def change(move: Move) -> str:
+        if move.code in (unsure if move.change == "entry" else gone if move.change == "exit" else ()):
+            return "recoded"
+        return "not-named" if move.change == "entry" and not whole else move.change
+
+    found = tuple(replace(move, previous_code=unsure.get(move.code, move.previous_code)) for move in found)
     frame = pd.DataFrame(
         {
             "code": [move.code for move in found],
             "name": [names.get(move.code, move.code) for move in found],
-            "change": [move.change if move.change != "entry" or whole else "not-named" for move in found],
+            "change": [change(move) for move in found],
             "rank": [move.rank for move in found],
             "previous_rank": [move.previous_rank for move in found],
             "move": [move.move for move in found],
@@ -139,7 +181,7 @@ def group_years(study: Study) -> dict[str, pd.DataFrame]:
     given = study.scenario.history
     assert given is not None
     report, year = study.scenario.spec.report, year_of(study, given)
-    before = lists_before(given, year, dict(report.renamed))
+    before = lists_before(given, year, matches_of(study.scenario))
     panel, listed = study.scenario.panel, study.tiers.selected
     if not before:
         return {}

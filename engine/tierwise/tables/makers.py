@@ -125,6 +125,7 @@ def _history(study: Study) -> Mapping[str, pd.DataFrame]:
     changed = history.changes(study)
     return {
         "history": history.history(study),
+        "history_lists": history.lists(study),
         **({} if changed is None else {"changes": changed}),
         **history.group_years(study),
     }

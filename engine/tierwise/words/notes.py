@@ -61,6 +61,10 @@ NOTES: Final[dict[str, tuple[str, str]]] = {
         "系统聚类的合并过程与高度",
     ),
     "history": ("Ranks of earlier years and streaks in the top", "历年名次与连续上榜情况"),
+    "history_lists": (
+        "How many units of each earlier list are found in the data",
+        "往期各榜单中有多少单位可与本期数据对应",
+    ),
     "changes": ("Entries, exits and moves since the last list", "与上期相比的新进、退出与升降"),
     "audit_importance": ("Nominal weight beside effective importance", "名义权重与实际重要性对照"),
     "audit_leave_one_out": (

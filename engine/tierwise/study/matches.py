@@ -1,0 +1,118 @@
+"""Earlier lists beside the data: which unit each entry is, and which entry and exit may be one unit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from tierwise.inputs import History, Panel
+from tierwise.names import alike, cleaned
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tierwise.study.scenario import Scenario
+
+How = Literal["code", "name", ""]
+
+
+@dataclass(frozen=True)
+class Matches:
+    """The present code of each entry of a history, and how it was found; its own where it was not ("")."""
+
+    codes: tuple[str, ...]
+    how: tuple[How, ...]
+
+
+class Recoded(NamedTuple):
+    """An entry of the last list that is not in the data, and a unit of this one that may be the same."""
+
+    entry: int
+    code: str  # of the unit on this list
+
+
+def list_year(given: int | None, history: History) -> int:
+    """Return the year of this list: the one given, else the one after the history's last."""
+    return given or int(history.years.max()) + 1
+
+
+def matches_of(scenario: Scenario) -> Matches:
+    """Return the present codes of a scenario's history."""
+    assert scenario.history is not None
+    return matches(scenario.history, scenario.panel, scenario.spec.report.renamed)
+
+
+def matches(history: History, panel: Panel, renamed: Mapping[str, str]) -> Matches:
+    """Return the present code of each entry: by code (renamed ones by ``renamed``), else by its cleaned form.
+
+    A code that is the same as one of the data but for case, width and spaces counts as a match by code. A
+    name (of the entry, or its code where it has none) must be that of one unit only. No two entries of a year
+    are one unit: what was matched by code goes first.
+    """
+    known = {*panel.codes}
+    forms = _unique({code: cleaned(code).casefold() for code in panel.codes})
+    named = _unique(
+        {code: cleaned(name).casefold() for code, name in zip(panel.codes, panel.names, strict=True)}
+    )
+    codes = [renamed.get(code, code) for code in history.codes]
+    how: list[How] = ["code" if code in known else "" for code in codes]
+    taken = {(int(year), code) for year, code, by in zip(history.years, codes, how, strict=True) if by}
+    for by, table, text in _ways(history, codes, forms, named):
+        for entry, year in enumerate(history.years.tolist()):
+            code = table.get(cleaned(text(entry)).casefold(), "")
+            if not how[entry] and code and (year, code) not in taken:
+                codes[entry], how[entry] = code, by
+                taken.add((year, code))
+    return Matches(tuple(codes), tuple(how))
+
+
+def _ways(
+    history: History, codes: Sequence[str], forms: dict[str, str], named: dict[str, str]
+) -> Iterable[tuple[How, dict[str, str], Callable[[int], str]]]:
+    """Return the ways in which an entry may be found: how it counts, code by form, the entry's text."""
+    return (
+        ("code", forms, lambda entry: codes[entry]),
+        ("name", named, history.name),
+        ("name", named, lambda entry: codes[entry]),
+    )
+
+
+def _unique(forms: Mapping[str, str]) -> dict[str, str]:
+    """Return key by form, for the forms that only one key has."""
+    counts = Counter(forms.values())
+    return {form: key for key, form in forms.items() if counts[form] == 1}
+
+
+def recoded_of(scenario: Scenario, listed: Sequence[str], year: int) -> list[Recoded]:
+    """Return the pairs of an exit and an entry that look like one unit under a changed code.
+
+    The exit is on the last list before ``year`` and not in the data at all; the entry is among the ``listed``
+    codes, and on no earlier list. Either their names are alike (海门市 and 海门区 too), or, where the exit
+    has no name, their codes of six digits or more are of one prefecture (the first four). Only pairs of
+    which neither part has another candidate are told.
+    """
+    history, panel = scenario.history, scenario.panel
+    before = [] if history is None else [int(one) for one in history.years if one < year]
+    if history is None or not before:
+        return []
+    found = matches_of(scenario)
+    exits = [entry for entry in history.entries(max(before)) if not found.how[entry]]
+    seen = {*found.codes}
+    names = dict(zip(panel.codes, panel.names, strict=True))
+    entries = [code for code in listed if code not in seen]
+    pairs = [
+        Recoded(exit_, code) for exit_ in exits for code in entries if _one_unit(history, exit_, code, names)
+    ]
+    counts = Counter(part for pair in pairs for part in pair)
+    return [pair for pair in pairs if counts[pair.entry] == counts[pair.code] == 1]
+
+
+def _one_unit(history: History, entry: int, code: str, names: Mapping[str, str]) -> bool:
+    former, name = history.codes[entry], history.name(entry)
+    if alike(name, names[code], kinds=True):
+        return True
+    both = (former, code)
+    unnamed = name == former and all(one.isdigit() and len(one) >= 6 for one in both)
+    return unnamed and len(former) == len(code) and former[:4] == code[:4]

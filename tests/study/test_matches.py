@@ -1,0 +1,158 @@
+"""Earlier lists beside the data: by code, by name, and under a changed code."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tierwise.errors import TierwiseError
+from tierwise.stages import check, run
+
+from .books import Cells, sound_book
+
+WriteBook = Callable[[Cells], Path]
+QUICK = [["report.audit", "false"], ["report.tier_quality", "false"], ["report.one_at_a_time", "false"]]
+
+
+@pytest.fixture
+def with_history(write_book: WriteBook) -> tuple[Cells, list[str]]:
+    """Return a book whose list of 2018 is that of this year, and the codes of this year's list in order."""
+    cells = sound_book()
+    cells["Scenario"] += [*QUICK, ["report.year", 2019]]
+    ranking = run(write_book(cells), threads=1).tables["ranking"]
+    listed = ranking["code"].head(20).astype(str).tolist()
+    names = ranking["name"].head(20).tolist()
+    cells["History"] = [
+        ["year", "code", "name", "rank"],
+        *([2018, code, name, rank] for rank, (code, name) in enumerate(zip(listed, names, strict=True), 1)),
+    ]
+    return cells, listed
+
+
+def changes_of(path: Path) -> dict[str, int]:
+    changes = run(path, threads=1).tables["changes"]
+    return changes["change"].value_counts().to_dict()
+
+
+def said(path: Path) -> list[tuple[str, str]]:
+    return [(one.code, one.place) for one in check(path).cautions]
+
+
+def test_four_changed_codes_are_neither_entries_nor_exits_where_names_tell(
+    with_history: tuple[Cells, list[str]], write_book: WriteBook
+) -> None:
+    cells, listed = with_history
+    for row in (2, 5, 9, 15):
+        cells["History"][row][1] = f"99{row:04d}"
+    path = write_book(cells)
+    assert changes_of(path) == {"same": 20}
+    results = run(path, threads=1)
+    lists = results.tables["history_lists"]
+    assert lists.iloc[0].tolist() == [2018, 20, 16, 4, 0]
+    (caution,) = results.scenario.cautions
+    assert (caution.code, caution.fields["lists"], caution.fields["named"]) == ("H005", ["2018: 20/20"], 4)
+    moved = results.tables["changes"].set_index("code")["previous_code"]
+    assert moved[listed[1]] == "990002"
+    assert results.tables["history"]["rank_2018"].tolist() == [*range(1, 21)]
+
+
+def test_changed_codes_without_names_are_named_as_such(
+    with_history: tuple[Cells, list[str]], write_book: WriteBook
+) -> None:
+    cells, listed = with_history
+    cells["History"] = [[year, code, rank] for year, code, _, rank in cells["History"]]
+    cells["History"][4][1] = listed[3][:4] + "99"
+    path = write_book(cells)
+    assert changes_of(path) == {"same": 19, "recoded": 2}
+    assert said(path) == [("H006", "History!B5")]
+
+
+def test_a_unit_that_became_another_kind_of_place_is_named(
+    with_history: tuple[Cells, list[str]], write_book: WriteBook
+) -> None:
+    cells, _ = with_history
+    cells["History"][7][1] = "880001"
+    cells["History"][7][2] = cells["History"][7][2].replace("县", "市")
+    path = write_book(cells)
+    assert said(path) == [("H006", "History!B8")]
+    assert changes_of(path) == {"same": 19, "recoded": 2}
+
+
+def test_true_entries_and_exits_stay(with_history: tuple[Cells, list[str]], write_book: WriteBook) -> None:
+    cells, _ = with_history
+    cells["History"][7][1:3] = ["110101", "东城区"]
+    path = write_book(cells)
+    assert said(path) == []
+    assert changes_of(path) == {"same": 19, "entry": 1, "exit": 1}
+
+
+@pytest.mark.parametrize("spelt", ["{} ", "{}★", "{}市"])
+def test_names_serve_as_codes_where_one_unit_has_them(
+    with_history: tuple[Cells, list[str]], write_book: WriteBook, spelt: str
+) -> None:
+    cells, _ = with_history
+    cells["History"] = [["年份", "名称", "位次"]] + [
+        [year, spelt.format(name), rank] for year, _, name, rank in cells["History"][1:]
+    ]
+    cells["Data"][0][1] = "name"
+    for row in cells["Data"][1:]:
+        row[1] = spelt.format(row[1]).strip(" ★")
+    assert changes_of(write_book(cells)) == {"same": 20}
+
+
+def test_a_code_goes_before_a_name_and_no_unit_is_twice_in_a_year(
+    with_history: tuple[Cells, list[str]], write_book: WriteBook
+) -> None:
+    cells, _ = with_history
+    cells["History"].append([2018, "770001", cells["History"][3][2], 21])
+    lists = run(write_book(cells), threads=1).tables["history_lists"]
+    assert lists.iloc[0].tolist() == [2018, 21, 20, 0, 1]
+
+
+def planted(sheet: str, *rows: list[Any]) -> Callable[[Cells], None]:
+    def plant(cells: Cells) -> None:
+        cells[sheet] += rows
+
+    return plant
+
+
+def test_a_year_of_this_list_in_the_history_is_not_used_and_told(
+    with_history: tuple[Cells, list[str]], write_book: WriteBook
+) -> None:
+    cells, listed = with_history
+    cells["History"] += [[2019, listed[0], "", 5], [2021, listed[1], "", 5]]
+    checked = check(write_book(cells))
+    assert [(one.code, one.place, one.fields["years"]) for one in checked.cautions] == [
+        ("H007", "[report] year", [2019, 2021])
+    ]
+
+
+def test_a_rank_far_beyond_its_list_is_told(
+    with_history: tuple[Cells, list[str]], write_book: WriteBook
+) -> None:
+    cells, _ = with_history
+    cells["History"][6][3] = 99
+    assert said(write_book(cells)) == [("H008", "History!B7")]
+
+
+def test_a_list_known_in_part_has_ranks_beyond_its_length(
+    with_history: tuple[Cells, list[str]], write_book: WriteBook
+) -> None:
+    cells, _ = with_history
+    kept = np.random.default_rng(3).permutation(20)[:8]
+    cells["History"] = [cells["History"][0], *(cells["History"][1 + at] for at in kept)]
+    for row in cells["History"][1:]:
+        row[3] *= 7
+    assert said(write_book(cells)) == []
+
+
+def test_a_history_needs_a_code_or_a_name(
+    with_history: tuple[Cells, list[str]], write_book: WriteBook
+) -> None:
+    cells, _ = with_history
+    cells["History"] = [[year, rank] for year, _, _, rank in cells["History"]]
+    with pytest.raises(TierwiseError) as caught:
+        check(write_book(cells))
+    assert [problem.code for problem in caught.value.problems] == ["H001"]
