@@ -29,6 +29,8 @@ from tierwise.tables.panel import activity
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = ["Results", "check_reading", "run"]
+
 
 @dataclass(frozen=True)
 class Results:

@@ -1,10 +1,12 @@
 """Excel on Windows as far as it can run elsewhere: decorators, COM conversion, VBA, the add-in file."""
 
 import re
+import sys
 import zipfile
 
 import pytest
 
+from tierwise.errors import TierwiseError
 from tierwise_addin import call, codec
 from tierwise_addin.catalogue import functions
 from tierwise_addin.hosts.excel import ovba, vba, xlam
@@ -127,3 +129,12 @@ def test_compression_is_undone(text):
 
 def test_the_udf_answers_equal_the_path_of_all_hosts(excel):
     assert excel.formula("IDX_VERSION") == call("IDX_VERSION")
+
+
+def test_without_the_extra_the_add_in_says_what_to_install(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "xlwings", None)
+    with pytest.raises(TierwiseError) as refused:
+        xlam.build(tmp_path / xlam.NAME)
+    assert [one.code for one in refused.value.problems] == ["C031"]
+    assert "[excel]" in refused.value.text("zh")
+    assert not (tmp_path / xlam.NAME).exists()

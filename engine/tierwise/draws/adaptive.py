@@ -16,6 +16,8 @@ from tierwise.draws.blocks import BLOCK, blocks_of
 from tierwise.draws.tally import Tally
 from tierwise.errors import TierwiseError, problem
 
+__all__ = ["Tolerance", "largest_errors"]
+
 FIRST: Final = 8  # blocks before the first look
 
 

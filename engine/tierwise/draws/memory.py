@@ -11,6 +11,8 @@ from tierwise.draws.setup import Setup
 from tierwise.errors import TierwiseError, problem
 from tierwise.kernels.ranks import BUCKETS_A_UNIT
 
+__all__ = ["memory_needed"]
+
 MEGABYTE = 1 << 20
 
 

@@ -21,6 +21,8 @@ from tierwise.errors import TierwiseError, problem
 from tierwise.kernels.tree import Tree
 from tierwise.methods.registry import Family, Method, Setting, settings_in
 
+__all__ = ["varied_groups"]
+
 
 @dataclass(frozen=True)
 class ModelQuestion:

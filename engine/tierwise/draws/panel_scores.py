@@ -13,6 +13,8 @@ from tierwise.draws.fixed_order import closed
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.kernels.tree import Tree
 
+__all__ = ["panel_scores"]
+
 
 @dataclass(frozen=True, eq=False)
 class PanelScores:

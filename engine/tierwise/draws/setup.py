@@ -15,6 +15,8 @@ from tierwise.errors import TierwiseError, problem
 from tierwise.kernels.ranks import TIES, rank
 from tierwise.names import choose
 
+__all__ = ["Setup", "setup"]
+
 QUANTITIES: Final = ("pairwise", "central")
 MOST_UNITS: Final = 32_767
 

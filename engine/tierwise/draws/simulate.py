@@ -37,6 +37,8 @@ from tierwise.draws.tally import Tally
 from tierwise.draws.tier_rules import TierRule
 from tierwise.errors import TierwiseError, problem
 
+__all__ = ["simulate"]
+
 CHECKPOINT_SECONDS: Final = 30.0  # seconds between checkpoints
 MOST_DRAWS: Final = 2**32 - 1  # what a count of 4 bytes can hold
 

@@ -13,6 +13,8 @@ from tierwise.draws.models_base import WeightModel
 from tierwise.errors import TierwiseError, problem
 from tierwise.methods.scores import Plan, scores
 
+__all__ = ["WeightedScores"]
+
 
 class Block(NamedTuple):
     """Some draws: ``(size, units)`` scores, ``(size, nodes)`` local weights or None, which ones failed."""

@@ -18,6 +18,8 @@ from tierwise.draws.counts import UNIT_WEIGHT, Bins, Counts, quantile_count
 from tierwise.draws.setup import Setup
 from tierwise.errors import TierwiseError, problem
 
+__all__ = ["Tally"]
+
 
 @dataclass(frozen=True)
 class Tally:

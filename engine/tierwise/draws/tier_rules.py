@@ -20,6 +20,8 @@ from tierwise.kernels.tiers import RowCutter
 from tierwise.methods.tier_methods import METHODS, TierMethod, beside_runs
 from tierwise.names import choose
 
+__all__ = ["TierRule"]
+
 Rule = Literal["refit", "fixed-cuts", "fixed-sizes"]
 RULES: Final = ("refit", "fixed-cuts", "fixed-sizes")
 Partition = Callable[[FloatArray, IntArray], IntArray]

@@ -11,6 +11,8 @@ from tierwise.draws.tier_rules import TierRule
 from tierwise.kernels.tree import Tree
 from tierwise.methods.scores import Plan
 
+__all__ = ["warm_up"]
+
 
 def warm_up() -> None:
     """Compile what draws use, or load it if this was done before on this machine.

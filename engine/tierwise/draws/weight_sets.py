@@ -29,6 +29,8 @@ from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.kernels.tree import Tree
 from tierwise.names import choose
 
+__all__ = ["WeightBox", "hull", "weight_box", "whole_simplex"]
+
 MODELS = ("box", "noise")
 LOST = 1e-9  # a parent whose weight is below this leaves its children the nominal ones
 _Extreme: TypeAlias = tuple[FloatArray, Callable[[], FloatArray]]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from tierwise.study.study import Study
 
+__all__ = ["answers"]
+
 SURE: Final = 0.95  # a unit that is in (or keeps its tier) in fewer draws than that is named
 MOST_NAMED: Final = 12
 MOST_OUTPUTS: Final = 6

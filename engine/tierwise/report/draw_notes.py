@@ -8,6 +8,8 @@ from tierwise.draws.adaptive import Errors
 from tierwise.study.robustness import Robustness
 from tierwise.words.language import JOIN, Language
 
+__all__ = ["said_of_draws"]
+
 PRECISION: Final = (
     "standard error of the draws: at most {probability:.4f} for a probability, {rank:g} for a rank",
     "抽样标准误：概率不超过 {probability:.4f}，名次不超过 {rank:g}",

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from tierwise.study.study import Study
 
+__all__ = ["names_of"]
+
 OF_UNITS: Final = frozenset({"scores", "contributions", "acceptability"})  # their code is a unit's
 
 # Values of columns whose keys are words of English.

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tierwise.study.sensitivity_results import Sensitivity
     from tierwise.study.study import Study
 
+__all__ = ["summary"]
+
 WRITTEN = ("report.html", "results.xlsx", "run.json", "tables")
 TEXTS: dict[str, tuple[str, str]] = {
     "caution": ("Please note", "请注意"),

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from tierwise.report.answers import Answer
 
+__all__ = ["records", "write_workbook"]
+
 WIDEST = 16_384
 LONGEST = 1_048_576 - HEADER_ROW - 1
 MOST_CHARTED = 120  # rows of a chart; more units are no picture

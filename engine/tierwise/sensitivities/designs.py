@@ -16,6 +16,8 @@ from tierwise.errors import TierwiseError, problem
 from tierwise.names import choose
 from tierwise.sensitivities.quiet import quiet
 
+__all__ = ["LEAST", "design"]
+
 LEVELS: Final = 4  # of Morris' grid
 GRID_WIDTH: Final = 1 - 1 / LEVELS  # from the first level, the middle of its interval, to the last
 HARMONICS: Final = 4  # that FAST sums

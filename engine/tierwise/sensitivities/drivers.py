@@ -7,6 +7,8 @@ from tierwise.draws.models_base import WeightModel
 from tierwise.errors import TierwiseError, problem
 from tierwise.kernels.tree import Tree
 
+__all__ = ["drivers"]
+
 
 def drivers(model: WeightModel, tree: Tree, kind: Kind, *, least: int = 2) -> Drivers:
     """Return a weight model as independent drivers with inputs of one kind.

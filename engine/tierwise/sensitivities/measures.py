@@ -26,6 +26,8 @@ from tierwise.sensitivities.quiet import quiet
 from tierwise.sensitivities.shapley import path_effects
 from tierwise.sensitivities.sobol import refuse_gaps, sobol_indices
 
+__all__ = ["analyse"]
+
 MOST_PAIRED: Final = 10  # inputs up to which HDMR fits their pairs too
 
 

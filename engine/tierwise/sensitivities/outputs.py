@@ -8,6 +8,8 @@ from typing import Final, Literal, NamedTuple, get_args
 from tierwise.errors import Problems
 from tierwise.names import nearest
 
+__all__ = ["default_outputs", "named_outputs"]
+
 What = Literal["rank_shift", "rank", "score", "top", "tier", "cut", "cut_score", "tier_changes", "difference"]
 OUTPUT_KINDS: Final[tuple[str, ...]] = get_args(What)
 PLAIN: Final = frozenset({"rank_shift", "tier_changes"})

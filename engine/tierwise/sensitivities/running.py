@@ -22,6 +22,8 @@ from tierwise.methods.scores import Plan, Scorer
 from tierwise.sensitivities.methods import NONE, Methods
 from tierwise.sensitivities.outputs import OF_A_CUT, OF_TIERS, Output
 
+__all__ = ["Model", "run_model"]
+
 TASK: Final = 2048  # runs that a thread takes at a time
 WHOLE: Final = frozenset({"rank_shift", "rank", "top", "tier", "cut", "tier_changes"})
 Locals = Callable[[int, int], FloatArray]

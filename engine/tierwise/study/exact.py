@@ -26,6 +26,8 @@ from tierwise.study.prepare import unit_row
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = ["summed"]
+
 MOST_UNITS = 300  # of which the exact ranks are computed unasked
 MOST_RIVALS = 500  # among which nearest rivals are looked for unasked
 EFFORT = 600.0  # behind the robustness table

@@ -28,6 +28,8 @@ from tierwise.study.weights import weighted
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = ["index"]
+
 
 @dataclass(frozen=True)
 class Index:

@@ -10,6 +10,8 @@ from tierwise.whatif.requirements import Row
 from tierwise.whatif.reverse import Answer, Obstacle
 from tierwise.words.language import Language
 
+__all__ = ["obstacle_said"]
+
 MOST_NAMED: Final = 8
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     "already": ("the nominal weights give it already", "现有权重已满足要求"),

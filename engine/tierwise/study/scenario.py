@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+__all__ = ["Reading", "Scenario", "bundled", "load", "read_scenario", "read_sheets"]
+
 
 @dataclass(frozen=True)
 class Scenario:

@@ -11,6 +11,8 @@ from tierwise.study.index import Index
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = ["treated", "treatment"]
+
 
 def treated(index: Index) -> pd.DataFrame:
     """Return one row for each changed cell; ``before`` is blank where a missing value was filled."""

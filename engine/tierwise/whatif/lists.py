@@ -17,6 +17,8 @@ from tierwise.kernels.ranks import rank
 from tierwise.kernels.tiers import RowCutter, tiers_at
 from tierwise.methods.statistics import correlations
 
+__all__ = ["base_list", "differences", "kendall", "lists"]
+
 
 @dataclass(frozen=True)
 class Lists:

@@ -23,6 +23,8 @@ from tierwise.whatif.least_distance import Space
 from tierwise.whatif.programs import Nearest, fewest_ahead, nearest_l1, nearest_l2, shortfall
 from tierwise.whatif.requirements import SAFE, Requirements, Row, requirements
 
+__all__ = ["ListRule", "Wanted", "closest"]
+
 NORMS: Final = ("L1", "L2")
 SOLVERS: Final = {"L1": "scipy.optimize.milp (HiGHS)", "L2": "scipy.optimize.lsq_linear (BVLS)"}
 

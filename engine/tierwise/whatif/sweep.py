@@ -27,6 +27,8 @@ from tierwise.proofs.tier_lines import tier_changes
 from tierwise.whatif.lists import tiers_under
 from tierwise.whatif.path import REACH, Path, path
 
+__all__ = ["sweep"]
+
 TOLERANCE: Final = 1e-6  # of a weight that is searched for
 STEPS: Final = 64
 MOST_SWAPS: Final = 500  # the nearest ones on each side of the nominal weight

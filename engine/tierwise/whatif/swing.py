@@ -14,6 +14,8 @@ from tierwise.methods.scores import Plan, scores
 from tierwise.whatif.lists import Differences, base_list, differences, lists
 from tierwise.whatif.vary import free_nodes, varied
 
+__all__ = ["swing"]
+
 POINTS: Final = 0.10
 SHARE: Final = 0.25
 

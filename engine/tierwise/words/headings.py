@@ -10,6 +10,8 @@ from typing import Final
 
 from tierwise.words.language import Language
 
+__all__ = ["heading"]
+
 LONGEST_SHEET: Final = 31
 # Table (the CSV's name) -> sheet name.
 SHEETS: Final[dict[str, tuple[str, str]]] = {

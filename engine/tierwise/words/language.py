@@ -3,5 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, Literal
 
+__all__ = ["Language"]
+
 Language = Literal["en", "zh"]
 JOIN: Final[Mapping[Language, str]] = {"en": "; ", "zh": "；"}  # between clauses

@@ -14,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+from tierwise.errors import TierwiseError, problem
 from tierwise.words.language import Language
 from tierwise_addin.catalogue import FAMILIES, functions
 from tierwise_addin.hosts.excel import vba
@@ -56,9 +57,14 @@ def ribbon(language: Language = "en") -> str:
 
 
 def project() -> bytes:
-    """Return the VBA project: xlwings' modules under this add-in's name, and the module of the catalogue."""
-    import xlwings
+    """Return the VBA project: xlwings' modules under this add-in's name, and the module of the catalogue.
 
+    Raises C031 without the extra ``excel``.
+    """
+    try:
+        import xlwings
+    except ModuleNotFoundError:
+        raise TierwiseError(problem("C031")) from None
     shipped = Path(xlwings.__file__).parent / "quickstart_addin_ribbon.xlam"
     with zipfile.ZipFile(shipped) as packed:
         given = Project.read(packed.read("xl/vbaProject.bin"))
