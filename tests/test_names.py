@@ -5,7 +5,6 @@ import pytest
 from tierwise.errors import TierwiseError
 from tierwise.names import choose, nearest
 from tierwise.spec import Spec
-from tierwise.words.names_zh import CHINESE, SYNONYMS
 
 
 def test_case_does_not_hide_the_nearest() -> None:
@@ -19,11 +18,6 @@ def test_case_spaces_and_dashes_do_not_matter_to_a_choice() -> None:
     with pytest.raises(TierwiseError) as caught:
         choose("minmax", ["z-score", "min-max"], "method")
     assert caught.value.problems[0].fields["nearest"] == "min-max"
-
-
-def test_every_synonym_means_a_choice_of_a_key() -> None:
-    assert {*SYNONYMS.values()} <= {*CHINESE}
-    assert not {*SYNONYMS} & {*CHINESE.values()}
 
 
 def test_settings_take_chinese_names() -> None:

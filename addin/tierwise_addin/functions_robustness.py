@@ -223,9 +223,8 @@ def sensitivity(*cells: Any) -> object:
 
     ``draws`` is how often the model may be run; the design takes the largest power of 2 of base samples.
     """
-    from tierwise.sensitivities.designs import LEAST, design
     from tierwise.sensitivities.drivers import drivers
-    from tierwise.sensitivities.measures import analyse
+    from tierwise.sensitivities.methods import METHODS, analyse, design
     from tierwise.sensitivities.outputs import default_outputs, named_outputs
     from tierwise.sensitivities.running import Model, run_model
 
@@ -234,7 +233,7 @@ def sensitivity(*cells: Any) -> object:
     with in_cells(NAMES):
         source, rule = weighted_scores(asked), tier_rule(asked.tiers, asked.top, len(asked.values))
         inputs = drivers(source.model, source.plan.tree, "indicators")
-        samples = max(LEAST["sobol"], asked.draws // (len(inputs.inputs) + 2))
+        samples = max(METHODS["sobol"].least, asked.draws // (len(inputs.inputs) + 2))
         made = design("sobol", inputs.owner, 1 << (samples.bit_length() - 1), asked.seed)
         listed = setup(source.nominal, source.nodes, top=asked.top, tiers=rule)
         outputs = named_outputs(default_outputs(rule.count - 1), (), (), rule.count - 1)

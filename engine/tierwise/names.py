@@ -13,7 +13,6 @@ from typing import Final
 from rapidfuzz.fuzz import ratio
 
 from tierwise.errors import TierwiseError, problem
-from tierwise.words.names_zh import english
 
 LEAST_RATIO: Final = 93.0  # percent of letters that two names share, in their order
 
@@ -104,13 +103,13 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def choose(
     name: str, choices: Iterable[str], argument: str, synonyms: Mapping[str, str] | None = None
 ) -> str:
-    """Return the choice that ``name`` means, in English or Chinese.
+    """Return the choice that ``name`` means.
 
     Case, spaces, ``_`` and ``-`` do not matter. Raises :class:`TierwiseError` S002 with the nearest choice.
     """
     known = [*choices]
     key = "-".join(str(name).strip().lower().replace("_", " ").replace("-", " ").split())
-    key = english((synonyms or {}).get(key, key), known)
+    key = (synonyms or {}).get(key, key)
     if key in known:
         return key
     raise TierwiseError(

@@ -18,9 +18,8 @@ from tierwise.draws.models import MODELS, weight_model
 from tierwise.draws.models_fitted import Dirichlet
 from tierwise.errors import TierwiseError
 from tierwise.kernels.tree import Tree
-from tierwise.sensitivities.designs import design
 from tierwise.sensitivities.drivers import drivers
-from tierwise.sensitivities.measures import analyse, analyse_given
+from tierwise.sensitivities.methods import analyse, analyse_given, design
 
 # an index over three dimensions with 2, 3 and 1 indicators
 TREE = Tree(np.array([-1, 0, 0, 0, 1, 1, 2, 2, 2, 3]), np.arange(4, 10))

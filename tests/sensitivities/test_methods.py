@@ -12,9 +12,11 @@ from SALib.analyze.delta import calc_delta
 from tests.sensitivities.conftest import ishigami, ishigami_indices, run
 
 from tierwise.errors import TierwiseError
+from tierwise.methods.registry import named
 from tierwise.sensitivities.delta import class_edges, delta_indices
-from tierwise.sensitivities.designs import GROUPED, LEAST, METHODS, design, salib_problem
-from tierwise.sensitivities.measures import analyse, analyse_given
+from tierwise.sensitivities.designs import salib_problem
+from tierwise.sensitivities.methods import METHODS, analyse, analyse_given, design
+from tierwise.spec import Spec
 
 FIRST, TOTAL, PAIR = ishigami_indices()
 
@@ -122,7 +124,7 @@ def test_delta_of_few_values_compares_shares() -> None:
 @pytest.mark.parametrize("method", METHODS)
 class TestEveryMethod:
     def test_same_seed_same_numbers_and_zero_is_a_seed(self, method: str) -> None:
-        samples = max(64, LEAST[method])
+        samples = max(64, METHODS[method].least)
         first, again = (measured(method, samples, 0, 4) for _ in range(2))
         other = measured(method, samples, 9, 4)
         for name, values in first.items():
@@ -133,14 +135,14 @@ class TestEveryMethod:
         np.random.seed(123)
         before = np.random.get_state()[1].copy()
         filters, shown = list(warnings.filters), warnings.formatwarning
-        measured(method, max(64, LEAST[method]), 1, 4)
+        measured(method, max(64, METHODS[method].least), 1, 4)
         assert (np.random.get_state()[1] == before).all()
         assert warnings.filters == filters
         assert warnings.formatwarning is shown
         assert capsys.readouterr().out == ""
 
     def test_a_constant_output_has_no_indices(self, method: str) -> None:
-        made = design(method, np.arange(3), max(64, LEAST[method]), 1)
+        made = design(method, np.arange(3), max(64, METHODS[method].least), 1)
         y = run(made, ishigami)
         found = analyse(made, np.column_stack([np.full(len(y), 3.0), y]), resamples=4)
         assert found.constant.tolist() == [True, False]
@@ -150,17 +152,17 @@ class TestEveryMethod:
 
     def test_too_few_samples_for_an_interval(self, method: str) -> None:
         with pytest.raises(TierwiseError) as caught:
-            design(method, np.arange(3), LEAST[method] - 1, 1)
+            design(method, np.arange(3), METHODS[method].least - 1, 1)
         found = caught.value.problems[0]
-        assert (found.code, found.fields["needed"]) == ("V003", LEAST[method])
+        assert (found.code, found.fields["needed"]) == ("V003", METHODS[method].least)
 
     def test_groups(self, method: str) -> None:
         owner = np.array([0, 1, 0])
-        if method in GROUPED:
+        if METHODS[method].grouped:
             assert len(design(method, owner, 64, 1)) > 0
             return
         with pytest.raises(TierwiseError) as caught:
-            design(method, owner, LEAST[method], 1)
+            design(method, owner, METHODS[method].least, 1)
         assert caught.value.problems[0].code == "V004"
 
 
@@ -183,3 +185,27 @@ def test_given_data_with_gaps_or_too_few_rows() -> None:
         with pytest.raises(TierwiseError) as caught:
             analyse_given(method, points, values)
         assert caught.value.problems[0].code == code
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_method_is_known_by_its_names(name: str) -> None:
+    method = METHODS[name]
+    assert named(name, "zh") == method.zh
+    for said in (name, method.zh, *method.synonyms):
+        assert Spec.of(sensitivity={"method": said}).sensitivity.method == name  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_the_leading_measure_is_one_that_it_gives(name: str) -> None:
+    """On y = x1 + 2 x2 + x3 / 2 every method puts the second input first and the third last."""
+    method = METHODS[name]
+    made = design(name, np.arange(3), max(512, method.least), 1)
+    y = run(made, lambda u: u @ np.array([1.0, 2.0, 0.5]))
+    leading = analyse(made, y, resamples=10).values[method.leading][:, 0]
+    assert np.argsort(leading).tolist() == [2, 0, 1]
+
+
+def test_settings_are_those_of_design_and_measures() -> None:
+    assert [*METHODS["sobol"].settings] == ["second", "resamples", "confidence"]
+    assert [*METHODS["pawn"].settings] == []
+    assert METHODS.settings["resamples"][1] == ("sobol", "morris", "rbd-fast", "delta")

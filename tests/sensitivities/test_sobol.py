@@ -13,8 +13,8 @@ from SALib.sample import sobol as salib_sampler
 from tests.sensitivities.conftest import g_function, g_indices, ishigami, ishigami_indices, run
 
 from tierwise.errors import TierwiseError
-from tierwise.sensitivities.designs import design, salib_problem
-from tierwise.sensitivities.measures import analyse
+from tierwise.sensitivities.designs import salib_problem
+from tierwise.sensitivities.methods import analyse, design
 from tierwise.sensitivities.sobol import sobol_indices
 
 OWNERS = [[0, 1, 2], [0, 0, 1, 2, 2], [0, 1, 0, 2]]

@@ -262,13 +262,14 @@ def _cuts(study: Study) -> list[str]:
 
 
 def _weight(study: Study) -> list[str]:
-    from tierwise.study.sensitivity_results import LEADING, output_label
+    from tierwise.sensitivities.methods import METHODS
+    from tierwise.study.sensitivity_results import output_label
 
     language, tables, names = study.scenario.language, study.tables, names_of(study)
     said: list[str] = []
     asked = tables.get("sensitivity")
     if asked is not None:
-        measure = LEADING[str(asked["method"].iloc[0])]
+        measure = METHODS[str(asked["method"].iloc[0])].leading
         kind = asked["kind"].iloc[0]
         rows = asked[(asked["kind"] == kind) & asked[measure].notna()]
         shares = measure in {"total", "first", "shapley"}

@@ -8,7 +8,8 @@ import numpy as np
 
 from tierwise.arrays import FloatArray
 from tierwise.report.chart_parts import GRID, HEADER_ROW, TIER_COLOURS, Helper
-from tierwise.study.sensitivity_results import KINDS, LEADING, output_label
+from tierwise.sensitivities.methods import METHODS
+from tierwise.study.sensitivity_results import KINDS, output_label
 from tierwise.words.language import Language
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def share_measure(frame: pd.DataFrame) -> tuple[str, bool] | None:
 
 def sensitivity(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
     """Insert for each kind of inputs the shares of all outputs, and a tornado for the first ones."""
-    measure = LEADING[str(frame["method"].iloc[0])]
+    measure = METHODS[str(frame["method"].iloc[0])].leading
     known = frame.dropna(subset=[measure])
     for kind, rows in kinds(known).items():
         shared = share_measure(rows)

@@ -21,7 +21,8 @@ from tierwise.report.charts_sensitivity import (
 )
 from tierwise.report.drawing import svg
 from tierwise.report.presented import named_units, names_of
-from tierwise.study.sensitivity_results import LEADING, output_label
+from tierwise.sensitivities.methods import METHODS
+from tierwise.study.sensitivity_results import output_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +41,7 @@ def _asked(study: Study) -> pd.DataFrame:
 
 def _known(study: Study) -> tuple[pd.DataFrame, str]:
     frame = _asked(study)
-    measure = LEADING[str(frame["method"].iloc[0])]
+    measure = METHODS[str(frame["method"].iloc[0])].leading
     return frame.dropna(subset=[measure]), measure
 
 

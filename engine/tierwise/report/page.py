@@ -13,7 +13,7 @@ from tierwise.report.draw_notes import said_of_draws
 from tierwise.report.figures import FIGURES
 from tierwise.report.presented import names_of, presented
 from tierwise.report.workbook import records
-from tierwise.study.sensitivity_results import LEADING
+from tierwise.sensitivities.methods import METHODS
 from tierwise.words.formats import formats, shown
 from tierwise.words.headings import COLUMNS, heading, sheet_name
 from tierwise.words.notes import note
@@ -183,7 +183,7 @@ def _profile(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _first_kind(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the first kind of inputs for outputs that vary, without what all rows say."""
-    measure = LEADING[str(frame["method"].iloc[0])]
+    measure = METHODS[str(frame["method"].iloc[0])].leading
     own: pd.DataFrame = frame[(frame["kind"] == frame["kind"].iloc[0]) & frame[measure].notna()]
     said = own["note"].astype(bool).any()
     return own.drop(columns=["kind", "method"] if said else ["kind", "method", "note"])

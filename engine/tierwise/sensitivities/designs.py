@@ -7,37 +7,18 @@ and combines their coordinates, so that what a driver is turned into is computed
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Annotated, Any, Final, Protocol
 
 import numpy as np
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
-from tierwise.errors import TierwiseError, problem
-from tierwise.names import choose
+from tierwise.methods.registry import Setting
 from tierwise.sensitivities.quiet import quiet
-
-__all__ = ["LEAST", "design"]
 
 LEVELS: Final = 4  # of Morris' grid
 GRID_WIDTH: Final = 1 - 1 / LEVELS  # from the first level, the middle of its interval, to the last
 HARMONICS: Final = 4  # that FAST sums
-
-GROUPED: Final = ("sobol", "shapley", "morris")  # methods whose inputs may be groups of drivers
-GIVEN: Final = ("rbd-fast", "delta", "pawn", "hdmr")  # methods that take any sample of inputs and outputs
-READING: Final = ("rbd-fast", "delta", "pawn")  # those of them that weights which sum to 1 do not confound
-METHODS: Final = ("sobol", "shapley", "morris", "fast", *GIVEN)
-
-# Below these an interval, or the method itself, has no meaning.
-LEAST: Final = {
-    "sobol": 32,
-    "shapley": 32,
-    "morris": 4,
-    "fast": 4 * HARMONICS**2 + 1,
-    "rbd-fast": 100,
-    "delta": 100,
-    "pawn": 100,
-    "hdmr": 300,
-}
+Second = Annotated[bool, Setting("also the indices of pairs of inputs", "另算输入两两之间的二阶指数")]
 
 
 class Design(Protocol):
@@ -45,7 +26,7 @@ class Design(Protocol):
 
     @property
     def method(self) -> str:
-        """The method that it is for."""
+        """The method that it is for; blank where it may serve several."""
 
     @property
     def owner(self) -> IntArray:
@@ -136,42 +117,51 @@ class Paths:
         return np.where(changed, base[self.samples + sample], base[sample])
 
 
-def design(method: str, owner: IntArray, samples: int, seed: int, *, second: bool = False) -> Design:
-    """Return the design of a method.
+def crossed(owner: IntArray, samples: int, seed: int, *, second: Second = False) -> Design:
+    """Return the design of Sobol' indices: N (inputs + 2) runs, with pairs N (2 inputs + 2).
 
-    Args:
-        method: one of :data:`METHODS`.
-        owner: the input of each driver ``(drivers,)``, 0, 1, 2, … in the order in which they first appear.
-        samples: base samples of ``sobol`` (N (inputs + 2) runs, with pairs N (2 inputs + 2)) and ``shapley``
-            (N (inputs + 1) runs), raised to the next power of 2; trajectories of ``morris`` (N (inputs + 1)
-            runs); points of each curve of ``fast`` (N inputs runs); runs of the others.
-        seed: of the sample.
-        second: whether ``sobol`` is to give the indices of pairs.
-
-    Samples of ``sobol`` and ``shapley`` are scrambled Sobol' sequences, those of ``morris`` and ``fast``
-    SALib's, the others Latin hypercubes. The grid of ``morris`` are the midpoints of four equal intervals, so
-    that no driver is at 0 or 1.
-
-    Raises:
-        TierwiseError: S002 an unknown method, V003 too few samples, V004 groups for a method that has none.
-
+    N is the number of samples, raised to the next power of 2; they are scrambled Sobol' sequences.
     """
-    name = choose(method, METHODS, "method")
+    return Crossed("sobol", owner, _pair(len(owner), samples, seed), _mixed(int(owner.max()) + 1, second))
+
+
+def paths(owner: IntArray, samples: int, seed: int) -> Design:
+    """Return random paths: N (inputs + 1) runs, N raised to the next power of 2."""
     inputs = int(owner.max()) + 1
-    if samples < LEAST[name]:
-        raise TierwiseError(
-            problem("V003", argument="samples", samples=samples, method=name, needed=LEAST[name])
-        )
-    if len(owner) > inputs and name not in GROUPED:
-        raise TierwiseError(problem("V004", argument="inputs", method=name, choices=GROUPED))
-    if name in {"sobol", "shapley"}:
-        base = _pair(len(owner), samples, seed)
-        if name == "sobol":
-            return Crossed(name, owner, base, _mixed(inputs, second))
-        rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(1,)))
-        order = rng.permuted(np.tile(np.arange(1, inputs + 1), (len(base) // 2, 1)), axis=1)
-        return Paths(name, owner, base, order)
-    return Listed(name, owner, _salib_sample(name, owner, samples, seed), samples)
+    base = _pair(len(owner), samples, seed)
+    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(1,)))
+    order = rng.permuted(np.tile(np.arange(1, inputs + 1), (len(base) // 2, 1)), axis=1)
+    return Paths("shapley", owner, base, order)
+
+
+def trajectories(owner: IntArray, samples: int, seed: int) -> Design:
+    """Return Morris' trajectories, N (inputs + 1) runs, by SALib.
+
+    The grid are the midpoints of four equal intervals, so that no driver is at 0 or 1.
+    """
+    from SALib.sample import morris
+
+    with quiet(seed):
+        points = morris.sample(salib_problem(owner), samples, num_levels=LEVELS, seed=seed)
+    return Listed("morris", owner, np.asarray(points * GRID_WIDTH + 0.5 / LEVELS), samples)
+
+
+def curves(owner: IntArray, samples: int, seed: int) -> Design:
+    """Return the curves of FAST, of N points for each input, by SALib."""
+    from SALib.sample import fast_sampler
+
+    with quiet(seed):
+        points = fast_sampler.sample(salib_problem(owner), samples, M=HARMONICS, seed=seed)
+    return Listed("fast", owner, np.asarray(points), samples)
+
+
+def hypercube(owner: IntArray, samples: int, seed: int) -> Design:
+    """Return a Latin hypercube of N points, for methods that take any sample."""
+    from SALib.sample import latin
+
+    with quiet(seed):
+        points = latin.sample(salib_problem(owner), samples, seed=seed)
+    return Listed("", owner, np.asarray(points), samples)
 
 
 def power_of_two(samples: int) -> int:
@@ -197,23 +187,6 @@ def _mixed(inputs: int, second: bool) -> BoolArray:
     one = np.eye(inputs, dtype=np.bool_)
     none = np.zeros((1, inputs), dtype=np.bool_)
     return np.vstack([none, one, *([~one] if second else []), ~none])
-
-
-def _salib_sample(method: str, owner: IntArray, samples: int, seed: int) -> FloatArray:
-    asked = salib_problem(owner)
-    with quiet(seed):
-        if method == "morris":
-            from SALib.sample import morris
-
-            found = morris.sample(asked, samples, num_levels=LEVELS, seed=seed)
-            return np.asarray(found * GRID_WIDTH + 0.5 / LEVELS)
-        if method == "fast":
-            from SALib.sample import fast_sampler
-
-            return np.asarray(fast_sampler.sample(asked, samples, M=HARMONICS, seed=seed))
-        from SALib.sample import latin
-
-        return np.asarray(latin.sample(asked, samples, seed=seed))
 
 
 def salib_problem(owner: IntArray) -> dict[str, Any]:

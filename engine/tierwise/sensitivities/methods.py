@@ -1,81 +1,344 @@
-"""Choices of method as inputs: each is one driver, which picks among its options."""
+"""The methods of sensitivity analysis, each declared once: where the index is run, and what is measured.
+
+The function of a method gets a :class:`~tierwise.sensitivities.measures.Sample` and returns its
+:class:`~tierwise.sensitivities.measures.Measures`; its ``design`` says where the model is run.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Annotated, Any, Final
 
 import numpy as np
-from numpy.random import default_rng
+from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.draws.choices import Choices
+from tierwise.errors import TierwiseError, problem
+from tierwise.methods.registry import Family, Method, Setting, settings_in
+from tierwise.sensitivities.delta import delta_indices
+from tierwise.sensitivities.designs import (
+    GRID_WIDTH,
+    HARMONICS,
+    LEVELS,
+    Crossed,
+    Design,
+    Listed,
+    Paths,
+    crossed,
+    curves,
+    hypercube,
+    paths,
+    trajectories,
+)
+from tierwise.sensitivities.measures import (
+    Measures,
+    Sample,
+    by_output,
+    checked_values,
+    shown,
+    shown_effects,
+)
+from tierwise.sensitivities.shapley import path_effects
+from tierwise.sensitivities.sobol import sobol_indices
+
+__all__ = ["METHODS", "analyse", "analyse_given", "design"]
+
+MOST_PAIRED: Final = 10  # inputs up to which HDMR fits their pairs too
+Resamples = Annotated[
+    int, Setting("bootstrap resamples behind the intervals", "计算置信区间所用的自助重抽样次数", ge=2)
+]
+Confidence = Annotated[
+    float, Setting("confidence of the intervals of the indices", "指数区间的置信水平", gt=0)
+]
 
 
 @dataclass(frozen=True)
-class Methods:
-    """What may be done in several ways beside the weights.
+class SensitivityMethod(Method):
+    """A method, and what is known of it beside its function.
 
-    ``choices`` are those of scoring: methods, an indicator left out, noise in the data of an indicator (its
-    driver picks the whole sample of errors). ``tiers`` are methods of finding tiers, fewer than two where
-    these do not vary.
+    ``design(owner, samples, seed, **settings)`` is where the model is run, with ``least`` samples or more:
+    below these an interval, or the method itself, has no meaning. ``leading`` is the measure by which inputs
+    are put in order. ``grouped``: inputs may be groups of drivers. ``reads_draws``: of single weights it
+    takes draws as they are, which weights that sum to 1 do not confound. ``dependent``: it has ways of its own
+    for weights that depend on each other. ``note``: what is to be said of its analyses, by key.
     """
 
-    choices: Choices | None = None
-    tiers: tuple[str, ...] = ()
+    design: Callable[..., Design] = hypercube
+    least: int = 100
+    leading: str = ""
+    grouped: bool = False
+    reads_draws: bool = False
+    dependent: bool = False
+    note: str = ""
 
     @cached_property
-    def varied(self) -> IntArray:
-        """The factors of the choices that have two options or more."""
-        factors = self.choices.factors if self.choices is not None else ()
-        return np.array([at for at, factor in enumerate(factors) if len(factor.options) > 1], dtype=np.int64)
+    def settings(self) -> Mapping[str, Setting]:
+        """The settings that it takes, of its design and of its measures."""
+        return {**settings_in(self.design, 3), **settings_in(self.function, 1)}
 
-    @cached_property
-    def noisy(self) -> IntArray:
-        """The indicators whose data have noise, by column."""
-        noise = self.choices.noise if self.choices is not None else np.empty(0)
-        return np.flatnonzero(noise)
+    def refuse_few(self, samples: int) -> None:
+        """Raise V003 for too few samples."""
+        if samples < self.least:
+            raise TierwiseError(
+                problem("V003", argument="samples", samples=samples, method=self.name, needed=self.least)
+            )
 
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The inputs: names of factors, ``noise:`` and the indicator's code, ``tiers``."""
-        tiers = ("tiers",) if len(self.tiers) > 1 else ()
-        if self.choices is None:
-            return tiers
-        leaves = self.choices.tree.leaves[self.noisy]
-        noise = [f"noise:{self.choices.codes[node]}" for node in leaves]
-        return (*(self.choices.factors[at].name for at in self.varied), *noise, *tiers)
-
-    def scores(self, local: FloatArray, drivers: FloatArray) -> FloatArray:
-        """Return ``(runs, units)`` scores under ``(runs, nodes)`` weights, NaN where a rule refuses a run.
-
-        ``drivers (runs, names)`` are uniform numbers, one for each input.
-        """
-        assert self.choices is not None
-        uniform = np.zeros((len(local), len(self.choices.factors)))
-        uniform[:, self.varied] = drivers[:, : len(self.varied)]
-        noise = None
-        if self.noisy.size:
-            triggers = drivers[:, len(self.varied) : len(self.varied) + len(self.noisy)]
-            noise = self._noise(triggers)
-        return self.choices.scores(self.choices.picks(uniform), local, noise)
-
-    def tier_option(self, drivers: FloatArray) -> IntArray:
-        """Return which method finds the tiers in each run."""
-        count = len(self.tiers)
-        return np.minimum(drivers[:, -1] * count, count - 1).astype(np.int64)
-
-    def _noise(self, triggers: FloatArray) -> FloatArray:
-        """Return standard normal numbers ``(runs, units, indicators)``, those of a column by its trigger."""
-        assert self.choices is not None
-        units = self.choices.variants[0].plan.units
-        noise = np.zeros((len(triggers), units, len(self.choices.noise)))
-        for run, row in enumerate(triggers):
-            for column, trigger in zip(self.noisy.tolist(), row, strict=True):
-                seed = [column, int(trigger * 2**53)]
-                noise[run, :, column] = default_rng(seed).standard_normal(units)
-        return noise
+    def measures(self, sample: Sample, **given: Any) -> Measures:
+        """Return its measures, given more settings than it may take."""
+        taken = settings_in(self.function, 1)
+        found: Measures = self.function(sample, **{key: given[key] for key in taken if key in given})
+        return found
 
 
-NONE: Final = Methods()
+METHODS: Final = Family("sensitivity method", SensitivityMethod)
+sensitivity_method = METHODS
+
+
+def grouped_methods() -> tuple[str, ...]:
+    """Return the names of the methods whose inputs may be groups of drivers."""
+    return tuple(name for name, method in METHODS.items() if method.grouped)
+
+
+def design(method: str, owner: IntArray, samples: int, seed: int, **settings: Any) -> Design:
+    """Return the design of a method.
+
+    Args:
+        method: one of :data:`METHODS`.
+        owner: the input of each driver ``(drivers,)``, 0, 1, 2, … in the order in which they first appear.
+        samples: base samples of ``sobol`` (N (inputs + 2) runs, with pairs N (2 inputs + 2)) and ``shapley``
+            (N (inputs + 1) runs), raised to the next power of 2; trajectories of ``morris`` (N (inputs + 1)
+            runs); points of each curve of ``fast`` (N inputs runs); runs of the others.
+        seed: of the sample.
+        settings: those of the method's design: ``second``, whether ``sobol`` is to give the indices of pairs.
+
+    Raises:
+        TierwiseError: S002 an unknown method, V003 too few samples, V004 groups for a method that has none.
+
+    """
+    chosen = METHODS[METHODS.choose(method, "method")]
+    chosen.refuse_few(samples)
+    if len(owner) > int(owner.max()) + 1 and not chosen.grouped:
+        raise TierwiseError(problem("V004", argument="inputs", method=chosen.name, choices=grouped_methods()))
+    taken = settings_in(chosen.design, 3)
+    made = chosen.design(owner, samples, seed, **{key: settings[key] for key in taken if key in settings})
+    return made if made.method else _named(made, chosen.name)
+
+
+def analyse(
+    design: Design, values: ArrayLike, *, resamples: int = 100, confidence: float = 0.95, seed: int = 1
+) -> Measures:
+    """Return the measures of a design's method.
+
+    Args:
+        design: where the model was run.
+        values: outputs ``(rows, outputs)`` of the design's rows.
+        resamples: of the bootstrap intervals.
+        confidence: of the intervals, between 0 and 1.
+        seed: of the resamples.
+
+    Raises:
+        TierwiseError: V001, V002 as :func:`~tierwise.sensitivities.sobol.sobol_indices`.
+
+    """
+    sample = Sample(design, checked_values(values, len(design)), seed)
+    return METHODS[design.method].measures(sample, resamples=resamples, confidence=confidence)
+
+
+def analyse_given(
+    method: str,
+    points: FloatArray,
+    values: ArrayLike,
+    *,
+    resamples: int = 100,
+    confidence: float = 0.95,
+    seed: int = 1,
+) -> Measures:
+    """Return the measures of a method that takes any sample of inputs ``(rows, inputs)`` and outputs.
+
+    These are rbd-fast, delta, pawn and hdmr. The inputs may depend on each other.
+
+    Raises:
+        TierwiseError: V001, V002, V003 too few rows.
+
+    """
+    table = checked_values(values, len(points))
+    METHODS[method].refuse_few(len(points))
+    sample = Sample(Listed(method, np.arange(points.shape[1]), points, len(points)), table, seed)
+    return METHODS[method].measures(sample, resamples=resamples, confidence=confidence)
+
+
+def _named(made: Design, method: str) -> Design:
+    return Listed(method, made.owner, made.base, made.samples)
+
+
+@sensitivity_method(
+    "sobol",
+    zh="Sobol'法",
+    synonyms=("Sobol指数", "索博尔法"),
+    design=crossed,
+    least=32,
+    leading="total",
+    grouped=True,
+)
+def sobol(sample: Sample, *, resamples: Resamples = 100, confidence: Confidence = 0.95) -> Measures:
+    """Return ``first`` and ``total`` indices, and those of pairs (Saltelli and others 2010)."""
+    made = sample.design
+    assert isinstance(made, Crossed)
+    second = len(made.mixed) > sample.inputs + 2
+    indices = sobol_indices(
+        sample.values,
+        sample.inputs,
+        second=second,
+        resamples=resamples,
+        confidence=confidence,
+        seed=sample.seed,
+    )
+    measures = {
+        "first": indices.first,
+        "first_conf": indices.first_conf,
+        "total": indices.total,
+        "total_conf": indices.total_conf,
+    }
+    pairs = {"second": indices.second, "second_conf": indices.second_conf} if second else {}
+    return Measures("sobol", measures, indices.constant, indices.pairs, pairs)
+
+
+@sensitivity_method(
+    "shapley",
+    zh="Shapley效应法",
+    synonyms=("Shapley值法", "沙普利值法"),
+    design=paths,
+    least=32,
+    leading="shapley",
+    grouped=True,
+    dependent=True,
+    note="paths",
+)
+def shapley(sample: Sample, *, confidence: Confidence = 0.95) -> Measures:
+    """Return ``shapley`` effects as shares of the variance, by random paths (Goda 2021)."""
+    made = sample.design
+    assert isinstance(made, Paths)
+    effects, widths = path_effects(made.order, sample.values, confidence)
+    return shown_effects(effects, widths, sample.constant)
+
+
+@sensitivity_method(
+    "morris",
+    zh="Morris法",
+    synonyms=("莫里斯法", "基本效应法"),
+    design=trajectories,
+    least=4,
+    leading="mu_star",
+    grouped=True,
+)
+def morris(sample: Sample, *, resamples: Resamples = 100, confidence: Confidence = 0.95) -> Measures:
+    """Return elementary effects ``mu``, ``mu_star``, ``sigma`` (Morris 1991) as slopes over the whole range.
+
+    Of groups ``mu_star`` alone means something.
+    """
+    from SALib.analyze import morris as salib
+
+    keys = {"mu": "mu", "mu_star": "mu_star", "mu_star_conf": "mu_star_conf", "sigma": "sigma"}
+
+    def analyser(asked: dict[str, Any], x: FloatArray, y: FloatArray) -> Mapping[str, Any]:
+        answer = salib.analyze(asked, x, y, resamples, confidence, num_levels=LEVELS, seed=sample.seed)
+        # SALib takes its grid for one from 0 to 1, of which ours covers a part
+        return {key: np.ma.asarray(answer[key]) / GRID_WIDTH for key in keys.values()}
+
+    if len(sample.design.owner) > sample.inputs:
+        del keys["mu"]  # effects of opposite sign cancel within a group
+    return by_output("morris", sample, keys, analyser)
+
+
+@sensitivity_method(
+    "fast",
+    zh="FAST法",
+    synonyms=("傅里叶幅度检验法",),
+    design=curves,
+    least=4 * HARMONICS**2 + 1,
+    leading="total",
+)
+def fast(sample: Sample) -> Measures:
+    """Return ``first`` and ``total`` indices (Saltelli and others 1999), without SALib's intervals.
+
+    SALib holds these for unreliable itself.
+    """
+    from SALib.analyze import fast as salib
+
+    return by_output(
+        "fast",
+        sample,
+        {"first": "S1", "total": "ST"},
+        lambda asked, x, y: salib.analyze(asked, y, M=HARMONICS, num_resamples=2),
+    )
+
+
+@sensitivity_method("rbd-fast", zh="RBD-FAST法", leading="first", reads_draws=True)
+def rbd_fast(sample: Sample, *, resamples: Resamples = 100, confidence: Confidence = 0.95) -> Measures:
+    """Return ``first``: Var(E[y | x]) / Var(y) (Tarantola, Gatelli and Mara 2006, Plischke 2010)."""
+    from SALib.analyze import rbd_fast as salib
+
+    return by_output(
+        "rbd-fast",
+        sample,
+        {"first": "S1", "first_conf": "S1_conf"},
+        lambda asked, x, y: salib.analyze(
+            asked, x, y, num_resamples=resamples, conf_level=confidence, seed=sample.seed
+        ),
+    )
+
+
+@sensitivity_method(
+    "delta", zh="δ法", synonyms=("Borgonovo法", "矩独立法"), leading="delta", reads_draws=True
+)
+def delta(sample: Sample, *, resamples: Resamples = 100, confidence: Confidence = 0.95) -> Measures:
+    """Return ``delta`` (Borgonovo 2007): see :mod:`tierwise.sensitivities.delta`."""
+    indices, widths = delta_indices(
+        sample.points, sample.values, resamples=resamples, confidence=confidence, seed=sample.seed
+    )
+    return shown("delta", {"delta": indices, "delta_conf": widths}, sample.constant)
+
+
+@sensitivity_method("pawn", zh="PAWN法", leading="pawn", reads_draws=True)
+def pawn(sample: Sample) -> Measures:
+    """Return ``pawn``, ``pawn_mean``, ``pawn_max`` over ten slices (Pianosi and Wagener 2018).
+
+    The median, mean and largest Kolmogorov–Smirnov distance.
+    """
+    from SALib.analyze import pawn as salib
+
+    return by_output(
+        "pawn",
+        sample,
+        {"pawn": "median", "pawn_mean": "mean", "pawn_max": "maximum"},
+        salib.analyze,
+    )
+
+
+@sensitivity_method("hdmr", zh="HDMR法", synonyms=("高维模型表示法",), least=300, leading="first")
+def hdmr(sample: Sample, *, confidence: Confidence = 0.95) -> Measures:
+    """Return ``first``, ``structural``, ``correlated``, ``total`` (Li and others 2010).
+
+    ``total`` for up to 10 inputs, whose pairs are fitted too.
+    """
+    from SALib.analyze import hdmr as salib
+
+    order = 2 if 1 < sample.inputs <= MOST_PAIRED else 1
+
+    def analyser(asked: dict[str, Any], x: FloatArray, y: FloatArray) -> Mapping[str, Any]:
+        answer: dict[str, Any] = salib.analyze(asked, x, y, maxorder=order, alpha=confidence)
+        if order == 1:
+            answer["ST"] = answer["ST_conf"] = np.full(sample.inputs, np.nan)
+        return answer
+
+    keys = {
+        "first": "S",
+        "first_conf": "S_conf",
+        "total": "ST",
+        "total_conf": "ST_conf",
+        "structural": "Sa",
+        "correlated": "Sb",
+    }
+    return by_output("hdmr", sample, keys, analyser)

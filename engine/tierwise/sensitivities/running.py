@@ -19,8 +19,8 @@ from tierwise.draws.worker import SAMPLE, Listed, Lister
 from tierwise.errors import TierwiseError
 from tierwise.kernels.ranks import TIES, BlockRanks
 from tierwise.methods.scores import Plan, Scorer
-from tierwise.sensitivities.methods import NONE, Methods
 from tierwise.sensitivities.outputs import OF_A_CUT, OF_TIERS, Output
+from tierwise.sensitivities.varied_methods import NONE, Methods
 
 __all__ = ["Model", "run_model"]
 

@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from tierwise.methods.registry import meant
-from tierwise.words.names_zh import english
 
 
 class Section(BaseModel):
@@ -47,7 +46,7 @@ def in_english(value: object, choices: Sequence[str]) -> object:
         return [in_english(one, choices) for one in value]
     if not isinstance(value, str) or value in choices:
         return value
-    return meant(value, choices) or english(value, choices)
+    return meant(value, choices) or value
 
 
 def _choices(annotation: Any) -> list[str]:

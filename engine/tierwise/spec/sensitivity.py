@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
+from tierwise.sensitivities.methods import METHODS
 from tierwise.spec.base import Section
+from tierwise.spec.families import MethodName, field_of
 
-SensitivityMethod = Literal["sobol", "shapley", "morris", "fast", "rbd-fast", "delta", "pawn", "hdmr"]
+if TYPE_CHECKING:  # a name that was found is plain text
+    SensitivityMethod = str
+else:
+
+    class SensitivityMethod(MethodName, family=METHODS):
+        """A method of sensitivity analysis."""
+
+
 InputKind = Literal["groups", "indicators", "experts", "weights"]
 
 
@@ -43,7 +52,7 @@ class SensitivitySpec(Section):
         min_length=1,
         description="levels whose weights are inputs (1 = dimensions; default: those of [uncertainty])",
     )
-    second: bool = Field(False, description="of sobol: also the indices of pairs of inputs")
-    confidence: float = Field(0.95, gt=0, lt=1, description="of the intervals of the indices")
-    resamples: int = Field(100, ge=2, description="bootstrap resamples behind these intervals")
+    second: bool = field_of(METHODS, "second")
+    confidence: float = field_of(METHODS, "confidence", lt=1)
+    resamples: int = field_of(METHODS, "resamples")
     seed: int | None = Field(None, ge=0, description="of the samples (default: that of [uncertainty])")

@@ -16,14 +16,9 @@ from tierwise.draws.runner import at_most
 from tierwise.errors import Problem, located
 from tierwise.inputs import Experts
 from tierwise.sensitivities.conditional import WeightSampler, weight_sampler
-from tierwise.sensitivities.designs import LEAST, READING, Crossed, Design, design
-from tierwise.sensitivities.measures import (
-    Measures,
-    analyse,
-    analyse_given,
-    constant_outputs,
-    shown_effects,
-)
+from tierwise.sensitivities.designs import Crossed, Design
+from tierwise.sensitivities.measures import Measures, constant_outputs, shown_effects
+from tierwise.sensitivities.methods import METHODS, analyse, analyse_given, design
 from tierwise.sensitivities.outputs import Output
 from tierwise.sensitivities.running import Report, run_model
 from tierwise.sensitivities.shapley import dependent_effects, neighbour_effects, runs_of_orders
@@ -82,10 +77,10 @@ def answer(asked: Question, progress: Report | None = None, threads: int | None 
 
 
 def _analysis(asked: Question, kind: Kind, progress: Report | None) -> Analysis:
-    method = asked.settings.method
-    if method in READING and kind == "indicators":
+    method = METHODS[asked.settings.method]
+    if method.reads_draws and kind == "indicators":
         return _from_draws(asked, progress)
-    if method == "shapley" and kind == "indicators" and not asked.methods.names:
+    if method.dependent and kind == "indicators" and not asked.methods.names:
         return _dependent(asked, progress)
     return _designed(asked, kind, progress)
 
@@ -110,8 +105,8 @@ def _designed(asked: Question, kind: Kind, progress: Report | None) -> Analysis:
     notes = []
     if kind in {"groups", "indicators"} and asked.weights.joined:
         notes.append("cut")
-    if settings.method == "shapley":
-        notes.append("paths")
+    if note := METHODS[settings.method].note:
+        notes.append(note)
     return Analysis(kind, input_names(asked, kind, made.inputs), measures, len(plan), tuple(notes), growth)
 
 
@@ -125,7 +120,7 @@ def _of_design(plan: Design, table: NDArray[np.floating], asked: Question) -> tu
         inputs = int(plan.owner.max()) + 1
         for part in GROWING:
             samples = plan.samples // part
-            if samples >= LEAST["sobol"]:
+            if samples >= METHODS["sobol"].least:
                 rows = table[: samples * rows_per_sample(inputs, settings.second)]
                 found = sobol_indices(rows, inputs, second=settings.second, resamples=0)
                 growth.append(Growth(samples, found.first, found.total))

@@ -10,11 +10,11 @@ from tierwise.draws.drivers import Drivers, Input, Kind
 from tierwise.draws.models_base import WeightModel
 from tierwise.errors import Problems, TierwiseError, located, problem
 from tierwise.inputs import Experts
-from tierwise.sensitivities.designs import GROUPED, LEAST, READING
 from tierwise.sensitivities.drivers import drivers
-from tierwise.sensitivities.methods import Methods
+from tierwise.sensitivities.methods import METHODS, grouped_methods
 from tierwise.sensitivities.outputs import default_outputs, named_outputs
 from tierwise.sensitivities.running import Model
+from tierwise.sensitivities.varied_methods import Methods
 from tierwise.spec import SensitivitySpec, Spec
 from tierwise.study.compare import has_tiers, setup_of
 from tierwise.study.draws import model_of
@@ -61,14 +61,8 @@ def question(index: Index, tiers: Tiers, spec: Spec, experts: Experts | None) ->
         methods = Methods(choices_of(index, uncertainty.methods), tier_methods)
         fixed = [_with_tiers(spec, name) for name in tier_methods] or [_with_tiers(spec, None)]
         setups = tuple(setup_of(index, tiers, each) for each in fixed)
-    if settings.samples < LEAST[settings.method]:
-        found.add(
-            "V003",
-            "[sensitivity] samples",
-            samples=settings.samples,
-            method=settings.method,
-            needed=LEAST[settings.method],
-        )
+    with found.caught(), located(lambda _: "[sensitivity] samples"):
+        METHODS[settings.method].refuse_few(settings.samples)
     found.raise_any()
     asked = Question(
         index,
@@ -129,17 +123,17 @@ def _kinds(asked: Question) -> tuple[Kind, ...]:
     if given is not None:
         return (given,) if isinstance(given, str) else tuple(dict.fromkeys(given))
     groups = len(asked.weights.varied) + len(asked.methods.names)
-    return ("groups",) if asked.settings.method in GROUPED and groups > 1 else ("indicators",)
+    return ("groups",) if METHODS[asked.settings.method].grouped and groups > 1 else ("indicators",)
 
 
 def _refuse_kind(asked: Question, kind: Kind) -> None:
     """Raise V004 or V005 where the method cannot take this kind of inputs, or there are too few of them."""
-    method = asked.settings.method
+    method = METHODS[asked.settings.method]
     owner = drivers_of(asked, kind).owner
-    if kind == "indicators" and method in READING:
+    if kind == "indicators" and method.reads_draws:
         return
-    if method not in GROUPED and len(owner) > int(owner.max()) + 1:
-        raise TierwiseError(problem("V004", method=method, choices=GROUPED))
+    if not method.grouped and len(owner) > int(owner.max()) + 1:
+        raise TierwiseError(problem("V004", method=method.name, choices=grouped_methods()))
 
 
 def _heard(weights: WeightModel, spec: Spec, experts: Experts | None) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from tierwise.arrays import BoolArray, FloatArray
 from tierwise.sensitivities.measures import Measures
+from tierwise.sensitivities.methods import METHODS
 from tierwise.spec import SensitivitySpec
 from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
@@ -186,17 +187,6 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "weights": ("weights", "全部权重"),
     "methods": ("methods", "方法"),
 }
-# The measure by which the inputs of an output are put in order.
-LEADING: Final = {
-    "sobol": "total",
-    "shapley": "shapley",
-    "morris": "mu_star",
-    "fast": "total",
-    "rbd-fast": "first",
-    "delta": "delta",
-    "pawn": "pawn",
-    "hdmr": "first",
-}
 OUTPUTS: Final[dict[str, tuple[str, str]]] = {
     "rank_shift": ("mean rank shift", "平均名次位移"),
     "tier_changes": ("units changing tier", "梯队变化单位数"),
@@ -224,7 +214,7 @@ def labels(found: Sensitivity, language: Language) -> list[str]:
 
 def strongest(found: Sensitivity, language: Language) -> tuple[str, str, float] | None:
     """Return the first output that varies, what moves it most, and by how much."""
-    values = found.measures[LEADING[found.method]]
+    values = found.measures[METHODS[found.method].leading]
     for output, name in enumerate(found.outputs):
         column = values[: len(found.analyses[0].inputs), output]
         if not np.isnan(column).all():
