@@ -61,8 +61,8 @@ class SensitivityMethod(Method):
     ``design(owner, samples, seed, **settings)`` is where the model is run, with ``least`` samples or more:
     below these an interval, or the method itself, has no meaning. ``leading`` is the measure by which inputs
     are put in order. ``grouped``: inputs may be groups of drivers. ``reads_draws``: of single weights it
-    takes draws as they are, which weights that sum to 1 do not confound. ``dependent``: it has ways of its own
-    for weights that depend on each other. ``note``: what is to be said of its analyses, by key.
+    takes draws as they are, which weights that sum to 1 do not confound. ``dependent``: it has ways of its
+    own for weights that depend on each other. ``note``: what is to be said of its analyses, by key.
     """
 
     design: Callable[..., Design] = hypercube
