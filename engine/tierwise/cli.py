@@ -19,6 +19,7 @@ import typer
 from tierwise.errors import Problem, TierwiseError, problem
 from tierwise.version import __version__
 from tierwise.words.language import Language
+from tierwise.words.visible import visible
 
 app = typer.Typer(
     name="tierwise",
@@ -102,7 +103,7 @@ def check(scenario: Scenario) -> None:
         for line in problem_lines((*checked.cautions, *checked.doubts), language):
             typer.echo(line)
         size = {"units": len(checked.panel), "indicators": len(checked.framework.indicators)}
-        typer.echo(words("clean", language).format(title=checked.title, **size))
+        typer.echo(words("clean", language).format(title=visible(checked.title), **size))
 
 
 @app.command()
@@ -183,8 +184,10 @@ def problem_lines(problems: Sequence[Problem], language: Language) -> list[str]:
             lines.append(one.line(language))
         elif seen[kind] == MOST_OF_A_KIND + 1:
             more = kinds.count(kind) - MOST_OF_A_KIND
-            last = [other.place for other, own in zip(problems, kinds, strict=True) if own == kind][-1]
-            lines.append(MORE[language].format(code=kind[0], more=more, first=one.place, last=last))
+            last = [other.where(language) for other, own in zip(problems, kinds, strict=True) if own == kind][
+                -1
+            ]
+            lines.append(MORE[language].format(code=kind[0], more=more, first=one.where(language), last=last))
     return lines
 
 

@@ -11,9 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from tierwise.words.language import JOIN, Language
 from tierwise.words.messages import catalogue
+from tierwise.words.visible import visible
+
+MOST_LETTERS: Final = 120  # of a text from a cell in a message
+MOST_ITEMS: Final = 60  # of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ class Problem:
     def where(self, language: Language = "en") -> str:
         """Return the place, or the position in the array where no place is known (counted from 1)."""
         if self.place:
-            return self.place
+            return visible(self.place, MOST_LETTERS * 2)
         words = ("row {}", "column {}") if language == "en" else ("第{}行", "第{}列")
         found = [
             word.format(at + 1)
@@ -50,7 +55,7 @@ class Problem:
             if at is not None
         ]
         position = (", " if language == "en" else "").join(found)
-        return ": ".join(part for part in (self.argument, position) if part)
+        return visible(": ".join(part for part in (self.argument, position) if part))
 
     def line(self, language: Language = "en") -> str:
         """Return code, place, sentence and fix as one line; a sentence may tell its ``{where}`` itself."""
@@ -155,9 +160,11 @@ def located(place: Callable[[Problem], str]) -> Iterator[None]:
 
 
 def _shown(value: object) -> object:
-    """Return a field as a reader wants it: floats short, lists joined."""
+    """Return a field as a reader wants it: floats short, long texts and lists cut, on one line."""
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, (list, tuple, set)):
-        return ", ".join(str(_shown(item)) for item in value) or "[]"
-    return value
+        given = [str(_shown(item)) for item in [*value][:MOST_ITEMS]]
+        more = [f"… ({len(value)})"] if len(value) > MOST_ITEMS else []
+        return ", ".join([*given, *more]) or "[]"
+    return visible(value, MOST_LETTERS) if isinstance(value, str) else value

@@ -13,7 +13,7 @@ from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.inputs.comparisons import Comparisons
 from tierwise.inputs.framework_sheet import ROOT, read_columns
-from tierwise.inputs.sheet import Sheet, said_of_text
+from tierwise.inputs.sheet import Sheet, meaning_fields
 from tierwise.kernels.tree import Tree
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class Framework:
             if code not in self.codes[1:]:
                 problems.add("F003", code=code, choices=self.codes[1:])
             elif not isinstance(weight, (int, float, np.number)) or not np.isfinite(weight):
-                problems.add("D003", code, value=weight, **said_of_text(str(weight)))
+                problems.add("D003", code, value=weight, **meaning_fields(str(weight)))
             elif weight < 0:
                 problems.add("W001", code, code=code, weight=float(weight))
             else:

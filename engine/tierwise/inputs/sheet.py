@@ -18,6 +18,7 @@ import numpy as np
 
 from tierwise.arrays import LARGEST, SMALLEST
 from tierwise.errors import Problems
+from tierwise.words.visible import without_controls
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,9 +27,24 @@ Cell: TypeAlias = str | float | bool | dt.date | dt.datetime | dt.time | dt.time
 
 TRUE_WORDS = frozenset({"true", "yes", "y", "1", "是", "真"})
 FALSE_WORDS = frozenset({"false", "no", "n", "0", "否", "假", ""})
-ERROR_CELLS = frozenset(
-    {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#CALC!", "#SPILL!", "#GETTING_DATA"}
+# What spreadsheets show in a cell that failed: Excel, its newer functions and its other languages, Google's
+# and Zoho's sheets, and LibreOffice's codes (Err:502).
+SHOWN_ERRORS = (
+    "#NULL! #DIV/0! #VALUE! #REF! #NAME? #NUM! #N/A #GETTING_DATA #SPILL! #CALC! #FIELD! #BLOCKED! "
+    "#CONNECT! #UNKNOWN! #BUSY! #EXTERNAL! #PYTHON! #TIMEOUT! #ERROR! #MACRO? #CIRCULAR! "
+    "#WERT! #BEZUG! #ZAHL! #NV #ÜBERLAUF! #KALK! #FELD! #VALEUR! #NOM? #NOMBRE! #N/D #NUL! #CALCUL! "
+    "#¡VALOR! #¡REF! #¡NUM! #¡DIV/0! #¡NULO! #¿NOMBRE? #VALOR! #NOME? #VALORE! #RIF! "
+    "#ЗНАЧ! #ССЫЛКА! #ИМЯ? #ЧИСЛО! #ДЕЛ/0! #Н/Д #ПУСТО!"
 )
+ERROR_CELLS = frozenset(SHOWN_ERRORS.split())
+ERROR_CODE = re.compile(r"(?:Err|错误|错误代码|エラー)\s?[:：]\s?\d{3}")
+
+
+def is_error(shown: str) -> bool:
+    """Tell whether a text is what a spreadsheet shows in a cell that failed."""
+    return shown.upper() in ERROR_CELLS or ERROR_CODE.fullmatch(shown) is not None
+
+
 # A number with separators of thousands, and what may stand before and behind it.
 NUMBER = re.compile(
     r"[约~≈¥$]?([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(%|[^\W\d_]{0,6}(?:/[^\W\d_]{1,4})?)"
@@ -159,14 +175,14 @@ def number(sheet: Sheet, row: int, column: int, problems: Problems) -> float:
         return float(cell)
     shown = text(cell)
     place = sheet.place(row, column)
-    if shown in ERROR_CELLS or shown.startswith("="):
-        problems.add("D005" if shown in ERROR_CELLS else "D015", place, value=shown)
+    if is_error(shown) or shown.startswith("="):
+        problems.add("D005" if is_error(shown) else "D015", place, value=shown)
     else:
-        problems.add("D003", place, value=shown, **said_of_text(shown))
+        problems.add("D003", place, value=shown, **meaning_fields(shown))
     return math.nan
 
 
-def said_of_text(shown: str) -> dict[str, Any]:
+def meaning_fields(shown: str) -> dict[str, Any]:
     """Return the fields of D003 that say which number a text seems to mean, blank where it means none."""
     reading = meant(shown)
     if not reading:
@@ -184,10 +200,10 @@ def meant(shown: str) -> tuple[str, ...]:
     ``１，２３４`` is 1234, ``116.5亿元`` 116.5, and ``12%`` either 0.12 or 12.
     """
     plain = unicodedata.normalize("NFKC", shown).replace(" ", "").replace("−", "-")
-    found = NUMBER.fullmatch(plain)
-    if found is None:
+    number = NUMBER.fullmatch(plain)
+    if number is None:
         return ()
-    digits, sign = found[1].replace(",", ""), found[2]
+    digits, sign = number[1].replace(",", ""), number[2]
     return (f"{float(digits) / 100:.10g}", digits) if sign == "%" else (digits,)
 
 
@@ -201,11 +217,11 @@ def is_number(cell: str) -> bool:
 
 def texts(sheet: Sheet, column: str, problems: Problems) -> list[str]:
     """Return a column as text, a blank as an empty string; note a problem for each error cell."""
-    found = [text(cell) for cell in sheet.column(column)]
-    for row, shown in enumerate(found):
-        if shown in ERROR_CELLS:
+    cells = [text(cell) for cell in sheet.column(column)]
+    for row, shown in enumerate(cells):
+        if is_error(shown):
             problems.add("D005", sheet.place(row, column), value=shown)
-    return found
+    return cells
 
 
 def truth(sheet: Sheet, row: int, column: int, problems: Problems) -> bool:
@@ -223,7 +239,7 @@ def _clean(cell: object) -> Cell:
     if cell is None or (isinstance(cell, float) and math.isnan(cell)):
         return None
     if isinstance(cell, str):
-        return cell.strip().strip(UNSEEN).strip() or None
+        return without_controls(cell).strip().strip(UNSEEN).strip() or None
     if isinstance(cell, (bool, dt.date, dt.time, dt.timedelta)):
         return cell
     if isinstance(cell, np.generic):

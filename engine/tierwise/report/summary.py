@@ -11,6 +11,7 @@ from tierwise.methods.registry import named
 from tierwise.report.draw_notes import precision
 from tierwise.words.formats import decimals_of, wide
 from tierwise.words.language import JOIN, Language
+from tierwise.words.visible import visible
 
 if TYPE_CHECKING:
     from tierwise.study.robustness import Robustness
@@ -203,7 +204,7 @@ def closing(study: Study, folder: Path) -> str:
     ]
     lines = [*summary(study), *cut_lines(study.robustness, language)]
     width = max(wide(label) for label, _ in lines) + 2
-    facts = [f"{label}{' ' * (width - wide(label))}{value}" for label, value in lines]
+    facts = [visible(f"{label}{' ' * (width - wide(label))}{value}") for label, value in lines]
     colon = ": " if language == "en" else "："
     place = f"{words('written', language)}{colon}{folder} ({', '.join(WRITTEN)})"
-    return "\n".join([study.scenario.title, "", *first, "", *facts, "", place])
+    return "\n".join([visible(study.scenario.title), "", *map(visible, first), "", *facts, "", place])

@@ -13,9 +13,11 @@ from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.inputs.files import read_bytes
 from tierwise.inputs.sheet import Sheet, text
 from tierwise.spec.misfits import Key, shown
+from tierwise.words.visible import without_controls
 
 # Keys that say what a scenario is, not how it computes: extended scenarios may differ in them.
 LABELS = frozenset({("name",), ("title",), ("language",), ("extends",)})
+MOST_KEYS, MOST_PARTS = 5_000, 20  # of a document; parts of a key
 SHEET_SYNONYMS = {"键": "key", "项目": "key", "参数": "key", "值": "value", "取值": "value", "说明": "note"}
 
 
@@ -73,22 +75,41 @@ class Document:
         ]
         inherited = {key: value for key, value in merged.items() if key not in LABELS}
         return Document(
-            {**inherited, **self.values}, {**places, **self.places}, (*overrides, *self.overrides)
+            {**inherited, **self.values},
+            {**places, **self.places},
+            tuple(dict.fromkeys((*overrides, *self.overrides))),  # each once, where two bases share one
         )
 
 
 def from_toml(path: Path) -> Document:
     """Return the document in a TOML file; file paths in it are made absolute.
 
-    Raises :class:`TierwiseError` I001, I002 or S004 (no TOML).
+    Raises :class:`TierwiseError` I001, I002, S004 (no TOML), S011 (too many keys) or S012 (a key of too many
+    parts).
     """
     content = read_bytes(path)
     try:
-        tree = loads(content.decode("utf-8-sig"))
+        written = content.decode("utf-8-sig")
+        _look(written, path.name)
+        tree = loads(written)
+    except TierwiseError:
+        raise
     except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, or too deep
         raise TierwiseError(problem("S004", path.name, reason=str(error))) from None
     values = _located(dict(_flat(tree)), path.parent)
     return Document(values, {key: f"{path.name}: {shown(key)}" for key in values})
+
+
+def _look(written: str, file: str) -> None:
+    """Raise S011 or S012 for a text that would be read for minutes, by what its lines look like."""
+    lines = written.splitlines()
+    keys = sum("=" in line for line in lines)
+    if keys > MOST_KEYS:
+        raise TierwiseError(problem("S011", file, count=keys, most=MOST_KEYS))
+    for number, line in enumerate(lines, 1):
+        parts = line.partition("=")[0].count(".") + 1
+        if parts > MOST_PARTS and ("=" in line or line.lstrip().startswith("[")):
+            raise TierwiseError(problem("S012", f"{file}: {number}", count=parts, most=MOST_PARTS))
 
 
 # Strings and comments of TOML, which are left alone, or a run of what may be a bare key.
@@ -102,8 +123,8 @@ TOKEN = re.compile(
 def loads(written: str) -> dict[str, Any]:
     """Return the tables of a TOML text in which keys like 创新 need no quotes (TOML 1.0 wants them)."""
 
-    def quoted(found: re.Match[str]) -> str:
-        return f'"{found[2]}"' if found[2] and not found[2].isascii() else found[0]
+    def quoted(token: re.Match[str]) -> str:
+        return f'"{token[2]}"' if token[2] and not token[2].isascii() else token[0]
 
     return tomllib.loads(TOKEN.sub(quoted, written))
 
@@ -120,7 +141,19 @@ def from_sheet(sheet: Sheet, folder: Path | None = None, noted: Problems | None 
     for heading in ("key", "value"):
         if heading not in sheet.header:
             problems.add("D008", sheet.name, heading=heading)
+    if len(sheet.rows) > MOST_KEYS:
+        problems.add("S011", sheet.name, count=len(sheet.rows), most=MOST_KEYS)
     problems.raise_any()
+    values, places = _entries(sheet, problems)
+    if noted is None:
+        problems.raise_any()
+    else:
+        noted.extend(problems.found)
+    return Document(_located(values, folder or Path()), places)
+
+
+def _entries(sheet: Sheet, problems: Problems) -> tuple[dict[Key, object], dict[Key, str]]:
+    """Return the values on a Scenario sheet and their cells by key; note S006, S010 and S012."""
     values: dict[Key, object] = {}
     places: dict[Key, str] = {}
     for row, (name, cell) in enumerate(zip(sheet.column("key"), sheet.column("value"), strict=True)):
@@ -129,6 +162,9 @@ def from_sheet(sheet: Sheet, folder: Path | None = None, noted: Problems | None 
             continue
         if not key:
             problems.add("S010", sheet.place(row, "key"), value=text(cell))
+            continue
+        if len(key) > MOST_PARTS:
+            problems.add("S012", sheet.place(row, "key"), count=len(key), most=MOST_PARTS)
             continue
         if key in values:
             problems.add("S006", sheet.place(row, "key"), key=shown(key), first=places[key])
@@ -139,11 +175,7 @@ def from_sheet(sheet: Sheet, folder: Path | None = None, noted: Problems | None 
                 values[below], places[below] = inner, sheet.place(row, "value")
         else:
             values[key], places[key] = value, sheet.place(row, "value")
-    if noted is None:
-        problems.raise_any()
-    else:
-        noted.extend(problems.found)
-    return Document(_located(values, folder or Path()), places)
+    return values, places
 
 
 def _located(values: Mapping[Key, object], folder: Path) -> dict[Key, object]:
@@ -156,7 +188,11 @@ def _located(values: Mapping[Key, object], folder: Path) -> dict[Key, object]:
 
 def _key(name: str) -> Key:
     """Return the path that ``tiers.count`` or ``[tiers] count`` means."""
-    return tuple(part for part in name.replace("[", "").replace("]", ".").replace(" ", "").split(".") if part)
+    return tuple(
+        part
+        for part in without_controls(name).replace("[", "").replace("]", ".").replace(" ", "").split(".")
+        if part
+    )
 
 
 def _value(cell: object) -> object:
@@ -176,5 +212,14 @@ def _flat(tree: Mapping[str, object], prefix: Key = ()) -> list[tuple[Key, objec
         if isinstance(value, dict) and value:
             entries += _flat(value, (*prefix, name))
         else:
-            entries.append(((*prefix, name), value))
+            entries.append(((*prefix, name), _printable(value)))
     return entries
+
+
+def _printable(value: object) -> object:
+    """Return a value with the control characters taken out of its texts."""
+    if isinstance(value, list):
+        return [_printable(one) for one in value]
+    if isinstance(value, dict):
+        return {without_controls(name): _printable(one) for name, one in value.items()}
+    return without_controls(value) if isinstance(value, str) else value

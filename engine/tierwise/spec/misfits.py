@@ -36,6 +36,7 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "missing": ("an entry is missing", "缺少一项"),
     "truth": ("TRUE and FALSE are no values of this key", "此键不取 TRUE 或 FALSE"),
 }
+MOST_MISFITS: Final = 200  # that are told one by one
 UNION_FORMS: Final = frozenset({"str", "int", "float", "bool", "tuple", "list", "dict"})
 
 
@@ -53,8 +54,11 @@ def fitted(model: type[Model], tree: Mapping[str, object], places: Mapping[Key, 
     try:
         return model.model_validate(tree)
     except ValidationError as error:
-        noted = [_noted(detail, model, places) for detail in error.errors(include_url=False)]
-        raise TierwiseError(*_without_repeats(noted)) from None
+        details = error.errors(include_url=False)
+        noted = [_noted(detail, model, places) for detail in details[:MOST_MISFITS]]
+        more = len(details) - MOST_MISFITS
+        rest = [problem("S013", count=more)] if more > 0 else []
+        raise TierwiseError(*_without_repeats(noted), *rest) from None
 
 
 def _noted(detail: ErrorDetails, model: type[BaseModel], places: Mapping[Key, str]) -> tuple[Key, Problem]:
@@ -90,8 +94,9 @@ def _without_repeats(noted: list[tuple[Key, Problem]]) -> list[Problem]:
     have been right is said together.
     """
     kept: dict[Key, list[Problem]] = {}
+    above = {key[:length] for key, _ in noted for length in range(len(key))}
     for key, entry in noted:
-        if not any(other[: len(key)] == key for other, _ in noted if len(other) > len(key)):
+        if key not in above:
             kept.setdefault(key, []).append(entry)
     return [_one(entries) for entries in kept.values()]
 

@@ -39,6 +39,8 @@ def best_settings(document: Document, findings: Findings) -> Settings | None:
     """
 
     def assume(at: Document, problems: Sequence[Problem], _: int) -> Document | None:
+        if any(one.code == "S013" for one in problems):
+            return None  # too many to go through one by one
         changed = at
         for one in problems:
             changed = _without(changed, one, findings)

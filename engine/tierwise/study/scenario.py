@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 __all__ = ["Reading", "Scenario", "bundled", "load", "read_scenario", "read_sheets"]
 
 
+LONGEST_CHAIN = 50  # of scenarios that extend each other
+
+
 @dataclass(frozen=True)
 class Scenario:
     """Data and spec under a name."""
@@ -163,7 +166,7 @@ def read_scenario(reference: str | Path) -> Reading:
     sheets: dict[str, Sheet] = {}
     problems = Findings()
     if path.suffix.lower() == ".toml":
-        document = _extended(path, inputs, ())
+        document = _extended(path, inputs, (), {})
     else:
         _record(path, inputs)
         sheets = known_sheets(path, problems)
@@ -198,7 +201,7 @@ def _document(
     if "Scenario" in sheets:
         with problems.caught():
             own = from_sheet(sheets["Scenario"], folder, problems)
-    document = _over_bases(own, folder, inputs, ())
+    document = _over_bases(own, folder, inputs)
     values = {
         key: value
         for key, value in document.values.items()
@@ -251,23 +254,37 @@ def known_sheets(path: Path, noted: Problems | None = None) -> dict[str, Sheet]:
     return book.sheets
 
 
-def _extended(path: Path, inputs: dict[Path, str], chain: Sequence[Path]) -> Document:
-    """Return a TOML document laid over those that it extends."""
-    if path.resolve() in chain:
+def _extended(
+    path: Path, inputs: dict[Path, str], chain: Sequence[Path], known: dict[Path, Document]
+) -> Document:
+    """Return a TOML document laid over those that it extends; ``known`` are those that were read before."""
+    own = path.resolve()
+    if own in chain:
         raise TierwiseError(problem("S009", f"{path.name}: extends", value=path.name))
-    _record(path, inputs)
-    return _over_bases(from_toml(path), path.parent, inputs, [*chain, path.resolve()])
+    if len(chain) >= LONGEST_CHAIN:
+        raise TierwiseError(problem("S014", f"{path.name}: extends", most=LONGEST_CHAIN))
+    if own not in known:
+        _record(path, inputs)
+        known[own] = _over_bases(from_toml(path), path.parent, inputs, [*chain, own], known)
+    return known[own]
 
 
-def _over_bases(document: Document, folder: Path, inputs: dict[Path, str], chain: Sequence[Path]) -> Document:
+def _over_bases(
+    document: Document,
+    folder: Path,
+    inputs: dict[Path, str],
+    chain: Sequence[Path] = (),
+    known: dict[Path, Document] | None = None,
+) -> Document:
     """Return a document of a folder laid over those that it extends."""
+    known = {} if known is None else known
     extends = document.values.get(("extends",), ())
     names = (
         [extends] if isinstance(extends, str) else [*extends] if isinstance(extends, (list, tuple)) else []
     )
     with located(lambda _: document.places[("extends",)]):
         paths = [resolve(name, folder) for name in names if isinstance(name, str)]
-    return document.over([_extended(path, inputs, chain) for path in paths])
+    return document.over([_extended(path, inputs, chain, known) for path in paths])
 
 
 def _tables(
