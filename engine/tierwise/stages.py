@@ -22,9 +22,9 @@ from tierwise.study.scenario import Reading, Scenario, read_scenario
 from tierwise.study.stand_ins import assume_draws, assume_index, assume_tiers
 from tierwise.study.study import Progress, Study
 from tierwise.study.tiers import tiers
+from tierwise.tables.delphi_rounds import activity
 from tierwise.tables.groups import figures, group_columns
-from tierwise.tables.makers import MAKERS
-from tierwise.tables.panel import activity
+from tierwise.tables.registry import made
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -199,13 +199,7 @@ def _sensitivity(study: Study, means: Means) -> Study:
 
 
 def _tables(study: Study, means: Means) -> Study:
-    tables: dict[str, pd.DataFrame] = {}
-    for number, (name, maker) in enumerate(MAKERS.items()):
-        if means.progress is not None:
-            means.progress("tables", number, len(MAKERS))
-        with study.timed(name):
-            tables |= maker(study)
-    return replace(study, tables=tables)
+    return replace(study, tables=made(study, means.progress))
 
 
 # What a check walks, in order, and what a run goes on with.

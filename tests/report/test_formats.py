@@ -1,45 +1,80 @@
-"""Number formats by column and size, the same numbers as text, and widths of texts."""
+"""Number formats by the rule of a column, the same numbers as text, and widths of texts."""
+
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tierwise.report.drawing import spread
 from tierwise.report.workbook import column_width
-from tierwise.words.formats import formats, number_format, shown, wide
+from tierwise.words.formats import Printed, cell_formats, number_format, of_figures, rounded, shown, wide
 
 
 @pytest.mark.parametrize(
-    ("column", "values", "shape", "text"),
+    ("rule", "values", "shape", "text"),
     [
-        ("rank", [1, 2, 100], "0", "1"),
-        ("units", [24.0, 6.0], "0", "24"),
-        ("sum", [1207278.0, 2.0], "#,##0", "1,207,278"),
+        ("size", [1, 2, 100], "0", "1"),
+        ("size", [24.0, 6.0], "0", "24"),
+        ("size", [1207278.0, 2.0], "#,##0", "1,207,278"),
         ("score", [0.664, 0.643], "0.000", "0.664"),
         ("score", [0.74231, 0.71774], "0.0000", "0.7423"),
         ("score", [84.31234, 60.0], "0.00", "84.31"),
-        ("gdp", [1340.21, 526.2], "#,##0.0", "1,340.2"),
-        ("p_top", [0.123], "0.0%", "12.3%"),
-        ("move", [3], "+0;-0;0", "+3"),
-        ("keep", [1], '[=1]"✓";[=0]"–";0', "✓"),
-        ("spearman", [0.99951], "0.0000", "0.9995"),
+        ("score", [82.5, 60.1], "0.0", "82.5"),  # round = 1
+        ("score", [82.512, 82.514], "0.000", "82.512"),  # round = 3: two units that would print alike
+        ("size", [1340.21, 526.2], "#,##0.0", "1,340.2"),
+        ("share", [0.123], "0.0%", "12.3%"),
+        ("share", [0.0125, 0.5], "0.0%", "1.3%"),
+        ("share", [0.0004, 1.0], "0.00%", "0.04%"),
+        ("share", [0.9999, 0.0], "0.00%", "99.99%"),
+        ("small share", [0.000004, 0.25], "0.0000%", "0.0004%"),
+        ("small share", [0.0004, 0.25], "0.00%", "0.04%"),
+        ("weight", [0.0125, 0.9875], "0.00%", "1.25%"),
+        ("weight", [0.25, 0.75], "0.0%", "25.0%"),
+        ("weight", [1 / 3, 2 / 3], "0.0%", "33.3%"),
+        ("+0;-0;0", [3], "+0;-0;0", "+3"),
+        ("yes", [1], '[=1]"✓";[=0]"✗";0', "✓"),
+        ("fails", [1], '[=1]"✗";[=0]"✓";0', "✗"),
+        ("0.0000", [0.99951], "0.0000", "0.9995"),
     ],
 )
 def test_numbers_have_the_decimals_that_they_want(
-    column: str, values: list[float], shape: str, text: str
+    rule: str, values: list[float], shape: str, text: str
 ) -> None:
-    assert number_format(column, values) == shape
+    assert number_format(rule, values) == shape
     assert shown(values[0], shape) == text
+
+
+def test_what_passes_and_what_is_not_kept_look_different() -> None:
+    passes, not_kept = (shown(0, number_format(rule)) for rule in ("fails", "yes"))
+    assert (passes, not_kept) == ("✓", "✗")
+    assert shown(0, number_format("mark")) == "–"
 
 
 def test_blank_and_words() -> None:
     assert shown(None, "0") == ""
     assert shown("江阴市", "0.0") == "江阴市"
-    assert shown(0, '[=1]"✓";[=0]"–";0') == "–"
     assert shown(0, "+0;-0;0") == "0"
 
 
+@given(st.integers(-(10**9), 10**9), st.integers(0, 4), st.integers(0, 4))
+def test_numbers_are_rounded_half_away_from_zero(digits: int, given: int, decimals: int) -> None:
+    meant = Decimal(digits).scaleb(-given)
+    expected = meant.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    assert rounded(float(meant), decimals) == expected
+    assert f"{Printed(float(meant)):.{decimals}f}".lstrip("-") == f"{abs(expected):.{decimals}f}"
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=9))
+def test_no_share_but_0_reads_as_0_unless_it_is_below_what_draws_tell(values: list[float]) -> None:
+    for value, shape in zip(values, cell_formats("small share", values), strict=True):
+        if 5e-7 < value < 1 - 5e-7:
+            assert float(shown(value, shape).rstrip("%")) not in (0.0, 100.0)
+
+
 def test_figures_of_one_kind_have_the_same_decimals() -> None:
-    columns = {"figure": ["gdp", "gdp", "rate", "rate"], "mean": [1340.2, 93.35, 0.5, 0.25]}
-    assert formats(columns)[1] == ["#,##0.0", "#,##0.0", "0.00", "0.00"]
+    figures, means = ["gdp", "gdp", "rate", "rate"], [1340.2, 93.35, 0.5, 0.25]
+    assert of_figures(figures, [means]) == ["#,##0.0", "#,##0.0", "0.00", "0.00"]
 
 
 def test_columns_are_as_wide_as_their_numbers() -> None:
@@ -49,6 +84,6 @@ def test_columns_are_as_wide_as_their_numbers() -> None:
 
 
 def test_labels_are_spread_and_keep_their_order() -> None:
-    found = spread([1.0, 1.0, 1.1, 5.0], 1.0)
-    assert found == pytest.approx([1 / 30 + 0.0, 1 / 30 + 1.0, 1 / 30 + 2.0, 5.0])
+    placed = spread([1.0, 1.0, 1.1, 5.0], 1.0)
+    assert placed == pytest.approx([1 / 30 + 0.0, 1 / 30 + 1.0, 1 / 30 + 2.0, 5.0])
     assert spread([3.0, 1.0], 1.0) == [3.0, 1.0]

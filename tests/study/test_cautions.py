@@ -16,7 +16,7 @@ from tierwise.stages import check, run
 from tierwise.study.cautions import is_total
 from tierwise.study.draws import model_of
 from tierwise.study.scenario import bundled, load
-from tierwise.words.notes import note
+from tierwise.tables.registry import note
 
 Cells = dict[str, list[list[Any]]]
 WriteBook = Callable[[Cells], Path]

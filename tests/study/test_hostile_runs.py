@@ -14,7 +14,7 @@ from tierwise.inputs.files import sheet_names
 from tierwise.inputs.sheet import Sheet
 from tierwise.stages import Results, run
 from tierwise.study.scenario import load_sheets
-from tierwise.words.headings import is_result_sheet
+from tierwise.words.result_sheets import is_result_sheet
 
 Cells = dict[str, list[list[Any]]]
 

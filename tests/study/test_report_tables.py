@@ -15,7 +15,7 @@ from tierwise.errors import TierwiseError
 from tierwise.spec import ReportSpec, Spec, TiersSpec
 from tierwise.stages import Results, run
 from tierwise.study.scenario import load
-from tierwise.words.headings import is_result_sheet, sheet_name
+from tierwise.tables.registry import is_result_sheet, sheet_name
 
 REFERENCES = Path(__file__).parents[1] / "references" / "caict2019"
 Cells = dict[str, list[list[Any]]]

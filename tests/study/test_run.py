@@ -19,7 +19,7 @@ WriteBook = Callable[[Cells], Path]
 
 CONTRACT = {
     "ranking": ["code", "name", "province", "score", "rank", "tier", "first_in_group"],
-    "scores": ["code", "output", "gdp", "patents", "manner", "energy", "exports"],
+    "scores": ["code", "index", "output", "gdp", "patents", "manner", "energy", "exports"],
     "weights": ["code", "parent", "level", "local", "global"],
     "cuts": [
         "cut", "rank", "score", "rank_low", "rank_median", "rank_high", "score_low", "score_high", "p_same",

@@ -91,17 +91,23 @@ class Run:
 
     def table(self, name: str) -> list[list[object]]:
         """Return one table of a finished run as rows of cells, headings first."""
-        from tierwise.words.headings import heading
+        from tierwise.report.presented import names_of
+        from tierwise.tables.registry import columns_of
 
         assert self.results is not None
         language = self.results.scenario.language
         frame = self.results.tables[name]
-        return [[heading(str(column), language) for column in frame.columns], *frame_cells(frame)]
+        names = names_of(self.results.study).nodes
+        headings: list[object] = [
+            names.get(column.name, column.name) if column.names == "node" else column.title.of(language)
+            for column in columns_of(name, frame)
+        ]
+        return [headings, *frame_cells(frame)]
 
 
 def frame_cells(frame: pd.DataFrame) -> list[list[object]]:
     """Return a table's rows as cells."""
-    from tierwise.report.workbook import records
+    from tierwise.report.presented import records
 
     columns: list[Any] = [
         [codec.to_json(codec.encode([[cell]])[0][0]) for cell in row] for row in records(frame)

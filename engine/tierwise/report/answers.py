@@ -10,6 +10,7 @@ import numpy as np
 
 from tierwise.report.presented import named_units, names_of
 from tierwise.study.doubts import KINDS, subject
+from tierwise.words.formats import printed
 from tierwise.words.language import Language
 
 if TYPE_CHECKING:
@@ -167,18 +168,20 @@ def answers(study: Study) -> list[Answer]:
         ("indicator", _left_out(study, "audit_leave_one_out", "code"), "audit_leave_one_out"),
     )
     return [
-        Answer(_say(key, language), tuple(sentences), table) for key, sentences, table in given if sentences
+        Answer(_rendered(key, language), tuple(sentences), table)
+        for key, sentences, table in given
+        if sentences
     ]
 
 
-def _say(key: str, language: Language, **fields: object) -> str:
-    return TEXTS[key][0 if language == "en" else 1].format(**fields)
+def _rendered(key: str, language: Language, **fields: object) -> str:
+    return TEXTS[key][0 if language == "en" else 1].format(**printed(fields))
 
 
 def _named(names: Sequence[str], language: Language, most: int = MOST_NAMED) -> str:
     joined = ("; " if language == "en" else "、").join(names[:most])
     more = len(names) - most
-    return _say("and_more", language, names=joined, more=more) if more > 0 else joined
+    return _rendered("and_more", language, names=joined, more=more) if more > 0 else joined
 
 
 def _doubts(study: Study) -> list[str]:
@@ -188,9 +191,11 @@ def _doubts(study: Study) -> list[str]:
     for doubt in study.scenario.doubts:
         kinds.setdefault(KINDS[doubt.code], []).append(subject(doubt))
     if not kinds:
-        return [_say("no_doubt", language)]
+        return [_rendered("no_doubt", language)]
     return [
-        _say(f"doubt_{kind}", language, count=len(subjects), names=_named(subjects, language, MOST_SUBJECTS))
+        _rendered(
+            f"doubt_{kind}", language, count=len(subjects), names=_named(subjects, language, MOST_SUBJECTS)
+        )
         for kind, subjects in kinds.items()
     ]
 
@@ -200,13 +205,15 @@ def _luck(study: Study) -> list[str]:
     robustness, names = study.robustness, study.index.panel.names
     listed, units = study.tiers.selected, len(study.index.panel)
     if len(listed) == units:
-        return [_say("all_listed", language, units=units)]
+        return [_rendered("all_listed", language, units=units)]
     share = robustness.p_top
 
     def told(places: Iterable[int]) -> str:
         return _named(
             [
-                _say("in_list", language, name=names[unit], rank=study.index.ranks[unit], share=share[unit])
+                _rendered(
+                    "in_list", language, name=names[unit], rank=study.index.ranks[unit], share=share[unit]
+                )
                 for unit in places
             ],
             language,
@@ -219,10 +226,10 @@ def _luck(study: Study) -> list[str]:
     unsure.sort(key=lambda unit: (share[unit], unit))
     knocking.sort(key=lambda unit: (-share[unit], unit))
     sentences = [
-        _say("unsure" if unsure else "all_sure", language, count=len(unsure), names=told(unsure), **said)
+        _rendered("unsure" if unsure else "all_sure", language, count=len(unsure), names=told(unsure), **said)
     ]
     if knocking:
-        sentences.append(_say("knocking", language, count=len(knocking), names=told(knocking), **said))
+        sentences.append(_rendered("knocking", language, count=len(knocking), names=told(knocking), **said))
     return sentences
 
 
@@ -238,7 +245,7 @@ def _cuts(study: Study) -> list[str]:
             "–" if np.isnan(end) else f"{end:.0f}" for end in (cuts.rank_low[cut], cuts.rank_high[cut])
         )
         said.append(
-            _say(
+            _rendered(
                 "cut",
                 language,
                 cut=cut + 1,
@@ -246,19 +253,19 @@ def _cuts(study: Study) -> list[str]:
                 above=names[cuts.unit_above[cut]],
                 below=names[cuts.unit_below[cut]],
                 interval=robustness.interval,
-                where=_say("one_place" if low == high else "between", language, low=low, high=high),
+                where=_rendered("one_place" if low == high else "between", language, low=low, high=high),
                 same=float(cuts.p_same[cut]),
             )
         )
     same = robustness.p_tier_same
     unsure = sorted((int(unit) for unit in listed if same[unit] < SURE), key=lambda unit: (same[unit], unit))
     told = [
-        _say("in_tier", language, name=names[unit], tier=int(study.tiers.tiers[unit]), share=same[unit])
+        _rendered("in_tier", language, name=names[unit], tier=int(study.tiers.tiers[unit]), share=same[unit])
         for unit in unsure
     ]
     fields = {"count": len(unsure), "listed": len(listed), "sure": SURE}
     key = "tiers_unsure" if unsure else "tiers_sure"
-    return [*said, _say(key, language, names=_named(told, language), **fields)]
+    return [*said, _rendered(key, language, names=_named(told, language), **fields)]
 
 
 def _weight(study: Study) -> list[str]:
@@ -279,15 +286,15 @@ def _weight(study: Study) -> list[str]:
             most = own.iloc[int(own[measure].to_numpy().argmax())]
             named = output_label(named_units(output, names), language)
             value = min(float(most[measure]), 1.0)
-            told = _say("output", language, output=named, value=value) if shares else named
+            told = _rendered("output", language, output=named, value=value) if shares else named
             moved.setdefault(str(most["input_name"]), []).append(told)
         said = [
-            _say(
+            _rendered(
                 "most",
                 language,
                 input=name,
                 outputs=_named(outputs, language),
-                shares=_say("shares", language) if shares and not at else "",
+                shares=_rendered("shares", language) if shares and not at else "",
             )
             for at, (name, outputs) in enumerate(moved.items())
         ]
@@ -306,16 +313,16 @@ def _swung(frame: pd.DataFrame, known: Mapping[str, str], language: Language) ->
         own = by_share[by_share["code"] == code]
         most = own.iloc[int(own["rank_shift_mean"].to_numpy().argmax())]
         tiers = (
-            _say("swung_tiers", language, count=int(own["units_changing_tier"].max()))
+            _rendered("swung_tiers", language, count=int(own["units_changing_tier"].max()))
             if "units_changing_tier" in own
             else ""
         )
-        return _say(
+        return _rendered(
             "swung", language, name=known.get(code, code), shift=float(most["rank_shift_mean"]), tiers=tiers
         )
 
     codes = [str(code) for code in order.index]
-    return _say(
+    return _rendered(
         "swing", language, names=_named([told(code) for code in codes[:3]], language), least=told(codes[-1])
     )
 
@@ -330,7 +337,7 @@ def _closest(study: Study) -> list[str]:
         return []
     language = study.scenario.language
     pair = {"one": row["name"], "other": row["nearest_rival"]}
-    return [_say("closest", language, spread=float(row["critical_spread"]), **pair)]
+    return [_rendered("closest", language, spread=float(row["critical_spread"]), **pair)]
 
 
 def _left_out(study: Study, table: str, column: str) -> list[str]:
@@ -346,7 +353,7 @@ def _left_out(study: Study, table: str, column: str) -> list[str]:
     nodes = names_of(study).nodes
     key = "most_absent" if column == "expert" else "most_dropped"
     said = [
-        _say(key, language, name=nodes.get(row[column], row[column]), what=_becomes(row, language))
+        _rendered(key, language, name=nodes.get(row[column], row[column]), what=_becomes(row, language))
         for _, row in ordered.head(3).iterrows()
     ]
     rest = ordered.iloc[3:]
@@ -354,18 +361,20 @@ def _left_out(study: Study, table: str, column: str) -> list[str]:
         most = int(rest[measure].max())
         tiers = ""
         if measure == "units_changing_tier":
-            tiers = _say("others_tiers" if most else "no_tiers", language, count=most)
+            tiers = _rendered("others_tiers" if most else "no_tiers", language, count=most)
         shift = float(rest["rank_shift_mean"].max())
-        said.append(_say(f"other_{column}", language, shift=shift, tiers=tiers))
+        said.append(_rendered(f"other_{column}", language, shift=shift, tiers=tiers))
     return said
 
 
 def _becomes(row: Any, language: Language) -> str:
     """Return what a row says happens to the list."""
     parts = [
-        _say("moved", language, shift=row["rank_shift_mean"], most=row["rank_shift_max"], unit=row["unit"])
+        _rendered(
+            "moved", language, shift=row["rank_shift_mean"], most=row["rank_shift_max"], unit=row["unit"]
+        )
     ]
     for column, key in (("units_changing_tier", "tiers_change"), ("entries", "entries"), ("exits", "exits")):
         if row.get(column):
-            parts.append(_say(key, language, count=row[column]))
+            parts.append(_rendered(key, language, count=row[column]))
     return (", " if language == "en" else "，").join(parts)

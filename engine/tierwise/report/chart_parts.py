@@ -51,6 +51,11 @@ def chosen(texts: Texts, key: str, language: Language) -> str:
     return texts[key][0 if language == "en" else 1]
 
 
+def label(frame: pd.DataFrame) -> str:
+    """Return the column of a presented table that names its rows."""
+    return "name" if "name" in frame else "code"
+
+
 def span(sheet: Any, frame: pd.DataFrame, column: str) -> list[Any]:
     """Return a column's cells as XlsxWriter's [sheet, first row, first column, last row, last column]."""
     at = [*frame.columns].index(column)

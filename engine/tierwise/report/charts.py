@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from tierwise.report import charts_comparison, charts_judgement, charts_sensitivity
+from tierwise.report import charts_judgement, charts_sensitivity
 from tierwise.report.chart_parts import GRID, INK, TIER_COLOURS, Chart, Helper, chosen, span, wide
+from tierwise.tables.table import Bars
 from tierwise.words.language import Language
 
 if TYPE_CHECKING:
@@ -16,12 +17,17 @@ TEXTS: Final = {
     "rank_interval": ("Rank and its interval under the weight draws", "排名及其在权重抽样下的区间"),
     "interval": ("{:.0%} interval, {{}}", "{:.0%} 区间，{{}}"),
     "tiers": ("Probability of each tier", "各梯队概率"),
+    "outside": ("outside the list", "榜外"),
     "cuts": ("Where each cut falls in the draws", "各梯队边界的位置分布"),
     "rank": ("rank", "名次"),
     "share": ("share of draws", "抽样占比"),
     "tier": ("Tier {}", "第{}梯队"),
     "cut": ("Cut {}", "边界{}"),
 }
+
+
+OUTSIDE: Final = "#E5E7E9"
+LEAST_REST: Final = 5e-4  # a share of draws outside the list that can be seen
 
 
 def words(key: str, language: Language) -> str:
@@ -79,6 +85,18 @@ def robustness(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, langu
                 "gap": 10,
             }
         )
+    rest = 1.0 - frame[tiers].sum(axis=1)
+    if (rest > LEAST_REST).any():
+        stacked.add_series(
+            {
+                "name": words("outside", language),
+                "categories": names,
+                "values": helper.column(rest.clip(lower=0.0).tolist()),
+                "fill": {"color": OUTSIDE},
+                "gap": 10,
+            }
+        )
+    stacked.show_hidden_data()
     stacked.set_title({"name": words("tiers", language), "name_font": {"size": 12}})
     stacked.set_x_axis({"num_font": {"rotation": -90, "size": 8}})
     stacked.set_y_axis({"num_format": "0%", "major_gridlines": GRID})
@@ -113,17 +131,51 @@ def cut_distribution(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame,
     sheet.place_chart(chart)
 
 
-WHOLE: Final = frozenset(
-    {"sensitivity"}
-)  # charted whole, however long: what it shows is chosen from all rows
+def bars(spec: Bars, book: Any, sheet: Any, frame: pd.DataFrame, language: Language) -> None:
+    """Insert the bars that a table declares, as far as its columns are there."""
+    chart = book.add_chart({"type": "bar" if spec.across else "column"})
+    categories = spec.categories if spec.categories in frame else "code"
+    there = [one for one in spec.series if one[0] in frame]
+    for at, (column, name, colour) in enumerate(there):
+        series: dict[str, Any] = {
+            "name": name.of(language),
+            "categories": span(sheet, frame, categories),
+            "values": span(sheet, frame, column),
+            "fill": {"color": TIER_COLOURS[colour]},
+            "gap": 40 if spec.across else 80,
+        }
+        if spec.labelled:
+            series["data_labels"] = {"value": True, "num_format": spec.labelled[at]}
+        chart.add_series(series)
+    values: dict[str, Any] = {"num_format": spec.format, "major_gridlines": GRID, "min": 0}
+    if spec.across:
+        chart.set_x_axis(values)
+        chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
+    else:
+        chart.set_y_axis(values)
+    chart.set_title({"name": spec.title.of(language), "name_font": {"size": 12}})
+    chart.set_legend({"position": "top"})
+    chart.set_size({"width": 760, "height": min(150 + 26 * len(frame), 1600) if spec.across else 400})
+    sheet.place_chart(chart)
+
+
+def draw(
+    chart: str | Bars, book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language
+) -> None:
+    """Insert a chart that a table names or declares."""
+    if isinstance(chart, Bars):
+        bars(chart, book, sheet, frame, language)
+    else:
+        CHARTS[chart](book, sheet, helper, frame, language)
+
+
 CHARTS: Final[Mapping[str, Chart]] = {
     "robustness": robustness,
     "cut_distribution": cut_distribution,
     "sensitivity": charts_sensitivity.sensitivity,
     "sensitivity_convergence": charts_sensitivity.convergence,
-    "scenarios": charts_comparison.scenarios,
-    "audit_importance": charts_comparison.importance,
     "scenario_ranks": charts_judgement.scenario_ranks,
     "swing": charts_judgement.swing,
     "sweep_lines": charts_judgement.sweep_lines,
 }
+"""Charts by the names that tables give."""

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from tierwise.report.chart_parts import GRID, HEADER_ROW, TIER_COLOURS, Helper, chosen
-from tierwise.report.presented import label
+from tierwise.report.chart_parts import GRID, HEADER_ROW, TIER_COLOURS, Helper, chosen, label
 from tierwise.words.language import Language
 
 if TYPE_CHECKING:

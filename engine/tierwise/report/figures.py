@@ -12,7 +12,7 @@ import numpy as np
 
 from tierwise.report import figures_comparison, figures_sensitivity
 from tierwise.report.chart_parts import INK, TIER_COLOURS
-from tierwise.report.charts import words
+from tierwise.report.charts import LEAST_REST, OUTSIDE, words
 from tierwise.report.drawing import svg
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def tier_probabilities(study: Study) -> str:
         return ""
     language = study.scenario.language
     parts = panels(study.tiers.selected[:MOST_UNITS])
+    outside = bool((1.0 - shares[study.tiers.selected[:MOST_UNITS]].sum(axis=1) > LEAST_REST).any())
 
     def draw(figure: Figure) -> None:
         grid = figure.subplots(1, len(parts), squeeze=False)
@@ -90,6 +91,8 @@ def tier_probabilities(study: Study) -> str:
                 name = words("tier", language).format(tier + 1)
                 axes.barh(place, shares[units, tier], 0.86, base, color=colour, label=name)
                 base += shares[units, tier]
+            if outside:  # in the other draws the unit is not listed
+                axes.barh(place, 1.0 - base, 0.86, base, color=OUTSIDE, label=words("outside", language))
             axes.set_yticks(place, labels(study, units), fontsize=8, parse_math=False)
             axes.set_ylim(len(units) - 0.4, -0.6)
             axes.set_xlim(0, 1)
@@ -105,7 +108,9 @@ def tier_probabilities(study: Study) -> str:
 
 def cut_positions(study: Study) -> str:
     """Return how often each cut falls at each rank."""
-    frame = study.tables["cut_distribution"]
+    frame = study.tables.get("cut_distribution")
+    if frame is None:
+        return ""
     language = study.scenario.language
     columns = [column for column in frame.columns if column.startswith("p_cut_")]
     if not columns:
@@ -128,10 +133,14 @@ def cut_positions(study: Study) -> str:
     return svg(13, 3.8, draw)
 
 
-FIGURES: Final[Mapping[str, tuple[Draw, ...]]] = {
-    "robustness": (rank_intervals, tier_probabilities),
-    "cuts": (cut_positions,),
-    "sensitivity": (figures_sensitivity.variance_shares, figures_sensitivity.tornados),
-    "scenarios": (figures_comparison.bump,),
-    "swing": (figures_comparison.tornado, figures_comparison.sweep_lines),
+FIGURES: Final[Mapping[str, Draw]] = {
+    "rank_intervals": rank_intervals,
+    "tier_probabilities": tier_probabilities,
+    "cut_positions": cut_positions,
+    "variance_shares": figures_sensitivity.variance_shares,
+    "sensitivity_tornados": figures_sensitivity.tornados,
+    "bump": figures_comparison.bump,
+    "swing_tornado": figures_comparison.tornado,
+    "sweep_lines": figures_comparison.sweep_lines,
 }
+"""Figures by the names that tables give."""

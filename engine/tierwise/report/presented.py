@@ -5,119 +5,207 @@ The CSVs keep codes and keys, which programs read; sheets and pages show what th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from tierwise.methods.registry import named
-from tierwise.words.headings import COLUMNS, heading
-from tierwise.words.language import Language
+from tierwise.study.sensitivity_results import output_label
+from tierwise.tables.columns import UNIT_NAME
+from tierwise.tables.registry import table_of
+from tierwise.tables.scores import INDEX_TITLE
+from tierwise.tables.table import GROUPS, Column, Names, View
+from tierwise.words.formats import cell_formats, of_figures
+from tierwise.words.language import Language, Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from tierwise.study.study import Study
 
-__all__ = ["names_of"]
+__all__ = ["names_of", "records"]
 
-OF_UNITS: Final = frozenset({"scores", "contributions", "acceptability"})  # their code is a unit's
-
-# Values of columns whose keys are words of English.
-WORDS: Final[dict[str, dict[str, tuple[str, str]]]] = {
-    "change": {
-        "entry": ("new", "新进"),
-        "exit": ("left", "退出"),
-        "up": ("up", "上升"),
-        "down": ("down", "下降"),
-        "same": ("same", "持平"),
-        "listed": ("listed, former rank unknown", "上期在榜，名次不详"),
-        "recoded": ("code changed?", "代码疑似变更"),
-        "not-named": ("former list unknown", "上期榜单不全，不详"),
-    },
-    "flag": {
-        "double-counting": ("double counting", "疑似重复计量"),
-        "double-counting-across": ("double counting", "疑似跨维度重复计量"),
-        "against": ("against its parent", "与上级反向"),
-        "elsewhere": ("belongs elsewhere", "归属存疑"),
-        "silent": ("silent", "作用微弱"),
-        "dominant": ("dominant", "作用过大"),
-    },
-    "kind": {
-        "sum": ("total among the units", "疑为合计行"),
-        "repeated": ("same figures", "数据重复"),
-        "magnitude": ("order of magnitude", "量级异常"),
-        "scales": ("two scales", "量级不一"),
-        "column": ("same column", "指标重复"),
-        "missing": ("missing", "缺失较多"),
-        "weight": ("weight grown", "权重放大"),
-        "name": ("near-equal names", "名称相近"),
-        "code": ("near-equal codes", "代码相近"),
-    },
-    "step": {"missing": ("missing", "缺失值"), "outliers": ("outliers", "异常值")},
-}
-CRITERIA: Final[dict[str, str]] = {
+CRITERIA: Final[Mapping[str, str]] = {
     "calinski-harabasz": "CH指数",
     "silhouette": "轮廓系数",
     "gap": "间隙统计量",
     "pseudo-t2": "伪t²统计量",
     "broken-stick": "折棍模型",
 }
+STAR: Final = "★"
 
 
 @dataclass(frozen=True)
-class Names:
-    """What codes stand for: nodes of the framework, units, and the inputs of the sensitivity analysis."""
+class Presented:
+    """A table as a sheet or the page shows it: the declared columns, and the cells of each as a series.
 
-    nodes: Mapping[str, str] = field(default_factory=dict)
-    units: Mapping[str, str] = field(default_factory=dict)
-    inputs: Mapping[str, str] = field(default_factory=dict)
-    divided: frozenset[str] = frozenset()  # indicators named for what they are after division (人均GDP)
+    The columns of ``frame`` have the names of ``columns``; two of them may be alike.
+    """
+
+    columns: tuple[Column, ...]
+    frame: pd.DataFrame
+
+    def headings(self, language: Language) -> list[str]:
+        """Return the headings."""
+        return [column.title.of(language) for column in self.columns]
+
+    def cells(self) -> list[tuple[object, ...]]:
+        """Return the cells column by column: None where there is no value, ∞ for infinite numbers."""
+        rows = records(self.frame)
+        return [*zip(*rows, strict=True)] if rows else [()] * len(self.columns)
+
+    def formats(self, cells: list[tuple[object, ...]]) -> list[list[str]]:
+        """Return the number format of every cell, column by column."""
+        figures = next(
+            (own for column, own in zip(self.columns, cells, strict=True) if column.content == "figure"), None
+        )
+        shapes = []
+        for column, own in zip(self.columns, cells, strict=True):
+            if column.format == "figure" and figures is not None:
+                kind = column.name.partition(":")[0]
+                alike = [
+                    other
+                    for one, other in zip(self.columns, cells, strict=True)
+                    if one.name.partition(":")[0] == kind
+                ]
+                shapes.append(of_figures(figures, alike))
+            else:
+                shapes.append(cell_formats(column.format, own))
+        return shapes
+
+    def head(self, rows: int) -> Presented:
+        """Return the first rows."""
+        return replace(self, frame=self.frame.head(rows))
 
 
 def names_of(study: Study) -> Names:
-    """Return the names of a run's nodes, units and inputs."""
+    """Return the names of a run's nodes, units and inputs, and its tables."""
     framework, panel = study.scenario.framework, study.scenario.panel
     asked = study.tables.get("sensitivity")
+    tree = framework.tree
+    nodes = dict(zip(framework.codes, framework.names, strict=True))
+    if nodes[framework.codes[0]] == framework.codes[0]:  # no name was given to the index
+        nodes[framework.codes[0]] = INDEX_TITLE.of(study.scenario.language)
     return Names(
-        dict(zip(framework.codes, framework.names, strict=True)),
+        nodes,
         dict(zip(panel.codes, panel.names, strict=True)),
         {} if asked is None else dict(zip(asked["input"], asked["input_name"], strict=True)),
-        frozenset(code for code, by in zip(framework.codes, framework.denominators, strict=True) if by),
+        tuple(framework.codes[node] for node in tree.children[0] if tree.children[node].size),
+        study.tables,
     )
 
 
-def presented(table: str, frame: pd.DataFrame, names: Names, language: Language) -> pd.DataFrame:
-    """Return a table as a sheet or page shows it.
+def presented(
+    table: str, frame: pd.DataFrame, names: Names, language: Language, *, page: bool = False
+) -> Presented:
+    """Return a table as a sheet shows it, or with ``page`` the page.
 
     Codes get a column of names beside them, or give way to it where both are the same; parents, other nodes
     and headings of nodes become names; keys become words.
     """
-    made = frame.copy()
-    for column in made.columns:
-        translate = _translation(str(column), names, language)
-        if translate is not None:
-            made[column] = [
-                translate(value) if isinstance(value, str) else value for value in made[column].tolist()
-            ]
-    if "input_name" in made:
-        made["input"] = made.pop("input_name")
-    if "code" in made and "name" not in made:
-        known = names.units if table in OF_UNITS else names.nodes
-        if known:
-            own = [known.get(str(code), str(code)) for code in made["code"]]
-            made.insert([*made.columns].index("code") + 1, "name", own)
-    if "code" in made and "name" in made and made["code"].astype(str).equals(made["name"].astype(str)):
-        made = made.drop(columns="code")
-    if "first_in_group" in made:
-        made["first_in_group"] = ["★" if first else None for first in made["first_in_group"]]
-        made = made.rename(columns={"first_in_group": _first_in(frame, language)})
-    fixed = {*COLUMNS} - {*names.nodes}
-    return made.rename(columns={code: name for code, name in names.nodes.items() if code not in fixed})
+    declared = table_of(table)
+    views: tuple[View | None, ...] = (declared.view, declared.page_view if page else None)
+    for view in views:
+        frame = frame if view is None else view(frame, names)
+    columns = declared.resolve([str(name) for name in frame.columns])
+    series = [frame.iloc[:, at] for at in range(len(columns))]
+    groups = [column.name for column in columns if column.names == "group" and not column.pattern]
+    pairs = [
+        (_titled(column, names, groups), _worded(column, own, names, language))
+        for column, own in zip(columns, series, strict=True)
+        if column.on_page or not page
+    ]
+    pairs = _inputs_in_words(_with_names(pairs, names))
+    if page:
+        pairs = _without_codes(pairs)
+    import pandas as pd
+
+    made = pd.concat([own for _, own in pairs], axis=1) if pairs else pd.DataFrame()
+    made.columns = pd.Index([column.name for column, _ in pairs])
+    return Presented(tuple(column for column, _ in pairs), made)
 
 
-def label(frame: pd.DataFrame) -> str:
-    """Return the column of a presented table that names its rows."""
-    return "name" if "name" in frame else "code"
+Pairs = list[tuple[Column, "pd.Series[Any]"]]
+
+
+def _with_names(pairs: Pairs, names: Names) -> Pairs:
+    """Return the columns with names beside codes, or in their place where both are the same."""
+    import pandas as pd
+
+    at = next((at for at, (column, _) in enumerate(pairs) if column.codes), None)
+    if at is None:
+        return pairs
+    code, codes = pairs[at]
+    after = pairs[at + 1][0].name if at + 1 < len(pairs) else ""
+    if after != UNIT_NAME.name:
+        known = names.units if code.codes == "units" else names.nodes
+        if not known:
+            return pairs
+        own = pd.Series([known.get(str(value), value) for value in codes], index=codes.index, dtype=object)
+        pairs = [*pairs[: at + 1], (UNIT_NAME, own), *pairs[at + 1 :]]
+    root = next(iter(names.nodes), "") if code.codes == "nodes" else ""
+    both = zip(codes.astype(str), pairs[at + 1][1].astype(str), strict=True)
+    same = all(one in (other, root) for one, other in both)
+    return [*pairs[:at], *pairs[at + 1 :]] if same else pairs
+
+
+def _without_codes(pairs: Pairs) -> Pairs:
+    """Return the columns without codes where names tell all rows apart that are not of one code."""
+    places = {
+        column.name: at for at, (column, _) in enumerate(pairs) if column.codes or column.name == "name"
+    }
+    if not {"code", "name"} <= places.keys():
+        return pairs
+    both = {*zip(pairs[places["code"]][1].astype(str), pairs[places["name"]][1].astype(str), strict=True)}
+    if len({name for _, name in both}) < len(both):
+        return pairs
+    return [pair for at, pair in enumerate(pairs) if at != places["code"]]
+
+
+def _inputs_in_words(pairs: Pairs) -> Pairs:
+    """Return the columns with an input's words in the place of its code."""
+    places = {column.name: at for at, (column, _) in enumerate(pairs)}
+    if not {"input", "input_name"} <= places.keys():
+        return pairs
+    words = pairs[places["input_name"]][1]
+    return [
+        (column, words if column.name == "input" else own)
+        for column, own in pairs
+        if column.name != "input_name"
+    ]
+
+
+def _titled(column: Column, names: Names, groups: Sequence[str]) -> Column:
+    """Return a column that is called for a node, or for a group column, with its name in the heading."""
+    if column.look == "star":
+        group = groups[0] if column.name == "first_in_group" and groups else column.name
+        return replace(column, title=_first_in(group.removeprefix("first_in_")))
+    if column.names != "node":
+        return column
+    code = column.name.partition(":")[2] if column.pattern else column.name
+    name = names.nodes.get(code, code)
+    if not column.pattern:
+        return replace(column, title=Text(name, name))
+    return replace(column, title=Text(*(title.replace(code, name, 1) for title in column.title)))
+
+
+def _first_in(group: str) -> Text:
+    """Return the heading of the stars: the first of each province, or of whatever the groups are."""
+    title = GROUPS.get(group, Text(group, group))
+    whole = group in {"province", "省份", "省"}
+    return Text(f"First in {title.en}", "全省首位" if whole else f"{title.zh}首位")
+
+
+def _worded(column: Column, values: pd.Series[Any], names: Names, language: Language) -> pd.Series[Any]:
+    """Return the cells of a column with words for its keys and codes."""
+    if column.look == "star":
+        return values.map(lambda value: STAR if value == 1 else None).astype(object)
+    translate = _translation(column, names, language)
+    if translate is None:
+        return values
+    return values.map(lambda value: translate(value) if isinstance(value, str) else value)
 
 
 def named_units(output: str, names: Names) -> str:
@@ -127,43 +215,43 @@ def named_units(output: str, names: Names) -> str:
     return what + colon + "|".join(parts)
 
 
-def _translation(column: str, names: Names, language: Language) -> Callable[[str], str] | None:
+def _translation(column: Column, names: Names, language: Language) -> Callable[[str], str] | None:
     """Return what turns the keys and codes of a column into words, None where they are words already."""
-    from tierwise.study.sensitivity_results import output_label
-
-    at = 0 if language == "en" else 1
-
-    def node(value: str) -> str:
-        return names.nodes.get(value, value)
-
-    def figure(value: str) -> str:
-        """Return a figure's name as the data have it, before division: a GDP is no GDP per head."""
-        if value in names.nodes:
-            return value if value in names.divided else names.nodes[value]
-        return heading(value, language)
-
-    def criteria(value: str) -> str:
-        return "、".join(CRITERIA.get(one, one) for one in value.split(", ") if one) if at else value
-
+    if column.words:
+        return lambda value: column.words[value].of(language) if value in column.words else value
     translations: dict[str, Callable[[str], str]] = {
-        "parent": node,
-        "other": node,
-        "indicator": node,
-        "figure": figure,
+        "node": lambda value: names.nodes.get(value, value),
         "input": lambda value: names.inputs.get(value, value),
         "output": lambda value: output_label(named_units(value, names), language),
-        "method": lambda value: named(value, language),
-        "rule": lambda value: named(value, language),
-        "chosen_by": criteria,
+        "method": partial(_method, language=language),
+        "figure": partial(_figure, names=names, language=language),
+        "criteria": partial(_criteria, language=language),
     }
-    if column in WORDS:
-        return lambda value: WORDS[column].get(value, (value, value))[at]
-    return translations.get(column)
+    return translations.get(column.content)
 
 
-def _first_in(frame: pd.DataFrame, language: Language) -> str:
-    """Return the heading of the stars: the first of each province, or of whatever the first group is."""
-    group = str(frame.columns[2])
-    if language == "zh":
-        return "全省首位" if group in {"province", "省份", "省"} else f"{heading(group, language)}首位"
-    return f"First in {heading(group, language).lower()}"
+def _method(value: str, language: Language) -> str:
+    """Return a method with what stands behind it, “winsorise 3”, by its name."""
+    name, space, rest = value.partition(" ")
+    return named(value, language) if not space else f"{named(name, language)} {rest}"
+
+
+def _figure(value: str, names: Names, language: Language) -> str:
+    """Return a figure's name; the index is called a score."""
+    if value == "score" and value not in names.nodes:
+        return Text("Score", "得分").of(language)
+    return names.nodes.get(value, value)
+
+
+def _criteria(value: str, language: Language) -> str:
+    if language == "en":
+        return value
+    return "、".join(CRITERIA.get(one, one) for one in value.split(", ") if one)
+
+
+def records(frame: pd.DataFrame) -> list[list[object]]:
+    """Return the rows of a frame as people read them: None where there is no value, ∞ for no bound."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    plain = plain.mask(plain == math.inf, "∞").mask(plain == -math.inf, "-∞")
+    cells: list[list[object]] = plain.to_numpy().tolist()
+    return cells

@@ -9,7 +9,7 @@ import numpy as np
 
 from tierwise.methods.registry import named
 from tierwise.report.draw_notes import precision
-from tierwise.words.formats import decimals_of, wide
+from tierwise.words.formats import Printed, decimals_of, printed, wide
 from tierwise.words.language import JOIN, Language
 from tierwise.words.visible import visible
 
@@ -101,7 +101,7 @@ def summary(study: Study) -> list[tuple[str, object]]:
     rules = (spec.index.aggregation,) if isinstance(spec.index.aggregation, str) else spec.index.aggregation
 
     def line(key: str, **fields: object) -> tuple[str, object]:
-        return words(key, language), words(f"{key}_value", language).format(**fields)
+        return words(key, language), words(f"{key}_value", language).format(**printed(fields))
 
     known = dict(zip(scenario.panel.codes, scenario.panel.names, strict=True))
     left_out = [known.get(code, code) for code in study.index.unranked]
@@ -169,7 +169,7 @@ def cut_lines(robustness: Robustness, language: Language) -> list[tuple[str, obj
                 where=ends[cut][0]
                 if ends[cut][0] == ends[cut][1]
                 else words("span", language).format(low=ends[cut][0], high=ends[cut][1]),
-                same=float(cuts.p_same[cut]),
+                same=Printed(cuts.p_same[cut]),
             ),
         )
         for cut in range(len(cuts.rank))
@@ -198,8 +198,9 @@ def closing(study: Study, folder: Path) -> str:
     """Return what the command prints at the end: the first ten, the tiers and cuts, where the files are."""
     language = study.scenario.language
     digits = decimals_of(study.index.score.tolist())
+    ranks, names, scores = study.index.ranks, study.index.panel.names, study.index.score
     first = [
-        f"{study.index.ranks[unit]:4g}  {study.index.panel.names[unit]}  {study.index.score[unit]:.{digits}f}"
+        f"{ranks[unit]:4g}  {names[unit]}  {Printed(scores[unit]):.{digits}f}"
         for unit in study.tiers.selected[:10]
     ]
     lines = [*summary(study), *cut_lines(study.robustness, language)]

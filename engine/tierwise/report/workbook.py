@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tierwise.report.chart_parts import HEADER_ROW, TIER_COLOURS, Helper
-from tierwise.report.charts import CHARTS, WHOLE
+from tierwise.report.charts import draw
 from tierwise.report.gallery import Gallery
-from tierwise.report.presented import Names, named_units, presented
-from tierwise.words.formats import formats, shown, wide
-from tierwise.words.headings import heading, sheet_names
+from tierwise.report.presented import Presented, named_units, presented
+from tierwise.tables.registry import CHARTS as CHARTS_TITLE
+from tierwise.tables.registry import CHARTS_NOTE, SUMMARY, note, sheet_names, table_of
+from tierwise.tables.table import Column, Names
+from tierwise.words.formats import shown, wide
 from tierwise.words.language import Language
-from tierwise.words.notes import note
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,38 +68,40 @@ def write_workbook(
     book.set_properties({"title": title, "created": dt.datetime(2000, 1, 1)})  # no clock in it
     styles = Styles(book)
     known = names or Names()
-    raw = {name: frame for name, frame in tables.items() if fits(frame)}
-    shown = {name: presented(name, frame, known, language) for name, frame in raw.items()}
-    sheets = sheet_names(["summary", "charts", *raw], language)
-    contents = book.add_worksheet(sheets["summary"])
-    drawn = [name for name in shown if name in CHARTS]
-    gallery = Gallery(book.add_worksheet(sheets["charts"]), styles.section) if drawn else None
+    fitting = {name: frame for name, frame in tables.items() if fits(frame)}
+    shown = {name: presented(name, frame, known, language) for name, frame in fitting.items()}
+    sheets = sheet_names(fitting, language)
+    contents = book.add_worksheet(SUMMARY.of(language))
+    drawn = [name for name in shown if table_of(name).charts]
+    gallery = Gallery(book.add_worksheet(CHARTS_TITLE.of(language)), styles.section) if drawn else None
     if gallery is not None:
         gallery.sheet.write_string(0, 0, title, styles.title)
         _printed(gallery.sheet)
     helper = Helper(book)
-    for name, frame in shown.items():
+    for name, table in shown.items():
         sheet = book.add_worksheet(sheets[name])
-        write_table(sheet, styles, frame, title, note(name, language, of_draws), language)
-        if gallery is not None and name in CHARTS:
-            charted = _charted(name, raw[name], frame, known)
-            CHARTS[name](book, gallery.of(sheet), helper, charted, language)
+        write_table(sheet, styles, table, title, note(name, language, of_draws), language)
+        if gallery is not None and name in drawn:
+            charted = _charted(name, fitting[name], table, known)
+            for chart in table_of(name).charts:
+                draw(chart, book, gallery.of(sheet), helper, charted, language)
     if gallery is not None:
         gallery.paginate()
-    listed = [*(["charts"] if drawn else []), *shown]
-    _write_summary(
-        contents, styles, title, summary, answers, {name: sheets[name] for name in listed}, language
-    )
+    listed = {sheets[name]: note(name, language) for name in shown}
+    if drawn:
+        listed = {CHARTS_TITLE.of(language): CHARTS_NOTE.of(language), **listed}
+    _write_summary(contents, styles, title, summary, answers, sheets, listed)
     book.close()
 
 
-def _charted(name: str, raw: pd.DataFrame, shown: pd.DataFrame, names: Names) -> pd.DataFrame:
+def _charted(name: str, raw: pd.DataFrame, table: Presented, names: Names) -> pd.DataFrame:
     """Return what a chart is drawn of: the sheet's rows, with the keys by which sensitivities are chosen."""
+    frame = table.frame
     if "output" in raw:
-        shown = (raw if name == "sensitivity" else shown).assign(
+        frame = (raw if name == "sensitivity" else frame).assign(
             output=[named_units(output, names) for output in raw["output"].tolist()]
         )
-    return shown if name in WHOLE else shown.head(MOST_CHARTED)
+    return frame if table_of(name).charted_whole else frame.head(MOST_CHARTED)
 
 
 def fits(frame: pd.DataFrame) -> bool:
@@ -125,6 +128,14 @@ class Styles:
             {"font_color": "#1B4F72", "underline": 1, "text_wrap": True, "valign": "top"}
         )
         self.numbers: dict[str, Any] = {}
+        self.tiers: dict[int, Any] = {}
+
+    def tier(self, tier: int) -> Any:
+        """Return the format of a tier."""
+        if tier not in self.tiers:
+            ink = "#FFFFFF" if tier in {1, 2, 5, 6, 8} else "#000000"
+            self.tiers[tier] = self.book.add_format({"bg_color": TIER_COLOURS[tier - 1], "font_color": ink})
+        return self.tiers[tier]
 
     def number(self, shape: str) -> Any:
         """Return the format of a number."""
@@ -135,18 +146,15 @@ class Styles:
 
 
 def write_table(
-    sheet: Any, styles: Styles, frame: pd.DataFrame, title: str, note: str, language: Language
+    sheet: Any, styles: Styles, table: Presented, title: str, note: str, language: Language
 ) -> None:
     """Write title, note, headings and cells; freeze headings and names; colour tiers and probabilities."""
     sheet.write_string(0, 0, title, styles.title)
     if note:
         sheet.write_string(1, 0, note, styles.note)
-    names = [str(column) for column in frame.columns]
-    columns = [*zip(*records(frame), strict=True)] or [()] * len(names)
+    columns, headings = table.cells(), table.headings(language)
     widths = []
-    every = zip(names, columns, formats(dict(zip(names, columns, strict=True))), strict=True)
-    for at, (name, column, shapes) in enumerate(every):
-        words = heading(name, language)
+    for at, (words, column, shapes) in enumerate(zip(headings, columns, table.formats(columns), strict=True)):
         numeric = not any(isinstance(value, str) for value in column)
         width = column_width(words, column, shapes)
         text = styles.wrapped if width >= WIDEST_TEXT else styles.text
@@ -156,21 +164,19 @@ def write_table(
         sheet.set_column(at, at, width)
         widths.append(width)
     lines = max(
-        (
-            math.ceil(wide(heading(name, language)) / (width - 1))
-            for name, width in zip(names, widths, strict=True)
-        ),
+        (math.ceil(wide(words) / (width - 1)) for words, width in zip(headings, widths, strict=True)),
         default=1,
     )
     sheet.set_row(HEADER_ROW, 15 * min(max(lines, 2), 4) + 3)
     _row_heights(sheet, columns, widths)
-    sheet.freeze_panes(HEADER_ROW + 1, _frozen(names))
-    last = HEADER_ROW + max(len(frame), 1)
-    sheet.autofilter(HEADER_ROW, 0, last, len(names) - 1)
-    _colour(sheet, styles, names, last)
+    frozen = _frozen(table.columns)
+    sheet.freeze_panes(HEADER_ROW + 1, frozen)
+    last = HEADER_ROW + max(len(table.frame), 1)
+    sheet.autofilter(HEADER_ROW, 0, last, len(headings) - 1)
+    _colour(sheet, styles, table.columns, last)
     _printed(sheet, math.ceil(sum(widths) / PAGE_WIDTH))
     sheet.repeat_rows(0, HEADER_ROW)
-    sheet.repeat_columns(0, _frozen(names) - 1)
+    sheet.repeat_columns(0, frozen - 1)
 
 
 def _row_heights(sheet: Any, columns: Sequence[Sequence[object]], widths: Sequence[float]) -> None:
@@ -192,18 +198,6 @@ def _printed(sheet: Any, pages: int = 1) -> None:
     sheet.set_margins(0.4, 0.4, 0.5, 0.6)
     sheet.set_footer("&L&A&R&P / &N")
     sheet.fit_to_pages(pages, 0)
-
-
-def records(frame: pd.DataFrame) -> list[list[object]]:
-    """Return the rows of a frame as people read them: None where there is no value, ∞, ★ for a first."""
-    plain = frame.astype(object).where(frame.notna(), None)
-    plain = plain.mask(plain == math.inf, "∞").mask(plain == -math.inf, "-∞")
-    cells: list[list[object]] = plain.to_numpy().tolist()
-    if "first_in_group" in frame:
-        at = [*frame.columns].index("first_in_group")
-        for row in cells:
-            row[at] = "★" if row[at] else None
-    return cells
 
 
 def _write(sheet: Any, row: int, column: int, value: object, number: Any, text: Any) -> None:
@@ -228,37 +222,33 @@ def column_width(words: str, column: Sequence[object], shapes: Sequence[str]) ->
     return max(8.0, longest, min(math.ceil(wide(words) / 2) + 4.0, 20.0))
 
 
-def _frozen(names: list[str]) -> int:
+def _frozen(columns: Sequence[Column]) -> int:
     """Return how many columns on the left stay in view."""
-    return 2 if names[:2] == ["code", "name"] or names[1:2] == ["name"] else 1
+    return 2 if len(columns) > 1 and columns[1].name == "name" else 1
 
 
-def _colour(sheet: Any, styles: Styles, names: list[str], last: int) -> None:
+def _colour(sheet: Any, styles: Styles, columns: Sequence[Column], last: int) -> None:
+    """Colour the cells of columns as their declarations say."""
     first = HEADER_ROW + 1
-    for at, name in enumerate(names):
-        if name == "tier":
-            for tier, colour in enumerate(TIER_COLOURS, 1):
-                style = {
-                    "bg_color": colour,
-                    "font_color": "#FFFFFF" if tier in {1, 2, 5, 6, 8} else "#000000",
-                }
-                rule = {
-                    "type": "cell",
-                    "criteria": "==",
-                    "value": tier,
-                    "format": styles.book.add_format(style),
-                }
-                sheet.conditional_format(first, at, last, at, rule)
-        elif name.startswith("p_tier_") and name != "p_tier_same":
-            scale = {"type": "2_color_scale", "min_type": "num", "min_value": 0, "max_type": "num"}
-            sheet.conditional_format(
-                first, at, last, at, {**scale, "max_value": 1, "min_color": "#FFFFFF", "max_color": "#2E86C1"}
-            )
-        elif name in {"p_top", "p_tier_same", "p_same", "p_split", "global"}:
-            bar = {"type": "data_bar", "bar_solid": True, "bar_color": "#AED6F1"}
-            if name != "global":
-                bar |= {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}
-            sheet.conditional_format(first, at, last, at, bar)
+    for at, column in enumerate(columns):
+        for rule in _rules(column.look, styles):
+            sheet.conditional_format(first, at, last, at, rule)
+
+
+def _rules(look: str, styles: Styles) -> list[dict[str, Any]]:
+    """Return the conditional formats of a look."""
+    if look == "tier":
+        return [
+            {"type": "cell", "criteria": "==", "value": tier, "format": styles.tier(tier)}
+            for tier in range(1, len(TIER_COLOURS) + 1)
+        ]
+    whole = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}
+    if look == "shade":
+        return [{"type": "2_color_scale", **whole, "min_color": "#FFFFFF", "max_color": "#2E86C1"}]
+    if look in {"bar", "own bar"}:
+        bar = {"type": "data_bar", "bar_solid": True, "bar_color": "#AED6F1"}
+        return [bar | whole if look == "bar" else bar]
+    return []
 
 
 def _write_summary(
@@ -268,9 +258,9 @@ def _write_summary(
     summary: list[tuple[str, object]],
     answers: Sequence[Answer],
     sheets: Mapping[str, str],
-    language: Language,
+    listed: Mapping[str, str],
 ) -> None:
-    """Write the facts, the questions with their answers, and the list of ``sheets`` with links."""
+    """Write the facts, the questions with their answers, and the sheets ``listed``, with links and notes."""
     sheet.hide_gridlines(2)
     sheet.write_string(0, 0, title, styles.title)
     _printed(sheet)
@@ -293,10 +283,9 @@ def _write_summary(
         sheet.set_row(row, 15 * lines + 4)
         row += 1
     row += bool(answers)
-    for table, name in sheets.items():
-        sheet.write_url(row, 0, _link(name), styles.link, name)
-        sheet.write_string(row, 1, note(table, language), styles.plain)
-        row += 1
+    for at, (name, words) in enumerate(listed.items(), row):
+        sheet.write_url(at, 0, _link(name), styles.link, name)
+        sheet.write_string(at, 1, words, styles.plain)
 
 
 def _link(name: str) -> str:

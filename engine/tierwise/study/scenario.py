@@ -28,8 +28,8 @@ from tierwise.spec.document import Document, from_sheet, from_toml
 from tierwise.spec.schema import DataSpec
 from tierwise.spec.stand_ins import best_settings
 from tierwise.study.variants import check_variants
-from tierwise.words.headings import is_result_sheet
 from tierwise.words.language import Language
+from tierwise.words.result_sheets import is_result_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

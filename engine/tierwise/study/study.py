@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from tierwise.study.compare import Comparison
 from tierwise.study.draws import DrawPlan
@@ -20,6 +20,9 @@ from tierwise.study.tiers import Tiers
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+Part = TypeVar("Part")
 
 
 class Progress(Protocol):
@@ -51,6 +54,13 @@ class Study:
     sensitivity: Sensitivity | None = None
     seconds: dict[str, float] = field(default_factory=dict, repr=False)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)  # when all are made
+    parts: dict[object, object] = field(default_factory=dict, repr=False, compare=False)
+
+    def once(self, compute: Callable[[Study], Part]) -> Part:
+        """Return what a function finds of this study; it is called once however often it is asked."""
+        if compute not in self.parts:
+            self.parts[compute] = compute(self)
+        return self.parts[compute]  # type: ignore[return-value]  # each key holds what its function returned
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
@@ -58,6 +68,3 @@ class Study:
         start = perf_counter()
         yield
         self.seconds[stage] = round(perf_counter() - start, 3)
-
-
-TableMaker = Callable[[Study], "Mapping[str, pd.DataFrame]"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -13,14 +13,30 @@ from tierwise.methods.audit_tree import Flag, flags, leave_one_out, without
 from tierwise.methods.statistics import constant_columns, present
 from tierwise.methods.verdicts import verdict
 from tierwise.study.absent_experts import under
-from tierwise.tables.comparison import list_changes
-from tierwise.words.language import Language
+from tierwise.tables.columns import (
+    LEVEL,
+    LIST_CHANGES,
+    MOST_AFFECTED,
+    NODE_CODE,
+    PARENT,
+    RANK_SHIFT_MAX,
+    RANK_SHIFT_MEAN,
+    SPEARMAN,
+    UNITS_CHANGING_RANK,
+    VERDICT,
+)
+from tierwise.tables.comparison import list_changes, most_telling
+from tierwise.tables.table import Bars, Column, Table
+from tierwise.words.language import Language, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from tierwise.spec import Spec
     from tierwise.study.index import Index
+    from tierwise.study.study import Study
     from tierwise.study.tiers import Tiers
 
 FLAGS: dict[str, tuple[str, str]] = {
@@ -48,20 +64,6 @@ FLAGS: dict[str, tuple[str, str]] = {
 }
 
 
-def tables(index: Index, tiers: Tiers, spec: Spec, language: Language) -> dict[str, pd.DataFrame]:
-    """Return the tables of the audit that apply: indicators that do not vary are left out of them."""
-    worth = importance(index)
-    found: dict[str, pd.DataFrame | None] = {
-        "audit_importance": worth,
-        "audit_leave_one_out": left_out(index, tiers, spec),
-        "audit_flags": flagged(index, worth, language),
-        "audit_correlations": correlations(index),
-        "audit_consistency": consistency(index, language),
-        "audit_components": components(index),
-    }
-    return {name: frame for name, frame in found.items() if frame is not None and len(frame)}
-
-
 def correlations(index: Index) -> pd.DataFrame:
     """Return Pearson correlations of indicators, dimensions and the index, one row a node."""
     import pandas as pd
@@ -69,23 +71,29 @@ def correlations(index: Index) -> pd.DataFrame:
     codes = [*index.framework.codes]
     matrix = audit.correlation_matrix(index.scores)
     frame = pd.DataFrame(matrix, columns=codes)
-    frame.insert(0, "code", codes)
+    frame.insert(0, "code", codes, allow_duplicates=True)
     return frame.iloc[[*range(1, len(codes)), 0]].reset_index(drop=True)
 
 
 def importance(index: Index) -> pd.DataFrame | None:
     """Return one row a dimension and indicator: nominal weight beside what it is worth in the index.
 
-    Shares compare within the dimensions and within the indicators; those that do not vary have no row, and
-    their weight is in no share.
+    Nodes of a level are compared with each other, and with the indicators that stand above that level; all
+    indicators with all others. Those that do not vary have no row, and their weight is in no share.
     """
     import pandas as pd
 
     tree = index.framework.tree
-    top = tree.children[0]
-    parts = [_worth(index, nodes) for nodes in (*([top] if len(top) < len(tree.leaves) else []), tree.leaves)]
-    found = [part for part in parts if part is not None]
-    return pd.concat(found, ignore_index=True) if found else None
+    leaves = np.isin(np.arange(tree.nodes), tree.leaves)
+    parts = []
+    for level in range(1, int(tree.level[tree.leaves].max(initial=1))):
+        cut = np.flatnonzero((tree.level == level) | (leaves & (tree.level < level)))
+        worth = _worth(index, cut)
+        if worth is not None:
+            inner = {index.framework.codes[node] for node in cut if not leaves[node]}
+            parts.append(worth[worth["code"].isin(inner)])
+    parts += [worth for worth in [_worth(index, tree.leaves)] if worth is not None]
+    return pd.concat(parts, ignore_index=True) if parts else None
 
 
 def _worth(index: Index, nodes: IntArray) -> pd.DataFrame | None:
@@ -96,7 +104,7 @@ def _worth(index: Index, nodes: IntArray) -> pd.DataFrame | None:
     nodes = nodes[_varying(index.scores[:, nodes])]
     weights = np.maximum(framework.global_weights[nodes], 0.0)
     try:
-        found = audit.importance(index.scores[:, nodes], index.scores[:, 0], weights)
+        measured = audit.importance(index.scores[:, nodes], index.scores[:, 0], weights)
     except TierwiseError:  # nothing varies, or two of them have no unit in common
         return None
     return pd.DataFrame(
@@ -105,12 +113,12 @@ def _worth(index: Index, nodes: IntArray) -> pd.DataFrame | None:
             "parent": [framework.parent_of(int(node)) for node in nodes],
             "level": framework.tree.level[nodes],
             "nominal": framework.global_weights[nodes],
-            "correlation": found.correlation,
-            "r2": found.r2,
-            "r2_share": found.r2_share,
-            "correlation_ratio": found.correlation_ratio,
-            "correlation_ratio_share": found.correlation_ratio_share,
-            "covariance_share": found.covariance_share,
+            "correlation": measured.correlation,
+            "r2": measured.r2,
+            "r2_share": measured.r2_share,
+            "correlation_ratio": measured.correlation_ratio,
+            "correlation_ratio_share": measured.correlation_ratio_share,
+            "covariance_share": measured.covariance_share,
         }
     )
 
@@ -133,19 +141,19 @@ def consistency(index: Index, language: Language) -> pd.DataFrame | None:
     for parent, columns in groups[:1] + [group for group in groups[1:] if group[0] != codes[0]]:
         kept = [column for column in columns if column in varying]
         try:
-            found = audit.cronbach_alpha(values[:, kept])
+            alpha = audit.cronbach_alpha(values[:, kept])
         except TierwiseError:  # one indicator, or hardly a unit without blanks
             continue
-        said = verdict("cronbach-alpha", found.raw, language)
+        words = verdict("cronbach-alpha", alpha.raw, language)
         base = {
             "parent": parent,
-            "units": found.units,
-            "alpha": found.raw,
-            "alpha_standardised": found.standardised,
+            "units": alpha.units,
+            "alpha": alpha.raw,
+            "alpha_standardised": alpha.standardised,
         }
         rows += [
-            {**base, "code": codes[tree.leaves[column]], "alpha_if_left_out": without, "verdict": said}
-            for column, without in zip(kept, found.if_left_out, strict=True)
+            {**base, "code": codes[tree.leaves[column]], "alpha_if_left_out": without, "verdict": words}
+            for column, without in zip(kept, alpha.if_left_out, strict=True)
         ]
     return pd.DataFrame(rows) if rows else None
 
@@ -156,19 +164,19 @@ def components(index: Index) -> pd.DataFrame | None:
 
     columns = _varying(index.plan.values)
     try:
-        found = audit.components(index.plan.values[:, columns])
+        principal = audit.components(index.plan.values[:, columns])
     except TierwiseError:  # nothing varies, or two indicators have no unit in common
         return None
     codes = [index.framework.codes[leaf] for leaf in index.framework.tree.leaves[columns]]
     frame = pd.DataFrame(
         {
             "component": np.arange(1, len(columns) + 1),
-            "eigenvalue": found.eigenvalues,
-            "explained": found.explained,
-            "cumulative": np.cumsum(found.explained),
+            "eigenvalue": principal.eigenvalues,
+            "explained": principal.explained,
+            "cumulative": np.cumsum(principal.explained),
         }
     )
-    return pd.concat([frame, pd.DataFrame(found.loadings.T, columns=codes)], axis=1)
+    return pd.concat([frame, pd.DataFrame(principal.loadings.T, columns=codes)], axis=1)
 
 
 def left_out(index: Index, tiers: Tiers, spec: Spec) -> pd.DataFrame | None:
@@ -177,7 +185,7 @@ def left_out(index: Index, tiers: Tiers, spec: Spec) -> pd.DataFrame | None:
 
     framework = index.framework
     try:
-        found = leave_one_out(
+        without_each = leave_one_out(
             index.plan,
             np.array(framework.local_weights),
             [*range(1, len(framework.codes))],
@@ -191,20 +199,20 @@ def left_out(index: Index, tiers: Tiers, spec: Spec) -> pd.DataFrame | None:
         index,
         tiers,
         spec,
-        np.array([without(index.plan.tree, local, [node]) for node in found.nodes.tolist()]).reshape(
+        np.array([without(index.plan.tree, local, [node]) for node in without_each.nodes.tolist()]).reshape(
             -1, index.plan.tree.nodes
         ),
     )
     return pd.DataFrame(
         {
-            "code": [framework.codes[node] for node in found.nodes],
-            "level": framework.tree.level[found.nodes],
-            "rank_shift_mean": found.mean_shift,
-            "rank_shift_max": found.max_shift,
-            "unit": [index.panel.names[unit] for unit in found.unit],
-            "units_changing_rank": found.changed,
+            "code": [framework.codes[node] for node in without_each.nodes],
+            "level": framework.tree.level[without_each.nodes],
+            "rank_shift_mean": without_each.mean_shift,
+            "rank_shift_max": without_each.max_shift,
+            "unit": [index.panel.names[unit] for unit in without_each.unit],
+            "units_changing_rank": without_each.changed,
             **list_changes(changed, has_tiers, tiers.top < len(index.panel)),
-            "spearman": found.spearman,
+            "spearman": without_each.spearman,
         }
     )
 
@@ -218,7 +226,7 @@ def flagged(index: Index, effective: pd.DataFrame | None, language: Language) ->
     if effective is not None:
         by_code = dict(zip(effective["code"], effective["correlation_ratio_share"], strict=True))
         shares = np.array([by_code.get(code, np.nan) for code in framework.indicators])
-    found = flags(index.plan, np.array(framework.local_weights), shares)
+    raised = flags(index.plan, np.array(framework.local_weights), shares)
 
     def words(flag: Flag) -> str:
         other = framework.names[flag.other] if flag.other >= 0 else ""
@@ -226,11 +234,11 @@ def flagged(index: Index, effective: pd.DataFrame | None, language: Language) ->
 
     return pd.DataFrame(
         {
-            "flag": [flag.kind for flag in found],
-            "code": [framework.codes[flag.node] for flag in found],
-            "other": [framework.codes[flag.other] if flag.other > 0 else "" for flag in found],
-            "value": [flag.value for flag in found],
-            "verdict": [words(flag) for flag in found],
+            "flag": [flag.kind for flag in raised],
+            "code": [framework.codes[flag.node] for flag in raised],
+            "other": [framework.codes[flag.other] if flag.other > 0 else "" for flag in raised],
+            "value": [flag.value for flag in raised],
+            "verdict": [words(flag) for flag in raised],
         }
     )
 
@@ -239,3 +247,235 @@ def _varying(values: FloatArray) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Return the columns with two different values or more."""
     fixed = {*constant_columns(values).tolist(), *np.flatnonzero(present(values) < 2).tolist()}
     return np.array([column for column in range(values.shape[1]) if column not in fixed], dtype=np.int64)
+
+
+def _worths(study: Study) -> pd.DataFrame | None:
+    return importance(study.index)
+
+
+def _if_asked(
+    make: Callable[[Study], pd.DataFrame | None],
+) -> Callable[[Study], pd.DataFrame | None]:
+    """Return the maker for runs whose ``[report] audit`` is on."""
+    return lambda study: make(study) if study.scenario.spec.report.audit else None
+
+
+IMPORTANCE: Final = Table(
+    name="audit_importance",
+    title=Text("Importance", "指标重要性"),
+    note=Text(
+        "Nominal weight beside effective importance; shares compare within a level and within the indicators",
+        "名义权重与实际重要性对照；占比在同一层级内、全部指标内比较",
+    ),
+    row=Text("a dimension or indicator", "一个维度或一项指标"),
+    section="audit",
+    place=18,
+    charts=(
+        Bars(
+            Text("Nominal weight and effective importance", "名义权重与实际重要性"),
+            "name",
+            (
+                ("nominal", Text("nominal weight", "名义权重"), 2),
+                (
+                    "correlation_ratio_share",
+                    Text("effective importance (share of correlation ratios)", "实际重要性（相关比占比）"),
+                    6,
+                ),
+            ),
+            "0%",
+            across=True,
+        ),
+    ),
+    columns=(
+        NODE_CODE,
+        PARENT,
+        LEVEL,
+        Column("nominal", Text("Nominal weight", "名义权重"), Text("global weight", "组合权重"), "weight"),
+        Column(
+            "correlation",
+            Text("Correlation", "相关系数"),
+            Text("Pearson, with the index", "与总指数的皮尔逊相关"),
+            "0.000",
+        ),
+        Column("r2", Text("r²", "r²"), Text("linear importance", "线性重要性"), "0.000"),
+        Column("r2_share", Text("r², share", "r²占比"), Text("share of r²", "r²所占比例"), "share"),
+        Column(
+            "correlation_ratio",
+            Text("Correlation ratio", "相关比"),
+            Text(
+                "share of the index's variance that the node explains, by a curve",
+                "该节点以曲线可解释的总指数方差比例",
+            ),
+            "0.000",
+        ),
+        Column(
+            "correlation_ratio_share",
+            Text("Correlation ratio, share", "相关比占比"),
+            Text(
+                "share of the correlation ratios: compares with `nominal`", "相关比所占比例，与名义权重对照"
+            ),
+            "share",
+        ),
+        Column(
+            "covariance_share",
+            Text("Covariance share", "协方差占比"),
+            Text("w (Σw) / w′Σw: exact for an arithmetic mean", "w(Σw)/w′Σw，对线性加权为精确值"),
+            "share",
+        ),
+    ),
+    make=_if_asked(lambda study: study.once(_worths)),
+)
+
+LEFT_OUT: Final = Table(
+    name="audit_leave_one_out",
+    title=Text("Indicator left out", "逐一剔除指标"),
+    note=Text(
+        "What becomes of ranks and tiers when an indicator or dimension is left out",
+        "剔除某项指标或维度后名次与梯队的变化",
+    ),
+    row=Text("a node", "一个节点"),
+    section="audit",
+    place=7,
+    page_view=most_telling,
+    columns=(
+        NODE_CODE,
+        LEVEL,
+        RANK_SHIFT_MEAN,
+        RANK_SHIFT_MAX,
+        MOST_AFFECTED,
+        UNITS_CHANGING_RANK,
+        *LIST_CHANGES,
+        SPEARMAN,
+    ),
+    make=_if_asked(lambda study: left_out(study.index, study.tiers, study.scenario.spec)),
+)
+
+AUDIT_FLAGS: Final = Table(
+    name="audit_flags",
+    title=Text("Flags", "审查提示"),
+    note=Text(
+        "Pairs of indicators that may count one thing twice, and others to look at",
+        "可能重复计量等需要留意之处",
+    ),
+    row=Text("a thing to look at", "一条提示"),
+    section="audit",
+    place=19,
+    columns=(
+        Column(
+            "flag",
+            Text("Flag", "提示"),
+            Text("kind of the flag", "提示类别"),
+            words={
+                "double-counting": Text("double counting", "疑似重复计量"),
+                "double-counting-across": Text("double counting", "疑似跨维度重复计量"),
+                "against": Text("against its parent", "与上级反向"),
+                "elsewhere": Text("belongs elsewhere", "归属存疑"),
+                "silent": Text("silent", "作用微弱"),
+                "dominant": Text("dominant", "作用过大"),
+            },
+        ),
+        NODE_CODE,
+        Column(
+            "other",
+            Text("Other", "相关项"),
+            Text("the node that it is about, beside its own", "所涉及的另一节点"),
+            content="node",
+        ),
+        Column("value", Text("Value", "数值"), Text("the number behind it", "所依据的数值")),
+        VERDICT,
+    ),
+    make=_if_asked(lambda study: flagged(study.index, study.once(_worths), study.scenario.language)),
+)
+
+CORRELATIONS: Final = Table(
+    name="audit_correlations",
+    title=Text("Correlations", "相关系数"),
+    note=Text("Correlations within and across dimensions", "维度内与维度间的相关系数"),
+    row=Text("a node; the index comes last", "一个节点，总指数在最后"),
+    section="audit",
+    columns=(
+        NODE_CODE,
+        Column(
+            "nodes",
+            meaning=Text(
+                "a column for each node: Pearson's correlation with it", "每个节点一列：与其的皮尔逊相关系数"
+            ),
+            format="0.000",
+            names="node",
+        ),
+    ),
+    make=_if_asked(lambda study: correlations(study.index)),
+)
+
+CONSISTENCY: Final = Table(
+    name="audit_consistency",
+    title=Text("Consistency", "内部一致性"),
+    note=Text("Cronbach's alpha of each dimension", "各维度的克隆巴赫α系数"),
+    row=Text("a dimension (blank: all indicators) and indicator", "一个维度（空白为全部指标）与一项指标"),
+    section="audit",
+    columns=(
+        PARENT,
+        Column("units", Text("Units", "单位数"), Text("units without blanks", "无缺失的单位个数")),
+        Column(
+            "alpha",
+            Text("Cronbach's α", "克隆巴赫α"),
+            Text("of the indicators under the parent", "该维度下各指标的α系数"),
+            "0.000",
+        ),
+        Column(
+            "alpha_standardised",
+            Text("α, standardised", "标准化α"),
+            Text("of the standardised indicators", "标准化后的α系数"),
+            "0.000",
+        ),
+        NODE_CODE,
+        Column(
+            "alpha_if_left_out",
+            Text("α without it", "剔除后α"),
+            Text("without this indicator", "剔除该指标后的α系数"),
+            "0.000",
+        ),
+        VERDICT,
+    ),
+    make=_if_asked(lambda study: consistency(study.index, study.scenario.language)),
+)
+
+COMPONENTS: Final = Table(
+    name="audit_components",
+    title=Text("Components", "主成分"),
+    note=Text("Principal components of the indicators", "指标的主成分"),
+    row=Text("a principal component", "一个主成分"),
+    section="audit",
+    columns=(
+        Column("component", Text("Component", "主成分"), Text("by falling eigenvalue", "按特征值由大到小")),
+        Column(
+            "eigenvalue",
+            Text("Eigenvalue", "特征值"),
+            Text("of the correlation matrix", "相关系数矩阵的特征值"),
+        ),
+        Column(
+            "explained",
+            Text("Explained", "方差贡献率"),
+            Text("share of the variance", "所解释的方差比例"),
+            "share",
+        ),
+        Column(
+            "cumulative",
+            Text("Cumulative", "累计贡献率"),
+            Text("with those before", "累计解释的方差比例"),
+            "share",
+        ),
+        Column(
+            "loadings",
+            meaning=Text(
+                "a column for each indicator: its correlation with the component",
+                "每项指标一列：与该主成分的相关系数（载荷）",
+            ),
+            format="0.000",
+            names="node",
+        ),
+    ),
+    make=_if_asked(lambda study: components(study.index)),
+)
+
+TABLES: Final = (IMPORTANCE, LEFT_OUT, AUDIT_FLAGS, CORRELATIONS, CONSISTENCY, COMPONENTS)

@@ -1,24 +1,27 @@
-"""distribution_* and tiers_*: the published list by group, and its tiers by group and figure."""
+"""distribution_*, tiers_*, tiers_profile, list_profile: the published list by group and figure."""
 
 from __future__ import annotations
 
 import itertools
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tierwise.arrays import FloatArray
+from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problems
 from tierwise.methods.groups import group_counts, rank_bands, tier_profile
 from tierwise.methods.regions import PROVINCES, region, short_name
 from tierwise.names import nearest
+from tierwise.tables.columns import GROUP, TIER
+from tierwise.tables.table import Column, Names, Table, TableByGroup, none, numbered
+from tierwise.words.language import Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tierwise.inputs import Panel
+    from tierwise.inputs import Framework, Panel
     from tierwise.study.study import Study
 
 MOST_GROUPS = 40
@@ -30,14 +33,17 @@ def group_columns(
 ) -> dict[str, tuple[str, ...]]:
     """Return the group columns to tabulate, over all units: those wanted, else those with few enough groups.
 
-    A column whose groups are all Chinese provinces brings ``region`` along, unless the panel has one. Raises
-    :class:`TierwiseError` R109 for a column that is not there.
+    A column whose groups are all Chinese provinces brings ``region`` along, unless the panel has a column
+    that divides the units in the same way, or one of that name. Raises :class:`TierwiseError` R109 for a
+    column that is not there.
     """
     columns = {**panel.groups}
     for groups in panel.groups.values():
         names = {short_name(group) for group in groups if group}
         if names and names <= PROVINCES.keys() and "region" not in columns:
-            columns["region"] = tuple(region(groups).tolist())
+            regions = tuple(region(groups).tolist())
+            if not any(_same_division(regions, own) for own in panel.groups.values()):
+                columns["region"] = regions
     if wanted is None:
         most = min(MOST_GROUPS, max(2, listed // 3))
         return {name: groups for name, groups in columns.items() if 1 < len({*groups}) <= most}
@@ -50,8 +56,19 @@ def group_columns(
     return {name: columns[name] for name in wanted}
 
 
+def tabulated(panel: Panel, listed: int) -> frozenset[str]:
+    """Return the panel's own group columns that are tabulated unless others are asked for."""
+    return frozenset(group_columns(panel, listed)) & frozenset(panel.groups)
+
+
+def _same_division(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Tell whether two columns put the same units together, whatever they call the groups."""
+    pairs = len({*zip(one, other, strict=True)})
+    return pairs == len({*one}) == len({*other})
+
+
 def distributions(study: Study) -> dict[str, pd.DataFrame]:
-    """Return ``distribution_GROUP``: how many listed units of each group lie in each band of ranks."""
+    """Return for each group column how many listed units of each group lie in each band of ranks."""
     import pandas as pd
 
     listed = study.tiers.selected
@@ -60,15 +77,15 @@ def distributions(study: Study) -> dict[str, pd.DataFrame]:
     columns, tables = _columns(study), {}
     files = file_names([*columns])
     for name, groups in columns.items():
-        found = rank_bands(ranks, [groups[unit] for unit in listed], width)
-        frame = pd.DataFrame({name: found.rows, "units": found.totals})
-        bands = pd.DataFrame(found.counts, columns=[*found.columns])
-        tables[f"distribution_{files[name]}"] = pd.concat([frame, bands], axis=1)
+        counted = rank_bands(ranks, [groups[unit] for unit in listed], width)
+        frame = pd.DataFrame({name: counted.rows, "units": counted.totals})
+        bands = pd.DataFrame(counted.counts, columns=[*counted.columns])
+        tables[files[name]] = pd.concat([frame, bands], axis=1)
     return tables
 
 
 def tiers_by_group(study: Study) -> dict[str, pd.DataFrame]:
-    """Return ``tiers_GROUP``: how many units of each group are in each tier."""
+    """Return for each group column how many units of each group are in each tier."""
     import pandas as pd
 
     listed = study.tiers.selected
@@ -76,32 +93,92 @@ def tiers_by_group(study: Study) -> dict[str, pd.DataFrame]:
     columns, tables = _columns(study), {}
     files = file_names([*columns])
     for name, groups in columns.items():
-        found = group_counts([groups[unit] for unit in listed], tiers.tolist())
-        order = sorted(range(len(found.rows)), key=lambda row: -int(found.totals[row]))
-        frame = pd.DataFrame({name: [found.rows[row] for row in order], "units": found.totals[order]})
-        counts = pd.DataFrame(found.counts[order], columns=[f"tier_{tier}" for tier in found.columns])
-        tables[f"tiers_{files[name]}"] = pd.concat([frame, counts], axis=1)
+        counted = group_counts([groups[unit] for unit in listed], tiers.tolist())
+        order = sorted(range(len(counted.rows)), key=lambda row: -int(counted.totals[row]))
+        frame = pd.DataFrame({name: [counted.rows[row] for row in order], "units": counted.totals[order]})
+        counts = pd.DataFrame(counted.counts[order], columns=[f"tier_{tier}" for tier in counted.columns])
+        tables[files[name]] = pd.concat([frame, counts], axis=1)
     return tables
 
 
-def profile(study: Study) -> pd.DataFrame:
-    """Return ``tiers_profile``: one row a figure and tier: units, mean, ratio to the next tier, total."""
+def profile(study: Study, tiers: IntArray | None = None) -> pd.DataFrame:
+    """Return ``tiers_profile``: one row a figure and tier: units, mean, ratio to the next tier, total.
+
+    An indicator with a denominator is a quotient: ``mean`` is that of the units' quotients, ``pooled`` the
+    sum above over the sum below, over the units that have both. Its ratio to the next tier is that of
+    ``pooled``, and it has no sum of its own. ``tiers (units,)`` stand for the tiers of the list.
+    """
     import pandas as pd
 
-    shown = figures(study.index.panel, study.scenario.spec.report.profile)
-    names = [*shown]
-    found = tier_profile(study.tiers.tiers, np.column_stack([study.index.score, *shown.values()]))
-    count = len(found.sizes)
-    return pd.DataFrame(
+    panel, framework = study.index.panel, study.scenario.framework
+    shown = figures(panel, study.scenario.spec.report.profile)
+    parts = {code: part for code in shown if (part := quotient(panel, framework, code)) is not None}
+    columns = [study.index.score]
+    for code, values in shown.items():
+        columns.append(parts[code][0] / parts[code][1] if code in parts else values)
+    labels = study.tiers.tiers if tiers is None else tiers
+    measured = tier_profile(labels, np.column_stack(columns))
+    count = len(measured.sizes)
+    names = ["score", *shown]
+    frame = pd.DataFrame(
         {
-            "figure": np.repeat(["score", *names], count),
-            "tier": np.tile(np.arange(1, count + 1), len(names) + 1),
-            "units": found.n.T.ravel(),
-            "mean": found.mean.T.ravel(),
-            "ratio_to_next": found.ratio.T.ravel(),
-            "sum": found.total.T.ravel(),
+            "figure": np.repeat(names, count),
+            "tier": np.tile(np.arange(1, count + 1), len(names)),
+            "units": measured.n.T.ravel(),
+            "mean": measured.mean.T.ravel(),
+            "ratio_to_next": measured.ratio.T.ravel(),
+            "sum": measured.total.T.ravel(),
         }
     )
+    return _with_quotients(frame, labels, parts, count) if parts else frame
+
+
+def quotient(panel: Panel, framework: Framework, code: str) -> tuple[FloatArray, FloatArray] | None:
+    """Return what stands above and below of an indicator with a denominator, blank where either is.
+
+    None for other figures, and for denominators that are not in the panel.
+    """
+    below = None
+    if code in framework.indicators:
+        name = framework.denominators[framework.codes.index(code)]
+        below = panel.column(name) if name else None
+    if below is None:
+        return None
+    above = panel.values[:, panel.indicators.index(code)]
+    blank = np.isnan(above) | np.isnan(below)
+    return np.where(blank, np.nan, above), np.where(blank, np.nan, below)
+
+
+def _with_quotients(
+    frame: pd.DataFrame, labels: IntArray, parts: Mapping[str, tuple[FloatArray, FloatArray]], count: int
+) -> pd.DataFrame:
+    """Return a profile with the pooled quotients of the indicators that have a denominator."""
+    frame = frame.assign(pooled=np.nan, sum_above=np.nan, sum_below=np.nan)
+    for code, (above, below) in parts.items():
+        totals = tier_profile(labels, np.column_stack([above, below])).total
+        pooled = totals[:, 0] / totals[:, 1]
+        ratio = np.full(count, np.nan)
+        np.divide(pooled[:-1], pooled[1:], out=ratio[:-1], where=pooled[1:] != 0)
+        rows = (frame["figure"] == code).to_numpy()
+        if code == "score":  # an indicator of this name comes after the index
+            rows[:count] = False
+        for name, values in (
+            ("pooled", pooled),
+            ("ratio_to_next", ratio),
+            ("sum", np.nan),
+            ("sum_above", totals[:, 0]),
+            ("sum_below", totals[:, 1]),
+        ):
+            frame.loc[rows, name] = values
+    order = ["figure", "tier", "units", "mean", "pooled", "ratio_to_next", "sum", "sum_above", "sum_below"]
+    return frame[order]
+
+
+def list_profile(study: Study) -> pd.DataFrame:
+    """Return ``list_profile``: the same as :func:`profile` for the whole list, one row a figure."""
+    listed = np.zeros(len(study.index.panel), dtype=np.int64)
+    listed[study.tiers.selected] = 1
+    return profile(study, listed).drop(columns=["tier", "ratio_to_next"])
 
 
 def figures(panel: Panel, wanted: Sequence[str] | None = None) -> dict[str, FloatArray]:
@@ -134,11 +211,176 @@ def file_names(columns: Sequence[str]) -> dict[str, str]:
 
     No two are alike, nor alike but for the case of letters.
     """
-    found: dict[str, str] = {}
+    files: dict[str, str] = {}
     taken: set[str] = set()
     for column in columns:
         plain = re.sub(r"[\\/:*?\"'<>|\[\]\s]+", "_", column)[:LONGEST_NAME]
         numbered = itertools.chain([plain], (f"{plain}_{number}" for number in itertools.count(2)))
-        found[column] = next(name for name in numbered if name.casefold() not in taken)
-        taken.add(found[column].casefold())
-    return found
+        files[column] = next(name for name in numbered if name.casefold() not in taken)
+        taken.add(files[column].casefold())
+    return files
+
+
+UNITS: Final = Column("units", Text("Units", "单位数"), Text("listed units of the group", "该组入榜单位个数"))
+
+DISTRIBUTION: Final = TableByGroup(
+    name="distribution_{}",
+    title=Text("{} by rank", "{}位次分布"),
+    note=Text("Units of each group of {} by rank band", "各{}在名次区段的分布"),
+    row=Text("a group", "一个组"),
+    section="groups",
+    place=11,
+    columns=(
+        GROUP,
+        UNITS,
+        Column(
+            "bands",
+            meaning=Text(
+                "a column for each band of ranks: listed units in it", "每个名次区段一列：其中的入榜单位个数"
+            ),
+            names="band",
+        ),
+    ),
+    make=none,
+    make_each=distributions,
+)
+
+TIERS_BY_GROUP: Final = TableByGroup(
+    name="tiers_{}",
+    title=Text("{} by tier", "{}梯队分布"),
+    note=Text("Units of each group of {} by tier", "各{}在梯队中的分布"),
+    row=Text("a group", "一个组"),
+    section="groups",
+    place=10,
+    columns=(
+        GROUP,
+        UNITS,
+        numbered(
+            "tier_{}",
+            Text("Tier {0}", "第{0}梯队"),
+            Text("units of the group in the tier", "该组在该梯队的单位个数"),
+        ),
+    ),
+    make=none,
+    make_each=tiers_by_group,
+)
+
+FIGURE: Final = Column(
+    "figure",
+    Text("Figure", "指标"),
+    Text("`score`, an indicator, or another column of the data", "`score`（得分）、指标或数据中的其他列"),
+    content="figure",
+)
+FIGURES: Final = (
+    Column("units", Text("Units", "单位数"), Text("units that have the figure", "有该项数据的单位个数")),
+    Column(
+        "mean",
+        Text("Mean of units", "单位均值"),
+        Text(
+            "mean of the units' values (of their quotients, where there is a denominator)",
+            "各单位数值的平均（有分母的指标为各单位比值的平均）",
+        ),
+        "figure",
+    ),
+    Column(
+        "pooled",
+        Text("Pooled ratio", "总体比值"),
+        Text(
+            "sum above over sum below, of an indicator with a denominator",
+            "有分母的指标：分子合计除以分母合计",
+        ),
+        "figure",
+        optional=True,
+    ),
+)
+SUMS: Final = (
+    Column("sum", Text("Sum", "合计"), Text("total; blank for a quotient", "合计；比值不求和"), "figure"),
+    Column(
+        "sum_above",
+        Text("Sum above", "分子合计"),
+        Text("total of what is divided", "分子的合计"),
+        "figure",
+        optional=True,
+    ),
+    Column(
+        "sum_below",
+        Text("Sum below", "分母合计"),
+        Text("total of the denominator", "分母的合计"),
+        "figure",
+        optional=True,
+    ),
+)
+
+
+def by_tier(frame: pd.DataFrame, names: Names) -> pd.DataFrame:
+    """Return a row a figure, with a column of means, then of ratios to the next tier, for each tier."""
+    import pandas as pd
+
+    codes = [*dict.fromkeys(frame["figure"])]
+    made = pd.DataFrame({"figure": codes})
+    first = frame.drop_duplicates(["figure", "tier"])
+    for measure in ("mean", "pooled", "ratio_to_next"):
+        if measure not in frame:
+            continue
+        table = first.pivot(index="figure", columns="tier", values=measure).loc[codes]
+        for tier in table.columns:
+            if table[tier].notna().any():
+                made[f"{measure}:{tier}"] = table[tier].to_numpy()
+    return made
+
+
+PROFILE: Final = Table(
+    name="tiers_profile",
+    title=Text("Tier profile", "梯队特征"),
+    note=Text(
+        "Mean of each figure in each tier, and its ratio to the next tier; of indicators with a denominator "
+        "the pooled ratio (sum by sum) too, by which tiers are compared",
+        "各梯队的指标均值及其与下一梯队之比；有分母的指标另列总体比值（合计除以合计），并以其计算与下一梯队之比",
+    ),
+    row=Text("a figure and tier", "一项指标与一个梯队"),
+    section="groups",
+    place=9,
+    page_view=by_tier,
+    columns=(
+        FIGURE,
+        TIER,
+        *FIGURES,
+        Column(
+            "ratio_to_next",
+            Text("Times the next tier", "与下一梯队之比"),
+            Text(
+                "mean (pooled ratio, where there is one) over that of the next tier",
+                "均值（有总体比值的取总体比值）与下一梯队之比",
+            ),
+            "0.00",
+        ),
+        *SUMS,
+        numbered("mean:{}", Text("Tier {0}: mean of units", "第{0}梯队均值"), rule="figure", in_file=False),
+        numbered(
+            "pooled:{}", Text("Tier {0}: pooled ratio", "第{0}梯队总体比值"), rule="figure", in_file=False
+        ),
+        numbered(
+            "ratio_to_next:{}",
+            Text("Tier {0}: times the next tier", "第{0}梯队与下一梯队之比"),
+            rule="0.00",
+            in_file=False,
+        ),
+    ),
+    make=profile,
+)
+
+LIST_PROFILE: Final = Table(
+    name="list_profile",
+    title=Text("List profile", "榜单特征"),
+    note=Text(
+        "Means and totals of the whole list; of indicators with a denominator the pooled ratio (sum by sum)",
+        "整个榜单的均值与合计；有分母的指标另列总体比值（合计除以合计）",
+    ),
+    row=Text("a figure", "一项指标"),
+    section="groups",
+    place=9.5,
+    columns=(FIGURE, *FIGURES, *SUMS),
+    make=list_profile,
+)
+
+TABLES: Final = (DISTRIBUTION, TIERS_BY_GROUP, PROFILE, LIST_PROFILE)

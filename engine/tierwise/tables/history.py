@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -12,7 +13,10 @@ from tierwise.methods.groups import group_counts
 from tierwise.methods.history import Move, streaks
 from tierwise.methods.history import changes as moves
 from tierwise.study.matches import Matches, list_year, matches_of, recoded_of
+from tierwise.tables.columns import GROUP, UNIT_CODE, UNIT_NAME
 from tierwise.tables.groups import file_names, group_columns
+from tierwise.tables.table import Column, Table, TableByGroup, none, numbered
+from tierwise.words.language import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,24 +30,24 @@ def year_of(study: Study, history: History) -> int:
     return list_year(study.scenario.spec.report.year, history)
 
 
-def lists_before(history: History, year: int, found: Matches) -> dict[int, dict[str, float]]:
+def lists_before(history: History, year: int, matched: Matches) -> dict[int, dict[str, float]]:
     """Return the lists before ``year``, oldest first: rank by present code."""
     return {
-        one: {found.codes[entry]: float(history.ranks[entry]) for entry in history.entries(one)}
+        one: {matched.codes[entry]: float(history.ranks[entry]) for entry in history.entries(one)}
         for one in sorted({int(one) for one in history.years if one < year})
     }
 
 
 def lists(study: Study) -> pd.DataFrame:
-    """Return ``history_lists``: one row an earlier list: how many of its units are found in the data."""
+    """Return ``history_lists``: one row an earlier list: how many of its units are matched in the data."""
     import pandas as pd
 
     given = study.scenario.history
     assert given is not None
-    found = matches_of(study.scenario)
+    matched = matches_of(study.scenario)
     rows = []
     for year in sorted({*given.years.tolist()}):
-        how = [found.how[entry] for entry in given.entries(year)]
+        how = [matched.how[entry] for entry in given.entries(year)]
         rows.append(
             {
                 "year": year,
@@ -93,21 +97,20 @@ def history(study: Study) -> pd.DataFrame:
     }
     ranks = {one: np.array([ranked.get(code, np.nan) for code in codes]) for one, ranked in before.items()}
     for one in reversed(ranks):
-        columns[f"rank_{one}"] = pd.array(
-            [None if np.isnan(rank) else int(rank) for rank in ranks[one]], dtype="Int64"
-        )
-    for top in report.tops:
-        for years in report.years:
-            wanted = range(year - years + 1, year)
-            if all(one in before for one in wanted) and top <= study.tiers.top:
-                table = np.column_stack(
-                    [_outside_known(ranks[one], before[one], top) for one in wanted] + [now]
-                )
-                found = streaks(table, top, years, blank="unknown")
-                columns[f"streak_top{top}_{years}y"] = pd.array(
-                    [None if np.isnan(one) else int(one) for one in found], dtype="Int64"
-                )
+        columns[f"rank_{one}"] = _counts(ranks[one])
+    for top, years in itertools.product(report.tops, report.years):
+        wanted = range(year - years + 1, year)
+        if all(one in before for one in wanted) and top <= study.tiers.top:
+            table = np.column_stack([_outside_known(ranks[one], before[one], top) for one in wanted] + [now])
+            columns[f"streak_top{top}_{years}y"] = _counts(streaks(table, top, years, blank="unknown"))
     return pd.DataFrame(columns)
+
+
+def _counts(values: FloatArray) -> object:
+    """Return whole numbers, blank where there is none."""
+    import pandas as pd
+
+    return pd.array([None if np.isnan(value) else int(value) for value in values], dtype="Int64")
 
 
 def changes(study: Study) -> pd.DataFrame | None:
@@ -129,16 +132,16 @@ def changes(study: Study) -> pd.DataFrame | None:
     last = max(before)
     previous = up_to(before[last], study.scenario.spec.select.top)
     panel, listed = study.index.panel, study.tiers.selected
-    found = moves(
+    moved = moves(
         [panel.codes[unit] for unit in listed],
         study.index.ranks[listed],
         [*previous],
         [*previous.values()],
     )
     former = {matched.codes[entry]: entry for entry in given.entries(last)}
-    found = tuple(
+    moved = tuple(
         replace(move, previous_code=given.codes[former[move.code]]) if move.code in former else move
-        for move in found
+        for move in moved
     )
     recoded = recoded_of(study.scenario, [panel.codes[unit] for unit in listed], year_of(study, given))
     unsure = {pair.code: given.codes[pair.entry] for pair in recoded}
@@ -152,27 +155,27 @@ def changes(study: Study) -> pd.DataFrame | None:
             return "recoded"
         return "not-named" if move.change == "entry" and not whole else move.change
 
-    found = tuple(replace(move, previous_code=unsure.get(move.code, move.previous_code)) for move in found)
+    moved = tuple(replace(move, previous_code=unsure.get(move.code, move.previous_code)) for move in moved)
     frame = pd.DataFrame(
         {
-            "code": [move.code for move in found],
-            "name": [names.get(move.code, move.code) for move in found],
-            "change": [change(move) for move in found],
-            "rank": [move.rank for move in found],
-            "previous_rank": [move.previous_rank for move in found],
-            "move": [move.move for move in found],
+            "code": [move.code for move in moved],
+            "name": [names.get(move.code, move.code) for move in moved],
+            "change": [change(move) for move in moved],
+            "rank": [move.rank for move in moved],
+            "previous_rank": [move.previous_rank for move in moved],
+            "move": [move.move for move in moved],
         }
     )
     for column in ("rank", "previous_rank", "move"):  # average ranks may end in a half
         figures = frame[column].astype("Float64")
         frame[column] = figures.astype("Int64") if (figures.dropna() % 1 == 0).all() else figures
-    if any(move.previous_code not in {"", move.code} for move in found):
-        frame["previous_code"] = [move.previous_code for move in found]
+    if any(move.previous_code not in {"", move.code} for move in moved):
+        frame["previous_code"] = [move.previous_code for move in moved]
     return frame
 
 
 def group_years(study: Study) -> dict[str, pd.DataFrame]:
-    """Return ``distribution_GROUP_years``: listed units of each group, in this list and the one before.
+    """Return for each group column the listed units of each group, in this list and the one before.
 
     Only where the list before is known whole and all of its units are in the data.
     """
@@ -195,15 +198,15 @@ def group_years(study: Study) -> dict[str, pd.DataFrame]:
     for name, groups in columns.items():
         now = [groups[position[study.index.panel.codes[unit]]] for unit in listed]
         then = [groups[position[code]] for code in previous]
-        found = group_counts(now + then, [str(year)] * len(now) + [str(last)] * len(then))
-        counts = {head: found.counts[:, at] for at, head in enumerate(found.columns)}
+        counted = group_counts(now + then, [str(year)] * len(now) + [str(last)] * len(then))
+        counts = {head: counted.counts[:, at] for at, head in enumerate(counted.columns)}
         here, there = (
-            counts.get(str(when), np.zeros(len(found.rows), dtype=np.int64)) for when in (year, last)
+            counts.get(str(when), np.zeros(len(counted.rows), dtype=np.int64)) for when in (year, last)
         )
-        order = sorted(range(len(found.rows)), key=lambda row: (-here[row], -there[row]))
-        tables[f"distribution_{files[name]}_years"] = pd.DataFrame(
+        order = sorted(range(len(counted.rows)), key=lambda row: (-here[row], -there[row]))
+        tables[files[name]] = pd.DataFrame(
             {
-                name: [found.rows[row] for row in order],
+                name: [counted.rows[row] for row in order],
                 f"units_{year}": here[order],
                 f"units_{last}": there[order],
             }
@@ -215,3 +218,123 @@ def _outside_known(ranks: FloatArray, listed: dict[str, float], top: int) -> Flo
     """Return ranks in a list, units it does not name behind ``top`` if it names every rank down to it."""
     names_all = sum(rank <= top for rank in listed.values()) >= top
     return np.where(np.isnan(ranks) & names_all, float(top + 1), ranks)
+
+
+def _history(study: Study) -> pd.DataFrame | None:
+    return None if study.scenario.history is None else history(study)
+
+
+HISTORY: Final = Table(
+    name="history",
+    title=Text("Streaks", "历年连续上榜"),
+    note=Text("Ranks of earlier years and streaks in the top", "历年名次与连续上榜情况"),
+    row=Text("a listed unit", "一个入榜单位"),
+    section="groups",
+    place=13,
+    columns=(
+        UNIT_CODE,
+        UNIT_NAME,
+        numbered("rank_{}", Text("Rank {0}", "{0}年排名"), Text("rank in the year", "该年名次")),
+        Column(
+            "streak_top…_…y",
+            Text("Top {0}, {1} years", "连续{1}年前{0}"),
+            Text(
+                "1 for a unit in the first N in each of the last Y years; blank where a list leaves it open",
+                "近Y年均居前N名为1；历史榜单不全、无从判断者空白",
+            ),
+            "mark",
+            pattern=r"streak_top(\d+)_(\d+)y",
+        ),
+    ),
+    make=_history,
+)
+
+
+LISTS: Final = Table(
+    name="history_lists",
+    title=Text("Earlier lists", "往期榜单"),
+    note=Text(
+        "How many units of each earlier list are found in the data", "往期各榜单中有多少单位可与本期数据对应"
+    ),
+    row=Text("an earlier list", "一期往期榜单"),
+    section="groups",
+    columns=(
+        Column("year", Text("Year", "年份"), Text("year of the list", "榜单年份")),
+        Column("units", Text("Units", "单位数"), Text("units that it lists", "榜单上的单位个数")),
+        Column("by_code", Text("Matched by code", "按代码匹配"), Text("found by code", "按代码对应的个数")),
+        Column("by_name", Text("Matched by name", "按名称匹配"), Text("found by name", "按名称对应的个数")),
+        Column("not_in_data", Text("Not in the data", "本期数据中没有"), Text("not found", "未能对应的个数")),
+    ),
+    make=lambda study: None if study.scenario.history is None else lists(study),
+)
+
+
+def _changes(study: Study) -> pd.DataFrame | None:
+    return None if study.scenario.history is None else changes(study)
+
+
+CHANGES: Final = Table(
+    name="changes",
+    title=Text("Changes", "进退变化"),
+    note=Text("Entries, exits and moves since the last list", "与上期相比的新进、退出与升降"),
+    row=Text("a unit of this list or the one before", "一个本期或上期的入榜单位"),
+    section="groups",
+    place=12,
+    columns=(
+        UNIT_CODE,
+        UNIT_NAME,
+        Column(
+            "change",
+            Text("Change", "变化"),
+            Text("entry, exit, up, down, same, listed, recoded, not-named", "新进、退出、上升、下降、持平等"),
+            words={
+                "entry": Text("new", "新进"),
+                "exit": Text("left", "退出"),
+                "up": Text("up", "上升"),
+                "down": Text("down", "下降"),
+                "same": Text("same", "持平"),
+                "listed": Text("listed, former rank unknown", "上期在榜，名次不详"),
+                "recoded": Text("code changed?", "代码疑似变更"),
+                "not-named": Text("former list unknown", "上期榜单不全，不详"),
+            },
+        ),
+        Column("rank", Text("Rank", "排名"), Text("rank in this list", "本期名次")),
+        Column(
+            "previous_rank", Text("Previous rank", "上期排名"), Text("rank in the list before", "上期名次")
+        ),
+        Column(
+            "move",
+            Text("Places gained", "升降位次"),
+            Text("places gained (+) or lost", "上升（+）或下降的位次"),
+            "+0;-0;0",
+        ),
+        Column(
+            "previous_code",
+            Text("Former code", "原代码"),
+            Text("code in the list before, of a unit that was renamed", "更名单位在上期的代码"),
+            optional=True,
+        ),
+    ),
+    make=_changes,
+)
+
+GROUP_YEARS: Final = TableByGroup(
+    name="distribution_{}_years",
+    title=Text("{} in two years", "{}两年数量"),
+    note=Text(
+        "Listed units of each group of {}, in this list and the one before", "各{}本期与上期的入榜单位数"
+    ),
+    row=Text("a group", "一个组"),
+    section="groups",
+    place=11,
+    columns=(
+        GROUP,
+        numbered(
+            "units_{}", Text("Units {0}", "{0}年单位数"), Text("listed units in the year", "该年入榜单位个数")
+        ),
+    ),
+    make=none,
+    make_each=lambda study: {} if study.scenario.history is None else group_years(study),
+)
+
+TABLES: Final = (HISTORY, LISTS, CHANGES, GROUP_YEARS)

@@ -1,117 +1,170 @@
-"""How numbers are shown: the Excel format of a column, and the same number as text on the page."""
+"""How numbers are shown: the Excel format of a cell, and the same number as text on the page.
+
+A column's declaration names a rule; the rule looks at all numbers of the column, so that these have as many
+decimals as they want: no probability but 0 is shown as 0 %, and none but 1 as 100 %.
+"""
 
 from __future__ import annotations
 
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-YES: Final = '[=1]"✓";[=0]"–";0'
-FAILS: Final = '[=1]"✗";[=0]"–";0'
-
-# Number formats of Excel by column; the first pattern that fits wins.
-FORMATS: Final[dict[str, str]] = {
-    r"agreed|stable|keep|chosen|passed|exact|proved|feasible|streak_.*": YES,
-    r"fails_.*": FAILS,
-    r"rank_mean|rank_shift_mean": "0.0",
-    r"move": "+0;-0;0",
-    r"code|name|parent": "@",
-    r"p_chi2|p_permutation|p_wilcoxon": "0.0000",
-    r"weight_at": "0.000%",
-    r"weight_moved": "0.00%",
-    r"weight_change": "+0.000%;-0.000%;0%",
-    r"p_.*|data_share|local|global|weight|critical_spread|nominal|largest_share": "0.0%",
-    r"(least_)?full_score_ratio|within_band|recovered|dissolved|explained|cumulative": "0.0%",
-    r"(r2|correlation_ratio|covariance)_share": "0.0%",
-    r"changed": "0%",
-    r"net_change|(mean|median)_change|authority|weight_ratio|ratio_to_next": "0.00",
-    r"spearman|kendall": "0.0000",
-    r"kendall_w|silhouette|jaccard|adjusted_rand|correlation|r2|correlation_ratio": "0.000",
-    r"cv|most_cv|cv_change|alpha.*|consistency_(index|ratio)": "0.000",
-    r"(first|total|second|shapley|mu_star|delta)(_conf)?": "0.000",
-    r"mu|sigma|pawn|pawn_m.*|structural|correlated|distance_l.": "0.000",
+MARKS: Final[Mapping[str, str]] = {
+    "mark": '[=1]"✓";[=0]"–";0',  # has it, or has it not
+    "yes": '[=1]"✓";[=0]"✗";0',
+    "fails": '[=1]"✗";[=0]"✓";0',  # 1 where a test is failed
 }
-FREE: Final = frozenset(
-    {"before", "after", "value"}
-)  # columns in which each row has a unit of measure of its own
+MOST_OF_SHARE: Final = 2  # decimals of a percentage
+MOST_OF_SMALL: Final = 4  # of one whose size is what matters, however small
 
 
-def number_format(column: str, values: Iterable[object] = ()) -> str:
-    """Return the Excel number format of a column: by its name, else as many decimals as its numbers want."""
-    for pattern, shape in FORMATS.items():
-        if re.fullmatch(pattern, column):
-            return shape
-    numbers = [
-        float(value) for value in values if isinstance(value, (int, float)) and math.isfinite(float(value))
-    ]
+def cell_formats(rule: str, values: Sequence[object]) -> list[str]:
+    """Return the number format of Excel of each cell of a column."""
+    if rule == "free":
+        return [free_format(value) for value in values]
+    return [number_format(rule, values)] * len(values)
+
+
+def number_format(rule: str, values: Sequence[object] = ()) -> str:
+    """Return the number format of a column by a rule; what is no rule is a format itself."""
+    if rule in MARKS:
+        return MARKS[rule]
+    chosen = RULES.get(rule)
+    return rule if chosen is None else chosen(_numbers(values))
+
+
+def by_size(numbers: Sequence[float]) -> str:
+    """Return a format with as many decimals as numbers of this size want, fewer where they are given so."""
     largest = max(map(abs, numbers), default=0.0)
     if all(number.is_integer() for number in numbers):
         return "#,##0" if largest >= 10_000 else "0"
-    return _by_size(largest, _given(numbers))
+    return _sized(largest, given_decimals(numbers))
+
+
+def of_scores(numbers: Sequence[float]) -> str:
+    """Return a format with the decimals to which scores are rounded; by size where they are not."""
+    given = given_decimals(numbers)
+    return by_size(numbers) if given is None else _decimal(max(map(abs, numbers), default=0.0), given)
+
+
+def of_shares(numbers: Sequence[float], most: int = MOST_OF_SHARE) -> str:
+    """Return a format of percentages in which nothing but 0 reads as 0 and nothing but 1 as 100 %."""
+    decimals = next(
+        (count for count in range(1, most) if all(_tells(100 * number, count) for number in numbers)),
+        most,
+    )
+    return f"0.{'0' * decimals}%"
+
+
+def of_weights(numbers: Sequence[float]) -> str:
+    """Return a format of percentages with one decimal, with two where weights are given so or are small."""
+    given = given_decimals([round(100 * number, 10) for number in numbers])
+    return "0.00%" if given == 2 else of_shares(numbers)
+
+
+def of_figures(figures: Sequence[object], alike: Sequence[Sequence[object]]) -> list[str]:
+    """Return the formats of rows that are figures in units of their own, over the columns ``alike``."""
+    largest: dict[object, float] = {}
+    for figure, *values in zip(figures, *alike, strict=True):
+        size = max((abs(value) for value in values if isinstance(value, (int, float))), default=0.0)
+        largest[figure] = max(largest.get(figure, 0.0), size)
+    return [_sized(largest[figure], 2) for figure in figures]
 
 
 def free_format(value: object) -> str:
     """Return the number format of a cell in a column whose rows have units of their own."""
     if not isinstance(value, (int, float)) or not math.isfinite(value):
         return "0"
-    return number_format("", [value]) if float(value).is_integer() else _by_size(abs(value), 2)
+    return by_size([value]) if float(value).is_integer() else _sized(abs(value), given_decimals([value]))
 
 
-def formats(columns: Mapping[str, Sequence[object]]) -> list[list[str]]:
-    """Return the number format of every cell, column by column.
-
-    Where rows are figures in units of their own, means of one figure have as many decimals, and so have sums.
-    """
-    figures = columns.get("figure")
-    found = []
-    for name, column in columns.items():
-        measure = name.partition(":")[0]
-        if figures is not None and measure in {"mean", "sum"}:
-            alike = [own for other, own in columns.items() if other.partition(":")[0] == measure]
-            largest: dict[object, float] = {}
-            for figure, *values in zip(figures, *alike, strict=True):
-                size = max((abs(value) for value in values if isinstance(value, (int, float))), default=0.0)
-                largest[figure] = max(largest.get(figure, 0.0), size)
-            found.append([_by_size(largest[figure], 2) for figure in figures])
-        elif name in FREE:
-            found.append([free_format(value) for value in column])
-        else:
-            found.append([number_format(measure, column)] * len(column))
-    return found
+def _numbers(values: Sequence[object]) -> list[float]:
+    return [
+        float(value) for value in values if isinstance(value, (int, float)) and math.isfinite(float(value))
+    ]
 
 
-def _by_size(largest: float, given: int) -> str:
+def _sized(largest: float, given: int | None) -> str:
     """Return a format with some four or five digits, with fewer where all numbers are given with fewer."""
-    if largest >= 10_000:
-        return "#,##0"
     wanted = 1 if largest >= 100 else 2 if largest >= 10 else 3 if largest >= 1.5 else 4
-    decimals = min(wanted, max(given, 2))
-    return ("#,##0." if largest >= 1000 else "0.") + "0" * decimals
+    return _decimal(largest, 0 if largest >= 10_000 else wanted if given is None else min(wanted, given))
 
 
-def _given(numbers: list[float]) -> int:
-    """Return with how many decimals, up to four, all numbers are given."""
+def _decimal(largest: float, decimals: int) -> str:
+    whole = "#,##0" if largest >= 1000 else "0"
+    return f"{whole}.{'0' * decimals}" if decimals else whole
+
+
+def given_decimals(numbers: Sequence[float]) -> int | None:
+    """Return with how many decimals, up to three, all numbers are given; None for more."""
     return next(
         (
             decimals
-            for decimals in range(1, 4)
+            for decimals in range(4)
             if all(abs(number - round(number, decimals)) < 1e-9 for number in numbers)
         ),
-        4,
+        None,
     )
 
 
-def decimals_of(numbers: list[float]) -> int:
-    """Return how many decimals a column of numbers is shown with."""
-    shape = number_format("", numbers)
-    return len(shape.partition(".")[2])
+def _tells(percent: float, decimals: int) -> bool:
+    """Tell whether a percentage is told from 0 and from 100 with so many decimals."""
+    shown = rounded(percent, decimals)
+    return (shown != 0 or percent == 0) and (abs(shown) != 100 or abs(percent) == 100)
+
+
+RULES: Final[Mapping[str, Callable[[Sequence[float]], str]]] = {
+    "size": by_size,
+    "score": of_scores,
+    "share": of_shares,
+    "small share": lambda numbers: of_shares(numbers, MOST_OF_SMALL),
+    "weight": of_weights,
+    "figure": by_size,
+}
+"""Rules for a whole column; ``free`` is one for each cell."""
+
+
+def decimals_of(numbers: Sequence[float]) -> int:
+    """Return how many decimals a column of scores is shown with."""
+    return len(of_scores(numbers).partition(".")[2])
 
 
 def wide(text: str) -> int:
     """Return how wide a text is in characters; a Chinese one takes two."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def rounded(value: float, decimals: int) -> Decimal:
+    """Return a number rounded as a reader rounds it: half away from zero, on the decimal that is meant.
+
+    >>> rounded(1.25, 1), rounded(2.675, 2), rounded(-0.5, 0)
+    (Decimal('1.3'), Decimal('2.68'), Decimal('-1'))
+    """
+    meant = Decimal(repr(float(f"{value:.12g}")))
+    return meant.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+class Printed(float):
+    """A number that texts print as a reader rounds it: ``f"{Printed(0.0125):.1%}"`` is 1.3%."""
+
+    def __format__(self, spec: str) -> str:
+        """Return the number in a format of fixed decimals or percent, others as floats have them."""
+        match = re.fullmatch(r"(.*)\.(\d+)([f%])", spec)
+        if match is None or not math.isfinite(self):
+            return super().__format__(spec)
+        before, decimals, kind = match.groups()
+        number = rounded(100 * self if kind == "%" else self, int(decimals))
+        number = abs(number) if number == 0 else number  # no minus zero
+        return format(number, f"{before}.{decimals}f") + ("%" if kind == "%" else "")
+
+
+def printed(fields: Mapping[str, object]) -> dict[str, object]:
+    """Return fields of a text whose floats print as a reader rounds them."""
+    return {name: Printed(value) if isinstance(value, float) else value for name, value in fields.items()}
 
 
 def shown(value: object, shape: str) -> str:
@@ -129,4 +182,4 @@ def shown(value: object, shape: str) -> str:
     sign = "+" if more and value else ""
     comma = "," if "," in first else ""
     decimals = len(first.rstrip("%").partition(".")[2])
-    return f"{value:{sign}{comma}.{decimals}{'%' if first.endswith('%') else 'f'}}"
+    return f"{Printed(value):{sign}{comma}.{decimals}{'%' if first.endswith('%') else 'f'}}"

@@ -1,0 +1,116 @@
+"""The list of all tables, in the order of the workbook's sheets, and what is asked of it by name.
+
+A table is declared where it is made; a module of this package lists its own in ``TABLES``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from itertools import chain, count
+from typing import TYPE_CHECKING, Final
+
+from tierwise.tables import (
+    ahp,
+    audit,
+    comparison,
+    delphi,
+    delphi_camps,
+    delphi_rounds,
+    groups,
+    history,
+    one_at_a_time,
+    ranking,
+    robustness,
+    scores,
+    sensitivity,
+    targets,
+    tiers,
+    treatment,
+)
+from tierwise.tables.table import Column, Table, none
+from tierwise.words.language import Language, Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tierwise.study.study import Study
+
+TABLES: Final[tuple[Table, ...]] = (
+    *ranking.TABLES,
+    *robustness.TABLES,
+    *scores.TABLES,
+    *treatment.TABLES,
+    *delphi.TABLES,
+    *delphi_rounds.TABLES,
+    *delphi_camps.TABLES,
+    *ahp.TABLES,
+    *groups.TABLES,
+    *tiers.TABLES,
+    *history.TABLES,
+    *audit.TABLES,
+    *sensitivity.TABLES,
+    *comparison.TABLES,
+    *one_at_a_time.TABLES,
+    *targets.TABLES,
+)
+# Sheets of the workbook that hold no table.
+SUMMARY: Final = Text("Summary", "概要")
+CHARTS: Final = Text("Charts", "图表")
+CHARTS_NOTE: Final = Text("All charts, table by table", "各表的图形")
+
+
+def made(study: Study, progress: Callable[[str, int, int], object] | None = None) -> dict[str, pd.DataFrame]:
+    """Return all tables of a run by name, in order."""
+    frames: dict[str, pd.DataFrame] = {}
+    for number, table in enumerate(TABLES):
+        if progress is not None:
+            progress("tables", number, len(TABLES))
+        with study.timed(table.name):
+            frames |= table.frames(study)
+    return frames
+
+
+@cache
+def table_of(name: str) -> Table:
+    """Return the declaration of a table by its name, ``distribution_province`` and the like too.
+
+    What is no table of ours has no columns that are known, and its name for a title.
+    """
+    exact = [table for table in TABLES if "{}" not in table.name]
+    by_group = sorted((table for table in TABLES if "{}" in table.name), key=lambda table: -len(table.name))
+    plain = Text(*[name.replace("_", " ").capitalize()[:31]] * 2)
+    unknown = Table(name, plain, Text("", ""), Text("", ""), (), none)
+    return next((table for table in (*exact, *by_group) if table.matches(name)), unknown)
+
+
+def columns_of(name: str, frame: pd.DataFrame) -> list[Column]:
+    """Return the declared column of each column of a table's frame."""
+    return table_of(name).resolve([str(column) for column in frame.columns])
+
+
+def sheet_name(name: str, language: Language) -> str:
+    """Return the name of a table's sheet, 31 characters at most, as Excel wants it."""
+    return table_of(name).sheet(name, language)
+
+
+def sheet_names(names: Iterable[str], language: Language) -> dict[str, str]:
+    """Return the names of the tables' sheets, no two alike; a number behind a name tells it from another."""
+    chosen: dict[str, str] = {}
+    taken: set[str] = {SUMMARY.of(language).casefold(), CHARTS.of(language).casefold()}
+    for name in names:
+        marks: Iterator[str] = chain([""], (f" {number}" for number in count(2)))
+        own = (table_of(name).sheet(name, language, mark) for mark in marks)
+        chosen[name] = next(sheet for sheet in own if sheet.casefold() not in taken)
+        taken.add(chosen[name].casefold())
+    return chosen
+
+
+def note(name: str, language: Language, of_draws: str = "") -> str:
+    """Return the line about a table; ``of_draws`` is added where draws speak."""
+    return table_of(name).noted(name, language, of_draws)
+
+
+def is_result_sheet(name: str) -> bool:
+    """Tell whether tierwise writes a sheet of this name, in either language."""
+    return name in (*SUMMARY, *CHARTS) or any(table.owns(name) for table in TABLES)

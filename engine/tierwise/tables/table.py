@@ -1,0 +1,275 @@
+"""What a table is: one declaration, from which the CSV, the workbook, the page and the manual are made.
+
+A table's columns come in a fixed order. Some are single (``rank``), some are families whose number or names
+the data give: ``p_tier_1`` … ``p_tier_T`` by a pattern, or whatever stands between the columns before and
+after (group columns, framework codes). So a heading belongs to a place in a table: an indicator that is
+called ``total`` is not headed as a total effect.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from tierwise.words.language import JOIN, Language, Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tierwise.study.study import Study
+
+LONGEST_SHEET: Final = 31  # characters that Excel takes
+EMPTY: Final = Text("", "")
+
+# How numbers are shown: a number format of Excel, or one of these rules (see ``words.formats``).
+Format = str
+# What the cells of a column are, where their words are not what a reader reads:
+# a code of a node of the framework, an input or output of the sensitivity analysis, a method, names of
+# criteria of the number of tiers, a figure of the profile.
+Content = Literal["", "node", "input", "output", "method", "criteria", "figure"]
+# How a column looks: tiers in their colours, shares as shades or bars, ★ for 1.
+Look = Literal["", "tier", "shade", "bar", "own bar", "star"]
+# What the data name in an open family of columns.
+Naming = Literal["", "node", "group", "unit", "scenario", "band"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table, or a family of columns that share all but the name.
+
+    ``pattern`` is that of the names of a numbered family, whose numbers stand in ``title`` as ``{0}`` and
+    ``{1}``; ``names`` says what names the columns of an open family, or with ``single`` the one column.
+    ``words`` are the words of cells that hold keys. ``codes`` tells whose codes the cells are, so that names
+    can stand beside them.
+    """
+
+    name: str
+    title: Text = EMPTY
+    meaning: Text = EMPTY
+    format: Format = "size"
+    look: Look = ""
+    content: Content = ""
+    words: Mapping[str, Text] = field(default_factory=dict)
+    codes: Literal["", "units", "nodes"] = ""
+    pattern: str = ""
+    names: Naming = ""
+    single: bool = False
+    optional: bool = False
+    on_page: bool = True
+    in_file: bool = True  # False: on sheets and the page only
+
+    @property
+    def open(self) -> bool:
+        """Whether it is a family of columns that the data name."""
+        return self.names != "" and not self.pattern and not self.single
+
+    @property
+    def family(self) -> bool:
+        """Whether its columns have names that the data give."""
+        return self.names != "" or self.pattern != ""
+
+    def named(self, name: str) -> Column | None:
+        """Return the one column of this name, None where it is not of this column or family."""
+        if self.pattern:
+            match = re.fullmatch(self.pattern, name)
+            return replace(self, name=name, title=self.title.format(*match.groups())) if match else None
+        if self.names:
+            own = Text(name, name)
+            return replace(self, name=name, title=GROUPS.get(name, own) if self.names == "group" else own)
+        return self if name == self.name else None
+
+
+GROUPS: Final[Mapping[str, Text]] = {
+    "province": Text("Province", "省份"),
+    "prefecture": Text("Prefecture", "地级市"),
+    "region": Text("Region", "区域"),
+    "country": Text("Country", "国家"),
+}
+"""Usual names of group columns; any other is its own heading."""
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A native bar chart that a table's columns are enough for: (column, name of the series) pairs."""
+
+    title: Text
+    categories: str
+    series: tuple[tuple[str, Text, int], ...]  # column, name, number of its colour
+    format: str
+    across: bool = False  # bars that lie
+    labelled: tuple[str, ...] = ()  # formats of the values written at the bars
+
+
+View = Callable[["pd.DataFrame", "Names"], "pd.DataFrame"]
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a reader of tables must know of a run: what codes stand for, and its other tables."""
+
+    nodes: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    dimensions: tuple[str, ...] = ()  # nodes right under the index that have nodes of their own
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: what it is called, what stands in it, how it is made and where it is shown.
+
+    ``make`` returns the frame, or None where a run has no such table. ``view`` is what sheets and the page
+    show of it, ``page_view`` what the page alone does. ``place`` orders the tables of the page; 0 leaves the
+    table to the workbook.
+    """
+
+    name: str
+    title: Text  # the sheet's name, too
+    note: Text
+    row: Text  # what one row is
+    columns: tuple[Column, ...]
+    make: Callable[[Study], pd.DataFrame | None]
+    section: str = ""  # of the manual
+    place: float = 0.0
+    view: View | None = None
+    page_view: View | None = None
+    charts: tuple[str | Bars, ...] = ()  # native ones, by their names in ``report.charts``
+    figures: tuple[str, ...] = ()  # drawn ones of the page, by their names in ``report.figures``
+    charted_whole: bool = False  # however long: what is charted is chosen from all rows
+    of_draws: bool = False  # what the draws say: their precision is told beside it
+
+    def frames(self, study: Study) -> Mapping[str, pd.DataFrame]:
+        """Return the frame by its name, empty where there is none."""
+        frame = self.make(study)
+        return {} if frame is None or not len(frame) else {self.name: frame}
+
+    def matches(self, name: str) -> bool:
+        """Tell whether a table of this name is of this declaration."""
+        return name == self.name
+
+    def sheet(self, name: str, language: Language, mark: str = "") -> str:
+        """Return the name of the sheet; ``mark`` behind it tells it from another."""
+        return self.title.of(language) + mark
+
+    def owns(self, sheet: str) -> bool:
+        """Tell whether a sheet of this name is of this table, in either language."""
+        return sheet in self.title
+
+    def noted(self, name: str, language: Language, of_draws: str = "") -> str:
+        """Return the line under the title; what must be known of the draws is added where they speak."""
+        line = self.note.of(language)
+        return JOIN[language].join((line, of_draws)) if self.of_draws and of_draws else line
+
+    def resolve(self, names: Sequence[str], table: str = "") -> list[Column]:
+        """Return the column of each name, by its place among the others; unknown ones keep their names."""
+        declared = list(self.columns)
+        left, rest = _matched(declared, list(names))
+        if not rest:
+            return left
+        opened = next((at for at, column in enumerate(declared) if column.open), None)
+        if opened is None:
+            return left + [Column(name, Text(name, name)) for name in rest]
+        right, middle = _matched(declared[:opened:-1], rest[::-1])
+        family = declared[opened]
+        inside = [family.named(name) or Column(name, Text(name, name)) for name in middle[::-1]]
+        return [*left, *inside, *right[::-1]]
+
+    def column(self, name: str) -> Column:
+        """Return the column of this name that is declared by name or pattern; KeyError for none."""
+        for column in self.columns:
+            if not column.open and (found := column.named(name)) is not None:
+                return found
+        raise KeyError(name)
+
+    def mistakes(self, frame: pd.DataFrame) -> list[str]:
+        """Return what of a frame is not as declared: columns unknown, out of order, or lacking."""
+        names = [str(name) for name in frame.columns]
+        columns = self.resolve(names)
+        declared = {column.name for column in self.columns if not column.family}
+        unknown = [
+            name
+            for name, column in zip(names, columns, strict=True)
+            if name not in declared and column.title == Text(name, name) and not column.names
+        ]
+        fixed = [column.name for column in columns if column.name in declared]
+        lacking = [
+            column.name
+            for column in self.columns
+            if not (column.family or column.optional) and column.in_file and column.name not in fixed
+        ]
+        return [*(f"unknown: {name}" for name in unknown), *(f"lacking: {name}" for name in lacking)]
+
+
+@dataclass(frozen=True)
+class TableByGroup(Table):
+    """A table for each group column of the data; its name and texts have ``{}`` for the column.
+
+    ``make_each`` returns the frames by group column.
+    """
+
+    make_each: Callable[[Study], Mapping[str, pd.DataFrame]] = lambda study: {}
+
+    def frames(self, study: Study) -> Mapping[str, pd.DataFrame]:
+        """Return the frames by the names of their tables."""
+        made = self.make_each(study)
+        return {self.name.format(group): frame for group, frame in made.items() if len(frame)}
+
+    def matches(self, name: str) -> bool:
+        """Tell whether a table of this name is of this declaration."""
+        return self._group(name) is not None
+
+    def sheet(self, name: str, language: Language, mark: str = "") -> str:
+        """Return the name of the sheet; a long name of a group is cut short."""
+        words = self.title.of(language)
+        room = LONGEST_SHEET - len(words.format(mark))
+        return words.format(self._heading(name, language)[:room] + mark)
+
+    def owns(self, sheet: str) -> bool:
+        """Tell whether a sheet of this name is of this table, in either language."""
+        return any(re.fullmatch(words.format(".+"), sheet) for words in self.title)
+
+    def noted(self, name: str, language: Language, of_draws: str = "") -> str:
+        """Return the line under the title."""
+        return self.note.of(language).format(self._heading(name, language))
+
+    def _group(self, name: str) -> str | None:
+        before, _, after = self.name.partition("{}")
+        inside = name.startswith(before) and name.endswith(after) and len(name) > len(before) + len(after)
+        return name[len(before) : len(name) - len(after)] if inside else None
+
+    def _heading(self, name: str, language: Language) -> str:
+        group = self._group(name) or name
+        return GROUPS.get(group, Text(group, group)).of(language)
+
+
+def none(study: Study) -> None:
+    """Return no frame: of tables that are made for each group column."""
+
+
+def numbered(pattern: str, title: Text, meaning: Text = EMPTY, rule: Format = "size", **more: Any) -> Column:
+    """Return a family of columns with a number: ``tier_{}`` makes ``tier_1``, ``tier_2`` and so on."""
+    numbers = re.escape(pattern).replace(r"\{\}", r"(\d+)")
+    return Column(pattern.format("N"), title, meaning, rule, pattern=numbers, **more)
+
+
+def _matched(declared: Iterable[Column], names: list[str]) -> tuple[list[Column], list[str]]:
+    """Return the columns of the first names that are declared up to an open family, and the names left."""
+    matched: list[Column] = []
+    columns = [*declared]
+    at = 0
+    while at < len(columns) and names and not columns[at].open:
+        run = [columns[at]]  # families that stand side by side may take turns
+        while columns[at].pattern and at + len(run) < len(columns) and columns[at + len(run)].pattern:
+            run.append(columns[at + len(run)])
+        while names:
+            own = next((one for column in run if (one := column.named(names[0])) is not None), None)
+            if own is None:
+                break
+            matched.append(own)
+            names = names[1:]
+            if not columns[at].pattern:
+                break
+        at += len(run)
+    return matched, names

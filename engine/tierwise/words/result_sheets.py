@@ -1,0 +1,18 @@
+"""Which sheets of a workbook tierwise wrote itself.
+
+What a table is called stands in its declaration, far above those who read workbooks; the package's front
+(``tierwise/__init__.py``) hands the answer down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+OWNERS: Final[list[Callable[[str], bool]]] = []
+"""Each tells whether a sheet of this name is one of its results."""
+
+
+def is_result_sheet(name: str) -> bool:
+    """Tell whether tierwise writes a sheet of this name, in either language."""
+    return any(owns(name) for owns in OWNERS)
