@@ -40,7 +40,7 @@ def number_format(rule: str, values: Sequence[object] = ()) -> str:
 def by_size(numbers: Sequence[float]) -> str:
     """Return a format with as many decimals as numbers of this size want, fewer where they are given so."""
     largest = max(map(abs, numbers), default=0.0)
-    if all(number.is_integer() for number in numbers):
+    if all(float(number).is_integer() for number in numbers):
         return "#,##0" if largest >= 10_000 else "0"
     return _sized(largest, given_decimals(numbers))
 
