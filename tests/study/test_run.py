@@ -18,7 +18,9 @@ Cells = dict[str, list[list[Any]]]
 WriteBook = Callable[[Cells], Path]
 
 CONTRACT = {
-    "ranking": ["code", "name", "province", "score", "rank", "tier", "first_in_group"],
+    "ranking": [
+        "code", "name", "province", "score", "rank", "tier", "first_in_group", "missing", "largest_share",
+    ],
     "scores": ["code", "index", "output", "gdp", "patents", "manner", "energy", "exports"],
     "weights": ["code", "parent", "level", "local", "global"],
     "cuts": [

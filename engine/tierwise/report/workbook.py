@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tierwise.report.answers import Answer
 
-__all__ = ["records", "write_workbook"]
+__all__ = ["write_workbook"]
 
 WIDEST = 16_384
 LONGEST = 1_048_576 - HEADER_ROW - 1

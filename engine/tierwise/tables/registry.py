@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     from tierwise.study.study import Study
 
+__all__ = ["columns_of", "table_of"]
+
 TABLES: Final[tuple[Table, ...]] = (
     *ranking.TABLES,
     *robustness.TABLES,
