@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tierwise.study.sensitivity_results import LEADING, convergence, second, sensitivity_frame
+from tierwise.sensitivities.methods import METHODS
+from tierwise.study.sensitivity_results import convergence, second, sensitivity_frame
 from tierwise.tables.columns import INPUT, OUTPUT
 from tierwise.tables.table import Column, Names, Table
 from tierwise.words.language import Text
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def first_kind(frame: pd.DataFrame, names: Names) -> pd.DataFrame:
     """Return the rows of the first kind of inputs for outputs that vary, without what all rows say."""
-    measure = LEADING[str(frame["method"].iloc[0])]
+    measure = METHODS[str(frame["method"].iloc[0])].leading
     own: pd.DataFrame = frame[(frame["kind"] == frame["kind"].iloc[0]) & frame[measure].notna()]
     own = own.drop(columns=["kind", "method"])
     if "note" in own and not own["note"].astype(bool).any():
