@@ -46,28 +46,35 @@ Scenario = Annotated[str, typer.Argument(help="A bundled name (tierwise list), a
 @app.command()
 def run(
     scenario: Scenario,
-    out: Annotated[Path | None, typer.Option(help="Folder of the results (default: out/NAME).")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the results (default: out/ and the input's name).")
+    ] = None,
     draws: Annotated[str | None, typer.Option(help="Number of weight draws, or auto.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed of the draws.")] = None,
     cluster: Annotated[str | None, typer.Option(help="Address of a dask scheduler.")] = None,
     threads: Annotated[int | None, typer.Option(min=1, help="Threads (default: all cores).")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace the results of another input.")] = False,
 ) -> None:
     """Compute the index, ranks, tiers and their robustness, and write all tables."""
+    from tierwise.report.folder import result_folder
     from tierwise.report.progress import bars
     from tierwise.report.summary import closing
+    from tierwise.report.write import put_results, source_of
     from tierwise.stages import run as run_scenario
-    from tierwise.study.scenario import load
+    from tierwise.study.scenario import read_scenario, resolve
 
     with reported():
-        loaded = load(scenario)
-        folder = out or Path("out") / loaded.name
-        checkpoint = folder.parent / f".{folder.name}.checkpoint"
-        if not resume:
-            _forget(checkpoint)
-        with bars() as progress:
+        reading = read_scenario(scenario)
+        folder = out or Path("out") / resolve(scenario).stem
+        source = folder.name if reading.scenario is None else source_of(reading.scenario, folder)
+        inputs = () if reading.scenario is None else reading.scenario.inputs
+        with result_folder(folder, source, inputs, replace=replace) as target, bars() as progress:
+            checkpoint = target.path.with_name(f".{target.path.name}.checkpoint")
+            if not resume:
+                _forget(checkpoint)
             results = run_scenario(
-                loaded,
+                reading,
                 draws=_draws(draws),
                 seed=seed,
                 threads=threads,
@@ -76,9 +83,9 @@ def run(
                 progress=progress,
                 announce=None if progress is None else _announce,
             )
-        written = results.write(folder)
-        if results.study.robustness.complete:
-            checkpoint.unlink(missing_ok=True)
+            written = put_results(results.study, target)
+            if results.study.robustness.complete:
+                checkpoint.unlink(missing_ok=True)
         typer.echo(closing(results.study, written))
 
 

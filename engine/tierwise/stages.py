@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tierwise.errors import Problem, Problems, TierwiseError
+from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.inputs.rounds import Findings, in_rounds
 from tierwise.spec import Spec
 from tierwise.study.cautions import cautions
@@ -48,15 +48,21 @@ class Results:
         """The scenario that was run, with the draws and the seed that were used."""
         return self.study.scenario
 
-    def write(self, out: str | Path) -> Path:
+    def write(self, out: str | Path, *, replace: bool = False) -> Path:
         """Write results.xlsx, report.html, tables/*.csv and run.json to a folder, and return it.
 
-        Everything is written beside the folder first and moved in when it is complete. Raises
-        :class:`TierwiseError` I007 when a file there is held open, I008 when it is one of the inputs.
+        The folder is all old or all new (:mod:`tierwise.report.folder`); what else it holds stays. With
+        ``replace`` results of another input give way.
+
+        Raises:
+            TierwiseError: I007 (it cannot be written, or a file there is held open), I008 (it would replace
+                an input), I010 (a spreadsheet holds a file open), I030 (results of another input are there),
+                I031 (another run writes there).
+
         """
         from tierwise.report.write import write_results
 
-        return write_results(self.study, Path(out))
+        return write_results(self.study, Path(out), replace=replace)
 
     def __repr__(self) -> str:
         return f"Results({self.scenario.name!r}: {', '.join(self.tables)})"
@@ -182,7 +188,11 @@ def _robustness(study: Study, means: Means) -> Study:
         announce=means.announce,
         progress=None if progress is None else partial(progress, "draws"),
     )
-    return replace(study, robustness=drawn)
+    asked, scenario = study.scenario.spec.uncertainty.draws, study.scenario
+    if asked != "auto" and drawn.draws + drawn.failed > asked:  # a checkpoint of a longer run
+        more = problem("U022", "[uncertainty] draws", draws=drawn.draws, asked=asked)
+        scenario = replace(scenario, cautions=(*scenario.cautions, more))
+    return replace(study, scenario=scenario, robustness=drawn)
 
 
 def _sensitivity(study: Study, means: Means) -> Study:
@@ -243,7 +253,7 @@ def _assumed(
 
 
 def run(
-    scenario: Scenario | str | Path,
+    scenario: Scenario | Reading | str | Path,
     *,
     draws: int | str | None = None,
     seed: int | None = None,

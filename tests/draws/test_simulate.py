@@ -171,7 +171,7 @@ def test_ctrl_c_keeps_what_is_done(tmp_path):
 
 def test_a_checkpoint_of_another_run_or_a_broken_one_is_refused(tmp_path):
     path = tmp_path / "run.checkpoint"
-    tally = simulate(source(), draws=2000, **ALL)
+    tally = simulate(source(), draws=2 * BLOCK, **ALL)
     save(path, tally.counts, fingerprint(source(), tally.setup, seed=11))
     simulate(source(), draws=4000, checkpoint=path, **ALL)
     for other in ({**ALL, "seed": 12}, {**ALL, "top": 20}, {**ALL, "tier_rule": TierRule(3)}):
@@ -425,6 +425,29 @@ def test_a_stopped_run_goes_on_here_from_what_the_cluster_did(cluster, tmp_path,
     )
     assert not part.complete
     assert bits(simulate(source(), **settings_of_run)) == bits(simulate(source(), draws=100_000, **ALL))
+
+
+def test_a_cluster_that_is_lost_keeps_its_draws_and_the_run_goes_on_here(tmp_path, monkeypatch):
+    monkeypatch.setattr(drawing, "LOOK", 0.0)
+    monkeypatch.setattr("tierwise.draws.cluster.PATIENCE", 1.0)
+    settings_of_run = {"draws": 200_000, "checkpoint": tmp_path / "checkpoint", **ALL}
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=":0"
+    ) as alone:
+        lost = []
+
+        def lose(done, total, rate):
+            if done and not lost:
+                lost.append(done)
+                alone.scale(0)
+
+        with pytest.raises(TierwiseError) as caught:
+            simulate(source(), cluster=alone.scheduler_address, progress=lose, **settings_of_run)
+    [problem] = caught.value.problems
+    assert problem.code == "U020"
+    assert problem.fields["draws"] >= lost[0] > 0
+    assert (tmp_path / "checkpoint").exists()
+    assert bits(simulate(source(), **settings_of_run)) == bits(simulate(source(), draws=200_000, **ALL))
 
 
 def test_no_scheduler_at_the_address_is_said(monkeypatch):

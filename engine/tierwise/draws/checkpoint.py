@@ -1,7 +1,8 @@
 """The counts of a run on disk, so that a run that was stopped or killed goes on where it was.
 
 The file is replaced in one step, so that there is always a whole one. It holds a fingerprint of what is
-drawn and counted; a run with other data, settings or seed does not take it for its own.
+drawn and counted; a run with other data, settings or seed does not take it for its own. It holds a digest of
+all its content too, and counts that agree with one another, so that no damaged one is taken.
 """
 
 from __future__ import annotations
@@ -9,21 +10,34 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tierwise.draws.blocks import Done, block_generator
+from tierwise.draws.blocks import BLOCK, Done, block_generator, block_size
 from tierwise.draws.counts import Bins, Counts
 from tierwise.draws.setup import Setup
 from tierwise.draws.source import Source
 from tierwise.errors import TierwiseError, problem
 
-FORMAT = 1
+FORMAT = 2
 TASTE = 16  # draws whose bits stand for the source
+RANKS = ("offset", "counts", "lowest", "highest")
+TABLES = ("tiers", "cut_ranks", "splits", "wins", "firsts", "weights")
+REASONS: Final[Mapping[str, tuple[str, str]]] = {
+    "broken": ("it is damaged", "文件已损坏"),
+    "other": ("it is of other data, settings or another seed", "数据、设置或种子不同"),
+    "part": (
+        f"it ends within a block of {BLOCK:,} draws, and only the same number of draws can go on from there",
+        f"其末尾不足一组（{BLOCK:,} 次）抽样，只能按原抽样次数继续",
+    ),
+}
 
 
 def fingerprint(source: Source, setup: Setup, seed: int) -> str:
@@ -49,31 +63,85 @@ def fingerprint(source: Source, setup: Setup, seed: int) -> str:
 
 
 def save(path: Path, counts: Counts, key: str) -> None:
-    """Write counts to a file, in one step."""
+    """Write counts to a file, in one step; raise U021 when it cannot be written."""
     unfinished = path.with_name(f"{path.name}.part")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with unfinished.open("wb") as file:
-        np.savez(file, allow_pickle=False, **dict(_arrays(counts, key)))
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    arrays = dict(_arrays(counts, key))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with unfinished.open("wb") as file:
+            np.savez(file, allow_pickle=False, **arrays, digest=np.array(digest(arrays)))
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+        reason = error.strerror or str(error)
+        raise TierwiseError(problem("U021", str(path), reason=reason, draws=counts.draws)) from None
 
 
-def load(path: Path, setup: Setup, key: str) -> Counts:
-    """Return the counts of a file.
+def load(path: Path, setup: Setup, key: str, draws: int) -> Counts:
+    """Return the counts of a file, for a run of so many draws.
 
     Raises:
-        TierwiseError: U009 when it is no checkpoint or one of another run.
+        TierwiseError: U009 when it is no checkpoint, a damaged one, or one of another run.
 
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
-            found = dict(file)
-    except (OSError, ValueError, EOFError, KeyError) as error:
-        raise TierwiseError(problem("U009", str(path), reason=str(error))) from None
-    if str(found.get("key")) != key:
-        raise TierwiseError(problem("U009", str(path), reason="other data, settings or seed"))
-    return _counts(found, setup)
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
+            arrays = dict(file)
+        stated = str(arrays.pop("digest"))
+    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError):
+        raise _refused(path, "broken") from None
+    if stated != digest(arrays):
+        raise _refused(path, "broken")
+    if str(arrays.get("key")) != key:
+        raise _refused(path, "other")
+    try:
+        counts = _counts(arrays, setup)
+    except (KeyError, TypeError, ValueError):
+        raise _refused(path, "broken") from None
+    if not agree(counts):
+        raise _refused(path, "broken")
+    made, blocks = counts.draws + counts.failed, len(counts.done)
+    within = sum(block_size(block, draws) for low, stop in counts.done.ranges for block in range(low, stop))
+    if made not in (blocks * BLOCK, within):
+        raise _refused(path, "part")
+    return counts
+
+
+def digest(arrays: Mapping[str, NDArray[Any]]) -> str:
+    """Return the SHA-256 of arrays with their names, types and shapes."""
+    total = hashlib.sha256()
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name])
+        total.update(f"{name} {array.dtype.str} {array.shape}\n".encode())
+        total.update(array.tobytes())
+    return total.hexdigest()
+
+
+def agree(counts: Counts) -> bool:
+    """Tell whether counts fit the run and one another: every draw ranked each unit, and listed it or not."""
+    empty, draws = Counts(counts.setup), counts.draws
+    shapes = all(
+        getattr(counts, name).shape == getattr(empty, name).shape
+        and getattr(counts, name).dtype == getattr(empty, name).dtype
+        for name in TABLES
+    )
+    units = counts.setup.units
+    ranks = counts.ranks
+    fitting = all(getattr(ranks, name).shape[0] == units for name in RANKS)
+    numbers = (counts.draws, counts.failed, counts.shift, counts.shift_squares)
+    if not (shapes and fitting and all(isinstance(number, int) and number >= 0 for number in numbers)):
+        return False
+    placed = ranks.counts.sum(axis=1, dtype=np.int64)
+    listed = counts.tiers.sum(axis=0)
+    return bool((placed == draws).all() and (listed == draws).all() and (counts.tiers >= 0).all())
+
+
+def _refused(path: Path, kind: str) -> TierwiseError:
+    reason, reason_zh = REASONS[kind]
+    return TierwiseError(problem("U009", str(path), reason=reason, reason_zh=reason_zh))
 
 
 def _arrays(counts: Counts, key: str) -> Iterator[tuple[str, NDArray[Any]]]:
@@ -86,26 +154,26 @@ def _arrays(counts: Counts, key: str) -> Iterator[tuple[str, NDArray[Any]]]:
         "done": counts.done.ranges,
     }
     yield "numbers", np.array(json.dumps(numbers))
-    for name in ("offset", "counts", "lowest", "highest"):
+    for name in RANKS:
         yield f"ranks_{name}", getattr(counts.ranks, name)
-    for name in ("tiers", "cut_ranks", "splits", "wins", "firsts", "weights"):
+    for name in TABLES:
         yield name, getattr(counts, name)
     for cut, bins in enumerate(counts.cut_scores):
         yield f"bin_keys_{cut}", bins.keys
         yield f"bin_counts_{cut}", bins.counts
 
 
-def _counts(found: dict[str, NDArray[Any]], setup: Setup) -> Counts:
+def _counts(arrays: dict[str, NDArray[Any]], setup: Setup) -> Counts:
     counts = Counts(setup)
-    numbers = json.loads(str(found["numbers"]))
+    numbers = json.loads(str(arrays["numbers"]))
     counts.done = Done([(first, stop) for first, stop in numbers.pop("done")])
     for name, number in numbers.items():
         setattr(counts, name, number)
-    for name in ("offset", "counts", "lowest", "highest"):
-        setattr(counts.ranks, name, found[f"ranks_{name}"])
-    for name in ("tiers", "cut_ranks", "splits", "wins", "firsts", "weights"):
-        setattr(counts, name, found[name])
+    for name in RANKS:
+        setattr(counts.ranks, name, arrays[f"ranks_{name}"])
+    for name in TABLES:
+        setattr(counts, name, arrays[name])
     counts.cut_scores = [
-        Bins(found[f"bin_keys_{cut}"], found[f"bin_counts_{cut}"]) for cut in range(len(counts.cut_scores))
+        Bins(arrays[f"bin_keys_{cut}"], arrays[f"bin_counts_{cut}"]) for cut in range(len(counts.cut_scores))
     ]
     return counts

@@ -7,8 +7,10 @@ whatever worker made which chunk, in whatever order, and however often a lost on
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
+from time import monotonic
 from typing import Any
 
 from tierwise.draws.counts import Counts
@@ -22,6 +24,8 @@ ROUNDS = 4  # chunks for each thread of the cluster: enough to even out, few eno
 LEAST = 8  # blocks in a chunk
 LOST = 8  # workers that a chunk may take down before it is given up
 TIMEOUT = "15s"  # for the scheduler to answer
+LOOK = 0.5  # seconds between looks at how it goes
+PATIENCE = 60.0  # seconds without a scheduler or a worker before the cluster is given up
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,8 @@ def count_on_cluster(
     ``look`` too, and when it returns False the chunks that are left are cancelled.
 
     Raises:
-        TierwiseError: U010 when ``distributed`` is not installed, U011 when no scheduler answers.
+        TierwiseError: U010 when ``distributed`` is not installed, U011 when no scheduler answers,
+            U020 when it or all workers are lost on the way.
 
     """
     client, mine = _client(cluster)
@@ -64,10 +69,16 @@ def count_on_cluster(
             client.submit(count_chunk, shared, low, high, pure=False, retries=LOST)
             for low, high in chunks(counts.done.missing(stop), threads)
         ]
-        _gather(futures, counts, look, merged)
+        _gather(client, futures, counts, look, merged)
+    except TierwiseError:
+        raise
+    except Exception as error:  # whatever a library says when its scheduler or its workers are gone
+        address, reason = str(getattr(cluster, "scheduler", cluster)), f"{type(error).__name__}: {error}"
+        raise TierwiseError(problem("U020", address=address, draws=counts.draws, reason=reason)) from None
     finally:
         if mine:
-            client.close()
+            with suppress(Exception):  # a lost scheduler says goodbye to nobody
+                client.close(timeout=TIMEOUT)
 
 
 def chunks(ranges: list[tuple[int, int]], threads: int) -> Iterator[tuple[int, int]]:
@@ -96,17 +107,43 @@ def _client(cluster: Any) -> tuple[Any, bool]:
         raise TierwiseError(problem("U011", address=cluster, reason=str(error))) from None
 
 
-def _gather(futures: list[Any], counts: Counts, look: Callable[[], bool], merged: Callable[[], None]) -> None:
-    """Add each chunk's counts as it comes in."""
+def _gather(
+    client: Any, futures: list[Any], counts: Counts, look: Callable[[], bool], merged: Callable[[], None]
+) -> None:
+    """Add each chunk's counts as it comes in; raise when the scheduler is gone, or all workers for long."""
+    distributed = _distributed()
+    pending, seen = set(futures), monotonic()
     try:
-        for future in _distributed().as_completed(futures):
-            counts.merge(future.result())
-            future.release()
-            merged()
+        while pending:
+            try:
+                done = distributed.wait(pending, timeout=LOOK, return_when="FIRST_COMPLETED").done
+            except (TimeoutError, distributed.TimeoutError):
+                if _served(client):
+                    seen = monotonic()
+                elif monotonic() - seen > PATIENCE:
+                    raise TimeoutError(f"no worker for {PATIENCE:g} s") from None
+                if not look() and counts.draws:
+                    break
+                continue
+            seen = monotonic()
+            for future in done:
+                counts.merge(future.result())
+                future.release()
+                merged()
+            pending -= done
             if not look():
                 break
     except KeyboardInterrupt:
         look()
     finally:
-        for future in futures:
-            future.cancel()
+        for future in pending:
+            with suppress(Exception):
+                future.cancel()
+
+
+def _served(client: Any) -> bool:
+    """Tell whether the scheduler answers and has workers."""
+    try:
+        return client.status == "running" and bool(client.nthreads())
+    except Exception:  # the connection is closed
+        return False

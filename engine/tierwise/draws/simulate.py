@@ -124,7 +124,7 @@ def simulate(
         announce: told the most bytes of memory that the run needs, before the first draw.
 
     Raises:
-        TierwiseError: U001, U003, U004, U005 (all draws failed), U007, U009 to U014, S002, T101.
+        TierwiseError: U001, U003, U004, U005 (all draws failed), U007, U009 to U014, U020, U021, S002, T101.
 
     """
     made = prepared(
@@ -173,8 +173,10 @@ class Run:
         self.stopped = False
         self.target = 0
         self.key = "" if checkpoint is None else fingerprint(job.source, job.setup, job.seed)
-        kept = checkpoint is not None and checkpoint.exists()
-        self.counts = load(checkpoint, job.setup, self.key) if checkpoint and kept else Counts(job.setup)
+        if checkpoint is not None and checkpoint.exists():
+            self.counts = load(checkpoint, job.setup, self.key, job.draws)
+        else:
+            self.counts = Counts(job.setup)
         self.before = self.counts.draws + self.counts.failed
         self.started = self.told = self.saved = monotonic()
 
@@ -211,7 +213,11 @@ class Run:
             return not self.stopped
 
         self.target = stop
-        count_on_cluster(cluster, self.job, self.counts, stop, look=look, merged=lambda: self.save(False))
+        try:
+            count_on_cluster(cluster, self.job, self.counts, stop, look=look, merged=lambda: self.save(False))
+        except TierwiseError:  # the cluster was lost: what it did is kept
+            self.save(True)
+            raise
         self.stopped = self.stopped or bool(self.counts.done.missing(stop))
         self.save(self.stopped)
         self.tell(last=True)

@@ -1,52 +1,60 @@
-"""Results written to a folder: staged beside it, then moved in."""
+"""What a run writes: tables, workbook, page and record."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import platform
-import shutil
-import tempfile
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tierwise.errors import Problem, Problems, TierwiseError, problem
+from tierwise.errors import Problem
 from tierwise.report.answers import answers
 from tierwise.report.draw_notes import said_of_draws
+from tierwise.report.folder import RECORD, ResultFolder, files_below, result_folder
 from tierwise.report.page import write_page
 from tierwise.report.presented import names_of
 from tierwise.report.summary import summary
 from tierwise.report.workbook import write_workbook
+from tierwise.study.scenario import bundled
 from tierwise.version import __version__
 from tierwise.words.language import Language
 
 if TYPE_CHECKING:
+    from tierwise.study.scenario import Scenario
     from tierwise.study.study import Study
 
-# What LibreOffice and Excel leave beside a workbook while they hold it open.
-LOCKS = (".~lock.{}#", "~${}")
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 LIBRARIES = ("numpy", "scipy", "pandas", "numba", "SALib", "scikit-learn", "XlsxWriter")
 
 
-def write_results(study: Study, out: Path) -> Path:
+def write_results(study: Study, out: Path, *, replace: bool = False) -> Path:
     """Write everything to ``out``; see :meth:`tierwise.stages.Results.write`."""
-    out = out.resolve()
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    except OSError as error:
-        raise TierwiseError(problem("I007", str(out), reason=error.strerror or str(error))) from None
-    try:
-        _stage(study, stage)
-        _move(stage, out, set(study.scenario.inputs))
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-    return out
+    source = source_of(study.scenario, out)
+    with result_folder(out, source, study.scenario.inputs, replace=replace) as folder:
+        return put_results(study, folder)
 
 
-def _stage(study: Study, folder: Path) -> None:
+def put_results(study: Study, folder: ResultFolder) -> Path:
+    """Write everything to a folder that is locked."""
+    return folder.put(lambda stage: _stage(study, stage, folder.source))
+
+
+def source_of(scenario: Scenario, out: Path) -> str:
+    """Return what a folder of results belongs to: the path of the input from beside it, else the name."""
+    first = next(iter(scenario.inputs), None)
+    if first is None or scenario.name in bundled():
+        return scenario.name
+    try:
+        return Path(os.path.relpath(first, out.resolve().parent)).as_posix()
+    except ValueError:  # on another drive
+        return first.as_posix()
+
+
+def _stage(study: Study, folder: Path, source: str) -> None:
     scenario = study.scenario
     (folder / "tables").mkdir()
     for name, frame in study.tables.items():
@@ -66,8 +74,17 @@ def _stage(study: Study, folder: Path) -> None:
         names_of(study),
     )
     write_page(folder / "report.html", study, lines, answered)
-    record = json.dumps(run_record(study), ensure_ascii=False, indent=2)
-    (folder / "run.json").write_text(record + "\n", encoding="utf-8")
+    record = {"input": source, **run_record(study), "files": _digests(folder)}
+    written = json.dumps(record, ensure_ascii=False, indent=2)
+    (folder / RECORD).write_text(written + "\n", encoding="utf-8")
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file of a folder."""
+    return {
+        file.as_posix(): hashlib.sha256((folder / file).read_bytes()).hexdigest()
+        for file in files_below(folder)
+    }
 
 
 def run_record(study: Study) -> dict[str, object]:
@@ -100,28 +117,3 @@ def run_record(study: Study) -> dict[str, object]:
 
 def _recorded(problem: Problem) -> dict[str, str]:
     return {"code": problem.code, "place": problem.place, **{at: problem.line(at) for at in LANGUAGES}}
-
-
-def _move(stage: Path, out: Path, inputs: set[Path]) -> None:
-    """Move the staged files in: all of them, or none when one of them cannot be replaced."""
-    files = sorted(path.relative_to(stage) for path in stage.rglob("*") if path.is_file())
-    problems = Problems()
-    for file in files:
-        target = out / file
-        if target in inputs:
-            problems.add("I008", str(target))
-        elif any((target.parent / lock.format(target.name)).exists() for lock in LOCKS):
-            problems.add("I010", str(target))
-        elif target.exists():
-            try:
-                with target.open("r+b"):
-                    pass
-            except OSError as error:
-                problems.add("I007", str(target), reason=error.strerror or str(error))
-    problems.raise_any()
-    try:
-        for file in files:
-            (out / file).parent.mkdir(parents=True, exist_ok=True)
-            (stage / file).replace(out / file)
-    except OSError as error:
-        raise TierwiseError(problem("I007", str(out), reason=error.strerror or str(error))) from None

@@ -1,0 +1,363 @@
+"""The folder of a run's results: all old or all new at any moment, and one writer at a time.
+
+Results are written to a folder beside it, ``.NAME.writing``, and the two are exchanged by one rename where
+the system can, else by two. What the user has put into the folder goes along. Where the folder cannot be
+exchanged (it is the one that the command stands in, or holds much else) the files are moved in one by one,
+``run.json``, which lists them all, first out and last in: a folder without it is not complete, and the next
+run finishes the move. A lock file beside the folder names its writer; what a killed run left is put right
+when the lock is taken.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import json
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import time
+from typing import IO, Final
+
+from tierwise.errors import Problems, TierwiseError, problem
+
+RECORD: Final = "run.json"
+PLANNED: Final = ("report.html", "results.xlsx", RECORD)
+TABLES: Final = "tables"
+COMPLETE: Final = ".complete"  # in a folder that holds all its files
+MOST_OTHERS: Final = 500  # files of the user that an exchange takes along
+# What LibreOffice and Excel leave beside a workbook while they hold it open.
+LOCKS: Final = (".~lock.{}#", "~${}")
+
+
+@dataclass(frozen=True)
+class ResultFolder:
+    """A folder that is locked for one writer; see :func:`result_folder`."""
+
+    path: Path
+    source: str
+    inputs: Collection[Path] = field(default=(), repr=False)
+
+    @property
+    def staged(self) -> Path:
+        """Where results are written before they are moved in."""
+        return self.path.with_name(f".{self.path.name}.writing")
+
+    @property
+    def aside(self) -> Path:
+        """Where the old results are while the new ones are moved in by two renames."""
+        return self.path.with_name(f".{self.path.name}.replaced")
+
+    def refuse(self, replace: bool) -> None:
+        """Raise what is in the way of results, before any work: I007, I008, I010, I030."""
+        problems = Problems()
+        for name in PLANNED:
+            self._refuse_file(self.path / name, problems)
+        for folder in (self.path, self.path / TABLES):
+            if folder.exists() and not folder.is_dir():
+                problems.add("I007", str(folder), reason=os.strerror(errno.ENOTDIR))
+        owner = owner_of(self.path)
+        if owner not in ("", self.source) and not replace:
+            problems.add("I030", str(self.path), owner=owner, source=self.source)
+        problems.raise_any()
+
+    def put(self, fill: Callable[[Path], None]) -> Path:
+        """Write results by ``fill(folder)`` and move them in; what is there stays whole if that fails.
+
+        Raises :class:`TierwiseError` I007, I008, I010.
+        """
+        try:
+            with as_problem(self.path):
+                self.staged.mkdir()
+                fill(self.staged)
+                files = files_below(self.staged)
+                problems = Problems()
+                for file in files:
+                    self._refuse_file(self.path / file, problems)
+                problems.raise_any()
+                synchronised(self.staged, files)
+                self._move_in(files)
+        except BaseException:
+            self.recover()
+            raise
+        return self.path
+
+    def recover(self) -> None:
+        """Put right what a run left that was killed: its results are moved in when they were complete."""
+        with as_problem(self.path):
+            if (self.path / COMPLETE).exists():  # exchanged; the old results stand beside it
+                self._clear_away(self.staged)
+            elif (self.staged / COMPLETE).exists() and not (self.path / RECORD).exists():
+                if self.path.exists():
+                    self._move_files(files_below(self.staged))
+                else:
+                    self.staged.rename(self.path)
+                    self._clear_away(self.aside)
+            elif self.aside.exists() and not self.path.exists():
+                self.aside.rename(self.path)
+            for left in (self.staged, self.aside):
+                shutil.rmtree(left, ignore_errors=True)
+            (self.path / COMPLETE).unlink(missing_ok=True)
+
+    def _refuse_file(self, target: Path, problems: Problems) -> None:
+        if target in self.inputs:
+            problems.add("I008", str(target))
+        elif any((target.parent / lock.format(target.name)).exists() for lock in LOCKS):
+            problems.add("I010", str(target))
+        elif target.exists():
+            try:
+                with target.open("r+b"):
+                    pass
+            except OSError as error:
+                problems.add("I007", str(target), reason=error.strerror or str(error))
+
+    def _move_in(self, files: list[Path]) -> None:
+        others = self._others(files)
+        one_by_one = others is None or not self._linked(others)
+        gone = listed_files(self.path) - {*files, *self._relative_inputs()}
+        names = [file.as_posix() for file in sorted(gone)]
+        (self.staged / COMPLETE).write_text(json.dumps(names), encoding="utf-8")
+        synchronised(self.staged, [Path(COMPLETE)])
+        if one_by_one:
+            self._move_files(files)
+        else:
+            self._exchange()
+        self._finish()
+
+    def _finish(self) -> None:
+        shutil.rmtree(self.staged, ignore_errors=True)
+        shutil.rmtree(self.aside, ignore_errors=True)
+        (self.path / COMPLETE).unlink(missing_ok=True)
+
+    def _exchange(self) -> None:
+        """Give the new folder the name of the old one."""
+        if not self.path.exists():
+            self.staged.rename(self.path)
+        elif exchanged(self.staged, self.path):
+            self._clear_away(self.staged)
+        else:
+            self.path.rename(self.aside)
+            self.staged.rename(self.path)
+            self._clear_away(self.aside)
+        synchronise_folder(self.path.parent)
+
+    def _clear_away(self, old: Path) -> None:
+        """Delete the old results; what came into their folder at the last moment is kept."""
+        known = {*listed_files(old), *map(Path, PLANNED), Path(COMPLETE)}
+        for file in files_below(old):
+            if file not in known and not (self.path / file).exists():
+                (self.path / file).parent.mkdir(parents=True, exist_ok=True)
+                (old / file).replace(self.path / file)
+        shutil.rmtree(old, ignore_errors=True)
+
+    def _move_files(self, files: list[Path]) -> None:
+        """Move new files in and delete old ones without a successor; the record goes first, comes last."""
+        gone = json.loads((self.staged / COMPLETE).read_text(encoding="utf-8"))
+        (self.path / RECORD).unlink(missing_ok=True)
+        for name in gone:
+            (self.path / name).unlink(missing_ok=True)
+        for file in sorted({*files} - {Path(COMPLETE)}, key=lambda file: (file == Path(RECORD), file)):
+            (self.path / file).parent.mkdir(parents=True, exist_ok=True)
+            (self.staged / file).replace(self.path / file)
+        synchronise_folder(self.path)
+
+    def _relative_inputs(self) -> Iterator[Path]:
+        for path in self.inputs:
+            if path.is_relative_to(self.path):
+                yield path.relative_to(self.path)
+
+    def _others(self, files: list[Path]) -> list[Path] | None:
+        """Return the files of the user in the folder; None where it cannot be exchanged."""
+        if not self.path.exists():
+            return []
+        if self.path.is_mount() or Path.cwd().is_relative_to(self.path):
+            return None
+        known, others = {*files, *listed_files(self.path)} - {*self._relative_inputs()}, []
+        for root, folders, names in os.walk(self.path):
+            below = Path(root).relative_to(self.path)
+            others += [below / name for name in names if below / name not in known]
+            if len(others) > MOST_OTHERS or any((Path(root) / folder).is_symlink() for folder in folders):
+                return None
+        return others
+
+    def _linked(self, others: list[Path]) -> bool:
+        """Give the user's files a second name in the new folder; tell whether that was possible."""
+        try:
+            for file in others:
+                target = self.staged / file
+                target.parent.mkdir(parents=True, exist_ok=True)
+                os.link(self.path / file, target, follow_symlinks=False)
+        except (OSError, NotImplementedError):
+            return False
+        return True
+
+
+@contextmanager
+def result_folder(
+    path: Path, source: str, inputs: Collection[Path] = (), *, replace: bool = False
+) -> Iterator[ResultFolder]:
+    """Lock a folder for the results of ``source``, and give it when nothing is in the way.
+
+    Raises:
+        TierwiseError: I007 (no folder can be there), I008 (it would replace an input), I010 (a file is held
+            open), I030 (it holds the results of another input, and ``replace`` is false), I031 (another run
+            writes there).
+
+    """
+    folder = ResultFolder(path.resolve(), source, inputs)
+    made = [above for above in folder.path.parents if not above.exists()]
+    with as_problem(folder.path):
+        folder.path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with locked(folder.path):
+            folder.recover()
+            folder.refuse(replace)
+            yield folder
+    finally:
+        for above in made:  # nothing was written: no empty folders stay
+            with suppress(OSError):
+                above.rmdir()
+
+
+def owner_of(path: Path) -> str:
+    """Return the input that a folder's results are of, blank where it holds none that say so."""
+    return str(_record(path).get("input", ""))
+
+
+def listed_files(path: Path) -> set[Path]:
+    """Return the files of a folder that are results of a run, by its record."""
+    files = _record(path).get("files", {})
+    return {Path(RECORD), *map(Path, files)} if isinstance(files, dict) and files else set()
+
+
+def _record(path: Path) -> dict[str, object]:
+    try:
+        record = json.loads((path / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def files_below(path: Path) -> list[Path]:
+    """Return all files below a folder, by their paths from it."""
+    return sorted(file.relative_to(path) for file in path.rglob("*") if file.is_symlink() or file.is_file())
+
+
+@contextmanager
+def as_problem(path: Path) -> Iterator[None]:
+    """Raise what the system refuses as I007: disk full, no permission, a file held open."""
+    try:
+        yield
+    except OSError as error:
+        where = path if error.filename is None else error.filename
+        raise TierwiseError(problem("I007", str(where), reason=error.strerror or str(error))) from None
+
+
+def synchronised(folder: Path, files: list[Path]) -> None:
+    """Make sure that all files of a folder are on the disk, so that no rename overtakes them."""
+    for file in files:
+        with (folder / file).open("r+b") as opened:
+            os.fsync(opened.fileno())
+    for inner in {folder / file.parent for file in files} | {folder}:
+        synchronise_folder(inner)
+
+
+def synchronise_folder(folder: Path) -> None:
+    """Make sure that the names in a folder are on the disk, where the system can."""
+    with suppress(OSError):  # Windows opens no folders
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def exchanged(one: Path, other: Path) -> bool:
+    """Exchange the names of two folders in one step; return False where the system has no such step."""
+    swap = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
+    names = os.fsencode(one), os.fsencode(other)
+    try:
+        system = ctypes.CDLL(None, use_errno=True)
+        if sys.platform == "darwin":
+            result = system.renamex_np(*names, swap)
+        else:
+            here = -100  # AT_FDCWD
+            result = system.renameat2(here, names[0], here, names[1], swap)
+    except (AttributeError, OSError, TypeError):  # another system, or one before these calls
+        return False
+    return bool(result == 0)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock of a folder; raise :class:`TierwiseError` I031 when another run does.
+
+    The system frees the lock of a process that ends in any way.
+    """
+    lock = path.with_name(f".{path.name}.lock")
+    with as_problem(lock):
+        file = _locked_file(lock)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            lock.unlink()  # before the lock goes: a file that is opened now is another one
+        file.close()
+        with suppress(OSError):  # Windows deletes no open file
+            lock.unlink(missing_ok=True)
+
+
+def _locked_file(lock: Path) -> IO[str]:
+    while True:
+        file = lock.open("a+", encoding="utf-8")
+        if not _taken(file):
+            file.seek(0)
+            owner, since = _owner(file.read())
+            file.close()
+            raise TierwiseError(
+                problem("I031", str(lock), owner=owner, minutes=max(int(time() - since) // 60, 0))
+            )
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(file.fileno()), lock.stat()):
+                break
+        file.close()  # its last owner deleted it in between
+    file.truncate(0)
+    who = {"owner": f"{socket.gethostname()}, process {os.getpid()}", "since": time()}
+    file.write(json.dumps(who))
+    file.flush()
+    return file
+
+
+def _owner(written: str) -> tuple[str, float]:
+    try:
+        who = json.loads(written)
+        return str(who["owner"]), float(who["since"])
+    except (ValueError, KeyError, TypeError):
+        return "?", time()
+
+
+def _taken(file: IO[str]) -> bool:
+    """Take the system's lock on a file; return whether nobody else has it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            file.seek(1 << 20)  # beyond what is written, which others may read
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
+            return False
+        if error.errno not in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS):  # a disk that knows no locks
+            raise
+    return True
