@@ -105,7 +105,20 @@ def test_every_statistic_has_a_verdict_in_both_languages() -> None:
     assert verdict("cv", 0.25) == "experts agree (0.25 or below)"
     assert verdict("kendall_w", 0.85) == "nearly the same order from all experts"
     assert verdict("authority coefficient", 0.7, "zh") == "专家权威程度较高（不低于0.70）"
+    assert verdict("weight ratio", 1.2, "zh", 10).startswith("权重近乎相等：7至10分的评分")
+    assert "scores of 2.1 to 3" in verdict("weight ratio", 1.2, "en", 3)
     assert codes(lambda: verdict("alpha", 1.0)) == ["S002"]
+
+
+@pytest.mark.parametrize(("top", "band"), [(3, 0.5), (5, 1), (10, 1), (100, 10), (None, 1)])
+def test_the_band_of_agreement_follows_the_scale(top: float | None, band: float) -> None:
+    """Scores at a tenth of the scale from the median, and just beyond."""
+    assert rounds.usual_band(top) == band
+    middle = (top or 8) / 2
+    within = np.array([[middle], [middle + band], [middle - band]])
+    assert rounds.consensus(within, top).within_band.tolist() == [1.0]
+    beyond = rounds.consensus(within * [[1], [1.01], [0.99]], top)
+    assert beyond.within_band.tolist() == pytest.approx([1 / 3])
 
 
 def test_rounds_that_do_not_fit() -> None:

@@ -130,6 +130,55 @@ def groups_of_one_name(cells: Cells) -> Said:
     return []
 
 
+def _experts(cells: Cells, scores: list[list[int]]) -> None:
+    codes = [row[0] for row in cells["Framework"][1:]]
+    labels = ["专家1", "专家02", "专家3", "专家01"]
+    rows = [[1, labels[at], *own] for at, own in enumerate(scores)]
+    cells["Experts"] = [["round", "expert", *codes], *rows]
+    cells["Scenario"].append(["index.weights", "experts"])
+
+
+def experts_of_one_label_or_one_score(cells: Cells) -> Said:
+    scores = [[5, 4, 3, 4, 3, 5, 4, 3], [4] * 8, [3, 5, 4, 4, 4, 3, 5, 4], [4, 5, 5, 3, 4, 5, 3, 4]]
+    _experts(cells, scores)
+    return [("E009", "Experts"), ("E010", "Experts")]
+
+
+def weights_on_two_scales(cells: Cells) -> Said:
+    for row, weight in ((2, 60), (3, 0.4), (4, 20)):
+        cells["Framework"][row][3] = weight
+    return [("W007", "Framework!D4")]
+
+
+def codes_of_one_node(cells: Cells) -> Said:
+    cells["Framework"][7][0] = cells["Data"][0][_column("energy")] = "GDP"
+    return [("F011", "Framework!A8")]
+
+
+def groups_that_nobody_chose(cells: Cells) -> Said:
+    cells["Data"][38][_column("energy")] = None
+    cells["Scenario"][4] = ["index.missing", "group-mean"]
+    return [("D021", "[index] missing")]
+
+
+def two_sheets_for_one_thing(cells: Cells) -> Said:
+    cells["数据"] = cells["Data"]
+    return [("I021", "数据")]
+
+
+def earlier_lists(cells: Cells) -> Said:
+    """A list of the year before with a rank of 99 among ten, and one of this year."""
+    codes = [row[0] for row in cells["Data"][1:11]]
+    cells["History"] = [
+        ["year", "code", "rank"],
+        *([2018, code, rank] for rank, code in enumerate(codes, 1)),
+        *([2019, code, rank] for rank, code in enumerate(codes, 1)),
+    ]
+    cells["History"][4][2] = 99
+    cells["Scenario"].append(["report.year", 2019])
+    return [("H007", "[report] year"), ("H008", "History!B5")]
+
+
 BOOKS: dict[str, Callable[[Cells], Said]] = {
     made.__name__: made
     for made in (
@@ -143,5 +192,11 @@ BOOKS: dict[str, Callable[[Cells], Said]] = {
         names_of_one_unit,
         codes_of_one_unit,
         groups_of_one_name,
+        experts_of_one_label_or_one_score,
+        weights_on_two_scales,
+        codes_of_one_node,
+        groups_that_nobody_chose,
+        two_sheets_for_one_thing,
+        earlier_lists,
     )
 }

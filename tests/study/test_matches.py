@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -109,13 +108,6 @@ def test_a_code_goes_before_a_name_and_no_unit_is_twice_in_a_year(
     cells["History"].append([2018, "770001", cells["History"][3][2], 21])
     lists = run(write_book(cells), threads=1).tables["history_lists"]
     assert lists.iloc[0].tolist() == [2018, 21, 20, 0, 1]
-
-
-def planted(sheet: str, *rows: list[Any]) -> Callable[[Cells], None]:
-    def plant(cells: Cells) -> None:
-        cells[sheet] += rows
-
-    return plant
 
 
 def test_a_year_of_this_list_in_the_history_is_not_used_and_told(

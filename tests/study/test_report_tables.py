@@ -323,3 +323,23 @@ def test_the_units_that_the_list_of_2018_does_not_name_are_the_published_entries
     new = set(found.loc[found["change"] == "not-named", "code"])
     assert new == {"滦州市", "府谷县", "天长市", "临海市", "玉环市", "高邮市", "武安市", "闽侯县"}
     assert found.loc[found["change"] == "exit", "code"].tolist() == ["当阳市", "莱西市"]
+
+
+def test_full_scores_are_those_of_each_round_s_own_scale(
+    sheets: Cells, write_book: Callable[[Cells], Path]
+) -> None:
+    """Five points, then three: a third of the experts give a full score of three in the second round."""
+    head, *first = sheets["Experts"]
+    second = [[2, row[1], *(min(int(score), 3) for score in row[2:])] for row in first]
+    for row in second:
+        row[2:] = [2] * 6
+    second[0][2] = 3
+    sheets["Experts"] = [head, *first, *second]
+    sheets["Scenario"] += [["experts.scale_max", "[5, 3]"], ["report.audit", "false"]]
+    tables = run(write_book(sheets), threads=1).tables
+    delphi = tables["delphi"].set_index("code")["full_score_ratio"]
+    assert delphi["output"] == pytest.approx(1 / 3)
+    assert delphi.drop("output").eq(0).all()
+    consensus = tables["delphi_consensus"]
+    by_round = consensus[consensus["code"] == "output"].set_index("round")["full_score_ratio"]
+    assert by_round.tolist() == pytest.approx([1 / 3, 1 / 3])

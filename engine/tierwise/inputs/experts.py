@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import repeat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -30,12 +30,22 @@ SYNONYMS = {
     "专家编号": "expert",
     "权威系数": "authority",
     "权威程度": "authority",
+    "cr": "authority",
+    "判断依据": "judgement",
+    "判断系数": "judgement",
+    "ca": "judgement",
+    "熟悉程度": "familiarity",
+    "熟悉系数": "familiarity",
+    "cs": "familiarity",
     "阵营": "camp",
     "组别": "camp",
     "类别": "camp",
 }
 
 
+Scale: TypeAlias = float | Sequence[float] | None  # the top of the scale, of all rounds or of each
+ROUNDED = 0.0051  # an authority given to two decimals
+LABELS = ("round", "expert", "authority", "judgement", "familiarity", "camp")  # columns that hold no scores
 SCALES = (5.0, 7.0, 9.0, 10.0, 100.0)
 
 
@@ -48,6 +58,7 @@ class Round:
     scores: FloatArray
     authority: FloatArray | None = None  # (experts,)
     camps: tuple[str, ...] | None = None
+    scale_max: float | None = None  # the top of its scale; None: not known
 
     def __len__(self) -> int:
         return len(self.experts)
@@ -85,27 +96,26 @@ class Experts:
         return replace(self, rounds=tuple(kept))
 
     @classmethod
-    def from_sheet(
-        cls, sheet: Sheet, framework: Framework | None = None, scale_max: float | None = None
-    ) -> Experts:
+    def from_sheet(cls, sheet: Sheet, framework: Framework | None = None, scale_max: Scale = None) -> Experts:
         """Return the panel on a sheet: round, expert, authority, camp, then one column a node.
 
-        Without a framework every further column is a node. Scores lie on a scale from 0 to ``scale_max``
-        (None: the usual scale that they seem to be on). Raises :class:`TierwiseError` with every problem
-        found: E001–E008.
+        Without a framework every further column is a node. Scores lie on a scale from 0 to ``scale_max``, one
+        for all rounds or one for each (None: the usual scale that they seem to be on). Authority may be given
+        as judgement basis Ca and familiarity Cs, whose mean Cr it is. Raises :class:`TierwiseError` with
+        every problem found: E001–E008, E011, E012.
         """
         return _read_experts(sheet, framework, scale_max)
 
     @classmethod
     def from_frame(
-        cls, frame: pd.DataFrame, framework: Framework | None = None, scale_max: float | None = None
+        cls, frame: pd.DataFrame, framework: Framework | None = None, scale_max: Scale = None
     ) -> Experts:
         """Return the panel in a pandas frame with the sheet's columns."""
         return cls.from_sheet(Sheet.from_frame(frame, "Experts"), framework, scale_max)
 
     @classmethod
     def from_workbook(
-        cls, path: str | Path, framework: Framework | None = None, scale_max: float | None = None
+        cls, path: str | Path, framework: Framework | None = None, scale_max: Scale = None
     ) -> Experts:
         """Return the panel on the Experts sheet of a workbook."""
         from tierwise.inputs.files import read_workbook
@@ -117,7 +127,7 @@ class Experts:
 
     @classmethod
     def from_csv(
-        cls, path: str | Path, framework: Framework | None = None, scale_max: float | None = None
+        cls, path: str | Path, framework: Framework | None = None, scale_max: Scale = None
     ) -> Experts:
         """Return the panel in a CSV file."""
         from tierwise.inputs.files import read_csv
@@ -133,18 +143,21 @@ class Experts:
                 table[:, framework.codes.index(code)] = scores[:, at]
         return table
 
-    def scale(self, given: float | None = None) -> float:
-        """Return the top of the scale: the one given, else the usual one that the scores seem to be on."""
-        if given is not None:
-            return given
+    def scale(self, number: int = -1) -> float:
+        """Return the top of a round's scale: its own, else the usual one that all scores seem to be on."""
+        own = self.rounds[number].scale_max
+        if own is not None:
+            return own
         return usual_scale(np.concatenate([scored.scores.ravel() for scored in self.rounds]))
 
     def __repr__(self) -> str:
         return f"Experts({len(self.last)} experts, {len(self.codes)} nodes, {len(self.rounds)} rounds)"
 
 
-def _read_experts(sheet: Sheet, framework: Framework | None, scale_max: float | None) -> Experts:
-    sheet = sheet.renamed(SYNONYMS)
+def _read_experts(sheet: Sheet, framework: Framework | None, scale_max: Scale) -> Experts:
+    nodes = () if framework is None else (*framework.codes, *framework.names)
+    taken = {node.strip().lower() for node in nodes}  # an indicator may be called CA
+    sheet = sheet.renamed({word: label for word, label in SYNONYMS.items() if word not in taken})
     if framework is not None:
         sheet = sheet.renamed(framework.headings(framework.codes[1:]))
     problems = Problems()
@@ -156,12 +169,14 @@ def _read_experts(sheet: Sheet, framework: Framework | None, scale_max: float | 
     rows = range(len(sheet.rows))
     columns = [sheet.header.index(code) for code in codes]
     scores = np.array([[number(sheet, row, at, problems) for at in columns] for row in rows])
-    top = usual_scale(scores) if scale_max is None else scale_max
-    for row, at in zip(*np.nonzero((scores < 0) | (scores > top)), strict=True):
-        place = sheet.place(int(row), columns[at])
-        problems.add("E005", place, score=float(scores[row, at]), top=top)
     given = texts(sheet, "round", problems) if "round" in sheet.header else [""] * len(rows)
     labels = [label or "1" for label in given]
+    order = sorted(dict.fromkeys(labels), key=_round_number)  # without numbers: as on the sheet
+    tops = _tops(scores, order, scale_max, problems)
+    highest = np.array([tops[label] for label in labels])
+    for row, at in zip(*np.nonzero((scores < 0) | (scores > highest[:, None])), strict=True):
+        place = sheet.place(int(row), columns[at])
+        problems.add("E005", place, score=float(scores[row, at]), top=float(highest[row]))
     experts = texts(sheet, "expert", problems)
     _check_experts(sheet, labels, experts, problems)
     authority = _authority(sheet, problems)
@@ -169,7 +184,7 @@ def _read_experts(sheet: Sheet, framework: Framework | None, scale_max: float | 
     problems.raise_any()
 
     rounds = []
-    for label in sorted(dict.fromkeys(labels), key=_round_number):  # without numbers: as on the sheet
+    for label in order:
         of_round = [row for row in rows if labels[row] == label]
         rounds.append(
             Round(
@@ -178,9 +193,21 @@ def _read_experts(sheet: Sheet, framework: Framework | None, scale_max: float | 
                 scores=frozen_floats(scores[of_round]),
                 authority=None if authority is None else frozen_floats(authority[of_round]),
                 camps=None if camps is None else tuple(camps[row] for row in of_round),
+                scale_max=tops[label],
             )
         )
     return Experts(tuple(codes), tuple(rounds))
+
+
+def _tops(scores: FloatArray, order: Sequence[str], given: Scale, problems: Problems) -> dict[str, float]:
+    """Return the top of each round's scale; note E011 where not every round has one."""
+    if given is None:
+        return dict.fromkeys(order, usual_scale(scores))
+    tops = [float(given)] * len(order) if isinstance(given, (int, float)) else [*map(float, given)]
+    if len(tops) != len(order):
+        problems.add("E011", "[experts] scale_max", found=len(tops), rounds=len(order))
+        return dict.fromkeys(order, max(tops, default=usual_scale(scores)))
+    return dict(zip(order, tops, strict=True))
 
 
 def usual_scale(scores: FloatArray) -> float:
@@ -196,7 +223,7 @@ def usual_scale(scores: FloatArray) -> float:
 
 
 def _judged_codes(sheet: Sheet, framework: Framework | None, problems: Problems) -> list[str]:
-    others = [name for name in sheet.header if name and name not in {"round", "expert", "authority", "camp"}]
+    others = [name for name in sheet.header if name and name not in LABELS]
     known = framework.codes[1:] if framework else others
     codes = []
     for at, heading in enumerate(sheet.header):
@@ -229,16 +256,34 @@ def _check_experts(sheet: Sheet, labels: list[str], experts: list[str], problems
 
 
 def _authority(sheet: Sheet, problems: Problems) -> FloatArray | None:
-    if "authority" not in sheet.header:
+    """Return each row's authority: as given, or (Ca + Cs) / 2 of judgement basis and familiarity."""
+    columns = {
+        name: _coefficients(sheet, name, problems) for name in ("authority", "judgement", "familiarity")
+    }
+    authority, grounds, familiar = columns.values()
+    if grounds is None or familiar is None:
+        for name, other in (("judgement", "familiarity"), ("familiarity", "judgement")):
+            if columns[name] is not None and columns[other] is None:
+                problems.add("E012", sheet.heading_place(name), heading=name, other=other)
+        return authority
+    joined = (grounds + familiar) / 2
+    if authority is not None:
+        for row in np.flatnonzero(np.abs(authority - joined) > ROUNDED):
+            place = sheet.place(int(row), "authority")
+            problems.add("E013", place, value=float(authority[row]), expected=float(joined[row]))
+    return joined
+
+
+def _coefficients(sheet: Sheet, column: str, problems: Problems) -> FloatArray | None:
+    """Return a column of coefficients from 0 to 1, None where it is not there or blank; note E008."""
+    if column not in sheet.header or not any(cell is not None for cell in sheet.column(column)):
         return None
-    at = sheet.header.index("authority")
-    if not any(cell is not None for cell in sheet.column("authority")):
-        return None
-    authority = np.array([number(sheet, row, at, problems) for row in range(len(sheet.rows))])
-    for row in np.flatnonzero(~((authority >= 0) & (authority <= 1))):
-        shown = "—" if sheet.rows[int(row)][at] is None else float(authority[row])
+    at = sheet.header.index(column)
+    values = np.array([number(sheet, row, at, problems) for row in range(len(sheet.rows))])
+    for row in np.flatnonzero(~((values >= 0) & (values <= 1))):
+        shown = "—" if sheet.rows[int(row)][at] is None else float(values[row])
         problems.add("E008", sheet.place(int(row), at), value=shown)
-    return authority
+    return values
 
 
 def _round_number(label: str) -> float:

@@ -63,7 +63,7 @@ def consensus(
     scores: ArrayLike,
     scale_max: float | None = None,
     *,
-    band: float = 1.0,
+    band: float | None = None,
     least_share: float = LEAST_SHARE,
     most_cv: float = MOST_CV,
 ) -> Consensus:
@@ -71,16 +71,28 @@ def consensus(
 
     Agreed on is a sibling with at least ``least_share`` of its scores within ``band`` of the median, an
     interquartile range of at most ``band``, and a CV of at most ``most_cv`` (von der Gracht 2012 reviews
-    these criteria). ``band`` = 1 suits scales of 5 to 10 points; take more on 0 to 100.
+    these criteria). Without ``band`` it follows the scale: :func:`usual_band`.
 
     Raises E100, E101, E102 as :func:`tierwise.methods.delphi.statistics`.
     """
     table = experts_table(scores, scale_max=scale_max)
+    band = usual_band(scale_max) if band is None else band
     found = statistics(table, scale_max)
     inside = np.nansum(np.abs(table - found.median) <= band + 1e-12, axis=0) / found.n
     spread = np.where(np.isnan(found.cv), 0.0, found.cv)
     agreed = (inside >= least_share) & (found.iqr <= band + 1e-12) & (spread <= most_cv)
     return Consensus(found, inside, agreed, band)
+
+
+def usual_band(scale_max: float | None = None) -> float:
+    """Return how far from the median scores may lie and agree: 1 on 5 to 10 points, as is usual.
+
+    On longer scales a tenth of them, on those of 3 points or fewer a half: of three points, one beside the
+    median is a third of all answers.
+    """
+    if scale_max is None or 3 < scale_max <= 10:
+        return 1.0
+    return scale_max / 10 if scale_max > 10 else 0.5
 
 
 def stability(earlier: ArrayLike, later: ArrayLike, *, most_change: float = MOST_CHANGE) -> Stability:

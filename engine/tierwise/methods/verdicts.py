@@ -79,8 +79,8 @@ STEPS: dict[str, Steps] = {
         (1.43, "the weights differ little", "权重差异较小"),
         (
             float("-inf"),
-            "nearly equal weights: scores of 3.5 to 5 cannot part siblings by more than 1.43",
-            "权重近乎相等：3.5至5分的评分使同级权重之比不超过1.43",
+            "nearly equal weights: scores of {low:g} to {top:g} cannot part siblings by more than 1.43",
+            "权重近乎相等：{low:g}至{top:g}分的评分使同级权重之比不超过1.43",
         ),
     ),
     "jaccard": (
@@ -103,8 +103,10 @@ STEPS: dict[str, Steps] = {
 }
 
 
-def verdict(statistic: str, value: float, language: Language = "en") -> str:
+def verdict(statistic: str, value: float, language: Language = "en", scale_max: float = 5.0) -> str:
     """Return what ``value`` of ``statistic`` says, in one clause; an empty string for NaN.
+
+    ``scale_max`` is the top of the experts' scale, which some clauses name.
 
     Statistics: the keys of :data:`STEPS`. Raises S002 for another name.
     """
@@ -113,4 +115,5 @@ def verdict(statistic: str, value: float, language: Language = "en") -> str:
         return ""
     reaches = gt if name == "cv" else ge
     english, chinese = next(words for bound, *words in STEPS[name] if reaches(value, bound))
-    return english if language == "en" else chinese
+    chosen = english if language == "en" else chinese
+    return chosen.format(low=0.7 * scale_max, top=scale_max)

@@ -34,9 +34,7 @@ if TYPE_CHECKING:
     from tierwise.study.study import Study
 
 
-def delphi(
-    experts: Experts, framework: Framework, scale_max: float | None = None, method: str = "mean"
-) -> pd.DataFrame:
+def delphi(experts: Experts, framework: Framework, method: str = "mean") -> pd.DataFrame:
     """Return one row a judged node: statistics of the last round and the local weight that follows."""
     import pandas as pd
 
@@ -44,7 +42,7 @@ def delphi(
 
     scores = experts.on_nodes(framework)
     judged = np.flatnonzero(~np.isnan(scores).all(axis=0))
-    judgement = statistics(scores[:, judged], experts.scale(scale_max))
+    judgement = statistics(scores[:, judged], experts.scale())
     local = delphi_weights(framework, experts, method)
     return pd.DataFrame(
         {
@@ -61,8 +59,8 @@ def concordance(
 ) -> pd.DataFrame:
     """Return one row a sibling group that can be tested: Kendall's W, its tests, and what they say.
 
-    ``weight_ratio`` is the largest local weight over the smallest: scores of 3.5 to 5 cannot make it more
-    than 1.43. It is blank where the smallest is 0.
+    ``weight_ratio`` is the largest local weight over the smallest: scores in the upper three tenths of a
+    scale (3.5 to 5) cannot make it more than 1.43. It is blank where the smallest is 0.
     """
     import pandas as pd
 
@@ -93,7 +91,9 @@ def concordance(
                 "p_chi2": agreement.p_chi2,
                 "p_permutation": agreement.p_permutation,
                 "weight_ratio": ratio if lowest > 0 else float("nan"),
-                "verdict": sentence([verdict(name, value, language) for name, value in measures], language),
+                "verdict": sentence(
+                    [verdict(name, value, language, experts.scale()) for name, value in measures], language
+                ),
             }
         )
     return pd.DataFrame(rows)
@@ -111,7 +111,7 @@ def _delphi(study: Study) -> pd.DataFrame | None:
     scenario, settings = study.scenario, study.scenario.spec.experts
     if scenario.experts is None:
         return None
-    return delphi(scenario.experts, scenario.framework, settings.scale_max, settings.method)
+    return delphi(scenario.experts, scenario.framework, settings.method)
 
 
 DELPHI: Final = Table(

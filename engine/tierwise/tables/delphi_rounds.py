@@ -102,11 +102,10 @@ def consensus(experts: Experts, framework: Framework, spec: ExpertsSpec, languag
     """Return ``delphi_consensus``: one row a round and judged node: how far the experts agree on it."""
     import pandas as pd
 
-    scale = experts.scale(spec.scale_max)
     frames = []
     for number, scored in enumerate(experts.rounds):
         table, judged = _judged(experts, framework, number)
-        agreement = rounds.consensus(table, scale, band=spec.band)
+        agreement = rounds.consensus(table, experts.scale(number), band=spec.band)
         full = agreement.statistics.full_score_ratio
         measures = {
             "cv": agreement.statistics.cv,
@@ -192,7 +191,7 @@ def screening(experts: Experts, framework: Framework, spec: ExpertsSpec) -> pd.D
     scores = experts.on_nodes(framework)
     leaves = [node for node in framework.tree.leaves.tolist() if (~np.isnan(scores[:, node])).sum() >= 2]
     try:
-        screened = screen(scores[:, leaves], experts.scale(spec.scale_max))
+        screened = screen(scores[:, leaves], experts.scale())
     except TierwiseError:  # fewer than two indicators or experts: nothing to compare
         return None
     return pd.DataFrame(
