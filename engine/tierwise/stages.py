@@ -15,7 +15,7 @@ from tierwise.study.cautions import cautions
 from tierwise.study.compare import compare
 from tierwise.study.doubts import doubts
 from tierwise.study.draws import draw_plan, offset_of, refuse_undrawable
-from tierwise.study.index import index
+from tierwise.study.index import scored
 from tierwise.study.reverse import reversed_targets
 from tierwise.study.robustness import robustness
 from tierwise.study.scenario import Reading, Scenario, read_scenario
@@ -23,6 +23,7 @@ from tierwise.study.stand_ins import assume_draws, assume_index, assume_tiers
 from tierwise.study.study import Progress, Study
 from tierwise.study.tiers import tiers
 from tierwise.tables.delphi_rounds import activity
+from tierwise.study.unread import unread_cells, unread_settings
 from tierwise.tables.groups import figures, group_columns
 from tierwise.tables.registry import made
 
@@ -99,7 +100,14 @@ class Stage:
 
 def _index(study: Study, _: Means) -> Study:
     scenario = study.scenario
-    return replace(study, index=index(scenario.panel, scenario.framework, scenario.spec, scenario.experts))
+    return replace(study, index=scored(scenario.panel, scenario.framework, scenario.spec, scenario.experts))
+
+
+def _unread(study: Study, _: Means) -> Study:
+    """Refuse cells of the framework that nothing reads."""
+    if problems := unread_cells(study.scenario.framework, study.scenario.spec):
+        raise TierwiseError(*problems)
+    return study
 
 
 def _tiers(study: Study, _: Means) -> Study:
@@ -170,7 +178,11 @@ def _cautions(study: Study, _: Means) -> Study:
     """Note what a reader should know: cautions, and doubts about the data."""
     scenario, offset = study.scenario, offset_of(study.index, study.plan.model)
     listed = [study.index.panel.codes[unit] for unit in study.tiers.selected.tolist()]
-    noted = cautions(scenario, study.index.panel, listed, offset)
+    noted = (
+        *cautions(scenario, study.index.panel, listed, offset),
+        *unread_settings(scenario.spec, scenario.framework, scenario.experts),
+        *study.index.cautions,
+    )
     doubted = doubts(scenario.panel, study.index, study.tiers)
     return replace(study, scenario=replace(scenario, cautions=noted, doubts=doubted))
 
@@ -215,6 +227,7 @@ def _tables(study: Study, means: Means) -> Study:
 # What a check walks, in order, and what a run goes on with.
 CHECKED: Final = (
     Stage("index", _index, assume=assume_index),
+    Stage("unread", _unread),
     Stage("tiers", _tiers, ("index",), assume_tiers),
     Stage("report", _report, ("tiers",)),
     Stage("comparison", _comparison, ("tiers",)),

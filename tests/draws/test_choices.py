@@ -20,6 +20,7 @@ from tierwise.methods.audit_tree import without
 from tierwise.methods.tiers import cut
 from tierwise.spec import MethodsSpec, TiersSpec, UncertaintySpec
 from tierwise.study.choices import choices_of, tier_partition
+from tierwise.study.index import scored
 
 TREE = Tree(np.array([-1, 0, 0, 0, 1, 1, 2, 2, 2, 3]), np.arange(4, 10))
 LOCAL = np.array([1.0, 0.5, 0.3, 0.2, 0.6, 0.4, 0.5, 0.25, 0.25, 1.0])
@@ -61,7 +62,7 @@ def test_each_combination_is_the_index_with_these_methods(tai: tuple[tw.Scenario
             "aggregation": ["arithmetic", ("copeland", "arithmetic")][aggregation],
         }
         spec = scenario.spec.model_copy(update={"index": index.spec.model_copy(update=steps)})
-        other = tw.index(scenario.panel, scenario.framework, spec)
+        other = scored(scenario.panel, scenario.framework, spec, None)
         np.testing.assert_allclose(found[row], other.scores[:, 0], atol=1e-12)
 
 
@@ -119,7 +120,7 @@ def test_noise_is_in_the_data_before_normalisation(tai: tuple[tw.Scenario, tw.In
     spec = scenario.spec.model_copy(
         update={"index": index.spec.model_copy(update={"normalisation": "min-max"})}
     )
-    other = tw.index(replace(scenario.panel, values=values), scenario.framework, spec)
+    other = scored(replace(scenario.panel, values=values), scenario.framework, spec, None)
     np.testing.assert_allclose(found, other.scores[:, 0], atol=1e-12)
 
 

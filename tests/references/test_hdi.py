@@ -23,7 +23,7 @@ FRAMEWORK = [
 @pytest.fixture
 def hdi(published: Callable[[str], pd.DataFrame]) -> tw.Index:
     columns = ["code", "parent", "low", "high", "aggregation"]
-    framework = tw.Framework.from_frame(pd.DataFrame(FRAMEWORK, columns=columns).assign(cap=True))
+    framework = tw.Framework.from_frame(pd.DataFrame(FRAMEWORK, columns=columns))
     units = published("hdi2020/units.csv").drop(columns=["published_rank", "hdi"])
     spec = tw.Spec.of(
         index={

@@ -14,6 +14,7 @@ from scipy.stats import rankdata
 import tierwise as tw
 from tierwise.draws.models import weight_model
 
+READ = {"goalposts": {"low", "high"}, "efficacy": {"low", "high"}, "distance-to-target": {"target"}}
 SCALES = ["min-max", "z-score", "rank", "goalposts", "distance-to-target", "efficacy"]
 RULES = ["arithmetic", "geometric", "harmonic"]
 UNITS = 14
@@ -59,6 +60,8 @@ def drawn(seed: int) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
     }
     if settings["normalisation"] in {"z-score", "distance-to-target"}:  # these go below zero
         settings["rules"] = ["arithmetic"] * 3
+    unread = {"low", "high", "target"} - READ.get(settings["normalisation"], set())
+    framework[[*unread]] = np.nan
     return framework, panel, settings
 
 
@@ -155,6 +158,7 @@ def test_scores_ranks_and_tiers(seed: int) -> None:
 def test_robustness(seed: int) -> None:
     """Ranks of every draw by scipy's rankdata, from the same weights: block 0 of the seed."""
     nodes, units, _ = drawn(100 + seed)
+    nodes = nodes.drop(columns=["low", "high", "target"])
     framework = tw.Framework.from_frame(nodes)
     spec = tw.Spec.of(
         index={

@@ -91,8 +91,6 @@ def flat_framework(scenario: Scenario) -> Framework:
                 "code": scenario.framework.indicators,
                 "parent": "",
                 "direction": 1,
-                "low": scenario.framework.low[scenario.framework.tree.leaves],
-                "high": scenario.framework.high[scenario.framework.tree.leaves],
             }
         )
     )
@@ -133,7 +131,7 @@ def test_comparisons_in_pairs_give_the_handbooks_weights(technology: Scenario, t
     two = pd.concat([frame, frame.assign(expert="b", value="1/2")])
     joined = Comparisons.from_frame(two, flat)
     assert joined.experts == ("a", "b")
-    again = indexed(technology, replace(flat, comparisons=joined), weights="ahp")
+    again = indexed(technology, replace(flat, comparisons=joined), weights="ahp", normalisation="min-max")
     assert leaves(again) == pytest.approx(ahp.ahp(ahp.joined(joined.groups["index"])))
 
 

@@ -11,7 +11,7 @@ from numpy.random import Generator
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.draws.source import Source, WeightedScores
 from tierwise.errors import TierwiseError
-from tierwise.methods.scores import Plan, Scorer
+from tierwise.methods.scores import Scorer
 
 CACHED = 1 << 17  # scores at a time
 Parts = Iterator[tuple[FloatArray, FloatArray | None, BoolArray]]
@@ -55,8 +55,7 @@ class WeightedFeed:
 
         self.model = source.model
         self.units = len(order)
-        plan = source.plan
-        listed = Plan(plan.values[order], plan.tree, plan.rules, plan.settings, plan.minimum_share)
+        listed = source.plan.take(order)
         self.scorer = Scorer(listed, weighted_sums)
         self.certain = listed.common is not None and listed.complete
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tierwise.arrays import BoolArray, FloatArray, IntArray
+from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.inputs.comparisons import Comparisons
 from tierwise.inputs.framework_sheet import ROOT, read_columns
@@ -27,7 +27,7 @@ class Framework:
     """Nodes of the index's tree, the index itself first, parents before children (depth first).
 
     All arrays have one entry a node. ``weights`` are relative within siblings, NaN where none is given;
-    ``low``, ``high`` and ``target`` are NaN where not given; texts are empty where not given.
+    ``low``, ``high``, ``cap`` (1 or 0) and ``target`` are NaN where not given; texts are empty there.
     """
 
     codes: tuple[str, ...]
@@ -38,7 +38,7 @@ class Framework:
     units: tuple[str, ...]
     low: FloatArray
     high: FloatArray
-    cap: BoolArray
+    cap: FloatArray
     target: FloatArray
     denominators: tuple[str, ...]
     normalisations: tuple[str, ...]

@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final, NamedTuple
 
-import numpy as np
-
-from tierwise.arrays import BoolArray, FloatArray, IntArray, frozen_floats, frozen_ints
+from tierwise.arrays import FloatArray, IntArray, frozen_floats, frozen_ints
 from tierwise.errors import Problems
 from tierwise.inputs.sheet import Sheet, number, text, truth
 from tierwise.inputs.sheet import texts as texts_of
@@ -79,7 +77,7 @@ class FrameworkColumns(NamedTuple):
     units: tuple[str, ...]
     low: FloatArray
     high: FloatArray
-    cap: BoolArray
+    cap: FloatArray  # 1 = clipped, 0 = not, NaN = as the method has it
     target: FloatArray
     denominators: tuple[str, ...]
     normalisations: tuple[str, ...]
@@ -110,14 +108,14 @@ def read_columns(sheet: Sheet) -> FrameworkColumns:
     codes, parents = texts("code"), texts("parent")
     top = _top_row(codes, parents)
     if top is not None:
-        parents = ["" if up == ROOT else up for up in parents]
+        parents = ["" if up == codes[top] else up for up in parents]
     order = _tree_order(sheet, codes, parents, top, problems)
     weights = numbers("weight")
     directions = _directions(sheet, texts("direction"), problems)
     low, high, target = numbers("low"), numbers("high"), numbers("target")
     _check_goalposts(sheet, low, high, problems)
     cap_at = sheet.header.index("cap") if "cap" in sheet.header else None
-    cap = [cap_at is not None and truth(sheet, row, cap_at, problems) for row in range(len(sheet.rows))]
+    cap = [_cap(sheet, row, cap_at, problems) for row in range(len(sheet.rows))]
     _check_weights(sheet, codes, parents, weights, top, problems)
     labels = {word: texts(word) for word in ("name", "unit", "denominator", "normalisation", "aggregation")}
     problems.raise_any()
@@ -126,28 +124,26 @@ def read_columns(sheet: Sheet) -> FrameworkColumns:
         own = values[top] if top is not None else ""
         return (own or root, *(values[row] for row in order))
 
-    def floats(values: list[float], root: float = math.nan) -> FloatArray:
-        return frozen_floats([root, *(values[row] for row in order)])
+    def floats(values: list[float]) -> FloatArray:
+        return frozen_floats([math.nan if top is None else values[top], *(values[row] for row in order)])
 
     named = [name or code for name, code in zip(labels["name"], codes, strict=True)]
     places = {
-        f"{codes[row]}:{column}": sheet.place(row, column)
+        f"{ROOT if row == top else codes[row]}:{column}": sheet.place(row, column)
         for row in (*([] if top is None else [top]), *order)
         for column in COLUMNS
         if column in sheet.header
     }
-    capped = np.array([False, *(cap[row] for row in order)])
-    capped.setflags(write=False)
     return FrameworkColumns(
-        codes=nodes(codes, ROOT),
+        codes=(ROOT, *(codes[row] for row in order)),
         names=nodes(named, ROOT),
         parents=("", *(parents[row] or ROOT for row in order)),
-        weights=floats(weights, 1.0),
-        directions=frozen_ints([1, *(directions[row] for row in order)]),
+        weights=frozen_floats([1.0, *(weights[row] for row in order)]),
+        directions=frozen_ints([1 if top is None else directions[top], *(directions[row] for row in order)]),
         units=nodes(labels["unit"]),
         low=floats(low),
         high=floats(high),
-        cap=capped,
+        cap=floats(cap),
         target=floats(target),
         denominators=nodes(labels["denominator"]),
         normalisations=nodes(labels["normalisation"]),
@@ -176,9 +172,21 @@ def _check_headings(sheet: Sheet, problems: Problems) -> None:
 
 
 def _top_row(codes: list[str], parents: list[str]) -> int | None:
-    """Return the row of the index itself, if the sheet has one: ``index``, above others and below none."""
-    rows = (row for row, code in enumerate(codes) if code == ROOT and not parents[row])
-    return next(rows, None) if ROOT in parents else None
+    """Return the row of the index itself, if the sheet has one: below none, and above all others.
+
+    Or, beside others without a parent, that of the code ``index`` if some row names it as its parent.
+    """
+    tops = [row for row, up in enumerate(parents) if not up]
+    if len(tops) > 1:
+        tops = [row for row in tops if codes[row] == ROOT]
+    return tops[0] if tops and codes[tops[0]] and codes[tops[0]] in parents else None
+
+
+def _cap(sheet: Sheet, row: int, column: int | None, problems: Problems) -> float:
+    """Return whether a row's scores are capped, NaN where it says nothing."""
+    if column is None or sheet.rows[row][column] is None:
+        return math.nan
+    return float(truth(sheet, row, column, problems))
 
 
 def _tree_order(

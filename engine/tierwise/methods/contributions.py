@@ -83,6 +83,8 @@ def tree_contributions(plan: Plan, local: FloatArray) -> FloatArray:
             share = _divided(share, share.sum(axis=1, keepdims=True))
             known = np.nan_to_num(below)
             zero = np.abs(known) <= ROUNDING * np.abs(known).max()  # parts that cancel leave a trace
+            if node in plan.scales:
+                parts = _to_scale(parts, np.nan_to_num(values[:, [node]]), share)
             if plan.means[node] is ARITHMETIC:
                 factor[:, children] = factor[:, [node]] * share
             else:
@@ -188,6 +190,16 @@ def _compared(column: FloatArray) -> BoolArray:
     """Return where both of a pair have a value."""
     there = ~np.isnan(column)
     return there[:, None] & there
+
+
+def _to_scale(parts: FloatArray, scores: FloatArray, share: FloatArray) -> FloatArray:
+    """Return parts of a score before it is brought onto a scale as parts ``(units, 1)`` of that after it.
+
+    In proportion; where the score before is 0 (up to rounding) by the weights.
+    """
+    before = parts.sum(axis=1, keepdims=True)
+    nothing = np.abs(before) <= ROUNDING * np.abs(parts).max(axis=1, keepdims=True)
+    return np.where(nothing, share * scores, parts * _divided(scores, before))
 
 
 def _to_sum(parts: FloatArray, scores: FloatArray) -> FloatArray:

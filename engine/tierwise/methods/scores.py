@@ -8,7 +8,7 @@ and no block size, thread count or machine changes one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +19,7 @@ from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.kernels.tree import Tree
 from tierwise.methods.aggregate import RULES, aggregate
 from tierwise.methods.means import Mean
+from tierwise.methods.node_scale import NodeScale
 
 Sums = Callable[[FloatArray, FloatArray, FloatArray], None]
 
@@ -28,16 +29,18 @@ class Plan:
     """What is scored: normalised values, the tree, and how each inner node aggregates its children.
 
     ``values`` is ``(units, indicators)``, NaN = missing; a missing child is left out and its siblings'
-    weights are scaled up. A node is missing where less than ``minimum_share`` of its children are there, and
-    where none is. ``rules`` and ``settings`` (the rule's own) have an entry for each node; those of leaves
-    are not looked at.
+    weights are scaled up. A node is missing where less than ``minimum_share`` (one for all nodes or for each)
+    of its children are there, and where none is. ``rules`` and ``settings`` (the rule's own) have an entry
+    for each node; those of leaves are not looked at. ``scales`` brings the scores of some inner nodes onto a
+    scale before they go up.
     """
 
     values: FloatArray
     tree: Tree
     rules: tuple[str, ...]
     settings: tuple[Mapping[str, object], ...] = ()
-    minimum_share: float = 0.0
+    minimum_share: float | tuple[float, ...] = 0.0
+    scales: Mapping[int, NodeScale] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for what, found, expected in (
@@ -65,6 +68,11 @@ class Plan:
         tree = tree or Tree.flat(values.shape[1])
         return cls(values, tree, (rule,) * tree.nodes, (settings,) * tree.nodes, minimum_share)
 
+    def take(self, units: IntArray) -> Plan:
+        """Return the plan of some of the units, in the order given."""
+        scales = {node: scale.take(units) for node, scale in self.scales.items()}
+        return replace(self, values=self.values[units], scales=scales)
+
     @property
     def units(self) -> int:
         """Number of units."""
@@ -80,6 +88,11 @@ class Plan:
         """The rules that every weight vector needs programs solved for."""
         return sorted({self.rules[node] for node in self.inner if RULES[self.rules[node]].solved})
 
+    @property
+    def least(self) -> FloatArray:
+        """``(nodes,)``: the share of its children that a node needs."""
+        return np.broadcast_to(np.asarray(self.minimum_share, dtype=np.float64), (self.tree.nodes,))
+
     @cached_property
     def present(self) -> BoolArray:
         """``(units, nodes)``: where a node has a value."""
@@ -87,16 +100,18 @@ class Plan:
         present[:, self.tree.leaves] = ~np.isnan(self.values)
         for node in self.inner:
             share = present[:, self.tree.children[node]].mean(axis=1)
-            present[:, node] = (share > 0) & (share >= self.minimum_share - 1e-12)
+            present[:, node] = (share > 0) & (share >= self.least[node] - 1e-12)
         return present
 
     @cached_property
     def means(self) -> tuple[Mean | None, ...]:
-        """The mean that each inner node is, None where its rule is another."""
+        """The mean that each inner node is, None where its rule is another or its scores are scaled."""
         settings = self.settings or ({},) * self.tree.nodes
         return tuple(
-            RULES[rule].mean_of(given) if children.size else None
-            for rule, given, children in zip(self.rules, settings, self.tree.children, strict=True)
+            RULES[rule].mean_of(given) if children.size and node not in self.scales else None
+            for node, (rule, given, children) in enumerate(
+                zip(self.rules, settings, self.tree.children, strict=True)
+            )
         )
 
     @cached_property
@@ -105,7 +120,7 @@ class Plan:
         settings = self.settings or ({},) * self.tree.nodes
         first = self.means[0]
         same = all((self.rules[node], settings[node]) == (self.rules[0], settings[0]) for node in self.inner)
-        return first if same else None
+        return first if same and not self.scales else None
 
     @cached_property
     def complete(self) -> bool:
@@ -213,6 +228,8 @@ class Scorer:
             out = self._mean_of_leaves(local, node)
         else:
             out = self._mean(local, node)
+        if node in plan.scales:
+            out = plan.scales[node](np.where(plan.present[:, node], out, np.nan))
         return out if plan.present[:, node].all() else np.where(plan.present[:, node], out, np.nan)
 
     def _leaves(self, node: int, columns: IntArray) -> FloatArray:

@@ -121,7 +121,7 @@ def framework_rows(framework: Framework) -> list[list[object]]:
             framework.units[node],
             float(framework.low[node]),
             float(framework.high[node]),
-            bool(framework.cap[node]) or None,
+            None if math.isnan(framework.cap[node]) else bool(framework.cap[node]),
             float(framework.target[node]),
             framework.denominators[node],
             framework.normalisations[node],

@@ -35,12 +35,17 @@ else:
         """A rule of aggregation."""
 
 
+Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
+
+
 class IndexSpec(Section):
     """The steps from a panel to scores and ranks."""
 
     missing: Missing = Field("error", description="what is done about missing values")
-    minimum_share: float = Field(
-        0.0, ge=0, le=1, description="reweight: share of a node's children that a unit must have"
+    minimum_share: Share | Annotated[tuple[Share, ...], Field(min_length=1)] = Field(
+        0.0,
+        description="reweight: share of a node's children that a unit must have, one for all or one "
+        "for each level from the top",
     )
     screen: ScreenSpec = ScreenSpec()
     impute: ImputeSpec = ImputeSpec()

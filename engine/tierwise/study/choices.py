@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -87,11 +87,12 @@ def _variant(index: Index, steps: IndexSpec) -> Variant:
         raise TierwiseError(problem("U123", PLACE, units=sorted({*index.panel.codes} - {*ready.panel.codes})))
     move = (0.0, 1.0)
     try:
-        plan = plan_of(ready.normalised, index.framework, steps)
+        plan = plan_of(ready, index.framework, steps)
         _refuse_unscored(plan, index)
     except TierwiseError:
         move = above_zero(ready.normalised)
-        plan = plan_of(ready.normalised * move[1] + move[0], index.framework, steps)
+        moved = replace(ready, normalised=ready.normalised * move[1] + move[0])
+        plan = plan_of(moved, index.framework, steps)
         _refuse_unscored(plan, index)
     return Variant(plan, ready.treated, ready.normaliser, move)
 

@@ -240,6 +240,7 @@ def summed(plan: Plan) -> FloatArray:
     mean = plan.common
     if mean is None:
         rules = sorted({plan.rules[node] for node in plan.inner})
+        rules += sorted({scale.method for scale in plan.scales.values()})
         raise TierwiseError(problem("X005", argument="aggregation", rules=rules))
     rises = np.diff(mean.back(np.array([1.0, 2.0])))[0] > 0.0
     return mean.forward(plan.values) if rises else -mean.forward(plan.values)

@@ -7,22 +7,26 @@ treatment, normalisation, weights, aggregation, rounding, ranks. Each step is a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray, frozen_floats
-from tierwise.errors import Problems, located
+from tierwise.errors import Problem, Problems, located
 from tierwise.inputs import Experts, Framework, Panel
 from tierwise.kernels.ranks import rank
 from tierwise.methods.aggregate import RULES
 from tierwise.methods.doubts import effective_weights
+from tierwise.methods.node_scale import NodeScale
+from tierwise.methods.normalisations import METHODS as NORMALISATIONS
 from tierwise.methods.scores import Plan, node_scores
 from tierwise.spec import IndexSpec, Spec
 from tierwise.spec.steps import AggregateSpec
-from tierwise.study.prepare import Prepared, key_of, place_of, placed_at, prepare
+from tierwise.study.prepare import Prepared, capped_values, key_of, place_of, placed_at, prepare
+from tierwise.study.unread import unread_cells
 from tierwise.study.weights import weighted
 
 if TYPE_CHECKING:
@@ -35,7 +39,8 @@ __all__ = ["index"]
 class Index:
     """Scores ``(units, nodes)``, column 0 being the index itself, and ranks ``(units,)``.
 
-    ``framework`` carries the weights that were used; ``plan`` is what the draws score again.
+    ``framework`` carries the weights that were used; ``plan`` is what the draws score again. ``partial`` has
+    the scores ``(nodes,)`` of units that have too few values for an index, NaN where they have too few.
     """
 
     panel: Panel
@@ -45,6 +50,12 @@ class Index:
     scores: FloatArray
     ranks: FloatArray | IntArray
     prepared: Prepared
+    partial: Mapping[str, FloatArray] = field(default_factory=dict)  # of units without an index, by code
+
+    @cached_property
+    def cautions(self) -> tuple[Problem, ...]:
+        """What a reader should know of the steps: M039 values beyond goalposts, counted as these."""
+        return tuple(capped_values(self.prepared, self.framework))
 
     @property
     def unranked(self) -> tuple[str, ...]:
@@ -126,28 +137,67 @@ def index(
 
     """
     spec = spec or Spec()
+    problems = Problems()
+    made = None
+    with problems.caught():
+        made = scored(panel, framework, spec, experts)
+    problems.extend(unread_cells(framework, spec))
+    problems.raise_any()
+    assert made is not None
+    return made
+
+
+def scored(panel: Panel, framework: Framework, spec: Spec, experts: Experts | None) -> Index:
+    """Return the index as :func:`index`, whether or not every cell of the framework is read."""
     steps = spec.index
     ready = prepare(panel, framework, steps)
     with located(key_of("index.aggregate", AggregateSpec.model_fields)), located(place_of(ready.panel)):
         weighted_framework = weighted(framework, experts, ready.treated, ready.normalised, spec)
-        plan = plan_of(ready.normalised, weighted_framework, steps)
+        plan = plan_of(ready, weighted_framework, steps)
+        partial = _scores_of_thin_units(ready.panel, plan, weighted_framework.local_weights)
         ready, plan = _without_thin_units(ready, plan)
         scores = node_scores(plan, weighted_framework.local_weights)
         _refuse_unscored(ready.panel, weighted_framework, plan, scores)
     ranks = rank(scores[:, 0], ties=steps.ties, decimals=steps.round)
     ranks.setflags(write=False)
-    return Index(ready.panel, weighted_framework, steps, plan, frozen_floats(scores), ranks, ready)
+    frozen = frozen_floats(scores)
+    return Index(ready.panel, weighted_framework, steps, plan, frozen, ranks, ready, partial)
 
 
-def plan_of(normalised: FloatArray, framework: Framework, steps: IndexSpec) -> Plan:
-    """Return what is scored, with the rule of each node and the settings that it takes."""
+def plan_of(ready: Prepared, framework: Framework, steps: IndexSpec) -> Plan:
+    """Return what is scored, with the rule of each node, the settings that it takes and its own scale."""
     rules = node_rules(framework, steps)
     given = steps.aggregate.model_dump()
     settings = tuple(
         {key: given[key] for key in RULES[rule].settings} if framework.tree.children[node].size else {}
         for node, rule in enumerate(rules)
     )
-    return Plan(normalised, framework.tree, rules, settings, steps.minimum_share)
+    levels = (steps.minimum_share,) if isinstance(steps.minimum_share, float) else steps.minimum_share
+    least = tuple(levels[min(level, len(levels) - 1)] for level in framework.tree.level.tolist())
+    scales = node_scales(framework, ready.normaliser.settings)
+    return Plan(ready.normalised, framework.tree, rules, settings, least, scales)
+
+
+def node_scales(framework: Framework, settings: Mapping[str, Any]) -> dict[int, NodeScale]:
+    """Return how the scores of dimensions, and of the index, are brought onto a scale before they go up.
+
+    Where the row of one names a normalisation, with the direction, goalposts and target that stand there; a
+    direction alone changes the sign. ``settings`` are those of ``[index.normalise]``.
+    """
+    columns = {"low": framework.low, "high": framework.high, "cap": framework.cap, "target": framework.target}
+    shared = {key: value for key, value in settings.items() if key not in {*columns, "directions"}}
+    scales, problems = {}, Problems()
+    for node, code in enumerate(framework.codes):
+        own, direction = framework.normalisations[node], int(framework.directions[node])
+        if not framework.tree.children[node].size or (not own and direction > 0):
+            continue
+        place = framework.place(code, "normalisation" if own else "direction")
+        with problems.caught(), located(placed_at(place)):
+            method = NORMALISATIONS.choose(own or "none", "normalisation")
+            posts = {key: float(given[node]) for key, given in columns.items() if np.isfinite(given[node])}
+            scales[node] = NodeScale(method, direction, {**shared, **posts}, place)
+    problems.raise_any()
+    return scales
 
 
 def node_rules(framework: Framework, steps: IndexSpec) -> tuple[str, ...]:
@@ -170,6 +220,15 @@ def node_rules(framework: Framework, steps: IndexSpec) -> tuple[str, ...]:
     return tuple(rules)
 
 
+def _scores_of_thin_units(panel: Panel, plan: Plan, local: FloatArray) -> dict[str, FloatArray]:
+    """Return the scores of the nodes that units without an index have, by code."""
+    thin = np.flatnonzero(~plan.present[:, 0])
+    if not thin.size:
+        return {}
+    scores = np.where(plan.present, node_scores(plan, local), np.nan)
+    return {panel.codes[row]: frozen_floats(scores[row]) for row in thin.tolist()}
+
+
 def _without_thin_units(ready: Prepared, plan: Plan) -> tuple[Prepared, Plan]:
     """Leave out the units that have too few values for an index; raise M027 where fewer than two are left."""
     thin = ~plan.present[:, 0]
@@ -178,10 +237,10 @@ def _without_thin_units(ready: Prepared, plan: Plan) -> tuple[Prepared, Plan]:
     problems = Problems()
     if len(thin) - thin.sum() < 2:
         for row in np.flatnonzero(thin).tolist():
-            problems.add("M027", row=row, unit=ready.panel.names[row], share=plan.minimum_share)
+            problems.add("M027", row=row, unit=ready.panel.names[row], share=max(plan.least.tolist()))
     problems.raise_any()
-    ready = ready.take(np.flatnonzero(~thin))
-    return ready, replace(plan, values=ready.normalised)
+    kept = np.flatnonzero(~thin)
+    return ready.take(kept), plan.take(kept)
 
 
 def _refuse_unscored(panel: Panel, framework: Framework, plan: Plan, scores: FloatArray) -> None:

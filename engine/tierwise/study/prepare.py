@@ -115,6 +115,28 @@ def prepare(panel: Panel, framework: Framework, steps: IndexSpec) -> Prepared:
     )
 
 
+def capped(ready: Prepared) -> BoolArray:
+    """Return ``(units, indicators)``: whether a value counts as the goalpost or target beyond which it is."""
+    settings = {**ready.normaliser.settings, "cap": np.zeros(len(ready.panel.indicators))}
+    in_full = normalise(ready.treated, ready.normaliser.methods, **settings)
+    return np.asarray((in_full != ready.normalised) & ~np.isnan(ready.normalised))
+
+
+def capped_values(ready: Prepared, framework: Framework) -> list[Problem]:
+    """Return a caution for each indicator with values that were capped though its cap is blank: M039."""
+    if not any("cap" in NORMALISATIONS[method].cells for method in ready.normaliser.methods):
+        return []
+    cautions = []
+    for code, beyond in zip(ready.panel.indicators, capped(ready).T, strict=True):
+        units = [ready.panel.names[row] for row in np.flatnonzero(beyond).tolist()]
+        if units and np.isnan(framework.cap[framework.codes.index(code)]):
+            shown = [*units[:5], *(["…"] if len(units) > 5 else [])]
+            name = framework.names[framework.codes.index(code)]
+            place = framework.place(code, "high")
+            cautions.append(problem("M039", place, count=len(units), indicator=name, units=shown))
+    return cautions
+
+
 def placed_at(place: str) -> Callable[[Problem], str]:
     """Return the function that puts every problem at one place."""
     return lambda _: place

@@ -13,7 +13,7 @@ from tierwise.inputs import Experts, Framework, Panel
 from tierwise.methods.weightings import WEIGHTINGS
 from tierwise.names import nearest
 from tierwise.spec import IndexSpec, Spec, Variant
-from tierwise.study.index import Index, index
+from tierwise.study.index import Index, scored
 from tierwise.whatif.vary import partly
 
 CAMP: Final = "experts:"
@@ -76,7 +76,7 @@ def variant_index(variant: Variant, inputs: Inputs) -> Index:
     """
     try:
         panel, framework, experts, spec = _inputs(variant, inputs)
-        return index(panel, framework, spec, experts)
+        return scored(panel, framework, spec, experts)
     except TierwiseError as error:
         raise TierwiseError(*(_under(variant, found) for found in error.problems)) from None
 
