@@ -22,8 +22,8 @@ from tierwise.study.scenario import Reading, Scenario, read_scenario
 from tierwise.study.stand_ins import assume_draws, assume_index, assume_tiers
 from tierwise.study.study import Progress, Study
 from tierwise.study.tiers import tiers
-from tierwise.tables.delphi_rounds import activity
 from tierwise.study.unread import unread_cells, unread_settings
+from tierwise.tables.delphi_rounds import activity
 from tierwise.tables.groups import figures, group_columns
 from tierwise.tables.registry import made
 

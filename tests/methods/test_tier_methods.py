@@ -111,7 +111,7 @@ class TestOnesOwnMethod:
 
     def test_a_scenario_names_it(self, name: str) -> None:
         tai = tw.load("technology-achievement")
-        spec = Spec.of(tiers={"method": name, "count": 3})
+        spec = Spec.of(index={"normalisation": "goalposts"}, tiers={"method": name, "count": 3})
         index = tw.index(tai.panel, tai.framework, spec)
         assert tw.tiers(index, spec).sizes.sum() == 23
 

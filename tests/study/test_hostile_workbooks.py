@@ -289,7 +289,7 @@ def problems_of(sheets: Cells, write_book: WriteBook, *rows: list[object]) -> li
         ([["index.normalise.to", "[1, 0]"]], ("M010", "[index.normalise] to")),
         (
             [["index.normalise.log_base", 1], ["index.normalisation", "log"]],
-            ("M010", "[index.normalise] log_base"),
+            ("S003", "Scenario!B2"),
         ),
         (
             [["index.missing", "group-mean"], ["index.impute.groups", "['county']"]],

@@ -17,10 +17,10 @@ from tierwise.draws.source import Source, WeightedScores
 from tierwise.draws.tier_rules import Partition, TierRule
 from tierwise.errors import Problem, Problems, located
 from tierwise.inputs import Experts
-from tierwise.methods.weightings import WEIGHTINGS
 from tierwise.spec import Spec, TiersSpec
 from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
+from tierwise.study.weights import model_name
 
 SEEN = 5e-5  # of a weight, in percent with two decimals
 TRIED = 16  # draws of a check, where a draw can be refused
@@ -36,16 +36,13 @@ def model_of(index: Index, spec: Spec, experts: Experts | None) -> WeightModel:
     Raises :class:`TierwiseError` U106 when a panel's model is asked for and there is none.
     """
     settings = spec.uncertainty
-    sources = (index.spec.weights,) if isinstance(index.spec.weights, str) else ()
-    judged = experts is not None and any(WEIGHTINGS[source].judged for source in sources)
-    name = settings.weights or ("bootstrap" if judged else "box")
     framework = index.framework
     last = None if experts is None else experts.last
     if settings.weights is None and max(map(len, framework.tree.sibling_groups)) == 1:
         return Box(framework.local_weights, (), np.zeros(framework.tree.nodes))  # nothing can vary
     with located(key_of_draws):
         return weight_model(
-            name,
+            model_name(spec.model_copy(update={"index": index.spec}), experts),
             framework.tree,
             framework.local_weights,
             scores=None if experts is None else experts.on_nodes(framework),

@@ -21,8 +21,10 @@ from tierwise.methods.impute import METHODS as IMPUTATIONS
 from tierwise.methods.normalisations import METHODS as NORMALISATIONS
 from tierwise.methods.outliers import METHODS as TREATMENTS
 from tierwise.methods.registry import Family
+from tierwise.methods.tier_methods import METHODS as TIER_METHODS
 from tierwise.methods.weightings import WEIGHTINGS
 from tierwise.spec import Section, Spec
+from tierwise.study.weights import model_name
 
 Texts = tuple[str, str]  # in English and in Chinese
 
@@ -84,10 +86,10 @@ class Reading:
         """All sources of weights."""
         return {name for names in self.weightings for name in names}
 
-    @cached_property
-    def model(self) -> str:
-        """The weight model of the draws, blank where the scenario names none."""
-        return self.spec.uncertainty.weights or ""
+    @property
+    def tier_methods(self) -> set[str]:
+        """How boundaries are found."""
+        return {self.spec.tiers.method, *self.spec.uncertainty.methods.tiers}
 
     def every(self, *, inner: bool, column: tuple[str, ...]) -> bool:
         """Return whether each of the inner nodes, or of the indicators, has its own entry in a column."""
@@ -110,16 +112,8 @@ class Reader(NamedTuple):
     by: Texts
 
 
-def _fixed(reading: Reading) -> bool:
-    return reading.spec.tiers.method == "fixed"
-
-
 def _panel(reading: Reading) -> bool:
     return reading.experts is not None
-
-
-def _drawn_around(reading: Reading) -> bool:
-    return reading.model in ("", "box", "noise")
 
 
 READERS: Final[Mapping[str, Reader]] = {
@@ -165,13 +159,6 @@ READERS: Final[Mapping[str, Reader]] = {
     ),
     "tiers.contiguous": Reader(
         lambda reading: reading.spec.tiers.on == "indicators", ("on = indicators", "on = indicators")
-    ),
-    "tiers.sizes": Reader(_fixed, ("method = fixed", "method = fixed")),
-    "tiers.cuts": Reader(_fixed, ("method = fixed", "method = fixed")),
-    "uncertainty.spread": Reader(_drawn_around, ("weights = box or noise", "weights = box 或 noise")),
-    "uncertainty.of": Reader(
-        lambda reading: not reading.model or bool(MODELS[reading.model].questions),
-        ("a weight model of the panel", "取自专家的权重模型"),
     ),
     "uncertainty.tolerance": Reader(
         lambda reading: reading.spec.uncertainty.draws == "auto", ("draws = auto", "draws = auto")
@@ -223,6 +210,8 @@ def unread_settings(spec: Spec, framework: Framework, experts: Experts | None = 
         ),
         "index.aggregate": (spec.index.aggregate, RULES, reading.rules),
         "index.weighting": (spec.index.weighting, WEIGHTINGS, reading.sources),
+        "tiers": (spec.tiers, TIER_METHODS, reading.tier_methods),
+        "uncertainty": (spec.uncertainty, MODELS, [model_name(spec, experts)]),
     }
     cautions = []
     for name, (section, family, used) in methods.items():

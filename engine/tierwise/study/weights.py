@@ -160,6 +160,16 @@ def delphi_weights(
         return tree_weights(framework.tree, scores, method, authority, nominal=nominal)
 
 
+def model_name(spec: Spec, experts: Experts | None) -> str:
+    """Return the weight model of the draws: as the spec says, else bootstrap of a panel where one judged.
+
+    And box around weights that come from the data, from comparisons or from nothing, or without a panel.
+    """
+    sources = (spec.index.weights,) if isinstance(spec.index.weights, str) else ()
+    judged = experts is not None and any(WEIGHTINGS[source].judged for source in sources)
+    return spec.uncertainty.weights or ("bootstrap" if judged else "box")
+
+
 def _key(found: Problem) -> str:
     """Return the key that a problem of the weights is about; what is in the data keeps its place there."""
     if found.argument in WeightingSpec.model_fields:
