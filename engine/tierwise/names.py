@@ -96,8 +96,8 @@ def alike_codes(codes: Iterable[str]) -> list[tuple[int, int]]:
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the known name closest to ``name``, case aside, or an empty string when none is close."""
     lowered = {one.lower(): one for one in reversed([*known])}  # of names that differ in case, the first
-    found = get_close_matches(name.lower(), lowered, n=1, cutoff=0.5)
-    return lowered[found[0]] if found else ""
+    close = get_close_matches(name.lower(), lowered, n=1, cutoff=0.5)
+    return lowered[close[0]] if close else ""
 
 
 def choose(

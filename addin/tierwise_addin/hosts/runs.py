@@ -143,7 +143,11 @@ def reading_of(name: str, sheets: Mapping[str, list[list[object]]] | None) -> Re
 
     if sheets is None:
         return read_scenario(name)
-    known = {title: input_sheet(title) for title in sheets}
-    return read_sheets(
-        name, {known[title]: Sheet.from_cells(title, rows) for title, rows in sheets.items() if known[title]}
-    )
+    known: dict[str, Sheet] = {}
+    for title, rows in sheets.items():
+        word = input_sheet(title)
+        if word in known:
+            raise TierwiseError(problem("I021", title, first=known[word].name))
+        if word:
+            known[word] = Sheet.from_cells(title, rows)
+    return read_sheets(name, known)

@@ -13,6 +13,7 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, frozen_floats
 from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.inputs.files import read_csv, read_workbook
 from tierwise.inputs.sheet import Sheet, number, texts
 from tierwise.names import nearest, unified
 
@@ -118,8 +119,6 @@ class Experts:
         cls, path: str | Path, framework: Framework | None = None, scale_max: Scale = None
     ) -> Experts:
         """Return the panel on the Experts sheet of a workbook."""
-        from tierwise.inputs.files import read_workbook
-
         sheets = read_workbook(path)
         if "Experts" not in sheets:
             raise TierwiseError(problem("I005", str(path), sheet="Experts"))
@@ -130,8 +129,6 @@ class Experts:
         cls, path: str | Path, framework: Framework | None = None, scale_max: Scale = None
     ) -> Experts:
         """Return the panel in a CSV file."""
-        from tierwise.inputs.files import read_csv
-
         return cls.from_sheet(read_csv(path), framework, scale_max)
 
     def on_nodes(self, framework: Framework, number: int = -1) -> FloatArray:

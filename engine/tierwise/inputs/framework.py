@@ -12,6 +12,7 @@ import numpy as np
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.inputs.comparisons import Comparisons
+from tierwise.inputs.files import read_csv, read_workbook
 from tierwise.inputs.framework_sheet import ROOT, read_columns
 from tierwise.inputs.sheet import Sheet, meaning_fields
 from tierwise.kernels.tree import Tree
@@ -62,8 +63,6 @@ class Framework:
     @classmethod
     def from_workbook(cls, path: str | Path) -> Framework:
         """Return the framework on the Framework sheet of a workbook."""
-        from tierwise.inputs.files import read_workbook
-
         sheets = read_workbook(path)
         if "Framework" not in sheets:
             raise TierwiseError(problem("I005", str(path), sheet="Framework"))
@@ -72,8 +71,6 @@ class Framework:
     @classmethod
     def from_csv(cls, path: str | Path) -> Framework:
         """Return the framework in a CSV file."""
-        from tierwise.inputs.files import read_csv
-
         return cls.from_sheet(read_csv(path))
 
     @cached_property
@@ -94,14 +91,14 @@ class Framework:
 
         Names that are codes themselves, or names of several nodes, stand for none.
         """
-        found: dict[str, str] = {}
+        headed: dict[str, str] = {}
         names = [name.strip().lower() for name in self.names]
         taken = {code.lower() for code in self.codes}
         for code in codes:
             name = names[self.codes.index(code)]
             if name not in taken and names.count(name) == 1:
-                found[name] = code
-        return found
+                headed[name] = code
+        return headed
 
     def parent_of(self, node: int) -> str:
         """Return the code above a node, blank right under the index, as on the sheet."""

@@ -25,9 +25,18 @@ LARGE: Final = 64 << 20
 PIECE: Final = 1 << 22
 LEAST_TEXT: Final = 5  # bytes that the shortest shared text takes: <si/>
 
-# The address of a cell (or of a row, without letters): quick, and inside its tag.
-ADDRESS: Final = re.compile(rb"""\sr=["']([A-Za-z]{0,9})(\d{1,24})["']""")
-TAG: Final = re.compile(rb"""<(?:\w+:)?(c|row)\s(?:[^<>]{0,200}\s)?r=["']([A-Za-z]{0,9})(\d{1,24})["']""")
+# Columns and rows of addresses, as all programs write them; and in their tags, however these are written.
+COLUMN: Final = re.compile(rb' r="([A-Za-z]{1,9})')
+ROW: Final = re.compile(rb' r="[A-Za-z]{0,9}(\d{1,24})"')
+TAG: Final = re.compile(
+    rb"""<(?:\w+:)?(?:c|row)\s(?:[^<>]{0,200}\s)?r\s*=\s*["']([A-Za-z]{0,9})(\d{1,24})["']"""
+)
+UNUSUAL: Final = (
+    b"r='",
+    *(b"r" + space + b"=" for space in (b" ", b"\t", b"\n", b"\r")),
+    *(space + b"r=" for space in (b"\t", b"\n", b"\r")),
+    *(b"r=" + space for space in (b" ", b"\t", b"\n", b"\r")),
+)
 TEXTS: Final = re.compile(rb"""<(?:\w+:)?sst\b[^>]{0,400}?\buniqueCount=["'](\d{1,24})["']""")
 
 
@@ -93,19 +102,13 @@ def _look_at_sizes(archive: zipfile.ZipFile, file: str, problems: Problems) -> N
 
 def _look_at_cells(archive: zipfile.ZipFile, name: str, part: str, problems: Problems) -> None:
     """Note a cell outside any sheet, or a last row and column that span too many cells."""
-    for anywhere in (
-        ADDRESS,
-        TAG,
-    ):  # what looks like an address in a text is none: the slow look is the judge
-        last_row, last_column, letters = 1, 1, "A"
+    for strict in (False, True):  # what looks like an address in a text is none: the slow look is the judge
+        last_row, letters = 1, "A"
         for piece in _pieces(archive, part):
-            known = {match[1:] if anywhere is TAG else match for match in anywhere.findall(piece)}
-            rows, columns = {row for *_, row in known}, {column for column, _ in known}
-            last_row = max([last_row, *map(int, rows)])
-            for column in columns:
-                if column_number(column.decode()) > last_column:
-                    letters = column.decode().upper()
-                    last_column = column_number(letters)
+            columns, rows = _addresses(piece, strict or any(way in piece for way in UNUSUAL))
+            last_row = max(last_row, *map(int, rows), 1)
+            letters = max(letters, *(column.decode().upper() for column in columns), key=column_number)
+        last_column = column_number(letters)
         outside = last_row > MOST_ROWS or last_column > MOST_COLUMNS
         if not outside and last_row * last_column <= MOST_CELLS:
             return
@@ -113,13 +116,21 @@ def _look_at_cells(archive: zipfile.ZipFile, name: str, part: str, problems: Pro
     problems.add("I022", f"{name}!{letters}{last_row}", what=f"cells {cells}", what_zh=f"区域 {cells}")
 
 
+def _addresses(piece: bytes, strict: bool) -> tuple[set[bytes], set[bytes]]:
+    """Return the columns and rows of the addresses in a piece of a sheet, blank columns for those of rows."""
+    if strict:
+        known = {*TAG.findall(piece)}
+        return {b"A", *(column for column, _ in known)}, {row for _, row in known}
+    return {b"A", *COLUMN.findall(piece)}, {*ROW.findall(piece)}
+
+
 def _look_at_texts(archive: zipfile.ZipFile, file: str, problems: Problems) -> None:
     part = next((name for name in archive.namelist() if name.lower() == "xl/sharedstrings.xml"), None)
     if part is None:
         return
     with archive.open(part) as stream:
-        found = TEXTS.search(stream.read(4096))
-    count = int(found[1]) if found else 0
+        declared = TEXTS.search(stream.read(4096))
+    count = int(declared[1]) if declared else 0
     if count > archive.getinfo(part).file_size // LEAST_TEXT + 1:
         problems.add("I022", file, what=f"{count:,} shared texts", what_zh=f"{count:,} 个共享文本")
 

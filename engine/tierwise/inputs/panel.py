@@ -10,6 +10,7 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray, frozen_floats
 from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.inputs.files import read_csv, read_workbook
 from tierwise.inputs.sheet import Sheet, is_number, number, texts
 from tierwise.names import nearest, unified
 
@@ -86,8 +87,6 @@ class Panel:
     @classmethod
     def from_workbook(cls, path: str | Path, framework: Framework | None = None) -> Panel:
         """Return the panel on the Data sheet of a workbook."""
-        from tierwise.inputs.files import read_workbook
-
         sheets = read_workbook(path)
         if "Data" not in sheets:
             raise TierwiseError(problem("I005", str(path), sheet="Data"))
@@ -96,8 +95,6 @@ class Panel:
     @classmethod
     def from_csv(cls, path: str | Path, framework: Framework | None = None) -> Panel:
         """Return the panel in a CSV file."""
-        from tierwise.inputs.files import read_csv
-
         return cls.from_sheet(read_csv(path), framework)
 
     def __len__(self) -> int:

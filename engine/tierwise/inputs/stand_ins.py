@@ -110,15 +110,15 @@ class _Grid:
     def at(self, place: str) -> tuple[int | None, int | None]:
         """Return row (-1 the headings) and column of a place, None where it has none."""
         name, _, cell = place.rpartition("!")
-        found = CELL.fullmatch(cell)
-        if found is None or name != self.origin.name:
+        address = CELL.fullmatch(cell)
+        if address is None or name != self.origin.name:
             return None, None
         column = 0
-        for letter in found[1]:
+        for letter in address[1]:
             column = 26 * column + ord(letter) - ord("A") + 1
-        line = int(found[2])
+        line = int(address[2])
         row = -1 if line == 1 else self.numbers.index(line) if line in self.numbers else None
-        return row, column - 1 if found[1] else None
+        return row, column - 1 if address[1] else None
 
     def filled(self) -> list[list[Cell]]:
         """Return the rows that are left."""

@@ -95,12 +95,12 @@ def _history(scenario: Scenario, listed: Sequence[str]) -> Iterator[Problem]:
     history = scenario.history
     if history is None or not len(history.years):
         return
-    found = matches_of(scenario)
-    if not any(found.how):
+    matched = matches_of(scenario)
+    if not any(matched.how):
         yield problem("H004", "History")
         return
     year = list_year(scenario.spec.report.year, history)
-    yield from _matched(history, found)
+    yield from _matched(history, matched)
     for pair in recoded_of(scenario, listed, year):
         name = scenario.panel.names[scenario.panel.codes.index(pair.code)]
         former = history.codes[pair.entry]
@@ -112,11 +112,11 @@ def _history(scenario: Scenario, listed: Sequence[str]) -> Iterator[Problem]:
         yield from _odd_ranks(history, one)
 
 
-def _matched(history: History, found: Matches) -> Iterator[Problem]:
+def _matched(history: History, matched: Matches) -> Iterator[Problem]:
     """Yield H005 where units were found by their names, or fewer than half were: how many of each list."""
     lists = []
     for year in sorted({*history.years.tolist()}, reverse=True):
-        how = [found.how[entry] for entry in history.entries(year)]
+        how = [matched.how[entry] for entry in history.entries(year)]
         lists.append((year, len(how) - how.count(""), len(how), how.count("name")))
     if any(named or 2 * known < units for _, known, units, named in lists):
         yield problem(

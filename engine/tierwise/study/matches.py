@@ -97,9 +97,9 @@ def recoded_of(scenario: Scenario, listed: Sequence[str], year: int) -> list[Rec
     before = [] if history is None else [int(one) for one in history.years if one < year]
     if history is None or not before:
         return []
-    found = matches_of(scenario)
-    exits = [entry for entry in history.entries(max(before)) if not found.how[entry]]
-    seen = {*found.codes}
+    matched = matches_of(scenario)
+    exits = [entry for entry in history.entries(max(before)) if not matched.how[entry]]
+    seen = {*matched.codes}
     names = dict(zip(panel.codes, panel.names, strict=True))
     entries = [code for code in listed if code not in seen]
     pairs = [
