@@ -195,10 +195,11 @@ def test_published_clusters_of_the_technology_data(tai: FloatArray) -> None:
     assert max(len(group) for group in groups) == 13
 
 
-def test_quantile_tiers_are_those_of_pandas() -> None:
+def test_quantile_tiers_are_those_of_pandas_where_no_score_is_at_a_quantile() -> None:
     import pandas as pd
 
-    for units, count in [(100, 4), (9, 4), (23, 5), (10, 3)]:
+    # Where one is, the side that pandas puts it on depends on rounding and on its release; see the next test.
+    for units, count in [(100, 4), (12, 4), (23, 5), (9, 3)]:
         scores = np.random.default_rng(units).random(units)
         theirs = count - pd.qcut(scores, count, labels=False)
         assert tiers.cut(scores, count, "quantile").tolist() == theirs.tolist()
