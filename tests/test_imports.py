@@ -15,6 +15,7 @@ MODULES = {
 LAYERS = (
     "version",
     "arrays",
+    "tolerances",
     "words",
     "errors",
     "names",

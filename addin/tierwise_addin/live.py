@@ -81,7 +81,7 @@ def source() -> Source:
         panel.values,
         framework.directions[framework.tree.leaves].astype(float).tolist(),
         (100 * framework.global_weights[framework.tree.leaves]).round(2).tolist(),
-        scenario.spec.index.round or 3,
+        scenario.spec.index.decimals or 3,
         TIERS,
         scenario.spec.uncertainty.seed,
     )

@@ -11,7 +11,12 @@ from tierwise.kernels.ranks import TIES, rank
 scores = arrays(
     np.float64,
     array_shapes(min_dims=1, max_dims=3, max_side=8),
-    elements=st.one_of(st.integers(-3, 3).map(float), st.floats(allow_nan=False)),
+    elements=st.one_of(
+        st.integers(-3, 3).map(float),
+        st.integers(-(10**9), 10**9).map(float),
+        st.just(np.inf),
+        st.just(-np.inf),
+    ),
 )
 
 

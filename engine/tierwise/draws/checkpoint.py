@@ -51,6 +51,7 @@ def fingerprint(source: Source, setup: Setup, seed: int) -> str:
         setup.nodes,
         setup.ties,
         setup.decimals,
+        setup.half,
         setup.top,
         sorted(setup.quantities),
         None if rule is None else [rule.count, rule.rule, rule.method, rule.sizes, rule.cuts],

@@ -7,7 +7,7 @@ weights (OECD/JRC Handbook 2008, section 7.1; Saisana, Saltelli and Tarantola 20
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from math import prod
@@ -57,7 +57,7 @@ class Variant:
         """Return what scores values times ``1 + noise``, normalised again."""
         shift, factor = self.move
         values = self.normalise(self.treated * (1.0 + noise)) * factor + shift
-        return Scorer(replace(self.plan, values=values))
+        return Scorer(self.plan.given(values))
 
     def __getstate__(self) -> dict[str, object]:
         return {key: value for key, value in self.__dict__.items() if key != "scorer"}

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.draws.tier_rules import Cutter, TierRule, cutter, refuse_few
 from tierwise.errors import TierwiseError, problem
+from tierwise.kernels.grid import levelled, rounded
 from tierwise.kernels.ranks import TIES, rank
 from tierwise.names import choose
 
@@ -33,6 +34,7 @@ class Setup:
     nodes: int
     ties: str
     decimals: int | None
+    half: str
     top: int
     tiers: TierRule | None
     quantities: frozenset[str]
@@ -64,18 +66,30 @@ class Setup:
 
     @cached_property
     def rounded(self) -> FloatArray:
-        """Nominal scores as they are ranked."""
-        return self.nominal if self.decimals is None else np.round(self.nominal, self.decimals)
+        """Nominal scores as they are printed."""
+        return rounded(self.nominal, self.decimals, self.half)
+
+    @cached_property
+    def compared(self) -> FloatArray:
+        """Nominal scores as they are compared: rounded, and equal where they are equal on their grid."""
+        return levelled(self.rounded)
 
     @cached_property
     def ranks(self) -> FloatArray:
         """Nominal ranks ``(units,)``."""
-        return np.asarray(rank(self.rounded, self.ties), dtype=np.float64)
+        return np.asarray(rank(self.compared, self.ties), dtype=np.float64)
 
     @cached_property
     def order(self) -> IntArray:
         """Units by nominal rank, equal ones in the order given: the order in which units are counted."""
-        return np.argsort(-self.rounded, kind="stable")
+        return np.argsort(-self.compared, kind="stable")
+
+    def round(self, scores: FloatArray) -> None:
+        """Round ``(draws, units)`` finite scores in place, if rounding is asked for."""
+        from tierwise.kernels.compiled_grid import round_rows
+
+        if self.decimals is not None:
+            round_rows(scores, self.decimals, self.half == "even")
 
     @cached_property
     def selected(self) -> IntArray:
@@ -88,7 +102,7 @@ class Setup:
         if self.tiers is None:
             return None
         refuse_few(len(self.selected), self.tiers)
-        return cutter(self.tiers, self.rounded[self.selected], self.selected)
+        return cutter(self.tiers, self.compared[self.selected], self.selected)
 
     @cached_property
     def nominal_tiers(self) -> IntArray:
@@ -110,7 +124,7 @@ class Setup:
         if self.cutter.rule.nominal is not None:
             sizes = np.bincount(self.cutter.rule.nominal, minlength=self.cutter.rule.count + 1)[1:]
             return np.cumsum(sizes)[:-1]
-        return self.cutter.cuts(self.rounded[self.selected], self.selected)
+        return self.cutter.cuts(self.compared[self.selected], self.selected)
 
     @property
     def cut_scores(self) -> FloatArray:
@@ -129,6 +143,7 @@ def setup(
     *,
     ties: str = "min",
     decimals: int | None = None,
+    half: str = "up",
     top: int | None = None,
     tiers: TierRule | None = None,
     quantities: tuple[str, ...] = (),
@@ -148,6 +163,7 @@ def setup(
         nodes=nodes,
         ties=choose(ties, TIES, "ties"),
         decimals=decimals,
+        half=half,
         top=len(scores) if top is None else min(top, len(scores)),
         tiers=tiers,
         quantities=frozenset(choose(name, QUANTITIES, "quantities") for name in quantities),

@@ -51,6 +51,7 @@ def prepared(
     top: int | None,
     ties: str,
     decimals: int | None,
+    half: str,
     quantities: tuple[str, ...],
 ) -> Setup:
     """Return what is to be counted, checked."""
@@ -68,6 +69,7 @@ def prepared(
         source.nodes,
         ties=ties,
         decimals=decimals,
+        half=half,
         top=top,
         tiers=tier_rule,
         quantities=quantities,
@@ -92,6 +94,7 @@ def simulate(
     top: int | None = None,
     ties: str = "min",
     decimals: int | None = None,
+    half: str = "up",
     quantities: tuple[str, ...] = (),
     tolerance: Tolerance | None = None,
     threads: int | None = None,
@@ -112,6 +115,7 @@ def simulate(
         top: length of the list: ranks up to it are selected (default: all units).
         ties: tie rule of the ranks, see :func:`tierwise.kernels.ranks.rank`.
         decimals: scores are rounded to so many decimals before they are ranked.
+        half: where a half goes then, ``up`` (away from zero) or ``even``.
         quantities: what is counted beyond ranks and tiers: ``pairwise`` (winning probabilities of all pairs),
             ``central`` (mean weights of the draws in which a unit ranks first).
         tolerance: of ``auto``: the largest Monte Carlo errors.
@@ -134,6 +138,7 @@ def simulate(
         top=top,
         ties=ties,
         decimals=decimals,
+        half=half,
         quantities=quantities,
     )
     asked = refuse_number(draws, tolerance)

@@ -16,6 +16,7 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.kernels.grid import thresholds
 from tierwise.kernels.tiers import RowCutter
 from tierwise.methods.tier_methods import METHODS, TierMethod, beside_runs
 from tierwise.names import choose
@@ -75,25 +76,27 @@ class TierRule:
         return METHODS[METHODS.choose(self.method, "method")]
 
 
-_NOTHING: Final = (np.empty(0, dtype=np.int64), np.empty(0))  # no places, no limits
+_NOTHING: Final = (np.empty(0, dtype=np.int64), np.empty(0), np.empty(0))  # no places, no limits
 
 
 @dataclass(frozen=True)
 class Cutter:
     """A tier rule made ready for draws: ``kind`` with its frozen ``places`` or ``limits``.
 
-    ``places (count - 1,)`` are ranks, ``limits (count - 1,)`` the lowest score above each cut.
+    ``places (count - 1,)`` are ranks, ``limits (count - 1,)`` the lowest score above each cut; a score
+    reaches a limit from its ``thresholds`` on, which lie below it by rounding.
     """
 
     rule: TierRule
     kind: Literal["method", "places", "limits", "partition"]
     places: IntArray
     limits: FloatArray
+    thresholds: FloatArray
 
     def cuts(self, scores: FloatArray, units: IntArray) -> IntArray:
-        """Return the cuts ``(count - 1,)`` of the selected scores, best first."""
+        """Return the cuts ``(count - 1,)`` of the selected scores, best first and as they are compared."""
         if self.kind == "limits":
-            return np.asarray((scores[:, None] >= self.limits).sum(axis=0), dtype=np.int64)
+            return np.asarray((scores[:, None] >= self.thresholds).sum(axis=0), dtype=np.int64)
         if self.kind == "places":
             return beside_runs(scores, np.minimum(self.places, len(scores)))
         if self.kind == "partition":
@@ -120,7 +123,7 @@ class Cutter:
         if self.kind == "partition":
             return None
         if self.kind == "limits":
-            return lambda listed, selected, cuts: limited_rows(listed, selected, self.limits, cuts)
+            return lambda listed, selected, cuts: limited_rows(listed, selected, self.thresholds, cuts)
         if self.kind == "method":
             return self.rule.tier_method.row_cutter(units, self.rule.count)
 
@@ -137,21 +140,21 @@ def cutter(rule: TierRule, scores: FloatArray, units: IntArray) -> Cutter:
     frozen = rule.tier_method.frozen
     if frozen is not None and rule.partition is None:
         places, limits = frozen(sizes=rule.sizes, cuts=rule.cuts)
-        return _frozen(rule, places, limits)
+        return _frozen(rule, places, limits, scores)
     if rule.rule == "refit":
         return refit
     places = refit.cuts(scores, units) if rule.nominal is None else places_of(rule.nominal[units], rule.count)
     if rule.rule == "fixed-sizes":
-        return _frozen(rule, places, None)
-    return _frozen(rule, None, cut_scores(scores, places))
+        return _frozen(rule, places, None, scores)
+    return _frozen(rule, None, cut_scores(scores, places), scores)
 
 
-def _frozen(rule: TierRule, places: IntArray | None, limits: FloatArray | None) -> Cutter:
+def _frozen(rule: TierRule, places: IntArray | None, limits: FloatArray | None, scores: FloatArray) -> Cutter:
     """Return the cutter of tiers that are the same in every draw, by ranks or by scores."""
     if places is not None:
-        return Cutter(rule, "places", places, _NOTHING[1])
+        return Cutter(rule, "places", places, *_NOTHING[1:])
     assert limits is not None
-    return Cutter(rule, "limits", _NOTHING[0], limits)
+    return Cutter(rule, "limits", _NOTHING[0], limits, thresholds(limits, scores))
 
 
 def places_of(tiers: IntArray, count: int) -> IntArray:

@@ -85,8 +85,7 @@ class Worker:
             failed += len(scores) - len(good)
             if not len(good):
                 continue
-            if self.setup.decimals is not None:
-                np.round(good, self.setup.decimals, out=good)
+            self.setup.round(good)
             rows = slice(done, done + len(good))
             self._rank(good, rows)
             if self.central is not None and weights is not None:
@@ -185,14 +184,14 @@ class Lister:
         self.listed = np.empty((step, units))
         self.cuts = np.empty((step, tiers - 1), dtype=np.int64)
 
-    def lists(self, scores: FloatArray, order: Places, ruled: Places) -> Listed:
+    def lists(self, scores: FloatArray, order: Places, places: Places, ruled: Places) -> Listed:
         """Return the lists of some draws; all but the scores of cuts are working memory."""
         from tierwise.kernels.compiled_counts import cut_scores, list_rows
 
         draws = len(scores)
         selected, reach, listed = self.selected[:draws], self.reach[:draws], self.listed[:draws]
         cuts = self.cuts[:draws]
-        list_rows(scores, order, ruled, self.last, self.ordinal, selected, reach, listed)
+        list_rows(scores, order, places, ruled, self.last, self.ordinal, selected, reach, listed)
         self._cut(order, selected, listed, cuts)
         middles = np.empty(cuts.shape)
         cut_scores(listed, selected, self.cutter.limits, cuts, middles)
@@ -225,7 +224,7 @@ class TierCounter:
         """Cut the list of each draw and count where its units and cuts are."""
         from tierwise.kernels.compiled_counts import count_tiers
 
-        selected, reach, cuts, middles = self.lister.lists(scores, order, ruled)
+        selected, reach, cuts, middles = self.lister.lists(scores, order, places, ruled)
         self.middles.append(middles)
         last = self.lister.last
         count_tiers(

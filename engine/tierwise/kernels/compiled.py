@@ -3,11 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from contextlib import suppress
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final, TypeVar, cast
 
 from numba import njit
+from numba.core.caching import CompileResultCacheImpl, FunctionCache
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+ENGINE: Final = Path(__file__).parents[1]
+SOURCES: Final = ("**/compiled*.py", "tolerances.py")  # what compiled code is made from, within the engine
+
+
+@cache
+def sources_key() -> str:
+    """Return a short hash of all that compiled code is made from.
+
+    Numba itself looks only at the file of the function that it loads: not at what is inlined from another
+    module, not at constants, and at the types in its index after it has unpickled them, which fails where
+    one was renamed since. So nothing is ever read that was kept under other sources than these.
+    """
+    digest = sha256()
+    for path in sorted({path for pattern in SOURCES for path in ENGINE.glob(pattern)}):
+        digest.update(path.relative_to(ENGINE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+class _Named(CompileResultCacheImpl):
+    """Files named after the sources; those of other sources are swept out when one is written."""
+
+    @property
+    def filename_base(self) -> str:
+        return f"{super().filename_base}-{sources_key()}"
+
+    def check_cachable(self, data: Any) -> bool:
+        with suppress(OSError):
+            for old in Path(self.locator.get_cache_path()).glob(f"{super().filename_base}*.nb[ic]"):
+                if sources_key() not in old.name:
+                    old.unlink()
+        cachable: bool = super().check_cachable(data)  # type: ignore[no-untyped-call]  # numba's own has no types
+        return cachable
+
+
+class KernelCache(FunctionCache):
+    """Compiled code on disk; what cannot be read, or written, is compiled anew and never an error."""
+
+    _impl_class = _Named
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Return the compiled function, None where there is none that can be read."""
+        try:
+            return super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]  # numba's own has no types
+        except Exception:  # a file cut short, or of another build, can raise anything
+            with suppress(OSError):
+                self.flush()  # type: ignore[no-untyped-call]  # numba's own has no types
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep the compiled function, if the disk lets us."""
+        with suppress(Exception):
+            super().save_overload(sig, data)  # type: ignore[no-untyped-call]  # numba's own has no types
 
 
 def compiled(function: Function) -> Function:
@@ -15,10 +73,10 @@ def compiled(function: Function) -> Function:
 
     ``fastmath`` stays off: a sum is added in the order in which it is written, with the same bits everywhere.
     """
-    try:
-        return cast("Function", njit(cache=True, nogil=True)(function))
-    except RuntimeError:
-        return cast("Function", njit(nogil=True)(function))
+    dispatcher: Any = njit(nogil=True)(function)
+    with suppress(RuntimeError, OSError):  # no place to write to, or no source files (a frozen program)
+        dispatcher._cache = KernelCache(function)  # type: ignore[no-untyped-call]  # as njit(cache=True) does
+    return cast("Function", dispatcher)
 
 
 def inlined(function: Function) -> Function:

@@ -88,10 +88,10 @@ def rank_shifts(places: Any, nominal: Any, shifts: IntArray) -> None:
 
 @compiled
 def list_rows(
-    scores: FloatArray, order: Any, ruled: Any, last: int, ordinal: bool,
+    scores: FloatArray, order: Any, places: Any, ruled: Any, last: int, ordinal: bool,
     selected: IntArray, reach: IntArray, listed: FloatArray,
 ) -> None:  # fmt: skip
-    """List the scores of the units that are selected in each draw, best first.
+    """List the scores of the units that are selected in each draw, equal scores as one.
 
     Selected are those with ``ruled <= last``. ``selected`` is their number and ``reach`` one more than the
     last of them in nominal order.
@@ -104,7 +104,8 @@ def list_rows(
             count += 1
         end = 0
         for place in range(count):
-            listed[draw, place] = row[best[place]]
+            same = place > 0 and places[draw, best[place]] == places[draw, best[place - 1]]
+            listed[draw, place] = listed[draw, place - 1] if same else row[best[place]]
             if best[place] >= end:
                 end = int(best[place]) + 1
         selected[draw] = count

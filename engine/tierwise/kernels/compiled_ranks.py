@@ -1,6 +1,7 @@
 """Places of many draws' scores, compiled: exact, without sorting.
 
-The place of a unit is the number of units with a strictly higher score: its competition rank less 1.
+The place of a unit is the number of units with a strictly higher score on the grid of the draw
+(:mod:`tierwise.kernels.grid`): its competition rank less 1.
 
 A monotone map gives each score one of about 32 buckets for each unit, evenly spread where the scores are. The
 buckets are bits: set the bit of every unit, count bits before each word once, and the place of a unit is
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from tierwise.arrays import FloatArray
 from tierwise.kernels.compiled import compiled, inlined
 from tierwise.kernels.compiled_bits import bits, ones
+from tierwise.kernels.compiled_grid import grid_shift
 
 MIN, MAX, AVERAGE, DENSE, ORDINAL = range(5)
 ZERO: Any = np.int64(0)  # a counter's start; a plain 0 would be compiled for as a case of its own
@@ -70,14 +72,14 @@ class Scratch(NamedTuple):
 
 
 @inlined
-def _keys(scores: FloatArray, spread: BucketMap, scratch: Scratch) -> None:
-    """Write the bucket of each score; 0 is the best."""
+def _keys(scores: FloatArray, shift: float, spread: BucketMap, scratch: Scratch) -> None:
+    """Write the bucket of each score on its grid; 0 is the best."""
     keys = scratch.keys
     middle, floor, start, scale, steps, levels = spread
     floor_bits = bits(np.float32(floor))
     last = np.float32(steps - 1)
     for unit in range(len(scores)):
-        below = middle - scores[unit]
+        below = middle - ((scores[unit] + shift) - shift)
         distance = bits(np.float32(abs(below) + floor)) - floor_bits
         signed = -distance if below < 0.0 else distance
         place = (np.float32(signed) - start) * scale
@@ -139,7 +141,7 @@ def _place_run(scores: FloatArray, listed: Any, count: Any, base: Any, order: An
 
 
 @inlined
-def _by_bits(scores: FloatArray, scratch: Scratch, order: Any, places: Any) -> None:
+def _by_bits(scores: FloatArray, shift: float, scratch: Scratch, order: Any, places: Any) -> None:
     """Write order and places by counting bits."""
     keys, words, before, late = scratch.keys, scratch.words, scratch.before, scratch.late
     units = len(scores)
@@ -167,7 +169,7 @@ def _by_bits(scores: FloatArray, scratch: Scratch, order: Any, places: Any) -> N
         places[at] = place
         order[place] = at
     for crowd in range(crowds):
-        _place_crowd(scores, scratch.crowded[crowd], scratch, order, places)
+        _place_crowd(scores, shift, scratch.crowded[crowd], scratch, order, places)
 
 
 @inlined
@@ -188,17 +190,19 @@ def _chain(met: Any, scratch: Scratch) -> Any:
 
 
 @inlined
-def _place_crowd(scores: FloatArray, word: int, scratch: Scratch, order: Any, places: Any) -> None:
+def _place_crowd(
+    scores: FloatArray, shift: float, word: int, scratch: Scratch, order: Any, places: Any
+) -> None:
     """Write order and places of the units in a word where some share a bucket."""
     held, listed = scratch.scores, scratch.listed
     base = np.int64(scratch.before[word])
     count = np.int64(ones(scratch.words[word]))
     for slot in range(count):
         listed[slot] = order[base + slot]
-        held[slot] = scores[listed[slot]]
+        held[slot] = (scores[listed[slot]] + shift) - shift
     unit = scratch.last[word]
     while unit != NONE:
-        listed[count], held[count] = unit, scores[unit]
+        listed[count], held[count] = unit, (scores[unit] + shift) - shift
         count += 1
         unit = scratch.came[unit]
     scratch.extra[word] = 0
@@ -207,7 +211,7 @@ def _place_crowd(scores: FloatArray, word: int, scratch: Scratch, order: Any, pl
 
 
 @inlined
-def _by_dealing(scores: FloatArray, scratch: Scratch, order: Any, places: Any) -> None:
+def _by_dealing(scores: FloatArray, shift: float, scratch: Scratch, order: Any, places: Any) -> None:
     """Write order and places by dealing units into larger buckets and putting each in order."""
     keys, held, listed, starts = scratch.keys, scratch.scores, scratch.listed, scratch.starts
     units = len(scores)
@@ -223,7 +227,7 @@ def _by_dealing(scores: FloatArray, scratch: Scratch, order: Any, places: Any) -
         bucket = keys[unit] >> DEAL
         slot = starts[bucket]
         starts[bucket] = slot + np.int32(1)
-        held[slot], listed[slot] = scores[unit], unit
+        held[slot], listed[slot] = (scores[unit] + shift) - shift, unit
     low = ZERO
     while low < units:
         high = np.int64(starts[keys[listed[low]] >> DEAL])
@@ -240,16 +244,18 @@ def _by_dealing(scores: FloatArray, scratch: Scratch, order: Any, places: Any) -
 def place_rows(scores: FloatArray, spread: BucketMap, scratch: Scratch, order: Any, places: Any) -> None:
     """Write ``places (draws, units)``, and units in ``order`` from the best, equal ones in any order."""
     for draw in range(len(scores)):
-        _keys(scores[draw], spread, scratch)
-        _by_bits(scores[draw], scratch, order[draw], places[draw])
+        shift = grid_shift(scores[draw])
+        _keys(scores[draw], shift, spread, scratch)
+        _by_bits(scores[draw], shift, scratch, order[draw], places[draw])
 
 
 @compiled
 def place_tied_rows(scores: FloatArray, spread: BucketMap, scratch: Scratch, order: Any, places: Any) -> None:
     """Do the same for scores of which many are equal."""
     for draw in range(len(scores)):
-        _keys(scores[draw], spread, scratch)
-        _by_dealing(scores[draw], scratch, order[draw], places[draw])
+        shift = grid_shift(scores[draw])
+        _keys(scores[draw], shift, spread, scratch)
+        _by_dealing(scores[draw], shift, scratch, order[draw], places[draw])
 
 
 @compiled

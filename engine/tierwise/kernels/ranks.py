@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.errors import Problems
+from tierwise.kernels.grid import on_grid, rounded
 from tierwise.names import choose
 
 if TYPE_CHECKING:
@@ -20,17 +21,23 @@ LEVELS: Final = 4096
 
 
 def rank(
-    scores: ArrayLike, ties: str = "min", descending: bool = True, decimals: int | None = None
+    scores: ArrayLike,
+    ties: str = "min",
+    descending: bool = True,
+    decimals: int | None = None,
+    half: str = "up",
 ) -> NDArray[Any]:
     """Return the rank of each score along the last axis, 1 = first.
 
     Args:
         scores: ``(..., units)``; each vector is ranked by itself.
-        ties: what units with equal scores share. ``min``: the best rank of the run (competition ranks
+        ties: what units with equal scores share; equal on the grid of each vector, see
+            :mod:`tierwise.kernels.grid`. ``min``: the best rank of the run (competition ranks
             "1, 2, 2, 4"); ``max``: the worst ("1, 3, 3, 4"); ``average``: the mean of the two; ``dense``: no
             gaps ("1, 2, 2, 3"); ``ordinal``: nothing, the earlier position goes first.
         descending: the highest score comes first.
-        decimals: scores are rounded (half to even) to so many decimals first.
+        decimals: scores are rounded to so many decimals first.
+        half: where a half goes then, ``up`` (away from zero) or ``even``.
 
     Returns:
         ``(..., units)`` integers, floats under ``average``.
@@ -42,8 +49,7 @@ def rank(
     rule = choose(ties, TIES, "ties")
     keys = np.asarray(scores, dtype=np.float64)
     refuse_missing(keys)
-    if decimals is not None:
-        keys = np.round(keys, decimals)
+    keys = on_grid(rounded(keys, decimals, half))
     if descending:
         keys = -keys
     order = np.argsort(keys, axis=-1, kind="stable")
@@ -98,6 +104,7 @@ class BlockRanks:
     def __init__(self, sample: FloatArray) -> None:
         from tierwise.kernels.compiled_ranks import DEAL, Scratch
 
+        sample = on_grid(sample)
         units = sample.shape[-1]
         self.buckets = 1 << max(12, (BUCKETS_A_UNIT * units - 1).bit_length())
         words = self.buckets // 64
@@ -122,6 +129,7 @@ class BlockRanks:
     def write(self, scores: FloatArray, order: NDArray[np.uint16], places: NDArray[np.uint16]) -> None:
         """Write ``places (draws, units)``, how many units have a strictly higher score, and units in order.
 
+        Higher means higher on the grid of the draw (:mod:`tierwise.kernels.grid`).
         ``order (draws, units)`` lists the units from the best; those with equal scores stand anyhow.
         """
         from tierwise.kernels.compiled_ranks import place_rows, place_tied_rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -50,11 +51,15 @@ class Tree:
         return tuple(group for group in self.children if group.size)
 
     def normalised(self, weights: FloatArray) -> FloatArray:
-        """Return relative weights ``(..., nodes)`` as local ones: every sibling group sums to 1."""
+        """Return relative weights ``(..., nodes)`` as local ones: every sibling group sums to 1.
+
+        Those of one vector are summed without error, so that no order of siblings changes a bit of them.
+        """
         local = np.ones_like(weights, dtype=np.float64)
         for group in self.sibling_groups:
             part = weights[..., group]
-            local[..., group] = part / part.sum(axis=-1, keepdims=True)
+            total = math.fsum(part) if part.ndim == 1 else part.sum(axis=-1, keepdims=True)
+            local[..., group] = part / total
         return local
 
     def global_weights(self, local: FloatArray) -> FloatArray:

@@ -64,7 +64,13 @@ def without(tree: Tree, local: FloatArray, nodes: Sequence[int]) -> FloatArray:
 
 
 def leave_one_out(
-    plan: Plan, local: FloatArray, nodes: Sequence[int], *, ties: str = "min", decimals: int | None = None
+    plan: Plan,
+    local: FloatArray,
+    nodes: Sequence[int],
+    *,
+    ties: str = "min",
+    decimals: int | None = None,
+    half: str = "up",
 ) -> LeftOut:
     """Return what happens to ranks when each of ``nodes`` is left out (Handbook 2008, section 7).
 
@@ -74,9 +80,9 @@ def leave_one_out(
     tried = [(node, without(tree, local, [node])) for node in nodes]
     tried = [(node, weights) for node, weights in tried if not np.isnan(weights[0])]
     base = scores(plan, local[None])[0]
-    base_ranks = _ranks(base, ties, decimals)
+    base_ranks = _ranks(base, ties, decimals, half)
     found = scores(plan, np.array([weights for _, weights in tried]).reshape(-1, tree.nodes))
-    ranks = np.array([_ranks(one, ties, decimals) for one in found]).reshape(-1, plan.units)
+    ranks = np.array([_ranks(one, ties, decimals, half) for one in found]).reshape(-1, plan.units)
     shift = np.abs(ranks - base_ranks)
     known = ~np.isnan(shift)
     filled = np.where(known, shift, -1.0)
@@ -173,10 +179,10 @@ def _dimensions(tree: Tree) -> IntArray:
     return dimension
 
 
-def _ranks(found: FloatArray, ties: str, decimals: int | None) -> FloatArray:
+def _ranks(found: FloatArray, ties: str, decimals: int | None, half: str) -> FloatArray:
     ranks = np.full(found.shape, np.nan)
     here = ~np.isnan(found)
-    ranks[here] = rank(found[here], ties, decimals=decimals)
+    ranks[here] = rank(found[here], ties, decimals=decimals, half=half)
     return ranks
 
 

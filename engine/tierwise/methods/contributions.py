@@ -25,13 +25,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray
+from tierwise.kernels.grid import on_grid
 from tierwise.kernels.ranks import rank
 from tierwise.methods.aggregate import RULES, aggregate, sign_of
 from tierwise.methods.dea import around, best_weights
 from tierwise.methods.means import ARITHMETIC
-from tierwise.methods.outranking import HALF, outranking
+from tierwise.methods.outranking import outranking
 from tierwise.methods.scores import Plan, node_scores
-from tierwise.methods.statistics import ROUNDING
+from tierwise.tolerances import ROUNDING, SHARE
 
 Parts = Callable[..., FloatArray]
 
@@ -79,13 +80,15 @@ def tree_contributions(plan: Plan, local: FloatArray) -> FloatArray:
             settings = dict(plan.settings[node]) if plan.settings else {}
             below = values[:, children]
             parts = contributions(below, local[children], plan.rules[node], **settings)
+            if plan.decimals and node and node not in plan.scales:  # parts of the rounded score
+                parts = _to_sum(parts, values[:, node])
             share = np.where(np.isnan(below), 0.0, local[children])
             share = _divided(share, share.sum(axis=1, keepdims=True))
             known = np.nan_to_num(below)
             zero = np.abs(known) <= ROUNDING * np.abs(known).max()  # parts that cancel leave a trace
             if node in plan.scales:
                 parts = _to_scale(parts, np.nan_to_num(values[:, [node]]), share)
-            if plan.means[node] is ARITHMETIC:
+            if plan.means[node] is ARITHMETIC and not plan.decimals:
                 factor[:, children] = factor[:, [node]] * share
             else:
                 factor[:, children] = factor[:, [node]] * _divided(parts, np.where(zero, 0.0, below))
@@ -141,7 +144,7 @@ def _copeland(
         if not np.isnan(values).any():  # then the points do not depend on pairs
             return _weighted(rank(values.T, "average", descending=False).T - 1.0, weights)
         return _over_pairs(values, weights, np.ones((len(values), len(values))), alone=False)
-    won = outranking(values, weights) > 0.5 + HALF
+    won = outranking(values, weights) > 0.5 + SHARE
     gained = _over_pairs(values, weights, won.astype(np.float64), alone=True)
     return gained - _over_pairs(-values, weights, won.T.astype(np.float64), alone=True)
 
@@ -182,7 +185,8 @@ def _over_pairs(values: FloatArray, weights: FloatArray, pairs: FloatArray, *, a
 
 def _ahead(column: FloatArray) -> FloatArray:
     """Return 1 where a row's value is above a column's, a half where they are equal, else 0."""
-    ahead: FloatArray = (column[:, None] > column) + 0.5 * (column[:, None] == column)
+    cells = on_grid(column)
+    ahead: FloatArray = (cells[:, None] > cells) + 0.5 * (cells[:, None] == cells)
     return ahead
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.kernels.tree import Tree
+from tierwise.methods.scores import exact_total
 
 MOST_CHANCE: Final = (
     0.05  # pairs of equal rows to be expected by chance; where it is more, equal rows say nothing
@@ -66,7 +67,8 @@ def effective_weights(tree: Tree, local: FloatArray, present: BoolArray) -> Floa
     """
     there = present * local
     for group in tree.sibling_groups:
-        total = there[:, group].sum(axis=1, keepdims=True)
+        total = np.empty((len(there), 1))
+        exact_total((there[:, [child]] for child in group), total)
         there[:, group] = np.divide(
             there[:, group], total, out=np.zeros((len(there), group.size)), where=total > 0
         )

@@ -14,10 +14,12 @@ import numpy as np
 
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError, problem
+from tierwise.kernels.grid import thresholds
 from tierwise.kernels.ranks import rank as ranks_of
 from tierwise.methods.registry import Family, Method, Setting
 from tierwise.methods.statistics import is_constant
 from tierwise.names import choose
+from tierwise.tolerances import SHARE
 
 Turn = Literal["reflect", "reciprocal", "complement", "own", "refuse"]
 Range = tuple[float, float]
@@ -421,7 +423,9 @@ def categorical(
             problem("M010", argument="band_edges", value=list(band_edges), need="a < b < c …")
         )
     place = 100.0 * rank(values, ties=ties) / values.size if by == "percentile" else values
-    return np.asarray(band_scores, dtype=np.float64)[np.searchsorted(edges, place, side="right")]
+    return np.asarray(band_scores, dtype=np.float64)[
+        np.searchsorted(thresholds(edges, place), place, side="right")
+    ]
 
 
 @normalisation(
@@ -485,7 +489,8 @@ def indicator(
     if reference == 0:
         raise TierwiseError(problem("M013"))
     off = (values - reference) / abs(reference)
-    return np.where(off > band, 1.0, 0.0) - np.where(off < -band, 1.0, 0.0)
+    beyond = band + SHARE  # what is meant to be on the edge of the band is within
+    return np.where(off > beyond, 1.0, 0.0) - np.where(off < -beyond, 1.0, 0.0)
 
 
 @normalisation(

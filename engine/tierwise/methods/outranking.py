@@ -10,13 +10,14 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import TierwiseError, problem
+from tierwise.kernels.grid import on_grid
 from tierwise.kernels.ranks import rank
 from tierwise.methods.registry import Setting
 from tierwise.methods.sums import one_by_one, weighted_mean, weighted_sum
 from tierwise.names import choose
+from tierwise.tolerances import SHARE
 
 KEMENY_LIMIT: Final = 18  # 2^18 sets take about 0.1 s and 100 MB
-HALF: Final = 1e-9  # weights that add up to a half do so up to rounding
 
 
 def outranking(values: FloatArray, weights: FloatArray) -> FloatArray:
@@ -36,7 +37,7 @@ def outranking(values: FloatArray, weights: FloatArray) -> FloatArray:
     units = len(values)
     ahead = np.zeros((units, units))
     common = np.zeros((units, units))
-    for column, weight in zip(values.T, weights, strict=True):
+    for column, weight in zip(on_grid(values.T), weights, strict=True):
         first, second = column[:, None], column[None, :]
         ahead += weight * ((first > second) + 0.5 * (first == second))
         common += weight * ~(np.isnan(first) | np.isnan(second))
@@ -127,7 +128,7 @@ def _majority_groups(shares: FloatArray) -> list[IntArray]:
     """Return the units in groups, first to last: within one, majorities run in circles or are even."""
     from scipy.sparse.csgraph import connected_components
 
-    ahead = shares >= 0.5 - HALF
+    ahead = shares >= 0.5 - SHARE
     np.fill_diagonal(ahead, False)
     count, label = connected_components(ahead, connection="strong")
     beaten = ahead.sum(axis=1)
@@ -152,7 +153,7 @@ def _over_subsets(shares: FloatArray) -> tuple[FloatArray, float, IntArray]:
     for unit in range(units):
         first = sets[(sets >> unit) & 1 == 0]
         then = first | (1 << unit)
-        optimal = before[first] + gain[unit, first] + after[then] >= after[0] - HALF
+        optimal = before[first] + gain[unit, first] + after[then] >= after[0] - SHARE
         ways = np.where(optimal, ways_before[first] * ways_after[then], 0.0)
         positions[unit] = (ways * (np.bitwise_count(first) + 1)).sum() / ways_after[0]
     return positions, float(ways_after[0]), _one_path(gain, after)
@@ -172,7 +173,7 @@ def _best_paths(gain: FloatArray, *, backwards: bool) -> tuple[FloatArray, Float
         step = np.take_along_axis(gain, np.minimum(at, other), axis=1)
         options = np.where(usable, best[other] + step, -np.inf)
         best[at] = options.max(axis=0)
-        ways[at] = np.where(options >= best[at] - HALF, ways[other], 0.0).sum(axis=0)
+        ways[at] = np.where(options >= best[at] - SHARE, ways[other], 0.0).sum(axis=0)
     return best, ways
 
 
@@ -186,7 +187,7 @@ def _one_path(gain: FloatArray, after: FloatArray) -> IntArray:
                 unit
                 for unit in range(len(gain))
                 if not placed >> unit & 1
-                and gain[unit, placed] + after[placed | 1 << unit] >= after[placed] - HALF
+                and gain[unit, placed] + after[placed | 1 << unit] >= after[placed] - SHARE
             )
         )
         placed |= 1 << order[-1]
@@ -199,7 +200,7 @@ def _copeland_shares(shares: FloatArray) -> FloatArray:
 
 
 def _copeland_wins(shares: FloatArray) -> FloatArray:
-    beaten = shares > 0.5 + HALF
+    beaten = shares > 0.5 + SHARE
     balance: FloatArray = np.subtract(beaten.sum(axis=1), beaten.sum(axis=0), dtype=np.float64)
     return balance
 

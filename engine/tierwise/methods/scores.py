@@ -1,13 +1,14 @@
 """Scores of many weight vectors: every unit, at the root or at each node of the framework.
 
-A :class:`Plan` is what stays the same from draw to draw. Every sum runs over the children in the order of
-the tree, one multiplication and one addition at a time, so that equal units get equal scores to the last bit
-and no block size, thread count or machine changes one.
+A :class:`Plan` is what stays the same from draw to draw. In draws every sum runs over the children in the
+order of the tree, one multiplication and one addition at a time, so that no block size, thread count or
+machine changes one. The printed scores (:func:`node_scores`) are sums without error, rounded once: no order
+of columns changes a bit of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
@@ -16,12 +17,14 @@ import numpy as np
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.errors import Problem, Problems, TierwiseError, problem
+from tierwise.kernels.grid import rounded
 from tierwise.kernels.tree import Tree
 from tierwise.methods.aggregate import RULES, aggregate
 from tierwise.methods.means import Mean
 from tierwise.methods.node_scale import NodeScale
 
 Sums = Callable[[FloatArray, FloatArray, FloatArray], None]
+Total = Callable[[Iterable[FloatArray], FloatArray], None]
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Plan:
     of its children are there, and where none is. ``rules`` and ``settings`` (the rule's own) have an entry
     for each node; those of leaves are not looked at. ``scales`` brings the scores of some inner nodes onto a
     scale before they go up.
+    Scores of nodes below the index are then rounded to the ``decimals`` of each node, if given, values in
+    :meth:`given`; those of the index are left to the ranking.
     """
 
     values: FloatArray
@@ -41,12 +46,15 @@ class Plan:
     settings: tuple[Mapping[str, object], ...] = ()
     minimum_share: float | tuple[float, ...] = 0.0
     scales: Mapping[int, NodeScale] = field(default_factory=dict)
+    decimals: tuple[int | None, ...] = ()
+    half: str = "up"
 
     def __post_init__(self) -> None:
         for what, found, expected in (
             ("indicator", self.values.shape[1], len(self.tree.leaves)),
             ("node", len(self.rules), self.tree.nodes),
             ("node", len(self.settings or self.rules), self.tree.nodes),
+            ("node", len(self.decimals or self.rules), self.tree.nodes),
         ):
             if found != expected:
                 raise TierwiseError(problem("U003", what=what, found=found, expected=expected))
@@ -120,7 +128,12 @@ class Plan:
         settings = self.settings or ({},) * self.tree.nodes
         first = self.means[0]
         same = all((self.rules[node], settings[node]) == (self.rules[0], settings[0]) for node in self.inner)
-        return first if same and not self.scales else None
+        return first if same and not (self.scales or self.rounded_below) else None
+
+    @cached_property
+    def rounded_below(self) -> bool:
+        """Whether the scores of some inner node below the index are rounded on their way up."""
+        return any(self.decimals[node] is not None for node in self.inner if node) if self.decimals else False
 
     @cached_property
     def complete(self) -> bool:
@@ -149,6 +162,16 @@ class Plan:
         for node in range(self.tree.nodes - 1, 0, -1):
             below[self.tree.parent[node]] |= below[node]
         return below
+
+    def given(self, values: FloatArray) -> Plan:
+        """Return the plan of other values, rounded first where its indicators are."""
+        if not self.decimals:
+            return replace(self, values=values)
+        columns = [
+            rounded(column, self.decimals[leaf], self.half)
+            for leaf, column in zip(self.tree.leaves, values.T, strict=True)
+        ]
+        return replace(self, values=np.column_stack(columns))
 
     def _refuse_not_positive(self) -> None:
         problems = Problems()
@@ -181,11 +204,12 @@ def scores(plan: Plan, local: FloatArray) -> FloatArray:
 def node_scores(plan: Plan, local: FloatArray) -> FloatArray:
     """Return ``(units, nodes)`` scores at every node under the ``(nodes,)`` local weights, NaN = missing.
 
-    Column 0 equals ``scores(plan, local[None])[0]`` to the bit.
+    Column 0 is ``scores(plan, local[None])[0]`` without the rounding of its sums: the two are equal on their
+    grid.
     """
     out = np.full((plan.units, plan.tree.nodes), np.nan)
     out[:, plan.tree.leaves] = plan.values
-    scorer = Scorer(plan)
+    scorer = Scorer(plan, exact_sums, exact_total)
     for node in plan.inner:
         out[:, node] = scorer.scores(local[None], node)[0]
     return out
@@ -198,12 +222,41 @@ def ordered_sums(weights: FloatArray, values: FloatArray, out: FloatArray) -> No
         out += weight[:, None] * value
 
 
-class Scorer:
-    """Scores of a plan; ``sums`` is what takes weighted sums, by default plain NumPy."""
+def ordered_total(parts: Iterable[FloatArray], out: FloatArray) -> None:
+    """Write the sum of parts, taken in their order."""
+    out[:] = 0.0
+    for part in parts:
+        out += part
 
-    def __init__(self, plan: Plan, sums: Sums = ordered_sums) -> None:
+
+def exact_sums(weights: FloatArray, values: FloatArray, out: FloatArray) -> None:
+    """Write ``(draws, children) @ (children, units)``: sums of the rounded products without error."""
+    exact_total((weight[:, None] * value for weight, value in zip(weights.T, values, strict=True)), out)
+
+
+def exact_total(parts: Iterable[FloatArray], out: FloatArray) -> None:
+    """Write the sum of parts, whatever their order, rounded once at its end (Neumaier 1974).
+
+    What an addition loses is itself a float, and these are summed beside.
+    """
+    out[:] = 0.0
+    lost = np.zeros_like(out)
+    with np.errstate(invalid="ignore"):
+        for part in parts:
+            total = out + part
+            taken = total - out
+            lost += (out - (total - taken)) + (part - taken)
+            out[:] = total
+        np.add(out, lost, out=out, where=np.isfinite(lost))
+
+
+class Scorer:
+    """Scores of a plan; ``sums`` takes weighted sums, ``total`` plain ones, by default plain NumPy."""
+
+    def __init__(self, plan: Plan, sums: Sums = ordered_sums, total: Total = ordered_total) -> None:
         self.plan = plan
         self.sums = sums
+        self.total = total
         self.prepared: dict[int, FloatArray] = {}
 
     def scores(self, local: FloatArray, node: int = 0) -> FloatArray:
@@ -230,6 +283,8 @@ class Scorer:
             out = self._mean(local, node)
         if node in plan.scales:
             out = plan.scales[node](np.where(plan.present[:, node], out, np.nan))
+        if node and plan.decimals:
+            out = rounded(out, plan.decimals[node], plan.half)
         return out if plan.present[:, node].all() else np.where(plan.present[:, node], out, np.nan)
 
     def _leaves(self, node: int, columns: IntArray) -> FloatArray:
@@ -259,18 +314,21 @@ class Scorer:
     def _mean(self, local: FloatArray, node: int) -> FloatArray:
         """Return the mean over a node's children, weights scaled up for those that are missing."""
         mean, children = self._mean_and_children(node)
-        lacking = self.plan.lacking[node]
-        total = np.zeros((len(local), self.plan.units))
+        lacking, present = self.plan.lacking[node], self.plan.present
+        total = np.empty((len(local), self.plan.units))
         part = np.empty_like(total)
-        weight = np.zeros((len(local), len(lacking)))
-        for child in children:
-            share, there = local[:, child, None], self.plan.present[:, child]
-            np.multiply(share, self._usable(local, int(child), mean), out=part)
-            if lacking.size:
-                part[:, ~there] = 0.0
-                weight += share * there[lacking]
-            total += part
+
+        def parts() -> Iterator[FloatArray]:
+            for child in children:
+                np.multiply(local[:, child, None], self._usable(local, int(child), mean), out=part)
+                if lacking.size:
+                    part[:, ~present[:, child]] = 0.0
+                yield part
+
+        self.total(parts(), total)
         if lacking.size:
+            weight = np.empty((len(local), len(lacking)))
+            self.total((local[:, child, None] * present[lacking, child] for child in children), weight)
             total[:, lacking] = _ratio(total[:, lacking], weight)
         return mean.back(total)
 

@@ -7,8 +7,7 @@ from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problems
-
-ROUNDING = 1e-13  # relative; a chain of formulas loses a few units in the last of 16 digits
+from tierwise.tolerances import ROUNDING
 
 
 def checked_table(

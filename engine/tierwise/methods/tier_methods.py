@@ -21,6 +21,7 @@ import numpy as np
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.kernels.grid import thresholds
 from tierwise.kernels.tiers import RowCutter, partition, row_cutter
 from tierwise.methods.merging import LINKAGES, merge_neighbours
 from tierwise.methods.ordered import fisher as best_runs
@@ -316,7 +317,7 @@ def fixed(scores: FloatArray, *, sizes: Sizes = None, cuts: Limits = None) -> In
     """Return the given cuts; T105 for sizes that do not fit, T104 for a tier that equal scores empty."""
     places, limits = frozen(sizes=sizes, cuts=cuts)
     if limits is not None:
-        return np.asarray((scores[:, None] >= limits).sum(axis=0), dtype=np.int64)
+        return np.asarray((scores[:, None] >= thresholds(limits, scores)).sum(axis=0), dtype=np.int64)
     assert places is not None
     numbers = np.asarray(sizes, dtype=np.int64)
     if (numbers < 1).any() or numbers.sum() != len(scores):

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.kernels.grid import levelled
 from tierwise.kernels.tiers import tiers_at
 from tierwise.methods.merging import Merges, merge_neighbours
 from tierwise.methods.tier_methods import METHODS, TierMethod, refuse_empty
@@ -66,9 +67,10 @@ def cut(
         seed: of ``kmeans`` on indicators without the constraint (25 starts); elsewhere nothing is random:
             k-means on a line, or in order, has the exact optimum of ``fisher``.
 
-    Equal scores never part: they merge first; where ``sizes`` would part a run of equal scores, all of it
-    stays in the better tier, and where a quantile would, in the worse one. Without the constraint equal
-    scores may part. On the score alone tiers are those of :mod:`tierwise.kernels.tiers`, as in every draw.
+    Equal scores never part (:mod:`tierwise.kernels.grid`): they merge first; where ``sizes`` would part a run
+    of equal scores, all of it stays in the better tier, and where a quantile would, in the worse one. Without
+    the constraint equal scores may part. On the score alone tiers are those of
+    :mod:`tierwise.kernels.tiers`, as in every draw.
 
     Raises:
         TierwiseError: T101 number of tiers, T102 fewer distinct scores than tiers, T103 a missing score,
@@ -78,7 +80,7 @@ def cut(
 
     """
     chosen = METHODS[METHODS.choose(method, "method")]
-    checked = _scores(scores)
+    checked = levelled(_scores(scores))
     points = _points(checked, indicators, chosen, contiguous)
     order = _order(checked)
     tiers = np.empty(len(checked), dtype=np.int64)
@@ -114,7 +116,7 @@ def described(scores: ArrayLike, tiers: ArrayLike, count: int | None = None) -> 
     lowest = np.array(
         [values[labels == tier].min(initial=np.inf) for tier in range(1, number + 1)], dtype=np.float64
     )
-    ordered = labels[_order(values, labels)]
+    ordered = labels[_order(levelled(values), labels)]
     runs = 1 + int((np.diff(ordered) != 0).sum())
     return Partition(
         tiers=labels,
@@ -160,7 +162,7 @@ def hierarchy(
     chosen = METHODS[METHODS.choose(method, "method")]
     if not chosen.linkage:
         raise TierwiseError(problem("T111", argument="method", method=chosen.name))
-    checked = _scores(scores)
+    checked = levelled(_scores(scores))
     if len(checked) < 2:
         raise TierwiseError(problem("T101", argument="scores", count=2, most=1))
     points = _points(checked, indicators, chosen, contiguous=True)
@@ -191,7 +193,7 @@ def in_order(
 ) -> Ordered:
     """Return units in rank order; raises T103, T108, T109, T110 as :func:`cut`."""
     chosen = METHODS[METHODS.choose(method, "method")]
-    checked = _scores(scores)
+    checked = levelled(_scores(scores))
     points = _points(checked, indicators, chosen, contiguous)
     order = _order(checked)
     return Ordered(chosen, points[order], _tied(checked[order]))

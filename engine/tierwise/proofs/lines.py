@@ -16,10 +16,10 @@ from numpy.typing import ArrayLike
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.draws.weight_sets import finite_values, nominal_weights
 from tierwise.errors import TierwiseError, problem
+from tierwise.kernels.grid import levelled
 from tierwise.kernels.tree import Tree
 from tierwise.methods.scores import Plan, node_scores
-
-TIE = 1e-12  # scores closer than this share of the largest value are equal
+from tierwise.tolerances import SAME
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,4 +148,8 @@ def _slopes(x: FloatArray, tree: Tree, local: FloatArray) -> _Slopes:
     others = (nodes[:, tree.parent] - local * nodes) / rest
     slopes = np.where(local < 1.0, above * (nodes - others), 0.0)
     slopes[:, 0] = 0.0
-    return _Slopes(nodes[:, 0], slopes, TIE * max(float(np.abs(x).max(initial=0.0)), np.finfo(float).tiny))
+    return _Slopes(
+        levelled(nodes[:, 0]),
+        levelled(slopes.T).T,
+        SAME * max(float(np.abs(x).max(initial=0.0)), np.finfo(float).tiny),
+    )

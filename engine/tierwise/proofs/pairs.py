@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.draws.weight_sets import WeightBox, finite_values, weight_box
 from tierwise.kernels.tree import Tree
+from tierwise.tolerances import SAME
 
-TIE = 1e-12  # differences below this share of the largest value count as none
 BLOCK = 1 << 21  # differences held at once
 
 
@@ -54,7 +54,7 @@ def dominance(
 def dominance_over(values: ArrayLike, box: WeightBox) -> Dominance:
     """Return who is ahead of whom under all, and under some, weights of a set."""
     x = finite_values(values, len(box.tree.leaves))
-    tie = TIE * float(np.abs(x).max(initial=0.0))
+    tie = SAME * float(np.abs(x).max(initial=0.0))
     low, high = margins(x, box, np.arange(len(x)))
     return Dominance((low > tie).T, (high > tie).T)
 
@@ -134,7 +134,7 @@ def critical(box: WeightBox, differences: FloatArray) -> FloatArray:
     ahead = differences @ box.leaf_weights
     d = differences * np.where(ahead < 0.0, -1.0, 1.0)[:, None]
     h = np.full(len(d), np.inf)
-    tie = TIE * np.abs(d).max(axis=1, initial=0.0)
+    tie = SAME * np.abs(d).max(axis=1, initial=0.0)
     tied = np.abs(ahead) <= tie
     ties = np.flatnonzero(tied)
     parted = (box.lowest(d[ties]) < -tie[ties]) | (box.highest(d[ties]) > tie[ties])

@@ -117,8 +117,6 @@ class Reader:
         else:
             scores = self.methods.scores(local, drivers)[:, self.setup.order]
         options = self.methods.tier_option(drivers) if len(self.listers) > 1 else None
-        if self.setup.decimals is not None:
-            np.round(scores, self.setup.decimals, out=scores)
         good = np.isfinite(scores).all(axis=1)
         if good.all():
             self._read(scores, options, table)
@@ -143,12 +141,13 @@ class Reader:
         self,
         scores: FloatArray,
         order: NDArray[np.uint16],
+        places: NDArray[np.uint16],
         ruled: NDArray[np.uint16],
         options: IntArray | None,
     ) -> Listed | None:
         """Return the lists of some runs, each cut by the method that its option says."""
         if options is None:
-            return self.listers[0].lists(scores, order, ruled) if self.listers else None
+            return self.listers[0].lists(scores, order, places, ruled) if self.listers else None
         cuts = self.listers[0].cuts.shape[1]
         whole = Listed(
             np.empty(len(scores), dtype=np.int64),
@@ -158,7 +157,7 @@ class Reader:
         )
         for option in np.unique(options):
             rows = np.flatnonzero(options == option)
-            part = self.listers[option].lists(scores[rows], order[rows], ruled[rows])
+            part = self.listers[option].lists(scores[rows], order[rows], places[rows], ruled[rows])
             for array, found in zip(whole, part, strict=True):
                 array[rows] = found
         return whole
@@ -167,13 +166,14 @@ class Reader:
         from tierwise.kernels.compiled_ranks import tied_rows
 
         setup = self.setup
+        setup.round(scores)
         if self.ranks is None:
             self.ranks = BlockRanks(scores[: max(1, SAMPLE // setup.units)])
         order, places, ruled = (array[: len(scores)] for array in (self.order, self.places, self.ruled))
         self.ranks.write(scores, order, places)
         if setup.ties != "min":
             tied_rows(places, TIES.index(setup.ties), self.given, ruled)
-        seen = Seen(self, scores, places, ruled, self._lists(scores, order, ruled, options))
+        seen = Seen(self, scores, places, ruled, self._lists(scores, order, places, ruled, options))
         for what, columns in self.by_what.items():
             asked = [self.outputs[column] for column in columns]
             units = self.given[[output.at for output in asked]]

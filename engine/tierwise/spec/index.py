@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from tierwise.kernels.grid import Half
 from tierwise.methods.aggregate import RULES
 from tierwise.methods.impute import METHODS as IMPUTATIONS
 from tierwise.methods.normalisations import METHODS as NORMALISATIONS
@@ -14,6 +15,8 @@ from tierwise.spec.base import Section
 from tierwise.spec.families import MethodName
 from tierwise.spec.steps import AggregateSpec, ImputeSpec, NormaliseSpec, ScreenSpec, Ties, TreatSpec
 from tierwise.spec.weighting import WeightingSpec, Weights
+
+Decimals = Annotated[int, Field(ge=0, le=15)]
 
 if TYPE_CHECKING:  # a name that was found is plain text
     Missing: TypeAlias = str
@@ -68,4 +71,22 @@ class IndexSpec(Section):
     )
     weighting: WeightingSpec = WeightingSpec()
     ties: Ties = Field("min", description="rank of equal scores; min gives 1, 2, 2, 4")
-    round: int | None = Field(None, ge=0, le=15, description="decimals of the score before ranking")
+    round: Decimals | Annotated[tuple[Decimals | Literal["none"], ...], Field(min_length=1)] | None = Field(
+        None,
+        description="decimals of the score before ranking, or one number for each level from the top; none "
+        "in a list: not rounded there; levels below the list are not",
+    )
+    half: Half = Field(
+        "up", description="where a half goes in rounding: up (away from zero), or to the even digit"
+    )
+
+    @property
+    def decimals(self) -> int | None:
+        """Decimals of the index itself."""
+        return self.decimals_at(0)
+
+    def decimals_at(self, level: int) -> int | None:
+        """Return the decimals of scores at a level: 0 is the index, 1 its dimensions, and so on."""
+        levels = self.round if isinstance(self.round, tuple) else (self.round,)
+        given = levels[level] if level < len(levels) else None
+        return given if isinstance(given, int) else None

@@ -156,7 +156,8 @@ def setup_of(base: Index, cut: Tiers, spec: Spec) -> Setup:
         base.scores[:, 0],
         len(base.framework.codes),
         ties=base.spec.ties,
-        decimals=base.spec.round,
+        decimals=base.spec.decimals,
+        half=base.spec.half,
         top=cut.top,
         tiers=tier_rule(base, cut, spec) if has_tiers(cut, spec) else None,
     )
@@ -179,7 +180,7 @@ def _list(variant: Variant, found: Index, base: Index, made: Setup) -> tuple[Flo
             rule = replace(rule, partition=replace(rule.partition, indicators=indicators))
         if variant.normalisation is not None or variant.aggregation is not None:
             rule = replace(rule, rule="refit")
-        frozen = cutter(rule, made.rounded[made.selected], made.selected)
+        frozen = cutter(rule, made.compared[made.selected], made.selected)
     with located(lambda _: place_of(variant)):
         one = lists(made, scores[None], frozen)
     return one.ranks[0], one.tiers[0]

@@ -187,7 +187,9 @@ def exact(
     found = None
     if ranks and weights is not None and index.spec.ties != "dense":
         steps = index.spec
-        found = rank_ranges(values, weights, units=rows, ties=steps.ties, decimals=steps.round, effort=effort)
+        found = rank_ranges(
+            values, weights, units=rows, ties=steps.ties, decimals=steps.decimals, effort=effort
+        )
     rival, nearest = nearest_rivals(values, local, tree=tree)
     return Exact(index, values, rows, weights, found, rival[rows], nearest[rows])
 
@@ -201,7 +203,7 @@ def proved(index: Index, listed: IntArray, spec: Spec, experts: Experts | None =
     """
     asked = spec.uncertainty.exact
     mean = index.plan.common
-    rounded = mean is not None and mean.positive and index.spec.round is not None
+    rounded = mean is not None and mean.positive and index.spec.decimals is not None
     applies = mean is not None and index.plan.complete and not rounded
     quick = len(index.panel) <= MOST_RIVALS
     if asked is False or (asked is None and not (applies and quick)):
@@ -215,7 +217,7 @@ def summed_values(index: Index) -> FloatArray:
     plan, panel = index.plan, index.panel
     with located(lambda found: _place(found, panel)):
         values = summed(plan)
-    if index.spec.round is not None and plan.common is not None and plan.common.positive:
+    if index.spec.decimals is not None and plan.common is not None and plan.common.positive:
         raise TierwiseError(problem("X006", "[index] round", rule=plan.rules[0]))
     return values
 

@@ -17,6 +17,7 @@ import numpy as np
 from tierwise.arrays import FloatArray, IntArray, frozen_floats
 from tierwise.errors import Problem, Problems, located
 from tierwise.inputs import Experts, Framework, Panel
+from tierwise.kernels.grid import levelled, rounded
 from tierwise.kernels.ranks import rank
 from tierwise.methods.aggregate import RULES
 from tierwise.methods.doubts import effective_weights
@@ -95,7 +96,12 @@ class Index:
     def score(self) -> FloatArray:
         """The index ``(units,)``, rounded as the spec says."""
         root = self.scores[:, 0]
-        return frozen_floats(root if self.spec.round is None else np.round(root, self.spec.round))
+        return frozen_floats(rounded(root, self.spec.decimals, self.spec.half))
+
+    @cached_property
+    def compared(self) -> FloatArray:
+        """The index ``(units,)`` as it is compared: equal where it is equal on its grid."""
+        return frozen_floats(levelled(self.score))
 
     @cached_property
     def order(self) -> IntArray:
@@ -158,7 +164,7 @@ def scored(panel: Panel, framework: Framework, spec: Spec, experts: Experts | No
         ready, plan = _without_thin_units(ready, plan)
         scores = node_scores(plan, weighted_framework.local_weights)
         _refuse_unscored(ready.panel, weighted_framework, plan, scores)
-    ranks = rank(scores[:, 0], ties=steps.ties, decimals=steps.round)
+    ranks = rank(scores[:, 0], ties=steps.ties, decimals=steps.decimals, half=steps.half)
     ranks.setflags(write=False)
     frozen = frozen_floats(scores)
     return Index(ready.panel, weighted_framework, steps, plan, frozen, ranks, ready, partial)
@@ -175,7 +181,19 @@ def plan_of(ready: Prepared, framework: Framework, steps: IndexSpec) -> Plan:
     levels = (steps.minimum_share,) if isinstance(steps.minimum_share, float) else steps.minimum_share
     least = tuple(levels[min(level, len(levels) - 1)] for level in framework.tree.level.tolist())
     scales = node_scales(framework, ready.normaliser.settings)
-    return Plan(ready.normalised, framework.tree, rules, settings, least, scales)
+    decimals = tuple(steps.decimals_at(level) for level in framework.tree.level.tolist())
+    below = any(one is not None for one in decimals[1:])
+    plan = Plan(
+        ready.normalised,
+        framework.tree,
+        rules,
+        settings,
+        least,
+        scales,
+        decimals if below else (),
+        steps.half,
+    )
+    return plan.given(ready.normalised) if below else plan
 
 
 def node_scales(framework: Framework, settings: Mapping[str, Any]) -> dict[int, NodeScale]:

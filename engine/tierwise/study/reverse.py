@@ -149,7 +149,7 @@ def reverse(
         problems.raise_any()
         assert box is not None
         limits = () if cut is None or not cut.contiguous else tuple(cut.cut_scores.tolist())
-        rule = ListRule(index.spec.ties, index.spec.round, limits)
+        rule = ListRule(index.spec.ties, index.spec.decimals, index.spec.half, limits)
         answer = closest(index.plan, values, box, wanted, rule, norm=norm, bounds=named)
     return Reverse(index, wanted, rule, norm.upper(), answer)
 

@@ -113,7 +113,7 @@ def tiers(index: Index, spec: Spec | None = None) -> Tiers:
     with located(_place(index, selected)):
         if number == "auto":
             criteria = tier_criteria(
-                index.score[selected],
+                index.compared[selected],
                 spec.tiers.most,
                 spec.tiers.method,
                 indicators=indicators,
@@ -121,7 +121,7 @@ def tiers(index: Index, spec: Spec | None = None) -> Tiers:
             )
             number = criteria.chosen
         found = cut(
-            index.score[selected],
+            index.compared[selected],
             number,
             spec.tiers.method,
             indicators=indicators,

@@ -190,7 +190,8 @@ def left_out(index: Index, tiers: Tiers, spec: Spec) -> pd.DataFrame | None:
             np.array(framework.local_weights),
             [*range(1, len(framework.codes))],
             ties=index.spec.ties,
-            decimals=index.spec.round,
+            decimals=index.spec.decimals,
+            half=index.spec.half,
         )
     except TierwiseError:  # a rule that cannot be taken without a node
         return None

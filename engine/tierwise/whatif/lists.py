@@ -13,6 +13,7 @@ import numpy as np
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.draws.setup import Setup
 from tierwise.draws.tier_rules import Cutter, tiers_of
+from tierwise.kernels.grid import comparable
 from tierwise.kernels.ranks import rank
 from tierwise.kernels.tiers import RowCutter, tiers_at
 from tierwise.methods.statistics import correlations
@@ -59,18 +60,18 @@ def lists(setup: Setup, scores: FloatArray, cutter: Cutter | None = None) -> Lis
 
     ``cutter`` replaces the setup's own, for scores on another scale.
     """
-    rounded = scores if setup.decimals is None else np.round(scores, setup.decimals)
-    known = ~np.isnan(rounded)
-    ranks = np.full(rounded.shape, np.nan)
+    compared = comparable(scores, setup.decimals, setup.half)
+    known = ~np.isnan(compared)
+    ranks = np.full(compared.shape, np.nan)
     if known.all():
-        ranks[:] = rank(rounded, setup.ties)
+        ranks[:] = rank(compared, setup.ties)
     else:
-        for row, (values, there) in enumerate(zip(rounded, known, strict=True)):
+        for row, (values, there) in enumerate(zip(compared, known, strict=True)):
             ranks[row, there] = rank(values[there], setup.ties)
     cutter = cutter or setup.cutter
     if cutter is None:
         return Lists(ranks, np.zeros(ranks.shape, dtype=np.int64), setup.top)
-    return Lists(ranks, _tiers(cutter, rounded, ranks, setup.top), setup.top)
+    return Lists(ranks, _tiers(cutter, compared, ranks, setup.top), setup.top)
 
 
 def tiers_under(setup: Setup, scores: FloatArray) -> IntArray:
@@ -79,8 +80,8 @@ def tiers_under(setup: Setup, scores: FloatArray) -> IntArray:
     Without a tier rule all listed are 1. As :func:`lists`, but quicker where all units are listed.
     """
     if setup.cutter is not None and setup.top >= setup.units and not np.isnan(scores).any():
-        rounded = scores if setup.decimals is None else np.round(scores, setup.decimals)
-        return _tiers(setup.cutter, rounded, np.ones(scores.shape), setup.top)
+        compared = comparable(scores, setup.decimals, setup.half)
+        return _tiers(setup.cutter, compared, np.ones(scores.shape), setup.top)
     found = lists(setup, scores)
     return found.tiers if setup.cutter is not None else (found.ranks <= setup.top).astype(np.int64)
 

@@ -14,9 +14,9 @@ from typing import Final
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
+from tierwise.tolerances import ROUNDING, SAME
 
 SAFE: Final = 1e-6  # of the largest value: what a program keeps from a tie, above its own tolerance
-TIE: Final = 1e-12  # of the largest value: what rounding may leave of a tie
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def requirements(
         if tier > 1:
             high = _up(limits[tier - 2], decimals)
             rows.append(Row(-values[unit], apart - high, "below", unit, tier - 1))
-    behind, level = (apart, -TIE * apart / safe) if ties == "min" else (step + apart, step + apart)
+    behind, level = (apart, -SAME * apart / safe) if ties == "min" else (step + apart, step + apart)
     places = []
     for unit, rank in (ranks or {}).items():
         others = np.delete(np.arange(len(values)), unit)
@@ -106,4 +106,5 @@ def _up(limit: float, decimals: int | None) -> float:
     if decimals is None:
         return limit
     step = 10.0**-decimals
-    return float((np.ceil(limit / step - 1e-9) - 0.5) * step)
+    reached = float(np.ceil(limit / step - ROUNDING * max(1.0, abs(limit / step))))
+    return (reached - 0.5) * step

@@ -16,6 +16,7 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.draws.weight_sets import WeightBox
+from tierwise.kernels.grid import comparable, thresholds
 from tierwise.kernels.ranks import rank
 from tierwise.methods.scores import Plan, scores
 from tierwise.names import choose
@@ -48,16 +49,18 @@ class ListRule:
 
     ties: str = "min"
     decimals: int | None = None
+    half: str = "up"
     limits: tuple[float, ...] = ()
 
     def ranks(self, found: FloatArray) -> FloatArray:
         """Return the ranks of scores ``(units,)``."""
-        return np.asarray(rank(found, self.ties, decimals=self.decimals), dtype=np.float64)
+        return np.asarray(rank(found, self.ties, decimals=self.decimals, half=self.half), dtype=np.float64)
 
     def tiers(self, found: FloatArray) -> IntArray:
         """Return the tiers of scores ``(units,)`` between the frozen cuts."""
-        rounded = found if self.decimals is None else np.round(found, self.decimals)
-        tiers: IntArray = 1 + (rounded[:, None] < np.array(self.limits)).sum(axis=1, dtype=np.int64)
+        compared = comparable(found, self.decimals, self.half)
+        limits = thresholds(self.limits, compared)
+        tiers: IntArray = 1 + (compared[:, None] < limits).sum(axis=1, dtype=np.int64)
         return tiers
 
     def meets(self, found: FloatArray, wanted: Wanted) -> bool:

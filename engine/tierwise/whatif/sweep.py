@@ -20,10 +20,12 @@ import numpy as np
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.draws.setup import Setup
 from tierwise.draws.tier_rules import Cutter
+from tierwise.kernels.grid import levelled, on_grid
 from tierwise.methods.means import ARITHMETIC
 from tierwise.methods.scores import Plan
 from tierwise.proofs.lines import Lines
 from tierwise.proofs.tier_lines import tier_changes
+from tierwise.tolerances import ROUNDING
 from tierwise.whatif.lists import tiers_under
 from tierwise.whatif.path import REACH, Path, path
 
@@ -130,7 +132,7 @@ def _crossings(along: Path, setup: Setup) -> tuple[IntArray, FloatArray]:
     units = _contenders(along, setup)
     left, right = along.ends[:, units]
     first, second = np.triu_indices(len(units), 1)
-    scale = 1e-13 * max(float(np.abs(along.ends).max()), np.finfo(float).tiny)
+    scale = ROUNDING * max(float(np.abs(along.ends).max()), np.finfo(float).tiny)
     at_low, at_high = left[first] - left[second], right[first] - right[second]
     cross = (np.minimum(at_low, at_high) < -scale) & (np.maximum(at_low, at_high) > scale)
     share = at_low[cross] / (at_low[cross] - at_high[cross])
@@ -142,7 +144,7 @@ def _searched(along: Path, setup: Setup) -> tuple[IntArray, FloatArray]:
     """Return pairs of units whose order differs between two steps, and the weights at which they swap."""
     units = _contenders(along, setup)
     grid = np.linspace(along.low, along.high, STEPS + 1)
-    found = along.scores(grid)[:, units]
+    found = on_grid(along.scores(grid))[:, units]
     first, second = np.triu_indices(len(units), 1)
     step_of, pair_of = [], []
     before = found[0][first] > found[0][second]
@@ -161,7 +163,7 @@ def _searched(along: Path, setup: Setup) -> tuple[IntArray, FloatArray]:
     ahead = found[steps, first[pair]] > found[steps, second[pair]]
     while len(rows) and (high - low).max() > TOLERANCE:
         middle = (low + high) / 2
-        there = along.scores(middle)
+        there = on_grid(along.scores(middle))
         same = (there[rows, pairs[:, 0]] > there[rows, pairs[:, 1]]) == ahead
         low, high = np.where(same, middle, low), np.where(same, high, middle)
     return pairs, (low + high) / 2
@@ -178,7 +180,7 @@ def _swaps(along: Path, setup: Setup, pairs: IntArray, weights: FloatArray) -> S
     pairs, weights = pairs[order], weights[order]
     beyond = np.where(weights >= along.nominal, along.high, along.low)
     rows = np.arange(len(pairs))
-    there, end = along.scores(weights), along.scores(beyond)
+    there, end = on_grid(along.scores(weights)), on_grid(along.scores(beyond))
     leads = end[rows, pairs[:, 0]] > end[rows, pairs[:, 1]]
     gains, loses = np.where(leads, pairs.T, pairs.T[::-1])
     level = np.maximum(there[rows, gains], there[rows, loses])
@@ -226,8 +228,8 @@ def _found_moves(along: Path, setup: Setup, cutter: Cutter, swaps: FloatArray) -
     start, end = along.ends
     slopes = (end - start) / (along.high - along.low)
     nominal = along.affine([along.nominal])[0]
-    tie = 1e-13 * max(float(np.abs(along.ends).max()), np.finfo(float).tiny)
-    line = Lines(along.node, along.nominal, nominal, slopes, tie)
+    tie = ROUNDING * max(float(np.abs(along.ends).max()), np.finfo(float).tiny)
+    line = Lines(along.node, along.nominal, levelled(nominal), levelled(slopes), tie)
     found = tier_changes(line, cutter, setup.top, along.low, along.high)
     at = found.at
     if len(swaps):  # the same weight as the swap that makes the change

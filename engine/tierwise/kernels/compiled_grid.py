@@ -1,0 +1,53 @@
+"""Scores of many draws brought to their grids, compiled. What it means: :mod:`tierwise.kernels.grid`."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from tierwise.arrays import FloatArray
+from tierwise.kernels.compiled import compiled, inlined
+from tierwise.tolerances import GRID_BITS
+
+MAGNITUDE: Any = np.int64(0x7FFFFFFFFFFFFFFF)  # all bits of a float but its sign
+FRACTION = 52  # bits of a float below its exponent
+EXTREME = 1000
+HALF_SEEN = 1e-3
+
+
+@inlined
+def _exponent(row: FloatArray) -> int:
+    """Return e of the power of two above all magnitudes; magnitudes are in the order of their bits."""
+    all_bits = row.view(np.int64)
+    largest = np.int64(0)
+    for unit in range(len(row)):
+        largest = max(largest, all_bits[unit] & MAGNITUDE)
+    exponent = (largest >> FRACTION) - 1022 if largest > 0 else 0
+    return int(min(max(exponent, -EXTREME), EXTREME))
+
+
+@inlined
+def grid_shift(row: FloatArray) -> float:
+    """Return what, added to finite scores ``(units,)`` and taken off again, brings them to their grid."""
+    return math.ldexp(1.5, _exponent(row) + FRACTION - GRID_BITS)
+
+
+@compiled
+def round_rows(scores: FloatArray, decimals: int, even: bool) -> None:
+    """Round ``scores (draws, units)`` to so many decimals, halves away from zero or to the even digit."""
+    scale = 10.0**decimals
+    for draw in range(len(scores)):
+        row = scores[draw]
+        near = min(math.ldexp(1.0, _exponent(row) - GRID_BITS) * scale, HALF_SEEN)
+        for unit in range(len(row)):
+            size = abs(row[unit]) * scale
+            whole = math.floor(size)
+            part = size - whole
+            up = part >= 0.5 - near
+            if even:
+                up = up and (part > 0.5 + near or whole % 2.0 == 1.0)
+            if size < 4503599627370496.0:  # 2^52: beyond it there are no decimals
+                found = (whole + (1.0 if up else 0.0)) / scale
+                row[unit] = found if row[unit] > 0.0 else 0.0 - found
