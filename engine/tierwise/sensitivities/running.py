@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import local as thread_local
 from typing import Any, Final, NamedTuple
 
@@ -94,7 +94,7 @@ class Reader:
         self.outputs = model.outputs
         self.methods = model.methods
         self.nodes = model.plan.tree.nodes
-        self.scorer = Scorer(replace(model.plan, values=model.plan.values[setup.order]), weighted_sums)
+        self.scorer = Scorer(model.plan.take(setup.order), weighted_sums)
         self.order: NDArray[np.uint16] = np.empty((self.step, units), dtype=np.uint16)
         self.places: NDArray[np.uint16] = np.empty((self.step, units), dtype=np.uint16)
         self.ruled = self.places if setup.ties == "min" else np.empty_like(self.places)
