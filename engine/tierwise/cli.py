@@ -107,10 +107,12 @@ def check(scenario: Scenario) -> None:
     with reported():
         checked = check_scenario(scenario)
         language = user_language()
-        for line in problem_lines((*checked.cautions, *checked.doubts), language):
+        noted = (*checked.cautions, *checked.doubts)
+        for line in problem_lines(noted, language):
             typer.echo(line)
         size = {"units": len(checked.panel), "indicators": len(checked.framework.indicators)}
-        typer.echo(words("clean", language).format(title=visible(checked.title), **size))
+        closing = words("noted" if noted else "clean", language)
+        typer.echo(closing.format(title=visible(checked.title), count=len(noted), **size))
 
 
 @app.command()

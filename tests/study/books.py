@@ -179,6 +179,46 @@ def earlier_lists(cells: Cells) -> Said:
     return [("H007", "[report] year"), ("H008", "History!B5")]
 
 
+def _framework_column(cells: Cells, heading: str, **values: Any) -> None:
+    """Add a column to the framework, with a value for some of its codes."""
+    for row in cells["Framework"]:
+        row.append(heading if row[0] == "code" else values.get(row[0]))
+
+
+def goalposts_that_no_method_reads(cells: Cells) -> Said:
+    """Goalposts filled in, the normalisation forgotten."""
+    _framework_column(cells, "low", gdp=0, urban=0)
+    _framework_column(cells, "high", gdp=5000, urban=100)
+    return [("F020", f"Framework!{cell}") for cell in ("F3", "G3", "F9", "G9")]
+
+
+def cells_of_dimensions_that_nothing_reads(cells: Cells) -> Said:
+    _framework_column(cells, "denominator", size="gdp", patents="gdp")
+    _framework_column(cells, "target", manner=1)
+    return [("F020", "Framework!G6"), ("F021", "Framework!F2")]
+
+
+def settings_that_nothing_reads(cells: Cells) -> Said:
+    cells["Scenario"] += [["index.aggregate.power", 3], ["tiers.sizes", "[5, 5, 10]"]]
+    return [("S020", "[index.aggregate] power"), ("S020", "[tiers] sizes")]
+
+
+def values_beyond_their_goalposts(cells: Cells) -> Said:
+    _framework_column(cells, "normalisation", urban="goalposts")
+    _framework_column(cells, "low", urban=30)
+    _framework_column(cells, "high", urban=70)
+    return [("M039", "Framework!H9")]
+
+
+def a_row_of_the_index_itself(cells: Cells) -> Said:
+    """The index under a code of its own above the dimensions: no fault."""
+    framework = cells["Framework"]
+    for row in framework[1:]:
+        row[2] = row[2] or "总指数"
+    framework.insert(1, ["总指数", "总指数", "", None, None])
+    return []
+
+
 BOOKS: dict[str, Callable[[Cells], Said]] = {
     made.__name__: made
     for made in (
@@ -198,5 +238,10 @@ BOOKS: dict[str, Callable[[Cells], Said]] = {
         groups_that_nobody_chose,
         two_sheets_for_one_thing,
         earlier_lists,
+        goalposts_that_no_method_reads,
+        cells_of_dimensions_that_nothing_reads,
+        settings_that_nothing_reads,
+        values_beyond_their_goalposts,
+        a_row_of_the_index_itself,
     )
 }

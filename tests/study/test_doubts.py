@@ -4,7 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
+from tierwise.cli import app
 from tierwise.errors import TierwiseError
 from tierwise.report.answers import answers
 from tierwise.stages import check, run
@@ -85,3 +87,12 @@ def test_filled_values_are_missing_too_but_weigh_as_they_should(write_book: Writ
     cells["Scenario"] = [["key", "value"], ["index.missing", "median"], ["tiers.count", 3]]
     checked = check(write_book(cells))
     assert [(doubt.code, doubt.place) for doubt in checked.doubts] == [("D106", "Data!6")]
+
+
+def test_the_command_counts_what_it_names(write_book: WriteBook, capsys: pytest.CaptureFixture[str]) -> None:
+    cells = sound_book()
+    BOOKS["slips_of_units_of_measure"](cells)
+    get_command(app)(["check", str(write_book(cells))], standalone_mode=False)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[:12] for line in lines[:2]] == ["D103 Data!D8", "D103 Data!H2"]
+    assert lines[2].endswith(("look at the 2 above", "请核对以上 2 处"))

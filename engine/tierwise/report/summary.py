@@ -85,6 +85,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{title}: {units} units, {indicators} indicators: no problem found",
         "{title}：{units} 个单位，{indicators} 项指标，未发现问题",
     ),
+    "noted": (
+        "{title}: {units} units, {indicators} indicators: nothing stops a run; look at the {count} above",
+        "{title}：{units} 个单位，{indicators} 项指标，可以运行；请核对以上 {count} 处",
+    ),
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -45,12 +45,13 @@ def doubts(panel: Panel, index: Index, tiers: Tiers) -> tuple[Problem, ...]:
     ``panel`` holds all units; what is missing (D106) and what weighs more than twice its weight for want of
     others (D107) is told of the listed units only, since these are published.
     """
+    called = dict(zip(index.framework.codes, index.framework.names, strict=True))
     return (
-        *_sums(panel),
+        *_sums(panel, called),
         *_repeated(panel),
-        *_slips(panel),
-        *_mixtures(panel),
-        *_multiples(panel),
+        *_slips(panel, called),
+        *_mixtures(panel, called),
+        *_multiples(panel, called),
         *_missing(index, tiers),
         *_weights(index, tiers),
         *_names(panel),
@@ -63,13 +64,15 @@ def subject(doubt: Problem) -> str:
     return str(doubt.fields["subject"])
 
 
-def _listed(names: Iterable[str]) -> str:
+def _listed(names: Iterable[str], field: str) -> dict[str, Any]:
+    """Return the first of some names as fields of a message, in either language."""
     given = [*names]
-    shown = ", ".join(given[:MOST_NAMES])
-    return f"{shown} … ({len(given)})" if len(given) > MOST_NAMES else shown
+    more = f" … ({len(given)})" if len(given) > MOST_NAMES else ""
+    joins = {field: ", ", f"{field}_zh": "、"}
+    return {key: join.join(given[:MOST_NAMES]) + more for key, join in joins.items()}
 
 
-def _sums(panel: Panel) -> Iterator[Problem]:
+def _sums(panel: Panel, called: Mapping[str, str]) -> Iterator[Problem]:
     figures = {code: panel.values[:, at] for at, code in enumerate(panel.indicators)} | dict(panel.extras)
     codes = [*figures]
     for one in sums(np.column_stack([*figures.values()]), [*panel.groups.values()]):
@@ -80,8 +83,8 @@ def _sums(panel: Panel) -> Iterator[Problem]:
             panel.place(one.row, None),
             subject=panel.names[one.row],
             value=float(figures[codes[int(one.columns[0])]][one.row]),
-            columns=_listed(codes[column] for column in one.columns.tolist()),
-            members=_listed(panel.names[row] for row in one.members.tolist()),
+            **_listed((called.get(codes[at], codes[at]) for at in one.columns.tolist()), "columns"),
+            **_listed((panel.names[row] for row in one.members.tolist()), "members"),
         )
 
 
@@ -94,19 +97,21 @@ def _repeated(panel: Panel) -> Iterator[Problem]:
             subject=" = ".join(names[:3]) + (f" … ({len(names)})" if len(names) > 3 else ""),
             value=len(names),
             first=panel.place(int(rows[0]), None),
-            names=_listed(names),
+            **_listed(names, "names"),
         )
 
 
-def _slips(panel: Panel) -> Iterator[Problem]:
+def _slips(panel: Panel, called: Mapping[str, str]) -> Iterator[Problem]:
     for one in slips(panel.values):
-        unit, indicator = panel.names[one.row], panel.indicators[one.column]
+        unit, indicator = panel.names[one.row], called[panel.indicators[one.column]]
+        value = float(panel.values[one.row, one.column])
         times = one.ratio if one.ratio > 1 else 1 / one.ratio
         yield problem(
             "D103",
             panel.place(one.row, one.column),
             subject=f"{unit} ({indicator})",
-            value=float(panel.values[one.row, one.column]),
+            value=value,
+            shown=f"{value:,.10g}",
             unit=unit,
             indicator=indicator,
             times=f"{times:,.0f} times" if one.ratio > 1 else f"1/{times:,.0f} of",
@@ -114,10 +119,10 @@ def _slips(panel: Panel) -> Iterator[Problem]:
         )
 
 
-def _mixtures(panel: Panel) -> Iterator[Problem]:
+def _mixtures(panel: Panel, called: Mapping[str, str]) -> Iterator[Problem]:
     for one in mixtures(panel.values):
         rows = np.sort(one.low) if one.low.size <= len(panel) / 2 else _others(panel, one.column, one.low)
-        indicator = panel.indicators[one.column]
+        indicator = called[panel.indicators[one.column]]
         yield problem(
             "D104",
             panel.place(int(rows[0]), one.column),
@@ -126,7 +131,7 @@ def _mixtures(panel: Panel) -> Iterator[Problem]:
             indicator=indicator,
             count=rows.size,
             factor=f"{one.factor:,.0f}",
-            names=_listed(panel.names[row] for row in rows.tolist()),
+            **_listed((panel.names[row] for row in rows.tolist()), "names"),
         )
 
 
@@ -135,9 +140,9 @@ def _others(panel: Panel, column: int, low: IntArray) -> IntArray:
     return high if high.size else low
 
 
-def _multiples(panel: Panel) -> Iterator[Problem]:
+def _multiples(panel: Panel, called: Mapping[str, str]) -> Iterator[Problem]:
     for one in multiples(panel.values):
-        first, second = panel.indicators[one.first], panel.indicators[one.second]
+        first, second = (called[panel.indicators[at]] for at in (one.first, one.second))
         yield problem(
             "D105",
             panel.place(None, one.second),
@@ -167,20 +172,21 @@ def _missing(index: Index, tiers: Tiers) -> Iterator[Problem]:
 def _weights(index: Index, tiers: Tiers) -> Iterator[Problem]:
     """Yield D107: for each listed unit the indicator whose weight grows most, where it more than doubles."""
     panel, framework = index.panel, index.framework
+    called = dict(zip(framework.codes, framework.names, strict=True))
     nominal = framework.tree.leaf_weights(index.local_weights)
     for unit in tiers.selected.tolist():
         own = index.effective_weights[unit]
         grown = np.divide(own, nominal, out=np.zeros_like(own), where=nominal > 0)
         heaviest = int(np.argmax(np.where(grown > MOST_WEIGHT + 1e-9, own, 0.0)))
         if grown[heaviest] > MOST_WEIGHT + 1e-9:
-            share = float(own[heaviest])
+            share, indicator = float(own[heaviest]), called[panel.indicators[heaviest]]
             yield problem(
                 "D107",
                 panel.place(unit, heaviest),
-                subject=f"{panel.names[unit]} ({panel.indicators[heaviest]} {share:.1%})",
+                subject=f"{panel.names[unit]} ({indicator} {share:.1%})",
                 value=share,
                 unit=panel.names[unit],
-                indicator=panel.indicators[heaviest],
+                indicator=indicator,
                 share=f"{share:.1%}",
                 nominal=f"{nominal[heaviest]:.1%}",
             )
