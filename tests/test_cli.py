@@ -112,3 +112,18 @@ def test_import_is_quick() -> None:
     code = f"import sys, tierwise; print(*({heavy!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_clean_says_what_it_did_and_what_is_left(call: Call, tmp_path: Path) -> None:
+    rows = ["表1,,", "地区,人口,面积", "江阴,178,987", "慈溪,约183,1361", "义乌,185.9,暂无"]
+    (tmp_path / "raw.csv").write_bytes("\n".join(rows).encode("gb18030"))
+    done = call("clean", "raw.csv", "--out", "clean.xlsx")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "数据：3 行，4 列",
+        "clean.xlsx：共修改 6 处，见“修改记录”表",
+        "有 1 处不能确定，已标色，请逐一核定：",
+        "  raw!B4 “约183”：不是确数：约、左右、余、>、≥、+",
+    ]
+    assert call("clean", "raw.csv", "--out", "clean.csv").returncode == 1
+    assert call("clean", "raw.csv").returncode == 2

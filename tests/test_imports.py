@@ -26,12 +26,15 @@ LAYERS = (
     "whatif",
     "sensitivities",
     "inputs",
+    "cleaning",
     "spec",
     "study",
     "tables",
     "report",
     "stages",
     "",  # tierwise itself: the public names
+    "console",
+    "commands",
     "cli",
     "__main__",
 )

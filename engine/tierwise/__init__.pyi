@@ -1,3 +1,5 @@
+from .cleaning import Clean as Clean
+from .cleaning import clean as clean
 from .errors import Problem as Problem
 from .errors import TierwiseError as TierwiseError
 from .inputs import Experts as Experts

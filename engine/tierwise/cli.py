@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import locale
-import os
-import re
 import sys
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace as replaced
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -16,9 +12,10 @@ from typing import Annotated
 
 import typer
 
-from tierwise.errors import Problem, TierwiseError, problem
+from tierwise import commands
+from tierwise.console import problem_lines, reported, user_language
+from tierwise.errors import TierwiseError, problem
 from tierwise.version import __version__
-from tierwise.words.language import Language
 from tierwise.words.visible import visible
 
 app = typer.Typer(
@@ -29,16 +26,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Composite indices, ranks and tiers, and how far the experts' weights can move them.",
 )
-
-MOST_OF_A_KIND = 30
-MORE: dict[Language, str] = {
-    "en": "{code} {first} … {last}: {more} more of this kind",
-    "zh": "{code} {first} … {last}: 另有 {more} 处同类问题",
-}
-CONSEQUENCES: dict[Language, str] = {
-    "en": "These may follow from the problems above, and go with them:",
-    "zh": "以下问题可能由上述问题引起，上述问题解决后或随之消失：",
-}
 
 Scenario = Annotated[str, typer.Argument(help="A bundled name (tierwise list), a .toml file, or a workbook.")]
 
@@ -161,45 +148,6 @@ def _draws(given: str | None) -> int | str | None:
     return int(given)
 
 
-def user_language() -> Language:
-    """Return the language of messages: Chinese where the system speaks it, else English."""
-    wanted = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))  # also if not installed
-    name = locale.getlocale()[0] or next(filter(None, wanted), "")
-    return "zh" if name.startswith(("zh", "Chinese")) else "en"
-
-
-@contextmanager
-def reported() -> Iterator[None]:
-    """Print every problem on its own line and exit 1."""
-    try:
-        yield
-    except TierwiseError as error:
-        language = user_language()
-        lines = problem_lines(error.problems, language)
-        if error.consequences:
-            lines += [CONSEQUENCES[language], *problem_lines(error.consequences, language)]
-        typer.echo("\n".join(lines), err=True)
-        raise typer.Exit(1) from None
-
-
-def problem_lines(problems: Sequence[Problem], language: Language) -> list[str]:
-    """Return one line a problem; of one kind in one column at most thirty, the others counted."""
-    kinds = [(one.code, re.sub(r"\d+$", "", one.place)) for one in problems]
-    many = {kind for kind, count in Counter(kinds).items() if count > MOST_OF_A_KIND}
-    lines, seen = [], Counter[tuple[str, str]]()
-    for one, kind in zip(problems, kinds, strict=True):
-        seen[kind] += 1
-        if kind not in many or seen[kind] <= MOST_OF_A_KIND:
-            lines.append(one.line(language))
-        elif seen[kind] == MOST_OF_A_KIND + 1:
-            more = kinds.count(kind) - MOST_OF_A_KIND
-            last = [other.where(language) for other, own in zip(problems, kinds, strict=True) if own == kind][
-                -1
-            ]
-            lines.append(MORE[language].format(code=kind[0], more=more, first=one.where(language), last=last))
-    return lines
-
-
 @app.callback(invoke_without_command=True)
 def _version(
     show: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
@@ -216,6 +164,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
     with suppress(locale.Error):  # a locale that the system names and has not
         locale.setlocale(locale.LC_ALL, "")
+    app.command("clean")(commands.clean)
     for entry in entry_points(group="tierwise.commands"):
         command = entry.load()
         if isinstance(command, typer.Typer):

@@ -115,3 +115,14 @@ def choose(
     raise TierwiseError(
         problem("S002", argument=argument, value=name, nearest=nearest(key, known) or known[0], choices=known)
     )
+
+
+TOTAL: Final = re.compile(
+    r"(合计|总计|小计|总和|共计|平均|平均[值数]|均值|中位数|标准差|最大值|最小值|全国|全省|全市|全县|.+(合计|总计|小计|平均|平均[值数]))"
+    r"|((grand|sub)?totals?|sum|average|mean|overall|all|.+(total|average))"
+)
+
+
+def is_total(name: str) -> bool:
+    """Tell whether a unit's name is one of a total or an average: 合计, 江苏省 小计, Total, Sub-total."""
+    return TOTAL.fullmatch(re.sub(r"[\s:：-]", "", name).lower()) is not None

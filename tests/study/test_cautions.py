@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from tierwise.errors import TierwiseError
+from tierwise.names import is_total
 from tierwise.report.draw_notes import said_of_draws
 from tierwise.report.summary import summary
 from tierwise.stages import check, run
-from tierwise.study.cautions import is_total
 from tierwise.study.draws import model_of
 from tierwise.study.scenario import bundled, load
 from tierwise.tables.registry import note

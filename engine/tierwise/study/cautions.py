@@ -10,7 +10,7 @@ import numpy as np
 
 from tierwise.errors import Problem, problem
 from tierwise.inputs import Experts, Framework, History, Panel
-from tierwise.names import alike_codes, cleaned
+from tierwise.names import alike_codes, cleaned, is_total
 from tierwise.study.draws import Offset
 from tierwise.study.matches import Matches, list_year, matches_of, recoded_of
 from tierwise.study.scenario import Scenario
@@ -18,11 +18,6 @@ from tierwise.study.scenario import Scenario
 MIXED: Final = 20.0  # weights of siblings, some below 1 and some above, that far apart
 LEAST_SCORES: Final = 4  # of one expert, before their being equal says anything
 LEAST_LIST: Final = 5
-
-TOTAL: Final = re.compile(
-    r"(合计|总计|小计|总和|共计|平均|平均值|均值|全国|全省|全市|全县|.+(合计|总计|小计|平均|平均值))"
-    r"|((grand|sub)?totals?|sum|average|mean|overall|all|.+(total|average))"
-)
 
 
 def cautions(
@@ -149,11 +144,6 @@ def total_rows(panel: Panel) -> list[Problem]:
         for unit in range(len(panel))
         if any(map(is_total, (panel.codes[unit], panel.names[unit])))
     ]
-
-
-def is_total(name: str) -> bool:
-    """Tell whether a unit's name is one of a total or an average: 合计, 江苏省 小计, Total, Sub-total."""
-    return TOTAL.fullmatch(re.sub(r"[\s:：-]", "", name).lower()) is not None
 
 
 def offset_caution(offset: Offset) -> Problem:

@@ -16,8 +16,7 @@ from tierwise.arrays import IntArray
 from tierwise.errors import Problem, problem
 from tierwise.inputs import Panel
 from tierwise.methods.doubts import mixtures, multiples, repeated_rows, slips, sums
-from tierwise.names import alike, alike_codes, bare
-from tierwise.study.cautions import is_total
+from tierwise.names import alike, alike_codes, bare, is_total
 from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
 

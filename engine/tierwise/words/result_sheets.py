@@ -6,8 +6,13 @@ What a table is called stands in its declaration, far above those who read workb
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
+
+from tierwise.words.language import Language
+
+CHANGES: Final[Mapping[Language, str]] = {"en": "Changes", "zh": "修改记录"}
+"""The sheet of a cleaned book that lists what was changed."""
 
 OWNERS: Final[list[Callable[[str], bool]]] = []
 """Each tells whether a sheet of this name is one of its results."""
@@ -15,4 +20,4 @@ OWNERS: Final[list[Callable[[str], bool]]] = []
 
 def is_result_sheet(name: str) -> bool:
     """Tell whether tierwise writes a sheet of this name, in either language."""
-    return any(owns(name) for owns in OWNERS)
+    return name in CHANGES.values() or any(owns(name) for owns in OWNERS)

@@ -1,0 +1,117 @@
+"""A name and a code for each unit, found among the columns of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tierwise.cleaning.columns import Outcome
+from tierwise.cleaning.grid import At, RawTable
+from tierwise.cleaning.headings import Heading
+from tierwise.cleaning.layout import Column
+from tierwise.cleaning.numbers import is_missing
+from tierwise.cleaning.roles import is_code, is_name, words_of
+from tierwise.cleaning.rules import Change
+from tierwise.cleaning.texts import same
+from tierwise.inputs.sheet import Cell
+from tierwise.inputs.sheet import text as text_of
+
+
+@dataclass
+class Working:
+    """A column on its way: where its cells stand in the raw table, and what they hold."""
+
+    head: Column
+    heading: Heading
+    kind: str  # number, code or label
+    places: list[At]
+    cells: list[Cell]
+    fixed: dict[int, Outcome]  # cells that merging decides
+
+
+def with_codes(
+    table: RawTable,
+    columns: list[Working],
+    header: list[str],
+    outcomes: list[list[Outcome]],
+    changes: list[Change],
+) -> tuple[list[str], list[list[Outcome]]]:
+    """Return the table with a column of names and one of codes, where other headings hold them."""
+    words = words_of("Data")
+    meanings = [words.get(same(heading), "") for heading in header]
+    chinese = any(not heading.isascii() for heading in header)
+    header = [*header]
+    if "code" not in meanings:
+        coded = [at for at, heading in enumerate(header) if is_code(heading)]
+        if len(coded) == 1:
+            word = "代码" if chinese else "code"
+            header[coded[0]] = _renamed(table, columns, coded[0], header, word, changes)
+            meanings[coded[0]] = "code"
+    if "name" not in meanings:
+        named = _name_column(columns, header, outcomes, meanings)
+        if named is not None:
+            word = "名称" if chinese else "name"
+            header[named] = _renamed(table, columns, named, header, word, changes)
+            meanings[named] = "name"
+    if "code" in meanings:
+        return header, outcomes
+    own = _own_names(columns, outcomes, meanings)
+    place = table.place(columns[0].head.heading_at) if columns else table.name
+    rule = "code-from-name" if own else "no-name"
+    cells = own or [None] * (len(outcomes[0]) if outcomes else 0)
+    shifted = [
+        replace(change, column=change.column + 1) if change.column is not None else change
+        for change in changes
+    ]
+    code = "代码" if chinese else "code"
+    changes[:] = [*shifted, Change(place, "", code, (rule,), 0, 0)]
+    return [code, *header], [[Outcome(cell) for cell in cells], *outcomes]
+
+
+def _renamed(
+    table: RawTable, columns: list[Working], at: int, header: Sequence[str], word: str, changes: list[Change]
+) -> str:
+    changes.append(
+        Change(table.place(columns[at].head.heading_at), header[at], word, ("heading-name",), 0, at)
+    )
+    return word
+
+
+def _name_column(
+    columns: Sequence[Working],
+    header: Sequence[str],
+    outcomes: Sequence[Sequence[Outcome]],
+    meanings: Sequence[str],
+) -> int | None:
+    """Return the column of the units' names: by its heading, else the one whose texts all differ."""
+    labels = [at for at, column in enumerate(columns) if column.kind == "label" and meanings[at] == ""]
+    called = [at for at in labels if is_name(header[at])]
+    differ = [at for at in labels if _all_differ([found.value for found in outcomes[at]])]
+    both = [at for at in called if at in differ]
+    if both or called:
+        return (both or called)[-1]
+    return differ[0] if len(differ) == 1 else None
+
+
+def _all_differ(values: Sequence[Cell]) -> bool:
+    texts = [text_of(value) for value in values]
+    return len(texts) > 1 and all(texts) and len({*texts}) == len(texts) and not any(map(is_missing, texts))
+
+
+def _own_names(
+    columns: Sequence[Working], outcomes: Sequence[Sequence[Outcome]], meanings: Sequence[str]
+) -> list[Cell]:
+    """Return what tells each unit from all others: its name, or group and name; nothing where none does."""
+    if "name" not in meanings:
+        return []
+    names = [text_of(found.value) for found in outcomes[meanings.index("name")]]
+    if _all_differ(names):
+        return [*names]
+    for at, column in enumerate(columns):
+        if column.kind == "label" and meanings[at] == "":
+            joined: list[Cell] = [
+                f"{text_of(group.value)}{name}" for group, name in zip(outcomes[at], names, strict=True)
+            ]
+            if all(names) and _all_differ(joined):
+                return joined
+    return []

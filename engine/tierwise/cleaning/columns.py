@@ -1,0 +1,151 @@
+"""One column cleaned: numbers into its own unit, labels and codes tidied."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final, TypeGuard
+
+from tierwise.cleaning.numbers import Reading, read
+from tierwise.cleaning.texts import lost_zeros, tidy_code, tidy_label
+from tierwise.cleaning.units import factor, plain, times, unit_of
+from tierwise.inputs.sheet import ERROR_CELLS, Cell
+from tierwise.inputs.sheet import text as text_of
+
+BEYOND: Final = 10.0  # times: a converted figure so far beyond all others is not believed
+FEWEST: Final = 3  # figures that say what is usual
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A cell after cleaning, with the rules that changed it (none: it is as it was)."""
+
+    value: Cell
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A column of numbers after cleaning."""
+
+    cells: tuple[Outcome, ...]
+    unit: str = ""  # of all its figures, where every one of them bore it and the column named none
+    clash: bool = False  # the sheet's unit and the framework's cannot be converted
+
+
+def clean_numbers(cells: Sequence[Cell], stated: str = "", wanted: str = "", separator: str = "") -> Numbers:
+    """Return a column of numbers in one unit.
+
+    Args:
+        cells: the cells below the heading.
+        stated: the unit that heading, row of units or title state, blank for none.
+        wanted: the framework's unit, into which the whole column is converted, blank for none.
+        separator: of the columns of a text file.
+
+    """
+    readings = [read(cell, separator=separator) for cell in cells]
+    own = stated or wanted
+    common = "" if own else _common_unit(readings)
+    plain_figures = [reading.value for reading in readings if reading.value is not None and not reading.unit]
+    usual = sorted(abs(value) for value in plain_figures if value)
+    outcomes = [
+        _outcome(cell, reading, own or common, usual) for cell, reading in zip(cells, readings, strict=True)
+    ]
+    into = factor(stated, wanted) if stated and wanted else Fraction(1)
+    if into is not None and into != 1:
+        outcomes = [
+            Outcome(times(found.value, into), found.rules) if _is_figure(found.value) else found
+            for found in outcomes
+        ]
+    clash = into is None and unit_of(stated) is not None and unit_of(wanted) is not None
+    return Numbers(tuple(outcomes), common, clash)
+
+
+def _is_figure(value: Cell) -> TypeGuard[float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _common_unit(readings: Sequence[Reading]) -> str:
+    """Return the unit that stands beside every figure, blank where figures have none or several."""
+    units = {plain(reading.unit): reading.unit for reading in readings if reading.value is not None}
+    return next(iter(units.values())) if len(units) == 1 else ""
+
+
+def _outcome(cell: Cell, reading: Reading, own: str, usual: list[float]) -> Outcome:
+    if not reading.sure or reading.value is None:
+        return Outcome(None, reading.rules)
+    if not reading.unit:
+        return Outcome(reading.value if reading.rules or isinstance(cell, str) else cell, reading.rules)
+    if not own:
+        return Outcome(None, ("unit-unknown",))
+    ratio = factor(reading.unit, own)
+    if ratio is None:
+        return Outcome(None, ("unit-other",))
+    value = times(reading.value, ratio) if ratio != 1 else reading.value
+    if not plausible(value, usual):
+        return Outcome(None, ("unit-neighbours",))
+    return Outcome(value, (*reading.rules, "unit-same" if ratio == 1 else "unit-converted"))
+
+
+def plausible(value: float, usual: Sequence[float]) -> bool:
+    """Tell whether a figure lies within ten times the range of the others' sizes, rising in ``usual``."""
+    if value == 0 or len(usual) < FEWEST:
+        return True
+    return usual[0] / BEYOND <= abs(value) <= usual[-1] * BEYOND
+
+
+def clean_labels(cells: Sequence[Cell]) -> list[Outcome]:
+    """Return names or groups tidied."""
+    found = []
+    dates = sum(isinstance(cell, dt.date) for cell in cells)
+    for cell in cells:
+        if isinstance(cell, dt.date) and 2 * dates < len(cells):
+            found.append(Outcome(None, ("code-date",)))
+        elif isinstance(cell, str) and cell.strip().upper() in ERROR_CELLS:
+            found.append(Outcome(None, ("error-cell",)))
+        elif isinstance(cell, str):
+            found.append(Outcome(*tidy_label(cell)))
+        else:
+            found.append(Outcome(cell))
+    return found
+
+
+def clean_codes(cells: Sequence[Cell]) -> list[Outcome]:
+    """Return codes tidied; leading zeros stay, and where one seems lost the code is left blank."""
+    short = lost_zeros(cells)
+    found = []
+    for row, cell in enumerate(cells):
+        if isinstance(cell, dt.date):
+            found.append(Outcome(None, ("code-date",)))
+        elif isinstance(cell, str) and cell.strip().upper() in ERROR_CELLS:
+            found.append(Outcome(None, ("error-cell",)))
+        elif row in short:
+            found.append(Outcome(None, ("code-zero",)))
+        elif isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) >= 1e15:
+            found.append(Outcome(None, ("code-digits",)))
+        elif isinstance(cell, str):
+            found.append(Outcome(*tidy_code(cell)))
+        else:
+            found.append(Outcome(cell))
+    return found
+
+
+def is_code_like(cells: Sequence[Cell]) -> bool:
+    """Tell whether a column of texts holds digits with leading zeros, which numbers would lose."""
+    return any(isinstance(cell, str) and re.fullmatch(r"\s*[0０][0-9０-９]+\s*", cell) for cell in cells)
+
+
+def mostly_dates(cells: Sequence[Cell]) -> bool:
+    """Tell whether more than half of the filled cells are dates."""
+    filled = [cell for cell in cells if cell is not None]
+    return 2 * sum(isinstance(cell, (dt.date, dt.time)) for cell in filled) > len(filled)
+
+
+def shown(value: Cell) -> str:
+    """Return a cell for the list of changes: numbers with all their digits."""
+    if isinstance(value, float) and not value.is_integer():
+        return repr(value)
+    return text_of(value)

@@ -1,0 +1,351 @@
+"""Where the headings and the units of a raw table stand among titles, units of measure, notes and totals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+from tierwise.cleaning.grid import At, RawTable
+from tierwise.cleaning.numbers import is_missing, read
+from tierwise.cleaning.rules import Change
+from tierwise.cleaning.texts import same, tidy
+from tierwise.cleaning.units import is_scale, unit_of
+from tierwise.inputs.cells import MergedRange
+from tierwise.inputs.sheet import Cell
+from tierwise.inputs.sheet import text as text_of
+
+UNIT_LABEL: Final = re.compile(r"^(计量|计价)?单位[:：]?\s*|^units?( of measure)?\s*:?\s*", re.IGNORECASE)
+TABLE_UNIT: Final = re.compile(
+    r"[(（]?\s*(?:计量|计价)?单位\s*[:：]\s*([^()（）]+?)\s*[)）]?\s*$|^unit\s*:\s*(.+)$", re.IGNORECASE
+)
+NOTE: Final = re.compile(
+    r"""\s*[（(\[【]?\s*(注|备注|附注|说明|资料来源|数据来源|来源|notes?|sources?|remarks?)\s*\d{0,2}\s*[)）\]】]?\s*[:：.、，]
+      | \s*[\u2460-\u2473*＊\#＃†‡※]
+      | \s*(注|note|source)\s*\d+
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+CONTINUED: Final = re.compile(r"续\s*表|^表\s*\d|continued")
+LONGEST_NAME: Final = 24  # characters; a longer text alone in a row is a note
+STEMS: Final = "甲乙丙丁戊己庚辛"  # number the columns of text as 1, 2, 3 do those of figures
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the table: its headings from the top down, and its unit as the sheet states it."""
+
+    at: int
+    headings: tuple[str, ...]
+    unit: str = ""
+    unit_from: str = ""  # "row", "heading" or "table": where the unit is stated
+    heading_at: At = field(default=At(0, 0))
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns, the rows of units, what was left out and why; ``table_unit`` holds where no other does."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[int, ...]
+    changes: tuple[Change, ...] = ()
+    unclear: tuple[tuple[int, str], ...] = ()  # rows that stay, with the rule that cannot decide
+    table_unit: str = ""
+    numeric: frozenset[int] = field(default_factory=frozenset)  # columns of the raw table that hold numbers
+
+
+def numeric_columns(table: RawTable, rows: Collection[int]) -> frozenset[int]:
+    """Return the columns most of whose filled cells are figures."""
+    found = set()
+    for column in range(table.width):
+        filled = [table.cells[row][column] for row in rows if table.cells[row][column] is not None]
+        readings = [read(cell, separator=table.separator) for cell in filled]
+        told = [reading for reading in readings if reading.rules != ("missing",)]
+        if told and sum(reading.figure for reading in told) > 0.5 * len(told):
+            found.add(column)
+    return frozenset(found)
+
+
+def is_unit_row(cells: tuple[Cell, ...]) -> bool:
+    """Tell whether every text of a row is a unit of measure, a label of one, or a dash."""
+    texts = [tidy(text_of(cell)) for cell in cells if cell is not None]
+    if any(isinstance(cell, (int, float)) for cell in cells):
+        return False
+    bare = [word for word in map(_bare_unit, texts) if word and not is_missing(word)]
+    return bool(bare) and all(map(_is_unit, bare))
+
+
+def _is_unit(word: str) -> bool:
+    return unit_of(word) is not None or is_scale(word) > 0
+
+
+def _bare_unit(shown: str) -> str:
+    """Return a unit without its parentheses and without the word 单位 before it."""
+    inner = re.fullmatch(r"[(（\[【](.+)[)）\]】]", shown)
+    return UNIT_LABEL.sub("", inner[1] if inner else shown).strip()
+
+
+def _is_numbering(cells: tuple[Cell, ...]) -> bool:
+    """Tell whether a row counts the columns: 甲, 乙, 1, 2, 3."""
+    words = [text_of(cell).strip("()（） ") for cell in cells if cell is not None]
+    digits = [int(word) for word in words if re.fullmatch(r"[0-9]{1,2}", word)]
+    stems = [word for word in words if not re.fullmatch(r"[0-9]{1,2}", word)]
+    counted = len(digits) >= 3 and digits == list(range(digits[0], digits[0] + len(digits)))
+    return counted and digits[0] in (1, 2) and stems == [*STEMS[: len(stems)]]
+
+
+def _is_years(cells: tuple[Cell, ...]) -> bool:
+    """Tell whether the figures of a row are years that head columns."""
+    found = [reading.value for cell in cells if (reading := read(cell)).value is not None]
+    years = [value for value in found if value is not None and value.is_integer() and 1900 <= value <= 2100]
+    return len(years) >= 2 and len(years) == len(found) and len(set(years)) == len(years)
+
+
+class Finder:
+    """Looks for the parts of one raw table; ``known`` are headings that the table may have."""
+
+    def __init__(self, table: RawTable, known: Collection[str] = ()) -> None:
+        self.table = table
+        self.known = {same(word) for word in known}
+        self.filled = [
+            row for row, cells in enumerate(table.cells) if any(cell is not None for cell in cells)
+        ]
+        self.changes: list[Change] = []
+        self.cells = _unmerged_heads(table)
+        self.numeric = numeric_columns(table, self._body_cells())
+
+    def layout(self) -> Layout | None:
+        """Return the layout, None where no row of headings is found."""
+        bottom = self._bottom()
+        if bottom is None:
+            return None
+        block = self._block(bottom)
+        below = [row for row in self.filled if row > bottom]
+        units = next((row for row in [*below[:2], *block] if is_unit_row(self.table.cells[row])), None)
+        block = [row for row in block if row != units and not self._is_numbering(row)]
+        if not block:
+            return None
+        table_unit = self._titles(block[0])
+        self._spread(block)
+        columns = self._columns(block, units)
+        if len(block) > 1:
+            self._note(
+                block[0], "heading-rows", after=" | ".join(" / ".join(column.headings) for column in columns)
+            )
+        rows, unclear = self._units(block, units, columns)
+        if units is not None:
+            self._note(units, "unit-row")
+        return Layout(
+            tuple(columns), tuple(rows), tuple(self.changes), tuple(unclear), table_unit, self.numeric
+        )
+
+    def _note(self, row: int, rule: str, after: str = "") -> None:
+        self.changes.append(Change(self.table.row_place(row), self.table.row_text(row), after, (rule,)))
+
+    def _is_numbering(self, row: int) -> bool:
+        """Tell whether a row numbers the columns; units that are called 甲 and 乙 do not."""
+        if not _is_numbering(self.table.cells[row]):
+            return False
+        firsts = [tidy(text_of(cell)) for cell in self.table.cells[row] if cell is not None]
+        below = next((other for other in self.filled if other > row), row)
+        return not (firsts[0] in STEMS and any(text_of(cell) in [*STEMS] for cell in self.table.cells[below]))
+
+    def _heads(self, row: int) -> bool:
+        """Tell whether a row is surely none of figures."""
+        cells = self.table.cells[row]
+        return is_unit_row(cells) or self._is_numbering(row)
+
+    def _body_cells(self) -> list[int]:
+        """Return the rows from the first one of which a third or more is figures."""
+        rows = [row for row in self.filled if not self._heads(row)]
+        for at, row in enumerate(rows):
+            given = [read(cell, separator=self.table.separator).figure for cell in self.table.cells[row]]
+            if 3 * sum(given) >= _count(self.table.cells[row]) and any(given):
+                return rows[at:]
+        return rows
+
+    def _known(self, row: int) -> int:
+        return sum(same(text_of(cell)) in self.known for cell in self.cells[row] if cell is not None)
+
+    def _figures(self, row: int) -> int:
+        return sum(
+            read(cell, separator=self.table.separator).figure
+            for column, cell in enumerate(self.table.cells[row])
+            if column in self.numeric and cell is not None
+        )
+
+    def _is_body(self, row: int) -> bool:
+        cells = self.table.cells[row]
+        if self._heads(row) or self._known(row) >= 2:
+            return False
+        given = [cells[column] for column in self.numeric if cells[column] is not None]
+        figures = self._figures(row)
+        return figures > 0 and 2 * figures >= len([cell for cell in given if not is_missing(text_of(cell))])
+
+    def _bottom(self) -> int | None:
+        """Return the lowest row of headings."""
+        first = self.filled[:40]
+        if not first:
+            return None
+        body = next((row for row in first if self._is_body(row) and not self._heads_years(row)), None)
+        known = [row for row in first if self._known(row) >= (2 if len(self.known) > 1 else 1)]
+        if body is None or not self.numeric:
+            wide = [row for row in first if _count(self.cells[row]) >= 2]
+            return max(known, key=self._known) if known else (wide[0] if wide else None)
+        above = [row for row in first if row < body and not self._heads(row)]
+        wide = [row for row in above if _count(self.cells[row]) >= 2 and not _is_title(self.cells[row])]
+        if wide:
+            return wide[-1]
+        return above[-1] if above and self.table.width == 1 else None
+
+    def _heads_years(self, row: int) -> bool:
+        if not _is_years(self.table.cells[row]):
+            return False
+        below = next((other for other in self.filled if other > row), None)
+        return below is not None and not _is_years(self.table.cells[below])
+
+    def _block(self, bottom: int) -> list[int]:
+        """Return the rows of headings, the lowest last."""
+        block = [bottom]
+        for row in reversed([row for row in self.filled if row < bottom]):
+            cells = self.cells[row]
+            if self._heads(row):
+                continue
+            if _is_title(cells) or self._is_body(row) or not _above(cells, self.cells[block[0]]):
+                break
+            block.insert(0, row)
+        return block
+
+    def _titles(self, top: int) -> str:
+        """Note the rows above the headings and return the unit that they state for the whole table."""
+        unit = ""
+        for row in self.filled:
+            if row >= top:
+                break
+            self._note(row, "title" if not self._is_numbering(row) else "column-numbers")
+            for cell in self.table.cells[row]:
+                found = TABLE_UNIT.search(tidy(text_of(cell)))
+                word = (found[1] or found[2] or "").strip() if found else ""
+                unit = word if word and unit_of(word) else unit
+        return unit
+
+    def _spread(self, block: list[int]) -> None:
+        """Put the texts of upper rows over their groups, where no merged cells say which these are."""
+        cells = list(self.cells)
+        for upper, lower in reversed([*pairwise(block)]):
+            if not any(
+                top <= upper <= end and left < right for (top, left), (end, right) in self.table.merged
+            ):
+                cells[upper] = spread(cells[upper], cells[lower])
+        self.cells = tuple(cells)
+
+    def _columns(self, block: list[int], units: int | None) -> list[Column]:
+        columns = []
+        for at in range(self.table.width):
+            heads: list[str] = []
+            heading_at = At(block[-1], at)
+            for row in block:
+                shown = text_of(self.cells[row][at])
+                if shown and (not heads or same(heads[-1]) != same(shown)):
+                    heads.append(shown)
+                    heading_at = At(row, at)
+            unit = _bare_unit(tidy(text_of(self.table.cells[units][at]))) if units is not None else ""
+            unit = unit if unit and not is_missing(unit) and at in self.numeric else ""
+            if heads or any(self.table.cells[row][at] is not None for row in self.filled if row > block[-1]):
+                columns.append(Column(at, tuple(heads), unit, "row" if unit else "", heading_at))
+        return columns
+
+    def _units(
+        self, block: list[int], units: int | None, columns: list[Column]
+    ) -> tuple[list[int], list[tuple[int, str]]]:
+        """Return the rows that are units, and those of them that may be none."""
+        heads = {tuple(same(text_of(cell)) for cell in self.cells[row]) for row in block}
+        rows, unclear = [], []
+        for row in self.filled:
+            if row <= block[-1] or row == units:
+                continue
+            rule = self._left_out(row, heads)
+            if rule in {"no-figures"}:
+                unclear.append((row, rule))
+            if rule and rule != "no-figures":
+                self._note(row, rule)
+            else:
+                rows.append(row)
+        return rows, unclear
+
+    def _left_out(self, row: int, heads: set[tuple[str, ...]]) -> str:
+        """Return the rule by which a row below the headings is no unit, blank where it is one."""
+        cells = self.table.cells[row]
+        texts = [tidy(text_of(cell)) for cell in cells if cell is not None]
+        if tuple(same(text_of(cell)) for cell in cells) in heads:
+            return "repeated-headings"
+        if self._is_numbering(row) and len(texts) >= 3:
+            return "column-numbers"
+        if not self.numeric or self._figures(row):
+            return ""
+        return "unit-row" if is_unit_row(cells) else self._kind_of_text(row, texts)
+
+    def _kind_of_text(self, row: int, texts: Sequence[str]) -> str:
+        """Return what a row without figures is, by its texts."""
+        first, alone = texts[0], len(texts) == 1
+        spans = any(
+            top <= row <= end and right - left >= 2 for (top, left), (end, right) in self.table.merged
+        )
+        kinds = {
+            "note-row": NOTE.match(first) or (alone and (len(first) > LONGEST_NAME or first[-1] in "。；;")),
+            "title": alone and (TABLE_UNIT.search(first) or CONTINUED.search(first)),
+            "section-row": alone and spans,
+            "no-figures": alone,
+        }
+        return next((kind for kind, holds in kinds.items() if holds), "")
+
+
+def _count(cells: tuple[Cell, ...]) -> int:
+    """Return the number of different texts of a row."""
+    return len({text_of(cell) for cell in cells if cell is not None})
+
+
+def _is_title(cells: tuple[Cell, ...]) -> bool:
+    """Tell whether a row is one text, with or without the table's unit beside it."""
+    texts = {tidy(text_of(cell)) for cell in cells if cell is not None}
+    return len([shown for shown in texts if not TABLE_UNIT.search(shown)]) <= 1
+
+
+def _above(upper: tuple[Cell, ...], lower: tuple[Cell, ...]) -> bool:
+    """Tell whether a row of texts heads groups of the columns of the row below."""
+    if any(isinstance(cell, (int, float)) for cell in upper):
+        return _is_years(upper)
+    texts = [text_of(cell) for cell in upper if cell is not None]
+    return len(set(texts)) >= 2 and not any(NOTE.match(shown) for shown in texts)
+
+
+def spread(upper: tuple[Cell, ...], lower: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """Return an upper row of headings with each text over the columns of its group.
+
+    A text that heads columns of the lower row stands over those that follow it, up to the next text.
+    """
+    out: list[Cell] = []
+    group: Cell = None
+    for cell, below in zip(upper, lower, strict=True):
+        if cell is not None:
+            group = cell if below is not None else None
+        out.append(cell if cell is not None else (group if below is not None else None))
+    return tuple(out)
+
+
+def _unmerged_heads(table: RawTable) -> tuple[tuple[Cell, ...], ...]:
+    """Return the cells, those that are merged with the text of the first of them."""
+    rows = [list(row) for row in table.cells]
+    for area in table.merged:
+        for row, column in inside(area):
+            if row < len(rows) and column < table.width and rows[row][column] is None:
+                rows[row][column] = table.cells[area[0][0]][area[0][1]]
+    return tuple(map(tuple, rows))
+
+
+def inside(area: MergedRange) -> list[tuple[int, int]]:
+    """Return the cells of a merged range."""
+    (top, left), (bottom, right) = area
+    return [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]

@@ -1,0 +1,292 @@
+"""A raw table cleaned: one row of headings, one row a unit, numbers as numbers, and what was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tierwise.arrays import FloatArray
+from tierwise.cleaning.codes import Working, with_codes
+from tierwise.cleaning.columns import (
+    Outcome,
+    clean_codes,
+    clean_labels,
+    clean_numbers,
+    is_code_like,
+    mostly_dates,
+    shown,
+)
+from tierwise.cleaning.grid import At, RawTable
+from tierwise.cleaning.headings import Heading, Indicator, changes_of, headings_of, with_unit
+from tierwise.cleaning.layout import Column, Finder, Layout, inside
+from tierwise.cleaning.numbers import read
+from tierwise.cleaning.roles import CODES, NAMES, TEXT, WORDS, is_code, is_name, words_of
+from tierwise.cleaning.rules import Change
+from tierwise.cleaning.texts import same, tidy
+from tierwise.errors import TierwiseError, problem
+from tierwise.inputs.sheet import Cell
+from tierwise.inputs.sheet import text as text_of
+from tierwise.names import is_total
+
+MOST_SUMMED = 200  # rows that a subtotal may stand above
+
+
+@dataclass(frozen=True)
+class CleanTable:
+    """A table whose first row holds the headings, and the changes that led to it."""
+
+    role: str  # Data, Framework, Experts, History
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    changes: tuple[Change, ...]
+
+
+def cleaned(table: RawTable, role: str, indicators: dict[str, Indicator]) -> CleanTable:
+    """Return a raw table cleaned.
+
+    Args:
+        table: the cells as the file holds them.
+        role: the input sheet that the table is: Data, Framework, Experts or History.
+        indicators: the framework's nodes by spelling (:func:`tierwise.cleaning.headings.indicators_of`).
+
+    Raises:
+        TierwiseError: I050 where no row of headings is found.
+
+    """
+    known = {*WORDS[role], *indicators} | ({*NAMES, *CODES} if role == "Data" else set())
+    layout = Finder(table, known).layout()
+    if layout is None:
+        raise TierwiseError(problem("I050", table.name))
+    changes = [*layout.changes]
+    columns = _columns(table, layout, role, indicators, changes)
+    _drop_totals(table, columns, role, changes)
+    _note_rows(table, columns, dict(layout.unclear), changes)
+    header, outcomes = _clean_columns(table, columns, role, changes)
+    if role == "Data":
+        header, outcomes = with_codes(table, columns, header, outcomes, changes)
+    rows = (
+        tuple(zip(*([found.value for found in column] for column in outcomes), strict=True))
+        if outcomes
+        else ()
+    )
+    return CleanTable(role, tuple(header), tuple(rows), tuple(changes))
+
+
+def _blocks(columns: Sequence[Column]) -> int:
+    """Return how many times the same headings stand side by side."""
+    heads = [tuple(map(same, column.headings)) for column in columns]
+    for times in (4, 3, 2):
+        size = len(heads) // times
+        if (
+            size >= 2
+            and size * times == len(heads)
+            and all(heads[at] == heads[at % size] for at in range(len(heads)))
+        ):
+            return times
+    return 1
+
+
+def _columns(
+    table: RawTable, layout: Layout, role: str, indicators: dict[str, Indicator], changes: list[Change]
+) -> list[Working]:
+    """Return the columns with their cells, blocks side by side put below one another."""
+    heads = [column for column in layout.columns if any(map(tidy, column.headings))]
+    for column in layout.columns:
+        if not any(map(tidy, column.headings)):
+            filled = [row for row in layout.rows if table.cells[row][column.at] is not None]
+            if filled:
+                change = Change(
+                    table.place(At(filled[0], column.at)),
+                    shown(table.cells[filled[0]][column.at]),
+                    "",
+                    ("no-heading",),
+                )
+                changes.append(change)
+    times = _blocks(heads)
+    size = len(heads) // times
+    if times > 1:
+        ends = table.place(heads[0].heading_at), table.place(heads[-1].heading_at)
+        changes.append(
+            Change(
+                f"{ends[0]}:{ends[1].partition('!')[2]}", f"{times} x {size}", f"{size}", ("side-by-side",)
+            )
+        )
+    headings = headings_of(table, heads[:size], role, indicators, layout.table_unit)
+    changes += changes_of(table, heads[:size], headings)
+    merged = _merged_cells(table, layout)
+    columns = []
+    for at, (head, heading) in enumerate(zip(heads[:size], headings, strict=True)):
+        places = [At(row, heads[block * size + at].at) for block in range(times) for row in layout.rows]
+        cells = [table.cells[place.row][place.column] for place in places]
+        numeric = any(heads[block * size + at].at in layout.numeric for block in range(times))
+        kind = _kind(heading, cells, numeric, role)
+        fixed = {row: merged[place] for row, place in enumerate(places) if place in merged}
+        columns.append(Working(head, heading, kind, places, cells, fixed))
+    if times > 1:
+        _keep_rows(
+            columns,
+            [
+                any(column.cells[row] is not None for column in columns)
+                for row in range(len(columns[0].cells))
+            ],
+        )
+    for done in columns:
+        for row, found in done.fixed.items():
+            if done.kind == "number" and (found.value is None or read(found.value).figure):
+                done.fixed[row] = Outcome(None, ("merged-number",))
+            else:
+                done.cells[row] = found.value
+    return columns
+
+
+def _kind(heading: Heading, cells: Sequence[Cell], numeric: bool, role: str) -> str:
+    word = words_of(role).get(same(heading.text), "")
+    if role in {"Data", "History"} and (word == "code" or (role == "Data" and is_code(heading.text))):
+        return "code"
+    if word in TEXT[role] or (role == "Data" and is_name(heading.text)):
+        return "label"
+    if heading.indicator:
+        return "number"
+    if role == "Framework":
+        return "number" if word in {"weight", "low", "high", "target"} else "label"
+    if not numeric or mostly_dates(cells):
+        return "label"
+    return "code" if is_code_like(cells) else "number"
+
+
+def _merged_cells(table: RawTable, layout: Layout) -> dict[At, Outcome]:
+    """Return what stands in merged cells among the units: the text of the first in each of them."""
+    rows = {*layout.rows}
+    found: dict[At, Outcome] = {}
+    for area in table.merged:
+        first = table.cells[area[0][0]][area[0][1]]
+        places = [At(*place) for place in inside(area)]
+        if first is None or not any(place.row in rows for place in places):
+            continue
+        for place in places:
+            found[place] = Outcome(first, ("merged-text",) if place != At(*area[0]) else ())
+    return found
+
+
+def _keep_rows(columns: list[Working], keep: Sequence[bool]) -> None:
+    """Keep some of the rows of all columns."""
+    kept = [row for row, wanted in enumerate(keep) if wanted]
+    for column in columns:
+        column.places = [column.places[row] for row in kept]
+        column.cells = [column.cells[row] for row in kept]
+        column.fixed = {new: column.fixed[row] for new, row in enumerate(kept) if row in column.fixed}
+
+
+def _drop_totals(table: RawTable, columns: list[Working], role: str, changes: list[Change]) -> None:
+    """Leave out rows whose name or code says that they sum up others."""
+    labels = [column for column in columns if column.kind != "number"]
+    if not labels:
+        return
+    keep = []
+    for row in range(len(labels[0].cells)):
+        words = [tidy(text_of(column.cells[row])) for column in labels if column.cells[row] is not None]
+        total = any(is_total(word.lstrip("#")) for word in words[:2]) and (
+            role != "Framework" or len(words) == 1
+        )
+        keep.append(not total)
+        if total:
+            place = labels[0].places[row].row
+            changes.append(Change(table.row_place(place), table.row_text(place), "", ("total-row",)))
+    _keep_rows(columns, keep)
+
+
+def _note_rows(
+    table: RawTable, columns: list[Working], unclear: dict[int, str], changes: list[Change]
+) -> None:
+    """Note rows that stay and may be none: names without figures, and sums of the rows below."""
+    if not columns:
+        return
+    numbers = [column for column in columns if column.kind == "number"]
+    values = np.array(
+        [[_float(cell, table.separator) for cell in column.cells] for column in numbers], dtype=float
+    ).T.reshape(len(columns[0].cells), len(numbers))
+    sums = sum_rows(values)
+    for row in range(len(columns[0].cells)):
+        place = columns[0].places[row].row
+        rule = unclear.get(place, "sum-row" if row in sums else "")
+        if rule:
+            at = next((at for at, column in enumerate(columns) if column.cells[row] is not None), 0)
+            changes.append(
+                Change(
+                    table.row_place(place), table.row_text(place), table.row_text(place), (rule,), row + 1, at
+                )
+            )
+
+
+def _float(cell: Cell, separator: str) -> float:
+    value = read(cell, separator=separator).value
+    return np.nan if value is None else value
+
+
+def sum_rows(values: FloatArray) -> set[int]:
+    """Return the rows that are, in two columns or more, the sum of two or more rows right below them.
+
+    ``values`` is (rows, columns) with NaN for blanks, which count as nothing. In four of five columns where
+    the row has a figure that is not 0 the sums must agree.
+    """
+    found: set[int] = set()
+    if values.shape[1] < 2:
+        return found
+    filled = np.nan_to_num(values)
+    below = np.cumsum(filled, axis=0)
+    for row in range(len(values) - 2):
+        own = filled[row]
+        asked = own != 0
+        if asked.sum() < 2:
+            continue
+        sums = below[row + 2 : row + 2 + MOST_SUMMED] - below[row]
+        agree = np.isclose(sums[:, asked], own[asked], rtol=1e-9, atol=0).mean(axis=1)
+        if len(agree) and agree.max() >= 0.8 and agree.max() * asked.sum() >= 2:
+            found.add(row)
+    return found
+
+
+def _clean_columns(
+    table: RawTable, columns: list[Working], role: str, changes: list[Change]
+) -> tuple[list[str], list[list[Outcome]]]:
+    header, outcomes = [], []
+    for at, column in enumerate(columns):
+        heading = column.heading
+        text = heading.text
+        if column.kind == "number":
+            cells = [
+                None if row in column.fixed and "merged-number" in column.fixed[row].rules else cell
+                for row, cell in enumerate(column.cells)
+            ]
+            done = clean_numbers(cells, heading.stated, heading.wanted, table.separator)
+            found = [*done.cells]
+            place = table.place(column.head.heading_at)
+            if done.unit and role == "Data" and not heading.indicator:
+                text = with_unit(text, done.unit)
+                changes.append(Change(place, heading.text, text, ("unit-heading",), 0, at))
+            elif (
+                heading.wanted
+                and heading.stated
+                and not done.clash
+                and same(heading.stated) != same(heading.wanted)
+            ):
+                changes.append(Change(place, heading.stated, heading.wanted, ("unit-framework",), 0, at))
+            elif done.clash:
+                changes.append(Change(place, heading.stated, heading.wanted, ("unit-clash",), 0, at))
+        else:
+            found = clean_codes(column.cells) if column.kind == "code" else clean_labels(column.cells)
+        for row, own in column.fixed.items():
+            if "merged-number" in own.rules:
+                found[row] = own
+            elif own.rules:
+                found[row] = replace(found[row], rules=(*own.rules, *found[row].rules))
+        header.append(text)
+        outcomes.append(found)
+        for row, outcome in enumerate(found):
+            if outcome.rules:
+                place = table.place(column.places[row])
+                before = table.cells[column.places[row].row][column.places[row].column]
+                changes.append(Change(place, shown(before), shown(outcome.value), outcome.rules, row + 1, at))
+    return header, outcomes

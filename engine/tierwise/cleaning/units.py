@@ -1,0 +1,182 @@
+"""Units of measure as yearbooks write them, and the factor from one to another.
+
+A unit is a scale (万, million) before a base (元, 公顷), or one over another (元/人). Factors are fractions,
+so that 2269.8 亿元 are exactly 22698000 万元.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from fractions import Fraction
+from functools import cache
+from typing import Final, NamedTuple
+
+SCALES: Final = {
+    "十": 10, "百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8,
+    "十亿": 10**9, "百亿": 10**10, "千亿": 10**11, "万亿": 10**12,
+    "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12,
+    "10000": 10**4, "10,000": 10**4, "100million": 10**8, "1000": 1000, "1,000": 1000,
+}  # fmt: skip
+
+# Dimension -> base units by their size in the first of them.
+BASES: Final[dict[str, dict[str, Fraction | int]]] = {
+    "yuan": {"元": 1, "人民币": 1, "人民币元": 1, "yuan": 1, "rmb": 1, "cny": 1, "¥": 1},
+    "dollar": {"美元": 1, "usd": 1, "us$": 1, "$": 1, "dollars": 1},
+    "euro": {"欧元": 1, "eur": 1, "euro": 1, "euros": 1, "€": 1},
+    "people": {"人": 1, "人口": 1, "名": 1, "persons": 1, "people": 1, "inhabitants": 1},
+    "visits": {"人次": 1, "visits": 1},
+    "households": {"户": 1, "households": 1},
+    "area": {
+        "平方米": 1, "㎡": 1, "m2": 1, "公顷": 10**4, "ha": 10**4, "hectares": 10**4, "亩": Fraction(2000, 3),
+        "平方公里": 10**6, "平方千米": 10**6, "km2": 10**6, "sq.km": 10**6,
+    },
+    "mass": {
+        "克": 1, "g": 1, "斤": 500, "公斤": 1000, "kg": 1000,
+        "吨": 10**6, "t": 10**6, "tonnes": 10**6, "tons": 10**6,
+    },
+    "coal": {"吨标准煤": 1, "吨标煤": 1, "tce": 1},
+    "length": {"米": 1, "m": 1, "公里": 1000, "km": 1000},
+    "volume": {"升": 1, "l": 1, "立方米": 1000, "m3": 1000},
+    "electricity": {"瓦时": 1, "wh": 1, "度": 1000, "kwh": 1000, "千瓦时": 1000, "mwh": 10**6, "gwh": 10**9},
+    "share": {"%": Fraction(1, 100), "‰": Fraction(1, 1000), "百分点": Fraction(1, 100)},
+    "year": {"年": 1},
+    "rank": {"名次": 1, "位": 1},
+}  # fmt: skip
+COUNTED: Final = (
+    *(
+        "个",
+        "家",
+        "所",
+        "件",
+        "项",
+        "张",
+        "台",
+        "辆",
+        "册",
+        "套",
+        "部",
+        "座",
+        "只",
+        "头",
+        "篇",
+        "条",
+        "种",
+        "处",
+    ),
+    *("株", "艘", "间", "床", "架", "天", "日", "小时", "分", "岁", "倍", "次", "人年", "家次", "件次"),
+)
+
+
+class Unit(NamedTuple):
+    """What is measured, and how many of its first unit one of these is."""
+
+    dimension: str
+    factor: Fraction
+
+
+@cache
+def bases() -> dict[str, Unit]:
+    """Return all base units."""
+    measured = {
+        word: Unit(dimension, Fraction(size))
+        for dimension, words in BASES.items()
+        for word, size in words.items()
+    }
+    return {word: Unit(word, Fraction(1)) for word in COUNTED} | measured
+
+
+def plain(text: str) -> str:
+    """Return a unit's text without spaces, in lower case and half width."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
+
+
+def unit_of(text: str) -> Unit | None:
+    """Return the unit that a text means, None where it means none.
+
+    >>> unit_of("万元").factor, unit_of("元/人").dimension, unit_of("江阴")
+    (Fraction(10000, 1), 'yuan/people', None)
+    """
+    word = plain(text)
+    if not word:
+        return None
+    above, slash, below = word.partition("/")
+    if slash:
+        over, under = _simple(above), _simple(below)
+        if over is None or under is None:
+            return None
+        return Unit(f"{over.dimension}/{under.dimension}", over.factor / under.factor)
+    return _simple(word)
+
+
+def is_scale(text: str) -> int:
+    """Return the size of a scale that stands alone (万), 0 for anything else."""
+    return SCALES.get(plain(text), 0)
+
+
+def _simple(word: str) -> Unit | None:
+    known = bases()
+    if word in known:
+        return known[word]
+    for scale in sorted(SCALES, key=len, reverse=True):
+        base = known.get(word.removeprefix(scale)) if word.startswith(scale) else None
+        if base is not None and base.dimension not in {"share", "year", "rank"}:
+            return Unit(base.dimension, base.factor * SCALES[scale])
+    return None
+
+
+def factor(given: str, wanted: str) -> Fraction | None:
+    """Return what figures in one unit are multiplied by to be in another, None where they cannot.
+
+    >>> factor("亿元", "万元"), factor("公顷", "万元")
+    (Fraction(10000, 1), None)
+    """
+    if plain(given) == plain(wanted):
+        return Fraction(1)
+    to = unit_of(wanted)
+    if to is None:
+        return None
+    size = is_scale(given)
+    if size:  # 12.5万 among figures in 万元: the base is the column's
+        base = _unscaled(wanted)
+        return None if base is None else Fraction(size) * base.factor / to.factor
+    unit = unit_of(given)
+    if unit is None or unit.dimension != to.dimension:
+        return None
+    return unit.factor / to.factor
+
+
+def _unscaled(text: str) -> Unit | None:
+    """Return the base of a scaled unit: 元 of 万元."""
+    word = plain(text)
+    known = bases()
+    for scale in sorted(SCALES, key=len, reverse=True):
+        if word.startswith(scale) and word.removeprefix(scale) in known:
+            return known[word.removeprefix(scale)]
+    return known.get(word)
+
+
+def times(value: float, multiplier: Fraction) -> float:
+    """Return the float nearest to the product with a value as it is written in decimals.
+
+    >>> times(2269.8, Fraction(10**4))
+    22698000.0
+    """
+    return float(Fraction(repr(float(value))) * multiplier)
+
+
+BRACKETED: Final = re.compile(r"^(?P<name>.+?)[(（\[【](?P<unit>[^()（）\[\]【】]+)[)）\]】]$", re.DOTALL)
+
+
+def split_heading(heading: str) -> tuple[str, str]:
+    """Return a heading's name and its unit, blank where it names none.
+
+    >>> split_heading("地区生产总值（万元）"), split_heading("县（市）")
+    (('地区生产总值', '万元'), ('县（市）', ''))
+    """
+    found = BRACKETED.match(heading.strip())
+    if found:
+        unit = re.sub(r"^(计量)?单位[:：]?", "", found["unit"].strip())
+        if unit_of(unit):
+            return found["name"].strip(), unit
+    return heading.strip(), ""

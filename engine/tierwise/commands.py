@@ -1,0 +1,64 @@
+"""Commands that make a workbook to run from what the user has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from tierwise.console import reported
+from tierwise.words.language import Language
+from tierwise.words.result_sheets import CHANGES
+
+MOST_SHOWN: Final = 30
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {
+    "sheet": ("{name}: {rows} rows, {columns} columns", "{name}：{rows} 行，{columns} 列"),
+    "changes": (
+        "{path}: {changes} changes, see the sheet {sheet}",
+        "{path}：共修改 {changes} 处，见“{sheet}”表",
+    ),
+    "unchanged": ("{path}: nothing had to be changed", "{path}：无需修改"),
+    "doubts": (
+        "{count} places are not sure; they are coloured there, and these are for you to decide:",
+        "有 {count} 处不能确定，已标色，请逐一核定：",
+    ),
+    "more": ("… and {count} more", "……另有 {count} 处"),
+}
+
+
+def clean(
+    raw: Annotated[Path, typer.Argument(help="A workbook (.xlsx .xls .xlsb .et .ods) or text file (.csv).")],
+    out: Annotated[Path, typer.Option(help="The clean copy, an .xlsx.")],
+    sheet: Annotated[str | None, typer.Option(help="The sheet that holds the data.")] = None,
+    framework: Annotated[
+        Path | None,
+        typer.Option(help="A workbook with a sheet Framework, or a CSV file: indicators and units."),
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a file that is there.")] = False,
+) -> None:
+    """Clean a raw table: headings, notes, totals, numbers, units; every change is listed."""
+    from tierwise.cleaning import clean as clean_file
+
+    with reported():
+        found = clean_file(raw, out, sheet=sheet, framework=framework, replace=replace)
+        language = found.language
+        for one in found.sheets:
+            size = {"rows": len(one.cells) - 1, "columns": len(one.cells[0])}
+            typer.echo(said("sheet", language, name=one.name, **size))
+        counted = "changes" if found.changes else "unchanged"
+        typer.echo(said(counted, language, path=out, changes=len(found.changes), sheet=CHANGES[language]))
+        if found.doubts:
+            typer.echo(said("doubts", language, count=len(found.doubts)))
+        colon = ": " if language == "en" else "："
+        for change in found.doubts[:MOST_SHOWN]:
+            before = f" “{change.before}”" if change.before else ""
+            typer.echo(f"  {change.place}{before}{colon}{change.why(language)}")
+        if len(found.doubts) > MOST_SHOWN:
+            typer.echo(said("more", language, count=len(found.doubts) - MOST_SHOWN))
+
+
+def said(key: str, language: Language, **fields: object) -> str:
+    """Return a text of this module."""
+    return TEXTS[key][0 if language == "en" else 1].format(**fields)

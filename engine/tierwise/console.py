@@ -1,0 +1,64 @@
+"""What the commands say: problems one a line, in the user's language."""
+
+from __future__ import annotations
+
+import locale
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import typer
+
+from tierwise.errors import Problem, TierwiseError
+from tierwise.words.language import Language
+
+MOST_OF_A_KIND = 30
+MORE: dict[Language, str] = {
+    "en": "{code} {first} … {last}: {more} more of this kind",
+    "zh": "{code} {first} … {last}: 另有 {more} 处同类问题",
+}
+CONSEQUENCES: dict[Language, str] = {
+    "en": "These may follow from the problems above, and go with them:",
+    "zh": "以下问题可能由上述问题引起，上述问题解决后或随之消失：",
+}
+
+
+def user_language() -> Language:
+    """Return the language of messages: Chinese where the system speaks it, else English."""
+    wanted = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))  # also if not installed
+    name = locale.getlocale()[0] or next(filter(None, wanted), "")
+    return "zh" if name.startswith(("zh", "Chinese")) else "en"
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Print every problem on its own line and exit 1."""
+    try:
+        yield
+    except TierwiseError as error:
+        language = user_language()
+        lines = problem_lines(error.problems, language)
+        if error.consequences:
+            lines += [CONSEQUENCES[language], *problem_lines(error.consequences, language)]
+        typer.echo("\n".join(lines), err=True)
+        raise typer.Exit(1) from None
+
+
+def problem_lines(problems: Sequence[Problem], language: Language) -> list[str]:
+    """Return one line a problem; of one kind in one column at most thirty, the others counted."""
+    kinds = [(one.code, re.sub(r"\d+$", "", one.place)) for one in problems]
+    many = {kind for kind, count in Counter(kinds).items() if count > MOST_OF_A_KIND}
+    lines, seen = [], Counter[tuple[str, str]]()
+    for one, kind in zip(problems, kinds, strict=True):
+        seen[kind] += 1
+        if kind not in many or seen[kind] <= MOST_OF_A_KIND:
+            lines.append(one.line(language))
+        elif seen[kind] == MOST_OF_A_KIND + 1:
+            more = kinds.count(kind) - MOST_OF_A_KIND
+            last = [other.where(language) for other, own in zip(problems, kinds, strict=True) if own == kind][
+                -1
+            ]
+            lines.append(MORE[language].format(code=kind[0], more=more, first=one.where(language), last=last))
+    return lines
