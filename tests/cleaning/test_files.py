@@ -8,7 +8,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
@@ -244,8 +244,10 @@ def test_a_table_without_headings_is_named(rows: list[list[Any]], tmp_path: Path
 NUMBERS = st.one_of(st.none(), st.floats(-1e12, 1e12).filter(lambda x: x == 0 or abs(x) > 1e-9))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(NUMBERS, NUMBERS, NUMBERS), min_size=2, max_size=8))
+@example([(None, 0.0, None), (0.0, None, 0.0)])  # few figures in the first row
+@example([(1900.0, 1901.0, 1902.0), (3.0, 2.0, 2.5), (1e-8, -0.0, 0.1 + 0.2)])  # a row like years
 def test_a_clean_book_passes_through_bit_for_bit(
     tmp_path: Path, figures: list[tuple[float | None, ...]]
 ) -> None:

@@ -100,7 +100,8 @@ def _is_years(cells: tuple[Cell, ...]) -> bool:
     """Tell whether the figures of a row are years that head columns."""
     found = [reading.value for cell in cells if (reading := read(cell)).value is not None]
     years = [value for value in found if value is not None and value.is_integer() and 1900 <= value <= 2100]
-    return len(years) >= 2 and len(years) == len(found) and len(set(years)) == len(years)
+    steps = {later - earlier for earlier, later in pairwise(years)}
+    return len(years) >= 2 and len(years) == len(found) and len(steps) == 1 and 0 not in steps
 
 
 class Finder:
@@ -114,7 +115,7 @@ class Finder:
         ]
         self.changes: list[Change] = []
         self.cells = _unmerged_heads(table)
-        self.numeric = numeric_columns(table, self._body_cells())
+        self.numeric = numeric_columns(table, self._body_rows())
 
     def layout(self) -> Layout | None:
         """Return the layout, None where no row of headings is found."""
@@ -157,14 +158,17 @@ class Finder:
         cells = self.table.cells[row]
         return is_unit_row(cells) or self._is_numbering(row)
 
-    def _body_cells(self) -> list[int]:
-        """Return the rows from the first one of which a third or more is figures."""
+    def _body_rows(self) -> list[int]:
+        """Return the rows from the first one that holds a number, years aside."""
         rows = [row for row in self.filled if not self._heads(row)]
-        for at, row in enumerate(rows):
-            given = [read(cell, separator=self.table.separator).figure for cell in self.table.cells[row]]
-            if 3 * sum(given) >= _count(self.table.cells[row]) and any(given):
-                return rows[at:]
-        return rows
+        first = (at for at, row in enumerate(rows) if self._numbered(row) and not _is_years(self.cells[row]))
+        return rows[next(first, 0) :]
+
+    def _numbered(self, row: int) -> bool:
+        """Tell whether a row holds a number and something beside it."""
+        cells = self.table.cells[row]
+        numbers = (read(cell, separator=self.table.separator).value is not None for cell in cells)
+        return _count(cells) >= 2 and any(numbers)
 
     def _known(self, row: int) -> int:
         return sum(same(text_of(cell)) in self.known for cell in self.cells[row] if cell is not None)
@@ -195,13 +199,22 @@ class Finder:
             wide = [row for row in first if _count(self.cells[row]) >= 2]
             return max(known, key=self._known) if known else (wide[0] if wide else None)
         above = [row for row in first if row < body and not self._heads(row)]
+        above = [row for row in above if self._heads_years(row) or not self._numbered(row)]
         wide = [row for row in above if _count(self.cells[row]) >= 2 and not _is_title(self.cells[row])]
         if wide:
             return wide[-1]
         return above[-1] if above and self.table.width == 1 else None
 
     def _heads_years(self, row: int) -> bool:
-        if not _is_years(self.table.cells[row]):
+        """Tell whether a row heads the columns by years: none above it gives each of them a heading."""
+        headed = [
+            other
+            for other in self.filled
+            if other < row
+            and len({text_of(self.cells[other][column]) for column in self.numeric} - {""})
+            == len(self.numeric)
+        ]
+        if headed or not _is_years(self.table.cells[row]):
             return False
         below = next((other for other in self.filled if other > row), None)
         return below is not None and not _is_years(self.table.cells[below])
