@@ -117,3 +117,47 @@ class TestBadInput:
             aggregate(panel, np.ones(2), "bod", **bounds)
         assert [(found.code, found.row, found.column) for found in error.value.problems] == codes
         assert error.value.text("zh")
+
+
+class TestSeveralOptima:
+    """Where several weights give a unit its score, the most even parts are taken."""
+
+    @given(panels, st.permutations(range(5)), st.permutations(range(3)))
+    @settings(max_examples=40, deadline=None)
+    def test_parts_do_not_depend_on_the_order_of_units_or_children(
+        self, panel: FloatArray, units: list[int], children: list[int]
+    ) -> None:
+        plain, turned = best_weights(panel), best_weights(panel[units][:, children])
+        np.testing.assert_allclose(turned.parts, plain.parts[units][:, children], atol=2e-6)
+        np.testing.assert_allclose(turned.scores, plain.scores[units], atol=1e-7)
+
+    def test_a_unit_that_is_first_in_all_has_equal_parts(self) -> None:
+        parts = best_weights(np.array([[4.0, 6.0, 9.0], [2.0, 5.0, 3.0], [1.0, 1.0, 8.0]])).parts
+        np.testing.assert_allclose(parts[0], 1 / 3, atol=1e-6)
+
+    def test_the_smallest_part_is_the_largest_there_can_be(self) -> None:
+        """By one program: max t, x_k w_k >= t, with the score kept and nobody above 1."""
+        panel = np.random.default_rng(3).random((12, 4)) + 0.1
+        best = best_weights(panel)
+        for row, unit in enumerate(panel):
+            solved = linprog(
+                [0, 0, 0, 0, -1],
+                A_ub=np.vstack(
+                    [np.column_stack([panel, np.zeros(12)]), np.column_stack([-np.diag(unit), np.ones(4)])]
+                ),
+                b_ub=[1] * 12 + [0] * 4,
+                A_eq=[[*unit, 0]],
+                b_eq=[best.scores[row]],
+            )
+            assert best.parts[row].min() == pytest.approx(solved.x[-1], abs=1e-6)
+        assert (panel @ best.weights.T <= 1 + 1e-6).all()
+
+    def test_scores_are_those_without_the_rule(self) -> None:
+        panel = np.random.default_rng(5).random((30, 5))
+        np.testing.assert_allclose(
+            best_weights(panel).scores, best_weights(panel, even=False).scores, atol=1e-7
+        )
+
+    def test_what_is_worth_nothing_weighs_nothing(self) -> None:
+        best = best_weights(np.array([[2.0, 0.0], [1.0, 1.0]]))
+        assert best.weights[0] == pytest.approx([0.5, 0.0], abs=1e-7)

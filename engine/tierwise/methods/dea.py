@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,6 +16,16 @@ from tierwise.methods.sums import one_by_one, usable
 Limits = tuple[FloatArray, FloatArray]
 UNBOUNDED: Final = (0.0, 1.0)
 SOLVED: Final = 1e-7  # what the solver takes for met
+PRICED: Final = 1e-9  # a constraint whose price is above this holds the solution
+SLACK: Final = 1e-10  # by which a part that stays may fall, so that rounding leaves something to choose from
+
+
+class Best(NamedTuple):
+    """The weights that suit one unit best, whether no others do, and who has held any unit back so far."""
+
+    weights: FloatArray  # (children,)
+    unique: bool
+    binding: IntArray
 
 
 @dataclass(frozen=True)
@@ -52,7 +62,7 @@ def benefit_of_the_doubt(
 
     def score(panel: FloatArray, vector: FloatArray) -> FloatArray:
         bounds = weight_bounds if spread is None else around(vector, spread)
-        return best_weights(panel, share_bounds=share_bounds, weight_bounds=bounds).scores
+        return best_weights(panel, share_bounds=share_bounds, weight_bounds=bounds, even=False).scores
 
     scores = one_by_one(score, values, np.ones(weights.shape[-1]) if spread is None else weights)
     return np.broadcast_to(scores, np.broadcast_shapes(scores.shape, (*weights.shape[:-1], 1)))
@@ -69,8 +79,13 @@ def best_weights(
     *,
     share_bounds: tuple[ArrayLike, ArrayLike] = UNBOUNDED,
     weight_bounds: tuple[ArrayLike, ArrayLike] = UNBOUNDED,
+    even: bool = True,
 ) -> BestWeights:
     """Return for each unit i the weights w >= 0 with the largest Σ w_k x_ik such that no unit exceeds 1.
+
+    Where several weights give a unit its score, those are taken whose parts are the most even: the smallest
+    part is as large as can be, then the second smallest, and so on. So the parts do not depend on the order
+    of units. What is worth nothing to a unit, a child at 0, gets as little weight as its bounds leave.
 
     Args:
         values: ``(units, children)``, zero or above, none missing.
@@ -78,6 +93,7 @@ def best_weights(
             shares”); a number for all children or one for each.
         weight_bounds: lowest and highest share of a child in the sum of weights, w_k / Σ w. The Handbook's
             Table 19 has 0.10 and 0.15 on min-max values.
+        even: whether the parts matter; without, any of the best weights are taken, which is quicker.
 
     Raises:
         TierwiseError: M020 below zero, M024 missing, M025 bounds that no weights can meet.
@@ -98,17 +114,17 @@ def best_weights(
     binding = np.unique(values.argmax(axis=0))
     for row, unit in enumerate(values):
         within = np.vstack([_between(np.diag(unit), unit, *shares), of_weights])
-        found[row], binding = _solve(unit, values, binding, within)
+        found[row], unique, binding = _solve(unit, values, binding, within)
+        if even and not unique:
+            found[row], binding = _evenest(unit, values, binding, within, found[row])
     parts = found * values
     scores = parts.sum(axis=1)
     top = np.abs(scores - 1.0) < SOLVED
     return BestWeights(np.where(top, 1.0, scores), found / size, parts)
 
 
-def _solve(
-    unit: FloatArray, peers: FloatArray, binding: IntArray, within: FloatArray
-) -> tuple[FloatArray, IntArray]:
-    """Return the weights that suit one unit best, and the peers that have held any unit back so far.
+def _solve(unit: FloatArray, peers: FloatArray, binding: IntArray, within: FloatArray) -> Best:
+    """Return the weights that suit one unit best.
 
     ``within (rows, children)`` keeps weights within their bounds: within · w <= 0. Only the peers that bind
     stand in the program; those that the solution lets exceed 1 join them, until none does.
@@ -118,13 +134,64 @@ def _solve(
     while True:
         rows = np.vstack([peers[binding], within])
         right = np.concatenate([np.ones(len(binding)), np.zeros(len(within))])
-        weights = np.asarray(linprog(-unit, A_ub=rows, b_ub=right, method="highs").x, dtype=np.float64)
-        reach = peers @ weights
-        beyond = np.flatnonzero(reach > 1.0 + SOLVED)
-        beyond = beyond[np.argsort(-reach[beyond])[:10]]
-        if not np.setdiff1d(beyond, binding).size:
-            return weights, binding
+        solved = linprog(-unit, A_ub=rows, b_ub=right, method="highs")
+        weights = np.asarray(solved.x, dtype=np.float64)
+        beyond = _beyond(peers, weights, binding)
+        if not beyond.size:
+            held = (np.abs(solved.ineqlin.marginals) > PRICED).sum()
+            held += (np.abs(solved.lower.marginals) > PRICED).sum()
+            return Best(weights, bool(held >= len(unit)), binding)
         binding = np.union1d(binding, beyond)
+
+
+def _evenest(
+    unit: FloatArray, peers: FloatArray, binding: IntArray, within: FloatArray, best: FloatArray
+) -> tuple[FloatArray, IntArray]:
+    """Return those of the best weights whose parts are the most even, and the peers that hold them back.
+
+    The smallest part t is made as large as can be; the parts that cannot rise above it, whose constraints
+    have a price, stay there, and the smallest of the rest is next.
+    """
+    from scipy.optimize import linprog
+
+    score, children = float(unit @ best), len(unit)
+    free = np.flatnonzero(unit > 0.0)
+    worthless = (unit == 0.0).astype(np.float64)
+    lowest, weights = np.zeros(children), best
+    while True:
+        rows = np.vstack([peers[binding], within, -np.diag(unit)[free]])
+        smallest = np.concatenate([np.zeros(len(rows) - len(free)), np.ones(len(free))])
+        right = np.concatenate([np.ones(len(binding)), np.zeros(len(within) + len(free))])
+        solved = linprog(
+            np.append(worthless, -1.0) if len(free) else np.append(worthless, 0.0),
+            A_ub=np.column_stack([rows, smallest]),
+            b_ub=right,
+            A_eq=np.append(unit, 0.0)[None],
+            b_eq=[score],
+            bounds=[*((low, None) for low in lowest), (0.0, score)],
+            method="highs",
+        )
+        if solved.x is None:  # a face so thin that rounding empties it: what was found last is on it
+            return weights, binding
+        weights = np.asarray(solved.x[:-1], dtype=np.float64)
+        beyond = _beyond(peers, weights, binding)
+        if beyond.size:
+            binding = np.union1d(binding, beyond)
+            continue
+        if not len(free):
+            return weights, binding
+        part = unit[free] * weights[free]
+        priced = -solved.ineqlin.marginals[len(rows) - len(free) :] > PRICED
+        stay = priced if priced.any() else part <= part.min() + SOLVED
+        lowest[free[stay]] = part.min() * (1.0 - SLACK) / unit[free[stay]]
+        free = free[~stay]
+
+
+def _beyond(peers: FloatArray, weights: FloatArray, binding: IntArray) -> IntArray:
+    """Return the peers that exceed 1 most and stand in no program yet."""
+    reach = peers @ weights
+    beyond = np.flatnonzero(reach > 1.0 + SOLVED)
+    return np.setdiff1d(beyond[np.argsort(-reach[beyond])[:10]], binding)
 
 
 def _between(part: FloatArray, whole: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
