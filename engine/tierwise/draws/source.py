@@ -72,12 +72,12 @@ class WeightedScores:
     @property
     def nominal(self) -> FloatArray:
         """Scores ``(units,)`` under the model's nominal weights."""
-        found: FloatArray = scores(self.plan, self.model.nominal[None])[0]
-        return found
+        scored: FloatArray = scores(self.plan, self.model.nominal[None])[0]
+        return scored
 
     def block(self, rng: Generator, size: int) -> Block:
         """Return scores under drawn weights; a draw fails where what a unit has gets no weight."""
         local = self.model.draw(rng, size)
-        found = scores(self.plan, local)
-        failed = np.logical_not(np.isfinite(found).all(axis=1))
-        return Block(found, local, failed)
+        scored = scores(self.plan, local)
+        failed = np.logical_not(np.isfinite(scored).all(axis=1))
+        return Block(scored, local, failed)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
-from tierwise.draws.counts import UNIT_WEIGHT, Bins, Counts, quantile_count
+from tierwise.draws.counts import UNIT_WEIGHT, Counts, quantile_count
 from tierwise.draws.setup import Setup
 from tierwise.errors import TierwiseError, problem
 
@@ -160,11 +160,6 @@ class Tally:
         """
         self._need_tiers()
         return np.array([bins.quantile(share) for bins in self.counts.cut_scores])
-
-    def cut_score_bins(self) -> tuple[Bins, ...]:
-        """Return the histogram of each cut's scores."""
-        self._need_tiers()
-        return tuple(self.counts.cut_scores)
 
     def p_cut_same(self) -> FloatArray:
         """Return P(the cut is where it is in the nominal list) ``(cuts,)``."""

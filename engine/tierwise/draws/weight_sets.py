@@ -138,13 +138,13 @@ class WeightBox:
         for node in self.inner:
             group = self.tree.children[node]
             if self.corners is not None:
-                value[..., node], found = _least_of_hull(value[..., group], self.corners[:, group])
+                value[..., node], weights_there = _least_of_hull(value[..., group], self.corners[:, group])
             else:
                 h = self.spread[group] if scale is None else self.spread[group] * scale[..., None]
                 least = _least_of_box if self.model == "box" else _least_of_noise
-                value[..., node], found = least(value[..., group], self.local[group], h)
+                value[..., node], weights_there = least(value[..., group], self.local[group], h)
             if weights is not None:
-                weights[..., group] = found()
+                weights[..., group] = weights_there()
         return value[..., 0]
 
 
@@ -209,16 +209,16 @@ def weight_box(
     if tree is None:
         tree, given = Tree.flat(given.size), np.concatenate([[1.0], given.ravel()])
     local = nominal_weights(tree, given)
-    found = Problems()
+    problems = Problems()
     h = np.zeros(tree.nodes)
-    with found.caught():
+    with problems.caught():
         h = node_spread(tree, spread)
     deepest = int(tree.level.max())
     if levels is not None:
         if not levels or not all(1 <= level <= deepest for level in levels):
-            found.add("U109", argument="levels", levels=list(levels), deepest=deepest)
+            problems.add("U109", argument="levels", levels=list(levels), deepest=deepest)
         h = np.where(np.isin(tree.level, levels), h, 0.0)
-    found.raise_any()
+    problems.raise_any()
     return WeightBox(tree, local, frozen_floats(h), model)
 
 
@@ -263,18 +263,18 @@ def inequalities(matrix: FloatArray, low: FloatArray, high: FloatArray) -> tuple
 def nominal_weights(tree: Tree, weights: ArrayLike) -> FloatArray:
     """Return local weights ``(nodes,)``, every group with sum 1; X002 for what cannot be weights."""
     given = np.array(weights, dtype=np.float64)
-    found = Problems()
+    problems = Problems()
     if given.shape != (tree.nodes,):
         raise TierwiseError(
             problem("X003", argument="weights", found=given.size - 1, expected=tree.nodes - 1)
         )
     for node in np.flatnonzero(~(np.isfinite(given) & (given >= 0.0)))[:20]:
-        found.add("X002", argument="weights", column=int(node) - 1, weight=float(given[node]))
-    found.raise_any()
+        problems.add("X002", argument="weights", column=int(node) - 1, weight=float(given[node]))
+    problems.raise_any()
     for group in tree.sibling_groups:
         if not given[group].any():
-            found.add("X002", argument="weights", column=int(group[0]) - 1, weight=0.0)
-    found.raise_any()
+            problems.add("X002", argument="weights", column=int(group[0]) - 1, weight=0.0)
+    problems.raise_any()
     given[0] = 1.0
     return frozen_floats(tree.normalised(given))
 

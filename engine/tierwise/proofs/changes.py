@@ -41,11 +41,11 @@ def smallest_change(differences: ArrayLike, weights: ArrayLike, norm: str = "L2"
     d = d * np.where(d @ w < 0.0, -1.0, 1.0)[:, None]
     possible = d.min(axis=1) <= 0.0
     moved = {"L1": _transfer, "L2": _project, "Linf": _equal_steps}[choose_norm(norm)](d[possible], w)
-    found = np.tile(w, (len(d), 1))
-    found[possible] = moved
-    change = np.abs(found - w)
+    changed = np.tile(w, (len(d), 1))
+    changed[possible] = moved
+    change = np.abs(changed - w)
     size = {"L1": change.sum(axis=1), "L2": np.sqrt((change**2).sum(axis=1)), "Linf": change.max(axis=1)}
-    return Change(np.where(possible, size[choose_norm(norm)], np.inf), found)
+    return Change(np.where(possible, size[choose_norm(norm)], np.inf), changed)
 
 
 def choose_norm(norm: str) -> str:
@@ -102,8 +102,8 @@ def _within(d: FloatArray, w: FloatArray, t: FloatArray) -> FloatArray:
     given = np.clip(slack - (np.cumsum(room, axis=1) - room), 0.0, room)
     out = np.empty_like(d)
     np.put_along_axis(out, order, given, axis=1)
-    found: FloatArray = lower + out
-    return found
+    inside: FloatArray = lower + out
+    return inside
 
 
 def _on_simplex(points: FloatArray) -> FloatArray:

@@ -122,10 +122,10 @@ def nearest_rivals(
         furthest = np.minimum(np.maximum(best[above], best[below]), 1.0)
         nearer = box.lowest(x[above] - x[below], furthest) <= 0.0
         above, below = above[nearer], below[nearer]
-        found = critical(box, x[above] - x[below])
+        spreads = critical(box, x[above] - x[below])
         for here, there in ((above, below), (below, above)):
-            nearer = found < best[here]
-            best[here[nearer]], rival[here[nearer]] = found[nearer], there[nearer]
+            nearer = spreads < best[here]
+            best[here[nearer]], rival[here[nearer]] = spreads[nearer], there[nearer]
     return rival, best
 
 
@@ -172,8 +172,8 @@ def _root(box: WeightBox, d: FloatArray) -> FloatArray:
         return np.empty(0)
     ends = (np.zeros(len(d)), np.ones(len(d)))
     with np.errstate(invalid="ignore"):
-        found = elementwise.find_root(least, ends, args=(np.arange(len(d)),))
-    return np.asarray(found.x, dtype=np.float64)
+        roots = elementwise.find_root(least, ends, args=(np.arange(len(d)),))
+    return np.asarray(roots.x, dtype=np.float64)
 
 
 def critical_pairs(x: FloatArray, box: WeightBox) -> FloatArray:

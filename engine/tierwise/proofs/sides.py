@@ -187,7 +187,7 @@ def _solve(side: Side, unit: int, clashes: IntArray) -> None:
     np.put_along_axis(either, clashes, 1.0, axis=1)
     count = np.concatenate([np.zeros(variables), np.ones(size)])
     fewer = side.count[unit] - side.certain[unit] - 1
-    found = milp(
+    solved = milp(
         count,
         constraints=[
             LinearConstraint(np.pad(region, ((0, 0), (0, size))), low, high),
@@ -199,12 +199,12 @@ def _solve(side: Side, unit: int, clashes: IntArray) -> None:
         bounds=Bounds(0.0, np.where(count > 0.0, 1.0, np.inf)),
         options={"node_limit": NODES, "presolve": False},  # in some releases it loses solutions
     )
-    if found.x is not None:
-        passed = found.x[variables:] < 0.5
+    if solved.x is not None:
+        passed = solved.x[variables:] < 0.5
         local = _clear_of(side.box, margins[passed], line[passed])
         if local is not None:
             side.offer(side.box.tree.leaf_weights(local)[None], np.array([unit]))
-    proved = np.inf if found.status == INFEASIBLE else np.ceil((found.mip_dual_bound or 0.0) - 1e-6)
+    proved = np.inf if solved.status == INFEASIBLE else np.ceil((solved.mip_dual_bound or 0.0) - 1e-6)
     side.raise_bound(unit, proved)
 
 
@@ -217,7 +217,7 @@ def _clear_of(box: WeightBox, margins: FloatArray, line: FloatArray) -> FloatArr
     rows, most = inequalities(region, low, high)
     variables = region.shape[1]
     clear = np.repeat([1.0, 0.0], [len(margins), len(rows)])
-    found = linprog(
+    solved = linprog(
         np.concatenate([np.zeros(variables), [-1.0]]),
         A_ub=np.column_stack([np.vstack([margins, rows]), clear]),
         b_ub=np.concatenate([line, most]),
@@ -226,4 +226,4 @@ def _clear_of(box: WeightBox, margins: FloatArray, line: FloatArray) -> FloatArr
         bounds=[(0.0, None)] * variables + [(None, 1.0)],
         options={"primal_feasibility_tolerance": PRECISION},
     )
-    return None if found.x is None else box.inside(found.x[: box.tree.nodes])
+    return None if solved.x is None else box.inside(solved.x[: box.tree.nodes])

@@ -34,14 +34,16 @@ def delta_indices(
 
     def one(output: int) -> tuple[FloatArray, FloatArray]:
         rng = default_rng(SeedSequence(seed, spawn_key=(output,)))
-        found = _estimates(points, values[:, output], resamples, rng)
-        width = found[1:].std(axis=0, ddof=1) if resamples > 1 else np.full(points.shape[1], np.nan)
-        reduced = 2 * found[0] - found[1:].mean(axis=0) if resamples else found[0]
+        estimates = _estimates(points, values[:, output], resamples, rng)
+        width = estimates[1:].std(axis=0, ddof=1) if resamples > 1 else np.full(points.shape[1], np.nan)
+        reduced = 2 * estimates[0] - estimates[1:].mean(axis=0) if resamples else estimates[0]
         return np.clip(reduced, 0.0, 1.0), normal_quantile(confidence) * width
 
     with ThreadPoolExecutor(available_threads(), "sensitivity") as pool:
         columns = list(pool.map(one, range(values.shape[1])))
-    return np.column_stack([found for found, _ in columns]), np.column_stack([width for _, width in columns])
+    return np.column_stack([estimates for estimates, _ in columns]), np.column_stack(
+        [width for _, width in columns]
+    )
 
 
 def class_edges(rows: int) -> IntArray:
@@ -59,7 +61,7 @@ def _estimates(points: FloatArray, y: FloatArray, resamples: int, rng: Generator
     coded = np.asarray(inverse, dtype=np.int64)
     few = len(distinct) <= np.sqrt(rows)
     grid = np.linspace(y.min(), y.max(), GRID)
-    found = np.empty((1 + resamples, inputs))
+    estimates = np.empty((1 + resamples, inputs))
     for resample in range(1 + resamples):
         drawn: IntArray = np.arange(rows)
         if resample:
@@ -73,8 +75,8 @@ def _estimates(points: FloatArray, y: FloatArray, resamples: int, rng: Generator
             else:
                 assert density is not None
                 apart = np.trapezoid(np.abs(_densities(y[order], edges, grid) - density), grid, axis=1)
-            found[resample, column] = np.diff(edges) @ apart / (2 * rows)
-    return found
+            estimates[resample, column] = np.diff(edges) @ apart / (2 * rows)
+    return estimates
 
 
 def _shares(coded: IntArray, edges: IntArray, values: int) -> FloatArray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple, get_args
 
-from tierwise.errors import Problems
+from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.names import nearest
 
 __all__ = ["default_outputs", "named_outputs"]
@@ -69,51 +69,70 @@ def named_outputs(
     no such unit, V012 no such cut, V013 a name that several units have, V014 tiers where there are none.
     """
     problems = Problems()
-    found: list[Output] = []
+    known = Known(codes, unit_names, cuts)
+    outputs: dict[str, Output] = {}
     for position, name in enumerate(names):
         if name.strip().lower() == EVERY_CUT:
-            found += [Output(each, "cut", at) for at, each in enumerate(cut_names(cuts or 0))]
+            outputs |= {each: Output(each, "cut", at) for at, each in enumerate(cut_names(cuts or 0))}
             continue
-        place = f"[sensitivity] outputs[{position}]"
-        what, _, rest = (part.strip() for part in name.partition(":"))
-        what = what.lower().replace("-", "_").replace(" ", "_")
-        if what not in OUTPUT_KINDS or (what in PLAIN) != (not rest):
-            near = nearest(what, OUTPUT_KINDS) or "rank_shift"
-            form = next(form for form in FORMS if form.partition(":")[0] == near)
-            problems.add("V010", place, output=name, nearest=form, choices=FORMS)
-        elif what in OF_TIERS and cuts is None:
-            problems.add("V014", place, output=name)
-        elif what in PLAIN:
-            found.append(Output(name, what))
-        elif what in OF_A_CUT:
-            if rest.isdecimal() and 1 <= int(rest) <= (cuts or 0):
-                found.append(Output(name, what, int(rest) - 1))
-            else:
-                problems.add("V012", place, output=name, cuts=cuts)
-        elif what == "difference":
-            first, _, second = rest.partition("|")
-            units = [_unit(part.strip(), codes, unit_names, place, problems) for part in (first, second)]
-            found.append(Output(name, what, *units))
-        else:
-            found.append(Output(name, what, _unit(rest, codes, unit_names, place, problems)))
-    if not found and not problems.found:
+        with problems.caught():
+            outputs[name] = _output(name, f"[sensitivity] outputs[{position}]", known)
+    if not outputs and not problems.found:
         problems.add("V014", "[sensitivity] outputs", output=EVERY_CUT)
     problems.raise_any()
-    return tuple({output.name: output for output in found}.values())
+    return tuple(outputs.values())
 
 
-def _unit(name: str, codes: Sequence[str], names: Sequence[str], place: str, problems: Problems) -> int:
-    """Return the position of a unit given by code or name, -1 with a problem noted where there is none."""
-    if name in codes:
-        return list(codes).index(name)
-    count = list(names).count(name)
+class Known(NamedTuple):
+    """What names of outputs may mention: units, and the number of cuts, None where there are no tiers."""
+
+    codes: Sequence[str]
+    names: Sequence[str]
+    cuts: int | None
+
+
+def _output(name: str, place: str, known: Known) -> Output:
+    """Return the output that a name means; raises what is wrong with it."""
+    what, rest = _parts(name, place)
+    if what in OF_TIERS and known.cuts is None:
+        raise TierwiseError(problem("V014", place, output=name))
+    if what in PLAIN:
+        return Output(name, what)
+    if what in OF_A_CUT:
+        if not (rest.isdecimal() and 1 <= int(rest) <= (known.cuts or 0)):
+            raise TierwiseError(problem("V012", place, output=name, cuts=known.cuts))
+        return Output(name, what, int(rest) - 1)
+    units = rest.partition("|")[::2] if what == "difference" else (rest,)
+    problems = Problems()
+    rows = []
+    for unit in units:
+        with problems.caught():
+            rows.append(_unit(unit.strip(), place, known))
+    problems.raise_any()
+    return Output(name, what, *rows)
+
+
+def _parts(name: str, place: str) -> tuple[str, str]:
+    """Return what an output is, and of what; V010 where there is no such output."""
+    what, _, rest = (part.strip() for part in name.partition(":"))
+    what = what.lower().replace("-", "_").replace(" ", "_")
+    if what not in OUTPUT_KINDS or (what in PLAIN) != (not rest):
+        near = nearest(what, OUTPUT_KINDS) or "rank_shift"
+        form = next(form for form in FORMS if form.partition(":")[0] == near)
+        raise TierwiseError(problem("V010", place, output=name, nearest=form, choices=FORMS))
+    return what, rest
+
+
+def _unit(name: str, place: str, known: Known) -> int:
+    """Return the position of a unit given by code or name; V011 for none, V013 for several."""
+    if name in known.codes:
+        return list(known.codes).index(name)
+    count = list(known.names).count(name)
     if count == 1:
-        return list(names).index(name)
+        return list(known.names).index(name)
     if count > 1:
-        problems.add("V013", place, unit=name, count=count)
-    else:
-        known = [*names, *codes]
-        lower = {one.lower(): one for one in known}
-        near = nearest(name, lower)
-        problems.add("V011", place, unit=name, nearest=lower.get(near, known[0]))
-    return -1
+        raise TierwiseError(problem("V013", place, unit=name, count=count))
+    everyone = [*known.names, *known.codes]
+    lower = {one.lower(): one for one in everyone}
+    near = nearest(name, lower)
+    raise TierwiseError(problem("V011", place, unit=name, nearest=lower.get(near, everyone[0])))

@@ -32,15 +32,15 @@ def choices_of(index: Index, settings: MethodsSpec) -> Choices | None:
             U125 for noise of an indicator that is not there, or below 0.
 
     """
-    found = Problems()
+    problems = Problems()
     noise = np.zeros(0)
-    with found.caught():
+    with problems.caught():
         noise = _noise(index, settings)
     given = {name: getattr(settings, name) for name in STEPS}
     options = {name: ways for name, ways in given.items() if ways}
     factors = tuple(Factor(name, tuple(map(_label, ways))) for name, ways in options.items())
     left_out = np.concatenate([[-1], index.plan.tree.leaves]) if settings.leave_out else np.zeros(0, np.int64)
-    if not (factors or left_out.size or noise.any()) and not found.found:
+    if not (factors or left_out.size or noise.any()) and not problems.found:
         return None
     variants = []
     for combination in combinations(factors):
@@ -48,9 +48,9 @@ def choices_of(index: Index, settings: MethodsSpec) -> Choices | None:
         try:
             variants.append(_variant(index, index.spec.model_copy(update=ways)))
         except TierwiseError as error:
-            found.add("U120", PLACE, combination=", ".join(map(_label, ways.values())))
-            found.extend(error.problems[:1])
-    found.raise_any()
+            problems.add("U120", PLACE, combination=", ".join(map(_label, ways.values())))
+            problems.extend(error.problems[:1])
+    problems.raise_any()
     return Choices(factors, tuple(variants), left_out.astype(np.int64), noise, index.framework.codes)
 
 
@@ -113,14 +113,14 @@ def _noise(index: Index, settings: MethodsSpec) -> FloatArray:
     given: Mapping[str, float] = (
         settings.noise if isinstance(settings.noise, dict) else dict.fromkeys(known, settings.noise)
     )
-    found = Problems()
+    problems = Problems()
     for code, value in given.items():
         if code not in known:
             near = nearest(code, known) or known[0]
-            found.add("U122", f"{PLACE} noise", value=code, nearest=near, choices=known)
+            problems.add("U122", f"{PLACE} noise", value=code, nearest=near, choices=known)
         elif not 0.0 <= value < np.inf:
-            found.add("U125", f"{PLACE} noise", code=code, value=value)
-    found.raise_any()
+            problems.add("U125", f"{PLACE} noise", code=code, value=value)
+    problems.raise_any()
     noise = np.array([given.get(code, 0.0) for code in known])
     return noise if noise.any() else np.zeros(0)
 

@@ -168,15 +168,15 @@ def has_tiers(cut: Tiers, spec: Spec) -> bool:
     return cut.contiguous and (spec.tiers.contiguous or spec.tiers.on == "score")
 
 
-def _list(variant: Variant, found: Index, base: Index, made: Setup) -> tuple[FloatArray, IntArray]:
+def _list(variant: Variant, rescored: Index, base: Index, made: Setup) -> tuple[FloatArray, IntArray]:
     """Return ranks and tiers ``(units,)`` of a scenario over the base's units."""
-    position = {code: unit for unit, code in enumerate(found.panel.codes)}
+    position = {code: unit for unit, code in enumerate(rescored.panel.codes)}
     rows = np.array([position.get(code, -1) for code in base.panel.codes])
-    scores = np.where(rows >= 0, found.scores[rows, 0], np.nan)
+    scores = np.where(rows >= 0, rescored.scores[rows, 0], np.nan)
     rule, frozen = made.tiers, None
     if rule is not None:
         if isinstance(rule.partition, Repartition):
-            indicators = np.where(rows[:, None] >= 0, found.plan.values[rows], np.nan)
+            indicators = np.where(rows[:, None] >= 0, rescored.plan.values[rows], np.nan)
             rule = replace(rule, partition=replace(rule.partition, indicators=indicators))
         if variant.normalisation is not None or variant.aggregation is not None:
             rule = replace(rule, rule="refit")

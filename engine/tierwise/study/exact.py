@@ -89,19 +89,19 @@ class Exact:
         """Return one row a node: its weight among its siblings, and what interval keeps the whole ranking."""
         import pandas as pd
 
-        found, framework = self.stability, self.index.framework
+        stability, framework = self.stability, self.index.framework
         names = [*self.index.panel.names, None]
         frame = pd.DataFrame(
             {
                 "code": framework.codes,
                 "name": framework.names,
-                "weight": found.weight,
-                "low": found.low,
-                "high": found.high,
-                "low_ahead": [names[unit] for unit in found.low_pair[:, 0]],
-                "low_behind": [names[unit] for unit in found.low_pair[:, 1]],
-                "high_ahead": [names[unit] for unit in found.high_pair[:, 0]],
-                "high_behind": [names[unit] for unit in found.high_pair[:, 1]],
+                "weight": stability.weight,
+                "low": stability.low,
+                "high": stability.high,
+                "low_ahead": [names[unit] for unit in stability.low_pair[:, 0]],
+                "low_behind": [names[unit] for unit in stability.low_pair[:, 1]],
+                "high_ahead": [names[unit] for unit in stability.high_pair[:, 0]],
+                "high_behind": [names[unit] for unit in stability.high_pair[:, 1]],
             }
         )
         return frame.iloc[1:].reset_index(drop=True)
@@ -134,10 +134,10 @@ class Exact:
         import pandas as pd
 
         box = weight_box(self.index.local_weights, 1.0, tree=self.index.plan.tree)
-        found = critical_pairs(self.values, box)
+        spreads = critical_pairs(self.values, box)
         names = self.index.panel.names
         order = self.index.order
-        return pd.DataFrame(found, index=names, columns=names).iloc[order, order]
+        return pd.DataFrame(spreads, index=names, columns=names).iloc[order, order]
 
     def __repr__(self) -> str:
         certain = 0 if self.ranks is None else int((self.ranks.best == self.ranks.worst).sum())
@@ -184,14 +184,14 @@ def exact(
     else:
         weights = model_of(index, spec, experts).reach(tree)
     rows = np.arange(len(values)) if units is None else np.asarray(units, dtype=np.int64)
-    found = None
+    ranges = None
     if ranks and weights is not None and index.spec.ties != "dense":
         steps = index.spec
-        found = rank_ranges(
+        ranges = rank_ranges(
             values, weights, units=rows, ties=steps.ties, decimals=steps.decimals, effort=effort
         )
     rival, nearest = nearest_rivals(values, local, tree=tree)
-    return Exact(index, values, rows, weights, found, rival[rows], nearest[rows])
+    return Exact(index, values, rows, weights, ranges, rival[rows], nearest[rows])
 
 
 def proved(index: Index, listed: IntArray, spec: Spec, experts: Experts | None = None) -> Exact | None:
@@ -215,7 +215,7 @@ def proved(index: Index, listed: IntArray, spec: Spec, experts: Experts | None =
 def summed_values(index: Index) -> FloatArray:
     """Return ``(units, indicators)`` values whose weighted sum ranks the units as the index does."""
     plan, panel = index.plan, index.panel
-    with located(lambda found: _place(found, panel)):
+    with located(lambda raised: _place(raised, panel)):
         values = summed(plan)
     if index.spec.decimals is not None and plan.common is not None and plan.common.positive:
         raise TierwiseError(problem("X006", "[index] round", rule=plan.rules[0]))

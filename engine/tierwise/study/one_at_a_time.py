@@ -133,14 +133,14 @@ def sweeps(
     return NodeSweeps(index, tiers, found)
 
 
-def most_moving(found: NodeSwings) -> list[str]:
+def most_moving(swung: NodeSwings) -> list[str]:
     """Return the codes of the nodes worth a sweep, in order: all, or of many those that move ranks most."""
-    nodes, shift = found.swings.nodes, found.swings.differences.rank_shift_mean
+    nodes, shift = swung.swings.nodes, swung.swings.differences.rank_shift_mean
     distinct: IntArray = np.unique(nodes)
     largest = np.array([shift[nodes == node].max() for node in distinct])
-    most = max(1, MOST_SWEPT // len(found.index.panel))
+    most = max(1, MOST_SWEPT // len(swung.index.panel))
     kept = np.sort(distinct[np.argsort(-largest, kind="stable")[:most]])
-    return [found.index.framework.codes[node] for node in kept]
+    return [swung.index.framework.codes[node] for node in kept]
 
 
 def refuse_slow(index: Index) -> None:
@@ -166,17 +166,17 @@ def words(key: str, language: Language) -> str:
     return WORDS[key][0 if language == "en" else 1]
 
 
-def swings_frame(found: NodeSwings, language: Language) -> pd.DataFrame:
+def swings_frame(swung: NodeSwings, language: Language) -> pd.DataFrame:
     """Return one row a node and change of its weight: rank shifts, tier changes, entries and exits."""
     import pandas as pd
 
-    framework, swing = found.index.framework, found.swings
+    framework, swing = swung.index.framework, swung.swings
     differ = swing.differences
     columns: dict[str, object] = {
         "code": [framework.codes[node] for node in swing.nodes],
         "parent": [framework.parent_of(int(node)) for node in swing.nodes],
         "level": framework.tree.level[swing.nodes],
-        "local": found.index.local_weights[swing.nodes],
+        "local": swung.index.local_weights[swing.nodes],
         "change": [
             words("points" if points else "share", language).format(100 * (points or share))
             for points, share in zip(swing.points, swing.shares, strict=True)
@@ -184,17 +184,17 @@ def swings_frame(found: NodeSwings, language: Language) -> pd.DataFrame:
         "weight": swing.weights,
         "rank_shift_mean": differ.rank_shift_mean,
         "rank_shift_max": whole(differ.rank_shift_max),
-        "unit": [found.index.panel.names[unit] for unit in differ.unit],
+        "unit": [swung.index.panel.names[unit] for unit in differ.unit],
         "units_changing_rank": differ.units_changing_rank,
     }
-    if found.has_tiers:
+    if swung.has_tiers:
         columns["units_changing_tier"] = differ.units_changing_tier
-    if found.tiers.top < len(found.index.panel):
+    if swung.tiers.top < len(swung.index.panel):
         columns |= {"entries": differ.entries, "exits": differ.exits}
     return pd.DataFrame(columns)
 
 
-def sweeps_frame(found: NodeSweeps, language: Language) -> pd.DataFrame:
+def sweeps_frame(swept: NodeSweeps, language: Language) -> pd.DataFrame:
     """Return one row a change on the way of a node's weight, the nearest to its nominal one first.
 
     ``what`` tells it, looking away from the nominal weight: *rank*: ``gaining`` passes ``losing``, from the
@@ -204,21 +204,21 @@ def sweeps_frame(found: NodeSweeps, language: Language) -> pd.DataFrame:
     """
     import pandas as pd
 
-    frames = [_of_node(found, one, language) for one in found.sweeps]
+    frames = [_of_node(swept, one, language) for one in swept.sweeps]
     frame = pd.concat([part for part in frames if len(part)] or frames[:1], ignore_index=True)
     for column in ("place_before", "place_after"):
         frame[column] = whole(frame[column].to_numpy(dtype=np.float64))
     return frame
 
 
-def lines(found: NodeSweeps) -> pd.DataFrame:
+def lines(swept: NodeSweeps) -> pd.DataFrame:
     """Return scores of the units beside each cut along each sweep: code, weight, one column a unit.
 
     Dimensions come before what is below them; without cuts the first units are shown.
     """
     import pandas as pd
 
-    index, tiers = found.index, found.tiers
+    index, tiers = swept.index, swept.tiers
     places = [
         place
         for cut in tiers.cut_ranks.tolist() or [BESIDE]
@@ -227,7 +227,7 @@ def lines(found: NodeSweeps) -> pd.DataFrame:
     ]
     units = tiers.selected[sorted({*places})]
     frames = []
-    for one in sorted(found.sweeps, key=lambda one: int(index.framework.tree.level[one.path.node])):
+    for one in sorted(swept.sweeps, key=lambda one: int(index.framework.tree.level[one.path.node])):
         path = one.path
         weights = np.unique(np.round([*np.linspace(path.low, path.high, LINES), path.nominal], 12))
         scores = pd.DataFrame(
@@ -240,10 +240,10 @@ def lines(found: NodeSweeps) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def _of_node(found: NodeSweeps, one: Sweep, language: Language) -> pd.DataFrame:
+def _of_node(swept: NodeSweeps, one: Sweep, language: Language) -> pd.DataFrame:
     import pandas as pd
 
-    names, swaps = found.index.panel.names, one.swaps
+    names, swaps = swept.index.panel.names, one.swaps
     changes = pd.DataFrame(
         {
             "weight_at": swaps.weights,
@@ -256,10 +256,10 @@ def _of_node(found: NodeSweeps, one: Sweep, language: Language) -> pd.DataFrame:
         }
     )
     moves = pd.DataFrame(
-        [row for at in range(len(one.moves.weights)) for row in _move_rows(found, one.moves, at, language)]
+        [row for at in range(len(one.moves.weights)) for row in _move_rows(swept, one.moves, at, language)]
     )
     frame = pd.concat([part for part in (changes, moves) if len(part)] or [changes], ignore_index=True)
-    framework, node, nominal = found.index.framework, one.path.node, one.path.nominal
+    framework, node, nominal = swept.index.framework, one.path.node, one.path.nominal
     frame.insert(0, "code", framework.codes[node])
     frame.insert(1, "parent", framework.parent_of(node))
     frame.insert(2, "local", nominal)
@@ -267,14 +267,14 @@ def _of_node(found: NodeSweeps, one: Sweep, language: Language) -> pd.DataFrame:
     return frame.iloc[np.argsort(np.abs(frame["weight_change"]), kind="stable")]
 
 
-def _move_rows(found: NodeSweeps, moves: Moves, at: int, language: Language) -> list[dict[str, object]]:
+def _move_rows(swept: NodeSweeps, moves: Moves, at: int, language: Language) -> list[dict[str, object]]:
     """Return the rows of one change of tiers: a row a cut that moves, else one for those who swap tiers."""
     before, after = moves.before[at], moves.after[at]
     rows: list[dict[str, object]] = []
 
     def row(what: str, gaining: BoolArray, losing: BoolArray, was: float, now: float) -> None:
         sides = (
-            ", ".join(found.index.panel.names[unit] for unit in np.flatnonzero(side))
+            ", ".join(swept.index.panel.names[unit] for unit in np.flatnonzero(side))
             for side in (gaining, losing)
         )
         told = (what, *sides, was, now, int(moves.exact[at]))

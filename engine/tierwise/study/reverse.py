@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from tierwise.arrays import FloatArray, IntArray
 from tierwise.draws.models_base import varied_groups
 from tierwise.draws.panel_scores import panel_scores
 from tierwise.draws.weight_sets import WeightBox, hull, weight_box, whole_simplex
-from tierwise.errors import Problems, located
+from tierwise.errors import Problems, TierwiseError, located, problem
 from tierwise.inputs import Experts
 from tierwise.methods.scores import scores
 from tierwise.names import nearest
@@ -177,46 +177,69 @@ def _wanted(
     tiers: Mapping[str, int],
     problems: Problems,
 ) -> Wanted:
-    def row(unit: str, argument: str) -> int | None:
-        for column in (index.panel.codes, index.panel.names):
-            if unit in column:
-                return column.index(unit)
-        known = [*index.panel.codes, *index.panel.names]
-        problems.add("V301", argument=argument, value=unit, nearest=nearest(unit, known) or known[0])
-        return None
-
-    rows = [found for unit in order if (found := row(unit, "order")) is not None]
+    rows = _rows(index, order, "order", problems)
     if len(order) == 1 or len({*rows}) < len(rows):
         problems.add("V302", argument="order")
     if not (order or ranks or tiers):
         problems.add("V305")
-    by_rank = {found: most for unit, most in ranks.items() if (found := row(unit, "ranks")) is not None}
+    by_rank = _by_unit(index, ranks, "ranks", problems)
     for most in ranks.values():
         if not 1 <= most <= len(index.panel):
             problems.add("V303", argument="ranks", rank=most, most=len(index.panel))
-    by_tier = {found: tier for unit, tier in tiers.items() if (found := row(unit, "tiers")) is not None}
+    by_tier = _by_unit(index, tiers, "tiers", problems)
+    _check_tiers(cut, tiers, problems)
+    return Wanted(tuple(rows), by_rank, by_tier)
+
+
+def _check_tiers(cut: Tiers | None, tiers: Mapping[str, int], problems: Problems) -> None:
+    """Note V308 where there are no tiers to ask for, V304 for tiers that there are not."""
     if tiers and (cut is None or not cut.contiguous):
         problems.add("V308", argument="tiers")
     elif cut is not None:
         for tier in tiers.values():
             if not 1 <= tier <= cut.count:
                 problems.add("V304", argument="tiers", tier=tier, most=cut.count)
-    return Wanted(tuple(rows), by_rank, by_tier)
+
+
+def _row(index: Index, unit: str, argument: str) -> int:
+    """Return the position of a unit given by code or name; V301 where there is none."""
+    for column in (index.panel.codes, index.panel.names):
+        if unit in column:
+            return column.index(unit)
+    known = [*index.panel.codes, *index.panel.names]
+    near = nearest(unit, known) or known[0]
+    raise TierwiseError(problem("V301", argument=argument, value=unit, nearest=near))
+
+
+def _rows(index: Index, units: Iterable[str], argument: str, problems: Problems) -> list[int]:
+    rows = []
+    for unit in units:
+        with problems.caught():
+            rows.append(_row(index, unit, argument))
+    return rows
+
+
+def _by_unit(index: Index, asked: Mapping[str, int], argument: str, problems: Problems) -> dict[int, int]:
+    numbers: dict[int, int] = {}
+    for unit, number in asked.items():
+        with problems.caught():
+            numbers[_row(index, unit, argument)] = number
+    return numbers
 
 
 def _bounds(
     index: Index, bounds: Mapping[str, tuple[float, float]], problems: Problems
 ) -> dict[int, tuple[float, float]]:
     codes = index.framework.codes
-    found = {}
+    limits = {}
     for code, (low, high) in bounds.items():
         if code not in codes[1:]:
             problems.add("V203", argument="bounds", code=code, nearest=nearest(code, codes[1:]) or codes[1])
         elif not 0.0 <= low <= high <= 1.0:
             problems.add("V307", argument="bounds", code=code, low=low, high=high)
         else:
-            found[codes.index(code)] = (float(low), float(high))
-    return found
+            limits[codes.index(code)] = (float(low), float(high))
+    return limits
 
 
 def reversed_targets(
@@ -228,7 +251,7 @@ def reversed_targets(
         TierwiseError: every problem of every question at once.
 
     """
-    problems, found = Problems(), []
+    problems, answers = Problems(), []
     for number, target in enumerate(targets):
         place = f"[[targets]] {target.name}"
         if target.name in {other.name for other in targets[:number]}:
@@ -242,6 +265,6 @@ def reversed_targets(
         }
         with problems.caught():
             answer = reverse(index, cut, experts=experts if target.hull else None, place=place, **given)
-            found.append((target.name, answer))
+            answers.append((target.name, answer))
     problems.raise_any()
-    return tuple(found)
+    return tuple(answers)

@@ -122,8 +122,8 @@ def _of_design(plan: Design, table: NDArray[np.floating], asked: Question) -> tu
             samples = plan.samples // part
             if samples >= METHODS["sobol"].least:
                 rows = table[: samples * rows_per_sample(inputs, settings.second)]
-                found = sobol_indices(rows, inputs, second=settings.second, resamples=0)
-                growth.append(Growth(samples, found.first, found.total))
+                indices = sobol_indices(rows, inputs, second=settings.second, resamples=0)
+                growth.append(Growth(samples, indices.first, indices.total))
         growth.append(Growth(plan.samples, measures.values["first"], measures.values["total"]))
     return measures, growth
 
@@ -136,7 +136,7 @@ def _from_draws(asked: Question, progress: Report | None) -> Analysis:
     columns = np.hstack([local[:, nodes], points])
 
     def measure(table: NDArray[np.floating]) -> tuple[Measures, list[Growth]]:
-        found = analyse_given(
+        given_measures = analyse_given(
             settings.method,
             columns,
             table,
@@ -144,7 +144,7 @@ def _from_draws(asked: Question, progress: Report | None) -> Analysis:
             confidence=settings.confidence,
             seed=asked.seed,
         )
-        return found, []
+        return given_measures, []
 
     measures, _ = _measured(
         asked, len(local), lambda start, stop: np.hstack([local, points])[start:stop], measure, progress
@@ -257,8 +257,8 @@ def _draws(asked: Question, size: int) -> tuple[FloatArray, FloatArray]:
 
 def _output_of(outputs: tuple[Output, ...]) -> Callable[[Problem], str]:
     """Return the function that places a problem with an output at its name."""
-    return lambda found: (
+    return lambda raised: (
         "[sensitivity] outputs"
-        if found.column is None
-        else f"[sensitivity] outputs: {outputs[found.column].name}"
+        if raised.column is None
+        else f"[sensitivity] outputs: {outputs[raised.column].name}"
     )

@@ -48,22 +48,22 @@ def question(index: Index, tiers: Tiers, spec: Spec, experts: Experts | None) ->
 
     settings = spec.sensitivity or SensitivitySpec()
     uncertainty = spec.uncertainty
-    found = Problems()
+    problems = Problems()
     cuts = len(tiers.cut_ranks) if has_tiers(tiers, spec) else None
-    with found.caught():
+    with problems.caught():
         names = settings.outputs or default_outputs(cuts or 0)
         outputs = named_outputs(names, index.panel.codes, index.panel.names, cuts)
-    with found.caught():
+    with problems.caught():
         weights = _weights(index, settings, spec, experts)
-    with found.caught():
+    with problems.caught():
         tier_partition(uncertainty.methods, spec.tiers, tiers.count)
         tier_methods = uncertainty.methods.tiers if uncertainty.tiers == "refit" and cuts is not None else ()
         methods = Methods(choices_of(index, uncertainty.methods), tier_methods)
         fixed = [_with_tiers(spec, name) for name in tier_methods] or [_with_tiers(spec, None)]
         setups = tuple(setup_of(index, tiers, each) for each in fixed)
-    with found.caught(), located(lambda _: "[sensitivity] samples"):
+    with problems.caught(), located(lambda _: "[sensitivity] samples"):
         METHODS[settings.method].refuse_few(settings.samples)
-    found.raise_any()
+    problems.raise_any()
     asked = Question(
         index,
         tiers,
@@ -76,25 +76,25 @@ def question(index: Index, tiers: Tiers, spec: Spec, experts: Experts | None) ->
     )
     kinds = _kinds(asked)
     for kind in kinds:
-        with found.caught(), located(lambda _: "[sensitivity] inputs"):
+        with problems.caught(), located(lambda _: "[sensitivity] inputs"):
             _refuse_kind(asked, kind)
-    found.raise_any()
+    problems.raise_any()
     return replace(asked, kinds=kinds)
 
 
 def drivers_of(asked: Question, kind: Kind) -> Drivers:
     """Return the drivers of the weights, and of the methods beside them."""
     extra = len(asked.methods.names)
-    found = drivers(asked.weights, asked.model.plan.tree, kind, least=max(0, 2 - extra))
+    made = drivers(asked.weights, asked.model.plan.tree, kind, least=max(0, 2 - extra))
     if not extra:
-        return found
-    split = len(found.owner)
-    owner = np.concatenate([found.owner, len(found.inputs) + np.arange(extra)])
+        return made
+    split = len(made.owner)
+    owner = np.concatenate([made.owner, len(made.inputs) + np.arange(extra)])
     return Drivers(
-        (*found.inputs, *method_inputs(asked)),
+        (*made.inputs, *method_inputs(asked)),
         owner,
-        lambda uniform: np.hstack([found.quantile(uniform[:, :split]), uniform[:, split:]]),
-        lambda values: np.hstack([found.local(values[:, :split]), values[:, split:]]),
+        lambda uniform: np.hstack([made.quantile(uniform[:, :split]), uniform[:, split:]]),
+        lambda values: np.hstack([made.local(values[:, :split]), values[:, split:]]),
     )
 
 
@@ -152,19 +152,19 @@ def _heard(weights: WeightModel, spec: Spec, experts: Experts | None) -> tuple[s
 def input_names(asked: Question, kind: str, inputs: tuple[Input, ...]) -> tuple[InputName, ...]:
     """Return the inputs with their codes and names."""
     framework, methods = asked.index.framework, asked.methods.names
-    found = []
+    named = []
     for each in inputs:
         if each.what in {"group", "node"}:
             code, name = framework.codes[each.at], framework.names[each.at]
-            found.append(InputName(kind, each.what, f"{code}/*" if each.what == "group" else code, name))
+            named.append(InputName(kind, each.what, f"{code}/*" if each.what == "group" else code, name))
         elif each.what == "expert":
             known = asked.experts[each.at] if each.at < len(asked.experts) else str(each.at + 1)
-            found.append(InputName(kind, each.what, known, known))
+            named.append(InputName(kind, each.what, known, known))
         elif each.what == "method":
-            found.append(InputName("methods", each.what, methods[each.at], methods[each.at]))
+            named.append(InputName("methods", each.what, methods[each.at], methods[each.at]))
         else:
-            found.append(InputName(kind, each.what, each.what, each.what))
-    return tuple(found)
+            named.append(InputName(kind, each.what, each.what, each.what))
+    return tuple(named)
 
 
 def _with_tiers(spec: Spec, method: str | None) -> Spec:

@@ -168,14 +168,14 @@ def words(key: str, language: Language, **fields: object) -> str:
     return WORDS[key][0 if language == "en" else 1].format(**fields)
 
 
-def label(found: Sensitivity, each: InputName, language: Language) -> str:
+def label(analysed: Sensitivity, each: InputName, language: Language) -> str:
     """Return an input in words."""
     if each.what == "group":
-        top = each.code.removesuffix("/*") == found.index.framework.codes[0]
+        top = each.code.removesuffix("/*") == analysed.index.framework.codes[0]
         return words("top", language) if top else words("group", language, name=each.name)
     if each.what == "method":
         kind, _, code = each.code.partition(":")
-        codes, names = found.index.framework.codes, found.index.framework.names
+        codes, names = analysed.index.framework.codes, analysed.index.framework.names
         return words(kind, language, name=names[codes.index(code)] if code else "")
     return words(each.what, language) if each.what in WORDS else each.name
 
@@ -207,29 +207,29 @@ def output_label(name: str, language: Language) -> str:
     return OUTPUTS[what][0 if language == "en" else 1].format(rest.strip().replace("|", " − "))
 
 
-def labels(found: Sensitivity, language: Language) -> list[str]:
+def labels(analysed: Sensitivity, language: Language) -> list[str]:
     """Return all inputs in words, as in ``found.inputs``."""
-    return [label(found, each, language) for analysis in found.analyses for each in analysis.inputs]
+    return [label(analysed, each, language) for analysis in analysed.analyses for each in analysis.inputs]
 
 
-def strongest(found: Sensitivity, language: Language) -> tuple[str, str, float] | None:
+def strongest(analysed: Sensitivity, language: Language) -> tuple[str, str, float] | None:
     """Return the first output that varies, what moves it most, and by how much."""
-    values = found.measures[METHODS[found.method].leading]
-    for output, name in enumerate(found.outputs):
-        column = values[: len(found.analyses[0].inputs), output]
+    values = analysed.measures[METHODS[analysed.method].leading]
+    for output, name in enumerate(analysed.outputs):
+        column = values[: len(analysed.analyses[0].inputs), output]
         if not np.isnan(column).all():
             at = int(np.nanargmax(column))
-            return output_label(name, language), labels(found, language)[at], float(column[at])
+            return output_label(name, language), labels(analysed, language)[at], float(column[at])
     return None
 
 
-def notes(found: Sensitivity, language: Language) -> list[str]:
+def notes(analysed: Sensitivity, language: Language) -> list[str]:
     """Return what is to be said of how the measures were found."""
-    said = dict.fromkeys(note for analysis in found.analyses for note in analysis.notes if note in NOTES)
+    said = dict.fromkeys(note for analysis in analysed.analyses for note in analysis.notes if note in NOTES)
     return [NOTES[note][0 if language == "en" else 1] for note in said]
 
 
-def sensitivity_frame(found: Sensitivity, language: Language = "en") -> pd.DataFrame:
+def sensitivity_frame(analysed: Sensitivity, language: Language = "en") -> pd.DataFrame:
     """Return one row for each output and input: what the method measures, and what is to be said of it.
 
     ``input`` is the input's code (of a sibling group that of its parent with ``/*``), ``kind`` its kind, and
@@ -238,12 +238,12 @@ def sensitivity_frame(found: Sensitivity, language: Language = "en") -> pd.DataF
     """
     import pandas as pd
 
-    frames = [_of_output(found, output, language) for output in range(len(found.outputs))]
+    frames = [_of_output(analysed, output, language) for output in range(len(analysed.outputs))]
     frame = pd.concat(frames, ignore_index=True)
     return frame if (frame["note"] != "").any() else frame.drop(columns="note")
 
 
-def convergence(found: Sensitivity) -> pd.DataFrame | None:
+def convergence(analysed: Sensitivity) -> pd.DataFrame | None:
     """Return the indices at growing base samples, or None where the method has no such thing."""
     import pandas as pd
 
@@ -255,8 +255,8 @@ def convergence(found: Sensitivity) -> pd.DataFrame | None:
             "first": growth.first[at, output],
             "total": growth.total[at, output],
         }
-        for output, name in enumerate(found.outputs)
-        for analysis in found.analyses
+        for output, name in enumerate(analysed.outputs)
+        for analysis in analysed.analyses
         for at, each in enumerate(analysis.inputs)
         for growth in analysis.growth
         if not analysis.measures.constant[output]
@@ -264,7 +264,7 @@ def convergence(found: Sensitivity) -> pd.DataFrame | None:
     return pd.DataFrame(rows) if rows else None
 
 
-def second(found: Sensitivity) -> pd.DataFrame | None:
+def second(analysed: Sensitivity) -> pd.DataFrame | None:
     """Return the indices of pairs of inputs, or None where they were not asked for."""
     import pandas as pd
 
@@ -275,31 +275,33 @@ def second(found: Sensitivity) -> pd.DataFrame | None:
             "other": analysis.inputs[other].code,
             **{key: values[pair, output] for key, values in analysis.measures.second.items()},
         }
-        for output, name in enumerate(found.outputs)
-        for analysis in found.analyses
+        for output, name in enumerate(analysed.outputs)
+        for analysis in analysed.analyses
         for pair, (one, other) in enumerate(analysis.measures.pairs)
         if not analysis.measures.constant[output]
     ]
     return pd.DataFrame(rows) if rows else None
 
 
-def _of_output(found: Sensitivity, output: int, language: Language) -> pd.DataFrame:
+def _of_output(analysed: Sensitivity, output: int, language: Language) -> pd.DataFrame:
     import pandas as pd
 
-    measures = {name: values[:, output] for name, values in found.measures.items()}
+    measures = {name: values[:, output] for name, values in analysed.measures.items()}
     return pd.DataFrame(
         {
-            "output": found.outputs[output],
-            "input": found.inputs,
-            "method": found.method,
+            "output": analysed.outputs[output],
+            "input": analysed.inputs,
+            "method": analysed.method,
             **measures,
             "kind": [
                 KINDS[each.kind][0 if language == "en" else 1]
-                for analysis in found.analyses
+                for analysis in analysed.analyses
                 for each in analysis.inputs
             ],
-            "input_name": labels(found, language),
-            "note": [note for analysis in found.analyses for note in _row_notes(analysis, output, language)],
+            "input_name": labels(analysed, language),
+            "note": [
+                note for analysis in analysed.analyses for note in _row_notes(analysis, output, language)
+            ],
         }
     )
 

@@ -120,7 +120,7 @@ def tiers(index: Index, spec: Spec | None = None) -> Tiers:
                 contiguous=spec.tiers.contiguous,
             )
             number = criteria.chosen
-        found = cut(
+        tier = cut(
             index.compared[selected],
             number,
             spec.tiers.method,
@@ -129,16 +129,16 @@ def tiers(index: Index, spec: Spec | None = None) -> Tiers:
             sizes=spec.tiers.sizes,
             cuts=spec.tiers.cuts,
         )
-        _refuse_empty(found, len(spec.tiers.cuts or ()) + 1)
+        _refuse_empty(tier, len(spec.tiers.cuts or ()) + 1)
     all_tiers = np.zeros(len(index.panel), dtype=np.int64)
-    all_tiers[selected] = found
+    all_tiers[selected] = tier
     return Tiers(index, frozen_ints(all_tiers), top, criteria)
 
 
-def _refuse_empty(found: IntArray, count: int) -> None:
+def _refuse_empty(tiers: IntArray, count: int) -> None:
     """Raise T114 for each tier that frozen cuts leave without a unit."""
     problems = Problems()
-    for tier in sorted({*range(1, count + 1)} - {*found.tolist()}):
+    for tier in sorted({*range(1, count + 1)} - {*tiers.tolist()}):
         problems.add("T114", argument="cuts", tier=tier)
     problems.raise_any()
 

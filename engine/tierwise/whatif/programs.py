@@ -97,7 +97,7 @@ def shortfall(space: Space, asked: Requirements) -> Shortfall:
     equal = space.low == space.high
     rows, bounds = inequalities(space.matrix, space.low, space.high)
     slack = np.repeat([1.0, 0.0], [len(matrix), len(rows)])
-    found = linprog(
+    solved = linprog(
         np.concatenate([np.zeros(space.variables), [-1.0]]),
         A_ub=np.column_stack([np.concatenate([-matrix, rows]), slack]),
         b_ub=np.concatenate([-least, bounds]),
@@ -106,17 +106,17 @@ def shortfall(space: Space, asked: Requirements) -> Shortfall:
         bounds=[(0.0, None)] * space.variables + [(None, 1.0)],
         method="highs",
     )
-    if found.status != 0:  # the allowed weights themselves contradict each other
+    if solved.status != 0:  # the allowed weights themselves contradict each other
         return Shortfall(-np.inf, np.full(len(matrix), np.nan))
-    most = float(np.asarray(found.x)[-1])
-    return Shortfall(most, -np.asarray(found.ineqlin.marginals)[: len(matrix)])
+    most = float(np.asarray(solved.x)[-1])
+    return Shortfall(most, -np.asarray(solved.ineqlin.marginals)[: len(matrix)])
 
 
 def fewest_ahead(space: Space, asked: Requirements, place: Place) -> int | None:
     """Return how many units at least stay ahead of a place's unit; None where the rows cannot be met."""
     free = Requirements(asked.rows, (replace(place, rank=len(place.others) + 1),))
-    found = _milp(space, free, np.zeros(space.variables), ahead=1.0)
-    return None if found is None else len(place.others) - len(found.fate.passed[0])
+    solved = _milp(space, free, np.zeros(space.variables), ahead=1.0)
+    return None if solved is None else len(place.others) - len(solved.fate.passed[0])
 
 
 class _Fate(NamedTuple):
@@ -189,24 +189,24 @@ def _milp(
         total[0, first + own] = 1.0
         constraints.append(LinearConstraint(rows, place.least, np.inf))
         constraints.append(LinearConstraint(total, -np.inf, place.rank - 1.0))
-    found = milp(
+    solved = milp(
         np.concatenate([cost, np.full(binaries, ahead)]),
         constraints=constraints,
         integrality=np.repeat([0, 1], [len(cost), binaries]),
         bounds=Bounds(0.0, np.repeat([np.inf, 1.0], [len(cost), binaries])),
         options={"time_limit": SECONDS, "mip_rel_gap": 1e-9, "presolve": False},  # see proofs.sides
     )
-    if found.x is None and found.status == TIME_OUT:
+    if solved.x is None and solved.status == TIME_OUT:
         raise TierwiseError(problem("V309"))
-    if found.x is None:
+    if solved.x is None:
         return None
-    x = np.asarray(found.x)
+    x = np.asarray(solved.x)
     passed = [
         frozenset(np.flatnonzero(x[first:][: len(place.others)] < 0.5).tolist())
         for place, first in zip(asked.places, firsts, strict=False)
     ]
     nobody = _Fate.open(asked).spared
-    return _Found(x[: space.variables], _Fate(tuple(passed), nobody), found.status == 0)
+    return _Found(x[: space.variables], _Fate(tuple(passed), nobody), solved.status == 0)
 
 
 def _branches(space: Space, asked: Requirements, x: FloatArray, fate: _Fate) -> Iterator[_Fate]:

@@ -52,20 +52,20 @@ class ListRule:
     half: str = "up"
     limits: tuple[float, ...] = ()
 
-    def ranks(self, found: FloatArray) -> FloatArray:
+    def ranks(self, scores: FloatArray) -> FloatArray:
         """Return the ranks of scores ``(units,)``."""
-        return np.asarray(rank(found, self.ties, decimals=self.decimals, half=self.half), dtype=np.float64)
+        return np.asarray(rank(scores, self.ties, decimals=self.decimals, half=self.half), dtype=np.float64)
 
-    def tiers(self, found: FloatArray) -> IntArray:
+    def tiers(self, scores: FloatArray) -> IntArray:
         """Return the tiers of scores ``(units,)`` between the frozen cuts."""
-        compared = comparable(found, self.decimals, self.half)
+        compared = comparable(scores, self.decimals, self.half)
         limits = thresholds(self.limits, compared)
         tiers: IntArray = 1 + (compared[:, None] < limits).sum(axis=1, dtype=np.int64)
         return tiers
 
-    def meets(self, found: FloatArray, wanted: Wanted) -> bool:
+    def meets(self, scores: FloatArray, wanted: Wanted) -> bool:
         """Return whether scores ``(units,)`` give the wanted list."""
-        ranks, tiers = self.ranks(found), self.tiers(found)
+        ranks, tiers = self.ranks(scores), self.tiers(scores)
         return (
             bool(np.all(np.diff(ranks[[*wanted.order]]) > 0))
             and all(ranks[unit] <= most for unit, most in wanted.ranks.items())
@@ -146,10 +146,10 @@ def closest(
     asked = Requirements()
     for safe in (SAFE, 10 * SAFE, 100 * SAFE):
         asked = _trimmed(_asked(plan, values, wanted, rule, safe), box)
-        found = None if any(place.rank < 1 for place in asked.places) else solve(space, nominal, asked)
-        if found is None:
+        nearest = None if any(place.rank < 1 for place in asked.places) else solve(space, nominal, asked)
+        if nearest is None:
             break
-        answer = _answer(box, nominal, found)
+        answer = _answer(box, nominal, nearest)
         assert answer.local is not None
         if rule.meets(scores(plan, answer.local[None])[0], wanted):
             return answer
@@ -221,11 +221,11 @@ def _trimmed(asked: Requirements, box: WeightBox) -> Requirements:
     return replace(asked, places=tuple(places))
 
 
-def _answer(box: WeightBox, nominal: FloatArray, found: Nearest) -> Answer:
-    local = box.inside(np.maximum(found.weights, 0.0))
+def _answer(box: WeightBox, nominal: FloatArray, nearest: Nearest) -> Answer:
+    local = box.inside(np.maximum(nearest.weights, 0.0))
     weights = box.tree.leaf_weights(local)
     moved = weights - nominal
-    return Answer(local, weights, float(np.abs(moved).sum()), float(np.linalg.norm(moved)), found.proved)
+    return Answer(local, weights, float(np.abs(moved).sum()), float(np.linalg.norm(moved)), nearest.proved)
 
 
 def _obstacle(

@@ -144,12 +144,12 @@ def _searched(along: Path, setup: Setup) -> tuple[IntArray, FloatArray]:
     """Return pairs of units whose order differs between two steps, and the weights at which they swap."""
     units = _contenders(along, setup)
     grid = np.linspace(along.low, along.high, STEPS + 1)
-    found = on_grid(along.scores(grid))[:, units]
+    seen = on_grid(along.scores(grid))[:, units]
     first, second = np.triu_indices(len(units), 1)
     step_of, pair_of = [], []
-    before = found[0][first] > found[0][second]
+    before = seen[0][first] > seen[0][second]
     for step in range(STEPS):
-        after = found[step + 1][first] > found[step + 1][second]
+        after = seen[step + 1][first] > seen[step + 1][second]
         pair = np.flatnonzero(before != after)
         step_of.append(np.full(len(pair), step))
         pair_of.append(pair)
@@ -160,7 +160,7 @@ def _searched(along: Path, setup: Setup) -> tuple[IntArray, FloatArray]:
     pairs = np.column_stack([units[first[pair]], units[second[pair]]])
     low, high = grid[steps], grid[steps + 1]
     rows = np.arange(len(pairs))
-    ahead = found[steps, first[pair]] > found[steps, second[pair]]
+    ahead = seen[steps, first[pair]] > seen[steps, second[pair]]
     while len(rows) and (high - low).max() > TOLERANCE:
         middle = (low + high) / 2
         there = on_grid(along.scores(middle))
@@ -230,13 +230,13 @@ def _found_moves(along: Path, setup: Setup, cutter: Cutter, swaps: FloatArray) -
     nominal = along.affine([along.nominal])[0]
     tie = ROUNDING * max(float(np.abs(along.ends).max()), np.finfo(float).tiny)
     line = Lines(along.node, along.nominal, levelled(nominal), levelled(slopes), tie)
-    found = tier_changes(line, cutter, setup.top, along.low, along.high)
-    at = found.at
+    changes = tier_changes(line, cutter, setup.top, along.low, along.high)
+    at = changes.at
     if len(swaps):  # the same weight as the swap that makes the change
         near = swaps[np.clip(np.searchsorted(swaps, at - 1e-11), 0, len(swaps) - 1)]
         at = np.where(np.abs(near - at) <= 1e-11, near, at)
     order = np.argsort(np.abs(at - along.nominal), kind="stable")[:MOST_MOVES]
-    below, above = found.tiers[:-1][order], found.tiers[1:][order]
+    below, above = changes.tiers[:-1][order], changes.tiers[1:][order]
     outward = (at[order] >= along.nominal)[:, None]
     return Moves(
         weights=at[order],
