@@ -21,6 +21,7 @@ from typing import Any, Final
 import numpy as np
 
 from tierwise.inputs.sheet import address, column_letters
+from tierwise.tables.registry import table_of
 from tierwise_addin import call
 from tierwise_addin.codec import Rows
 
@@ -29,21 +30,6 @@ TIERS: Final = 4
 FIRST: Final = 5
 """Row (from 0) of the first unit on both sheets; headings stand in the row above."""
 
-HEADINGS: Final = {
-    "rank_mean": "平均名次",
-    "rank_median": "中位名次",
-    "rank_low": "名次下限",
-    "rank_high": "名次上限",
-    "rank_min": "最好名次",
-    "rank_max": "最差名次",
-    "p_top": "入围概率",
-    "tier": "梯队",
-    "p_tier_1": "P(一档)",
-    "p_tier_2": "P(二档)",
-    "p_tier_3": "P(三档)",
-    "p_tier_4": "P(四档)",
-    "p_tier_same": "P(档不变)",
-}
 HIDDEN: Final = ("score", "rank", "p_top", "tier")
 HEAD: Final = {"bold": True, "bg_color": "#1B4F72", "font_color": "#FFFFFF"}
 TIER_COLOURS: Final = ("#1B4F72", "#2E86C1", "#85C1E9", "#D6EAF8")
@@ -149,7 +135,9 @@ def _write_list(book: Any, sheet: Any, given: Source, styles: dict[str, Any]) ->
     sheet.write_string(1, 0, "权重变动幅度±h · 抽样次数 · 随机种子", styles["note"])
     sheet.write_row(2, 0, [0.25, 10_000, given.seed], styles["input"])
     sheet.write_row(FIRST - 1, 0, ["县(市)", "省份", "★"], styles["head"])
-    sheet.write_row(FIRST - 1, 3, ["得分", "名次", "梯队"], styles["head of numbers"])
+    sheet.write_row(
+        FIRST - 1, 3, [_heading(name) for name in ("score", "rank", "tier")], styles["head of numbers"]
+    )
     sheet.write_column(FIRST, 0, given.names)
     sheet.write_column(FIRST, 1, given.groups)
     scored = f"=ROUND(IDX_SCORE({values},{weights},,,{directions}),{given.decimals})"
@@ -170,7 +158,7 @@ def _write_list(book: Any, sheet: Any, given: Source, styles: dict[str, Any]) ->
     ]
     _spill(sheet, FIRST - 1, 6, formula, table, shapes, styles["note of numbers"])
     for at, name in enumerate(names, 6):
-        sheet.write_string(FIRST - 2, at, HEADINGS.get(name, name), styles["head of numbers"])
+        sheet.write_string(FIRST - 2, at, _heading(name), styles["head of numbers"])
         sheet.set_column(at, at, 11, None, {"hidden": name in HIDDEN})
     _colour(book, sheet, names, units)
     sheet.freeze_panes(FIRST, 1)
@@ -178,6 +166,11 @@ def _write_list(book: Any, sheet: Any, given: Source, styles: dict[str, Any]) ->
     sheet.set_column(1, 5, 8)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
+
+
+def _heading(column: str) -> str:
+    """Return the heading that a column of the robustness table has everywhere."""
+    return table_of("robustness").column(column).title.zh
 
 
 def _first(ranks: Rows, given: Source) -> Rows:

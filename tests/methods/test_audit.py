@@ -211,3 +211,40 @@ def test_what_cannot_be_audited_is_named(tai: FloatArray) -> None:
     assert codes(lambda: optimised(tai, [1, 2])) == ["W110"]
     assert codes(lambda: optimised([[1, np.nan], [2, np.nan], [np.nan, 1], [np.nan, 2]])) == ["W105"]
     assert np.isfinite(scores(Plan.uniform(tai), np.append(1.0, ones / 8)[None])).all()
+
+
+def test_the_correlation_ratio_of_independent_data_is_that_of_a_line() -> None:
+    rng = np.random.default_rng(11)
+    ratios, squares = [], []
+    for _ in range(300):
+        x, y = rng.random(100) ** 6, rng.normal(size=100)
+        ratios.append(audit.correlation_ratio(x, y))
+        squares.append(np.corrcoef(x, y)[0, 1] ** 2)
+    assert np.quantile(ratios, 0.95) < 1.6 * np.quantile(squares, 0.95)
+    assert max(ratios) < 0.5
+
+
+PAIRS = st.lists(st.tuples(st.integers(0, 30), st.integers(-9, 9)), min_size=3, max_size=60)
+
+
+@given(PAIRS, st.integers(1, 6))
+def test_the_correlation_ratio_stays_between_r2_and_1(pairs: list[tuple[int, int]], power: int) -> None:
+    x, y = (np.array(values, dtype=float) for values in zip(*pairs, strict=True))
+    x = (x / 30) ** power  # clusters near 0
+    ratio = audit.correlation_ratio(x, y)
+    assert 0.0 <= ratio <= 1.0
+    if x.std() > 1e-9 and y.std() > 1e-9:
+        assert ratio >= np.corrcoef(x, y)[0, 1] ** 2 - 1e-9
+
+
+def test_a_node_that_belongs_elsewhere_is_found_below_the_dimensions() -> None:
+    # Two dimensions; the first has two sub-dimensions, and its third indicator goes with the second of them.
+    random = np.random.default_rng(3)
+    one, two, three = random.normal(size=(3, 300))
+    noise = 0.3 * random.normal(size=(300, 7))
+    values = np.column_stack([one, one, two + 0.2 * one, two, two, three, three]) + noise
+    parents = np.array([-1, 0, 0, 1, 1, 3, 3, 3, 4, 4, 2, 2])
+    tree = Tree(parents, np.arange(5, 12))
+    local = tree.normalised(np.ones(12))
+    raised = flags(Plan.uniform(values, tree), local)
+    assert ("elsewhere", 7, 4) in {(flag.kind, flag.node, flag.other) for flag in raised}

@@ -6,18 +6,22 @@ flags stand in :mod:`tierwise.methods.audit_tree`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError, problem
-from tierwise.methods.statistics import checked_table, correlations, varying
+from tierwise.methods.statistics import checked_table, correlations, is_constant, varying
 from tierwise.methods.weights import checked
 from tierwise.names import choose
 
-MOST_POINTS = 200  # of a smoothing spline; more values are averaged in groups of neighbours
+KNOTS: Final = (1, 2, 3, 5, 8)  # inner knots of the curves that are tried
+LEAST_UNITS: Final = 10  # for each knot
+FEWEST_DISTINCT: Final = 5  # values of x; of fewer, means are taken
 
 
 @dataclass(frozen=True)
@@ -113,10 +117,8 @@ def importance(values: ArrayLike, scores: ArrayLike, weights: ArrayLike) -> Impo
     """Return nominal against effective importance of ``values (units, indicators)`` in ``scores (units,)``.
 
     ``weights (indicators,)`` are the nominal, global ones. r² is the linear importance; the correlation
-    ratio Var(E[y | x]) / Var(y) allows for curves, E[y | x] by a cubic smoothing spline with generalised
-    cross-validation through at most 200 means (means of equal x where an indicator has fewer than five
-    distinct values) (Paruolo, Saisana & Saltelli 2013; Becker et al. 2017). Covariance shares follow from
-    Var(y) = w'Σw.
+    ratio Var(E[y | x]) / Var(y) allows for curves, see :func:`correlation_ratio` (Paruolo, Saisana & Saltelli
+    2013; Becker et al. 2017). Covariance shares follow from Var(y) = w'Σw.
 
     Raises W100, W101, W102, W105, W110 to W113; T103 for a missing score.
     """
@@ -155,31 +157,72 @@ def _shares(parts: FloatArray) -> FloatArray:
 
 
 def correlation_ratio(x: ArrayLike, y: ArrayLike) -> float:
-    """Return Var(E[y | x]) / Var(y), 0 to 1, over the units where both stand (Pearson 1905)."""
+    """Return Var(E[y | x]) / Var(y), 0 to 1, over the units where both stand (Pearson 1905).
+
+    E[y | x] is a least-squares fit on x and a natural cubic spline of the ranks of x (means of equal x where
+    there are fewer than five distinct values), with the number of knots of the least BIC, corrected for few
+    units (McQuarrie 1999), none among them. So the ratio is never below r², nor above 1, and is r² where no
+    curve is better than a line: values that lie close together are as far apart as others by rank.
+    """
     first, second = np.asarray(x, dtype=np.float64).ravel(), np.asarray(y, dtype=np.float64).ravel()
     both = ~np.isnan(first) & ~np.isnan(second)
     first, second = first[both], second[both]
-    distinct, belongs, counts = np.unique(first, return_inverse=True, return_counts=True)
-    if len(distinct) > MOST_POINTS:
-        belongs = belongs * MOST_POINTS // len(distinct)
-        counts = np.bincount(belongs)
-        distinct = np.bincount(belongs, weights=first) / counts
-    means = np.bincount(belongs, weights=second) / counts
-    variance = float(second.var()) if second.size else 0.0
-    if variance == 0 or len(distinct) < 2:
+    if second.size < 3 or is_constant(first) or is_constant(second):
         return 0.0
-    fitted = means
-    if len(distinct) >= 5:
-        from scipy.interpolate import make_smoothing_spline
+    centred = second - second.mean()
+    total = float(centred @ centred)
+    line = _standardised(first)
+    best, least = 0.0, np.inf
+    for basis in _curves(first, line):
+        directions, sizes, _ = np.linalg.svd(basis / np.linalg.norm(basis, axis=0), full_matrices=False)
+        directions = directions[:, sizes > 1e-9 * sizes[0]]  # x itself may be evenly spaced, as its ranks are
+        rest = max(total - float(((directions.T @ centred) ** 2).sum()), 0.0)
+        units, terms = second.size, directions.shape[1]
+        penalty = terms * np.log(units) * units / max(units - terms - 2, 1)
+        criterion = units * np.log(max(rest / total, 1e-12)) + penalty
+        if criterion < least:
+            best, least = 1.0 - rest / total, criterion
+    return float(np.clip(best, 0.0, 1.0))
 
-        unit = (distinct - distinct[0]) / (distinct[-1] - distinct[0])
-        weight = counts.astype(np.float64)
-        try:
-            fitted = np.asarray(make_smoothing_spline(unit, means, w=weight)(unit))
-        except ValueError:  # points too close together for a spline: a straight line
-            fitted = np.polyval(np.polyfit(unit, means, 1, w=np.sqrt(weight)), unit)
-    explained = float(np.average((fitted - np.average(fitted, weights=counts)) ** 2, weights=counts))
-    return min(1.0, explained / variance)
+
+def _curves(x: FloatArray, line: FloatArray) -> Iterator[FloatArray]:
+    """Yield bases of curves in x, each with a constant and x itself: the line, steps or splines of ranks."""
+    straight = np.column_stack([np.ones(x.size), line])
+    yield straight
+    distinct, belongs = np.unique(x, return_inverse=True)
+    if len(distinct) < FEWEST_DISTINCT:
+        yield np.eye(len(distinct))[belongs]
+        return
+    ranks = (_average_ranks(x) - 0.5) / x.size
+    for knots in KNOTS:
+        if x.size >= LEAST_UNITS * knots:
+            yield np.column_stack([straight, _natural_spline(ranks, knots)])
+
+
+def _natural_spline(places: FloatArray, knots: int) -> FloatArray:
+    """Return the basis, without its constant, of natural cubic splines with knots at even places in 0 to 1.
+
+    Hastie, Tibshirani & Friedman 2009, section 5.2.1.
+    """
+    at = np.linspace(0.0, 1.0, knots + 2)
+
+    def part(knot: float) -> FloatArray:
+        above = np.maximum(places - knot, 0.0) ** 3 - np.maximum(places - at[-1], 0.0) ** 3
+        return np.asarray(above / (at[-1] - knot), dtype=np.float64)
+
+    last = part(float(at[-2]))
+    return np.column_stack([places - 0.5, *(part(float(knot)) - last for knot in at[:-2])])
+
+
+def _average_ranks(x: FloatArray) -> FloatArray:
+    """Return ranks from 1, equal values sharing the mean of theirs."""
+    _, belongs, counts = np.unique(x, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    return np.asarray((last - (counts - 1) / 2)[belongs], dtype=np.float64)
+
+
+def _standardised(x: FloatArray) -> FloatArray:
+    return np.asarray((x - x.mean()) / x.std(), dtype=np.float64)
 
 
 def _alpha(whole: FloatArray) -> float:

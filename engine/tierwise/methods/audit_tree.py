@@ -110,73 +110,85 @@ def flags(
 
     ``double-counting``: two indicators under one parent correlate at ``redundant`` (0.92) or above;
     ``double-counting-across``: the same under different parents. ``against``: an indicator correlates
-    negatively with its own parent. ``elsewhere``: an indicator correlates more with another dimension than
-    with its own, its own corrected for its part in it. ``silent``: an indicator correlates with the index
-    below ``random`` (0.30). ``dominant``: with ``effective (indicators,)`` importance shares, an indicator
-    is worth more than twice its nominal weight. Bounds as in the JRC's audits.
+    negatively with its own parent. ``elsewhere``: a node correlates more with another node of a level (a
+    dimension, say) than with its own there, its own corrected for its part in it. ``silent``: an indicator
+    correlates with the index below ``random`` (0.30). ``dominant``: with ``effective (indicators,)``
+    importance shares, an indicator is worth more than twice its nominal weight. Bounds as in the JRC's
+    audits.
     """
     tree = plan.tree
     nodes = node_scores(plan, local)
     matrix = correlations(nodes)
-    found: list[Flag] = []
     leaves = [int(leaf) for leaf in tree.leaves]
-    dimension = _dimensions(tree)
-    for place, one in enumerate(leaves):
-        for other in leaves[place + 1 :]:
-            if matrix[one, other] >= redundant:
-                same = tree.parent[one] == tree.parent[other]
-                found.append(
-                    Flag(
-                        "double-counting" if same else "double-counting-across",
-                        one,
-                        other,
-                        matrix[one, other],
-                    )
-                )
-        parent = int(tree.parent[one])
-        if matrix[one, parent] < 0:
-            found.append(Flag("against", one, parent, matrix[one, parent]))
-        if abs(matrix[one, 0]) < random:
-            found.append(Flag("silent", one, 0, matrix[one, 0]))
-        found += _elsewhere(plan, local, nodes, one, dimension)
+    raised = _redundant(tree, matrix, leaves, redundant)
+    for leaf in leaves:
+        parent = int(tree.parent[leaf])
+        if matrix[leaf, parent] < 0:
+            raised.append(Flag("against", leaf, parent, matrix[leaf, parent]))
+        if abs(matrix[leaf, 0]) < random:
+            raised.append(Flag("silent", leaf, 0, matrix[leaf, 0]))
+    for node in range(1, tree.nodes):
+        raised += _elsewhere(plan, local, nodes, node)
     if effective is not None:
         nominal = tree.leaf_weights(local)
-        found += [
+        raised += [
             Flag("dominant", leaf, -1, float(effective[at] / nominal[at]))
             for at, leaf in enumerate(leaves)
             if nominal[at] > 0 and effective[at] > 2.0 * nominal[at]
         ]
     order = ("double-counting", "double-counting-across", "against", "elsewhere", "silent", "dominant")
-    return tuple(sorted(found, key=lambda flag: (order.index(flag.kind), -abs(flag.value))))
+    return tuple(sorted(raised, key=lambda flag: (order.index(flag.kind), -abs(flag.value))))
 
 
-def _elsewhere(
-    plan: Plan, local: FloatArray, nodes: FloatArray, leaf: int, dimension: IntArray
-) -> list[Flag]:
-    """Return the flag of an indicator that goes with another dimension rather than with its own."""
+def _redundant(tree: Tree, matrix: FloatArray, leaves: Sequence[int], least: float) -> list[Flag]:
+    """Return the flags of pairs of indicators that correlate at ``least`` or above."""
+    pairs = [(one, other) for place, one in enumerate(leaves) for other in leaves[place + 1 :]]
+    return [
+        Flag(
+            "double-counting" if tree.parent[one] == tree.parent[other] else "double-counting-across",
+            one,
+            other,
+            matrix[one, other],
+        )
+        for one, other in pairs
+        if matrix[one, other] >= least
+    ]
+
+
+def _elsewhere(plan: Plan, local: FloatArray, nodes: FloatArray, node: int) -> list[Flag]:
+    """Return the flag of a node that goes with another node of a level rather than with its own there.
+
+    Levels are looked at from the top; the first that speaks is told.
+    """
     tree = plan.tree
-    own = int(dimension[leaf])
-    others = [int(node) for node in tree.children[0] if node != own and tree.children[node].size]
-    if own == leaf or not others:
+    rest = without(tree, local, [node])
+    if np.isnan(rest[0]):
         return []
-    rest = without(tree, local, [leaf])
-    if np.isnan(rest[0]) or rest[own] == 0:
-        return []
-    corrected = node_scores(plan, rest)[:, own]
-    together = correlations(np.column_stack([nodes[:, leaf], corrected, nodes[:, others]]))[0, 1:]
-    best = int(np.argmax(np.where(np.isnan(together[1:]), -2.0, together[1:])))
-    if together[1 + best] > together[0]:
-        return [Flag("elsewhere", leaf, others[best], float(together[1 + best] - together[0]))]
+    corrected = node_scores(plan, rest)
+    for own in _ancestors(tree, node):
+        peers = [
+            other
+            for other in range(1, tree.nodes)
+            if other != own and tree.level[other] == tree.level[own] and tree.children[other].size
+        ]
+        if not peers or rest[own] == 0:
+            continue
+        columns = np.column_stack([nodes[:, node], corrected[:, own], nodes[:, peers]])
+        together = correlations(columns)[0, 1:]
+        best = int(np.argmax(np.where(np.isnan(together[1:]), -2.0, together[1:])))
+        if together[1 + best] > together[0]:
+            return [Flag("elsewhere", node, peers[best], float(together[1 + best] - together[0]))]
     return []
 
 
-def _dimensions(tree: Tree) -> IntArray:
-    """Return the child of the index above each node, (nodes,); 0 for the index."""
-    dimension = np.zeros(tree.nodes, dtype=np.int64)
-    for node in range(1, tree.nodes):
-        parent = int(tree.parent[node])
-        dimension[node] = node if parent == 0 else dimension[parent]
-    return dimension
+def _ancestors(tree: Tree, node: int) -> list[int]:
+    """Return the nodes between the index and a node, from the top."""
+    above = []
+    parent = int(tree.parent[node])
+    while parent > 0:
+        above.append(parent)
+        parent = int(tree.parent[parent])
+    return above[::-1]
 
 
 def _ranks(found: FloatArray, ties: str, decimals: int | None, half: str) -> FloatArray:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,16 +104,10 @@ def summary(study: Study) -> list[tuple[str, object]]:
     scenario = study.scenario
     language, spec = scenario.language, scenario.spec
     robustness = study.robustness
-    rules = (spec.index.aggregation,) if isinstance(spec.index.aggregation, str) else spec.index.aggregation
 
     def line(key: str, **fields: object) -> tuple[str, object]:
         return words(key, language), words(f"{key}_value", language).format(**printed(fields))
 
-    known = dict(zip(scenario.panel.codes, scenario.panel.names, strict=True))
-    left_out = [known.get(code, code) for code in study.index.unranked]
-    shown = (", " if language == "en" else "、").join(left_out[:10])
-    shown += words("more", language) if len(left_out) > 10 else ""
-    unranked = [line("unranked", count=len(left_out), names=shown)] if left_out else []
     lines = [
         *((words("caution", language), caution.line(language)) for caution in scenario.cautions),
         line(
@@ -120,14 +116,8 @@ def summary(study: Study) -> list[tuple[str, object]]:
             indicators=len(scenario.framework.indicators),
             listed=len(study.tiers.selected),
         ),
-        *unranked,
-        line(
-            "index",
-            normalisation=named(spec.index.normalisation, language),
-            aggregation=" / ".join(named(rule, language) for rule in rules),
-            missing=named(spec.index.missing, language),
-            outliers=named(spec.index.outliers, language),
-        ),
+        *_unranked_line(study),
+        line("index", **index_methods(study)),
         line(
             "tiers" if study.tiers.contiguous else "types",
             sizes=" / ".join(map(str, study.tiers.sizes)),
@@ -152,6 +142,49 @@ def summary(study: Study) -> list[tuple[str, object]]:
         firm = int((robustness.p_tier_same[listed] >= 0.95).sum())
         lines.append(line("firmest", firm=firm, listed=len(listed)))
     return [*lines, *sensitivity_lines(study.sensitivity, language)]
+
+
+def _unranked_line(study: Study) -> list[tuple[str, object]]:
+    """Return the line of the units that are not ranked, if any are not."""
+    language, panel = study.scenario.language, study.scenario.panel
+    known = dict(zip(panel.codes, panel.names, strict=True))
+    left_out = [known.get(code, code) for code in study.index.unranked]
+    if not left_out:
+        return []
+    names = (", " if language == "en" else "、").join(left_out[:10])
+    names += words("more", language) if len(left_out) > 10 else ""
+    value = words("unranked_value", language).format(count=len(left_out), names=names)
+    return [(words("unranked", language), value)]
+
+
+def index_methods(study: Study) -> dict[str, str]:
+    """Return the methods that made the index, as used: those of single indicators and nodes among them."""
+    language, index = study.scenario.language, study.index
+    prepared, plan = index.prepared, index.plan
+    steps = study.scenario.spec.index
+    treatments = [column.rule.split(" ")[0] or "none" for column in prepared.columns]
+    if set(treatments) == {"none"}:  # nothing stood out, or nothing was looked for
+        treatments = [steps.outliers]
+    levels: dict[int, list[str]] = {}
+    for node in sorted(plan.inner, key=lambda node: int(plan.tree.level[node])):
+        levels.setdefault(int(plan.tree.level[node]), []).append(plan.rules[node])
+    each = [_counted(rules, language) for rules in levels.values()]
+    return {
+        "normalisation": _counted(prepared.normaliser.methods, language),
+        "aggregation": each[0] if len({*each}) == 1 else " / ".join(each),
+        "missing": named(steps.missing, language),
+        "outliers": _counted(treatments, language),
+    }
+
+
+def _counted(methods: Sequence[str], language: Language) -> str:
+    """Return methods by name, with the number of those that take each where they are several."""
+    counts = Counter(methods)
+    if len(counts) == 1:
+        return named(methods[0], language)
+    comma = ", " if language == "en" else "、"
+    brackets = "{} ({})" if language == "en" else "{}（{}）"
+    return comma.join(brackets.format(named(method, language), count) for method, count in counts.items())
 
 
 def cut_lines(robustness: Robustness, language: Language) -> list[tuple[str, object]]:

@@ -226,13 +226,15 @@ def lines(swept: NodeSweeps) -> pd.DataFrame:
         if place < len(tiers.selected)
     ]
     units = tiers.selected[sorted({*places})]
+    names, codes = index.panel.names, index.panel.codes
+    heads = [
+        names[unit] if names.count(names[unit]) == 1 else f"{names[unit]} ({codes[unit]})" for unit in units
+    ]
     frames = []
     for one in sorted(swept.sweeps, key=lambda one: int(index.framework.tree.level[one.path.node])):
         path = one.path
         weights = np.unique(np.round([*np.linspace(path.low, path.high, LINES), path.nominal], 12))
-        scores = pd.DataFrame(
-            path.scores(weights)[:, units], columns=[index.panel.names[unit] for unit in units]
-        )
+        scores = pd.DataFrame(path.scores(weights)[:, units], columns=heads)
         scores.insert(0, "code", index.framework.codes[path.node])
         scores.insert(1, "local", path.nominal)
         scores.insert(2, "weight", weights)

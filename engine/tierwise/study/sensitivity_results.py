@@ -40,6 +40,9 @@ class Growth(NamedTuple):
     total: FloatArray
 
 
+ROUNDING: Final = 1e-9  # by which indices that are equal may differ
+
+
 @dataclass(frozen=True)
 class Analysis:
     """What one kind of inputs does to the outputs: measures ``(inputs, outputs)`` by name.
@@ -135,6 +138,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "noise": ("errors in the data of {name}", "“{name}”的数据误差"),
     "constant": ("constant: no input moves it", "恒定：任何输入都不改变它"),
     "negative": ("below 0 by sampling error: read as 0", "因抽样误差略小于0，可视为0"),
+    "above": (
+        "first order above the total by sampling error: take more samples",
+        "一阶指数因抽样误差大于总效应指数：请增加样本",
+    ),
     "few": ("far below 0: take more samples", "明显小于0：请增加样本"),
 }
 # What is said of an analysis, by its notes.
@@ -309,13 +316,21 @@ def _of_output(analysed: Sensitivity, output: int, language: Language) -> pd.Dat
 def _row_notes(analysis: Analysis, output: int, language: Language) -> list[str]:
     if analysis.measures.constant[output]:
         return [words("constant", language)] * len(analysis.inputs)
-    lowest, widths = np.zeros(len(analysis.inputs)), np.zeros(len(analysis.inputs))
+    count = len(analysis.inputs)
+    lowest, widths = np.zeros(count), np.zeros(count)
     for name in ("first", "shapley"):
         if name in analysis.measures.values:
             lowest = analysis.measure(name)[:, output]
             width = analysis.measure(f"{name}_conf")[:, output]
             widths = np.where(np.isnan(width), np.inf, width)
+    exceeds = np.zeros(count, dtype=np.bool_)
+    if {"first", "total"} <= analysis.measures.values.keys():  # total >= first holds but for sampling error
+        exceeds = analysis.measure("first")[:, output] > analysis.measure("total")[:, output] + ROUNDING
     return [
-        "" if low >= 0 else words("negative" if low >= -2 * width else "few", language)
-        for low, width in zip(lowest, widths, strict=True)
+        words("negative" if low >= -2 * width else "few", language)
+        if low < 0
+        else words("above", language)
+        if above
+        else ""
+        for low, width, above in zip(lowest, widths, exceeds, strict=True)
     ]
