@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,6 +20,8 @@ Decode: TypeAlias = Callable[[Block, str, Problems], Any]
 
 LARGEST_WHOLE: Final = 2**53
 """Whole numbers beyond are not told apart in a cell."""
+
+FRACTION: Final = re.compile(r"'?([1-9]\d?)\s*[/／]\s*([1-9]\d?)")
 
 _TRUE: Final = ("true", "yes", "1", "是")
 _FALSE: Final = ("false", "no", "0", "否")
@@ -102,6 +105,21 @@ class Argument:
 def numbers(name: str, en: str, zh: str, *, rows: str = "units", columns: str = "indicators") -> Argument:
     """Return an argument of numbers, NaN where blank: units x indicators unless told otherwise."""
     return Argument(name, Help(en, zh), codec.numbers, rows=rows, columns=columns)
+
+
+def fractions(name: str, en: str, zh: str, *, rows: str, columns: str) -> Argument:
+    """Return an argument of numbers among which fractions may stand as text: 1/5."""
+
+    def decode(block: Block, argument: str, problems: Problems) -> Any:
+        cells = block.cells.copy()
+        flat = cells.reshape(-1)
+        for at, cell in enumerate(block.cells.ravel().tolist()):
+            if isinstance(cell, str) and (told := FRACTION.fullmatch(cell.strip())):
+                flat[at] = float(told[1]) / float(told[2])
+        kinds = frozenset(type(cell) for cell in cells.flat)
+        return codec.numbers(replace(block, cells=cells, kinds=kinds), argument, problems)
+
+    return Argument(name, Help(en, zh), decode, rows=rows, columns=columns)
 
 
 def vector(name: str, en: str, zh: str, *, along: str = "units") -> Argument:

@@ -16,27 +16,18 @@ from tierwise.proofs.lines import stability_intervals
 from tierwise.proofs.pairs import critical_spread, dominance
 from tierwise.proofs.ranks import exact_ranks
 from tierwise_addin import arguments, codec
-from tierwise_addin.arguments import Argument, Help
+from tierwise_addin.arguments import Help
 from tierwise_addin.catalogue import Function
 from tierwise_addin.functions_index import DIRECTIONS, NORMALISATION, WEIGHTS
 
 VALUES: Final = arguments.numbers(
     "values",
-    "Values on one scale, more = better (IDX_NORMALISE), units x indicators",
-    "无量纲化后的数据(IDX_NORMALISE)：单位×指标",
+    "Figures, units x indicators, all of them there",
+    "数据区域：单位×指标，不得有空格",
 )
 SPREAD: Final = arguments.number(
     "spread", 0.0, "h: each weight may be wrong by ±h of itself, 0 to 1", "h：各权重可偏离±h（0至1）"
 )
-SCALE: Final = Argument(
-    "normalisation",
-    Help(
-        "How the values come onto one scale, if they are not yet (default none)",
-        "若数据尚未无量纲化，所用方法（默认none）",
-    ),
-    NORMALISATION.decode,
-    choices=NORMALISATION.choices,
-).otherwise("none")
 
 
 def ranks(
@@ -106,7 +97,7 @@ FUNCTIONS: Final = (
             "Best and worst rank of each unit under all weights within ±spread, proved: best, worst",
             "权重在±h内任意变动时各单位可能的最好与最差名次（精确）",
         ),
-        (VALUES, WEIGHTS, SPREAD, SCALE, DIRECTIONS),
+        (VALUES, WEIGHTS, SPREAD, NORMALISATION, DIRECTIONS),
         ranks,
         slow=True,
     ),
@@ -116,7 +107,7 @@ FUNCTIONS: Final = (
             "How wrong the weights may be (±h) before the units of row and column change places",
             "行列两单位名次互换所需的最小权重偏差h",
         ),
-        (VALUES, WEIGHTS, SCALE, DIRECTIONS),
+        (VALUES, WEIGHTS, NORMALISATION, DIRECTIONS),
         spreads,
         slow=True,
     ),
@@ -126,7 +117,7 @@ FUNCTIONS: Final = (
             "Between which values of each weight the whole ranking holds, and which units end it",
             "各权重的稳定区间及率先互换名次的单位",
         ),
-        (VALUES, WEIGHTS, SCALE, DIRECTIONS),
+        (VALUES, WEIGHTS, NORMALISATION, DIRECTIONS),
         intervals,
         header=True,
     ),
@@ -136,7 +127,7 @@ FUNCTIONS: Final = (
             "1 where the row's unit is ahead of the column's under all weights within ±spread",
             "在±h内任意权重下行单位恒先于列单位者为1",
         ),
-        (VALUES, WEIGHTS, SPREAD, SCALE, DIRECTIONS),
+        (VALUES, WEIGHTS, SPREAD, NORMALISATION, DIRECTIONS),
         dominates,
         slow=True,
     ),

@@ -20,10 +20,10 @@ EXPERTS: Final = arguments.numbers(
     "专家打分：专家×指标",
     rows="experts",
 )
-MATRIX: Final = arguments.numbers(
+MATRIX: Final = arguments.fractions(
     "matrix",
-    "Comparisons in pairs, 1 to 9 or a fraction; half of it is enough",
-    "两两比较判断矩阵（可只填一半）",
+    "Comparisons in pairs, 1/9 to 9, fractions as '1/5 or =1/5; half of it is enough",
+    "两两比较判断矩阵，取1/9至9，分数写作'1/5或=1/5（可只填一半）",
     rows="siblings",
     columns="siblings",
 )
@@ -81,7 +81,7 @@ def ahp_consistency(matrix: FloatArray) -> object:
 
 def entropy_weights(values: FloatArray, directions: FloatArray | None) -> FloatArray:
     """Return entropy weights of the columns, as a row."""
-    return weights.entropy(values, directions)[None]
+    return weights.entropy(values, directions, scale="min-max")[None]
 
 
 def critic_weights(values: FloatArray, directions: FloatArray | None) -> FloatArray:
@@ -159,13 +159,19 @@ FUNCTIONS: Final = (
     ),
     Function(
         "IDX_ENTROPY_WEIGHTS",
-        Help("Weights by the entropy of each indicator, as a row", "熵权法权重（一行）"),
+        Help(
+            "Weights by the entropy of each indicator, as a row; a constant one weighs 0",
+            "熵权法权重（一行）；数值全同的指标权重为0",
+        ),
         (VALUES, DIRECTIONS),
         entropy_weights,
     ),
     Function(
         "IDX_CRITIC_WEIGHTS",
-        Help("Weights by contrast and conflict (CRITIC), as a row", "CRITIC法权重（一行）"),
+        Help(
+            "Weights by contrast and conflict (CRITIC), as a row; a constant one weighs 0",
+            "CRITIC法权重（一行）；数值全同的指标权重为0",
+        ),
         (VALUES, DIRECTIONS),
         critic_weights,
     ),

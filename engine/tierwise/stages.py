@@ -14,7 +14,7 @@ from tierwise.spec import Spec
 from tierwise.study.cautions import cautions
 from tierwise.study.compare import compare
 from tierwise.study.doubts import doubts
-from tierwise.study.draws import draw_plan, offset_of, refuse_undrawable
+from tierwise.study.draws import draw_plan, offset_of, panel_cautions, refuse_undrawable
 from tierwise.study.index import scored
 from tierwise.study.reverse import reversed_targets
 from tierwise.study.robustness import robustness
@@ -182,6 +182,7 @@ def _cautions(study: Study, _: Means) -> Study:
         *cautions(scenario, study.index.panel, listed, offset),
         *unread_settings(scenario.spec, scenario.framework, scenario.experts),
         *study.index.cautions,
+        *panel_cautions(study.index, scenario.spec, scenario.experts),
     )
     doubted = doubts(scenario.panel, study.index, study.tiers)
     return replace(study, scenario=replace(scenario, cautions=noted, doubts=doubted))

@@ -239,14 +239,14 @@ def test_exact_answers_bracket_the_draws():
 
 def test_stability_intervals_name_the_rows_that_change_places():
     values = [[0.9, 0.1], [0.6, 0.6], [0.1, 0.8]]
-    told = body("IDX_STABILITY_INTERVALS", values, [[1, 1]])
+    told = body("IDX_STABILITY_INTERVALS", values, [[1, 1]], "none")
     assert told["weight"] == [0.5, 0.5]
     low = told["low"][0]
     first, second = int(told["low_ahead"][0]) - 1, int(told["low_behind"][0]) - 1
     at = np.array(values) @ [low, 1 - low]
     assert at[first] == pytest.approx(at[second])
     with pytest.raises(TierwiseError, match="X001 values: row 1, column 2"):
-        call("IDX_STABILITY_INTERVALS", [[0.9, None], [0.6, 0.6]], [[1, 1]])
+        call("IDX_STABILITY_INTERVALS", [[0.9, None], [0.6, 0.6]], [[1, 1]], "none")
 
 
 def test_few_units_have_fewer_tiers_unless_more_are_asked_for():
@@ -261,3 +261,35 @@ def test_few_units_have_fewer_tiers_unless_more_are_asked_for():
         with pytest.raises(TierwiseError) as caught:
             call(*asked)
         assert caught.value.problems[0].code == "T101"
+
+
+def test_fractions_are_understood_among_comparisons():
+    written = [[1.0, "'1/5", 3.0], [None, 1.0, "1／9"], [None, None, 1.0]]
+    typed = [[1.0, 0.2, 3.0], [None, 1.0, 1 / 9], [None, None, 1.0]]
+    assert call("IDX_AHP_WEIGHTS", written) == call("IDX_AHP_WEIGHTS", typed)
+    with pytest.raises(TierwiseError, match="W121 matrix: row 1, column 2: 45662"):
+        call("IDX_AHP_WEIGHTS", [[1.0, 45662.0], [None, 1.0]])
+    with pytest.raises(TierwiseError, match="C001 matrix: row 1, column 2"):
+        call("IDX_AHP_WEIGHTS", [[1.0, "1/0"], [None, 1.0]])
+
+
+def test_data_weights_take_one_direction_for_all_and_are_those_of_a_scenario():
+    values = [[2.0, 30.0, 5.0], [4.0, 10.0, 5.0], [6.0, 20.0, 5.0], [8.0, 60.0, 5.0]]
+    for name in ("IDX_ENTROPY_WEIGHTS", "IDX_CRITIC_WEIGHTS"):
+        assert call(name, values, -1) == call(name, values, [[-1, -1, -1]])
+        assert call(name, values)[0][2] == 0  # constant
+    unit = np.array([[0, 0.4], [1 / 3, 0], [2 / 3, 0.2], [1, 1]])
+    shares = unit / unit.sum(axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        entropy = -np.where(shares > 0, shares * np.log(shares), 0).sum(axis=0) / np.log(4)
+    expected = (1 - entropy) / (1 - entropy).sum()
+    assert call("IDX_ENTROPY_WEIGHTS", values)[0][:2] == pytest.approx(expected.tolist())
+
+
+def test_exact_ranks_have_the_defaults_of_the_robustness():
+    weights, spread = [[1, 1, 1, 1]], 0.3
+    exact = np.array(call("IDX_EXACT_RANKS", cells(VALUES), weights, spread))
+    assert exact.tolist() == call("IDX_EXACT_RANKS", cells(VALUES), weights, spread, "min-max")
+    drawn = body("IDX_ROBUSTNESS", cells(VALUES), weights, spread, 500)
+    assert (exact[:, 0] <= drawn["rank_min"]).all()
+    assert (exact[:, 1] >= drawn["rank_max"]).all()

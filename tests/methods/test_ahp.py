@@ -46,7 +46,7 @@ def test_the_handbooks_matrix(table20: FloatArray) -> None:
     assert found.accepted
 
 
-@given(arrays(np.float64, st.integers(1, 18), elements=st.floats(0.1, 9)))
+@given(arrays(np.float64, st.integers(1, 18), elements=st.floats(1, 9)))
 def test_consistent_comparisons_give_their_weights_back(weights: FloatArray) -> None:
     matrix = weights[:, None] / weights
     shares = weights / weights.sum()
@@ -88,3 +88,14 @@ def test_contradictions_are_named_with_their_cells() -> None:
     assert codes(lambda: ahp.joined([nobody, nobody])) == ["W125"]
     assert codes(lambda: ahp.joined([[[1, 2], [2, 1]], [[1, -1], [1, 1]]], [1])) == ["W123", "W121", "E104"]
     assert codes(lambda: ahp.joined(nobody)) == ["W120"]
+
+
+@pytest.mark.parametrize("value", [45662.0, 10.0, 0.1, 1e-6])
+def test_beyond_a_ninth_to_nine_is_no_comparison(value: float) -> None:
+    assert codes(lambda: ahp.ahp([[1, value], [np.nan, 1]])) == ["W121"]
+
+
+@pytest.mark.parametrize("value", [9.0, 1 / 9, 0.11, 0.111])
+def test_a_ninth_may_be_printed_with_two_decimals(value: float) -> None:
+    shares = ahp.ahp([[1, value], [np.nan, 1]])
+    assert shares == pytest.approx([value / (1 + value), 1 / (1 + value)])

@@ -166,12 +166,26 @@ def test_correlations_with_blanks_are_those_of_pandas(panel: FloatArray, seed: i
     assert ours[both] == pytest.approx(theirs[both], abs=1e-6)
 
 
+@pytest.mark.parametrize("method", [weights.entropy, weights.critic, weights.cv])
+def test_a_constant_indicator_weighs_nothing(method: Callable[[object], FloatArray]) -> None:
+    """And the others weigh what they weigh without it."""
+    with_constant = np.insert(PANEL, 1, 7.0, axis=1)
+    assert method(with_constant) == pytest.approx(np.insert(method(PANEL), 1, 0.0))
+    assert codes(lambda: method(np.full((4, 2), 7.0))) == ["W101", "W101"]
+
+
+def test_one_direction_serves_all() -> None:
+    for method in (weights.entropy, weights.critic):
+        assert method(PANEL, -1) == pytest.approx(method(PANEL, [-1] * PANEL.shape[1]))
+
+
 def test_what_cannot_be_weighed_is_named() -> None:
     bad = PANEL.copy()
     bad[:, 1] = 3.0
     bad[1:, 2] = np.nan
     for method in (weights.entropy, weights.critic, weights.cv, pca, factor):
-        assert codes(lambda method=method: method(bad)) == ["W102", "W101"]
+        told = ["W102"] if method in (weights.entropy, weights.critic, weights.cv) else ["W102", "W101"]
+        assert codes(lambda method=method: method(bad)) == told
         assert codes(lambda method=method: method(PANEL[:1])) == ["W100"]
     assert codes(lambda: weights.entropy(-PANEL)) == ["W103"] * 12
     assert codes(lambda: weights.entropy(PANEL, [1, 0, 1])) == ["W104"]

@@ -11,10 +11,11 @@ import pytest
 
 from tierwise.errors import TierwiseError
 from tierwise.names import is_total
+from tierwise.report.answers import answers
 from tierwise.report.draw_notes import said_of_draws
 from tierwise.report.summary import summary
 from tierwise.stages import check, run
-from tierwise.study.draws import model_of
+from tierwise.study.draws import centred, model_of
 from tierwise.study.scenario import bundled, load
 from tierwise.tables.registry import note
 
@@ -26,8 +27,11 @@ def test_draws_around_other_weights_than_the_index_has_are_said_everywhere(
     sheets: Cells, write_book: WriteBook, tmp_path: Path
 ) -> None:
     """The framework gives 产出 0.6, the panel's mean scores of the two dimensions are 4 and 4."""
-    sheets["Scenario"] += [["language", "zh"]]
+    sheets["Scenario"] += [["language", "zh"], ["uncertainty.weights", "bootstrap"]]
     results = run(write_book(sheets))
+    first = answers(results.study)[0]
+    assert first.question == "权重抽样是否以发布的权重为中心？"
+    assert "“产出”的组合权重在抽样中为 50.00%，在指数中为 60.00%" in first.sentences[0]
     assert summary(results.study)[0] == ("请注意", results.scenario.cautions[0].line("zh"))
     offset = results.study.robustness.offset
     assert offset is not None
@@ -47,6 +51,26 @@ def test_draws_around_other_weights_than_the_index_has_are_said_everywhere(
     assert "请注意" in shared
     assert "相差10.00个百分点" in shared
     assert shared.count("（产出：50.00%，而非60.00%）") == 4  # the sheets of what the draws say
+
+
+def test_draws_and_published_weights_have_one_centre_unless_a_model_is_named(
+    sheets: Cells, write_book: WriteBook
+) -> None:
+    """The framework gives 产出 0.6 where the panel's means give 0.5: experts differ as before."""
+    results = run(write_book(sheets))
+    (caution,) = results.scenario.cautions
+    assert (caution.code, caution.fields["index"], caution.fields["panel"]) == ("U118", "60.00%", "50.00%")
+    study = results.study
+    assert study.robustness.offset is None
+    output = study.index.framework.codes.index("output")
+    assert study.plan.model.centre()[output] == pytest.approx(0.6)
+    scores = centred(study.index.framework, study.scenario.experts.on_nodes(study.index.framework), None)
+    other = study.index.framework.tree.sibling_groups[0].tolist()
+    other.remove(output)
+    given = study.scenario.experts.on_nodes(study.index.framework)
+    ratio = scores[:, output] / scores[:, other[0]] / (given[:, output] / given[:, other[0]])
+    assert ratio == pytest.approx([(0.6 / 0.4) / (0.5 / 0.5)] * len(ratio))
+    assert "中心" not in answers(study)[0].question
 
 
 @pytest.mark.parametrize("settings", [["index.weights", "experts"], ["uncertainty.weights", "box"]])

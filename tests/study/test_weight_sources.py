@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 
@@ -279,3 +280,43 @@ class TestGroupsLeftBlank:
         with pytest.raises(TierwiseError) as caught:
             index(panel, framework, Spec.of(index={"weights": "experts"}), experts)
         assert {problem.code for problem in caught.value.problems} == {"W006"}
+
+
+class TestComparisonsAreChecked:
+    TREE = Framework.from_frame(pd.DataFrame({"code": ["x", "y", "z"]}))
+
+    def read(self, *values: object) -> Comparisons:
+        pairs = [("x", "y"), ("y", "z"), ("x", "z")]
+        rows = [(*pair, value) for pair, value in zip(pairs, values, strict=True)]
+        return Comparisons.from_frame(pd.DataFrame(rows, columns=["first", "second", "value"]), self.TREE)
+
+    def test_dates_and_serial_numbers_are_refused_at_their_cells(self) -> None:
+        with pytest.raises(TierwiseError) as caught:
+            self.read(datetime(2026, 1, 5), 45662, 10)
+        found = [(one.code, one.place) for one in caught.value.problems]
+        assert found == [("W137", "Comparisons!C2"), ("W133", "Comparisons!C3"), ("W133", "Comparisons!C4")]
+        assert all(one.line("zh") for one in caught.value.problems)
+
+    def test_a_fraction_may_keep_its_apostrophe(self) -> None:
+        assert self.read("'1/5", "1/3", 9).groups["index"][0, 0, 1] == pytest.approx(0.2)
+
+    def test_contradictions_are_a_caution(self) -> None:
+        """x over y 9, y over z 9, z over x 9: λ = 1 + 9 + 1/9, CI = 3.5556, CR = CI / 0.58."""
+        torn = replace(self.TREE, comparisons=self.read(9, 9, "1/9"))
+        panel = Panel.from_frame(
+            pd.DataFrame({"code": ["u", "v"], "x": [1.0, 2], "y": [2.0, 1], "z": [1.0, 3]}), torn
+        )
+        (told,) = index(panel, torn, Spec.of(index={"weights": "ahp"})).cautions
+        assert (told.code, told.place) == ("W138", "Comparisons: index")
+        assert told.fields["ratio"] == pytest.approx((9 + 1 / 9 + 1 - 3) / 2 / 0.58, abs=0.06)
+        sound = replace(self.TREE, comparisons=self.read(2, 2, 4))
+        assert index(panel, sound, Spec.of(index={"weights": "ahp"})).cautions == ()
+
+    def test_a_constant_indicator_that_weighs_nothing_is_told(self) -> None:
+        panel = Panel.from_frame(
+            pd.DataFrame({"code": list("uvw"), "x": [1.0, 2, 3], "y": [2.0, 2, 2], "z": [1.0, 3, 2]}),
+            self.TREE,
+        )
+        made = index(panel, self.TREE, Spec.of(index={"weights": "entropy", "normalisation": "none"}))
+        assert made.framework.global_weights[2] == 0
+        assert [(one.code, one.fields["indicator"]) for one in made.cautions] == [("W139", "y")]

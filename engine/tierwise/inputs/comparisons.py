@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from tierwise.arrays import FloatArray, frozen_floats
 from tierwise.errors import Problems
 from tierwise.inputs.sheet import Sheet, number, text, texts
 from tierwise.kernels.tree import Tree
+from tierwise.methods.ahp import LEAST
 from tierwise.names import nearest
 
 if TYPE_CHECKING:
@@ -145,12 +147,16 @@ def _value(sheet: Sheet, row: int, problems: Problems) -> float:
     at = sheet.header.index("value")
     cell = sheet.rows[row][at]
     shown = text(cell)
+    if isinstance(cell, (dt.date, dt.time)):
+        problems.add("W137", sheet.place(row, at), value=shown)
+        return math.nan
     if isinstance(cell, str):
-        written = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)(?:/(\d{1,9}))?", shown)
+        written = re.fullmatch(r"'?(\d{1,9}(?:\.\d{1,9})?)(?:/(\d{1,9}))?", shown)
         numerator, denominator = written.groups(default="1") if written else ("0", "1")
         value = float(numerator) / float(denominator) if float(denominator) else 0.0
     else:
         value = number(sheet, row, at, problems)
-    if value <= 0:
+    if not math.isnan(value) and not LEAST <= value <= 1.0 / LEAST:
         problems.add("W133", sheet.place(row, at), value=shown)
+        return math.nan
     return value

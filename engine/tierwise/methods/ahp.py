@@ -8,6 +8,7 @@ enough.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,6 +21,9 @@ from tierwise.names import choose
 #: the same for its eight indicators).
 RANDOM_INDEX = (0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59)
 ACCEPTED_RATIO = 0.10
+
+
+LEAST: Final = 0.11 - 1e-9  # 1/9 as it is printed with two decimals; the most is its reciprocal
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,7 @@ def joined(matrices: ArrayLike, authority: ArrayLike | None = None) -> FloatArra
 def comparisons(matrix: ArrayLike, *, argument: str = "matrix", blanks: bool = False) -> FloatArray:
     """Return ``matrix (siblings, siblings)`` checked, its blanks filled with reciprocals.
 
-    Raises W120 (not square), W121 (not between 1e-9 and 1e9), W122 (the diagonal is not 1), W123 (a_ij a_ji
+    Raises W120 (not square), W121 (not between 1/9 and 9), W122 (the diagonal is not 1), W123 (a_ij a_ji
     is further from 1 than 5 %: 0.33 for 1/3 passes), W124 (a pair left blank both ways, unless ``blanks``).
     """
     compared = np.array(matrix, dtype=np.float64)
@@ -121,7 +125,7 @@ def comparisons(matrix: ArrayLike, *, argument: str = "matrix", blanks: bool = F
             problem("W120", argument=argument, shape=" x ".join(str(size) for size in compared.shape))
         )
     problems = Problems()
-    for row, column in np.argwhere(~np.isnan(compared) & ~((compared > 1e-9) & (compared < 1e9))):
+    for row, column in np.argwhere(~np.isnan(compared) & ~((compared >= LEAST) & (compared <= 1.0 / LEAST))):
         problems.add(
             "W121", argument=argument, row=int(row), column=int(column), value=float(compared[row, column])
         )

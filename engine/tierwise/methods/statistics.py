@@ -35,8 +35,10 @@ def checked_table(
     return array
 
 
-def varying(values: ArrayLike, method: str) -> FloatArray:
+def varying(values: ArrayLike, method: str, *, constant: bool = False) -> FloatArray:
     """Return the panel (units, indicators) if each indicator varies, so that ``method`` can weigh it.
+
+    With ``constant`` some may not vary, as long as one does.
 
     Raises W100 for fewer than two units, W101 for a constant indicator, W102 for one with fewer than two
     values.
@@ -46,7 +48,8 @@ def varying(values: ArrayLike, method: str) -> FloatArray:
     few = present(panel) < 2
     for column in np.flatnonzero(few):
         problems.add("W102", argument="values", column=int(column), method=method)
-    for column in constant_columns(panel):
+    same = constant_columns(panel)
+    for column in () if constant and len(same) < panel.shape[1] else same:
         if not few[column]:
             problems.add("W101", argument="values", column=int(column), method=method)
     problems.raise_any()

@@ -7,15 +7,17 @@ Weights from factors stand in :mod:`tierwise.methods.factors`, from comparisons 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tierwise.arrays import FloatArray
+from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.kernels.tree import Tree
-from tierwise.methods.statistics import all_correlations, min_max, present, varying
+from tierwise.methods.statistics import all_correlations, constant_columns, min_max, present, varying
 from tierwise.names import choose
 
 EntropyScale = Literal["shares", "min-max"]
@@ -64,22 +66,29 @@ def entropy(
 
     ``scale = "shares"`` takes the shares of the values as they are, which must not be negative;
     ``"min-max"`` first brings each indicator to 0..1 in its direction. Left out, it is ``"min-max"`` when
-    ``directions (indicators,)`` of 1 and -1 are given, else ``"shares"``.
+    ``directions`` of 1 and -1 (one for all or one for each) are given, else ``"shares"``.
 
-    Raises W100 (fewer than two units), W101 (constant), W102 (fewer than two values), W103 (negative
+    A constant indicator weighs 0.
+
+    Raises W100 (fewer than two units), W101 (all constant), W102 (fewer than two values), W103 (negative
     values under ``shares``), W104 (a direction other than 1 and -1).
     """
-    panel = varying(values, "entropy")
+    panel = varying(values, "entropy", constant=True)
     scale = scale or ("shares" if directions is None else "min-max")
-    if choose(scale, ("shares", "min-max"), "scale") == "min-max":
-        panel = min_max(panel, _directions(directions, panel.shape[1]))
-    else:
+    chosen = choose(scale, ("shares", "min-max"), "scale")
+    signs = _directions(directions, panel.shape[1])
+    if chosen == "shares":
         _refuse_negative(panel)
-    mean = np.nanmean(panel, axis=0)
-    beyond = (panel - mean) / mean
-    logs = np.log1p(np.where(beyond == -1.0, 0.0, beyond))
-    divergence = np.nanmean((1.0 + beyond) * logs - beyond, axis=0)  # the beyond sum to 0
-    return _proportional(divergence / np.log(present(panel)))
+
+    def of_varying(columns: IntArray) -> FloatArray:
+        unit = min_max(panel[:, columns], signs[columns]) if chosen == "min-max" else panel[:, columns]
+        mean = np.nanmean(unit, axis=0)
+        beyond = (unit - mean) / mean
+        logs = np.log1p(np.where(beyond == -1.0, 0.0, beyond))
+        divergence = np.nanmean((1.0 + beyond) * logs - beyond, axis=0)  # the beyond sum to 0
+        return _proportional(divergence / np.log(present(unit)))
+
+    return _constant_weigh_nothing(panel, of_varying)
 
 
 def critic(values: ArrayLike, directions: ArrayLike | None = None) -> FloatArray:
@@ -87,21 +96,26 @@ def critic(values: ArrayLike, directions: ArrayLike | None = None) -> FloatArray
 
     On values brought to 0..1 in their direction, C_j = s_j Σ_k (1 - r_jk) with s_j the standard deviation
     (n - 1) and r_jk Pearson's correlation; weights proportional to C_j (Diakoulaki, Mavrotas &
-    Papayannakis 1995). ``directions (indicators,)`` of 1 and -1; all 1 when left out.
+    Papayannakis 1995). ``directions`` of 1 and -1, one for all or one for each; all 1 when left out.
 
     Raises W100, W101, W102, W104 as :func:`entropy`, W105 when two indicators share fewer than two units
     or are constant there, W106 when every indicator repeats every other.
     """
-    panel = varying(values, "critic")
-    unit = min_max(panel, _directions(directions, panel.shape[1]))
-    together = all_correlations(unit)
-    contrast = np.nanstd(unit, axis=0, ddof=1)
-    information = contrast * (1.0 - together).sum(axis=0)
-    if panel.shape[1] == 1:
-        return equal(1)
-    if information.max() < 1e-12:
-        raise TierwiseError(problem("W106", argument="values"))
-    return _proportional(information)
+    panel = varying(values, "critic", constant=True)
+    signs = _directions(directions, panel.shape[1])
+
+    def of_varying(columns: IntArray) -> FloatArray:
+        unit = min_max(panel[:, columns], signs[columns])
+        together = all_correlations(unit)
+        contrast = np.nanstd(unit, axis=0, ddof=1)
+        information = contrast * (1.0 - together).sum(axis=0)
+        if columns.size == 1:
+            return equal(1)
+        if information.max() < 1e-12:
+            raise TierwiseError(problem("W106", argument="values"))
+        return _proportional(information)
+
+    return _constant_weigh_nothing(panel, of_varying)
 
 
 def cv(values: ArrayLike) -> FloatArray:
@@ -112,13 +126,18 @@ def cv(values: ArrayLike) -> FloatArray:
 
     Raises W100, W101, W102 as :func:`entropy`, W107 for a mean of 0.
     """
-    panel = varying(values, "cv")
-    mean, deviation = np.nanmean(panel, axis=0), np.nanstd(panel, axis=0, ddof=1)
-    problems = Problems()
-    for column in np.flatnonzero(np.abs(mean) < 1e-12 * deviation):
-        problems.add("W107", argument="values", column=int(column))
-    problems.raise_any()
-    return _proportional(deviation / np.abs(mean))
+    panel = varying(values, "cv", constant=True)
+
+    def of_varying(columns: IntArray) -> FloatArray:
+        known = panel[:, columns]
+        mean, deviation = np.nanmean(known, axis=0), np.nanstd(known, axis=0, ddof=1)
+        problems = Problems()
+        for column in np.flatnonzero(np.abs(mean) < 1e-12 * deviation):
+            problems.add("W107", argument="values", column=int(column))
+        problems.raise_any()
+        return _proportional(deviation / np.abs(mean))
+
+    return _constant_weigh_nothing(panel, of_varying)
 
 
 def combine(first: ArrayLike, second: ArrayLike, rule: str = "product", *, share: float = 0.5) -> FloatArray:
@@ -166,10 +185,27 @@ def local_from_leaves(tree: Tree, leaves: ArrayLike, *, negative: bool = False) 
     return tree.normalised(product)
 
 
+def _constant_weigh_nothing(panel: FloatArray, of: Callable[[IntArray], FloatArray]) -> FloatArray:
+    """Return the weights of the columns that vary, by ``of``, and 0 for those that do not."""
+    columns = np.setdiff1d(np.arange(panel.shape[1]), constant_columns(panel))
+    weights: FloatArray = np.zeros(panel.shape[1])
+    try:
+        weights[columns] = of(columns)
+    except TierwiseError as error:
+        among = (
+            one if one.column is None else replace(one, column=int(columns[one.column]))
+            for one in error.problems
+        )
+        raise TierwiseError(*among) from None
+    return weights
+
+
 def _directions(directions: ArrayLike | None, count: int) -> FloatArray:
     if directions is None:
         return np.ones(count)
     array = np.asarray(directions, dtype=np.float64).ravel()
+    if array.size == 1:
+        array = np.full(count, array[0])
     problems = Problems()
     if array.size != count:
         problems.add("W110", argument="directions", found=array.size, expected=count)

@@ -82,7 +82,17 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{count} units outside come in in more than {rest:.0%} of the draws: {names}.",
         "榜外有 {count} 个单位在超过 {rest:.0%} 的抽样中入榜：{names}。",
     ),
-    "in_list": ("{name} (rank {rank:g}, in: {share:.0%})", "{name}（第 {rank:g} 名，入榜概率 {share:.0%}）"),
+    "in_list": (
+        "{name} (rank {rank:g}, in the list in {share:.0%} of the draws)",
+        "{name}（第 {rank:g} 名，{share:.0%} 的抽样中入榜）",
+    ),
+    "centre": ("Do the draws lie around the published weights?", "权重抽样是否以发布的权重为中心？"),
+    "off_centre": (
+        "No: they lie around the expert panel's weights, so that they tell of another list than the "
+        "published one; the global weight of {name} is {draws:.2%} there and {index:.2%} in the index.",
+        "否：抽样以专家组的权重为中心，反映的不是发布的名单；"
+        "“{name}”的组合权重在抽样中为 {draws:.2%}，在指数中为 {index:.2%}。",
+    ),
     "cuts": ("Where may the tier boundaries move?", "梯队边界可能移到哪里？"),
     "cut": (
         "Cut {cut} (after rank {rank}, {above} | {below}): in {interval:.0%} of the draws {where}; "
@@ -160,6 +170,7 @@ def answers(study: Study) -> list[Answer]:
     """Return the questions that a run can answer, in the order in which an editor asks them."""
     language = study.scenario.language
     given = (
+        ("centre", _centre(study), "robustness"),
         ("doubts", _doubts(study), "doubts" if study.scenario.doubts else "ranking"),
         ("luck", _luck(study), "robustness"),
         ("cuts", _cuts(study), "cuts" if "cuts" in study.tables else "robustness"),
@@ -182,6 +193,12 @@ def _named(names: Sequence[str], language: Language, most: int = MOST_NAMED) -> 
     joined = ("; " if language == "en" else "、").join(names[:most])
     more = len(names) - most
     return _rendered("and_more", language, names=joined, more=more) if more > 0 else joined
+
+
+def _centre(study: Study) -> list[str]:
+    """Return where the draws lie around other weights than the index has, nothing where they do not."""
+    offset = study.robustness.offset
+    return [] if offset is None else [_rendered("off_centre", study.scenario.language, **vars(offset))]
 
 
 def _doubts(study: Study) -> list[str]:

@@ -11,16 +11,17 @@ from tierwise.arrays import FloatArray, IntArray
 from tierwise.draws.adaptive import Tolerance
 from tierwise.draws.choices import Choices, MethodDraws
 from tierwise.draws.memory import refuse_too_large
-from tierwise.draws.models import WeightModel, weight_model
+from tierwise.draws.models import MODELS, WeightModel, weight_model
 from tierwise.draws.models_spread import Box
 from tierwise.draws.source import Source, WeightedScores
 from tierwise.draws.tier_rules import Partition, TierRule
-from tierwise.errors import Problem, Problems, located
-from tierwise.inputs import Experts
+from tierwise.errors import Problem, Problems, TierwiseError, located, problem
+from tierwise.inputs import Experts, Framework
+from tierwise.methods import delphi
 from tierwise.spec import Spec, TiersSpec
 from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
-from tierwise.study.weights import model_name
+from tierwise.study.weights import delphi_weights, model_name
 
 SEEN = 5e-5  # of a weight, in percent with two decimals
 TRIED = 16  # draws of a check, where a draw can be refused
@@ -31,7 +32,8 @@ def model_of(index: Index, spec: Spec, experts: Experts | None) -> WeightModel:
 
     By default bootstrap of the panel where the index's own weights come from judgement, and box around
     weights that come from the data, from comparisons or from nothing, or where there is no panel. Experts
-    count by their authority where ``[experts] method`` says so, in the draws as in the weights.
+    count by their authority where ``[experts] method`` says so, in the draws as in the weights. Unless the
+    spec names a model, a panel's draws have the centre of the index: :func:`centred`.
 
     Raises :class:`TierwiseError` U106 when a panel's model is asked for and there is none.
     """
@@ -45,13 +47,49 @@ def model_of(index: Index, spec: Spec, experts: Experts | None) -> WeightModel:
             model_name(spec.model_copy(update={"index": index.spec}), experts),
             framework.tree,
             framework.local_weights,
-            scores=None if experts is None else experts.on_nodes(framework),
-            authority=None if last is None or spec.experts.method != "authority" else last.authority,
+            scores=_scores(index, spec, experts),
+            authority=authority_of(spec, experts),
             camps=None if last is None else last.camps,
             spread=settings.spread,
             levels=settings.levels,
             of=settings.of,
         )
+
+
+def authority_of(spec: Spec, experts: Experts | None) -> FloatArray | None:
+    """Return the authority by which experts count, None where they all count alike."""
+    return None if experts is None or spec.experts.method != "authority" else experts.last.authority
+
+
+def _scores(index: Index, spec: Spec, experts: Experts | None) -> FloatArray | None:
+    """Return the experts' scores as the draws take them, None without a panel."""
+    if experts is None:
+        return None
+    scores = experts.on_nodes(index.framework)
+    if spec.uncertainty.weights is not None:
+        return scores
+    return centred(index.framework, scores, authority_of(spec, experts))
+
+
+def centred(framework: Framework, scores: FloatArray, authority: FloatArray | None) -> FloatArray:
+    """Return ``(experts, nodes)`` scores whose means give the framework's own weights.
+
+    Each node's scores are multiplied by one factor, its weight over that of the panel's mean, so that the
+    experts differ in the same proportions around another centre (a perturbation in Aitchison's geometry of
+    compositions, 1982). Groups that were not judged throughout stay as they are.
+    """
+    out = np.array(scores)
+    for group in framework.tree.sibling_groups:
+        judged = scores[:, group]
+        if group.size > 1 and not np.isnan(judged).all(axis=0).any():
+            try:
+                mean = delphi.weights(judged, "mean" if authority is None else "authority", authority)
+            except TierwiseError:
+                continue  # refused where the model is made
+            weights = framework.local_weights[group]
+            if not np.allclose(weights, mean, rtol=1e-9, atol=1e-12):
+                out[:, group] = judged * np.divide(weights, mean, out=np.zeros(group.size), where=mean > 0)
+    return out
 
 
 @dataclass(frozen=True)
@@ -77,6 +115,33 @@ def offset_of(index: Index, model: WeightModel) -> Offset | None:
     if abs(drawn - given) < SEEN:
         return None
     return Offset(framework.codes[node], framework.names[node], given, drawn)
+
+
+def panel_offset(index: Index, spec: Spec, experts: Experts | None) -> Offset | None:
+    """Return where the panel's means differ most from the index's weights, around which it is drawn."""
+    model = MODELS[model_name(spec.model_copy(update={"index": index.spec}), experts)].model
+    if experts is None or spec.uncertainty.weights is not None or not model.least:
+        return None
+    framework = index.framework
+    method = "mean" if authority_of(spec, experts) is None else "authority"
+    try:
+        own = framework.tree.global_weights(delphi_weights(framework, experts, method))
+    except TierwiseError:
+        return None
+    node = int(np.argmax(np.abs(own - framework.global_weights)))
+    given, judged = float(framework.global_weights[node]), float(own[node])
+    if abs(judged - given) < SEEN:
+        return None
+    return Offset(framework.codes[node], framework.names[node], given, judged)
+
+
+def panel_cautions(index: Index, spec: Spec, experts: Experts | None) -> list[Problem]:
+    """Return the caution that the panel's means give other weights than the index has: U118."""
+    offset = panel_offset(index, spec, experts)
+    if offset is None:
+        return []
+    index_weight, panel_weight = f"{offset.index:.2%}", f"{offset.draws:.2%}"
+    return [problem("U118", "[index] weights", node=offset.name, index=index_weight, panel=panel_weight)]
 
 
 @dataclass(frozen=True)

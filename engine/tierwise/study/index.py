@@ -28,7 +28,7 @@ from tierwise.spec import IndexSpec, Spec
 from tierwise.spec.steps import AggregateSpec
 from tierwise.study.prepare import Prepared, capped_values, key_of, place_of, placed_at, prepare
 from tierwise.study.unread import unread_cells
-from tierwise.study.weights import weighted
+from tierwise.study.weights import weight_cautions, weighted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,8 +55,13 @@ class Index:
 
     @cached_property
     def cautions(self) -> tuple[Problem, ...]:
-        """What a reader should know of the steps: M039 values beyond goalposts, counted as these."""
-        return tuple(capped_values(self.prepared, self.framework))
+        """What a reader should know of the steps: capped values (M039), and weights (W138, W139)."""
+        given = self.spec.weights
+        names = (given,) if isinstance(given, str) else given
+        return (
+            *capped_values(self.prepared, self.framework),
+            *weight_cautions(self.framework, names, self.prepared.treated),
+        )
 
     @property
     def unranked(self) -> tuple[str, ...]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problem, Problems, TierwiseError, located, problem
 from tierwise.inputs import Experts, Framework
-from tierwise.methods.ahp import ahp, joined
+from tierwise.methods.ahp import ahp, consistency, joined
 from tierwise.methods.delphi import tree_weights
+from tierwise.methods.statistics import constant_columns
 from tierwise.methods.weightings import WEIGHTINGS, Weighting
 from tierwise.methods.weights import combine, local_from_leaves
 from tierwise.spec import Spec, WeightingSpec
+
+ACCEPTED: Final = 0.1  # consistency ratio from which comparisons contradict each other (Saaty 1980)
 
 
 @dataclass(frozen=True)
@@ -182,6 +185,29 @@ def _among(columns: IntArray, one: Problem) -> Problem:
     if one.column is None or one.argument not in {"values", "weights"}:
         return one
     return replace(one, column=int(columns[one.column]))
+
+
+def weight_cautions(framework: Framework, names: Sequence[str], values: FloatArray) -> list[Problem]:
+    """Return what a reader should know of the weights from these sources.
+
+    W138 comparisons with a consistency ratio of 0.1 or more; W139 an indicator among the ``(units,
+    indicators)`` values that is constant, which weighs 0 by its data.
+    """
+    cautions = []
+    given = framework.comparisons
+    if given is not None and any(WEIGHTINGS[name].needs == "comparisons" for name in names):
+        for parent, matrices in given.groups.items():
+            ratio = consistency(joined(matrices)).ratio
+            if ratio >= ACCEPTED:
+                parent_name = framework.names[framework.codes.index(parent)]
+                place = f"Comparisons: {parent}"
+                cautions.append(problem("W138", place, parent=parent_name, ratio=round(ratio, 3)))
+    by_data = [name for name in names if WEIGHTINGS[name].from_data]
+    for column in constant_columns(values) if by_data else ():
+        code = framework.indicators[column]
+        name = framework.names[framework.codes.index(code)]
+        cautions.append(problem("W139", f"Data: {code}", indicator=name, source=", ".join(by_data)))
+    return cautions
 
 
 def _judged(framework: Framework, problem: Problem) -> str:
