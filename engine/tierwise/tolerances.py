@@ -22,3 +22,5 @@ SAME: Final = 2.0 ** (1 - GRID_BITS)
 ROUNDING: Final = 1e-13
 # Of shares that add up to 1 (weights, parts of a panel), and of what is compared with such a share.
 SHARE: Final = 1e-12
+# Of the largest value: what linear and integer programs leave open; ranks that they prove tie within it.
+SOLVED: Final = 1e-9

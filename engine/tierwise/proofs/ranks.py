@@ -16,7 +16,7 @@ from tierwise.draws.weight_sets import WeightBox, finite_values, weight_box
 from tierwise.kernels.tree import Tree
 from tierwise.proofs.pairs import margins
 from tierwise.proofs.sides import Side, fewest_against
-from tierwise.tolerances import SAME
+from tierwise.tolerances import SOLVED
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +82,8 @@ def rank_ranges(
 ) -> RankRanges:
     """Return the best and worst rank of each unit over a set of weights.
 
-    Differences within a step of the grid of scores (:mod:`tierwise.kernels.grid`) are ties. Where scores
+    Differences under 1e-9 of the largest value are ties: the programs are solved to about that precision,
+    which is wider than the grid on which scores are compared (:mod:`tierwise.kernels.grid`). Where scores
     are rounded to ``decimals`` before they are ranked, those that differ by no more than one unit of the
     last decimal may tie (1.5 and 2.5 both round to 2): the best rank takes them as tied, the worst rank as
     apart. With ``ties`` other than ``min`` the worst rank counts those that tie as ahead. So the range holds
@@ -90,8 +91,8 @@ def rank_ranges(
     """
     x = finite_values(values, len(box.tree.leaves))
     rows = np.arange(len(x)) if units is None else np.asarray(units, dtype=np.int64)
-    tie = SAME * max(float(np.abs(x).max(initial=0.0)), np.finfo(float).tiny)
-    rounded = tie if decimals is None else max(tie, (1.0 + SAME) * 10.0**-decimals)
+    tie = SOLVED * max(float(np.abs(x).max(initial=0.0)), np.finfo(float).tiny)
+    rounded = tie if decimals is None else max(tie, (1.0 + SOLVED) * 10.0**-decimals)
     low, high = margins(x, box, rows)
     best = fewest_against(Side(x, box, rows, 1.0, rounded, low, high), effort)
     line = -tie if ties == "min" else rounded
