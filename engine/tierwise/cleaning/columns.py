@@ -7,16 +7,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final, TypeGuard
+from typing import TypeGuard
 
 from tierwise.cleaning.numbers import Reading, read
 from tierwise.cleaning.texts import lost_zeros, tidy_code, tidy_label
 from tierwise.cleaning.units import factor, plain, times, unit_of
-from tierwise.inputs.sheet import ERROR_CELLS, Cell
+from tierwise.inputs.meant import usual as is_usual
+from tierwise.inputs.sheet import Cell, is_error
 from tierwise.inputs.sheet import text as text_of
-
-BEYOND: Final = 10.0  # times: a converted figure so far beyond all others is not believed
-FEWEST: Final = 3  # figures that say what is usual
 
 
 @dataclass(frozen=True)
@@ -85,16 +83,9 @@ def _outcome(cell: Cell, reading: Reading, own: str, usual: list[float]) -> Outc
     if ratio is None:
         return Outcome(None, ("unit-other",))
     value = times(reading.value, ratio) if ratio != 1 else reading.value
-    if not plausible(value, usual):
+    if not is_usual(value, usual):
         return Outcome(None, ("unit-neighbours",))
     return Outcome(value, (*reading.rules, "unit-same" if ratio == 1 else "unit-converted"))
-
-
-def plausible(value: float, usual: Sequence[float]) -> bool:
-    """Tell whether a figure lies within ten times the range of the others' sizes, rising in ``usual``."""
-    if value == 0 or len(usual) < FEWEST:
-        return True
-    return usual[0] / BEYOND <= abs(value) <= usual[-1] * BEYOND
 
 
 def clean_labels(cells: Sequence[Cell]) -> list[Outcome]:
@@ -104,7 +95,7 @@ def clean_labels(cells: Sequence[Cell]) -> list[Outcome]:
     for cell in cells:
         if isinstance(cell, dt.date) and 2 * dates < len(cells):
             found.append(Outcome(None, ("code-date",)))
-        elif isinstance(cell, str) and cell.strip().upper() in ERROR_CELLS:
+        elif isinstance(cell, str) and is_error(cell.strip()):
             found.append(Outcome(None, ("error-cell",)))
         elif isinstance(cell, str):
             found.append(Outcome(*tidy_label(cell)))
@@ -120,7 +111,7 @@ def clean_codes(cells: Sequence[Cell]) -> list[Outcome]:
     for row, cell in enumerate(cells):
         if isinstance(cell, dt.date):
             found.append(Outcome(None, ("code-date",)))
-        elif isinstance(cell, str) and cell.strip().upper() in ERROR_CELLS:
+        elif isinstance(cell, str) and is_error(cell.strip()):
             found.append(Outcome(None, ("error-cell",)))
         elif row in short:
             found.append(Outcome(None, ("code-zero",)))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tierwise.cleaning.units import is_scale, unit_of
-from tierwise.inputs.sheet import ERROR_CELLS, UNSEEN, Cell
+from tierwise.inputs.sheet import UNSEEN, Cell, is_error
 
 MISSING: Final = frozenset(
     [
@@ -126,7 +126,7 @@ def _plain(shown: str, separator: str) -> Reading | None:
     """Return what needs no reading: nothing, an error, a formula, a mark, a numeral among texts."""
     if not shown:
         return Reading(None)
-    if shown.upper() in ERROR_CELLS or shown.startswith("="):
+    if is_error(shown) or shown.startswith("="):
         return _unclear("formula" if shown.startswith("=") else "error-cell")
     if is_missing(shown):
         return Reading(None, ("missing",))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -18,6 +17,7 @@ import numpy as np
 
 from tierwise.arrays import LARGEST, SMALLEST
 from tierwise.errors import Problems
+from tierwise.inputs.meant import meant
 from tierwise.words.visible import without_controls
 
 if TYPE_CHECKING:
@@ -45,11 +45,8 @@ def is_error(shown: str) -> bool:
     return shown.upper() in ERROR_CELLS or ERROR_CODE.fullmatch(shown) is not None
 
 
-# A number with separators of thousands, and what may stand before and behind it.
-NUMBER = re.compile(
-    r"[约~≈¥$]?([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(%|[^\W\d_]{0,6}(?:/[^\W\d_]{1,4})?)"
-)
 # Marks without width that come along when cells are copied from web pages and files.
+SAMPLE = 200  # rows that say what numbers of a column are like
 UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
 
 
@@ -178,33 +175,20 @@ def number(sheet: Sheet, row: int, column: int, problems: Problems) -> float:
     if is_error(shown) or shown.startswith("="):
         problems.add("D005" if is_error(shown) else "D015", place, value=shown)
     else:
-        problems.add("D003", place, value=shown, **meaning_fields(shown))
+        others = [cell for cell in (row[column] for row in sheet.rows[:SAMPLE]) if isinstance(cell, float)]
+        problems.add("D003", place, value=shown, **meaning_fields(shown, sheet.header[column], others))
     return math.nan
 
 
-def meaning_fields(shown: str) -> dict[str, Any]:
-    """Return the fields of D003 that say which number a text seems to mean, blank where it means none."""
-    reading = meant(shown)
-    if not reading:
+def meaning_fields(shown: str, heading: str = "", others: Sequence[float] = ()) -> dict[str, Any]:
+    """Return the fields of D003 that say which number a text means, blank where its column is in doubt."""
+    found = meant(shown, heading, others)
+    if found is None:
         return {"meant": "", "meant_zh": ""}
     return {
-        "meant": f" (it seems to mean {' or '.join(reading)})",
-        "meant_zh": f"（似乎应为 {' 或 '.join(reading)}）",
+        "meant": f" (it seems to mean {found.number}: {found.why})",
+        "meant_zh": f"（似乎应为 {found.number}：{found.why_zh}）",
     }
-
-
-def meant(shown: str) -> tuple[str, ...]:
-    """Return the numbers that a text may mean, none where it is none.
-
-    Full-width digits, separators of thousands, a unit behind the number and percent signs are read:
-    ``１，２３４`` is 1234, ``116.5亿元`` 116.5, and ``12%`` either 0.12 or 12.
-    """
-    plain = unicodedata.normalize("NFKC", shown).replace(" ", "").replace("−", "-")
-    number = NUMBER.fullmatch(plain)
-    if number is None:
-        return ()
-    digits, sign = number[1].replace(",", ""), number[2]
-    return (f"{float(digits) / 100:.10g}", digits) if sign == "%" else (digits,)
 
 
 def is_number(cell: str) -> bool:
