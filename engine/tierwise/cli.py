@@ -27,6 +27,11 @@ app = typer.Typer(
     help="Composite indices, ranks and tiers, and how far the experts' weights can move them.",
 )
 
+MEMORY: dict[Language, str] = {
+    "en": "the run takes at most {megabytes:,} MB of memory",
+    "zh": "本次运行最多占用内存 {megabytes:,} MB",
+}
+
 Scenario = Annotated[str, typer.Argument(help="A bundled name (tierwise list), a .toml file, or a workbook.")]
 
 
@@ -137,7 +142,7 @@ def _forget(checkpoint: Path) -> None:
 
 
 def _announce(memory: int) -> None:
-    typer.echo(f"draws: at most {max(memory >> 20, 1):,} MB of memory", err=True)
+    typer.echo(MEMORY[user_language()].format(megabytes=max(memory >> 20, 1)), err=True)
 
 
 def _draws(given: str | None) -> int | str | None:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tierwise.draws.memory import resident_memory, tables_memory
 from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.inputs.rounds import Findings, in_rounds
 from tierwise.spec import Spec
@@ -26,6 +27,7 @@ from tierwise.study.unread import unread_cells, unread_settings
 from tierwise.tables.delphi_rounds import activity
 from tierwise.tables.groups import figures, group_columns
 from tierwise.tables.registry import made
+from tierwise.tables.robustness import BANDS, MOST_RANKS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -198,7 +200,7 @@ def _robustness(study: Study, means: Means) -> Study:
         threads=means.threads,
         cluster=means.cluster,
         checkpoint=means.checkpoint,
-        announce=means.announce,
+        announce=None if means.announce is None else partial(_announced, study, means.announce),
         progress=None if progress is None else partial(progress, "draws"),
     )
     asked, scenario = study.scenario.spec.uncertainty.draws, study.scenario
@@ -206,6 +208,15 @@ def _robustness(study: Study, means: Means) -> Study:
         more = problem("U022", "[uncertainty] draws", draws=drawn.draws, asked=asked)
         scenario = replace(scenario, cautions=(*scenario.cautions, more))
     return replace(study, scenario=scenario, robustness=drawn)
+
+
+def _announced(study: Study, announce: Callable[[int], None], draws: int) -> None:
+    """Tell the most memory of the whole run: what is held now, the draws, and the tables after them."""
+    units, ranks = len(study.index.panel), study.tiers.top + BANDS
+    if study.scenario.spec.report.acceptability == "each" or units <= MOST_RANKS:
+        ranks = 2 * units
+    nodes = len(study.index.framework.codes)
+    announce(resident_memory() + draws + tables_memory(units, nodes, ranks))
 
 
 def _sensitivity(study: Study, means: Means) -> Study:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -56,6 +58,18 @@ class RankCounts:
         for unit, (low, high) in enumerate(zip(self.lowest, self.highest + 1, strict=True)):
             full[unit, low:high] = self.counts[unit, low - self.offset[unit] : high - self.offset[unit]]
         return full
+
+    def bands(self, edges: Sequence[int]) -> IntArray:
+        """Return ``(units, bands)``: how often each unit was at a place from one edge up to the next.
+
+        One row is looked at a time, so that no more is held than is returned.
+        """
+        total = np.zeros((len(self.counts), len(edges) - 1), dtype=np.int64)
+        for unit, (low, high) in enumerate(zip(self.lowest, self.highest + 1, strict=True)):
+            seen = self.counts[unit, low - self.offset[unit] : high - self.offset[unit]]
+            upto = np.concatenate([[0], np.cumsum(seen, dtype=np.int64)])
+            total[unit] = np.diff(upto[np.clip(np.asarray(edges) - low, 0, len(seen))])
+        return total
 
     def up_to(self, place: int) -> IntArray:
         """Return how often each unit was at this place or a better one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from tierwise.draws.blocks import BLOCK
 from tierwise.draws.feeds import part_size
@@ -14,6 +15,9 @@ from tierwise.kernels.ranks import BUCKETS_A_UNIT
 __all__ = ["memory_needed"]
 
 MEGABYTE = 1 << 20
+LIBRARIES = 200 * MEGABYTE  # pandas, XlsxWriter and the like, once they are at work
+A_UNIT = 30_000
+A_NODE = 2_000
 
 
 def memory_needed(setup: Setup, threads: int | None = None) -> int:
@@ -36,6 +40,25 @@ def memory_needed(setup: Setup, threads: int | None = None) -> int:
     return (
         histogram + pairs + central + tiers + (threads or available_threads()) * (places + scores + working)
     )
+
+
+def resident_memory() -> int:
+    """Return the most bytes that this process has held so far: libraries, inputs, what was computed."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return LIBRARIES
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return held if sys.platform == "darwin" else held << 10
+
+
+def tables_memory(units: int, nodes: int, ranks: int) -> int:
+    """Return the most bytes that the tables of a run take, with their workbook and page.
+
+    As measured: some thousand bytes for each unit, some hundred for each unit and node, and the columns of
+    ``ranks`` twice, once as counts.
+    """
+    return LIBRARIES + units * (A_UNIT + A_NODE * nodes + 2 * 8 * ranks)
 
 
 def machine_memory() -> int | None:

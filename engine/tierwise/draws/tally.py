@@ -6,6 +6,7 @@ the draws do not exceed. Standard errors are those of the draws (Monte Carlo), a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -72,6 +73,13 @@ class Tally:
     def rank_acceptability(self) -> FloatArray:
         """Return ``(units, bins)`` P(rank = r), SMAA's b (Lahdelma and Salminen 2001)."""
         return self.rank_counts / self.draws
+
+    def band_acceptability(self, edges: Sequence[int], units: IntArray) -> FloatArray:
+        """Return ``(units, bands)`` P(rank in a band) of some units; ``edges`` count places from 0."""
+        row = np.empty(len(self.setup.order), dtype=np.int64)
+        row[self.setup.order] = np.arange(len(row))
+        share: FloatArray = self.counts.ranks.bands(edges)[row[units]] / self.draws
+        return share
 
     def rank_mean(self) -> FloatArray:
         """Return mean ranks ``(units,)``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -35,6 +35,11 @@ class ReportSpec(Section):
     )
     renamed: Mapping[str, str] = Field(
         default_factory=dict, description="former code = present code, for units that were renamed"
+    )
+    acceptability: Literal["auto", "each", "bands"] = Field(
+        "auto",
+        description="probability of each rank, or of bands of ranks after the listed ones (auto: bands "
+        "beyond 1000 units)",
     )
     tier_quality: bool = Field(True, description="criteria for the number of tiers, and their stability")
     audit: bool = Field(True, description="correlations, consistency, importance, leaving one out")

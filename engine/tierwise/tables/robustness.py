@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
@@ -18,20 +19,46 @@ if TYPE_CHECKING:
 
     from tierwise.study.study import Study
 
-MOST_RANKS = 1000  # columns of the acceptability table; the ranks of a nation's counties are no table to read
+MOST_RANKS: Final = 1000  # of a table with a column for each; longer lists are told in bands
+BANDS: Final = 100  # that follow the listed ranks, at most
 
 
-def acceptability(robustness: Robustness) -> pd.DataFrame:
-    """Return one row a unit, best first: the probability of each rank, as far as the list is long."""
+def acceptability(robustness: Robustness, ranks: Literal["auto", "each", "bands"] = "auto") -> pd.DataFrame:
+    """Return one row a unit, best first: the probability of each rank, or of bands of ranks in long lists.
+
+    The ranks of the list have a column each; those after them, where there are more than 1,000, stand in up
+    to a hundred bands of 10, 20, 50, 100 … ranks, unless ``ranks`` asks for each.
+    """
     import pandas as pd
 
-    shares = robustness.tally.rank_acceptability()
-    values = robustness.tally.rank_values
-    kept = values <= min(len(values), max(robustness.tiers.top, MOST_RANKS))
-    names = [f"p_rank_{value:g}" for value in values[kept]]
-    frame = pd.DataFrame(shares[:, kept], columns=names)
-    frame.insert(0, "code", robustness.index.panel.codes)
-    return frame.iloc[robustness.index.order].reset_index(drop=True)
+    tally, order = robustness.tally, robustness.index.order
+    values, steps = tally.rank_values, tally.setup.steps
+    edges = [*range(len(values) + 1)]
+    if ranks == "bands" or (ranks == "auto" and len(tally.setup.order) > MOST_RANKS):
+        edges = band_edges(len(tally.setup.order), min(robustness.tiers.top, MOST_RANKS), steps)
+    names = [f"p_rank_{_band(first, stop, steps)}" for first, stop in pairwise(edges)]
+    frame = pd.DataFrame(tally.band_acceptability(edges, order), columns=names, copy=False)
+    frame.insert(0, "code", [robustness.index.panel.codes[unit] for unit in order])
+    return frame
+
+
+def band_edges(units: int, top: int, steps: int = 1) -> list[int]:
+    """Return the places where bands begin: one for each of the first ``top`` ranks, then wider ones."""
+    width = next(
+        size
+        for power in range(9)
+        for size in (10**power, 2 * 10**power, 5 * 10**power)
+        if (units - top) / size <= BANDS
+    )
+    end = steps * (units - 1) + 1
+    wide = range(top - top % width + width, units, width)
+    edges = {*range(steps * top + 1), *(steps * rank for rank in wide), end}
+    return sorted(edge for edge in edges if edge <= end)
+
+
+def _band(first: int, stop: int, steps: int) -> str:
+    low, high = 1 + first / steps, 1 + (stop - 1) / steps
+    return f"{low:g}" if low == high else f"{low:g}-{high:g}"
 
 
 def cuts(robustness: Robustness) -> pd.DataFrame:
@@ -332,15 +359,15 @@ ACCEPTABILITY: Final = Table(
             "p_rank_…",
             Text("P(rank {0})", "第{0}名概率"),
             Text(
-                "share of draws with this rank (SMAA's rank acceptability)",
-                "取得该名次的抽样比例（SMAA名次可接受度）",
+                "share of draws with this rank (SMAA's rank acceptability), or with one of a band of ranks",
+                "取得该名次或该名次段的抽样比例（SMAA名次可接受度）",
             ),
             "share",
             "bar",
-            pattern=r"p_rank_([\d.]+)",
+            pattern=r"p_rank_([\d.]+(?:-[\d.]+)?)",
         ),
     ),
-    make=lambda study: acceptability(study.robustness),
+    make=lambda study: acceptability(study.robustness, study.scenario.spec.report.acceptability),
 )
 
 TABLES: Final = (ROBUSTNESS, CUTS, CUT_DISTRIBUTION, ACCEPTABILITY)
