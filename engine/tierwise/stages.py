@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from tierwise.draws.memory import resident_memory, tables_memory
 from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.inputs.rounds import Findings, in_rounds
+from tierwise.methods.normalisations import METHODS as NORMALISATIONS
 from tierwise.spec import Spec
 from tierwise.study.cautions import cautions
 from tierwise.study.compare import compare
@@ -106,8 +107,15 @@ def _index(study: Study, _: Means) -> Study:
 
 
 def _unread(study: Study, _: Means) -> Study:
-    """Refuse cells of the framework that nothing reads."""
-    if problems := unread_cells(study.scenario.framework, study.scenario.spec):
+    """Refuse cells of the framework that nothing reads; what an unknown normalisation reads is not known."""
+    tree, unknown = study.scenario.framework, set()
+    for code, name in zip(tree.codes, tree.normalisations, strict=True):
+        try:
+            NORMALISATIONS.choose(name or study.scenario.spec.index.normalisation, "method")
+        except TierwiseError:
+            unknown |= {place for key, place in tree.places.items() if key.rpartition(":")[0] == code}
+    unread = unread_cells(tree, study.scenario.spec)
+    if problems := [one for one in unread if one.place not in unknown]:
         raise TierwiseError(*problems)
     return study
 
@@ -238,8 +246,8 @@ def _tables(study: Study, means: Means) -> Study:
 
 # What a check walks, in order, and what a run goes on with.
 CHECKED: Final = (
+    Stage("unread", _unread),  # of the framework as it was given, so before the index
     Stage("index", _index, assume=assume_index),
-    Stage("unread", _unread),
     Stage("tiers", _tiers, ("index",), assume_tiers),
     Stage("report", _report, ("tiers",)),
     Stage("comparison", _comparison, ("tiers",)),

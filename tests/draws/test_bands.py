@@ -1,5 +1,7 @@
 """Bands of ranks are sums of the ranks in them, whatever the windows of the histogram."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from tests.draws.test_simulate import ALL, source
@@ -14,10 +16,8 @@ def test_bands_sum_the_ranks_in_them(ties: str) -> None:
     each = tally.rank_acceptability()
     units = np.arange(len(each))[::-1]
     edges = [0, 1, 2, 7, each.shape[1]]
-    expected = np.column_stack(
-        [each[units, low:high].sum(axis=1) for low, high in zip(edges, edges[1:], strict=False)]
-    )
-    assert tally.band_acceptability(edges, units) == pytest.approx(expected)
+    sums = [each[units, low:high].sum(axis=1) for low, high in pairwise(edges)]
+    assert tally.band_acceptability(edges, units) == pytest.approx(np.column_stack(sums))
     single = tally.band_acceptability(range(each.shape[1] + 1), units)
     assert (single == each[units]).all()
 

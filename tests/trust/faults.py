@@ -48,6 +48,7 @@ def whole_book() -> Cells:
         ["tiers.count", 3],
         ["uncertainty.draws", 200],
         ["select.top", 10],
+        ["index.normalisation", "goalposts"],
         ["title", "县"],
     ]
     return {
@@ -113,7 +114,7 @@ FAULTS: tuple[Fault, ...] = (
     at_cell("an unknown parent", "F004", "Framework", "C8", "natur"),
     at_cell("an unknown direction", "F006", "Framework", "E4", "上"),
     at_cell("goalposts upside down", "F010", "Framework", "F12", 80.0, "Framework!G12"),
-    at_cell("an unknown normalisation", "S002", "Framework", "H5", "minmaxx"),
+    at_cell("an unknown normalisation", "S002", "Framework", "H5", "goalpsts"),
     at_cell("a heading of the framework misspelt", "S001", "Framework", "E1", "directon"),
     at_cell("a score off the scale", "E005", "Experts", "D3", 77.0),
     at_cell("text for a score", "D003", "Experts", "E4", "五"),

@@ -51,7 +51,7 @@ def svg(width: float, height: float, draw: Callable[[Figure], None]) -> str:
     before, quiet.level = quiet.level, logging.ERROR  # a font that is missing here is there in the browser
     try:
         with mpl.rc_context(settings), warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "Glyph .* missing from font")
+            warnings.filterwarnings("ignore", "(?s)Glyph .* missing from")
             warnings.filterwarnings("ignore", "constrained_layout not applied")  # names longer than a page
             figure = Figure(figsize=(width, height), layout="constrained")
             draw(figure)

@@ -15,6 +15,7 @@ from tierwise.report.presented import Presented, names_of, presented
 from tierwise.tables.registry import note, sheet_name, table_of
 from tierwise.tables.table import Column
 from tierwise.words.formats import shown
+from tierwise.words.visible import visible_lines
 
 if TYPE_CHECKING:
     from tierwise.study.study import Study
@@ -39,7 +40,7 @@ def write_page(path: Path, study: Study, lines: list[tuple[str, object]], answer
         sections=sections(study),
         labels=_labels(language),
     )
-    path.write_text(page, encoding="utf-8")
+    path.write_text(visible_lines(page), encoding="utf-8")
 
 
 def sections(study: Study) -> list[dict[str, object]]:

@@ -21,9 +21,12 @@ from tierwise.report.summary import summary
 from tierwise.report.workbook import write_workbook
 from tierwise.study.scenario import bundled
 from tierwise.version import __version__
+from tierwise.words.formulas import no_formula
 from tierwise.words.language import Language
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from tierwise.study.scenario import Scenario
     from tierwise.study.study import Study
 
@@ -59,7 +62,7 @@ def _stage(study: Study, folder: Path, source: str) -> None:
     (folder / "tables").mkdir()
     for name, frame in study.tables.items():
         # With the BOM Excel reads UTF-8; one line ending on every system keeps the bytes the same.
-        frame.to_csv(
+        without_formulas(frame).to_csv(
             folder / "tables" / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n"
         )
     lines, answered = summary(study), answers(study)
@@ -77,6 +80,21 @@ def _stage(study: Study, folder: Path, source: str) -> None:
     record = {"input": source, **run_record(study), "files": _digests(folder)}
     written = json.dumps(record, ensure_ascii=False, indent=2)
     (folder / RECORD).write_text(written + "\n", encoding="utf-8")
+
+
+def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose texts and headings no spreadsheet takes for formulas; numbers stay numbers."""
+    from pandas.api.types import is_numeric_dtype
+
+    def safe(cell: object) -> object:
+        return no_formula(cell) if isinstance(cell, str) else cell
+
+    changed = frame.rename(columns=safe)
+    for at in range(frame.shape[1]):
+        column = frame.iloc[:, at]
+        if not is_numeric_dtype(column.dtype):
+            changed.isetitem(at, column.map(safe).to_numpy())
+    return changed
 
 
 def _digests(folder: Path) -> dict[str, str]:

@@ -24,3 +24,8 @@ def without_controls(text: str) -> str:
     return CONTROLS.sub(
         lambda one: one[0] if one[0] in "\n\t" else "\n" if one[0] in "\u2028\u2029" else "", text
     )
+
+
+def visible_lines(text: str) -> str:
+    """Return a text of several lines, control characters but line ends and tabs as escapes."""
+    return CONTROLS.sub(lambda one: one[0] if one[0] in "\n\t" else f"\\x{ord(one[0]):02x}", text)
