@@ -16,6 +16,7 @@ from tierwise import commands
 from tierwise.console import problem_lines, reported, user_language
 from tierwise.errors import TierwiseError, problem
 from tierwise.version import __version__
+from tierwise.words.language import Language
 from tierwise.words.visible import visible
 
 app = typer.Typer(
