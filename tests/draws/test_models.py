@@ -422,3 +422,19 @@ def no_model(asked):
         with pytest.raises(TierwiseError) as caught:
             model("own_model:no_model")
         assert caught.value.problems[0].code == "S002"
+
+
+def test_a_weight_that_a_solver_leaves_at_zero_up_to_rounding_is_zero() -> None:
+    """7.7e-18 in place of 0 must not bring an indicator into the draws of a model without preferences."""
+    tree, values = Tree.flat(3), np.random.default_rng(1).random((8, 3))
+    ranks = []
+    for third in (0.0, 7.7e-18, -7.7e-18):
+        nominal = tree.normalised(np.array([1.0, 3.0, 2.0, third]))
+        assert nominal.tolist() == [1.0, 0.6, 0.4, 0.0]
+        made = weight_model("simplex", tree, nominal)
+        assert [group.tolist() for group in made.varied] == [[1, 2]]
+        local = made.draw(np.random.default_rng(2), 500)
+        assert (local[:, 3] == 0.0).all()
+        ranks.append((-(tree.leaf_weights(local) @ values.T)).argsort(axis=1))
+    assert (ranks[0] == ranks[1]).all()
+    assert (ranks[0] == ranks[2]).all()

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
+from tierwise.tolerances import SHARE
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,16 @@ class Tree:
     def normalised(self, weights: FloatArray) -> FloatArray:
         """Return relative weights ``(..., nodes)`` as local ones: every sibling group sums to 1.
 
-        Those of one vector are summed without error, so that no order of siblings changes a bit of them.
+        Those of one vector are summed without error, so that no order of siblings changes a bit of them. A
+        share that is 0 up to rounding, as a solver leaves it, is 0: whatever asks which weights are positive
+        then gets one answer on every machine.
         """
         local = np.ones_like(weights, dtype=np.float64)
         for group in self.sibling_groups:
             part = weights[..., group]
             total = math.fsum(part) if part.ndim == 1 else part.sum(axis=-1, keepdims=True)
-            local[..., group] = part / total
+            share = part / total
+            local[..., group] = np.where(np.abs(share) < SHARE, 0.0, share)
         return local
 
     def global_weights(self, local: FloatArray) -> FloatArray:
