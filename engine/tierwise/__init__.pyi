@@ -6,6 +6,11 @@ from .inputs import Experts as Experts
 from .inputs import Framework as Framework
 from .inputs import History as History
 from .inputs import Panel as Panel
+from .methods.aggregate import aggregation as aggregation
+from .methods.impute import imputation as imputation
+from .methods.normalisations import normalisation as normalisation
+from .methods.outliers import treatment as treatment
+from .methods.weightings import weighting as weighting
 from .spec import Spec as Spec
 from .stages import Results as Results
 from .stages import run as run

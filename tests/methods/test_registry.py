@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 import pytest
 
+import tierwise as tw
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError
 from tierwise.methods.normalisations import METHODS as NORMALISATIONS
@@ -123,6 +124,17 @@ class TestAUsersOwnMethod:
         settings = spec.index.normalise.model_dump()
         scores = normalise([[4.0], [8.0]], own, [-1], part=settings["part"])
         np.testing.assert_array_equal(scores, [[-1.0], [-2.0]])
+
+    def test_by_the_decorator_under_any_of_its_names(self, own: str) -> None:
+        @tw.normalisation("square-root", zh="平方根法", positive=True)
+        def square_root(values: FloatArray, *, scale: float = 1.0) -> FloatArray:
+            return scale * values**0.5
+
+        scores = normalise([[4.0, 4.0], [9.0, 9.0]], "平方根法", [1, -1], scale=10)
+        np.testing.assert_array_equal(scores, [[20, -20], [30, -30]])
+        with pytest.raises(TierwiseError) as error:
+            normalise([[-4.0], [9.0]], "square-root")
+        assert [(one.code, one.row) for one in error.value.problems] == [("M003", 0)]
 
     def test_its_settings_are_unknown_before_it_is(self, own: str) -> None:
         with pytest.raises(TierwiseError) as error:

@@ -45,7 +45,8 @@ class Normalisation(Method):
 
     ``turn``: the axis is reflected before (x becomes -x, goalposts along), the ``reciprocal`` is taken
     (1 / x), the scores are subtracted from 1 (``complement``), the function takes ``direction`` and does it
-    on its ``own``, or there is no such thing (``refuse``). ``positive``: all values must be above zero.
+    on its ``own``, or there is no such thing (``refuse``). ``positive``: all values must be above zero;
+    then the scores change sign where less is better.
     """
 
     columns: ClassVar[tuple[str, ...]] = ("low", "high", "cap", "target")

@@ -100,6 +100,8 @@ def _column(
         _refuse_not_positive(values)
         values = 1.0 / values
         settings = {key: 1.0 / value if key == "reference" else value for key, value in settings.items()}
+    if turn == "reflect" and method.positive:  # what must be above zero cannot be reflected before
+        return -method.scores(values, **settings)
     if turn == "reflect":
         values, settings = -values, _reflected(settings)
     scores = method.scores(values, **settings)
