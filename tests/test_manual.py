@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from tierwise.spec.schema import Settings
+from tierwise.tables.registry import TABLES
 from tierwise.words.meanings import chinese, meaning
 
 ROOT = Path(__file__).parents[1]
@@ -26,6 +27,13 @@ def test_settings_pages_are_up_to_date() -> None:
     made = runpy.run_path(str(ROOT / "docs" / "settings.py"))
     for language, page in made["PAGES"].items():
         assert page.read_text(encoding="utf-8") == made["page"](language)
+
+
+def test_pages_of_tables_are_up_to_date() -> None:
+    made = runpy.run_path(str(ROOT / "docs" / "tables.py"))
+    for language, page in made["PAGES"].items():
+        assert page.read_text(encoding="utf-8") == made["page"](language)
+    assert {table.section for table in TABLES} == made["SECTIONS"].keys()
 
 
 def fields(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, FieldInfo, bool]]:
