@@ -12,7 +12,7 @@ import pytest
 from tierwise.errors import TierwiseError
 from tierwise.names import is_total
 from tierwise.report.answers import answers
-from tierwise.report.draw_notes import said_of_draws
+from tierwise.report.draw_notes import draw_note
 from tierwise.report.summary import summary
 from tierwise.stages import check, run
 from tierwise.study.draws import centred, model_of
@@ -36,7 +36,7 @@ def test_draws_around_other_weights_than_the_index_has_are_said_everywhere(
     offset = results.study.robustness.offset
     assert offset is not None
     assert (offset.name, offset.index, offset.draws) == ("产出", 0.6, pytest.approx(0.5))
-    said = said_of_draws(results.study.robustness, "zh")
+    said = draw_note(results.study.robustness, "zh")
     assert said.endswith("抽样以专家组的权重为中心，而非指数的权重（产出：50.00%，而非60.00%）")
     assert said in note("robustness", "zh", said)
     out = results.write(tmp_path / "out")

@@ -225,7 +225,7 @@ def _luck(study: Study) -> list[str]:
         return [_rendered("all_listed", language, units=units)]
     share = robustness.p_top
 
-    def told(places: Iterable[int]) -> str:
+    def unit_list(places: Iterable[int]) -> str:
         return _named(
             [
                 _rendered(
@@ -239,14 +239,18 @@ def _luck(study: Study) -> list[str]:
     unsure = [int(unit) for unit in listed if share[unit] < SURE]
     outside = np.setdiff1d(np.arange(units), listed)
     knocking = [int(unit) for unit in outside if share[unit] > 1 - SURE]
-    said = {"listed": len(listed), "sure": SURE, "rest": 1 - SURE}
+    fields = {"listed": len(listed), "sure": SURE, "rest": 1 - SURE}
     unsure.sort(key=lambda unit: (share[unit], unit))
     knocking.sort(key=lambda unit: (-share[unit], unit))
     sentences = [
-        _rendered("unsure" if unsure else "all_sure", language, count=len(unsure), names=told(unsure), **said)
+        _rendered(
+            "unsure" if unsure else "all_sure", language, count=len(unsure), names=unit_list(unsure), **fields
+        )
     ]
     if knocking:
-        sentences.append(_rendered("knocking", language, count=len(knocking), names=told(knocking), **said))
+        sentences.append(
+            _rendered("knocking", language, count=len(knocking), names=unit_list(knocking), **fields)
+        )
     return sentences
 
 
@@ -256,12 +260,12 @@ def _cuts(study: Study) -> list[str]:
         return []
     robustness, names = study.robustness, study.index.panel.names
     cuts, listed = robustness.cuts, study.tiers.selected
-    said = []
+    sentences = []
     for cut in range(len(cuts.rank)):
         low, high = (
             "–" if np.isnan(end) else f"{end:.0f}" for end in (cuts.rank_low[cut], cuts.rank_high[cut])
         )
-        said.append(
+        sentences.append(
             _rendered(
                 "cut",
                 language,
@@ -276,13 +280,13 @@ def _cuts(study: Study) -> list[str]:
         )
     same = robustness.p_tier_same
     unsure = sorted((int(unit) for unit in listed if same[unit] < SURE), key=lambda unit: (same[unit], unit))
-    told = [
+    parts = [
         _rendered("in_tier", language, name=names[unit], tier=int(study.tiers.tiers[unit]), share=same[unit])
         for unit in unsure
     ]
     fields = {"count": len(unsure), "listed": len(listed), "sure": SURE}
     key = "tiers_unsure" if unsure else "tiers_sure"
-    return [*said, _rendered(key, language, names=_named(told, language), **fields)]
+    return [*sentences, _rendered(key, language, names=_named(parts, language), **fields)]
 
 
 def _weight(study: Study) -> list[str]:
@@ -290,7 +294,7 @@ def _weight(study: Study) -> list[str]:
     from tierwise.study.sensitivity_results import output_label
 
     language, tables, names = study.scenario.language, study.tables, names_of(study)
-    said: list[str] = []
+    sentences: list[str] = []
     asked = tables.get("sensitivity")
     if asked is not None:
         measure = METHODS[str(asked["method"].iloc[0])].leading
@@ -303,9 +307,9 @@ def _weight(study: Study) -> list[str]:
             most = own.iloc[int(own[measure].to_numpy().argmax())]
             named = output_label(named_units(output, names), language)
             value = min(float(most[measure]), 1.0)
-            told = _rendered("output", language, output=named, value=value) if shares else named
-            moved.setdefault(str(most["input_name"]), []).append(told)
-        said = [
+            parts = _rendered("output", language, output=named, value=value) if shares else named
+            moved.setdefault(str(most["input_name"]), []).append(parts)
+        sentences = [
             _rendered(
                 "most",
                 language,
@@ -317,8 +321,8 @@ def _weight(study: Study) -> list[str]:
         ]
     swung = tables.get("swing")
     if swung is not None:
-        said.append(_swung(swung, names.nodes, language))
-    return [*said, *_closest(study)]
+        sentences.append(_swung(swung, names.nodes, language))
+    return [*sentences, *_closest(study)]
 
 
 def _swung(frame: pd.DataFrame, known: Mapping[str, str], language: Language) -> str:
@@ -326,7 +330,7 @@ def _swung(frame: pd.DataFrame, known: Mapping[str, str], language: Language) ->
     by_share = frame[frame["change"].str.contains("%", regex=False)]
     order = by_share.groupby("code")["rank_shift_mean"].max().sort_values(ascending=False, kind="stable")
 
-    def told(code: str) -> str:
+    def effect(code: str) -> str:
         own = by_share[by_share["code"] == code]
         most = own.iloc[int(own["rank_shift_mean"].to_numpy().argmax())]
         tiers = (
@@ -340,7 +344,10 @@ def _swung(frame: pd.DataFrame, known: Mapping[str, str], language: Language) ->
 
     codes = [str(code) for code in order.index]
     return _rendered(
-        "swing", language, names=_named([told(code) for code in codes[:3]], language), least=told(codes[-1])
+        "swing",
+        language,
+        names=_named([effect(code) for code in codes[:3]], language),
+        least=parts(codes[-1]),
     )
 
 
@@ -369,7 +376,7 @@ def _left_out(study: Study, table: str, column: str) -> list[str]:
     ordered = frame.sort_values([measure, "rank_shift_mean"], ascending=False, kind="stable")
     nodes = names_of(study).nodes
     key = "most_absent" if column == "expert" else "most_dropped"
-    said = [
+    sentences = [
         _rendered(key, language, name=nodes.get(row[column], row[column]), what=_becomes(row, language))
         for _, row in ordered.head(3).iterrows()
     ]
@@ -380,8 +387,8 @@ def _left_out(study: Study, table: str, column: str) -> list[str]:
         if measure == "units_changing_tier":
             tiers = _rendered("others_tiers" if most else "no_tiers", language, count=most)
         shift = float(rest["rank_shift_mean"].max())
-        said.append(_rendered(f"other_{column}", language, shift=shift, tiers=tiers))
-    return said
+        sentences.append(_rendered(f"other_{column}", language, shift=shift, tiers=tiers))
+    return sentences
 
 
 def _becomes(row: Any, language: Language) -> str:

@@ -59,8 +59,8 @@ def constants(frame: pd.DataFrame, measure: str, language: Language) -> str:
     still = [output_label(name, language) for name in dict.fromkeys(frame["output"]) if name not in moved]
     if not still:
         return ""
-    said = words("constant", language)
-    return f" ({said}: {', '.join(still)})" if language == "en" else f"（{said}：{'、'.join(still)}）"
+    word = words("constant", language)
+    return f" ({word}: {', '.join(still)})" if language == "en" else f"（{word}：{'、'.join(still)}）"
 
 
 def shares(rows: pd.DataFrame, measure: str, whole: bool, language: Language) -> dict[str, FloatArray]:
@@ -70,16 +70,16 @@ def shares(rows: pd.DataFrame, measure: str, whole: bool, language: Language) ->
     table = table[list(dict.fromkeys(rows["output"]))]
     table = table.loc[table.max(axis=1).sort_values(ascending=False, kind="stable").index]
     names = [name for *_, name in table.index]
-    found = {
+    parts = {
         f"{name} ({code})" if names.count(name) > 1 else name: values
         for (_, code, name), values in zip(table.index[:MOST_SHARES], table.to_numpy(), strict=False)
     }
     if len(table) > MOST_SHARES:
-        found[words("others", language)] = table.iloc[MOST_SHARES:].sum().to_numpy()
+        parts[words("others", language)] = table.iloc[MOST_SHARES:].sum().to_numpy()
     if not whole:
         rest = np.maximum(1.0 - table.sum().to_numpy(), 0.0)
-        found[words("interactions", language)] = rest
-    return found
+        parts[words("interactions", language)] = rest
+    return parts
 
 
 def ordered(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -160,8 +160,8 @@ def _shares_chart(
     names = helper.column(outputs)
     still = constants(frame, measure, language)
     chart = book.add_chart({"type": "column", "subtype": "stacked"})
-    found = shares(rows, measure, whole, language)
-    for at, (name, values) in enumerate(found.items()):
+    parts = shares(rows, measure, whole, language)
+    for at, (name, values) in enumerate(parts.items()):
         last = name == words("interactions", language)
         colour = REST if last else TIER_COLOURS[at % len(TIER_COLOURS)]
         series = {"name": name, "categories": names, "values": helper.column(values.tolist())}

@@ -8,7 +8,7 @@ from tierwise.draws.adaptive import Errors
 from tierwise.study.robustness import Robustness
 from tierwise.words.language import JOIN, Language
 
-__all__ = ["said_of_draws"]
+__all__ = ["draw_note"]
 
 PRECISION: Final = (
     "standard error of the draws: at most {probability:.4f} for a probability, {rank:g} for a rank",
@@ -20,12 +20,12 @@ OFFSET: Final = (
 )
 
 
-def said_of_draws(robustness: Robustness, language: Language) -> str:
+def draw_note(robustness: Robustness, language: Language) -> str:
     """Return what must be known of the draws wherever they speak: their precision, and other weights."""
-    said = [precision(robustness.errors, language)]
+    notes = [precision(robustness.errors, language)]
     if robustness.offset is not None:
-        said.append(OFFSET[0 if language == "en" else 1].format(**vars(robustness.offset)))
-    return JOIN[language].join(said)
+        notes.append(OFFSET[0 if language == "en" else 1].format(**vars(robustness.offset)))
+    return JOIN[language].join(notes)
 
 
 def precision(errors: Errors, language: Language) -> str:

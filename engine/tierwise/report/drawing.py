@@ -21,12 +21,12 @@ def spread(places: Sequence[float], gap: float) -> list[float]:
         while len(groups) > 1 and groups[-1][0] - groups[-2][0] < gap * (groups[-1][1] + groups[-2][1]) / 2:
             (two, more), (one, size) = groups.pop(), groups.pop()
             groups.append(((one * size + two * more) / (size + more), size + more))
-    found = [0.0] * len(places)
+    spaced = [0.0] * len(places)
     free = iter(order)
     for centre, size in groups:
         for step in range(size):
-            found[next(free)] = centre + gap * (step - (size - 1) / 2)
-    return found
+            spaced[next(free)] = centre + gap * (step - (size - 1) / 2)
+    return spaced
 
 
 def svg(width: float, height: float, draw: Callable[[Figure], None]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tierwise.report.answers import Answer
 from tierwise.report.chart_parts import TIER_COLOURS
-from tierwise.report.draw_notes import said_of_draws
+from tierwise.report.draw_notes import draw_note
 from tierwise.report.figures import FIGURES
 from tierwise.report.presented import Presented, names_of, presented
 from tierwise.tables.registry import note, sheet_name, table_of
@@ -56,7 +56,7 @@ def sections(study: Study) -> list[dict[str, object]]:
             {
                 "name": name,
                 "title": sheet_name(name, language),
-                "note": note(name, language, said_of_draws(study.robustness, language)),
+                "note": note(name, language, draw_note(study.robustness, language)),
                 "figures": [figure for figure in figures if figure],
                 "headings": table.headings(language),
                 "meanings": [column.meaning.of(language) for column in table.columns],

@@ -183,9 +183,9 @@ def _section(annotation: object) -> type[BaseModel] | None:
     """Return the model of a nested section; a list of sections is one value."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    found = [argument for argument in get_args(annotation) if isinstance(argument, type)]
-    models = [argument for argument in found if issubclass(argument, BaseModel)]
-    return models[0] if models and type(None) in found else None
+    models_or_none = [argument for argument in get_args(annotation) if isinstance(argument, type)]
+    models = [argument for argument in models_or_none if issubclass(argument, BaseModel)]
+    return models[0] if models and type(None) in models_or_none else None
 
 
 def _choices(annotation: object) -> list[str]:

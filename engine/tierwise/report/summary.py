@@ -213,22 +213,22 @@ def cut_lines(robustness: Robustness, language: Language) -> list[tuple[str, obj
     ]
 
 
-def sensitivity_lines(found: Sensitivity | None, language: Language) -> list[tuple[str, object]]:
+def sensitivity_lines(sensitivity: Sensitivity | None, language: Language) -> list[tuple[str, object]]:
     """Return what moves the first output most, and how that was found."""
     from tierwise.study.sensitivity_results import notes, strongest
 
-    most = None if found is None else strongest(found, language)
-    if found is None or most is None:
+    most = None if sensitivity is None else strongest(sensitivity, language)
+    if sensitivity is None or most is None:
         return []
     output, input_name, value = most
-    said = words("sensitivity_value", language).format(
-        method=named(found.method, language),
-        runs=found.runs,
+    line = words("sensitivity_value", language).format(
+        method=named(sensitivity.method, language),
+        runs=sensitivity.runs,
         output=output,
         strongest=input_name,
         value=value,
     )
-    return [(words("sensitivity", language), JOIN[language].join([said, *notes(found, language)]))]
+    return [(words("sensitivity", language), JOIN[language].join([line, *notes(sensitivity, language)]))]
 
 
 def closing(study: Study, folder: Path) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tierwise.errors import Problem
 from tierwise.report.answers import answers
-from tierwise.report.draw_notes import said_of_draws
+from tierwise.report.draw_notes import draw_note
 from tierwise.report.folder import RECORD, ResultFolder, files_below, result_folder
 from tierwise.report.page import write_page
 from tierwise.report.presented import names_of
@@ -72,7 +72,7 @@ def _stage(study: Study, folder: Path, source: str) -> None:
         scenario.title,
         lines,
         scenario.language,
-        said_of_draws(study.robustness, scenario.language),
+        draw_note(study.robustness, scenario.language),
         answered,
         names_of(study),
     )

@@ -179,8 +179,8 @@ class Table:
     def column(self, name: str) -> Column:
         """Return the column of this name that is declared by name or pattern; KeyError for none."""
         for column in self.columns:
-            if not column.open and (found := column.named(name)) is not None:
-                return found
+            if not column.open and (own := column.named(name)) is not None:
+                return own
         raise KeyError(name)
 
     def mistakes(self, frame: pd.DataFrame) -> list[str]:

@@ -99,7 +99,7 @@ def robustness(book: Any) -> Run:
 def add_results(book: Any, finished: Run, tables: tuple[str, ...]) -> None:
     """Copy the sheets of a results workbook behind the user's own; those of an earlier run are replaced."""
     from tierwise.report.answers import answers
-    from tierwise.report.draw_notes import said_of_draws
+    from tierwise.report.draw_notes import draw_note
     from tierwise.report.presented import names_of
     from tierwise.report.summary import summary
     from tierwise.report.workbook import write_workbook
@@ -110,7 +110,7 @@ def add_results(book: Any, finished: Run, tables: tuple[str, ...]) -> None:
     chosen = {name: frame for name, frame in results.tables.items() if not tables or name in tables}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "tierwise results.xlsx"
-        said = said_of_draws(results.study.robustness, language)
+        said = draw_note(results.study.robustness, language)
         answered = () if tables else answers(results.study)
         names = names_of(results.study)
         write_workbook(path, chosen, title, summary(results.study), language, said, answered, names)
