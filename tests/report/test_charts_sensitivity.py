@@ -139,6 +139,7 @@ def test_a_tornado_begins_with_the_strongest_and_shows_nothing_below_zero() -> N
 def test_methods_stay_with_the_kind_beside_them() -> None:
     scenario = tw.load("technology-achievement")
     spec = Spec.of(
+        index={"normalisation": "goalposts"},
         uncertainty={"methods": {"leave_out": True}},
         sensitivity={"samples": 32, "outputs": ["rank_shift", "rank:FIN"], "inputs": ["weights", "groups"]},
     )

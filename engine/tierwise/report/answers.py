@@ -347,7 +347,7 @@ def _swung(frame: pd.DataFrame, known: Mapping[str, str], language: Language) ->
         "swing",
         language,
         names=_named([effect(code) for code in codes[:3]], language),
-        least=parts(codes[-1]),
+        least=effect(codes[-1]),
     )
 
 
