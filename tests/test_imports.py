@@ -27,6 +27,7 @@ LAYERS = (
     "sensitivities",
     "inputs",
     "cleaning",
+    "importing",
     "spec",
     "study",
     "tables",

@@ -2,6 +2,7 @@ from .cleaning import Clean as Clean
 from .cleaning import clean as clean
 from .errors import Problem as Problem
 from .errors import TierwiseError as TierwiseError
+from .importing import import_book as import_book
 from .inputs import Experts as Experts
 from .inputs import Framework as Framework
 from .inputs import History as History

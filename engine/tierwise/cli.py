@@ -171,6 +171,7 @@ def main() -> None:
     with suppress(locale.Error):  # a locale that the system names and has not
         locale.setlocale(locale.LC_ALL, "")
     app.command("clean")(commands.clean)
+    app.command("import")(commands.import_file)
     for entry in entry_points(group="tierwise.commands"):
         command = entry.load()
         if isinstance(command, typer.Typer):

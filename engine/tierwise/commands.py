@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from tierwise.console import reported
 from tierwise.words.language import Language
 from tierwise.words.result_sheets import CHANGES
+
+if TYPE_CHECKING:
+    from tierwise.cleaning import Clean
 
 MOST_SHOWN: Final = 30
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
@@ -43,20 +46,41 @@ def clean(
 
     with reported():
         found = clean_file(raw, out, sheet=sheet, framework=framework, replace=replace)
-        language = found.language
-        for one in found.sheets:
-            size = {"rows": len(one.cells) - 1, "columns": len(one.cells[0])}
-            typer.echo(said("sheet", language, name=one.name, **size))
-        counted = "changes" if found.changes else "unchanged"
-        typer.echo(said(counted, language, path=out, changes=len(found.changes), sheet=CHANGES[language]))
-        if found.doubts:
-            typer.echo(said("doubts", language, count=len(found.doubts)))
-        colon = ": " if language == "en" else "："
-        for change in found.doubts[:MOST_SHOWN]:
-            before = f" “{change.before}”" if change.before else ""
-            typer.echo(f"  {change.place}{before}{colon}{change.why(language)}")
-        if len(found.doubts) > MOST_SHOWN:
-            typer.echo(said("more", language, count=len(found.doubts) - MOST_SHOWN))
+        _tell(found)
+
+
+def import_file(
+    file: Annotated[Path, typer.Argument(help="A COIN Tool workbook, iData/iMeta, a long or a flat table.")],
+    out: Annotated[Path, typer.Option(help="The book, an .xlsx.")],
+    meta: Annotated[Path | None, typer.Option(help="COINr's iMeta, where it is a file of its own.")] = None,
+    year: Annotated[int | None, typer.Option(help="Year of a long table (default: its last).")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a file that is there.")] = False,
+) -> None:
+    """Make a book to run from what another tool keeps."""
+    from tierwise.importing import import_book
+
+    with reported():
+        _tell(import_book(file, out, meta=meta, year=year, replace=replace))
+
+
+def _tell(found: Clean) -> None:
+    """Print what a book holds, how much was changed and what is left to decide."""
+    language = found.language
+    for one in found.sheets:
+        size = {"rows": len(one.cells) - 1, "columns": len(one.cells[0])}
+        typer.echo(said("sheet", language, name=one.name, **size))
+    counted = "changes" if found.changes else "unchanged"
+    typer.echo(
+        said(counted, language, path=found.written, changes=len(found.changes), sheet=CHANGES[language])
+    )
+    if found.doubts:
+        typer.echo(said("doubts", language, count=len(found.doubts)))
+    colon = ": " if language == "en" else "："
+    for change in found.doubts[:MOST_SHOWN]:
+        before = f" “{change.before}”" if change.before else ""
+        typer.echo(f"  {change.place}{before}{colon}{change.why(language)}")
+    if len(found.doubts) > MOST_SHOWN:
+        typer.echo(said("more", language, count=len(found.doubts) - MOST_SHOWN))
 
 
 def said(key: str, language: Language, **fields: object) -> str:

@@ -76,4 +76,4 @@ def is_name(heading: str) -> bool:
 
 def is_code(heading: str) -> bool:
     """Tell whether a heading seems to be that of the units' codes."""
-    return same(heading) in {same(word) for word in CODES}
+    return same(heading) in {same(word) for word in CODES} or same(heading).endswith("_code")
