@@ -263,3 +263,19 @@ def test_lines_of_namesakes_are_told_apart(tmp_path: Path) -> None:
     lines = run(path).tables["sweep_lines"]
     assert lines.columns.is_unique
     assert all(column.startswith("鼓楼区 (u") for column in lines.columns[3:])
+
+
+def test_only_listed_units_are_first_and_of_every_group_column(tmp_path: Path) -> None:
+    path = flat(tmp_path, 7, "morris", extra="[select]\ntop = 4\n")
+    units = pd.read_csv(tmp_path / "units.csv")
+    units.insert(2, "area", [*"abcdabcd"])
+    units.insert(3, "group", [*"xyxyxyxy"])
+    units.to_csv(tmp_path / "units.csv", index=False)
+    results = run(path)
+    ranking = results.tables["ranking"]
+    for head, column in (("first_in_group", "area"), ("first_in_group_", "group")):
+        firsts = ranking[head].astype(bool)
+        listed = ranking[ranking["tier"].notna()]
+        expected = listed.groupby(column)["rank"].min()
+        assert ranking.loc[firsts, "rank"].tolist() == sorted(expected), head
+    assert mistakes(results.tables) == {}

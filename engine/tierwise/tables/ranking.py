@@ -50,7 +50,7 @@ def ranking(index: Index, tiers: Tiers) -> pd.DataFrame:
     )
     for place, (name, groups) in enumerate(panel.groups.items()):
         if not place or name in tabulated(panel, len(tiers.selected)):
-            head = f"first_in_{name}" if place else "first_in_group"
+            head = "first_in_group" if not place else f"first_in_{name}" + "_" * (name == "group")
             frame[head] = _firsts(index, groups, tiers.selected)
     frame["missing"] = index.missing
     frame["largest_share"] = index.effective_weights.max(axis=1)
