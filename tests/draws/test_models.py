@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tierwise.draws.models import MODELS, weight_model
 from tierwise.errors import TierwiseError
 from tierwise.kernels.tree import Tree
-from tierwise.methods.registry import named
+from tierwise.methods.registry import named, own_methods
 from tierwise.spec import Spec
 
 # an index over three dimensions with 2, 3 and 1 indicators
@@ -418,7 +418,7 @@ def no_model(asked):
         assert len(each.drivers("groups", TREE).inputs) == 3
 
     def test_what_is_no_model_is_no_name(self, name: str) -> None:
-        with pytest.raises(TierwiseError) as caught:
+        with own_methods(), pytest.raises(TierwiseError) as caught:
             model("own_model:no_model")
         assert caught.value.problems[0].code == "S002"
 

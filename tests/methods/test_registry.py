@@ -3,18 +3,32 @@
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 
 import numpy as np
 import pytest
+import xlsxwriter
 
 import tierwise as tw
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError
 from tierwise.methods.normalisations import METHODS as NORMALISATIONS
 from tierwise.methods.normalise import normalise
-from tierwise.methods.registry import FAMILIES, REQUIRED, Family, Method, Setting, named
+from tierwise.methods.registry import (
+    FAMILIES,
+    REQUIRED,
+    Family,
+    Method,
+    Setting,
+    import_again,
+    imported,
+    named,
+    squeezed,
+)
 from tierwise.spec import Spec
+from tierwise.stages import check
+from tierwise_addin import call
+from tierwise_addin.catalogue import functions
 
 
 @dataclass(frozen=True)
@@ -148,3 +162,82 @@ class TestAUsersOwnMethod:
         with pytest.raises(TierwiseError) as error:
             Spec.of(index={"normalisation": said})
         assert [found.code for found in error.value.problems] == ["S002"]
+
+    def test_another_process_imports_what_this_one_did(self, own: str) -> None:
+        Spec.of(index={"normalisation": own})
+        sent = imported()
+        assert (NORMALISATIONS.argument, own) in sent
+        del NORMALISATIONS._methods[own], NORMALISATIONS._names[squeezed(own)]
+        assert not NORMALISATIONS.find(own)
+        import_again(sent)
+        assert NORMALISATIONS.find(own) == own
+
+
+class TestWhoMayImport:
+    """A module is imported by a name from Python and from a TOML file that the user gives, by nobody else."""
+
+    FRAMEWORK: Final = [["code", "weight", "normalisation"], ["a", 1, ""], ["b", 1, ""]]
+    DATA: Final = [["code", "a", "b"], *([f"u{at}", at, at * 7 % 5] for at in range(6))]
+
+    def book(self, path: Path, settings: list[list[object]], column: str = "") -> Path:
+        framework = [*self.FRAMEWORK[:2], ["b", 1, column]]
+        sheets = {"Framework": framework, "Data": self.DATA, "Scenario": [["key", "value"], *settings]}
+        with xlsxwriter.Workbook(path) as book:
+            for name, rows in sheets.items():
+                sheet = book.add_worksheet(name)
+                for at, row in enumerate(rows):
+                    sheet.write_row(at, 0, row)
+        return path
+
+    def codes(self, path: Path) -> list[str]:
+        with pytest.raises(TierwiseError) as error:
+            check(path)
+        assert "own_methods" not in sys.modules
+        return [found.code for found in error.value.problems]
+
+    def test_a_toml_file_may(self, own: str, tmp_path: Path) -> None:
+        book = self.book(tmp_path / "data.xlsx", [])
+        path = tmp_path / "mine.toml"
+        path.write_text(
+            f'name = "mine"\n[data]\nworkbook = "{book.name}"\n[index]\nnormalisation = "{own}"\n'
+        )
+        assert tw.load(path).spec.index.normalisation == own
+        assert "own_methods" in sys.modules
+
+    @pytest.mark.parametrize(
+        "key",
+        ["index.normalisation", "index.outliers", "index.aggregation", "tiers.method", "uncertainty.weights"],
+    )
+    def test_a_workbook_may_not(self, own: str, tmp_path: Path, key: str) -> None:
+        assert "S015" in self.codes(self.book(tmp_path / "a.xlsx", [[key, own]]))
+
+    def test_a_lists_entry_of_a_workbook_may_not(self, own: str, tmp_path: Path) -> None:
+        settings = [["uncertainty.choices.normalisation", f'["min-max", "{own}"]']]
+        assert {"S001", "S015"} & {*self.codes(self.book(tmp_path / "a.xlsx", settings))}
+
+    def test_its_framework_may_not(self, own: str, tmp_path: Path) -> None:
+        assert "S015" in self.codes(self.book(tmp_path / "a.xlsx", [], column=own))
+
+    def test_a_toml_file_lends_its_data_no_import(self, own: str, tmp_path: Path) -> None:
+        book = self.book(tmp_path / "data.xlsx", [], column=own)
+        path = tmp_path / "mine.toml"
+        path.write_text(f'name = "mine"\n[data]\nworkbook = "{book.name}"\n')
+        assert "S015" in self.codes(path)
+
+    def test_what_a_workbook_extends_may_not(self, own: str, tmp_path: Path) -> None:
+        (tmp_path / "base.toml").write_text(f'name = "base"\n[index]\nnormalisation = "{own}"\n')
+        assert "S015" in self.codes(self.book(tmp_path / "a.xlsx", [["extends", "base.toml"]]))
+
+    @pytest.mark.parametrize(
+        "formula",
+        [("IDX_NORMALISE", [[1], [2]], None), ("IDX_TIERS", [[1], [2]]), ("IDX_SCORE", [[1], [2]], None)],
+    )
+    def test_a_cell_may_not(self, own: str, formula: tuple[object, ...]) -> None:
+        name, *cells = formula
+        known = [argument.name for argument in functions()[str(name)].arguments]
+        asked = next(one for one in known if one in ("method", "normalisation"))
+        given = [*cells, *[None] * len(known)][: known.index(asked)]
+        with pytest.raises(TierwiseError) as error:
+            call(str(name), *given, own)
+        assert [found.code for found in error.value.problems] == ["S015"]
+        assert "own_methods" not in sys.modules

@@ -21,7 +21,7 @@ from tierwise.errors import TierwiseError
 from tierwise.kernels.tiers import METHODS as KERNELS
 from tierwise.kernels.tree import Tree
 from tierwise.methods.merging import LINKAGES
-from tierwise.methods.registry import named
+from tierwise.methods.registry import named, own_methods
 from tierwise.methods.scores import Plan
 from tierwise.methods.tier_methods import METHODS, beside_runs, tier_method
 from tierwise.methods.tiers import cut
@@ -95,12 +95,15 @@ class TestOnesOwnMethod:
 
     def test_it_cuts_as_declared_methods_do(self, name: str) -> None:
         scores = np.random.default_rng(4).random(40)
-        assert cut(scores, 5, name).tolist() == cut(scores, 5, "single").tolist()
+        with own_methods():
+            assert cut(scores, 5, name).tolist() == cut(scores, 5, "single").tolist()
 
     def test_draws_are_cut_by_it(self, name: str) -> None:
         tree = Tree.flat(3)
         model = weight_model("box", tree, tree.normalised(np.ones(4)))
         source = WeightedScores(Plan.uniform(np.random.default_rng(2).random((30, 3))), model)
+        with own_methods():
+            METHODS.choose(name)
         own, single = (
             simulate(source, draws=200, tier_rule=TierRule(3, method=method), top=20)
             for method in (name, "single")
@@ -116,7 +119,7 @@ class TestOnesOwnMethod:
         assert tw.tiers(index, spec).sizes.sum() == 23
 
     def test_what_is_no_cut_is_refused(self, name: str) -> None:
-        with pytest.raises(TierwiseError) as caught:
+        with own_methods(), pytest.raises(TierwiseError) as caught:
             cut([3.0, 2.0, 1.0], 2, "own_tiers:wrong")
         assert [found.code for found in caught.value.problems] == ["T115"]
 

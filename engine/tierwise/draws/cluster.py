@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from time import monotonic
 from typing import Any
@@ -19,6 +19,7 @@ from tierwise.draws.runner import ThreadPool
 from tierwise.draws.setup import Setup
 from tierwise.draws.source import Source
 from tierwise.errors import TierwiseError, problem
+from tierwise.methods.registry import import_again, imported
 
 ROUNDS = 4  # chunks for each thread of the cluster: enough to even out, few enough to cost nothing
 LEAST = 8  # blocks in a chunk
@@ -36,10 +37,12 @@ class Job:
     setup: Setup
     seed: int
     draws: int
+    own: tuple[tuple[str, str], ...] = field(default_factory=imported)
 
 
 def count_chunk(job: Job, first: int, stop: int) -> Counts:
     """Return the counts of the blocks from ``first`` to ``stop``, on one thread."""
+    import_again(job.own)
     counts = Counts(job.setup)
     with ThreadPool(
         counts, feed_of(job.source, job.setup.order), seed=job.seed, draws=job.draws, threads=1

@@ -9,7 +9,9 @@
 and meaning of a setting stand where the function takes it. What a scenario may say, what a cell offers, the
 manual's tables, Chinese names and what ``check`` calls unread are derived from the :class:`Family`.
 
-A user's own function takes the same door: the decorator, or ``module:function`` wherever a name may stand.
+A user's own function takes the same door: the decorator, or ``module:function`` where a name stands in Python
+or in a scenario's TOML file. That imports a module, so it works only inside :func:`own_methods`, which no
+workbook, cell or request opens.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
@@ -32,7 +36,26 @@ from tierwise.words.names_zh import CHINESE
 Function = TypeVar("Function", bound=Callable[..., Any])
 REQUIRED: Final = Parameter.empty
 NAMED: Final = (Parameter.KEYWORD_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+_importing: ContextVar[bool] = ContextVar("importing", default=False)
 DIRECTION: Final = "direction"  # taken by functions that turn their values on their own; no setting
+
+
+@contextmanager
+def own_methods() -> Iterator[None]:
+    """Let names of the form ``module:function`` import their module; for names that the user wrote himself.
+
+    >>> from tierwise.methods.normalise import METHODS
+    >>> METHODS.find("statistics:NormalDist")
+    ''
+    >>> with own_methods():
+    ...     METHODS.find("no_such_module:scaled")
+    ''
+    """
+    before = _importing.set(True)
+    try:
+        yield
+    finally:
+        _importing.reset(before)
 
 
 @dataclass(frozen=True)
@@ -150,15 +173,21 @@ class Family(Mapping[str, Kind], Generic[Kind]):
     def find(self, said: str) -> str:
         """Return the name of the method that is meant, in English or Chinese; blank where there is none.
 
-        Case, width, spaces, ``_`` and ``-`` do not matter. ``module:function`` declares that function.
+        Case, width, spaces, ``_`` and ``-`` do not matter. ``module:function`` declares that function inside
+        :func:`own_methods`; elsewhere it is known only once it is declared.
         """
         found = self._names.get(squeezed(said), "")
-        return found or (self._imported(said.strip()) if ":" in said else "")
+        return found or (self._imported(said.strip()) if ":" in said and _importing.get() else "")
 
     def choose(self, said: str, argument: str = "") -> str:
-        """Return the name of the method that is meant; S002 with the nearest where there is none."""
+        """Return the name of the method that is meant; S002 with the nearest where there is none.
+
+        S015 for ``module:function`` outside :func:`own_methods`.
+        """
         if name := self.find(str(said)):
             return name
+        if closed(str(said)):
+            raise TierwiseError(problem("S015", argument=argument or self.argument, value=said))
         known = [*self]
         near = self._names.get(nearest(squeezed(said), self._names), known[0])
         raise TierwiseError(
@@ -220,6 +249,23 @@ def meant(said: str, choices: Collection[str]) -> str:
     """Return the one of ``choices`` that a name means in some family; blank where it means none of them."""
     found = (family.find(said) for family in FAMILIES.values() if ":" not in said)
     return next((name for name in found if name in choices), "")
+
+
+def imported() -> tuple[tuple[str, str], ...]:
+    """Return the methods that were imported by name: family and ``module:function`` of each."""
+    return tuple((argument, name) for argument, family in FAMILIES.items() for name in family if ":" in name)
+
+
+def import_again(methods: Collection[tuple[str, str]]) -> None:
+    """Import the methods of :func:`imported` in another process that works for this one."""
+    with own_methods():
+        for argument, name in methods:
+            FAMILIES[argument].find(name)
+
+
+def closed(said: str) -> bool:
+    """Return whether a name asks for a module to be imported where none may be."""
+    return ":" in said and not _importing.get()
 
 
 def squeezed(said: str) -> str:

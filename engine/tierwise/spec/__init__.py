@@ -9,6 +9,7 @@ from typing import Self
 
 from pydantic import Field
 
+from tierwise.methods.registry import own_methods
 from tierwise.spec.base import Section
 from tierwise.spec.choices import MethodsSpec
 from tierwise.spec.experts import ExpertsSpec
@@ -49,7 +50,8 @@ class Spec(Section):
 
         Raises :class:`TierwiseError` with every unknown key, unknown name and value that does not fit.
         """
-        return fitted(cls, sections, {})
+        with own_methods():
+            return fitted(cls, sections, {})
 
     @classmethod
     def from_toml(cls, path: str | Path) -> Self:
@@ -58,7 +60,8 @@ class Spec(Section):
 
         document = from_toml(Path(path))
         kept = {key: value for key, value in document.values.items() if key[0] in cls.model_fields}
-        return fitted(cls, replace(document, values=kept).nested(), document.places)
+        with own_methods():
+            return fitted(cls, replace(document, values=kept).nested(), document.places)
 
     index: IndexSpec = IndexSpec()
     experts: ExpertsSpec = ExpertsSpec()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from pydantic import ConfigDict, Field, GetCoreSchemaHandler, ValidationError, create_model, model_validator
-from pydantic_core import CoreSchema, InitErrorDetails, PydanticKnownError, core_schema
+from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, PydanticKnownError, core_schema
 
-from tierwise.methods.registry import REQUIRED, Family
+from tierwise.methods.registry import REQUIRED, Family, closed
 from tierwise.spec.base import Section
 
 
@@ -29,6 +29,8 @@ class MethodName(str):
     def _name(cls, value: object) -> str:
         if isinstance(value, str) and (name := cls.family.find(value)):
             return name
+        if isinstance(value, str) and closed(value):
+            raise PydanticCustomError("own_method", "no module is imported from here")
         raise PydanticKnownError(
             "literal_error", {"expected": " or ".join(f"'{name}'" for name in cls.family)}
         )

@@ -49,7 +49,7 @@ def fitted(model: type[Model], tree: Mapping[str, object], places: Mapping[Key, 
     """Return the section that nested tables describe; ``places`` says where each key was written.
 
     Raises :class:`TierwiseError` with every misfit: S001 unknown key, S002 unknown name, S003 a value that
-    does not fit, S007 a key that is missing.
+    does not fit, S007 a key that is missing, S015 a method from a module outside Python and TOML.
     """
     try:
         return model.model_validate(tree)
@@ -74,6 +74,8 @@ def _noted(detail: ErrorDetails, model: type[BaseModel], places: Mapping[Key, st
         known = _fields(model, key[:-1])
         near = nearest(key[-1], known) or "".join(known[:1])
         return key, problem("S001", place, key=key[-1], nearest=near, choices=known)
+    if detail["type"] == "own_method":
+        return key, problem("S015", place, value=value)
     choices = [choice.strip("' ") for choice in context.get("expected", "").replace(" or ", ", ").split(", ")]
     if detail["type"] == "literal_error" and isinstance(value, str) and len(choices) > 1:
         near = nearest(value, choices) or choices[0]

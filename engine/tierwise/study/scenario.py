@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -22,10 +23,11 @@ from tierwise.inputs.files import (
 from tierwise.inputs.framework_sheet import codes_of
 from tierwise.inputs.rounds import Findings
 from tierwise.inputs.stand_ins import best_reading
+from tierwise.methods.registry import own_methods
 from tierwise.names import nearest
 from tierwise.spec import Spec
 from tierwise.spec.document import Document, from_sheet, from_toml
-from tierwise.spec.schema import DataSpec
+from tierwise.spec.schema import DataSpec, Settings
 from tierwise.spec.stand_ins import best_settings
 from tierwise.study.variants import check_variants
 from tierwise.words.language import Language
@@ -171,7 +173,10 @@ def read_scenario(reference: str | Path) -> Reading:
         _record(path, inputs)
         sheets = known_sheets(path, problems)
         document = _document(path.stem, sheets, inputs, path.parent, problems)
-    return _scenario(document, sheets, inputs, path.name, problems)
+    own = own_methods() if path.suffix.lower() == ".toml" else nullcontext()
+    with own:  # a workbook may come from a stranger: it names no module to import, nor does what it extends
+        settings = best_settings(document, problems)
+    return _scenario(document, settings, sheets, inputs, path.name, problems)
 
 
 def load_sheets(name: str, sheets: dict[str, Sheet]) -> Scenario:
@@ -187,7 +192,8 @@ def read_sheets(name: str, sheets: dict[str, Sheet]) -> Reading:
     inputs: dict[Path, str] = {}
     problems = Findings()
     document = _document(name, sheets, inputs, Path(), problems)
-    return _scenario(document, sheets, inputs, name, problems)
+    settings = best_settings(document, problems)
+    return _scenario(document, settings, sheets, inputs, name, problems)
 
 
 def _document(
@@ -211,9 +217,13 @@ def _document(
 
 
 def _scenario(
-    document: Document, sheets: dict[str, Sheet], inputs: dict[Path, str], origin: str, problems: Findings
+    document: Document,
+    settings: Settings | None,
+    sheets: dict[str, Sheet],
+    inputs: dict[Path, str],
+    origin: str,
+    problems: Findings,
 ) -> Reading:
-    settings = best_settings(document, problems)
     guessed = Problems()
     tables = _tables(settings.data if settings else DataSpec(), sheets, inputs, problems, guessed)
     spec = Spec() if settings is None else Spec(**{key: getattr(settings, key) for key in Spec.model_fields})
