@@ -10,6 +10,7 @@ import pytest
 
 import tierwise as tw
 from tierwise.study.index import Index
+from tierwise.tables.scores import scores
 
 NAN = np.nan
 DATA = {
@@ -95,11 +96,11 @@ class TestScaleOfADimension:
     def test_draws_scale_each_draw(self) -> None:
         """Ranks of every draw by hand: the index of A's min-max and B's, A drawn, its parts too."""
         found = built({"normalisation": ["min-max", "", "", "min-max", ""]})
-        from tierwise.methods.scores import scores
+        from tierwise.methods.scores import scores as scored
 
         local = found.framework.tree.normalised(np.random.default_rng(1).random((50, 6)) + 0.1)
         values = found.plan.values
-        for drawn, row in zip(scores(found.plan, local), local, strict=True):
+        for drawn, row in zip(scored(found.plan, local), local, strict=True):
             one = values[:, :2] @ row[2:4]
             one, two = ((side - side.min()) / np.ptp(side) for side in (one, values[:, 2]))
             assert drawn == pytest.approx(row[1] * one + row[4] * two)
@@ -235,3 +236,7 @@ class TestShareOfDataByLevel:
         assert np.isnan(kept["index"])
         assert np.isnan(kept["A"])
         assert (kept["B"], kept["b1"]) == (5, 5)
+        last = scores(found).iloc[-1]
+        assert (last["code"], last["B"]) == ("x", 5)
+        assert np.isnan(last["index"])
+        assert len(scores(found)) == 4

@@ -20,8 +20,18 @@ INDEX_TITLE: Final = Text("Index", "总指数")
 
 
 def scores(index: Index) -> pd.DataFrame:
-    """Return one row a unit in rank order: the index, and one column for each node of the framework."""
-    return _by_node(index, index.scores)
+    """Return one row a unit in rank order: the index, and one column for each node of the framework.
+
+    Units with too few values for an index come last, with the scores of the nodes that they have.
+    """
+    import pandas as pd
+
+    frame = _by_node(index, index.scores)
+    if not index.partial:
+        return frame
+    rest = pd.DataFrame([[code, *row] for code, row in index.partial.items()])
+    rest.columns = frame.columns
+    return pd.concat([frame, rest], ignore_index=True)
 
 
 def node_ranks(index: Index) -> pd.DataFrame:
