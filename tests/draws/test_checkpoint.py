@@ -41,6 +41,16 @@ def test_a_whole_one_is_gone_on_from(content: bytes, tmp_path: Path) -> None:
     assert bits(resumed(path)) == bits(simulate(source(), draws=4000, **ALL))
 
 
+def test_one_of_a_run_without_tiers_is_gone_on_from(tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint"
+    part = simulate(source(), draws=10**6, checkpoint=path, progress=lambda done, total, rate: False)
+    assert (part.complete, part.counts.tiers.size) == (False, 0)
+    draws = part.draws + BLOCK
+    whole = simulate(source(), draws=draws, checkpoint=path)
+    assert whole.draws == draws
+    assert (whole.rank_counts == simulate(source(), draws=draws).rank_counts).all()
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_no_flipped_or_truncated_one_is_taken(content: bytes, tmp_path: Path, seed: int) -> None:
     chance, path = Random(seed), tmp_path / "checkpoint"

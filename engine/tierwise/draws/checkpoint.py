@@ -136,8 +136,8 @@ def agree(counts: Counts) -> bool:
     if not (shapes and fitting and all(isinstance(number, int) and number >= 0 for number in numbers)):
         return False
     placed = ranks.counts.sum(axis=1, dtype=np.int64)
-    listed = counts.tiers.sum(axis=0)
-    return bool((placed == draws).all() and (listed == draws).all() and (counts.tiers >= 0).all())
+    listed = counts.tiers.sum(axis=0) if counts.setup.tiers else draws
+    return bool(np.all(placed == draws) and np.all(listed == draws) and (counts.tiers >= 0).all())
 
 
 def _refused(path: Path, kind: str) -> TierwiseError:
