@@ -171,7 +171,10 @@ def _number(cell: float) -> Cell:
 
 
 def _integer(cell: int) -> Cell:
-    return _FROM_COM.get(cell, float(cell))
+    try:
+        return _FROM_COM.get(cell, float(cell))
+    except OverflowError:  # hundreds of digits, which no cell holds as a number
+        return str(cell)[:40]
 
 
 def _date(cell: dt.datetime) -> Cell:

@@ -104,7 +104,7 @@ class _Grid:
                 rule(self, one)
                 return
         row, column = self.at(one.place)
-        if row is not None and column is not None:
+        if row is not None and column is not None and (row < 0 or self.rows[row] is not None):
             self.number(one, row, column)
 
     def at(self, place: str) -> tuple[int | None, int | None]:

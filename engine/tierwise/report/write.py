@@ -6,6 +6,8 @@ import hashlib
 import json
 import os
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -66,20 +68,34 @@ def _stage(study: Study, folder: Path, source: str) -> None:
             folder / "tables" / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n"
         )
     lines, answered = summary(study), answers(study)
-    write_workbook(
-        folder / "results.xlsx",
-        study.tables,
-        scenario.title,
-        lines,
-        scenario.language,
-        draw_note(study.robustness, scenario.language),
-        answered,
-        names_of(study),
-    )
+    with _named_by_the_system():
+        write_workbook(
+            folder / "results.xlsx",
+            study.tables,
+            scenario.title,
+            lines,
+            scenario.language,
+            draw_note(study.robustness, scenario.language),
+            answered,
+            names_of(study),
+        )
     write_page(folder / "report.html", study, lines, answered)
     record = {"input": source, **run_record(study), "files": _digests(folder)}
     written = json.dumps(record, ensure_ascii=False, indent=2)
     (folder / RECORD).write_text(written + "\n", encoding="utf-8")
+
+
+@contextmanager
+def _named_by_the_system() -> Iterator[None]:
+    """Raise what the system says of a workbook that cannot be written, which XlsxWriter wraps."""
+    from xlsxwriter.exceptions import FileCreateError
+
+    try:
+        yield
+    except FileCreateError as error:
+        inner = error.args[0] if error.args else error
+        refusal = inner if isinstance(inner, OSError) else OSError(str(error))
+        raise refusal from None
 
 
 def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,30 @@
+"""``python -m tests.trust [SHARE] [SEED]``: the long profile, or a share of it, as a table by outcome."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections import Counter
+
+from tests.trust.profile import FAILURES, KINDS, cases, table
+
+
+def main() -> int:
+    """Run the profile; return 1 when some case failed."""
+    share = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    warnings.simplefilter("ignore")
+    counts: dict[str, Counter[str]] = {}
+    for kind in KINDS:
+        count: Counter[str] = Counter()
+        for case, ended in cases(kind, max(1, round(kind.long * share)), seed):
+            count[ended] += 1
+            if ended in FAILURES:
+                print(f"{kind.name}, seed {case}: {ended}", file=sys.stderr)
+        counts[kind.name] = count
+    print(table(counts))
+    return int(any(count[failure] for count in counts.values() for failure in FAILURES))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

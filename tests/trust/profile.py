@@ -1,0 +1,323 @@
+"""Hostile cases by kind, each from a seed: what is done, and how it ended.
+
+An outcome is ``served``, ``refused`` (by coded problems), or one of :data:`FAILURES`, of which none may be.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from pathlib import Path
+from random import Random
+from time import process_time
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tests.trust.faults import FAULTS, Cells, whole_book
+from tierwise.errors import TierwiseError
+from tierwise.inputs import Sheet
+from tierwise.stages import check_reading, run
+from tierwise.study.scenario import load, read_sheets
+
+ODD: tuple[Any, ...] = (
+    None, "", " ", "　", "a", "index", "江阴市", "１", "1e5", "-", "n/a", "#N/A", "#DIV/0!", "=A1", "nan",
+    "inf", True, False, 0, 1, -1, 2.5, 1e-200, 1e200, float("inf"), float("nan"), 10**400,
+    "\ufeffcode", "a\u200b", "😀", "x" * 3000, "[", "{", "1/3", "\x1b[31m", "a\nF001 b", "ward",
+    "goalposts", "code", "=1+1", "u03",
+)  # fmt: skip
+CALLS = (
+    "IDX_RANK", "IDX_SCORE", "IDX_NORMALISE", "IDX_TIERS", "IDX_CUTS", "IDX_AHP_WEIGHTS", "IDX_KENDALL_W",
+    "IDX_ENTROPY_WEIGHTS", "IDX_CRITIC_WEIGHTS", "IDX_DELPHI_WEIGHTS", "IDX_DOMINANCE", "IDX_GROUP_COUNTS",
+)  # fmt: skip
+FAILURES = ("traceback", "fault lost", "mixed", "NaN or infinity", "too slow", "over the memory stated")
+SECONDS = 20.0  # of computing, for any case
+
+
+class Kind(NamedTuple):
+    """A kind of cases: its name, what one case does, and how many the long and the short profile have."""
+
+    name: str
+    case: Callable[[int, Path], str]
+    long: int
+    short: int
+
+
+def outcome(act: Callable[[], object]) -> str:
+    """Return how an act ends: ``served``, ``refused``, or what went wrong."""
+    start = process_time()
+    try:
+        found = act()
+    except TierwiseError as error:
+        whole = error.problems and all(one.line("en") and one.line("zh") for one in error.problems)
+        ended = "refused" if whole else "traceback"
+    except Exception:  # whatever a user would see as a traceback
+        ended = "traceback"
+    else:
+        ended = found if isinstance(found, str) else "served"
+    return "too slow" if process_time() - start > SECONDS else ended
+
+
+def sheets_of(cells: Cells) -> dict[str, Sheet]:
+    """Return cells as the sheets of a workbook."""
+    return {name: Sheet.from_cells(name, rows) for name, rows in cells.items()}
+
+
+def mutated(chance: Random) -> Cells:
+    """Return the whole book with some cells, rows or sheets changed."""
+    cells = whole_book()
+    for _ in range(chance.choice((1, 1, 2, 3, 8))):
+        name = chance.choice([*cells])
+        rows = cells[name]
+        kind = chance.randrange(8)
+        row = chance.randrange(len(rows)) if rows else 0
+        if not rows:
+            continue
+        if kind == 0:
+            del rows[row]
+        elif kind == 1:
+            rows.insert(row, [chance.choice(ODD) for _ in rows[0]])
+        elif kind == 2 and len(cells) > 2:
+            del cells[name]
+        elif kind == 3:
+            for line in rows:
+                del line[-1:]
+        elif rows[row]:
+            rows[row][chance.randrange(len(rows[row]))] = chance.choice(ODD)
+    return cells
+
+
+def book(seed: int, _: Path) -> str:
+    """Check a mutated book."""
+    return outcome(lambda: check_reading(read_sheets("book", sheets_of(mutated(Random(seed))))))
+
+
+def book_run(seed: int, folder: Path) -> str:
+    """Run a mutated book; what it prints are numbers."""
+
+    def act() -> str:
+        scenario = read_sheets("book", sheets_of(mutated(Random(seed)))).whole()
+        results = run(scenario, draws=20, threads=1)
+        ranking = results.tables["ranking"]
+        if not np.isfinite(ranking[["score", "rank"]].to_numpy(dtype=float)).all():
+            return "NaN or infinity"
+        for frame in results.tables.values():
+            numbers = frame.select_dtypes("number").to_numpy(dtype=float, na_value=np.nan)
+            if np.isinf(numbers).any():
+                return "NaN or infinity"
+        if seed % 10 == 0:
+            results.write(folder / "out", replace=True)
+        return "served"
+
+    return outcome(act)
+
+
+def pair(seed: int, _: Path) -> str:
+    """Check a book with two faults, both of which are to be named."""
+    every = [*combinations(FAULTS, 2)]
+    faults = every[seed % len(every)]
+
+    def act() -> str:
+        cells = whole_book()
+        for fault in faults:
+            fault.edit(cells)
+        try:
+            check_reading(read_sheets("book", sheets_of(cells)))
+        except TierwiseError as error:
+            named = all(
+                any(one.code == fault.code and one.place.startswith(fault.place) for one in error.problems)
+                for fault in faults
+            )
+            if named:
+                raise
+        return "fault lost"
+
+    return outcome(act)
+
+
+def call(seed: int, _: Path) -> str:
+    """Call a worksheet function with odd cells."""
+    from tierwise_addin import call as called
+
+    chance = Random(seed)
+
+    def argument() -> object:
+        if chance.random() < 0.3:
+            return chance.choice(ODD)
+        rows, columns = chance.randint(1, 6), chance.randint(1, 4)
+        odd = chance.random() < 0.4
+        return [
+            [
+                chance.choice(ODD) if odd and chance.random() < 0.2 else float(chance.randint(0, 9))
+                for _ in range(columns)
+            ]
+            for _ in range(rows)
+        ]
+
+    def act() -> str:
+        rows = called(chance.choice(CALLS), *(argument() for _ in range(chance.randint(1, 3))))
+        numbers = [cell for row in rows for cell in row if isinstance(cell, float)]
+        return "served" if np.isfinite(numbers).all() else "NaN or infinity"
+
+    return outcome(act)
+
+
+def kill(seed: int, folder: Path) -> str:
+    """Kill a writer of results at a step by chance; the folder is all old or all new."""
+    from tests.report.test_folder import NEW, OLD, content, killed, put
+    from tierwise.report.folder import result_folder
+
+    chance = Random(seed)
+    out = folder / "out"
+
+    def act() -> str:
+        put(out, OLD)
+        (out / "mine.txt").write_text("mine", encoding="utf-8")
+        killed(out, chance.randint(1, 30), chance.choice(("exchange", "renames", "links")))
+        with result_folder(out, "book.xlsx"):
+            pass
+        after = content(out)
+        return "served" if after.pop("mine.txt", "") == "mine" and after in (OLD, NEW) else "mixed"
+
+    return outcome(act)
+
+
+def full_disk(seed: int, folder: Path) -> str:
+    """Write results where files may have so many bytes and no more, as on a disk that fills."""
+    from tests.report.test_folder import OLD, content, put
+
+    results = small_results()
+    out = folder / "out"
+    put(out, OLD)
+
+    def limited() -> int:
+        import resource
+
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (Random(seed).randint(0, 60_000),) * 2)
+        ended = outcome(lambda: results.write(out, replace=True))
+        return 0 if ended in ("served", "refused") else 1
+
+    through = in_child(limited)
+    whole = content(out) == OLD or (out / "run.json").stat().st_size > 100
+    return ("refused" if content(out) == OLD else "served") if through and whole else "traceback"
+
+
+def checkpoint(seed: int, folder: Path) -> str:
+    """Go on from a checkpoint with a flipped bit or a lost end."""
+    from tests.draws.test_simulate import ALL, bits, source
+    from tierwise.draws.checkpoint import fingerprint, save
+    from tierwise.draws.simulate import simulate
+
+    chance, path = Random(seed), folder / "checkpoint"
+    tally = simulate(source(), draws=1024, threads=1, **ALL)
+    save(path, tally.counts, fingerprint(source(), tally.setup, seed=11))
+    content = bytearray(path.read_bytes())
+    if seed % 2:
+        del content[chance.randrange(len(content)) :]
+    else:
+        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    path.write_bytes(content)
+    resumed = outcome(lambda: simulate(source(), draws=1024, threads=1, checkpoint=path, **ALL) and "served")
+    if resumed == "served":
+        again = simulate(source(), draws=1024, threads=1, checkpoint=path, **ALL)
+        return "served" if bits(again) == bits(tally) else "mixed"
+    return resumed
+
+
+def memory(seed: int, _: Path) -> str:
+    """Run many units; the process holds no more than was stated before the draws."""
+    import pandas as pd
+
+    import tierwise as tw
+
+    units = (1200, 2500, 4000)[seed % 3]
+
+    def measured() -> int:
+        import resource
+
+        chance, stated = np.random.default_rng(seed), []
+        data = pd.DataFrame({"code": [f"u{at}" for at in range(units)]})
+        for code in "abc":
+            data[code] = chance.random(units)
+        scenario = tw.Scenario.from_frames(
+            "many", data, pd.DataFrame({"code": [*"abc"]}), spec=tw.Spec.of(select={"top": 100})
+        )
+        run(scenario, draws=300, announce=stated.append)
+        held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+        return 0 if held <= stated[0] else 1
+
+    return "served" if in_child(measured) else "over the memory stated"
+
+
+def bomb(seed: int, folder: Path) -> str:
+    """Read settings that are many, deep or long."""
+    size = 10 ** (2 + seed % 4)
+    texts = (
+        'name = "x"\n' + "".join(f"k{at} = 1\n" for at in range(size)),
+        f'name = "x"\n{".".join(["a"] * min(size, 3000))} = 1\n',
+        f'name = "x"\ntitle = "{"y" * size}"\n',
+        f'name = "x"\n[index]\nweights = {"[" * size}\n',
+        'name = "x"\nextends = ["a.toml", "a.toml"]\n',
+    )
+    path = folder / "a.toml"
+    path.write_text(texts[seed % len(texts)], encoding="utf-8")
+    return outcome(lambda: load(path))
+
+
+def in_child(act: Callable[[], int]) -> bool:
+    """Tell whether an act returns 0 in a process of its own."""
+    child = os.fork()
+    if child:
+        return os.waitpid(child, 0)[1] == 0
+    code = 1
+    try:
+        code = act()
+    finally:
+        os._exit(code)
+
+
+_kept: list[Any] = []
+
+
+def small_results() -> Any:
+    """Return the results of the whole book, once."""
+    if not _kept:
+        _kept.append(run(read_sheets("book", sheets_of(whole_book())).whole(), draws=20, threads=1))
+    return _kept[0]
+
+
+KINDS = (
+    Kind("books checked", book, 10_000, 40),
+    Kind("books run", book_run, 400, 2),
+    Kind("pairs of faults", pair, len(FAULTS) * (len(FAULTS) - 1) // 2, 20),
+    Kind("worksheet calls", call, 9_000, 200),
+    Kind("kills", kill, 60, 6),
+    Kind("disk limits", full_disk, 30, 2),
+    Kind("checkpoints", checkpoint, 200, 6),
+    Kind("memory stated", memory, 3, 0),
+    Kind("settings as bombs", bomb, 40, 5),
+)
+
+
+def cases(kind: Kind, number: int, seed: int = 0) -> Iterator[tuple[int, str]]:
+    """Yield the seed and the outcome of so many cases of a kind."""
+    for at in range(number):
+        with tempfile.TemporaryDirectory() as folder:
+            yield seed + at, kind.case(seed + at, Path(folder))
+
+
+def table(counts: dict[str, Counter[str]]) -> str:
+    """Return the outcomes by kind as a table in Markdown."""
+    columns = ("served", "refused", *FAILURES)
+    lines = [f"| cases | {' | '.join(columns)} |", f"|---|{'---:|' * len(columns)}"]
+    lines += [
+        f"| {kind} | {' | '.join(f'{count[column]:,}' for column in columns)} |"
+        for kind, count in counts.items()
+    ]
+    return "\n".join(lines)
