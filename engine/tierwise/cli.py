@@ -112,9 +112,13 @@ def check(scenario: Scenario) -> None:
 def workbook(
     path: Annotated[Path, typer.Argument(help="NAME.xlsx: a bundled scenario's name gives it filled.")],
     replace: Annotated[bool, typer.Option("--replace", help="Replace a file that is there.")] = False,
+    language: Annotated[
+        Language | None, typer.Option(help="Of an empty template: a guide, examples and a form in it.")
+    ] = None,
 ) -> None:
     """Write a workbook to start from: a bundled scenario as NAME.xlsx, or an empty template."""
     from tierwise.report.sample import refuse_there, write_sample
+    from tierwise.report.template import write_template
     from tierwise.study.scenario import bundled
 
     with reported():
@@ -126,6 +130,8 @@ def workbook(
             raise TierwiseError(replaced(template, code="I016"))
         if path.stem in writers:
             writers[path.stem].load()(path)
+        elif language is not None and path.stem not in known:
+            write_template(path, language, replace=replace)
         else:
             write_sample(path, replace=replace)
         typer.echo(str(path))

@@ -40,6 +40,7 @@ SHEET_SYNONYMS = {
     "scenario": "Scenario",
     "方案": "Scenario",
     "设置": "Scenario",
+    "settings": "Scenario",
 }
 INPUT_SHEETS = ("Data", "Framework", "Experts", "Comparisons", "History", "Scenario")
 

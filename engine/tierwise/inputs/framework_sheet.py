@@ -164,6 +164,8 @@ def _check_headings(sheet: Sheet, problems: Problems) -> None:
     if "code" not in sheet.header:
         problems.add("F008", sheet.name, heading="code", choices=COLUMNS)
     for at, heading in enumerate(sheet.header):
+        if heading.startswith("_"):
+            continue  # the user's own, as sheets whose names begin so
         if heading and heading not in COLUMNS:
             near = nearest(heading, COLUMNS) or "name"
             problems.add("S001", sheet.heading_place(at), key=heading, nearest=near, choices=COLUMNS)

@@ -65,6 +65,11 @@ def address(row: int, column: int) -> str:
     return f"{column_letters(column)}{row + 1}"
 
 
+def is_example(cell: Cell) -> bool:
+    """Tell whether a cell begins a template's example row, which is passed over: （示例）江阴市."""
+    return isinstance(cell, str) and cell.lower().startswith(("（示例）", "(示例)", "(example)"))
+
+
 @dataclass(frozen=True)
 class Sheet:
     """Headings in row 1, one record a row below; wholly blank rows are left out but keep their place."""
@@ -84,7 +89,11 @@ class Sheet:
         )
         grid = [row[:width] + [None] * (width - len(row)) for row in grid]
         header = tuple(map(text, grid[0])) if grid else ()
-        kept = [(n, tuple(row)) for n, row in enumerate(grid[1:], 2) if any(cell is not None for cell in row)]
+        kept = [
+            (n, tuple(row))
+            for n, row in enumerate(grid[1:], 2)
+            if any(cell is not None for cell in row) and not any(is_example(cell) for cell in row[:2])
+        ]
         return cls(name, header, tuple(row for _, row in kept), tuple(n for n, _ in kept), origin)
 
     @classmethod

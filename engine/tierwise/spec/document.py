@@ -13,12 +13,17 @@ from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.inputs.files import read_bytes
 from tierwise.inputs.sheet import Sheet, text
 from tierwise.spec.misfits import Key, shown
+from tierwise.words.form import half_width, question_of
 from tierwise.words.visible import without_controls
 
 # Keys that say what a scenario is, not how it computes: extended scenarios may differ in them.
 LABELS = frozenset({("name",), ("title",), ("language",), ("extends",)})
 MOST_KEYS, MOST_PARTS = 5_000, 20  # of a document; parts of a key
-SHEET_SYNONYMS = {"键": "key", "项目": "key", "参数": "key", "值": "value", "取值": "value", "说明": "note"}
+SHEET_SYNONYMS = {
+    **dict.fromkeys(("键", "项目", "参数", "设置项", "setting"), "key"),
+    **dict.fromkeys(("值", "取值"), "value"),
+    "说明": "note",
+}
 
 
 @dataclass(frozen=True)
@@ -157,7 +162,10 @@ def _entries(sheet: Sheet, problems: Problems) -> tuple[dict[Key, object], dict[
     values: dict[Key, object] = {}
     places: dict[Key, str] = {}
     for row, (name, cell) in enumerate(zip(sheet.column("key"), sheet.column("value"), strict=True)):
-        key = _key(text(name))
+        asked = question_of(text(name))
+        key = _key(asked.key if asked else text(name))
+        if isinstance(cell, str):
+            cell = half_width(asked.meant(cell) if asked else cell)  # noqa: PLW2901  # as it is to be read
         if cell is None:
             continue
         if not key:
