@@ -46,7 +46,15 @@ def questions() -> tuple[Question, ...]:
     """Return the questions in the order of the form."""
     table = tomllib.loads(files("tierwise.words").joinpath("settings_form.toml").read_text(encoding="utf-8"))
     return tuple(
-        Question(**{key: tuple(value) if isinstance(value, list) else value for key, value in one.items()})
+        Question(
+            one["key"],
+            one["en"],
+            one["zh"],
+            one["note_en"],
+            one["note_zh"],
+            tuple(one.get("choices", ())),
+            tuple(one.get("choices_zh", ())),
+        )
         for one in table["questions"]
     )
 
