@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from tierwise import commands
-from tierwise.console import problem_lines, reported, user_language
+from tierwise.console import language_for, problem_lines, reported, user_language
 from tierwise.errors import TierwiseError, problem
 from tierwise.version import __version__
 from tierwise.words.language import Language
@@ -57,7 +57,7 @@ def run(
     from tierwise.stages import run as run_scenario
     from tierwise.study.scenario import read_scenario, resolve
 
-    with reported():
+    with reported(scenario):
         reading = read_scenario(scenario)
         folder = out or Path("out") / resolve(scenario).stem
         source = folder.name if reading.scenario is None else source_of(reading.scenario, folder)
@@ -97,9 +97,9 @@ def check(scenario: Scenario) -> None:
     from tierwise.report.summary import words
     from tierwise.stages import check as check_scenario
 
-    with reported():
+    with reported(scenario):
         checked = check_scenario(scenario)
-        language = user_language()
+        language = language_for(scenario)
         noted = (*checked.cautions, *checked.doubts)
         for line in problem_lines(noted, language):
             typer.echo(line)

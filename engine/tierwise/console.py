@@ -32,13 +32,20 @@ def user_language() -> Language:
     return "zh" if name.startswith(("zh", "Chinese")) else "en"
 
 
+def language_for(scenario: str) -> Language:
+    """Return the language of a scenario's messages: its own, its headings', then the system's."""
+    from tierwise.study.languages import language_of
+
+    return language_of(scenario) or user_language()
+
+
 @contextmanager
-def reported() -> Iterator[None]:
-    """Print every problem on its own line and exit 1."""
+def reported(scenario: str | None = None) -> Iterator[None]:
+    """Print every problem on its own line, in the language of the scenario, and exit 1."""
     try:
         yield
     except TierwiseError as error:
-        language = user_language()
+        language = user_language() if scenario is None else language_for(scenario)
         lines = problem_lines(error.problems, language)
         if error.consequences:
             lines += [CONSEQUENCES[language], *problem_lines(error.consequences, language)]
