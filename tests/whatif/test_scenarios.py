@@ -210,7 +210,8 @@ def test_scenarios_of_a_file_are_checked_when_it_is_read(tmp_path: Path, technol
     )
     with pytest.raises(tw.TierwiseError) as caught:
         tw.load(file)
-    assert [problem.code for problem in caught.value.problems] == ["S003", "S001"]
+    assert [problem.code for problem in caught.value.problems] == ["S003", "S001", "V203"]
+    assert [problem.code for problem in caught.value.consequences] == ["V209"]  # b, with neither of its keys
     file.write_text(file.read_text(encoding="utf-8").split('[[scenarios]]\nname = "b"')[0], encoding="utf-8")
     with pytest.raises(tw.TierwiseError) as caught:
         tw.load(file)

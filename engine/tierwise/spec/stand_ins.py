@@ -28,7 +28,7 @@ DOUBTFUL: Final[Mapping[Key, tuple[str, ...]]] = {
     ("tiers",): ("T101", "T102", "T104", "T106", "T114", "V012", "V304"),
     ("select",): ("T101", "T102", "V303"),
     ("index",): ("T104", "T114"),
-    ("scenarios",): ("V205",),
+    ("scenarios",): ("V205", "V209"),
 }
 
 

@@ -345,27 +345,36 @@ def _read(tables: Mapping[str, Sheet], spec: Spec, findings: Findings, origin: s
     if framework is None and "Framework" in tables:
         _note_cells(tables, spec, findings)
     if framework is not None:
-        tree = framework
-        known = {*tree.codes, *tree.names, *tree.denominators}
+        known = {*framework.codes, *framework.names, *framework.denominators}
         if "Comparisons" in tables:
-            given = best_reading(
-                partial(Comparisons.from_sheet, framework=tree), tables["Comparisons"], findings
-            )
-            framework = replace(framework, comparisons=given)
-            if any(one.place.startswith("Comparisons") for one in findings.found):
-                findings.assume("", "W124", "W125", "W134")
+            framework = _with_comparisons(framework, tables["Comparisons"], findings)
         if "Data" in tables:
-            panel = best_reading(partial(Panel.from_sheet, framework=tree), tables["Data"], findings, known)
+            read = partial(Panel.from_sheet, framework=framework)
+            panel = best_reading(read, tables["Data"], findings, known)
         if "Experts" in tables:
-            read = partial(Experts.from_sheet, framework=tree, scale_max=spec.experts.scale_max)
-            experts = best_reading(read, tables["Experts"], findings)
-            if experts is None:
-                findings.assume("", "W005", "U106", "V201", "V202")
+            experts = _experts(tables["Experts"], framework, spec, findings)
     if "History" in tables:
         history = best_reading(History.from_sheet, tables["History"], findings)
     if framework is not None:
         findings.note(check_variants(spec.scenarios, framework, experts))
     return None if framework is None or panel is None else _Inputs(panel, framework, experts, history)
+
+
+def _with_comparisons(framework: Framework, sheet: Sheet, findings: Findings) -> Framework:
+    """Return the framework with the comparisons of a sheet."""
+    given = best_reading(partial(Comparisons.from_sheet, framework=framework), sheet, findings)
+    if any(one.place.startswith("Comparisons") for one in findings.found):
+        findings.assume("", "W124", "W125", "W134")
+    return replace(framework, comparisons=given)
+
+
+def _experts(sheet: Sheet, framework: Framework, spec: Spec, findings: Findings) -> Experts | None:
+    """Return the experts of a sheet; where they cannot be read, what needs them is in doubt."""
+    read = partial(Experts.from_sheet, framework=framework, scale_max=spec.experts.scale_max)
+    experts = best_reading(read, sheet, findings)
+    if experts is None:
+        findings.assume("", "W005", "U106", "V201", "V202")
+    return experts
 
 
 def _note_cells(tables: Mapping[str, Sheet], spec: Spec, findings: Findings) -> None:
