@@ -19,6 +19,7 @@ LAYERS = (
     "words",
     "errors",
     "names",
+    "lookup",
     "kernels",
     "methods",
     "draws",

@@ -32,17 +32,18 @@ class TestBadInput:
         assert [each for each, _ in found] == [code]
 
     def test_a_zero_weight_is_no_input_and_one_left_alone_is_refused(self, tai: tw.Scenario) -> None:
+        posts = {"normalisation": "goalposts"}  # that of the framework's cells
         weights = {"patents": 0.0, "royalties": 1.0}
         framework = tai.framework.with_weights(
             {**dict(zip(tai.framework.codes[1:], tai.framework.local_weights[1:], strict=True)), **weights}
         )
-        spec = Spec.of(sensitivity={"samples": 64, "outputs": ["rank_shift"]})
+        spec = Spec.of(index=posts, sensitivity={"samples": 64, "outputs": ["rank_shift"]})
         index = tw.index(tai.panel, framework, spec)
         found = tw.sensitivity(index, tw.tiers(index, spec), spec)
         assert found.inputs == ("index/*", "recent/*", "old/*", "skills/*")
         dimensions = ("creation", "recent", "old", "skills")
         alone = framework.with_weights({code: float(code == "skills") for code in dimensions})
-        spec = Spec.of(sensitivity={"levels": [1]})
+        spec = Spec.of(index=posts, sensitivity={"levels": [1]})
         index = tw.index(tai.panel, alone, spec)
         with pytest.raises(tw.TierwiseError) as caught:
             tw.sensitivity(index, tw.tiers(index, spec), spec)
@@ -54,7 +55,7 @@ class TestBadInput:
         case = asked(counties, samples=5, outputs=["rank_shfit", "rank:江阴", "cut:9"])
         assert case.codes(self.panel(counties, 1)) == [
             ("V010", "[sensitivity] outputs[0]"),
-            ("V011", "[sensitivity] outputs[1]"),
+            ("S021", "[sensitivity] outputs[1]"),
             ("V012", "[sensitivity] outputs[2]"),
             ("U101", "Experts"),
             ("V003", "[sensitivity] samples"),

@@ -51,18 +51,18 @@ def test_typos_have_the_nearest_name_all_at_once() -> None:
         "rnk_shift", "rank:江阴", "cut:4", "cut:0", "cut:one", "rank:South", "rank", "cut_scre:1"
     ) == [
         ("V010", "[sensitivity] outputs[0]", "rank_shift"),
-        ("V011", "[sensitivity] outputs[1]", "江阴市"),
+        ("S021", "[sensitivity] outputs[1]", "江阴市"),
         ("V012", "[sensitivity] outputs[2]", None),
         ("V012", "[sensitivity] outputs[3]", None),
         ("V012", "[sensitivity] outputs[4]", None),
-        ("V013", "[sensitivity] outputs[5]", None),
+        ("S022", "[sensitivity] outputs[5]", None),
         ("V010", "[sensitivity] outputs[6]", "rank:UNIT"),
         ("V010", "[sensitivity] outputs[7]", "cut_score:1"),
     ]
     assert codes("difference:Kunshan", "tier_changes:1", "score:KUNSHAM") == [
-        ("V011", "[sensitivity] outputs[0]", "Kunshan"),
+        ("S021", "[sensitivity] outputs[0]", "Kunshan"),
         ("V010", "[sensitivity] outputs[1]", "tier_changes"),
-        ("V011", "[sensitivity] outputs[2]", "Kunshan"),
+        ("S021", "[sensitivity] outputs[2]", "Kunshan"),
     ]
 
 

@@ -115,7 +115,7 @@ def test_tables_and_one_line(tai: tuple[tw.Scenario, tw.Index]) -> None:
     assert 0 < pair["contamination"] < 1
     with pytest.raises(tw.TierwiseError) as caught:
         found.pair("Finland", "Findland")
-    assert caught.value.problems[0].code == "M015"
+    assert caught.value.problems[0].code == "S021"
 
 
 def test_what_is_in_the_way_is_named(tai: tuple[tw.Scenario, tw.Index]) -> None:

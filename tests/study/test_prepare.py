@@ -143,9 +143,9 @@ class TestUnits:
         assert len(found.prepared.normalised) == 4
 
     def test_unknown_unit(self) -> None:
-        assert refused(steps={"screen": {"drop": ["庚"]}}) == [("M015", "[index.screen] drop")]
+        assert refused(steps={"screen": {"drop": ["庚"]}}) == [("S021", "[index.screen] drop")]
         reference = {"normalisation": "ratio-to-reference", "normalise": {"reference": "庚"}}
-        assert refused(steps=reference) == [("M015", "[index.normalise] reference")]
+        assert refused(steps=reference) == [("S021", "[index.normalise] reference")]
 
 
 class TestMissing:

@@ -311,8 +311,8 @@ class TestScenarios:
         with pytest.raises(tw.TierwiseError) as caught:
             check(file)
         found = caught.value.problems[0]
-        assert (found.code, found.fields["nearest"]) == ("V011", "Finland")
-        assert "最接近的是“Finland”" in found.line("zh")
+        assert (found.code, found.fields["nearest"]) == ("S021", "Finland")
+        assert "是否指“Finland”" in found.line("zh")
 
 
 def test_experts_without_authority_are_named_where_authority_does_not_count(counties: tw.Scenario) -> None:

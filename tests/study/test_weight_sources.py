@@ -170,7 +170,7 @@ def test_problems_of_comparisons_are_placed_in_their_cells(technology: Scenario)
     with pytest.raises(TierwiseError) as caught:
         Comparisons.from_frame(bad, technology.framework)
     assert [(found.code, found.place) for found in caught.value.problems] == [
-        ("W131", "Comparisons!A3"),
+        ("S021", "Comparisons!A3"),
         ("W132", "Comparisons!B4"),
         ("W135", "Comparisons!5"),
         ("W133", "Comparisons!C6"),

@@ -143,19 +143,19 @@ FAULTS: tuple[Fault, ...] = (
     ),
     of_setting(
         "a scenario of an unknown node",
-        "V203",
+        "S021",
         "scenarios",
         '[{name = "other", weights = {econ = 0.5}}]',
         "[[scenarios]] other: weights",
     ),
     of_setting(
         "a question about an unknown unit",
-        "V011",
+        "S021",
         "sensitivity",
         '{method = "sobol", samples = 64, outputs = ["rank:县99"]}',
         "",
     ),
     of_setting(
-        "a wish for an unknown unit", "V301", "targets", '[{name = "wish", order = ["县77", "县01"]}]', ""
+        "a wish for an unknown unit", "S021", "targets", '[{name = "wish", order = ["县77", "县01"]}]', ""
     ),
 )

@@ -76,7 +76,7 @@ def test_thirteen_faults_take_one_round(seed: int) -> None:
 
 
 def test_a_run_refuses_what_a_check_refuses() -> None:
-    late = [fault for fault in FAULTS if fault.code in ("U121", "U109", "R109", "V203")]
+    late = [fault for fault in FAULTS if fault.code in ("U121", "U109", "R109", "S021")]
     for fault in late:
         with pytest.raises(TierwiseError) as caught:
             run(reading([fault]).whole(), draws=20)

@@ -247,4 +247,4 @@ def test_what_cannot_be_swept(technology: tw.Scenario) -> None:
     index = tw.index(technology.panel, technology.framework, technology.spec)
     with pytest.raises(tw.TierwiseError) as caught:
         tw.sweeps(index, tw.tiers(index), nodes=["creaton", "old"])
-    assert [problem.code for problem in caught.value.problems] == ["V203"]
+    assert [problem.code for problem in caught.value.problems] == ["S021"]

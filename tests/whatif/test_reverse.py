@@ -278,14 +278,14 @@ def test_what_cannot_be_asked(technology: tw.Scenario, counties: tw.Scenario) ->
         return [problem.code for problem in caught.value.problems]
 
     assert codes() == ["V305"]
-    assert codes(order=["Finlan", "Norway"]) == ["V301"]
+    assert codes(order=["Finlan", "Norway"]) == ["S021"]
     assert codes(order=["Norway"]) == ["V302"]
     assert codes(order=["Norway", "NOR"]) == ["V302"]
     assert codes(ranks={"Norway": 0}, tiers={"Norway": 9}) == ["V303", "V304"]
     assert codes(tiers={"Norway": 1}, cut=None) == ["V308"]
     bounds = {"old": (0.5, 0.1), "od": (0, 1)}
     assert codes(ranks={"Norway": 1}, bounds=bounds, spread=0.1, experts=counties.experts)[:3] == [
-        "V307", "V203", "V306",
+        "S021", "V307", "V306",
     ]  # fmt: skip
     assert codes(ranks={"Norway": 1}, norm="L3") == ["S002"]
     assert codes(ranks={"Norway": 1}, spread=2.0) == ["U107"]
@@ -337,7 +337,7 @@ def test_targets_of_a_scenario(tmp_path: Path) -> None:
     assert [(problem.code, problem.where()) for problem in caught.value.problems] == [
         ("W005", "[[targets]] a"),
         ("V205", "[[targets]] a"),
-        ("V301", "[[targets]] a: order"),
+        ("S021", "[[targets]] a: order"),
     ]
 
 

@@ -174,10 +174,10 @@ def test_every_problem_of_every_scenario_at_once(counties: tw.Scenario) -> None:
         ("S002", "[[scenarios]] base: weights"),
         ("V201", "[[scenarios]] twice: weights"),
         ("V205", "[[scenarios]] twice: name"),
-        ("V203", "[[scenarios]] twice: drop"),
+        ("S021", "[[scenarios]] twice: drop"),
         ("V204", "[[scenarios]] all: drop"),
         ("V209", "[[scenarios]] nothing"),
-        ("V203", "[[scenarios]] sum: weights"),
+        ("S021", "[[scenarios]] sum: weights"),
         ("V206", "[[scenarios]] sum: weights"),
         ("V207", "[[scenarios]] both: weights"),
         ("W004", "[[scenarios]] zero: weights"),
@@ -210,12 +210,12 @@ def test_scenarios_of_a_file_are_checked_when_it_is_read(tmp_path: Path, technol
     )
     with pytest.raises(tw.TierwiseError) as caught:
         tw.load(file)
-    assert [problem.code for problem in caught.value.problems] == ["S003", "S001", "V203"]
+    assert [problem.code for problem in caught.value.problems] == ["S003", "S001", "S021"]
     assert [problem.code for problem in caught.value.consequences] == ["V209"]  # b, with neither of its keys
     file.write_text(file.read_text(encoding="utf-8").split('[[scenarios]]\nname = "b"')[0], encoding="utf-8")
     with pytest.raises(tw.TierwiseError) as caught:
         tw.load(file)
-    assert [problem.code for problem in caught.value.problems] == ["V203"]
+    assert [problem.code for problem in caught.value.problems] == ["S021"]
     assert "creation" in caught.value.problems[0].line()
 
 

@@ -15,8 +15,8 @@ from tierwise.arrays import FloatArray, frozen_floats
 from tierwise.errors import Problems
 from tierwise.inputs.sheet import Sheet, number, text, texts
 from tierwise.kernels.tree import Tree
+from tierwise.lookup import Lookup
 from tierwise.methods.ahp import LEAST
-from tierwise.names import nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +46,10 @@ class Nodes(Protocol):
         """Codes of the nodes, the index first."""
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the nodes."""
+
+    @property
     def tree(self) -> Tree:
         """The tree as arrays."""
 
@@ -69,7 +73,7 @@ class Comparisons:
         """Return the comparisons on a sheet: first, second, value and, with several experts, expert.
 
         ``first`` is ``value`` times as important as ``second`` (a number, or a fraction as text: 1/3). The
-        siblings tell their parent. Raises :class:`TierwiseError` W130 (no such heading), W131 (no such code),
+        siblings tell their parent. Raises :class:`TierwiseError` W130 (no such heading), S021 (no such node),
         W132 (no siblings), W133 (no comparison), W135 (a pair twice).
         """
         return _read(sheet, framework)
@@ -106,13 +110,14 @@ def _read(sheet: Sheet, framework: Nodes) -> Comparisons:
         if heading not in sheet.header:
             problems.add("W130", sheet.name, heading=heading)
     problems.raise_any()
+    nodes = Lookup(framework.codes, framework.names, "node", first=1)
     rows = range(len(sheet.rows))
     names = texts(sheet, "expert", problems) if "expert" in sheet.header else [""] * len(rows)
     experts = tuple(dict.fromkeys(names))
     groups: dict[str, FloatArray] = {}
     places: dict[tuple[str, int, int, int], str] = {}
     for row in rows:
-        pair = [_node(sheet, framework, row, column, problems) for column in ("first", "second")]
+        pair = [_node(sheet, nodes, row, column, problems) for column in ("first", "second")]
         value = _value(sheet, row, problems)
         if -1 in pair or math.isnan(value):
             continue
@@ -134,13 +139,10 @@ def _read(sheet: Sheet, framework: Nodes) -> Comparisons:
     return Comparisons(experts, {code: frozen_floats(table) for code, table in groups.items()}, places)
 
 
-def _node(sheet: Sheet, framework: Nodes, row: int, column: str, problems: Problems) -> int:
+def _node(sheet: Sheet, nodes: Lookup, row: int, column: str, problems: Problems) -> int:
     code = text(sheet.rows[row][sheet.header.index(column)])
-    if code in framework.codes[1:]:
-        return framework.codes.index(code)
-    near = nearest(code, framework.codes[1:]) or framework.codes[1]
-    problems.add("W131", sheet.place(row, column), code=code, nearest=near)
-    return -1
+    found = nodes.rows([code], problems, sheet.place(row, column))
+    return found[0] if found else -1
 
 
 def _value(sheet: Sheet, row: int, problems: Problems) -> float:

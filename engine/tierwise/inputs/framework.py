@@ -16,6 +16,7 @@ from tierwise.inputs.files import read_csv, read_workbook
 from tierwise.inputs.framework_sheet import ROOT, read_columns
 from tierwise.inputs.sheet import Sheet, meaning_fields
 from tierwise.kernels.tree import Tree
+from tierwise.lookup import Lookup
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,6 +100,11 @@ class Framework:
             if name not in taken and names.count(name) == 1:
                 headed[name] = code
         return headed
+
+    @cached_property
+    def nodes(self) -> Lookup:
+        """The nodes under the index, found by code or name."""
+        return Lookup(self.codes, self.names, "node", first=1)
 
     def parent_of(self, node: int) -> str:
         """Return the code above a node, blank right under the index, as on the sheet."""

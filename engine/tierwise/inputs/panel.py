@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from tierwise.arrays import FloatArray, IntArray, frozen_floats
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.inputs.files import read_csv, read_workbook
 from tierwise.inputs.sheet import Sheet, is_number, number, texts
+from tierwise.lookup import Lookup
 from tierwise.names import nearest, unified
 
 if TYPE_CHECKING:
@@ -96,6 +98,11 @@ class Panel:
     def from_csv(cls, path: str | Path, framework: Framework | None = None) -> Panel:
         """Return the panel in a CSV file."""
         return cls.from_sheet(read_csv(path), framework)
+
+    @cached_property
+    def units(self) -> Lookup:
+        """The units, found by code or name."""
+        return Lookup(self.codes, self.names, "unit")
 
     def __len__(self) -> int:
         return len(self.codes)

@@ -310,7 +310,7 @@ RULES: Final[Sequence[tuple[frozenset[str], Callable[[_Grid, Problem], None]]]] 
     (frozenset({"S001", "E001", "D007", "D020"}), _blank_heading),
     (frozenset({"D008", "D009", "D016", "E002"}), _column_lacks),
     (frozenset({"D018"}), _heading_row),
-    (frozenset({"D019", "F001", "F002", "F007", "W131", "W132", "W133", "W135"}), _row),
+    (frozenset({"D019", "F001", "F002", "F007", "S021", "S022", "W132", "W133", "W135"}), _row),
     (frozenset({"F004", "F005"}), _parent),
     (frozenset({"F010"}), _goalposts),
     (frozenset({"W001", "W002", "W003", "W004"}), _weights),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple, get_args
 
 from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.lookup import Lookup
 from tierwise.names import nearest
 
 __all__ = ["default_outputs", "named_outputs"]
@@ -65,49 +66,38 @@ def named_outputs(
 
     ``cuts`` is the number of cuts, None where the index has no tiers.
 
-    Raises :class:`TierwiseError` with every misfit, at ``[sensitivity] outputs``: V010 no such output, V011
-    no such unit, V012 no such cut, V013 a name that several units have, V014 tiers where there are none.
+    Raises :class:`TierwiseError` with every misfit, at ``[sensitivity] outputs``: V010 no such output, V012
+    no such cut, V014 tiers where there are none, S021 no such unit, S022 a name that several units have.
     """
     problems = Problems()
-    known = Known(codes, unit_names, cuts)
+    units = Lookup(codes, unit_names, "unit")
     outputs: dict[str, Output] = {}
     for position, name in enumerate(names):
         if name.strip().lower() == EVERY_CUT:
             outputs |= {each: Output(each, "cut", at) for at, each in enumerate(cut_names(cuts or 0))}
             continue
         with problems.caught():
-            outputs[name] = _output(name, f"[sensitivity] outputs[{position}]", known)
+            outputs[name] = _output(name, f"[sensitivity] outputs[{position}]", units, cuts)
     if not outputs and not problems.found:
         problems.add("V014", "[sensitivity] outputs", output=EVERY_CUT)
     problems.raise_any()
     return tuple(outputs.values())
 
 
-class Known(NamedTuple):
-    """What names of outputs may mention: units, and the number of cuts, None where there are no tiers."""
-
-    codes: Sequence[str]
-    names: Sequence[str]
-    cuts: int | None
-
-
-def _output(name: str, place: str, known: Known) -> Output:
+def _output(name: str, place: str, known: Lookup, cuts: int | None) -> Output:
     """Return the output that a name means; raises what is wrong with it."""
     what, rest = _parts(name, place)
-    if what in OF_TIERS and known.cuts is None:
+    if what in OF_TIERS and cuts is None:
         raise TierwiseError(problem("V014", place, output=name))
     if what in PLAIN:
         return Output(name, what)
     if what in OF_A_CUT:
-        if not (rest.isdecimal() and 1 <= int(rest) <= (known.cuts or 0)):
-            raise TierwiseError(problem("V012", place, output=name, cuts=known.cuts))
+        if not (rest.isdecimal() and 1 <= int(rest) <= (cuts or 0)):
+            raise TierwiseError(problem("V012", place, output=name, cuts=cuts))
         return Output(name, what, int(rest) - 1)
     units = rest.partition("|")[::2] if what == "difference" else (rest,)
     problems = Problems()
-    rows = []
-    for unit in units:
-        with problems.caught():
-            rows.append(_unit(unit.strip(), place, known))
+    rows = known.rows([unit.strip() for unit in units], problems, place)
     problems.raise_any()
     return Output(name, what, *rows)
 
@@ -121,18 +111,3 @@ def _parts(name: str, place: str) -> tuple[str, str]:
         form = next(form for form in FORMS if form.partition(":")[0] == near)
         raise TierwiseError(problem("V010", place, output=name, nearest=form, choices=FORMS))
     return what, rest
-
-
-def _unit(name: str, place: str, known: Known) -> int:
-    """Return the position of a unit given by code or name; V011 for none, V013 for several."""
-    if name in known.codes:
-        return list(known.codes).index(name)
-    count = list(known.names).count(name)
-    if count == 1:
-        return list(known.names).index(name)
-    if count > 1:
-        raise TierwiseError(problem("V013", place, unit=name, count=count))
-    everyone = [*known.names, *known.codes]
-    lower = {one.lower(): one for one in everyone}
-    near = nearest(name, lower)
-    raise TierwiseError(problem("V011", place, unit=name, nearest=lower.get(near, everyone[0])))

@@ -21,7 +21,6 @@ from tierwise.proofs.ranks import RankRanges, rank_ranges
 from tierwise.spec import Spec
 from tierwise.study.draws import model_of
 from tierwise.study.index import Index
-from tierwise.study.prepare import unit_row
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,13 +110,13 @@ class Exact:
 
         The difference in score; critical spreads of the box and of noise; the smallest changes of the
         indicators' global weights (L1, L2, Linf) that make them tie; the contamination under which the
-        order holds; and the probability of the order when nothing is known of the weights. M015 for an
-        unknown unit.
+        order holds; and the probability of the order when nothing is known of the weights. S021 for an
+        unknown unit, S022 for a name of several.
         """
         import pandas as pd
 
         panel, tree, local = self.index.panel, self.index.plan.tree, self.index.local_weights
-        rows = [unit_row(panel, unit, "") for unit in (first, second)]
+        rows = [panel.units.find(unit) for unit in (first, second)]
         d = (self.values[rows[0]] - self.values[rows[1]])[None]
         w = tree.leaf_weights(local)
         answers = {"difference": float((d @ w)[0])}

@@ -10,7 +10,6 @@ import numpy as np
 
 from tierwise.arrays import BoolArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem
-from tierwise.names import nearest
 from tierwise.spec import Spec
 from tierwise.study.columns import whole
 from tierwise.study.compare import setup_of
@@ -110,24 +109,22 @@ def sweeps(
         index: the nominal index.
         tiers: its tiers.
         spec: ``[uncertainty] tiers`` says how tiers are found under other weights.
-        nodes: codes of the nodes (default: all that have siblings).
+        nodes: codes or names of the nodes (default: all that have siblings).
         reach: how far a weight runs to either side of its nominal one.
 
     Raises:
-        TierwiseError: V203 an unknown code, V211 a node without siblings, V210 as :func:`swings`.
+        TierwiseError: S021 an unknown node, S022 a name of several, V211 a node without siblings, V210 as
+            :func:`swings`.
 
     """
     refuse_slow(index)
     framework, free = index.framework, free_nodes(index.plan.tree)
     problems = Problems()
-    for code in nodes or ():
-        if code not in framework.codes[1:]:
-            known = framework.codes[1:]
-            problems.add("V203", "nodes", code=code, nearest=nearest(code, known) or known[0])
-        elif framework.codes.index(code) not in free:
-            problems.add("V211", "nodes", code=code)
+    chosen = free.tolist() if nodes is None else framework.nodes.rows(nodes, problems, "nodes")
+    for node in chosen:
+        if node not in free:
+            problems.add("V211", "nodes", code=framework.codes[node])
     problems.raise_any()
-    chosen = free.tolist() if nodes is None else [framework.codes.index(code) for code in nodes]
     setup = setup_of(index, tiers, spec or Spec())
     found = tuple(sweep(index.plan, index.local_weights, setup, node, reach) for node in chosen)
     return NodeSweeps(index, tiers, found)

@@ -191,27 +191,14 @@ def _enough_data(panel: Panel, values: FloatArray, steps: IndexSpec) -> BoolArra
     """Return which units stay."""
     given = steps.screen
     problems = Problems()
-    keep: list[int] = []
-    drop: list[int] = []
-    for key, units, rows in (("keep", given.keep, keep), ("drop", given.drop, drop)):
-        for unit in units:
-            with problems.caught():
-                rows.append(unit_row(panel, unit, f"[index.screen] {key}"))
+    keep = panel.units.rows(given.keep, problems, "[index.screen] keep")
+    drop = panel.units.rows(given.drop, problems, "[index.screen] drop")
     problems.raise_any()
     with located(placed_at("[index.screen] share")):
         kept = screen(values, given.share, zeros=given.zeros, keep=keep, drop=drop).kept
     if not IMPUTATIONS[steps.missing].refuses:
         kept = kept & ~np.isnan(values).all(axis=1)
     return kept
-
-
-def unit_row(panel: Panel, unit: str, place: str) -> int:
-    """Return the row of a unit given by code or name; raise M015 with the nearest where there is none."""
-    for column in (panel.codes, panel.names):
-        if unit in column:
-            return column.index(unit)
-    near = nearest(unit, [*panel.codes, *panel.names]) or panel.names[0]
-    raise TierwiseError(problem("M015", place, value=unit, nearest=near))
 
 
 def _refuse_blanks(panel: Panel, values: FloatArray, steps: IndexSpec) -> None:
@@ -293,8 +280,10 @@ def _normaliser(panel: Panel, treatment: Treatment, framework: Framework, steps:
                 posts[key][column] = moved
     problems.raise_any()
     settings = steps.normalise.model_dump()
-    if settings["reference"] not in ("mean", "median", "best"):
-        settings["reference"] = unit_row(panel, settings["reference"], "[index.normalise] reference")
+    words = ("mean", "median", "best")
+    if settings["reference"] not in words:
+        place = "[index.normalise] reference"
+        settings["reference"] = panel.units.find(settings["reference"], place, others=words)
     cap, directions = framework.cap[leaves], framework.directions[leaves]
     return Normaliser(tuple(methods), {**settings, **posts, "cap": cap, "directions": directions})
 

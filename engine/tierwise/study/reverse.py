@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,9 @@ from tierwise.arrays import FloatArray, IntArray
 from tierwise.draws.models_base import varied_groups
 from tierwise.draws.panel_scores import panel_scores
 from tierwise.draws.weight_sets import WeightBox, hull, weight_box, whole_simplex
-from tierwise.errors import Problems, TierwiseError, located, problem
+from tierwise.errors import Problems, located
 from tierwise.inputs import Experts
 from tierwise.methods.scores import scores
-from tierwise.names import nearest
 from tierwise.spec import Target
 from tierwise.study.exact import summed_values
 from tierwise.study.index import Index
@@ -126,13 +125,14 @@ def reverse(
         norm: ``L1`` or ``L2``, the distance between global weights of the indicators.
         spread: the weights may be off the index's own by ±h at most; left out, they may be any.
         experts: the weights lie between those of the experts (not together with ``spread``).
-        bounds: least and largest local weight of some nodes, by code.
+        bounds: least and largest local weight of some nodes, by code or name.
         levels: only weights at these levels may change (1 = dimensions).
         place: where the question stands, for messages.
 
     Raises:
-        TierwiseError: every problem of the question at once: V301 to V308, V203, V309 when a program does not
-            end; X001, X005, X006 for an index whose ranks do not follow from sums; U1xx for the panel.
+        TierwiseError: every problem of the question at once: S021 to S023, V302 to V308, V309 when a program
+            does not end; X001, X005, X006 for an index whose ranks do not follow from sums; U1xx for the
+            panel.
 
     """
     with located(lambda found: f"{place}: {found.argument}".strip(": ")):
@@ -177,16 +177,16 @@ def _wanted(
     tiers: Mapping[str, int],
     problems: Problems,
 ) -> Wanted:
-    rows = _rows(index, order, "order", problems)
+    rows = index.panel.units.rows(order, problems, argument="order")
     if len(order) == 1 or len({*rows}) < len(rows):
         problems.add("V302", argument="order")
     if not (order or ranks or tiers):
         problems.add("V305")
-    by_rank = _by_unit(index, ranks, "ranks", problems)
+    by_rank = index.panel.units.keyed(ranks, problems, argument="ranks")
     for most in ranks.values():
         if not 1 <= most <= len(index.panel):
             problems.add("V303", argument="ranks", rank=most, most=len(index.panel))
-    by_tier = _by_unit(index, tiers, "tiers", problems)
+    by_tier = index.panel.units.keyed(tiers, problems, argument="tiers")
     _check_tiers(cut, tiers, problems)
     return Wanted(tuple(rows), by_rank, by_tier)
 
@@ -201,44 +201,15 @@ def _check_tiers(cut: Tiers | None, tiers: Mapping[str, int], problems: Problems
                 problems.add("V304", argument="tiers", tier=tier, most=cut.count)
 
 
-def _row(index: Index, unit: str, argument: str) -> int:
-    """Return the position of a unit given by code or name; V301 where there is none."""
-    for column in (index.panel.codes, index.panel.names):
-        if unit in column:
-            return column.index(unit)
-    known = [*index.panel.codes, *index.panel.names]
-    near = nearest(unit, known) or known[0]
-    raise TierwiseError(problem("V301", argument=argument, value=unit, nearest=near))
-
-
-def _rows(index: Index, units: Iterable[str], argument: str, problems: Problems) -> list[int]:
-    rows = []
-    for unit in units:
-        with problems.caught():
-            rows.append(_row(index, unit, argument))
-    return rows
-
-
-def _by_unit(index: Index, asked: Mapping[str, int], argument: str, problems: Problems) -> dict[int, int]:
-    numbers: dict[int, int] = {}
-    for unit, number in asked.items():
-        with problems.caught():
-            numbers[_row(index, unit, argument)] = number
-    return numbers
-
-
 def _bounds(
     index: Index, bounds: Mapping[str, tuple[float, float]], problems: Problems
 ) -> dict[int, tuple[float, float]]:
-    codes = index.framework.codes
     limits = {}
-    for code, (low, high) in bounds.items():
-        if code not in codes[1:]:
-            problems.add("V203", argument="bounds", code=code, nearest=nearest(code, codes[1:]) or codes[1])
-        elif not 0.0 <= low <= high <= 1.0:
-            problems.add("V307", argument="bounds", code=code, low=low, high=high)
+    for node, (low, high) in index.framework.nodes.keyed(bounds, problems, argument="bounds").items():
+        if not 0.0 <= low <= high <= 1.0:
+            problems.add("V307", argument="bounds", code=index.framework.codes[node], low=low, high=high)
         else:
-            limits[codes.index(code)] = (float(low), float(high))
+            limits[node] = (float(low), float(high))
     return limits
 
 

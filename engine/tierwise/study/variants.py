@@ -37,8 +37,9 @@ def check_variants(
     """Return everything wrong with scenarios that can be told without computing an index.
 
     V201 an unknown camp, V202 a panel without camps, W005 no panel, W134 no comparisons, S002 an unknown
-    source, F003 an unknown node, V204 nothing left after dropping, V205 a name used twice or kept, V206 to
-    V208 weights that do not fit, V209 a scenario that changes nothing.
+    source, S021 an unknown node, S022 a name of several, S023 a node given twice, V204 nothing left after
+    dropping, V205 a name used twice or kept, V206 to V208 weights that do not fit, V209 a scenario that
+    changes nothing.
     """
     problems = Problems()
     seen: set[str] = set()
@@ -92,7 +93,7 @@ def _inputs(variant: Variant, inputs: Inputs) -> tuple[Panel, Framework, Experts
     source: str | tuple[str, ...] = "framework"
     framework = base
     if isinstance(variant.weights, Mapping):
-        given = {base.codes.index(code): weight for code, weight in variant.weights.items()}
+        given = {base.nodes.find(node): weight for node, weight in variant.weights.items()}
         framework = base.with_weights(partly(base.tree, np.array(base.local_weights), given))
     elif isinstance(variant.weights, str) and variant.weights.startswith(CAMP):
         assert experts is not None
@@ -104,7 +105,7 @@ def _inputs(variant: Variant, inputs: Inputs) -> tuple[Panel, Framework, Experts
         source = chosen[0] if len(chosen) == 1 else chosen
         if any(WEIGHTINGS[name].needs in ("any", "framework") for name in chosen):
             framework = inputs.framework
-    framework = framework.without(*variant.drop)
+    framework = framework.without(*(base.codes[base.nodes.find(node)] for node in variant.drop))
     settings: dict[str, object] = {"weights": source}
     settings |= {
         key: given for key in ("normalisation", "aggregation") if (given := getattr(variant, key)) is not None
@@ -171,35 +172,30 @@ def _camp(source: str, variant: Variant, experts: Experts) -> str:
 
 
 def _check_drop(variant: Variant, framework: Framework, problems: Problems) -> None:
-    nodes = framework.codes[1:]
-    unknown = [code for code in variant.drop if code not in nodes]
-    for code in unknown:
-        near = nearest(code, nodes) or nodes[0]
-        problems.add("V203", place_of(variant, "drop"), code=code, nearest=near)
-    if variant.drop and not unknown:
+    dropped = framework.nodes.rows(variant.drop, problems, place_of(variant, "drop"))
+    if dropped and len(dropped) == len(variant.drop):
         try:
-            framework.without(*variant.drop)
+            framework.without(*(framework.codes[node] for node in dropped))
         except TierwiseError:
             problems.add("V204", place_of(variant, "drop"))
 
 
 def _check_weights(variant: Variant, framework: Framework, problems: Problems) -> None:
     assert isinstance(variant.weights, Mapping)
-    place, nodes = place_of(variant, "weights"), framework.codes[1:]
-    for code, weight in variant.weights.items():
+    place = place_of(variant, "weights")
+    dropped = framework.nodes.rows(variant.drop, Problems())
+    weights = framework.nodes.keyed(variant.weights, problems, place)
+    for node, weight in weights.items():
         if not 0 <= weight < np.inf:
-            problems.add("W001", place, code=code, weight=weight)
-        if code not in nodes:
-            problems.add("V203", place, code=code, nearest=nearest(code, nodes) or nodes[0])
-        elif code in variant.drop:
-            problems.add("V207", place, code=code)
+            problems.add("W001", place, code=framework.codes[node], weight=weight)
+        if node in dropped:
+            problems.add("V207", place, code=framework.codes[node])
     for group in framework.tree.sibling_groups:
-        codes = [framework.codes[node] for node in group]
-        given = [variant.weights[code] for code in codes if code in variant.weights]
+        given = [weights[node] for node in group if node in weights]
         parent = framework.names[framework.tree.parent[group[0]]]
-        if len(given) == len(codes) and not any(given):
+        if len(given) == len(group) and not any(given):
             problems.add("W004", place, parent=parent)
-        elif 0 < len(given) < len(codes) and sum(given) > 1 + 1e-9:
+        elif 0 < len(given) < len(group) and sum(given) > 1 + 1e-9:
             problems.add("V206", place, parent=parent, total=sum(given))
 
 

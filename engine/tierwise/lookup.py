@@ -1,0 +1,127 @@
+"""Units, nodes and experts looked up by code or name; what fits none or several is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal, TypeVar
+
+from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.names import cleaned, nearest
+
+What = Literal["unit", "node", "expert"]
+# One, several, in Chinese with its measure word, in Chinese.
+NOUNS: Final[Mapping[What, tuple[str, str, str, str]]] = {
+    "unit": ("unit", "units", "个单位", "单位"),
+    "node": ("node", "nodes", "个节点", "节点"),
+    "expert": ("expert", "experts", "位专家", "专家"),
+}
+# Ways in which a given text may be a code or a name, the strictest first.
+FORMS: Final[tuple[Callable[[str], str], ...]] = (str, cleaned, lambda text: cleaned(text).casefold())
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """Things of one kind, each with a code and a name, found by either.
+
+    A code as it is written comes first, then a name as it is written; then codes and names in the form in
+    which names are compared (:func:`~tierwise.names.cleaned`), at last with case left aside. The first of
+    these ways in which anything fits decides, and exactly one thing must fit.
+    """
+
+    codes: Sequence[str]
+    names: Sequence[str]
+    what: What
+    first: int = 0  # the first position that may be meant: the index itself is no node to be chosen
+
+    def find(self, given: str, place: str = "", *, argument: str = "", others: Iterable[str] = ()) -> int:
+        """Return the position of what a code or name means; ``others`` are words that would do as well.
+
+        Raises:
+            TierwiseError: S021 where nothing fits, with the nearest; S022 where several do, with all of them.
+
+        """
+        one, several, counted_zh, one_zh = NOUNS[self.what]
+        for form, table in zip(self._ways, self._tables, strict=True):
+            found = table.get(form(given), ())
+            if len(found) == 1:
+                return found[0]
+            if found:
+                candidates = [self._label(at) for at in found]
+                raise TierwiseError(
+                    problem(
+                        "S022",
+                        place,
+                        argument=argument,
+                        value=given,
+                        count=len(found),
+                        what=several,
+                        what_zh=counted_zh,
+                        candidates=candidates,
+                    )
+                )
+        known = [*self.names[self.first :], *self.codes[self.first :], *others]
+        near = nearest(given, known) or "".join(known[:1])
+        raise TierwiseError(
+            problem("S021", place, argument=argument, value=given, nearest=near, what=one, what_zh=one_zh)
+        )
+
+    def rows(
+        self, given: Iterable[str], problems: Problems, place: str = "", *, argument: str = ""
+    ) -> list[int]:
+        """Return the position of each; what is wrong with any is noted."""
+        found = []
+        for text in given:
+            with problems.caught():
+                found.append(self.find(text, place, argument=argument))
+        return found
+
+    def keyed(
+        self, given: Mapping[str, V], problems: Problems, place: str = "", *, argument: str = ""
+    ) -> dict[int, V]:
+        """Return what is given for each, by position; notes S023 for two keys that mean one thing."""
+        one, _, _, one_zh = NOUNS[self.what]
+        found: dict[int, V] = {}
+        keys: dict[int, str] = {}
+        for text, value in given.items():
+            with problems.caught():
+                at = self.find(text, place, argument=argument)
+                if at in found:
+                    raise TierwiseError(
+                        problem(
+                            "S023",
+                            place,
+                            argument=argument,
+                            value=text,
+                            first=keys[at],
+                            what=one,
+                            what_zh=one_zh,
+                        )
+                    )
+                found[at], keys[at] = value, text
+        return found
+
+    def _label(self, at: int) -> str:
+        code, name = self.codes[at], self.names[at]
+        return code if code == name else f"{code} ({name})"
+
+    @property
+    def _ways(self) -> tuple[Callable[[str], str], ...]:
+        return (FORMS[0], *FORMS)
+
+    @cached_property
+    def _tables(self) -> tuple[dict[str, tuple[int, ...]], ...]:
+        """Positions by text, for each way: codes, names, then both in each looser form."""
+        plain, *looser = FORMS
+        both = [self._positions(form, self.codes, self.names) for form in looser]
+        return (self._positions(plain, self.codes), self._positions(plain, self.names), *both)
+
+    def _positions(self, form: Callable[[str], str], *columns: Sequence[str]) -> dict[str, tuple[int, ...]]:
+        found: dict[str, set[int]] = {}
+        for column in columns:
+            for at in range(self.first, len(column)):
+                found.setdefault(form(column[at]), set()).add(at)
+        return {text: tuple(sorted(places)) for text, places in found.items()}
