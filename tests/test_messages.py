@@ -1,7 +1,9 @@
 """Every code that the packages raise has its texts, in both languages, with the same fields."""
 
+import ast
 import re
 import tomllib
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from string import Formatter
@@ -55,3 +57,66 @@ def test_texts_are_whole(code: str) -> None:
     line = problem(code, "Data!A1", **dict.fromkeys(english | chinese, "x")).line("zh")
     assert line.startswith(code)
     assert "Data!A1" in line
+
+
+# Names that Chinese texts show as they are: sheets, columns, arguments, settings, functions, units of size.
+NAMES = {
+    *("Data", "Framework", "Experts", "code", "name", "cap", "target", "values", "tiers", "low", "high"),
+    *("benefit-of-the-doubt", "IDX_RANK", "GB"),
+}
+
+
+def given_to_texts() -> Iterator[tuple[str, str, str, ast.expr]]:
+    """Yield every field that the source gives to a text: where, code, name, value."""
+    for path in SOURCES:
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call):
+                continue
+            for code in call.args:
+                if isinstance(code, ast.Constant) and str(code.value) in catalogue():
+                    for given in call.keywords:
+                        yield f"{path.name}:{call.lineno}", str(code.value), str(given.arg), given.value
+
+
+def chinese_fields(code: str) -> set[str]:
+    return {
+        field
+        for key in ("zh", "fix_zh")
+        for _, field, _, _ in Formatter().parse(catalogue()[code][key])
+        if field
+    }
+
+
+def test_chinese_texts_are_given_no_english_words() -> None:
+    words = [
+        (place, code, word.value)
+        for place, code, field, value in given_to_texts()
+        if field in chinese_fields(code)
+        for word in ast.walk(value)
+        if isinstance(word, ast.Constant) and isinstance(word.value, str)
+        if set(re.findall(r"[A-Za-z][A-Za-z0-9_-]+", word.value)) - NAMES
+    ]
+    assert words == []
+
+
+def test_what_has_a_chinese_form_is_shown_in_it() -> None:
+    fields = {(code, field) for _, code, field, _ in given_to_texts()}
+    english = [
+        (code, field)
+        for code, field in fields
+        if (code, f"{field}_zh") in fields and field in chinese_fields(code)
+    ]
+    assert english == []
+
+
+def test_latin_words_of_chinese_texts_stand_in_the_english_ones() -> None:
+    """A name is a name in both; a word that only the Chinese text has was left untranslated."""
+    left = {
+        (code, word)
+        for code, texts in catalogue().items()
+        for word in re.findall(
+            r"[A-Za-z][A-Za-z0-9_-]+", re.sub(r"\{[^}]*\}", "", texts["zh"] + texts["fix_zh"])
+        )
+        if word not in texts["en"] + texts["fix_en"]
+    }
+    assert left == {("S014", "extends"), ("W138", "CR")}  # a key; a ratio that the English text spells out

@@ -109,7 +109,7 @@ def test_blank_cells_at_the_end_count_beside_those_of_others(cells, expected):
             ("IDX_GLOBAL_WEIGHTS", [["code", "weight"], ["a", ErrorValue.NA]]),
             r"^C002 framework.*clear the cell$",
         ),
-        (("IDX_GLOBAL_WEIGHTS", [["code"], ["a"], ["a"]]), "stands already in framework: row 2, column 1"),
+        (("IDX_GLOBAL_WEIGHTS", [["code"], ["a"], ["a"]]), "is already used in framework: row 2, column 1"),
     ],
 )
 def test_problems_name_argument_row_and_column(cells, line):

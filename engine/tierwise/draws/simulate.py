@@ -62,7 +62,14 @@ def prepared(
     listed = np.asarray(nominal, dtype=np.float64)
     if len(listed) != source.units:
         raise TierwiseError(
-            problem("U003", argument="nominal", what="unit", found=len(listed), expected=source.units)
+            problem(
+                "U003",
+                argument="nominal",
+                what="unit",
+                what_zh="单位",
+                found=len(listed),
+                expected=source.units,
+            )
         )
     return setup(
         listed,

@@ -63,11 +63,12 @@ class TierRule:
                     "U003",
                     argument="sizes" if self.cuts is None else "cuts",
                     what="tier" if self.cuts is None else "cut",
+                    what_zh="梯队" if self.cuts is None else "分界",
                     found=len(self.sizes or self.cuts or ()),
                     expected=self.count - (self.sizes is None),
                 )
         if self.count < 1:
-            problems.add("T101", argument="count", count=self.count, most="-")
+            problems.add("M010", argument="count", value=self.count, need="≥ 1")
         problems.raise_any()
 
     @property

@@ -50,14 +50,16 @@ class Plan:
     half: str = "up"
 
     def __post_init__(self) -> None:
-        for what, found, expected in (
-            ("indicator", self.values.shape[1], len(self.tree.leaves)),
-            ("node", len(self.rules), self.tree.nodes),
-            ("node", len(self.settings or self.rules), self.tree.nodes),
-            ("node", len(self.decimals or self.rules), self.tree.nodes),
+        for (what, what_zh), found, expected in (
+            (("indicator", "指标"), self.values.shape[1], len(self.tree.leaves)),
+            (("node", "节点"), len(self.rules), self.tree.nodes),
+            (("node", "节点"), len(self.settings or self.rules), self.tree.nodes),
+            (("node", "节点"), len(self.decimals or self.rules), self.tree.nodes),
         ):
             if found != expected:
-                raise TierwiseError(problem("U003", what=what, found=found, expected=expected))
+                raise TierwiseError(
+                    problem("U003", what=what, what_zh=what_zh, found=found, expected=expected)
+                )
         self._refuse_not_positive()
 
     def __getstate__(self) -> dict[str, object]:

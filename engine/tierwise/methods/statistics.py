@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problems
 from tierwise.tolerances import ROUNDING
+from tierwise.words.language import Text
 
 
 def checked_table(
@@ -19,18 +20,23 @@ def checked_table(
     """
     array = np.asarray(values, dtype=np.float64)
     problems = Problems()
+
+    def refuse(given: Text, needed: Text, row: int | None = None, column: int | None = None) -> None:
+        what, need = {"what": given.en, "what_zh": given.zh}, {"need": needed.en, "need_zh": needed.zh}
+        problems.add(code, argument=argument, row=row, column=column, **what, **need)
+
     if array.ndim != 2:
-        problems.add(code, argument=argument, what=f"{array.ndim} dimensions", need="rows x columns")
+        given = Text(f"{array.ndim} dimensions", f"{array.ndim}维数组")
+        refuse(given, Text("rows x columns", "行 x 列的二维表"))
     else:
         rows, columns = array.shape
         if rows < least_rows:
-            problems.add(code, argument=argument, what=f"{rows} rows", need=f"{least_rows} or more")
+            refuse(Text(f"{rows} rows", f"{rows}行"), Text(f"{least_rows} or more", f"不少于{least_rows}行"))
         if columns < least_columns:
-            problems.add(code, argument=argument, what=f"{columns} columns", need=f"{least_columns} or more")
+            needed = Text(f"{least_columns} or more", f"不少于{least_columns}列")
+            refuse(Text(f"{columns} columns", f"{columns}列"), needed)
         for row, column in np.argwhere(np.isinf(array)):
-            problems.add(
-                code, argument=argument, row=int(row), column=int(column), what="∞", need="a finite number"
-            )
+            refuse(Text("∞", "∞"), Text("a finite number", "有限数值"), int(row), int(column))
     problems.raise_any()
     return array
 

@@ -71,15 +71,15 @@ def tier_criteria(
     Broken stick (Bennett 1996): the last k whose gains all exceed those of a stick broken at random.
 
     ``most`` is 10, or what the number of distinct scores allows. Other arguments as
-    :func:`tierwise.methods.tiers.cut`, whose errors are raised; T112 if two tiers cannot be told apart by
-    fewer than three distinct scores.
+    :func:`tierwise.methods.tiers.cut`, whose errors are raised; M010 for ``most`` below 2, T112 if two tiers
+    cannot be told apart by fewer than three distinct scores.
     """
     asked = in_order(scores, method, indicators, contiguous)
     if asked.distinct < 3:
         raise TierwiseError(problem("T112", argument="scores", distinct=asked.distinct))
     top = min(most or 10, asked.distinct - 1)
     if top < 2:
-        raise TierwiseError(problem("T101", argument="most", count=top, most=asked.distinct - 1))
+        raise TierwiseError(problem("M010", argument="most", value=top, need="≥ 2"))
     free = indicators is not None and not contiguous
     labels = [
         cut(

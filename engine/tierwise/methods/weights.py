@@ -27,7 +27,9 @@ RULES = ("product", "root-product", "linear")
 def equal(count: int) -> FloatArray:
     """Return ``count`` equal weights (OECD/JRC Handbook 2008, section 6.1)."""
     if count < 1:
-        raise TierwiseError(problem("W100", argument="count", what=str(count), need="1"))
+        raise TierwiseError(
+            problem("W100", argument="count", what=f"{count}", what_zh=f"{count}个", need="1", need_zh="1个")
+        )
     return np.full(count, 1.0 / count)
 
 

@@ -67,12 +67,11 @@ class LeastDistance:
         dual = np.vstack([across.T, short])
         one = np.zeros(len(dual))
         one[-1] = 1.0
-        found = lsq_linear(
-            dual, one, (0.0, np.inf), method="bvls", tol=PRECISION, max_iter=50 * sum(dual.shape)
-        )
-        if not found.success:
-            raise TierwiseError(problem("V309"))
-        residual = dual @ found.x - one
+        steps = 50 * sum(dual.shape)
+        solved = lsq_linear(dual, one, (0.0, np.inf), method="bvls", tol=PRECISION, max_iter=steps)
+        if not solved.success:
+            raise TierwiseError(problem("V309", limit=f"{steps} iterations", limit_zh=f"{steps}次迭代"))
+        residual = dual @ solved.x - one
         if np.linalg.norm(residual) < 0.1:  # norm² = 1 / (1 + distance²), and no two weights are 10 apart
             return None
         nearest: FloatArray = point + free @ np.linalg.solve(root, aim - residual[:-1] / residual[-1])

@@ -197,7 +197,7 @@ def _milp(
         options={"time_limit": SECONDS, "mip_rel_gap": 1e-9, "presolve": False},  # see proofs.sides
     )
     if solved.x is None and solved.status == TIME_OUT:
-        raise TierwiseError(problem("V309"))
+        raise TierwiseError(problem("V309", limit=f"{SECONDS:.0f} s", limit_zh=f"{SECONDS:.0f}秒"))
     if solved.x is None:
         return None
     x = np.asarray(solved.x)
