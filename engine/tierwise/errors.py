@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from types import NoneType, UnionType
 from typing import Final
 
 from tierwise.words.language import JOIN, Language
@@ -157,6 +158,23 @@ def located(place: Callable[[Problem], str]) -> Iterator[None]:
         raise TierwiseError(
             *(found if found.place else replace(found, place=place(found)) for found in error.problems)
         ) from None
+
+
+def refuse_other_types(**given: tuple[object, type | UnionType]) -> None:
+    """Raise S024 for each argument, given with its type, that is of another type."""
+    problems = Problems()
+    for argument, (value, kind) in given.items():
+        if not isinstance(value, kind):
+            known = kind.__args__ if isinstance(kind, UnionType) else (kind,)
+            names = ["None" if one is NoneType else one.__name__ for one in known]
+            problems.add(
+                "S024",
+                argument=argument,
+                found=type(value).__name__,
+                expected=" or ".join(names),
+                expected_zh="或".join(names),
+            )
+    problems.raise_any()
 
 
 def _shown(value: object) -> object:

@@ -40,6 +40,11 @@ def cleaned(name: str) -> str:
     return unicodedata.normalize("NFKC", MARKS.sub("", bare) or bare)
 
 
+def same_form(text: str) -> str:
+    """Return a text without spaces of any width, in its plain Unicode form (NFKC): ``ＧＤＰ`` is ``GDP``."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 def unified(labels: Sequence[str]) -> list[str]:
     """Return labels with those that are one when cleaned in one form: the commonest, of equals the first."""
     forms: dict[str, Counter[str]] = {}

@@ -74,3 +74,22 @@ def test_an_indicator_may_be_called_as_a_coefficient_is() -> None:
     sheet = Sheet.from_cells("Experts", [["expert", "CA", "cs"], ["e1", 4, 5], ["e2", 3, 5]])
     experts = Experts.from_sheet(sheet, tree)
     assert (experts.codes, experts.last.authority) == (("CA", "cs"), None)
+
+
+def test_headings_in_another_form_of_unicode_or_width_are_codes() -> None:
+    codes = ["R&D强度", "é", "x2", "x²", "Pop"]
+    tree = Framework.from_sheet(Sheet.from_cells("Framework", [["code"], *([code] for code in codes)]))
+
+    def judged(*headings: str) -> tuple[str, ...]:
+        sheet = Sheet.from_cells("Experts", [["expert", *headings], ["e1", *range(1, len(headings) + 1)]])
+        return Experts.from_sheet(sheet, tree).codes
+
+    assert judged("Ｒ＆Ｄ 强度", "e\u0301", "Ｐｏｐ") == ("R&D强度", "é", "Pop")
+    assert judged("x²", "x2") == ("x²", "x2")
+    for headings in (
+        ["ｘ２"],
+        ["é", "e\u0301"],
+    ):  # two codes have this form; the code itself stands beside it
+        with pytest.raises(TierwiseError) as caught:
+            judged("Pop", *headings)
+        assert [one.code for one in caught.value.problems] == ["E001"]

@@ -48,6 +48,8 @@ def test_six_settings_that_no_chosen_method_reads() -> None:
         ({"aggregation": ["power", "arithmetic"], "aggregate": {"power": 3}}, []),
         ({"outliers": "winsorise", "treat": {"points": 2, "shift": "one"}}, []),
         ({"outliers": "winsorise", "treat": {"then": "none", "shift": "one"}}, ["[index.treat] shift"]),
+        ({"half": "even"}, ["[index] half"]),
+        ({"half": "even", "round": 2}, []),
         ({"missing": "knn", "impute": {"neighbours": 3}}, []),
         ({"missing": "reweight", "minimum_share": 0.5}, []),
         ({"missing": "mean", "minimum_share": 0.5}, ["[index] minimum_share"]),

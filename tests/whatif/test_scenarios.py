@@ -226,3 +226,29 @@ def test_tables_of_a_run(technology: tw.Scenario) -> None:
     ]  # fmt: skip
     assert [*found["scenario_ranks"].columns][:4] == ["code", "name", "base", "equal weights"]
     assert found["scenario_ranks"]["base"].tolist() == found["ranking"]["rank"].tolist()
+
+
+def test_arguments_of_other_types_are_told(technology: tw.Scenario) -> None:
+    panel, framework = technology.panel, technology.framework
+
+    def told(*given: Any, **named: Any) -> list[tuple[str, str, object, object]]:
+        with pytest.raises(tw.TierwiseError) as caught:
+            tw.compare(*given, **named)
+        assert all(one.line("zh") for one in caught.value.problems)
+        return [
+            (one.code, one.argument, one.fields["found"], one.fields["expected"])
+            for one in caught.value.problems
+        ]
+
+    assert told(technology, technology) == [
+        ("S024", "panel", "Scenario", "Panel"),
+        ("S024", "framework", "Scenario", "Framework"),
+    ]
+    assert told(framework, panel, {}, base=3)[2:] == [
+        ("S024", "spec", "dict", "Spec or None"),
+        ("S024", "base", "int", "Index or None"),
+    ]
+    assert told(panel, framework, variants=[{"name": "a"}]) == [("S024", "variants", "dict", "Variant")]
+    with pytest.raises(tw.TierwiseError) as caught:
+        tw.index(framework, panel)  # type: ignore[arg-type]  # the wrong way round
+    assert [one.code for one in caught.value.problems] == ["S024", "S024"]

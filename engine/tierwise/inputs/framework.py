@@ -17,6 +17,7 @@ from tierwise.inputs.framework_sheet import ROOT, read_columns
 from tierwise.inputs.sheet import Sheet, meaning_fields
 from tierwise.kernels.tree import Tree
 from tierwise.lookup import Lookup
+from tierwise.names import same_form
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,16 +89,19 @@ class Framework:
         return tuple(self.codes[node] for node in self.tree.leaves)
 
     def headings(self, codes: Sequence[str]) -> dict[str, str]:
-        """Return the codes that may be headed by their names: name in lower case -> code.
+        """Return the codes by other headings that mean them: their names, in lower case, and plain forms.
 
-        Names that are codes themselves, or names of several nodes, stand for none.
+        Names that are codes themselves, or names of several nodes, stand for none; nor does a form (see
+        :func:`~tierwise.names.same_form`) that is one of several codes.
         """
-        headed: dict[str, str] = {}
+        forms = [same_form(code).lower() for code in self.codes]
+        headed = {form: code for form, code in zip(forms, self.codes, strict=True) if code in codes}
+        headed = {form: code for form, code in headed.items() if forms.count(form) == 1}
         names = [name.strip().lower() for name in self.names]
         taken = {code.lower() for code in self.codes}
         for code in codes:
             name = names[self.codes.index(code)]
-            if name not in taken and names.count(name) == 1:
+            if name not in taken and name not in forms and names.count(name) == 1:
                 headed[name] = code
         return headed
 

@@ -18,6 +18,7 @@ import numpy as np
 from tierwise.arrays import LARGEST, SMALLEST
 from tierwise.errors import Problems
 from tierwise.inputs.meant import meant
+from tierwise.names import same_form
 from tierwise.words.visible import without_controls
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ class Sheet:
         taken = set(self.header)
         header = []
         for heading in self.header:
-            word = synonyms.get(heading.strip().lower(), heading)
+            word = synonyms.get(heading.strip().lower()) or synonyms.get(same_form(heading).lower(), heading)
             if word != heading and word not in taken:
                 taken.add(word)
                 header.append(word)

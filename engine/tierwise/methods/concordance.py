@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,6 +13,7 @@ from tierwise.errors import TierwiseError, problem
 from tierwise.kernels.ranks import rank
 
 BATCH = 4096
+LEAST_JUDGED: Final = 3  # items: of two, W says no more than which of them more experts put first
 
 
 @dataclass(frozen=True)

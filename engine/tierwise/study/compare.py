@@ -12,7 +12,7 @@ import numpy as np
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.draws.setup import Setup, setup
 from tierwise.draws.tier_rules import cutter
-from tierwise.errors import Problems, TierwiseError, located
+from tierwise.errors import Problems, TierwiseError, located, refuse_other_types
 from tierwise.inputs import Experts, Framework, Panel
 from tierwise.spec import Spec, Variant
 from tierwise.study.draws import Repartition, tier_rule
@@ -123,11 +123,21 @@ def compare(
         tiers_of_base: its tiers, found when left out.
 
     Raises:
-        TierwiseError: every problem of every scenario at once.
+        TierwiseError: every problem of every scenario at once; S024 for arguments of other types.
 
     """
+    refuse_other_types(
+        panel=(panel, Panel),
+        framework=(framework, Framework),
+        spec=(spec, Spec | None),
+        experts=(experts, Experts | None),
+        base=(base, Index | None),
+        tiers_of_base=(tiers_of_base, Tiers | None),
+    )
     spec = spec or Spec()
     variants = tuple(spec.scenarios if variants is None else variants)
+    for variant in variants:
+        refuse_other_types(variants=(variant, Variant))
     wrong = check_variants(variants, framework, experts)
     if wrong:
         raise TierwiseError(*wrong)

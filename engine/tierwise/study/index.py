@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray, frozen_floats
-from tierwise.errors import Problem, Problems, located
+from tierwise.errors import Problem, Problems, located, refuse_other_types
 from tierwise.inputs import Experts, Framework, Panel
 from tierwise.kernels.grid import levelled, rounded
 from tierwise.kernels.ranks import rank
@@ -144,9 +144,16 @@ def index(
     screened out are left out and named in ``unranked``.
 
     Raises:
-        TierwiseError: every problem of the first step that cannot be taken, each with its cell.
+        TierwiseError: every problem of the first step that cannot be taken, each with its cell; S024 for
+            arguments of other types.
 
     """
+    refuse_other_types(
+        panel=(panel, Panel),
+        framework=(framework, Framework),
+        spec=(spec, Spec | None),
+        experts=(experts, Experts | None),
+    )
     spec = spec or Spec()
     problems = Problems()
     made = None

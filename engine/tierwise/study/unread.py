@@ -135,6 +135,7 @@ READERS: Final[Mapping[str, Reader]] = {
         lambda reading: not reading.every(inner=True, column=reading.framework.aggregations),
         ("nodes that name none in the framework", "指标体系中未填合成方法的节点"),
     ),
+    "index.half": Reader(lambda reading: reading.spec.index.round is not None, ("round", "round")),
     "index.weighting.scope": Reader(
         lambda reading: any(WEIGHTINGS[name].from_data for name in reading.sources),
         ("weights from the data", "由数据得出的权重"),

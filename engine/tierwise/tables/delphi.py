@@ -60,11 +60,12 @@ def concordance(
     """Return one row a sibling group that can be tested: Kendall's W, its tests, and what they say.
 
     ``weight_ratio`` is the largest local weight over the smallest: scores in the upper three tenths of a
-    scale (3.5 to 5) cannot make it more than 1.43. It is blank where the smallest is 0.
+    scale (3.5 to 5) cannot make it more than 1.43. It is blank where the smallest is 0. W of two siblings is
+    given, but not judged.
     """
     import pandas as pd
 
-    from tierwise.methods.concordance import kendall_w
+    from tierwise.methods.concordance import LEAST_JUDGED, kendall_w
 
     scores, local = experts.on_nodes(framework), delphi_weights(framework, experts, method)
     rows = []
@@ -76,7 +77,7 @@ def concordance(
         lowest = float(local[group].min())
         ratio = float(local[group].max()) / lowest if lowest > 0 else float("inf")
         measures = (
-            ("kendall-w", agreement.w),
+            ("kendall-w", agreement.w if agreement.siblings >= LEAST_JUDGED else float("nan")),
             ("p", agreement.p_permutation or 0.0),
             ("weight-ratio", ratio),
         )

@@ -10,7 +10,7 @@ import numpy as np
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import TierwiseError, located
 from tierwise.methods import delphi_rounds as rounds
-from tierwise.methods.concordance import kendall_w
+from tierwise.methods.concordance import LEAST_JUDGED, kendall_w
 from tierwise.methods.delphi import positive_coefficient, screen
 from tierwise.methods.verdicts import verdict
 from tierwise.tables.columns import (
@@ -54,6 +54,7 @@ def by_round(experts: Experts, framework: Framework, spec: ExpertsSpec, language
     import pandas as pd
 
     rows: list[dict[str, object]] = []
+    items: list[int] = []  # that all experts of a round scored
     active = activity(experts, spec)
     for number, scored in enumerate(experts.rounds):
         table = experts.on_nodes(framework, number)
@@ -63,6 +64,7 @@ def by_round(experts: Experts, framework: Framework, spec: ExpertsSpec, language
         if scored.authority is not None:
             row["authority"] = float(np.nanmean(scored.authority))
         whole = table[:, ~np.isnan(table).any(axis=0)]
+        items.append(whole.shape[1])
         try:
             agreement = kendall_w(whole)
             row |= {
@@ -75,7 +77,7 @@ def by_round(experts: Experts, framework: Framework, spec: ExpertsSpec, language
         rows.append(row)
     frame = pd.DataFrame(rows)
     sentences = []
-    for _, one in frame.iterrows():
+    for (_, one), judged in zip(frame.iterrows(), items, strict=True):
         clauses = [
             verdict(name, float(one[column]), language)
             for name, column in (
@@ -84,7 +86,7 @@ def by_round(experts: Experts, framework: Framework, spec: ExpertsSpec, language
                 ("kendall-w", "kendall_w"),
                 ("p", "p_permutation"),
             )
-            if column in frame.columns
+            if column in frame.columns and (name != "kendall-w" or judged >= LEAST_JUDGED)
         ]
         sentences.append(sentence(clauses, language))
     frame["verdict"] = sentences
