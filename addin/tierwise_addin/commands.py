@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from tierwise.errors import TierwiseError
+from tierwise.errors import TierwiseError, problem
 from tierwise.names import choose
 from tierwise.words.language import Language
 from tierwise_addin import settings as kept_settings
@@ -92,28 +92,32 @@ def serving(
     ] = "",
     certificate: Annotated[str, typer.Option(help="For --excel: file of the HTTPS certificate.")] = "",
     key: Annotated[str, typer.Option(help="For --excel: file of the certificate's key.")] = "",
+    public_url: Annotated[
+        str, typer.Option(help="For --excel: address under which Office finds the server, https://….")
+    ] = "",
 ) -> None:
     """Answer worksheet functions until Ctrl+C."""
-    if excel:
-        _serve_excel(host, port, license_key, certificate, key)
-        return
     from tierwise_addin.hosts import desk
+    from tierwise_addin.hosts.serving import Serving
 
-    with desk.server(host, port) as server:
-        typer.echo(f"tierwise: http://{host}:{server.server_address[1]}, Ctrl+C ends it")
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            typer.echo("ended")
-
-
-def _serve_excel(host: str, port: int, license_key: str, certificate: str, key: str) -> None:
-    from tierwise_addin.hosts.server import app
-
-    secure = "https" if certificate else "http"
     with reported():
-        typer.echo(f"tierwise: {secure}://{host}:{port}/manifest, Ctrl+C ends it. {app.LICENCE}")
-        app.serve(host, port, license_key, certificate, key)
+        kept = kept_settings.served()
+        if host not in ("127.0.0.1", "localhost", "::1"):
+            typer.echo(problem("C032", host=host).line(kept.language), err=True)
+        if excel:
+            from tierwise_addin.hosts.server import app
+
+            guard = app.application(license_key, port, host=host, public_url=public_url)
+            serving = Serving(guard, port, certificate, key)
+            shown = f"https://{app.netloc_of(public_url, port)}/{kept.token}/manifest"
+            typer.echo(f"tierwise: {shown}, Ctrl+C ends it. {app.LICENCE}")
+        else:
+            serving = desk.server(host, port, token=kept.token)
+            typer.echo(f"tierwise: {serving.address}, token in {kept_settings.place()}, Ctrl+C ends it")
+    try:
+        serving.run()
+    except KeyboardInterrupt:
+        typer.echo("ended")
 
 
 @contextmanager

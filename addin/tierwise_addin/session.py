@@ -1,10 +1,11 @@
-"""What the add-in knows of the host at work: the reason of the last failure, who hears of progress."""
+"""What the add-in knows of the host at work: who asks, why his last call failed, who hears of progress."""
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from contextvars import ContextVar
 from threading import Lock
-from typing import Protocol
+from typing import Final, Protocol
 
 from tierwise.errors import TierwiseError
 from tierwise.words.language import Language
@@ -20,20 +21,28 @@ class Report(Protocol):
 progress: ContextVar[Report | None] = ContextVar("progress", default=None)
 """Who hears of progress in the function at work, where the host shows it."""
 
+caller: ContextVar[str] = ContextVar("caller", default="")
+"""Who asks, where several do: what a failure says of his cells is for him alone."""
+
+MOST_CALLERS: Final = 1000
 _lock = Lock()
-_last: tuple[str, TierwiseError] | None = None
+_last: OrderedDict[str, tuple[str, TierwiseError]] = OrderedDict()
 
 
 def remember(name: str, error: TierwiseError) -> None:
-    """Keep why the function called ``name`` failed."""
-    global _last  # noqa: PLW0603  # one reason for the whole process: what IDX_LASTERROR tells
+    """Keep why the function called ``name`` failed, for the caller."""
     with _lock:
-        _last = (name, error)
+        _last[caller.get()] = (name, error)
+        _last.move_to_end(caller.get())
+        while len(_last) > MOST_CALLERS:
+            _last.popitem(last=False)
 
 
 def last_error(language: Language | None = None) -> str:
-    """Return why the last function that failed did so, an empty text if none did."""
-    return "" if _last is None else told(*_last, language)
+    """Return why the caller's last function that failed did so, an empty text if none did."""
+    with _lock:
+        last = _last.get(caller.get())
+    return "" if last is None else told(*last, language)
 
 
 def told(name: str, error: TierwiseError, language: Language | None = None) -> str:
@@ -44,6 +53,6 @@ def told(name: str, error: TierwiseError, language: Language | None = None) -> s
 
 
 def forget() -> None:
-    """Forget the last failure."""
-    global _last  # noqa: PLW0603  # see remember
-    _last = None
+    """Forget the caller's last failure."""
+    with _lock:
+        _last.pop(caller.get(), None)

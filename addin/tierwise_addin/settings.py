@@ -7,15 +7,23 @@ An ini file, because the extension inside a LibreOffice with an older Python of 
     [libreoffice]
     engine = http
     server = http://127.0.0.1:8765
+    [server]
+    token = 7Jx…
+    manifest = 5f0c…
+
+The token lets into ``tierwise serve``; the file is readable by its owner only.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
 from configparser import ConfigParser
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal, cast
+from uuid import uuid4
 
 from tierwise.names import choose
 from tierwise.words.language import Language
@@ -28,12 +36,17 @@ PLACE_VARIABLE: Final = "TIERWISE_ADDIN_INI"
 
 @dataclass(frozen=True)
 class Settings:
-    """``language`` of messages and help; where LibreOffice finds the engine (``site``: site-packages)."""
+    """``language`` of messages and help; where LibreOffice finds the engine (``site``: site-packages).
+
+    ``token`` is asked for by ``tierwise serve``; ``manifest`` is the identity of its add-in for Excel.
+    """
 
     language: Language = "en"
     engine: Engine = "in-process"
     site: str = ""
     server: str = "http://127.0.0.1:8765"
+    token: str = ""
+    manifest: str = ""
 
 
 def place() -> Path:
@@ -53,15 +66,23 @@ def load(path: Path | None = None) -> Settings:
         cast("Engine", choose(engine, ("in-process", "http"), "[libreoffice] engine")),
         parser.get("libreoffice", "site", fallback=given.site),
         parser.get("libreoffice", "server", fallback=given.server),
+        parser.get("server", "token", fallback=given.token),
+        parser.get("server", "manifest", fallback=given.manifest),
     )
 
 
 def text(settings: Settings) -> str:
     """Return the settings as the file holds them."""
     site = f"site = {settings.site}\n" if settings.site else ""  # an empty one would hide the extension's own
+    served = "".join(
+        f"{key} = {value}\n"
+        for key, value in (("token", settings.token), ("manifest", settings.manifest))
+        if value
+    )
+    own = f"\n[server]\n{served}" if served else ""
     return (
         f"[tierwise]\nlanguage = {settings.language}\n\n[libreoffice]\nengine = {settings.engine}\n"
-        f"{site}server = {settings.server}\n"
+        f"{site}server = {settings.server}\n{own}"
     )
 
 
@@ -69,5 +90,18 @@ def save(settings: Settings, path: Path | None = None) -> Path:
     """Write the settings file and return where it is."""
     target = path or place()
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text(settings), encoding="utf-8")
+    with suppress(FileNotFoundError):
+        target.unlink()  # so that the new one has the rights below
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text(settings))
     return target
+
+
+def served(path: Path | None = None) -> Settings:
+    """Return the settings with a token and an identity, made and written where the file has none."""
+    found = load(path)
+    made = replace(found, token=found.token or secrets.token_hex(32), manifest=found.manifest or str(uuid4()))
+    if made != found:
+        save(made, path)
+    return made

@@ -119,7 +119,7 @@ GOOD = (VALUES, WEIGHTS)
             ("IDX_CLOSEST_WEIGHTS", *GOOD, [1.5, None, 99]),
             r"(?s)V303 ranks: row 1.*1\.5.*V303 ranks: row 3.*99",
         ),
-        (("IDX_CLOSEST_WEIGHTS", *GOOD, None, [[None], [5]]), "V304 tiers: row 2.*5 is no tier"),
+        (("IDX_CLOSEST_WEIGHTS", *GOOD, None, [[None], [5]]), "V304 tiers: row 2.*5 is not a tier"),
         (("IDX_CLOSEST_WEIGHTS", *GOOD, [2] * 13), "C007 ranks has 13 cells, values has 12"),
         (("IDX_CLOSEST_WEIGHTS", *GOOD, [2], None, -1), "C011 experts_or_spread is -1"),
         (("IDX_CLOSEST_WEIGHTS", *GOOD, [2], None, 2), "experts_or_spread"),

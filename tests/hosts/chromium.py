@@ -117,7 +117,7 @@ class Browser:
         end = time.monotonic() + seconds
         while not self.evaluate(f"Boolean({condition})"):
             if time.monotonic() >= end:
-                shown = self.evaluate("document.body.innerText")[:300]
+                shown = self.evaluate("document.body.innerText")[-300:]
                 raise AssertionError(
                     f"{condition} does not come true; {self.errors}; the page shows: {shown}"
                 )

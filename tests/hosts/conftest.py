@@ -6,13 +6,14 @@ import subprocess
 import sys
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
 from tierwise_addin import settings
 from tierwise_addin.hosts import desk
 from tierwise_addin.hosts.calc import headless, office
+
+TOKEN = "token-of-the-tests"
 
 
 def needs(found: object, what: str) -> None:
@@ -34,18 +35,16 @@ def calc():
 
 @pytest.fixture(scope="session")
 def served():
-    """``tierwise serve``: its address."""
-    with desk.server(port=0) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
+    """``tierwise serve``: its address, and the settings of who may ask it."""
+    with desk.server(port=0, token=TOKEN) as server:
+        yield settings.Settings(engine="http", server=server.address, token=TOKEN)
 
 
 @pytest.fixture(scope="session")
 def calc_over_http(served):
     """A LibreOffice whose functions ask the served engine."""
     needs(office.program() and office.python_with_uno(), "LibreOffice with python3-uno")
-    with headless.Calc(settings.Settings(engine="http", server=served)) as started:
+    with headless.Calc(served) as started:
         yield started
 
 

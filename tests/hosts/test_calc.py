@@ -3,6 +3,7 @@
 import socket
 import time
 import zipfile
+from dataclasses import replace
 
 import pytest
 import xlsxwriter
@@ -126,9 +127,20 @@ def test_a_server_that_is_down_says_so_in_the_cell():
         book = calc.open()
         calc.formula(book, "", "B1", "=IDX_RANK(A1:A4)")
         start = time.perf_counter()
-        told = calc.read(book, "", "B1")[0][0]
+        assert calc.read(book, "", "B1") == [[{"error": 32767}]]
         assert time.perf_counter() - start < 2
+        calc.formula(book, "", "C1", "=IDX_LASTERROR()")
+        told = calc.read(book, "", "C1")[0][0]
         assert told == "tierwise: the server at http://127.0.0.1:9 does not answer: tierwise serve"
+
+
+def test_a_server_that_wants_another_token_says_so(served):
+    with headless.Calc(replace(served, token="another")) as calc:
+        book = calc.open()
+        calc.formula(book, "", "B1", "=IDX_RANK(A1:A4)")
+        assert calc.read(book, "", "B1") == [[{"error": 32767}]]
+        calc.formula(book, "", "C1", "=IDX_LASTERROR()")
+        assert "a token is needed" in calc.read(book, "", "C1")[0][0]
 
 
 def test_a_server_that_is_silent_does_not_hold_up_the_sheet():
@@ -141,9 +153,10 @@ def test_a_server_that_is_silent_does_not_hold_up_the_sheet():
                 calc.formula(book, "", f"B{row}", "=IDX_RANK(A1:A4)")
             told = calc.read(book, "", "B1:B20")
             assert time.perf_counter() - start < 3
-            assert {cell for (cell,) in told} == {
-                f"tierwise: the server at {address} is silent: recalculate in a while"
-            }
+            assert told == [[{"error": 32767}]] * 20
+            calc.formula(book, "", "C1", "=IDX_LASTERROR()")
+            silence = f"tierwise: the server at {address} is silent: recalculate in a while"
+            assert calc.read(book, "", "C1") == [[silence]]
 
 
 def test_the_packed_extension_is_the_same_each_time(tmp_path):

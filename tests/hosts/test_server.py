@@ -1,19 +1,24 @@
 """Excel on Mac and the web: custom functions and the task pane in a real Chromium, office.js replaced."""
 
+import http.client
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from importlib.util import find_spec
 from pathlib import Path
+from uuid import UUID
+from xml.etree import ElementTree
 
 import pytest
 
-from tierwise_addin import call, codec
+from tierwise_addin import call, codec, settings
 from tierwise_addin.catalogue import functions
 from tierwise_addin.examples import EXAMPLES, TABLES, Table
 
@@ -21,8 +26,10 @@ pytestmark = pytest.mark.host
 
 SERVE = """
 import sys
-from tierwise_addin.hosts.server.app import serve
-serve("127.0.0.1", int(sys.argv[1]), "noncommercial")
+from tierwise_addin.hosts.server.app import application
+from tierwise_addin.hosts.serving import Serving
+port = int(sys.argv[1])
+Serving(application("noncommercial", port), port).run()
 """
 CASES = [example for example in EXAMPLES if not functions()[example.function].volatile]
 NAMES = [f"{at}-{example.function}" for at, example in enumerate(CASES)]
@@ -36,8 +43,13 @@ def address(tmp_path_factory, installed):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log = (tmp_path_factory.mktemp("server") / "log").open("w+")
-    process = subprocess.Popen([sys.executable, "-c", SERVE, str(port)], stdout=log, stderr=log)
-    found = f"http://127.0.0.1:{port}"
+    ini = tmp_path_factory.mktemp("settings") / "addin.ini"
+    token = settings.served(ini).token
+    environment = {**os.environ, settings.PLACE_VARIABLE: str(ini)}
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(port)], stdout=log, stderr=log, env=environment
+    )
+    found = f"http://127.0.0.1:{port}/{token}"
     end = time.monotonic() + 60
     while True:
         try:
@@ -116,11 +128,112 @@ def test_every_function_is_offered_with_help_and_choices(address):
     assert ties["IDX_RANK.TIES"] == ["min", "max", "average", "dense", "ordinal"]
 
 
-def test_the_manifest_has_no_namespace(address):
+def test_the_manifest_is_its_own(address, tmp_path):
     with urllib.request.urlopen(f"{address}/manifest") as reply:
         manifest = reply.read().decode()
-    assert "tierwise" in manifest
-    assert "XLWINGS" not in manifest
+    assert "xlwings.org" not in manifest
+    assert "Hello" not in manifest
+    assert "Namespace" not in manifest.replace("xmlns", "")
+    root = ElementTree.fromstring(manifest.encode())
+    office = "{http://schemas.microsoft.com/office/appforoffice/1.1}"
+    assert UUID(root.findtext(f"{office}Id")) != UUID("4f342d85-3a49-41cb-90a5-37b1f2219040")
+    assert root.findtext(f"{office}ProviderName") == "tierwise"
+    places = re.findall(r'DefaultValue="https://[^/]+(/[^"]*)"', manifest)
+    assert len(places) == 10
+    for place in places:
+        here = address.rpartition("/")[0]
+        with urllib.request.urlopen(f"{here}{place}") as reply:
+            kind = reply.headers["Content-Type"]
+        assert place.endswith(".png") == (kind == "image/png")
+    named = re.findall(r'resid="([^"]+)"', manifest)
+    assert {*named} == {*re.findall(r'<bt:\w+ id="([^"]+)"', manifest)}
+
+
+TRAVERSALS = [
+    "/static/..%2f..%2f..%2f..%2f..%2f..%2f..%2f..%2f..%2f..%2fetc%2fpasswd",
+    "/static/../../../../../../../../../../etc/passwd",
+    "/static/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+    "/static//etc/passwd",
+    "/static/%2fetc%2fpasswd",
+    "/static/..%5c..%5cetc%5cpasswd",
+    "/static/..%252f..%252fetc%252fpasswd",
+    "/static/%c0%ae%c0%ae/etc/passwd",
+    "/static/js/..;/..;/etc/passwd",
+    "/static/.env",
+    "/static/%00",
+]
+
+
+def raw(address, path, *, method="GET", headers=None, body=b"", prefix=True):
+    """Return status and text of a request whose path nobody tidies up."""
+    parts = urllib.parse.urlsplit(address)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=20)
+    connection.putrequest(method, (parts.path if prefix else "") + path, skip_host="host" in (headers or {}))
+    for name, value in {"Content-Length": str(len(body)), **(headers or {})}.items():
+        connection.putheader(name, value)
+    connection.endheaders(body)
+    reply = connection.getresponse()
+    text = reply.read().decode(errors="replace")
+    connection.close()
+    return reply.status, text
+
+
+@pytest.mark.parametrize("path", TRAVERSALS)
+def test_no_file_of_the_system_is_served(address, path):
+    status, text = raw(address, path)
+    assert status in (400, 404)
+    assert "root:" not in text
+
+
+ROUTES = ["/", "/manifest", "/taskpane.html", "/favicon.ico", "/static/js/tierwise.js", "/xlwings/alert"]
+ROUTES += ["/xlwings/custom-functions-meta.json", "/xlwings/custom-functions-code.js", "/socket.io/"]
+ROUTES += ["/tierwise/scenarios", "/tierwise/runs/x", "/tierwise/runs/x/ranking", "/call"]
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_every_route_asks_for_the_token_and_takes_plain_paths(address, route):
+    for method in ("GET", "POST", "DELETE"):
+        assert raw(address, route, method=method, prefix=False)[0] == 401
+        assert raw(address, f"/{'0' * 64}{route}", method=method, prefix=False)[0] == 401
+        assert raw(address, route, method=method, headers={"host": "evil.example"})[0] == 421
+        assert raw(address, route, method=method, headers={"Origin": "http://evil.example"})[0] == 403
+    for tail in (
+        "/..%2f..%2f..%2fetc%2fpasswd",
+        "/../../../../etc/passwd",
+        "//etc/passwd",
+        "/%2fetc%2fpasswd",
+    ):
+        status, text = raw(address, route.rstrip("/") + tail)
+        assert status in (400, 404, 405)
+        assert "root:" not in text
+
+
+def test_no_scenario_is_read_from_the_servers_disk(address, tmp_path):
+    book = tmp_path / "secret.toml"
+    book.write_text('name = "secret"\n')
+    data = [["code", "a", "b"], ["x", 1, 2], ["y", 2, 1], ["z", 3, 3]]
+    framework = [["code", "weight"], ["a", 1], ["b", 1]]
+    asked = [{"name": str(book)}, {"name": "../secret.toml"}]
+    for key in ("extends", "data.units", "data.workbook", "data.experts"):
+        sheets = {"Data": data, "Framework": framework, "Scenario": [["key", "value"], [key, str(book)]]}
+        asked.append({"name": "book", "sheets": sheets})
+    for each, code in zip(asked, ["S008"] * 2 + ["S016"] * 4, strict=True):
+        run = post(f"{address}/tierwise/runs", each)
+        end = time.monotonic() + 30
+        while run["state"] == "running" and time.monotonic() < end:
+            time.sleep(0.05)
+            with urllib.request.urlopen(f"{address}/tierwise/runs/{run['key']}") as reply:
+                run = json.loads(reply.read())
+        assert run["state"] == "failed"
+        assert code in run["message"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"{", b"[]", b"NaN", b"\xff", b"[" * 100_000, b'{"name": 1}', b'{"name": "x", "draws": "all"}']
+)
+def test_what_is_no_request_is_a_400(address, body):
+    for route in ("/tierwise/runs", "/call"):
+        assert raw(address, route, method="POST", body=body)[0] == 400
 
 
 @pytest.mark.parametrize("at", range(len(CASES)), ids=NAMES)
@@ -193,7 +306,8 @@ def test_large_ranges_are_quick(page):
 
 
 def test_nothing_is_fetched_from_elsewhere(page, address):
-    local = (address, address.replace("http", "ws"), "data:", "about:", "blob:")
+    here = address.rpartition("/")[0]
+    local = (address, here.replace("http", "ws"), here, "data:", "about:", "blob:")
     assert [url for url in page.asked_for if not url.startswith(local)] == []
     assert page.errors == []
 

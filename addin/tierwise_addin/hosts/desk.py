@@ -1,32 +1,85 @@
 """The engine behind ``tierwise serve``: worksheet functions over HTTP, for hosts that cannot load it.
 
-``POST /call`` with ``{"name": "IDX_RANK", "cells": [[[3.5], [9.0]]], "client": "calc"}`` answers
-``{"rows": [[2.0], [1.0]]}``. A function that takes longer than a host may wait is answered with a text that
-says so, and its result is there when the host asks again.
+``POST /call`` with ``{"name": "IDX_RANK", "cells": [[[3.5], [9.0]]], "client": "calc", "session": "…"}``
+answers ``{"rows": [[2.0], [1.0]]}``. A function that takes longer than a host may wait is answered with
+#N/A, the reason kept for ``IDX_LASTERROR``, and its result is there when the host asks again. The same call
+asked again meanwhile is not begun twice; one that nobody asks for any more gives its thread back.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock
+from threading import Event
+from time import monotonic
 from typing import Any, Final
 
-from tierwise.errors import problem
+from tierwise.errors import TierwiseError, problem
 from tierwise.version import __version__
-from tierwise_addin import answer, codec, settings
+from tierwise_addin import answer, codec, session
+from tierwise_addin.catalogue import functions
+from tierwise_addin.hosts import pools
+from tierwise_addin.hosts.guard import Guard, Receive, Scope, Send, reply
+from tierwise_addin.hosts.runs import CancelledError
+from tierwise_addin.hosts.serving import Serving
 
 PATIENCE: Final = 1.0
 """Seconds until a host is told that its function is still at work."""
 
-_KEPT: Final = 32
+MOST_KEPT: Final = 64
+KEPT_SECONDS: Final = 600.0
 _ENCODERS: Final[dict[str, Callable[[codec.Cell], object]]] = {
     "calc": codec.to_calc_json,
     "json": codec.to_json,
 }
+
+
+class BadRequestError(ValueError):
+    """A request that is not what its route takes."""
+
+
+class BusyError(RuntimeError):
+    """More is asked for than is kept."""
+
+
+def asked(body: bytes) -> dict[str, Any]:
+    """Return the object in a request's body; raises :class:`BadRequestError`."""
+
+    def refuse(constant: str) -> float:
+        raise BadRequestError(f"{constant} is no JSON")
+
+    try:
+        found = json.loads(body, parse_constant=refuse)
+    except (ValueError, RecursionError):
+        raise BadRequestError("a JSON object is needed") from None
+    if not isinstance(found, dict):
+        raise BadRequestError("a JSON object is needed")
+    return found
+
+
+class Work:
+    """A call at work; ``dropped``: nobody waits for it any more."""
+
+    def __init__(self, name: str, cells: list[object]) -> None:
+        self.begun = monotonic()
+        self.dropped = Event()
+        self.future: Future[codec.Rows] = pools.submit(name, self._answer, name, cells)
+
+    def _answer(self, name: str, cells: list[object]) -> codec.Rows:
+        session.progress.set(self._go_on)
+        return answer(name, *cells)
+
+    def _go_on(self, done: int, total: int, rate: float) -> None:
+        if self.dropped.is_set():
+            raise CancelledError
+
+    def drop(self) -> None:
+        """End it at its next step, or before its first."""
+        self.dropped.set()
+        self.future.cancel()
 
 
 class Desk:
@@ -35,63 +88,68 @@ class Desk:
     def __init__(self, address: str, patience: float = PATIENCE) -> None:
         self.address = address
         self.patience = patience
-        self._pool = ThreadPoolExecutor(thread_name_prefix="tierwise")
-        self._late: dict[str, Future[codec.Rows]] = {}
-        self._lock = Lock()
+        self._known: dict[str, Work] = {}  # only touched in the loop's thread
 
-    def reply(self, body: bytes) -> dict[str, object]:
-        """Return the answer to one request."""
-        asked = json.loads(body)
-        encode = _ENCODERS[asked.get("client", "json")]
-        key = sha256(body).hexdigest()
-        with self._lock:
-            work = self._late.pop(key, None)
-        if work is None:
-            work = self._pool.submit(answer, asked["name"], *asked["cells"])
-        try:
-            rows = work.result(self.patience)
-        except TimeoutError:
-            with self._lock:
-                self._late[key] = work
-                while len(self._late) > _KEPT:
-                    self._late.pop(next(iter(self._late)))
-            told = problem("C017", address=self.address, seconds=self.patience)
-            rows = [[f"tierwise: {told.line(settings.load().language)}"]]
+    async def reply(self, body: bytes) -> dict[str, object]:
+        """Return the answer to one request; raises :class:`BadRequestError`, :class:`BusyError`."""
+        given = asked(body)
+        name, cells, client = given.get("name"), given.get("cells"), given.get("client", "json")
+        if not isinstance(name, str) or not isinstance(cells, list) or client not in ("calc", "json"):
+            raise BadRequestError("name, cells and client are needed")
+        key = sha256(session.caller.get().encode() + b"\0" + body).hexdigest()
+        work = self._work(key, name, cells)
+        done, _ = await asyncio.wait({asyncio.wrap_future(work.future)}, timeout=self.patience)
+        if done:
+            self._known.pop(key, None)
+            rows = work.future.result()
+        else:
+            session.remember(
+                name, TierwiseError(problem("C017", address=self.address, seconds=self.patience))
+            )
+            rows = [[codec.ErrorValue.NA]]
+        encode = _ENCODERS[client]
         return {"rows": [[encode(cell) for cell in row] for row in rows]}
 
+    def _work(self, key: str, name: str, cells: list[object]) -> Work:
+        """Return the call that is at work already, or begin it."""
+        for old, work in [*self._known.items()]:
+            if monotonic() - work.begun > KEPT_SECONDS:
+                self._known.pop(old).drop()
+        function = functions().get(name.strip().upper())
+        if key in self._known and not (function and function.volatile):
+            return self._known[key]
+        while len(self._known) >= MOST_KEPT:  # a late result that is there already waits the longest
+            oldest = next((old for old, work in self._known.items() if work.future.done()), None)
+            if oldest is None:
+                raise BusyError("busy")
+            self._known.pop(oldest)
+        self._known[key] = Work(name, cells)
+        return self._known[key]
 
-def server(host: str = "127.0.0.1", port: int = 8765, patience: float = PATIENCE) -> ThreadingHTTPServer:
-    """Return a server bound to its port (0 = any free one), not yet serving."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            if self.path != "/call":
-                self._send(404, {"error": "POST /call"})
-                return
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as an ASGI application: ``POST /call``, and the version to ``GET /``."""
+        if scope["type"] != "http":
+            await send({"type": "websocket.close"})
+            return
+        route = (scope["method"], scope["path"])
+        if route == ("POST", "/call"):
             try:
-                self._send(200, desk.reply(body))
-            except (ValueError, KeyError, TypeError) as error:
-                self._send(400, {"error": f"{type(error).__name__}: {error}"})
+                await reply(send, 200, await self.reply((await receive())["body"]))
+            except BadRequestError as error:
+                await reply(send, 400, {"error": str(error)})
+            except BusyError as error:
+                await reply(send, 503, {"error": str(error)})
+        elif route == ("GET", "/"):
+            await reply(send, 200, {"tierwise": __version__})
+        else:
+            await reply(send, 404, {"error": "POST /call"})
 
-        def do_GET(self) -> None:
-            self._send(200, {"tierwise": __version__})
 
-        def _send(self, status: int, reply: dict[str, Any]) -> None:
-            data = json.dumps(reply).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, *_: object) -> None:
-            """Keep the terminal quiet."""
-
-    serving = ThreadingHTTPServer((host, port), Handler)
-    serving.daemon_threads = True
-    desk = Desk(f"http://{host}:{serving.server_address[1]}", patience)
+def server(
+    host: str = "127.0.0.1", port: int = 8765, patience: float = PATIENCE, *, token: str, public_url: str = ""
+) -> Serving:
+    """Return a server bound to its port (0 = any free one), not yet serving."""
+    desk = Desk("", patience)
+    serving = Serving(Guard(desk, token, host, public_url), port)
+    desk.address = serving.address
     return serving

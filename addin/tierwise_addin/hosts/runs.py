@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Any, Literal
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final, Literal
 from uuid import uuid4
 
 from tierwise.errors import TierwiseError, problem
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
     from tierwise.stages import Results
     from tierwise.study.scenario import Reading, Scenario
+
+KEPT_SECONDS: Final = 900.0
+MOST_KEPT: Final = 32
+MOST_RUNNING: Final = 4
 
 State = Literal["running", "done", "cancelled", "failed"]
 
@@ -38,6 +43,7 @@ class Run:
     message: str = ""
     error: TierwiseError | None = None
     results: Results | None = None
+    begun: float = field(default_factory=monotonic)
     key: str = field(default_factory=lambda: uuid4().hex)
     cancelled: Event = field(default_factory=Event)
 
@@ -61,13 +67,13 @@ class Run:
             self.results = run(self.load(), draws=self.draws, progress=progress)
             self.state = "done"
         except CancelledError:
-            self.state, self.message = "cancelled", "cancelled"
+            self.message, self.state = "cancelled", "cancelled"
         except TierwiseError as error:
-            self.state, self.error = "failed", error
-            self.message = error.text(settings.load().language)
+            self.error, self.message = error, error.text(settings.load().language)
+            self.state = "failed"  # last: who sees it reads the message next
         except Exception as error:  # a host must hear of whatever happens beside it
             told = problem("C015", function=self.name, reason=f"{type(error).__name__}: {error}")
-            self.state, self.message = "failed", told.line(settings.load().language)
+            self.message, self.state = told.line(settings.load().language), "failed"
 
     @property
     def line(self) -> str:
@@ -116,33 +122,50 @@ def frame_cells(frame: pd.DataFrame) -> list[list[object]]:
 
 
 class Runs:
-    """The runs of one host."""
+    """The runs of one host: a few at a time, the last ones kept for a while."""
 
     def __init__(self) -> None:
         self.known: dict[str, Run] = {}
+
+    def expire(self, now: float | None = None) -> None:
+        """Forget runs that ended, or began, too long ago, and the oldest of too many that ended."""
+        now = monotonic() if now is None else now
+        ended = [run for run in self.known.values() if run.state != "running"]
+        late = [run for run in ended if now - run.begun > KEPT_SECONDS]
+        for run in {one.key: one for one in (*late, *ended[: max(0, len(ended) - MOST_KEPT)])}.values():
+            del self.known[run.key]
 
     def start(
         self, name: str, sheets: Mapping[str, list[list[object]]] | None = None, draws: int | None = None
     ) -> Run:
         """Start a bundled scenario, or the workbook called ``name`` whose sheets are given."""
-        run = Run(name, lambda: scenario_of(name, sheets), draws)
+        self.expire()
+        if sum(run.state == "running" for run in self.known.values()) >= MOST_RUNNING:
+            raise TierwiseError(problem("C033", most=MOST_RUNNING))
+        run = Run(name, lambda: scenario_of(name, sheets, alone=True), draws)
         self.known[run.key] = run
         return run.start()
 
 
-def scenario_of(name: str, sheets: Mapping[str, list[list[object]]] | None) -> Scenario:
-    """Return a bundled scenario, or that of an open workbook whose sheets are given as rows of cells."""
-    return reading_of(name, sheets).whole()
+def scenario_of(
+    name: str, sheets: Mapping[str, list[list[object]]] | None, *, alone: bool = False
+) -> Scenario:
+    """Return a bundled scenario, or that of an open workbook whose sheets are given as rows of cells.
+
+    ``alone``: the workbook was sent by a client; no file of this machine is read for it (S016), and without
+    sheets the name is that of a bundled scenario (S008).
+    """
+    return reading_of(name, sheets, alone=alone).whole()
 
 
-def reading_of(name: str, sheets: Mapping[str, list[list[object]]] | None) -> Reading:
+def reading_of(name: str, sheets: Mapping[str, list[list[object]]] | None, *, alone: bool = False) -> Reading:
     """Return what :func:`scenario_of` reads, with its problems."""
     from tierwise.inputs.files import input_sheet
     from tierwise.inputs.sheet import Sheet
-    from tierwise.study.scenario import read_scenario, read_sheets
+    from tierwise.study.scenario import bundled_name, read_scenario, read_sheets
 
     if sheets is None:
-        return read_scenario(name)
+        return read_scenario(bundled_name(name) if alone else name)
     known: dict[str, Sheet] = {}
     for title, rows in sheets.items():
         word = input_sheet(title)
@@ -150,4 +173,4 @@ def reading_of(name: str, sheets: Mapping[str, list[list[object]]] | None) -> Re
             raise TierwiseError(problem("I021", title, first=known[word].name))
         if word:
             known[word] = Sheet.from_cells(title, rows)
-    return read_sheets(name, known)
+    return read_sheets(name, known, alone=alone)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -27,6 +27,7 @@ from tierwise.methods.registry import own_methods
 from tierwise.names import nearest
 from tierwise.spec import Spec
 from tierwise.spec.document import Document, from_sheet, from_toml
+from tierwise.spec.misfits import shown
 from tierwise.spec.schema import DataSpec, Settings
 from tierwise.spec.stand_ins import best_settings
 from tierwise.study.variants import check_variants
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["Reading", "Scenario", "bundled", "load", "read_scenario", "read_sheets"]
+__all__ = ["Reading", "Scenario", "bundled", "bundled_name", "load", "read_scenario", "read_sheets"]
 
 
 LONGEST_CHAIN = 50  # of scenarios that extend each other
@@ -124,14 +125,15 @@ def resolve(reference: str | Path, beside: Path | None = None) -> Path:
     for candidate in candidates:
         if candidate.suffix.lower() in {".toml", *WORKBOOK_ENDINGS} and (candidate.exists() or not beside):
             return candidate
+    return Path(bundled_path(bundled_name(str(reference))))
+
+
+def bundled_name(name: str) -> str:
+    """Return the name of a bundled scenario; raise S008 with the nearest for another."""
     names = bundled()
-    if str(reference) in names:
-        return Path(bundled_path(str(reference)))
-    raise TierwiseError(
-        problem(
-            "S008", value=str(reference), nearest=nearest(str(reference), names) or names[0], choices=names
-        )
-    )
+    if name in names:
+        return name
+    raise TierwiseError(problem("S008", value=name, nearest=nearest(name, names) or names[0], choices=names))
 
 
 class Reading(NamedTuple):
@@ -187,17 +189,26 @@ def load_sheets(name: str, sheets: dict[str, Sheet]) -> Scenario:
     return read_sheets(name, sheets).whole()
 
 
-def read_sheets(name: str, sheets: dict[str, Sheet]) -> Reading:
-    """Return what :func:`load_sheets` reads, with its problems."""
+def read_sheets(name: str, sheets: dict[str, Sheet], *, alone: bool = False) -> Reading:
+    """Return what :func:`load_sheets` reads, with its problems.
+
+    ``alone``: the sheets may name no file of this machine, S016; bundled scenarios they may extend.
+    """
     inputs: dict[Path, str] = {}
     problems = Findings()
-    document = _document(name, sheets, inputs, Path(), problems)
+    document = _document(name, sheets, inputs, Path(), problems, alone=alone)
     settings = best_settings(document, problems)
     return _scenario(document, settings, sheets, inputs, name, problems)
 
 
 def _document(
-    name: str, sheets: dict[str, Sheet], inputs: dict[Path, str], folder: Path, problems: Problems
+    name: str,
+    sheets: dict[str, Sheet],
+    inputs: dict[Path, str],
+    folder: Path,
+    problems: Problems,
+    *,
+    alone: bool = False,
 ) -> Document:
     """Return the settings of a workbook in a folder, laid over what it extends.
 
@@ -207,6 +218,8 @@ def _document(
     if "Scenario" in sheets:
         with problems.caught():
             own = from_sheet(sheets["Scenario"], folder, problems)
+    if alone:
+        _refuse_files(own)
     document = _over_bases(own, folder, inputs)
     values = {
         key: value
@@ -214,6 +227,17 @@ def _document(
         if key[0] != "data" or key in own.values or "Data" not in sheets
     }
     return replace(document, values={("name",): name, **values})
+
+
+def _refuse_files(document: Document) -> None:
+    """Raise S016 for every key that names a file: a base that is not bundled, a table of [data]."""
+    names, problems = bundled(), Problems()
+    for key, value in document.values.items():
+        each = value if isinstance(value, (list, tuple)) else [value]
+        foreign = key[0] == "extends" and any(one not in names for one in each)
+        if foreign or (key[0] == "data" and key != ("data", "encoding")):
+            problems.add("S016", document.places[key], key=shown(key))
+    problems.raise_any()
 
 
 def _scenario(

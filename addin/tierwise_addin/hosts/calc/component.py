@@ -15,6 +15,7 @@ import socket
 import struct
 import sys
 import time
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,27 @@ TEXTS = {
     },
 }
 PAUSE = 5.0  # seconds in which a server that was silent is not asked again: a sheet has many cells
+ERRORS = 0x7FF8000000000000  # a NaN of Calc carries the number of an error
+NOT_AVAILABLE = 0x7FFF
+LAST_ERROR = "IDX_LASTERROR"
+
+
+def error_value(number: int) -> float:
+    """Return the cell that Calc shows as an error."""
+    return float(struct.unpack("<d", struct.pack("<Q", ERRORS | number))[0])
+
+
+class Reason:
+    """Why no function can be asked, as long as none can: the cells are #N/A, IDX_LASTERROR tells it."""
+
+    text = ""
+
+    def rows(self, name: str) -> Rows:
+        """Return what a cell shows meanwhile."""
+        return ((self.text if name == LAST_ERROR else error_value(NOT_AVAILABLE),),)
+
+
+REASON = Reason()
 
 
 def load_settings() -> configparser.ConfigParser:
@@ -82,14 +104,18 @@ class OverHttp:
 
     def __init__(self) -> None:
         self.address = SETTINGS.get("libreoffice", "server", fallback="http://127.0.0.1:8765")
+        self.token = SETTINGS.get("server", "token", fallback="")
+        self.session = uuid.uuid4().hex  # so that the last error of this office is told to it alone
         self.silent_until = 0.0
         self.connection: http.client.HTTPConnection | None = None
 
     def rows(self, name: str, cells: Cells) -> Rows:
         """Return the server's answer as rows of floats and texts."""
         if time.monotonic() < self.silent_until:
-            return ((self._told("silent"),),)
-        body = json.dumps({"name": name, "cells": self._sent(cells), "client": "calc"})
+            return REASON.rows(name)
+        body = json.dumps(
+            {"name": name, "cells": self._sent(cells), "client": "calc", "session": self.session}
+        )
         try:
             reply = json.loads(self._reply(body))
         except (OSError, http.client.HTTPException, ValueError) as error:
@@ -97,9 +123,11 @@ class OverHttp:
             late = isinstance(error, socket.timeout)  # before Python 3.10 no TimeoutError
             if late:
                 self.silent_until = time.monotonic() + PAUSE
-            return ((self._told("silent" if late else "down"),),)
+            REASON.text = self._told("silent" if late else "down")
+            return REASON.rows(name)
         if "rows" not in reply:
-            return ((f"tierwise: {reply.get('error')}",),)
+            REASON.text = f"tierwise: {reply.get('error')}"
+            return REASON.rows(name)
         return tuple(tuple(map(self._cell, row)) for row in reply["rows"])
 
     def _told(self, what: str) -> str:
@@ -122,7 +150,8 @@ class OverHttp:
         if self.connection is None:
             place = urlsplit(self.address)
             self.connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=FIRST_BYTE)
-        self.connection.request("POST", "/call", body, {"Content-Type": "application/json"})
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
+        self.connection.request("POST", "/call", body, headers)
         return self.connection.getresponse().read()
 
     def _sent(self, cells: Any) -> Any:
@@ -136,7 +165,7 @@ class OverHttp:
     @staticmethod
     def _cell(cell: Any) -> Any:
         if isinstance(cell, dict):
-            return struct.unpack("<d", struct.pack("<Q", 0x7FF8000000000000 | cell["error"]))[0]
+            return error_value(cell["error"])
         return cell
 
 
@@ -157,7 +186,8 @@ def respond(name: str, cells: Cells) -> Rows:
     try:
         return engine().rows(name, cells)
     except Exception as error:
-        return ((f"tierwise: {type(error).__name__}: {error}",),)
+        REASON.text = f"tierwise: {type(error).__name__}: {error}"
+        return REASON.rows(name)
 
 
 class Functions(unohelper.Base, XFunctions, XAddIn, XCompatibilityNames, XServiceName, XServiceInfo):

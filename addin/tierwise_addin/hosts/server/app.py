@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from tierwise.errors import TierwiseError, problem
+from tierwise_addin import session
+from tierwise_addin import settings as kept_settings
+from tierwise_addin.hosts.guard import Guard
 
 PROJECT: Final = Path(__file__).with_name("project")
 LICENCE: Final = (
@@ -15,44 +19,76 @@ LICENCE: Final = (
 )
 
 
-def settings(license_key: str, port: int) -> dict[str, str]:
-    """Return xlwings-server's settings; flat names without a namespace keep formulas alike in all hosts."""
+def settings(license_key: str, netloc: str, kept: kept_settings.Settings) -> dict[str, str]:
+    """Return xlwings-server's settings; flat names without a namespace keep formulas alike in all hosts.
+
+    All paths begin with the token, those in the manifest and in its pages too.
+    """
     return {
         "XLWINGS_PROJECT_DIR": str(PROJECT),
         "XLWINGS_LICENSE_KEY": license_key,
         "XLWINGS_FUNCTIONS_NAMESPACE": "",
         "XLWINGS_PROJECT_NAME": "tierwise",
         "XLWINGS_ENVIRONMENT": "prod",
-        "XLWINGS_HOSTNAME": f"localhost:{port}",
+        "XLWINGS_HOSTNAME": netloc,
+        "XLWINGS_APP_PATH": f"/{kept.token}",
+        "XLWINGS_STATIC_URL_PATH": f"/{kept.token}/static",
+        "XLWINGS_MANIFEST_ID_PROD": kept.manifest,
         "XLWINGS_LOG_LEVEL": "WARNING",
         "XLWINGS_ENABLE_HTMX": "false",
         "XLWINGS_ENABLE_ALPINEJS_CSP": "false",
     }
 
 
-def application(license_key: str = "", port: int = 8000) -> Any:
-    """Return the ASGI application.
+def netloc_of(public_url: str, port: int) -> str:
+    """Return the name and port under which Office finds the server; raises C034 where it could not."""
+    if not public_url:
+        return f"localhost:{port}"
+    parts = urlsplit(public_url)
+    if (
+        parts.scheme != "https"
+        or not parts.hostname
+        or parts.path.strip("/")
+        or parts.query
+        or parts.username
+    ):
+        raise TierwiseError(problem("C034", url=public_url))
+    return parts.netloc
+
+
+def application(
+    license_key: str = "", port: int = 8000, *, host: str = "127.0.0.1", public_url: str = ""
+) -> Guard:
+    """Return the ASGI application behind its guard; the token is that of the settings file.
 
     ``license_key`` is xlwings' (also taken from ``XLWINGS_LICENSE_KEY``). Raises C019 without the extra
-    ``server``, C020 without a key.
+    ``server``, C020 without a key, C034 for a public address that Office cannot use.
     """
     key = license_key or os.environ.get("XLWINGS_LICENSE_KEY", "")
     if not key:
         raise TierwiseError(problem("C020", licence=LICENCE))
-    os.environ.update(settings(key, port))
+    kept = kept_settings.served()
+    os.environ.update(settings(key, netloc_of(public_url, port), kept))
     try:
         from xlwings_server.main import main_app
     except ModuleNotFoundError as error:
         if (error.name or "").startswith(("xlwings_server", "fastapi", "socketio")):
             raise TierwiseError(problem("C019", licence=LICENCE)) from None
         raise
-    return main_app
+    _name_callers()
+    return Guard(main_app, kept.token, host, public_url, prefix=True)
 
 
-def serve(host: str, port: int, license_key: str, certificate: str = "", key: str = "") -> None:
-    """Serve until Ctrl+C; Office loads add-ins over HTTPS only: with a certificate and its key."""
-    app = application(license_key, port)
-    import uvicorn
+def _name_callers() -> None:
+    """Have streamed functions know who asks, as those that answer once do by the guard."""
+    from xlwings_server.routers.socketio import sio
 
-    secure: dict[str, Any] = {"ssl_certfile": certificate, "ssl_keyfile": key} if certificate else {}
-    uvicorn.run(app, host=host, port=port, log_level="warning", **secure)
+    event = "xlwings:function-call"
+    called = sio.handlers["/"][event]
+
+    async def named(sid: str, data: Any) -> None:
+        asked = data.get("session_id") if isinstance(data, dict) else None
+        session.caller.set(f"{sio.get_environ(sid).get('REMOTE_ADDR', '')} {asked or sid}"[:200])
+        await called(sid, data)
+
+    sio.on(event, named)

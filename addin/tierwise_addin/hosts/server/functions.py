@@ -6,6 +6,7 @@ import asyncio
 import inspect
 from collections.abc import AsyncIterator, Callable
 from contextvars import copy_context
+from threading import Event
 from typing import Any, Literal
 
 import xlwings.server as xws
@@ -14,6 +15,8 @@ from xlwings import XlwingsError
 from tierwise.errors import TierwiseError, problem
 from tierwise_addin import call, codec, session, settings
 from tierwise_addin.catalogue import Function, functions
+from tierwise_addin.hosts import pools
+from tierwise_addin.hosts.runs import CancelledError
 
 TICK = 0.25
 """Seconds between two reports of a slow function."""
@@ -43,7 +46,7 @@ def plain(function: Function) -> Callable[..., Any]:
     """Return a function that answers once, computed in a thread."""
 
     async def called(*cells: object) -> Shown:
-        return await asyncio.to_thread(respond, function.name, cells)
+        return await asyncio.wrap_future(pools.submit(function.name, respond, function.name, cells))
 
     return called
 
@@ -54,19 +57,25 @@ def streaming(function: Function) -> Callable[..., Any]:
     async def called(*cells: object) -> AsyncIterator[Shown]:
         latest = [0.0]
 
+        left = Event()
+
         def report(done: int, total: int, rate: float) -> None:
             latest[0] = done / total
+            if left.is_set():
+                raise CancelledError
 
         context = copy_context()
         context.run(session.progress.set, report)
-        loop = asyncio.get_running_loop()
-        work = loop.run_in_executor(None, context.run, respond, function.name, cells)
-        while not (await asyncio.wait({work}, timeout=TICK))[0]:
-            yield [[f"{latest[0]:.0%}"]]
+        work = asyncio.wrap_future(context.run(pools.submit, function.name, respond, function.name, cells))
         try:
+            while not (await asyncio.wait({work}, timeout=TICK))[0]:
+                yield [[f"{latest[0]:.0%}"]]
             yield work.result()
         except XlwingsError:
             yield [[codec.ErrorValue.VALUE.value]]
+        finally:  # the cell was edited meanwhile: its thread is given back
+            left.set()
+            work.cancel()
 
     return called
 

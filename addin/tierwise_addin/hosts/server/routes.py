@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
+import os
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
 
-from tierwise_addin.hosts.desk import Desk
+from tierwise.errors import TierwiseError
+from tierwise_addin import settings
+from tierwise_addin.hosts import desk as desks
 from tierwise_addin.hosts.runs import Run, Runs
 
 runs = Runs()
-desk = Desk("tierwise serve")
+desk = desks.Desk("tierwise serve")
 
 
 def scenarios() -> list[dict[str, str]]:
@@ -21,9 +23,28 @@ def scenarios() -> list[dict[str, str]]:
     return [{"name": name, "title": load(name).title} for name in bundled()]
 
 
-def start(asked: dict[str, Any]) -> dict[str, object]:
+async def start(request: Request) -> dict[str, object]:
     """Start a scenario: ``{"name", "sheets", "draws"}``, sheets being those of the open workbook."""
-    return runs.start(asked["name"], asked.get("sheets"), asked.get("draws")).told()
+    asked = await _asked(request)
+    name, sheets, draws = asked.get("name"), asked.get("sheets"), asked.get("draws")
+    whole = draws is None or (isinstance(draws, int) and not isinstance(draws, bool) and draws > 0)
+    if not isinstance(name, str) or not _are_sheets(sheets) or not whole:
+        raise HTTPException(400, "name, sheets as rows of cells, and a whole number of draws are taken")
+    try:
+        return runs.start(name[:200], sheets, draws).told()
+    except TierwiseError as error:
+        raise HTTPException(503, error.text(settings.load().language)) from None
+
+
+def _are_sheets(given: Any) -> bool:
+    if given is None:
+        return True
+    cells = (str, int, float, bool, type(None))
+    return isinstance(given, dict) and all(
+        isinstance(rows, list)
+        and all(isinstance(row, list) and all(isinstance(cell, cells) for cell in row) for row in rows)
+        for rows in given.values()
+    )
 
 
 def state(key: str) -> dict[str, object]:
@@ -44,22 +65,35 @@ def table(key: str, table: str) -> dict[str, object]:
     """Return a table of a finished run as rows of cells, headings first, and its title."""
     run = _run(key)
     if run.results is None or table not in run.results.tables:
-        raise HTTPException(404, f"no table {table!r}")
+        raise HTTPException(404, "no such table")
     return {"title": run.results.scenario.title, "rows": run.table(table)}
 
 
 async def call(request: Request) -> dict[str, object]:
     """Answer a worksheet function of LibreOffice."""
-    return await asyncio.to_thread(desk.reply, await request.body())
+    try:
+        return await desk.reply(await request.body())
+    except desks.BadRequestError as error:
+        raise HTTPException(400, str(error)) from None
+    except desks.BusyError as error:
+        raise HTTPException(503, str(error)) from None
+
+
+async def _asked(request: Request) -> dict[str, Any]:
+    try:
+        return desks.asked(await request.body())
+    except desks.BadRequestError as error:
+        raise HTTPException(400, str(error)) from None
 
 
 def _run(key: str) -> Run:
+    runs.expire()
     if key not in runs.known:
         raise HTTPException(404, "no such run")
     return runs.known[key]
 
 
-router = APIRouter()
+router = APIRouter(prefix=os.environ.get("XLWINGS_APP_PATH", ""))
 for method, path, endpoint in (
     ("GET", "/tierwise/scenarios", scenarios),
     ("POST", "/tierwise/runs", start),

@@ -1,0 +1,108 @@
+"""An ASGI application behind uvicorn: its socket, its limits, in this thread or in one of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from threading import Thread
+from types import TracebackType
+from typing import Any
+
+import h11
+import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from tierwise_addin.hosts.guard import Guard, Limits
+
+
+class Serving:
+    """A server bound to its port (0 = any free one), not yet serving."""
+
+    def __init__(self, guard: Guard, port: int, certificate: str = "", key: str = "") -> None:
+        family = socket.AF_INET6 if ":" in guard.host else socket.AF_INET
+        self._socket = socket.create_server(
+            (guard.host, port), family=family, backlog=guard.limits.connections
+        )
+        self.port: int = self._socket.getsockname()[1]
+        secure: dict[str, Any] = {"ssl_certfile": certificate, "ssl_keyfile": key} if certificate else {}
+        host = f"[{guard.host}]" if ":" in guard.host else guard.host
+        self.address = f"{'https' if certificate else 'http'}://{host}:{self.port}"
+        self.token = guard.token
+        config = uvicorn.Config(
+            guard,
+            http=protocol(guard.limits),
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=guard.limits.connections,
+            backlog=guard.limits.connections,
+            timeout_keep_alive=int(guard.limits.idle_seconds),
+            timeout_graceful_shutdown=2,
+            h11_max_incomplete_event_size=guard.limits.header,
+            ws_max_size=guard.limits.body,
+            **secure,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = Thread(target=self.run, daemon=True)
+
+    def run(self) -> None:
+        """Serve until the end: Ctrl+C, or :meth:`stop`."""
+        self._server.run(sockets=[self._socket])
+
+    def stop(self) -> None:
+        """End a server that runs in a thread of its own."""
+        self._server.should_exit = True
+        self._thread.join(10)
+
+    def __enter__(self) -> Serving:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+
+def protocol(limits: Limits) -> type[H11Protocol]:
+    """Return uvicorn's protocol with a limit to the time in which a request's header must be there."""
+
+    class Timed(H11Protocol):
+        """Closes a connection whose request does not come."""
+
+        waiting: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: Any) -> None:
+            super().connection_made(transport)
+            self._watch()
+
+        def data_received(self, data: bytes) -> None:
+            super().data_received(data)
+            if self.conn.their_state is h11.IDLE:
+                self._watch()
+            else:
+                self._rest()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self._rest()
+            super().connection_lost(exc)
+
+        def _watch(self) -> None:
+            if self.waiting is None:
+                self.waiting = self.loop.call_later(limits.header_seconds, self._late)
+
+        def _rest(self) -> None:
+            if self.waiting is not None:
+                self.waiting.cancel()
+                self.waiting = None
+
+        def _late(self) -> None:
+            self.waiting = None
+            if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
+                self.transport.close()
+
+    return Timed
