@@ -31,6 +31,7 @@ LAYERS = (
     "importing",
     "spec",
     "study",
+    "sentences",
     "tables",
     "report",
     "stages",

@@ -27,6 +27,9 @@ class ReportSpec(Section):
     year: int | None = Field(
         None, description="year of this list (default: the one after the last in the history)"
     )
+    noun: str | None = Field(
+        None, description="what a unit is called in the report's sentences, in the plural: counties"
+    )
     tops: tuple[Annotated[int, Field(ge=1)], ...] = Field(
         (10, 20, 30), description="history: streaks among the first of these"
     )

@@ -1,0 +1,1 @@
+"""The report's sentences, drafted from counts: true by construction, each in English and Chinese."""
