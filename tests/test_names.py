@@ -1,10 +1,21 @@
 """Names are understood whatever their case, in English and Chinese, and the nearest is offered."""
 
+from difflib import get_close_matches
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tierwise.errors import TierwiseError
 from tierwise.names import choose, nearest
 from tierwise.spec import Spec
+
+
+@given(st.text("abcAB中", max_size=6), st.lists(st.text("abcAB中", min_size=1, max_size=7), max_size=12))
+def test_the_nearest_is_that_of_the_standard_library(name: str, known: list[str]) -> None:
+    lowered = {one.lower(): one for one in reversed(known)}
+    close = get_close_matches(name.lower(), lowered, n=1, cutoff=0.5)
+    assert nearest(name, known) == (lowered[close[0]] if close else "")
 
 
 def test_case_does_not_hide_the_nearest() -> None:

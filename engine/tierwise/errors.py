@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from types import NoneType, UnionType
-from typing import Final
+from typing import Final, Literal
 
 from tierwise.words.language import JOIN, Language
 from tierwise.words.messages import catalogue
@@ -20,6 +20,17 @@ from tierwise.words.visible import visible
 
 MOST_LETTERS: Final = 120  # of a text from a cell in a message
 MOST_ITEMS: Final = 60  # of a list
+Counted = Literal["unit", "indicator", "node", "weighted item", "expert", "band", "tier", "cut"]
+COUNTED: Final[Mapping[Counted, str]] = {  # what there is to be one for each of
+    "unit": "单位",
+    "indicator": "指标",
+    "node": "节点",
+    "weighted item": "赋权对象",
+    "expert": "专家",
+    "band": "分段",
+    "tier": "梯队",
+    "cut": "分界",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +186,16 @@ def refuse_other_types(**given: tuple[object, type | UnionType]) -> None:
                 expected_zh="或".join(names),
             )
     problems.raise_any()
+
+
+def refuse_other_length(found: int, expected: int, what: Counted, argument: str = "") -> None:
+    """Raise M011 where there is not one for each of ``expected`` units, of indicators and so on."""
+    if found != expected:
+        raise TierwiseError(
+            problem(
+                "M011", argument=argument, found=found, expected=expected, what=what, what_zh=COUNTED[what]
+            )
+        )
 
 
 def _shown(value: object) -> object:

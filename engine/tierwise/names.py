@@ -6,14 +6,17 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final
 
 from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extract
 
 from tierwise.errors import TierwiseError, problem
+from tierwise.tolerances import SHARE
 
+LEAST_CLOSE: Final = 0.5  # share of letters that the nearest name has in common
 LEAST_RATIO: Final = 93.0  # percent of letters that two names share, in their order
 
 # Marks that stand behind (or before) a name in printed lists: stars, daggers, raised and circled numbers,
@@ -101,8 +104,15 @@ def alike_codes(codes: Iterable[str]) -> list[tuple[int, int]]:
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the known name closest to ``name``, case aside, or an empty string when none is close."""
     lowered = {one.lower(): one for one in reversed([*known])}  # of names that differ in case, the first
-    close = get_close_matches(name.lower(), lowered, n=1, cutoff=0.5)
-    return lowered[close[0]] if close else ""
+    matcher = SequenceMatcher(b=name.lower())
+    best = (LEAST_CLOSE, "")
+    # The share of letters in common, in any blocks, is never less than the matcher's, and quickly found.
+    for one, bound, _ in extract(name.lower(), [*lowered], scorer=ratio, limit=None, score_cutoff=49.9):
+        if bound / 100.0 < best[0] - SHARE:
+            break
+        matcher.set_seq1(one)
+        best = max(best, (matcher.ratio(), one))
+    return lowered.get(best[1], "")
 
 
 def choose(

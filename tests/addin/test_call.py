@@ -90,7 +90,7 @@ def test_blank_cells_at_the_end_count_beside_those_of_others(cells, expected):
     [
         (("IDX_SCORE", [[1, 2], [3, 4]], [[1, None]]), "C012 weights: row 1, column 2 is blank"),
         (("IDX_SCORE", [[1, None], [3, None]], [[1, 1]]), "M002 values: column 2: no unit has a value"),
-        (("IDX_SCORE", [[1, 2], [3, 4]], [[1]]), "W110 weights: 1 given, 2 expected"),
+        (("IDX_SCORE", [[1, 2], [3, 4]], [[1]]), "M011 weights: 1 given, 2 expected"),
         (("IDX_SCORE", [[1, 2], [3, 4]], [[1], [-1]]), "W112 weights: row 2, column 1: the weight -1"),
         (("IDX_SCORE", [[1, 2], [3, 4]], [[1, -1]]), "W112 weights: row 1, column 2: the weight -1"),
         (("IDX_REGION", [["江苏", "Jiangsu"]]), "R101 provinces: row 1, column 2"),

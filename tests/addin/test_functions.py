@@ -53,7 +53,7 @@ def test_score_weights_are_relative_and_blanks_leave_their_weight():
 
 
 def test_weights_of_the_wrong_length_tell_both_lengths():
-    with pytest.raises(TierwiseError, match=r"W110 weights: .*3.*4"):
+    with pytest.raises(TierwiseError, match=r"M011 weights: .*3.*4"):
         call("IDX_SCORE", cells(VALUES), [[1, 2, 3]])
 
 

@@ -234,7 +234,7 @@ def test_what_was_not_asked_for_is_refused_by_name():
     [
         ({"ties": "mn"}, "S002"),
         ({"quantities": ("pairs",)}, "S002"),
-        ({"nominal": np.ones(3)}, "U003"),
+        ({"nominal": np.ones(3)}, "M011"),
         ({"nominal": np.full(40, np.nan)}, "U001"),
         ({"tier_rule": TierRule(5), "top": 4}, "T101"),
         ({"draws": 0}, "U014"),
@@ -250,7 +250,7 @@ def test_a_tier_rule_that_cannot_be_is_refused():
     for settings_of_rule in ({"rule": "refitted"}, {"method": "wards"}, {"count": 0}, {"method": "fixed"}):
         with pytest.raises(TierwiseError):
             TierRule(**settings_of_rule)
-    with pytest.raises(TierwiseError, match="U003"):
+    with pytest.raises(TierwiseError, match="M011"):
         TierRule(4, method="fixed", sizes=(1, 2, 3))
 
 

@@ -93,4 +93,4 @@ def test_refused() -> None:
     assert caught.value.problems[0].code == "U109"
     with pytest.raises(TierwiseError) as caught:
         weight_box(LOCAL[1:], 0.2, tree=TREE)
-    assert caught.value.problems[0].code == "X003"
+    assert caught.value.problems[0].code == "M011"

@@ -203,12 +203,12 @@ def test_what_cannot_be_audited_is_named(tai: FloatArray) -> None:
     assert codes(lambda: audit.cronbach_alpha(tai[:, :1])) == ["W100"]
     assert codes(lambda: audit.cronbach_alpha(tai[:1])) == ["W100"]
     assert codes(lambda: audit.importance(tai, np.ones(23), ones)) == ["W117"]
-    assert codes(lambda: audit.importance(tai, np.arange(22), ones)) == ["W110"]
+    assert codes(lambda: audit.importance(tai, np.arange(22), ones)) == ["M011"]
     assert codes(lambda: audit.importance(tai, np.full(23, np.nan), ones)) == ["T103"] * 23
     assert codes(lambda: audit.importance(tai, np.arange(23), -ones)) == ["W112"] * 8
     assert codes(lambda: audit.components([[1, np.nan], [2, np.nan], [np.nan, 1], [np.nan, 2]])) == ["W105"]
     assert codes(lambda: optimised(np.column_stack([tai[:, 0], tai[:, 0] * 2]))) == ["W116"]
-    assert codes(lambda: optimised(tai, [1, 2])) == ["W110"]
+    assert codes(lambda: optimised(tai, [1, 2])) == ["M011"]
     assert codes(lambda: optimised([[1, np.nan], [2, np.nan], [np.nan, 1], [np.nan, 2]])) == ["W105"]
     assert np.isfinite(scores(Plan.uniform(tai), np.append(1.0, ones / 8)[None])).all()
 

@@ -148,7 +148,7 @@ def test_panels_that_do_not_fit() -> None:
     assert codes(lambda: delphi.weights([[1, np.nan], [1, 1]], authority=[1, 0])) == ["E101"]
     assert codes(lambda: delphi.weights([[0, 0]])) == ["E106"]
     assert codes(lambda: delphi.positive_coefficient(3, 2)) == ["E107"]
-    assert codes(lambda: delphi.authority_coefficient([0.5, 2], [0.5])) == ["E108", "W110"]
+    assert codes(lambda: delphi.authority_coefficient([0.5, 2], [0.5])) == ["E108", "M011"]
     assert codes(lambda: delphi.screen([[1, 2]], 5)) == ["E109"]
     assert codes(lambda: delphi.screen([[0, 2], [0, 3]], 5)) == ["E110"]
     assert codes(lambda: kendall_w([[1, 2], [1, np.nan]])) == ["E111"]

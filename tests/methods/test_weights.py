@@ -189,7 +189,7 @@ def test_what_cannot_be_weighed_is_named() -> None:
         assert codes(lambda method=method: method(PANEL[:1])) == ["W100"]
     assert codes(lambda: weights.entropy(-PANEL)) == ["W103"] * 12
     assert codes(lambda: weights.entropy(PANEL, [1, 0, 1])) == ["W104"]
-    assert codes(lambda: weights.entropy(PANEL, [1, 1])) == ["W110"]
+    assert codes(lambda: weights.entropy(PANEL, [1, 1])) == ["M011"]
     assert codes(lambda: weights.critic(np.outer([1.0, 2, 3], [1.0, 2]))) == ["W106"]
     assert codes(lambda: weights.critic([[1, np.nan], [2, np.nan], [np.nan, 1], [np.nan, 2]])) == ["W105"]
     assert codes(lambda: weights.cv([[1.0], [-1.0]])) == ["W107"]
@@ -198,7 +198,7 @@ def test_what_cannot_be_weighed_is_named() -> None:
     assert codes(lambda: factor(doubled, factors=1)) == ["W109"]
     assert codes(lambda: factor(PANEL, factors=2)) == ["W115"]
     assert codes(lambda: pca(PANEL, factors=0)) == ["W115"]
-    assert codes(lambda: weights.checked([1, np.nan, -1], 2)) == ["W110", "W111", "W112"]
+    assert codes(lambda: weights.checked([1, np.nan, -1], 2)) == ["M011", "W111", "W112"]
     assert codes(lambda: weights.checked([0, 0])) == ["W113"]
     assert codes(lambda: weights.combine([1, -1], [1], "linear", share=2)) == ["W112", "W114"]
     assert codes(lambda: weights.combine([1, 0], [0, 1])) == ["W113"]

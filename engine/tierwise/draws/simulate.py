@@ -35,7 +35,7 @@ from tierwise.draws.setup import Setup, setup
 from tierwise.draws.source import Progress, Source, WeightedScores
 from tierwise.draws.tally import Tally
 from tierwise.draws.tier_rules import TierRule
-from tierwise.errors import TierwiseError, problem
+from tierwise.errors import TierwiseError, problem, refuse_other_length
 
 __all__ = ["simulate"]
 
@@ -60,17 +60,7 @@ def prepared(
             raise TierwiseError(problem("U007", argument="nominal"))
         nominal = source.nominal
     listed = np.asarray(nominal, dtype=np.float64)
-    if len(listed) != source.units:
-        raise TierwiseError(
-            problem(
-                "U003",
-                argument="nominal",
-                what="unit",
-                what_zh="单位",
-                found=len(listed),
-                expected=source.units,
-            )
-        )
+    refuse_other_length(len(listed), source.units, "unit", "nominal")
     return setup(
         listed,
         source.nodes,
@@ -135,7 +125,7 @@ def simulate(
         announce: told the most bytes of memory that the run needs, before the first draw.
 
     Raises:
-        TierwiseError: U001, U003, U004, U005 (all draws failed), U007, U009 to U014, U020, U021, S002, T101.
+        TierwiseError: M011, U001, U004, U005 (all draws failed), U007, U009 to U014, U020, U021, S002, T101.
 
     """
     made = prepared(

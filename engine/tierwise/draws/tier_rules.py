@@ -15,7 +15,7 @@ from typing import Final, Literal
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.errors import Problems, TierwiseError, problem, refuse_other_length
 from tierwise.kernels.grid import thresholds
 from tierwise.kernels.tiers import RowCutter
 from tierwise.methods.tier_methods import METHODS, TierMethod, beside_runs
@@ -58,15 +58,12 @@ class TierRule:
         if method is not None and method.frozen is not None and self.partition is None:
             if (self.sizes is None) == (self.cuts is None):
                 problems.add("T106", argument="sizes")
-            elif len(self.sizes or ()) + len(self.cuts or ()) != self.count - (self.sizes is None):
-                problems.add(
-                    "U003",
-                    argument="sizes" if self.cuts is None else "cuts",
-                    what="tier" if self.cuts is None else "cut",
-                    what_zh="梯队" if self.cuts is None else "分界",
-                    found=len(self.sizes or self.cuts or ()),
-                    expected=self.count - (self.sizes is None),
-                )
+            else:
+                with problems.caught():
+                    if self.sizes is not None:
+                        refuse_other_length(len(self.sizes), self.count, "tier", "sizes")
+                    else:
+                        refuse_other_length(len(self.cuts or ()), self.count - 1, "cut", "cuts")
         if self.count < 1:
             problems.add("M010", argument="count", value=self.count, need="≥ 1")
         problems.raise_any()

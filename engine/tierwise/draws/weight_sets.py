@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray, frozen_floats
-from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.errors import Problems, TierwiseError, problem, refuse_other_length
 from tierwise.kernels.tree import Tree
 from tierwise.names import choose
 
@@ -262,12 +262,9 @@ def inequalities(matrix: FloatArray, low: FloatArray, high: FloatArray) -> tuple
 
 def nominal_weights(tree: Tree, weights: ArrayLike) -> FloatArray:
     """Return local weights ``(nodes,)``, every group with sum 1; X002 for what cannot be weights."""
-    given = np.array(weights, dtype=np.float64)
+    given = np.array(weights, dtype=np.float64).ravel()
     problems = Problems()
-    if given.shape != (tree.nodes,):
-        raise TierwiseError(
-            problem("X003", argument="weights", found=given.size - 1, expected=tree.nodes - 1)
-        )
+    refuse_other_length(given.size - 1, tree.nodes - 1, "node", "weights")
     for node in np.flatnonzero(~(np.isfinite(given) & (given >= 0.0)))[:20]:
         problems.add("X002", argument="weights", column=int(node) - 1, weight=float(given[node]))
     problems.raise_any()
@@ -280,10 +277,9 @@ def nominal_weights(tree: Tree, weights: ArrayLike) -> FloatArray:
 
 
 def finite_values(values: ArrayLike, indicators: int) -> FloatArray:
-    """Return ``(units, indicators)`` values; X001 for each blank, X003 for the wrong number of columns."""
+    """Return ``(units, indicators)`` values; X001 for each blank, M011 for the wrong number of columns."""
     given = np.atleast_2d(np.asarray(values, dtype=np.float64))
-    if given.shape[1] != indicators:
-        raise TierwiseError(problem("X003", argument="values", found=given.shape[1], expected=indicators))
+    refuse_other_length(given.shape[1], indicators, "indicator", "values")
     blank = np.argwhere(~np.isfinite(given))
     if len(blank):
         raise TierwiseError(

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.errors import TierwiseError, problem
+from tierwise.errors import refuse_other_length
 from tierwise.methods.dea import benefit_of_the_doubt
 from tierwise.methods.means import ARITHMETIC, GEOMETRIC, HARMONIC, Mean, power_mean
 from tierwise.methods.outranking import copeland, kemeny
@@ -78,9 +78,7 @@ def aggregate(
     name = RULES.choose(rule, "rule")
     panel = np.asarray(values, dtype=np.float64)
     vector = np.asarray(weights, dtype=np.float64)
-    if vector.shape[-1:] != panel.shape[-1:]:
-        found, expected = vector.shape[-1] if vector.ndim else 1, panel.shape[-1]
-        raise TierwiseError(problem("M011", argument="weights", found=found, expected=expected))
+    refuse_other_length((vector.shape or (1,))[-1], (panel.shape or (1,))[-1], "weighted item", "weights")
     scores = RULES[name].function(panel, vector, **settings)
     enough = np.mean(~np.isnan(panel), axis=-1) >= minimum_share - 1e-12
     return np.where(enough, scores, np.nan)

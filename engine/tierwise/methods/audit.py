@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray
-from tierwise.errors import TierwiseError, problem
+from tierwise.errors import TierwiseError, problem, refuse_other_length
 from tierwise.methods.statistics import checked_table, correlations, is_constant, varying
 from tierwise.methods.weights import checked
 from tierwise.names import choose
@@ -120,13 +120,12 @@ def importance(values: ArrayLike, scores: ArrayLike, weights: ArrayLike) -> Impo
     ratio Var(E[y | x]) / Var(y) allows for curves, see :func:`correlation_ratio` (Paruolo, Saisana & Saltelli
     2013; Becker et al. 2017). Covariance shares follow from Var(y) = w'Σw.
 
-    Raises W100, W101, W102, W105, W110 to W113; T103 for a missing score.
+    Raises W100, W101, W102, W105, M011, W111 to W113; T103 for a missing score.
     """
     panel = varying(values, "importance")
     nominal = checked(weights, panel.shape[1])
     index = np.asarray(scores, dtype=np.float64).ravel()
-    if index.size != len(panel):
-        raise TierwiseError(problem("W110", argument="scores", found=index.size, expected=len(panel)))
+    refuse_other_length(index.size, len(panel), "unit", "scores")
     if not np.isfinite(index).all():
         raise TierwiseError(
             *(problem("T103", argument="scores", row=int(row)) for row in np.flatnonzero(~np.isfinite(index)))

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
-from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.errors import Problems, TierwiseError, problem, refuse_other_length
 from tierwise.kernels.tree import Tree
 from tierwise.methods.statistics import present
 from tierwise.names import choose
@@ -219,8 +219,8 @@ def authority_coefficient(judgement: ArrayLike, familiarity: ArrayLike) -> Float
     for argument, values in (("judgement", grounds), ("familiarity", familiar)):
         for place in np.flatnonzero(~((values >= 0) & (values <= 1))):
             problems.add("E108", argument=argument, row=int(place), value=float(values[place]))
-    if grounds.shape != familiar.shape:
-        problems.add("W110", argument="familiarity", found=familiar.size, expected=grounds.size)
+    with problems.caught():
+        refuse_other_length(familiar.size, grounds.size, "expert", "familiarity")
     problems.raise_any()
     return (grounds + familiar) / 2
 

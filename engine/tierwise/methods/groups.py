@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
-from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.errors import Problems, TierwiseError, problem, refuse_other_length
 from tierwise.names import unified
 
 MOST_TIERS = 1000
@@ -49,7 +49,7 @@ class TierProfile:
 def first_in_group(ranks: ArrayLike, groups: Sequence[str]) -> BoolArray:
     """Return whether each unit is the first of its group (units,), as the ★ of the report's tables.
 
-    Units that share the best rank of their group are all first. Raises R102, R103.
+    Units that share the best rank of their group are all first. Raises M011, R103.
     """
     order, names = _ranks(ranks), unified(_texts(groups))
     _same_length(order.size, "groups", names)
@@ -64,7 +64,7 @@ def rank_bands(ranks: ArrayLike, groups: Sequence[str], width: int = 10) -> Cros
     """Return how many units of each group lie in each band of ranks: 1-10, 11-20, … for ``width`` 10.
 
     A unit lies in the band of its rank, so units that share rank 10 are all in 1-10. Groups come by falling
-    total, equal totals by their best rank. Raises R102, R103, R104 (width below 1).
+    total, equal totals by their best rank. Raises M011, R103, R104 (width below 1).
     """
     order, names = _ranks(ranks), unified(_texts(groups))
     _same_length(order.size, "groups", names)
@@ -90,7 +90,7 @@ def group_counts(groups: Sequence[str], columns: Sequence[object] | None = None)
 
     Without columns there is one, ``n``. Groups come by falling count in the first column, then in the next,
     then in order of appearance; columns by number if they are numbers, else in order of appearance. Blank
-    groups and columns are not counted. Raises R102.
+    groups and columns are not counted. Raises M011.
     """
     names = unified(_texts(groups))
     heads = ["n"] * len(names) if columns is None else _texts(columns)
@@ -107,7 +107,7 @@ def group_counts(groups: Sequence[str], columns: Sequence[object] | None = None)
 def tier_profile(tiers: ArrayLike, values: ArrayLike) -> TierProfile:
     """Return the mean of ``values (units, figures)`` in each tier, and its ratio to the next tier's.
 
-    ``tiers (units,)`` from 1; 0 or NaN leaves a unit out. Blanks are left out of their mean. Raises R102 and
+    ``tiers (units,)`` from 1; 0 or NaN leaves a unit out. Blanks are left out of their mean. Raises M011 and
     R105 (tiers that are not whole numbers from 0 to 1,000, or none at all).
     """
     labels = np.asarray(tiers, dtype=np.float64).ravel()
@@ -163,5 +163,4 @@ def _column_order(heads: Iterable[str]) -> list[str]:
 
 
 def _same_length(units: int, argument: str, given: Sequence[object] | FloatArray) -> None:
-    if len(given) != units:
-        raise TierwiseError(problem("R102", argument=argument, found=len(given), expected=units))
+    refuse_other_length(len(given), units, "unit", argument)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray
-from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.errors import Problems, TierwiseError, problem, refuse_other_length
 from tierwise.names import cleaned
 
 Change = Literal["entry", "up", "same", "down", "listed", "exit"]
@@ -77,7 +77,7 @@ def changes(
     ``renamed`` leads from a former code to the present one. The result follows the present list by rank, then
     exits by their former rank.
 
-    Raises R102 (lengths), R103 (a rank below 1), R108 (a code twice in a list, after renaming).
+    Raises M011 (lengths), R103 (a rank below 1), R108 (a code twice in a list, after renaming).
     """
     mapping = dict(renamed or {})
     problems = Problems()
@@ -123,8 +123,7 @@ def _listed(
 ) -> dict[str, tuple[float, str]]:
     """Return rank and code as given of each unit on a list, by its present code."""
     numbers = np.asarray(ranks, dtype=np.float64).ravel()
-    if numbers.size != len(codes):
-        raise TierwiseError(problem("R102", argument=argument, found=numbers.size, expected=len(codes)))
+    refuse_other_length(numbers.size, len(codes), "unit", argument)
     if top is not None and top < 1:
         raise TierwiseError(problem("R107", argument="top", value=top))
     listed: dict[str, tuple[float, str]] = {}

@@ -13,7 +13,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 import numpy as np
 
 from tierwise.arrays import FloatArray
-from tierwise.errors import TierwiseError, problem
+from tierwise.errors import TierwiseError, problem, refuse_other_length
 from tierwise.kernels.grid import thresholds
 from tierwise.kernels.ranks import rank as ranks_of
 from tierwise.methods.registry import Family, Method, Setting
@@ -415,10 +415,7 @@ def categorical(
     """
     by = choose(bands, ("percentile", "value"), "bands")
     edges = np.asarray(band_edges, dtype=np.float64)
-    if len(band_scores) != len(edges) + 1:
-        raise TierwiseError(
-            problem("M011", argument="band_scores", found=len(band_scores), expected=len(edges) + 1)
-        )
+    refuse_other_length(len(band_scores), len(edges) + 1, "band", "band_scores")
     if (np.diff(edges) <= 0).any():
         raise TierwiseError(
             problem("M010", argument="band_edges", value=list(band_edges), need="a < b < c …")

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.errors import Problem, Problems, TierwiseError, problem
+from tierwise.errors import Problem, Problems, TierwiseError, problem, refuse_other_length
 from tierwise.methods.normalisations import METHODS, Normalisation
 from tierwise.names import choose
 
@@ -123,8 +123,7 @@ def _methods(method: str | Sequence[str], indicators: int) -> list[str]:
     """Return the name of the method for each indicator."""
     if isinstance(method, str):
         return [METHODS.choose(method, "method")] * indicators
-    if len(method) != indicators:
-        raise TierwiseError(problem("M011", argument="method", found=len(method), expected=indicators))
+    refuse_other_length(len(method), indicators, "indicator", "method")
     return [METHODS.choose(name, "method") for name in method]
 
 
@@ -132,8 +131,9 @@ def _per_indicator(argument: str, given: ArrayLike, indicators: int, problems: P
     """Return one number for each indicator; a single one serves all."""
     array = np.asarray(given, dtype=np.float64).ravel()
     if array.size not in (1, indicators):
-        problems.add("M011", argument=argument, found=array.size, expected=indicators)
-        return np.full(indicators, np.nan)
+        with problems.caught():
+            refuse_other_length(array.size, indicators, "indicator", argument)
+        array = np.full(1, np.nan)
     return np.broadcast_to(array, indicators)
 
 

@@ -54,8 +54,8 @@ def optimised(
     proportional to (R u)_j, so u = R⁻¹√target (R⁻¹ target) is exact; if that asks for a negative weight, the
     least squares over weights of 0 or more are taken, unless ``negative``.
 
-    Raises W100, W101, W102 (see :func:`tierwise.methods.weights.entropy`), W105 (no common units), W110 to
-    W113 for the target, W116 when the correlations are singular.
+    Raises W100, W101, W102 (see :func:`tierwise.methods.weights.entropy`), W105 (no common units), M011, W111
+    to W113 for the target, W116 when the correlations are singular.
     """
     panel = varying(values, "optimise")
     chosen = choose(measure, MEASURES, "measure", {"linear": "r2", "pearson": "correlation"})

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray
-from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.errors import Problems, TierwiseError, problem, refuse_other_length
 from tierwise.methods.registry import Family, Method, Setting, settings_in
 from tierwise.methods.statistics import is_constant
 from tierwise.methods.treated import Cells
@@ -162,8 +162,7 @@ def treat(
     panel = np.array(values, dtype=np.float64)
     indicators = panel.shape[1]
     names = [method] * indicators if isinstance(method, str) else [*method]
-    if len(names) != indicators:
-        raise TierwiseError(problem("M011", argument="method", found=len(names), expected=indicators))
+    refuse_other_length(len(names), indicators, "indicator", "method")
     names = [METHODS.choose(name, "method") for name in names]
     forced = np.broadcast_to(np.asarray(force, dtype=np.bool_), (indicators,))
     out = panel.copy()

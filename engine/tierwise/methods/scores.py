@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
-from tierwise.errors import Problem, Problems, TierwiseError, problem
+from tierwise.errors import Problem, Problems, TierwiseError, refuse_other_length
 from tierwise.kernels.grid import rounded
 from tierwise.kernels.tree import Tree
 from tierwise.methods.aggregate import RULES, aggregate
@@ -50,16 +50,9 @@ class Plan:
     half: str = "up"
 
     def __post_init__(self) -> None:
-        for (what, what_zh), found, expected in (
-            (("indicator", "指标"), self.values.shape[1], len(self.tree.leaves)),
-            (("node", "节点"), len(self.rules), self.tree.nodes),
-            (("node", "节点"), len(self.settings or self.rules), self.tree.nodes),
-            (("node", "节点"), len(self.decimals or self.rules), self.tree.nodes),
-        ):
-            if found != expected:
-                raise TierwiseError(
-                    problem("U003", what=what, what_zh=what_zh, found=found, expected=expected)
-                )
+        refuse_other_length(self.values.shape[1], len(self.tree.leaves), "indicator")
+        for given in (self.rules, self.settings or self.rules, self.decimals or self.rules):
+            refuse_other_length(len(given), self.tree.nodes, "node")
         self._refuse_not_positive()
 
     def __getstate__(self) -> dict[str, object]:

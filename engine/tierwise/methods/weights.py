@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.errors import Problems, TierwiseError, problem, refuse_other_length
 from tierwise.kernels.tree import Tree
 from tierwise.methods.statistics import all_correlations, constant_columns, min_max, present, varying
 from tierwise.names import choose
@@ -38,13 +38,13 @@ def checked(
 ) -> FloatArray:
     """Return relative ``weights (siblings,)`` so that they sum to 1.
 
-    Raises W110 for another length than ``count``, W111 for blanks, W112 for weights below 0 (unless
+    Raises M011 for another length than ``count``, W111 for blanks, W112 for weights below 0 (unless
     ``negative``), W113 when they do not sum to something above 0.
     """
     array = np.asarray(weights, dtype=np.float64).ravel()
     problems = Problems()
-    if count is not None and array.size != count:
-        problems.add("W110", argument=argument, found=array.size, expected=count)
+    with problems.caught():
+        refuse_other_length(array.size, array.size if count is None else count, "weighted item", argument)
     for position in np.flatnonzero(~np.isfinite(array)):
         problems.add("W111", argument=argument, column=int(position))
     if not negative:
@@ -148,7 +148,7 @@ def combine(first: ArrayLike, second: ArrayLike, rule: str = "product", *, share
     ``product``: proportional to a_j b_j; ``root-product``: to √(a_j b_j); ``linear``:
     share a_j + (1 - share) b_j. Both sets are relative and made to sum to 1 first.
 
-    Raises W110 to W113 as :func:`checked`, W114 for a share outside 0..1.
+    Raises M011, W111 to W113 as :func:`checked`, W114 for a share outside 0..1.
     """
     rule = choose(
         rule, RULES, "rule", {"root": "root-product", "sqrt": "root-product", "geometric": "root-product"}
@@ -173,7 +173,8 @@ def local_from_leaves(tree: Tree, leaves: ArrayLike, *, negative: bool = False) 
 
     A parent weighs as much as its indicators together; within it, each child takes its part of that.
     ``leaves (indicators,)`` are relative, and not negative unless ``negative``. Siblings that all weigh 0
-    share equally. Raises W110 to W113 as :func:`checked`, W113 also for a parent whose indicators cancel out.
+    share equally. Raises M011, W111 to W113 as :func:`checked`, W113 also for a parent whose indicators
+    cancel out.
     """
     product = np.zeros(tree.nodes)
     product[tree.leaves] = checked(leaves, len(tree.leaves), argument="leaves", negative=negative)
@@ -209,8 +210,8 @@ def _directions(directions: ArrayLike | None, count: int) -> FloatArray:
     if array.size == 1:
         array = np.full(count, array[0])
     problems = Problems()
-    if array.size != count:
-        problems.add("W110", argument="directions", found=array.size, expected=count)
+    with problems.caught():
+        refuse_other_length(array.size, count, "indicator", "directions")
     for position in np.flatnonzero(np.abs(array) != 1.0):
         problems.add("W104", argument="directions", column=int(position), value=float(array[position]))
     problems.raise_any()

@@ -80,7 +80,7 @@ def lines(values: ArrayLike, weights: ArrayLike, node: int, *, tree: Tree | None
 
     ``values`` are ``(units, indicators)`` normalised values that the index adds up. Without a ``tree``
     the ``weights`` are ``(indicators,)`` and ``node`` counts the columns from 0; with one they are
-    ``(nodes,)`` and ``node`` is a node. Raises :class:`TierwiseError` X001, X002, X003, and X004 for a
+    ``(nodes,)`` and ``node`` is a node. Raises :class:`TierwiseError` X001, X002, M011, and X004 for a
     node without siblings of weight.
     """
     x, tree, local, node = _given(values, weights, tree, node)
