@@ -32,12 +32,14 @@ LAYERS = (
     "spec",
     "study",
     "sentences",
+    "panel",
     "tables",
     "report",
     "stages",
     "",  # tierwise itself: the public names
     "console",
     "commands",
+    "panel_commands",
     "cli",
     "__main__",
 )

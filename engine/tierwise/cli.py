@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from tierwise import commands
+from tierwise import commands, panel_commands
 from tierwise.console import language_for, problem_lines, reported, user_language
 from tierwise.errors import TierwiseError, problem
 from tierwise.version import __version__
@@ -178,6 +178,7 @@ def main() -> None:
         locale.setlocale(locale.LC_ALL, "")
     app.command("clean")(commands.clean)
     app.command("import")(commands.import_file)
+    app.add_typer(panel_commands.delphi, name="delphi")
     for entry in entry_points(group="tierwise.commands"):
         command = entry.load()
         if isinstance(command, typer.Typer):

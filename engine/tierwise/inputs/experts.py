@@ -168,7 +168,7 @@ def _read_experts(sheet: Sheet, framework: Framework | None, scale_max: Scale) -
     scores = np.array([[number(sheet, row, at, problems) for at in columns] for row in rows])
     given = texts(sheet, "round", problems) if "round" in sheet.header else [""] * len(rows)
     labels = [label or "1" for label in given]
-    order = sorted(dict.fromkeys(labels), key=_round_number)  # without numbers: as on the sheet
+    order = sorted(dict.fromkeys(labels), key=round_number)  # without numbers: as on the sheet
     tops = _tops(scores, order, scale_max, problems)
     highest = np.array([tops[label] for label in labels])
     for row, at in zip(*np.nonzero((scores < 0) | (scores > highest[:, None])), strict=True):
@@ -283,7 +283,7 @@ def _coefficients(sheet: Sheet, column: str, problems: Problems) -> FloatArray |
     return values
 
 
-def _round_number(label: str) -> float:
+def round_number(label: str) -> float:
     """Return the number of a round, in digits (2, 第2轮) or in Chinese (第二轮); ∞ where it has none."""
     digits = "".join(character for character in label if character.isdecimal())
     if digits:

@@ -59,6 +59,13 @@ def ahp(matrix: ArrayLike, method: str = "eigenvector") -> FloatArray:
     return _principal(compared)[1]
 
 
+def random_index(size: int) -> float:
+    """Return Saaty's random index of ``size`` siblings; beyond 15 by the line of :func:`consistency`."""
+    if size <= len(RANDOM_INDEX):
+        return RANDOM_INDEX[size - 1]
+    return (2.7699 * size - 4.3513 - size) / (size - 1)
+
+
 def consistency(matrix: ArrayLike) -> Consistency:
     """Return the consistency of comparisons ``matrix (siblings, siblings)``.
 
@@ -73,10 +80,7 @@ def consistency(matrix: ArrayLike) -> Consistency:
     if size <= 2:
         return Consistency(float(size), 0.0, 0.0, 0.0)
     index = max(0.0, (largest - size) / (size - 1))
-    if size <= len(RANDOM_INDEX):
-        expected = RANDOM_INDEX[size - 1]
-    else:
-        expected = (2.7699 * size - 4.3513 - size) / (size - 1)
+    expected = random_index(size)
     return Consistency(largest, index, expected, index / expected)
 
 

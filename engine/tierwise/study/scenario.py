@@ -174,7 +174,7 @@ def read_scenario(reference: str | Path) -> Reading:
     else:
         _record(path, inputs)
         sheets = known_sheets(path, problems)
-        document = _document(path.stem, sheets, inputs, path.parent, problems)
+        document = document_of(path.stem, sheets, inputs, path.parent, problems)
     own = own_methods() if path.suffix.lower() == ".toml" else nullcontext()
     with own:  # a workbook may come from a stranger: it names no module to import, nor does what it extends
         settings = best_settings(document, problems)
@@ -196,12 +196,12 @@ def read_sheets(name: str, sheets: dict[str, Sheet], *, alone: bool = False) -> 
     """
     inputs: dict[Path, str] = {}
     problems = Findings()
-    document = _document(name, sheets, inputs, Path(), problems, alone=alone)
+    document = document_of(name, sheets, inputs, Path(), problems, alone=alone)
     settings = best_settings(document, problems)
     return _scenario(document, settings, sheets, inputs, name, problems)
 
 
-def _document(
+def document_of(
     name: str,
     sheets: dict[str, Sheet],
     inputs: dict[Path, str],

@@ -17,10 +17,21 @@ CHANGES: Final[Mapping[Language, str]] = {"en": "Changes", "zh": "修改记录"}
 GUIDE: Final[Mapping[Language, str]] = {"en": "Guide", "zh": "说明"}
 """The sheet of a template that tells the steps."""
 
+RETURNS: Final[Mapping[Language, str]] = {"en": "Returns", "zh": "回收情况"}
+"""The sheet of a collected book that lists the experts' forms."""
+
+RETURN_PROBLEMS: Final[Mapping[Language, str]] = {"en": "Return problems", "zh": "回收问题"}
+"""The sheet that lists what of the forms was not taken."""
+
+COMMENTS: Final[Mapping[Language, str]] = {"en": "Comments", "zh": "专家意见"}
+"""The sheet of the experts' comments, without names."""
+
+WRITTEN: Final = (CHANGES, GUIDE, RETURNS, RETURN_PROBLEMS, COMMENTS)
+
 OWNERS: Final[list[Callable[[str], bool]]] = []
 """Each tells whether a sheet of this name is one of its results."""
 
 
 def is_result_sheet(name: str) -> bool:
     """Tell whether tierwise writes a sheet of this name, in either language."""
-    return name in (*CHANGES.values(), *GUIDE.values()) or any(owns(name) for owns in OWNERS)
+    return any(name in one.values() for one in WRITTEN) or any(owns(name) for owns in OWNERS)

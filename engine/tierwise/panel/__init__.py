@@ -1,0 +1,7 @@
+"""The paperwork of an expert (Delphi) panel: forms made, collected, fed back."""
+
+from tierwise.panel.collected import Collected
+from tierwise.panel.collecting import delphi_collect
+from tierwise.panel.sending import Sent, delphi_send
+
+__all__ = ["Collected", "Sent", "delphi_collect", "delphi_send"]

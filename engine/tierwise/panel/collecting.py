@@ -1,0 +1,175 @@
+"""All forms of a round collected: what may be taken, what is named, and the copy of the book with it."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from tierwise.errors import Problem, Problems, TierwiseError, problem
+from tierwise.panel.asked import Kind, PanelBook, keys_of, read_panel_book
+from tierwise.panel.collected import Collected
+from tierwise.panel.filled import comparisons_sheet, experts_sheet
+from tierwise.panel.measures import measures
+from tierwise.panel.package import put_sheets
+from tierwise.panel.returned import Opened, Returned, forms_in, open_form, read_returned
+from tierwise.panel.returns import returns_sheets
+from tierwise.panel.sending import SENT
+from tierwise.words.language import Language
+
+
+def delphi_collect(
+    forms: str | Path,
+    into: str | Path,
+    out: str | Path | None = None,
+    *,
+    round: int | None = None,  # noqa: A002 - the word of the Experts sheet
+    language: Language | None = None,
+    replace: bool = False,
+) -> Collected:
+    """Collect the forms of a folder, and write a copy of the book with them to ``out`` where it is given.
+
+    The copy has the Experts sheet (of pairs: Comparisons) filled, and the sheets Returns, Return problems and
+    Comments; everything else of the book is as it was. What cannot be taken is named by file and cell, and
+    stands with the text that was given on the sheet Return problems.
+
+    Args:
+        forms: the folder of returned forms (.xlsx .xlsm .xlsb .xls .et .ods); ``sent.csv`` beside them, as
+            :func:`delphi_send` writes it, tells how many were sent.
+        into: the book; never written to.
+        out: the copy, an .xlsx.
+        round: the round to collect (default: the one that most forms are of).
+        language: of the new sheets (default: the book's).
+        replace: write over ``out``.
+
+    Raises:
+        TierwiseError: the book's, E217 (no forms of this book), E220 (the book is no .xlsx), I007, I008,
+            I009, I014 (the output). What is wrong with forms is in ``problems`` and not raised.
+
+    """
+    book = read_panel_book(into, language)
+    folder = Path(forms)
+    if out is not None:
+        _refuse(Path(out), book.path, replace=replace)
+    if not folder.is_dir():
+        raise TierwiseError(problem("I001", str(folder)))
+    files = [open_form(path) for path in forms_in(folder)]
+    number, kind = _wanted(files, book, round)
+    problems = Problems()
+    read: list[Returned] = []
+    refused = []
+    for file in files:
+        try:
+            read.append(read_returned(file, book, number, kind))
+        except TierwiseError as error:
+            refused.append(file.path.relative_to(folder).as_posix())
+            problems.extend(_in_file(one, file.path.name) for one in error.problems)
+    taken, aside = _one_each(read, problems)
+    for form in (*taken, *aside):
+        problems.extend(form.problems)
+    taken = _own_names(taken, problems)
+    if not taken and not aside:
+        raise TierwiseError(problem("E217", str(folder), round=number), *problems.found)
+    keys = keys_of(book, kind)
+    scores = np.array([[form.answers.get(key, np.nan) for key in keys] for form in taken]).reshape(
+        -1, len(keys)
+    )
+    found = Collected(
+        book, number, kind, tuple(taken), tuple(aside), tuple(refused), tuple(problems.found),
+        _sent(folder, number), measures(np.log(scores) if kind == "pairs" else scores),
+    )  # fmt: skip
+    return found if out is None else write_collected(found, Path(out))
+
+
+def write_collected(found: Collected, out: Path) -> Collected:
+    """Write the copy of the book; raises I007 where it cannot be written."""
+    fill = comparisons_sheet if found.kind == "pairs" else experts_sheet
+    name, rows, told = fill(found.book, found.round, found.taken)
+    found = replace(found, problems=(*found.problems, *told))
+    put_sheets(found.book.path, out, {name: rows, **returns_sheets(found)})
+    return replace(found, written=out)
+
+
+def _in_file(one: Problem, file: str) -> Problem:
+    """Return a problem with the file named in its place."""
+    return (
+        one
+        if one.place.startswith(file)
+        else replace(one, place=f"{file}: {one.place}" if one.place else file)
+    )
+
+
+def _refuse(out: Path, source: Path, *, replace: bool) -> None:
+    if source.suffix.lower() not in {".xlsx", ".xlsm"}:
+        raise TierwiseError(problem("E220", str(source)))
+    if out.suffix.lower() != source.suffix.lower():
+        raise TierwiseError(problem("I009", str(out)))
+    if out.resolve() == source.resolve():
+        raise TierwiseError(problem("I008", str(out)))
+    if out.exists() and not replace:
+        raise TierwiseError(problem("I014", str(out)))
+
+
+def _wanted(files: Iterable[Opened], book: PanelBook, number: int | None) -> tuple[int, Kind]:
+    """Return the round and kind that most forms of this book and framework are of."""
+    marks = [file.who for file in files if file.who]
+    own = [mark for mark in marks if mark.book == book.mark and mark.framework == book.version] or marks
+    rounds = Counter((mark.round, mark.kind) for mark in own if number in (None, mark.round))
+    if rounds:
+        return rounds.most_common(1)[0][0]
+    return number or 1, "scores"
+
+
+def _one_each(read: Sequence[Returned], problems: Problems) -> tuple[list[Returned], list[Returned]]:
+    """Return one form for each expert, and those set aside: copies, and all where they differ."""
+    by_expert: dict[str, list[Returned]] = {}
+    for form in read:
+        by_expert.setdefault(form.who.code, []).append(form)
+    taken, aside = [], []
+    for forms in by_expert.values():
+        first = forms[0]
+        same = all(
+            (one.answers, one.rating, one.untaken and [left.given for left in one.untaken])
+            == (first.answers, first.rating, first.untaken and [left.given for left in first.untaken])
+            for one in forms
+        )
+        if len(forms) == 1:
+            taken.append(first)
+        elif same:
+            taken.append(first)
+            aside += forms[1:]
+            for one in forms[1:]:
+                problems.add("E211", one.file, expert=first.who.label, first=first.file)
+        else:
+            aside += forms
+            for one in forms:
+                others = [other.file for other in forms if other is not one]
+                problems.add("E210", one.file, expert=first.who.label, count=len(forms), files=others)
+    return taken, aside
+
+
+def _own_names(taken: Sequence[Returned], problems: Problems) -> list[Returned]:
+    """Return the forms with experts of one name told apart by their codes."""
+    names = Counter(form.who.label for form in taken)
+    done = []
+    for form in taken:
+        who = form.who
+        if names[who.label] > 1:
+            label = f"{who.label} ({who.code})"
+            problems.add("E212", form.file, name=who.label, label=label)
+            who = replace(who, label=label)
+        done.append(replace(form, who=who))
+    return done
+
+
+def _sent(folder: Path, number: int) -> int | None:
+    """Return how many forms of the round were sent, by the list beside them."""
+    path = folder / SENT
+    if not path.is_file():
+        return None
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return len([line for line in csv.DictReader(file) if line.get("round") == str(number)])

@@ -1,0 +1,116 @@
+"""The Experts and Comparisons sheets with a round of forms put in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from tierwise.errors import Problem, Problems
+from tierwise.inputs.comparisons import SYNONYMS as COMPARED
+from tierwise.inputs.experts import LABELS, SYNONYMS, round_number
+from tierwise.inputs.sheet import Cell, Sheet, text
+from tierwise.panel.asked import PanelBook, keys_of
+from tierwise.panel.rating import judgement
+from tierwise.panel.returned import Returned
+from tierwise.words.language import Language
+
+Rows: TypeAlias = list[list[Cell]]
+HEADINGS: dict[str, str] = {
+    "round": "轮次", "expert": "专家", "judgement": "判断依据", "familiarity": "熟悉程度", "camp": "组别",
+    "first": "指标甲", "second": "指标乙", "value": "判断值",
+}  # fmt: skip
+
+
+def experts_sheet(book: PanelBook, number: int, taken: Sequence[Returned]) -> tuple[str, Rows, list[Problem]]:
+    """Return the Experts sheet: its name, cells, and what wants to be told.
+
+    Rows of other rounds stay; of this round, those of experts whose form was taken are replaced (E223). Ca
+    and Cs are written where every row of the sheet has them; else they stand on the sheet Returns (E221).
+    """
+    told = Problems()
+    name, sheet = _sheet(book, "Experts", "专家打分")
+    words = {heading: _word(heading, book) for heading in sheet.header}
+    records: list[dict[str, Cell]] = []
+    experts = {form.who.label for form in taken}
+    for row, cells in enumerate(sheet.rows):
+        record = {words[heading]: cell for heading, cell in zip(sheet.header, cells, strict=True)}
+        own = _round_of(record.get("round")) == number
+        if own and text(record.get("expert")) in experts:
+            told.add("E223", sheet.place(row), expert=text(record.get("expert")), round=number)
+        else:
+            records.append(record)
+    for form in taken:
+        given: dict[str, Cell] = {
+            "round": float(number),
+            "expert": form.who.label,
+            "camp": form.who.camp or None,
+        }
+        rating = {"judgement": judgement(form.rating), "familiarity": form.rating.get("familiarity")}
+        records.append({**given, **rating, **form.answers})
+    lacking = sum(record.get(key) is None for record in records for key in ("judgement", "familiarity"))
+    if lacking:
+        for record in records:
+            record.pop("judgement", None)
+            record.pop("familiarity", None)
+        told.add("E221", name, count=lacking)
+    if any(record.get("authority") is None for record in records):
+        for record in records:
+            record.pop("authority", None)
+    columns = [word for word in LABELS if any(record.get(word) is not None for record in records)]
+    columns += [code for code in keys_of(book, "scores") if any(code in record for record in records)]
+    columns += [word for word in words.values() if word not in columns and word not in LABELS]
+    rows: Rows = [[_shown(word, sheet.header, words, book.language) for word in columns]]
+    rows += [[record.get(word) for word in columns] for record in records]
+    return name, rows, told.found
+
+
+def comparisons_sheet(
+    book: PanelBook, number: int, taken: Sequence[Returned]
+) -> tuple[str, Rows, list[Problem]]:
+    """Return the Comparisons sheet in long form; rows of other experts stay, those of these are replaced."""
+    told = Problems()
+    name, sheet = _sheet(book, "Comparisons", "判断矩阵")
+    named = sheet.renamed(COMPARED)
+    experts = {form.who.label for form in taken}
+    words = ("expert", "first", "second", "value")
+    rows: Rows = [[_chinese(word, book.language) for word in words]]
+    for row in range(len(named.rows)):
+        record = dict(zip(named.header, named.rows[row], strict=True))
+        if text(record.get("expert")) in experts:
+            told.add("E223", named.place(row), expert=text(record.get("expert")), round=number)
+        else:
+            rows.append([record.get(word) for word in words])
+    rows += [
+        [form.who.label, *key.split("|"), value] for form in taken for key, value in form.answers.items()
+    ]
+    return name, rows, told.found
+
+
+def _sheet(book: PanelBook, english: str, chinese: str) -> tuple[str, Sheet]:
+    found = book.sheets.get(english)
+    name = english if book.language == "en" else chinese
+    return (found.name, found) if found is not None else (name, Sheet.from_cells(name, []))
+
+
+def _word(heading: str, book: PanelBook) -> str:
+    """Return what a heading of the Experts sheet means: a label or a code."""
+    tree = book.framework
+    lower = heading.strip().lower()
+    if heading in tree.codes:
+        return heading
+    return SYNONYMS.get(lower) or tree.headings(tree.codes[1:]).get(lower, heading)
+
+
+def _shown(word: str, header: Sequence[str], words: dict[str, str], language: Language) -> str:
+    return next((heading for heading in header if words[heading] == word), _chinese(word, language))
+
+
+def _chinese(word: str, language: Language) -> str:
+    return HEADINGS.get(word, word) if language == "zh" else word
+
+
+def _round_of(cell: Cell) -> int | None:
+    """Return the number of a round's cell, 1 where it is blank."""
+    told = text(cell) or "1"
+    number = round_number(told)
+    return int(number) if number < float("inf") else None

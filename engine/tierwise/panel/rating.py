@@ -1,0 +1,43 @@
+"""How experts rate themselves: familiarity Cs and the bases of judgement Ca, with the usual coefficients.
+
+Cr = (Ca + Cs) / 2. The four bases and their coefficients (0.3/0.2/0.1, 0.5/0.4/0.3, 0.1, 0.1) are those of
+most Chinese Delphi studies; their largest sum is 1. Familiarity goes in five steps from 1 to 0.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from tierwise.words.language import Text
+
+FAMILIARITY: Final[tuple[tuple[Text, float], ...]] = (
+    (Text("very familiar", "很熟悉"), 1.0),
+    (Text("familiar", "熟悉"), 0.8),
+    (Text("fairly familiar", "较熟悉"), 0.6),
+    (Text("slightly familiar", "一般"), 0.4),
+    (Text("not familiar", "不熟悉"), 0.2),
+)
+INFLUENCE: Final[tuple[Text, ...]] = (Text("large", "大"), Text("medium", "中"), Text("small", "小"))
+BASES: Final[Mapping[str, tuple[Text, tuple[float, float, float]]]] = {
+    "theory": (Text("Theoretical analysis", "理论分析"), (0.3, 0.2, 0.1)),
+    "practice": (Text("Practical experience", "实践经验"), (0.5, 0.4, 0.3)),
+    "peers": (Text("Knowledge of work at home and abroad", "国内外同行的了解"), (0.1, 0.1, 0.1)),
+    "intuition": (Text("Intuition", "直觉"), (0.1, 0.1, 0.1)),
+}
+SELF: Final = ("familiarity", *(f"basis:{name}" for name in BASES))  # keys of the five answers
+
+
+def rated(key: str, word: str) -> float | None:
+    """Return the coefficient of an answer (in either language) to one of :data:`SELF`, None for no such."""
+    word = word.strip().lower()
+    if key == "familiarity":
+        return next((value for text, value in FAMILIARITY if word in text), None)
+    values = BASES[key.removeprefix("basis:")][1]
+    return next((value for text, value in zip(INFLUENCE, values, strict=True) if word in text), None)
+
+
+def judgement(answers: Mapping[str, float]) -> float | None:
+    """Return Ca, the sum of the four bases' coefficients (3 decimals); None where one was left blank."""
+    parts = [answers.get(f"basis:{name}") for name in BASES]
+    return None if None in parts else round(sum(part for part in parts if part is not None), 3)

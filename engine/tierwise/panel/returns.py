@@ -1,0 +1,116 @@
+"""The sheets that say what came back: Returns, Return problems, Comments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from tierwise.inputs.sheet import Cell
+from tierwise.panel.collected import Collected
+from tierwise.panel.measures import ALIKE
+from tierwise.panel.rating import judgement
+from tierwise.panel.returned import Returned
+from tierwise.words.language import JOIN, Language, Text
+from tierwise.words.result_sheets import COMMENTS, RETURN_PROBLEMS, RETURNS
+
+COLUMNS: Final = (
+    Text("file", "文件"), Text("code", "编号"), Text("expert", "专家"), Text("status", "状态"),
+    Text("answered", "已答"), Text("blank", "未答"), Text("not taken", "未采用"),
+    Text("out of scale", "超出量表"),
+    Text("sums off", "合计不符"), Text("one score throughout", "全部同分"),
+    Text("distance to the panel", "与专家组的距离"),
+    Text("far from the panel", "偏离专家组"), Text("likeness", "相同率"), Text("most like", "最相近问卷"),
+    Text("near-duplicate", "疑似雷同"), Text("Ca", "判断依据Ca"), Text("Cs", "熟悉程度Cs"),
+    Text("Cr", "权威系数Cr"),
+    Text("blank cells", "未答单元格"),
+)  # fmt: skip
+PROBLEM_COLUMNS: Final = (
+    Text("code", "代码"), Text("place", "位置"), Text("what", "问题"), Text("what to do", "处理办法"),
+)  # fmt: skip
+SUMMARY: Final = (
+    Text("round", "轮次"), Text("sent", "发出"), Text("returned", "回收"), Text("taken", "采用"),
+    Text("return rate (active coefficient)", "回收率（积极系数）"), Text("mean Cr", "平均权威系数"),
+    Text("problems", "问题数"),
+)  # fmt: skip
+STATUS: Final = {
+    "taken": Text("taken", "采用"), "aside": Text("set aside", "未采用"), "refused": Text("refused", "拒收"),
+}  # fmt: skip
+YES: Final = Text("yes", "是")
+
+
+def returns_sheets(found: Collected) -> Mapping[str, list[list[Cell]]]:
+    """Return the three sheets by name."""
+    language = found.book.language
+    comments: list[list[Cell]] = [["code", "comment"] if language == "en" else ["指标", "意见"]]
+    said = [(key, told) for form in (*found.taken, *found.aside) for key, told in form.comments.items()]
+    return {
+        RETURNS[language]: _returns(found, language),
+        RETURN_PROBLEMS[language]: _problems(found, language),
+        COMMENTS[language]: [*comments, *(list[Cell]((key, told)) for key, told in sorted(said))],  # no names
+    }
+
+
+def _returns(found: Collected, language: Language) -> list[list[Cell]]:
+    """Return the sheet Returns: one row a form, then the round's figures."""
+    rows: list[list[Cell]] = [[text.of(language) for text in COLUMNS]]
+    asked = len(found.questions)
+    for at, form in enumerate(found.taken):
+        rows.append(
+            [*_form(form, "taken", asked, language), *_measured(found, at, language), *_rated(form, language)]
+        )
+    gap: list[Cell] = [None] * 6
+    rows += [[*_form(form, "aside", asked, language), *gap, *_rated(form, language)] for form in found.aside]
+    rows += [[file, None, None, STATUS["refused"].of(language)] for file in found.refused]
+    ratings = [(ca + cs) / 2 for ca, cs in found.authority if ca is not None and cs is not None]
+    figures: list[Cell] = [
+        float(found.round), found.sent, found.returned, len(found.taken),
+        found.returned / found.sent if found.sent else None,
+        float(np.mean(ratings)) if ratings else None, len(found.problems),
+    ]  # fmt: skip
+    rows += [[], *([text.of(language), figure] for text, figure in zip(SUMMARY, figures, strict=True))]
+    return rows
+
+
+def _form(form: Returned, status: str, asked: int, language: Language) -> list[Cell]:
+    return [
+        form.file, form.who.code, form.who.label, STATUS[status].of(language), len(form.answers),
+        asked - len(form.answers), len(form.untaken), form.counts.get("E208", 0), form.counts.get("E213", 0),
+    ]  # fmt: skip
+
+
+def _measured(found: Collected, at: int, language: Language) -> list[Cell]:
+    told = found.measures
+    likeness = float(told.likeness[at])
+    yes = YES.of(language)
+    return [
+        yes if told.uniform[at] else None,
+        None if np.isnan(told.distance[at]) else float(told.distance[at]),
+        yes if told.far[at] else None,
+        None if np.isnan(likeness) else likeness,
+        found.taken[told.twin[at]].file if told.twin[at] >= 0 else None,
+        yes if likeness >= ALIKE else None,
+    ]
+
+
+def _rated(form: Returned, language: Language) -> list[Cell]:
+    ca, cs = judgement(form.rating), form.rating.get("familiarity")
+    cr = None if ca is None or cs is None else (ca + cs) / 2
+    return [ca, cs, cr, JOIN[language].join(place.partition("!")[2] for place in form.blanks)]
+
+
+def _problems(found: Collected, language: Language) -> list[list[Cell]]:
+    """Return the sheet of problems; all answers of forms set aside stand there too."""
+    headings = (
+        ("code", "place", "what", "what to do") if language == "en" else ("代码", "位置", "问题", "处理办法")
+    )
+    rows: list[list[Cell]] = [[*headings]]
+    rows += [[one.code, one.where(language), one.text(language), one.fix(language)] for one in found.problems]
+    status = STATUS["aside"].of(language)
+    rows += [
+        [status, form.places.get(key, form.file), key, value]
+        for form in found.aside
+        for key, value in form.answers.items()
+    ]
+    return rows

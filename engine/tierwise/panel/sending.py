@@ -1,0 +1,124 @@
+"""Forms written for all experts of a list, with a list of what was sent."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from tierwise.errors import Problem, TierwiseError, problem
+from tierwise.panel.asked import KINDS, Identity, Kind, PanelBook, keys_of, read_panel_book
+from tierwise.panel.form import write_form
+from tierwise.panel.recipients import Recipient, read_recipients
+from tierwise.panel.writer import Heard
+from tierwise.words.language import Language
+
+SENT: Final = "sent.csv"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Forms that were written, and what of the list of experts wants to be told."""
+
+    folder: Path
+    files: tuple[Path, ...]
+    round: int
+    questions: int
+    notes: tuple[Problem, ...] = field(default=())
+
+    def __repr__(self) -> str:
+        return f"Sent({len(self.files)} forms, round {self.round}, {self.questions} questions)"
+
+
+def delphi_send(
+    book: str | Path,
+    experts: str | Path,
+    out: str | Path,
+    *,
+    kind: Kind = "scores",
+    round: int | None = None,  # noqa: A002 - the word of the Experts sheet
+    language: Language | None = None,
+    replace: bool = False,
+) -> Sent:
+    """Write a form for each expert of a list to the folder ``out``.
+
+    Args:
+        book: a workbook with a framework; never written to.
+        experts: a list with the heading name, and where given code and camp (workbook or text file).
+        out: the folder; a form's name is the expert's code and label. ``sent.csv`` lists them.
+        kind: ``scores`` of importance on the scale ``experts.scale_max`` (default: to 9), ``budget``: 100
+            points for each group of siblings, ``pairs``: comparisons for AHP.
+        round: default: the one after the last of the Experts sheet.
+        language: of the forms (default: the book's).
+        replace: write over forms that are there.
+
+    Raises:
+        TierwiseError: the book's (I, F, S codes), E215, E216 (the list), E219 (no scale for the round),
+            I014 (forms are there), I007 (not writable).
+
+    """
+    asked = read_panel_book(book, language)
+    people, told = read_recipients(Path(experts))
+    number = _next_round(asked) if round is None else round
+    return write_forms(asked, people, Path(out), kind, number, {}, told.found, replace=replace)
+
+
+def write_forms(
+    asked: PanelBook,
+    people: Sequence[Recipient],
+    out: Path,
+    kind: Kind,
+    number: int,
+    heard: Mapping[str, Mapping[str, Heard]],
+    notes: Sequence[Problem],
+    *,
+    replace: bool,
+) -> Sent:
+    """Write the forms of all ``people``; ``heard`` by their labels is what each is told."""
+    from xlsxwriter.exceptions import FileCreateError
+
+    if kind not in KINDS:
+        raise TierwiseError(problem("E218", "kind", kind=kind, expected=", ".join(KINDS)))
+    top = asked.top(number, kind)
+    paths = {person: out / f"{_file_name(person)}.xlsx" for person in people}
+    there = [path for path in (*paths.values(), out / SENT) if path.exists()]
+    if there and not replace:
+        raise TierwiseError(problem("I014", str(there[0])))
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for person, path in paths.items():
+            who = Identity(
+                asked.mark, asked.version, number, kind, top, asked.language, person.code, person.label,
+                person.camp,
+            )  # fmt: skip
+            stage = path.with_name(f".{path.name}")
+            try:
+                write_form(stage, asked, who, person.name, heard.get(person.label))
+                stage.replace(path)
+            finally:
+                stage.unlink(missing_ok=True)
+        _list_sent(out / SENT, paths, number)
+    except (OSError, FileCreateError) as error:
+        raise TierwiseError(problem("I007", str(out), reason=str(error))) from None
+    return Sent(out, tuple(paths.values()), number, len(keys_of(asked, kind)), tuple(notes))
+
+
+def _list_sent(path: Path, paths: Mapping[Recipient, Path], number: int) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow(("code", "name", "expert", "camp", "round", "file"))
+        for person, form in paths.items():
+            lines.writerow((person.code, person.name, person.label, person.camp, number, form.name))
+
+
+def _next_round(asked: PanelBook) -> int:
+    """Return the number of the round after those of the Experts sheet."""
+    experts = asked.experts()
+    return 1 if experts is None else len(experts.rounds) + 1
+
+
+def _file_name(person: Recipient) -> str:
+    return re.sub(r'[\\/:*?"<>|\s]+', "_", f"{person.code}_{person.name}")

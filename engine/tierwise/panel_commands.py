@@ -1,0 +1,107 @@
+"""The commands ``tierwise delphi``: forms for an expert panel, sent and collected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from tierwise.console import problem_lines, reported, user_language
+from tierwise.panel.asked import Kind
+from tierwise.words.language import Language
+
+delphi = typer.Typer(
+    no_args_is_help=True, help="The expert panel: forms made, collected into the book, fed back."
+)
+
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {
+    "sent": (
+        "{folder}: {forms} forms of {questions} questions, round {round}",
+        "{folder}：第{round}轮专家咨询表 {forms} 份，每份 {questions} 项",
+    ),
+    "collected": (
+        "round {round}: {taken} forms taken, {aside} set aside, {refused} refused, {problems} to look at",
+        "第{round}轮：采用 {taken} 份，未采用 {aside} 份，拒收 {refused} 份，待核实 {problems} 处",
+    ),
+    "rate": ("return rate {returned}/{sent} = {rate:.1%}", "回收率 {returned}/{sent} = {rate:.1%}"),
+}
+
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
+Book = Annotated[Path, typer.Argument(help="The book (.xlsx) with the framework; never written to.")]
+Replace = Annotated[bool, typer.Option("--replace", help="Replace files that are there.")]
+InLanguage = Annotated[
+    str | None, typer.Option("--language", help="en or zh (default: the book's).", metavar="LANGUAGE")
+]
+
+
+@delphi.command()
+def send(
+    book: Book,
+    experts: Annotated[Path, typer.Option(help="The list: name, and where given code and camp.")],
+    out: Annotated[Path, typer.Option(help="Folder of the forms.")],
+    kind: Annotated[str, typer.Option(help="scores, budget (100 points a group) or pairs (AHP).")] = "scores",
+    round_: Annotated[int | None, typer.Option("--round", min=1, help="Default: the next one.")] = None,
+    language: InLanguage = None,
+    replace: Replace = False,
+) -> None:
+    """Make a form for each expert."""
+    from tierwise.panel import delphi_send
+
+    with reported():
+        found = delphi_send(
+            book, experts, out, kind=_kind(kind), round=round_, language=_language(language), replace=replace
+        )
+        for line in problem_lines(found.notes, user_language()):
+            typer.echo(line)
+        size = {"forms": len(found.files), "questions": found.questions, "round": found.round}
+        typer.echo(_said("sent", folder=found.folder, **size))
+
+
+@delphi.command()
+def collect(
+    forms: Annotated[Path, typer.Argument(help="Folder of the returned forms.")],
+    into: Annotated[Path, typer.Option(help="The book that they were sent from; never written to.")],
+    out: Annotated[Path, typer.Option(help="The copy of the book with the answers, an .xlsx.")],
+    round_: Annotated[
+        int | None, typer.Option("--round", min=1, help="Default: the round of most forms.")
+    ] = None,
+    language: InLanguage = None,
+    replace: Replace = False,
+) -> None:
+    """Read all returned forms into a copy of the book; what cannot be taken is named."""
+    from tierwise.panel import delphi_collect
+
+    with reported():
+        found = delphi_collect(forms, into, out, round=round_, language=_language(language), replace=replace)
+        for line in problem_lines(found.problems, user_language()):
+            typer.echo(line)
+        size = {name: len(getattr(found, name)) for name in ("taken", "aside", "refused", "problems")}
+        typer.echo(_said("collected", round=found.round, **size))
+        if found.sent:
+            rate = found.returned / found.sent
+            typer.echo(_said("rate", returned=found.returned, sent=found.sent, rate=rate))
+        typer.echo(str(found.written))
+
+
+def _kind(given: str) -> Kind:
+    from tierwise.panel.asked import KINDS
+
+    for kind in KINDS:
+        if kind == given:
+            return kind
+    raise typer.BadParameter(", ".join(KINDS), param_hint="--kind")
+
+
+def _language(given: str | None) -> Language | None:
+    if given is None:
+        return None
+    for language in LANGUAGES:
+        if language == given:
+            return language
+    raise typer.BadParameter("en, zh", param_hint="--language")
+
+
+def _said(key: str, **fields: object) -> str:
+    return TEXTS[key][0 if user_language() == "en" else 1].format(**fields)
