@@ -35,8 +35,9 @@ def experts_sheet(book: PanelBook, number: int, taken: Sequence[Returned]) -> tu
     for row, cells in enumerate(sheet.rows):
         record = {words[heading]: cell for heading, cell in zip(sheet.header, cells, strict=True)}
         own = _round_of(record.get("round")) == number
-        if own and text(record.get("expert")) in experts:
-            told.add("E223", sheet.place(row), expert=text(record.get("expert")), round=number)
+        named = text(record.get("expert"))
+        if own and named in experts:
+            told.add("E223", sheet.place(row), expert=named, round=number)
         else:
             records.append(record)
     for form in taken:
@@ -76,8 +77,9 @@ def comparisons_sheet(
     rows: Rows = [[_chinese(word, book.language) for word in words]]
     for row in range(len(named.rows)):
         record = dict(zip(named.header, named.rows[row], strict=True))
-        if text(record.get("expert")) in experts:
-            told.add("E223", named.place(row), expert=text(record.get("expert")), round=number)
+        who = text(record.get("expert"))
+        if who in experts:
+            told.add("E223", named.place(row), expert=who, round=number)
         else:
             rows.append([record.get(word) for word in words])
     rows += [

@@ -143,7 +143,7 @@ class _Reader:
     def read(self) -> Returned:
         """Return all that the form holds."""
         if self.table is None:
-            self.problems.add("E214", self.file, what="columns")
+            self.problems.add("E214", self.file)
         else:
             self._answers(self.table)
         if self.who.kind == "budget":
@@ -170,7 +170,7 @@ class _Reader:
         columns = self._columns(table, rows.get("columns"))
         wanted = columns.get("answer")
         if wanted is None:
-            self.problems.add("E214", self.file, what="answer")
+            self.problems.add("E214", self.file)
         else:
             self._self_rating(table, rows, wanted)
         if self.who.kind == "pairs":
