@@ -71,7 +71,7 @@ def _ratio(form: FormWriter, group: Sequence[str], top: int, offset: int) -> Non
             checks.write_formula(offset + at, other, formula, None, 1)
     _iterate(checks, size, offset)
     weights = size + 2 * ITERATIONS  # the last normalised vector
-    largest = f"SUM({_column(offset, weights + 1, size)})"
+    largest = f"SUM({CHECKS}!{_column(offset, weights + 1, size)})"
     rows = [form.row_of("", height=20) for _ in range(2)]
     styles, language = form.styles, form.said
     answered = "+".join(
@@ -79,7 +79,7 @@ def _ratio(form: FormWriter, group: Sequence[str], top: int, offset: int) -> Non
         for at in range(size - 1)
     )
     pairs = size * (size - 1) // 2
-    ratio = f"MAX(0,({CHECKS}!{largest}-{size})/{size - 1}/{random_index(size):.10g})"
+    ratio = f"MAX(0,({largest}-{size})/{size - 1}/{random_index(size):.10g})"
     unready = language("open")
     form.sheet.write_string(rows[0], 2, language("ratio"), styles["cell"])
     form.sheet.write_formula(
