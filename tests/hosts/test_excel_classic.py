@@ -3,13 +3,15 @@
 import re
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
+import xlwings
 
 from tierwise.errors import TierwiseError
 from tierwise_addin import call, codec
 from tierwise_addin.catalogue import functions
-from tierwise_addin.hosts.excel import ovba, vba, xlam
+from tierwise_addin.hosts.excel import ovba, runtime, vba, xlam
 
 MISSING = {"missing": 1}
 VALUE_MARK = codec.ERROR_MARK + "2015"
@@ -60,7 +62,7 @@ def test_our_wrappers_hold_what_xlwings_would_generate(excel):
     for line in re.findall(r"^Function .*$", generated, flags=re.M):
         assert line in ours
     for called in re.findall(r"XLPy\.CallUDF\([^\n]*Application\.Caller\)", generated):
-        assert called in ours
+        assert called.replace("ActiveWorkbook", "ThisWorkbook") in ours
     assert vba.IN_WIZARD in generated
 
 
@@ -82,6 +84,60 @@ def test_the_addin_file_is_read_back_by_oletools(addin):
     for function in functions().values():
         assert f"Function {function.name}(" in sources["Tierwise.bas"]
     assert max(map(len, sources["Tierwise.bas"].splitlines())) < 1023
+
+
+class TestNoWorkbookDecides:
+    """What xlwings' VBA takes from the open workbook: settings, a command, a folder, embedded code."""
+
+    @pytest.fixture
+    def source(self):
+        return ovba.Project.read(xlam.project()).module("xlwings").source
+
+    def procedure(self, source, name):
+        found = re.findall(rf"^(?:Private )?(?:Function|Sub) {name}\b.*?^End \w+\s*?$", source, re.M | re.S)
+        assert len(found) == 1
+        return found[0]
+
+    def test_the_shipped_module_still_does_what_is_taken_out(self):
+        shipped = Path(xlwings.__file__).with_name("quickstart_addin_ribbon.xlam")
+        with zipfile.ZipFile(shipped) as packed:
+            source = ovba.Project.read(packed.read("xl/vbaProject.bin")).module("xlwings").source
+        assert "GetConfigFromSheet(ActiveWorkbook)" in self.procedure(source, "GetConfig")
+        with pytest.raises(ValueError, match="0 procedures called RunPython"):
+            runtime.safe(runtime.safe(source))
+
+    def test_settings_are_the_addins_own_and_the_users(self, source):
+        body = self.procedure(source, "GetConfig")
+        assert "ThisWorkbook" in body
+        assert "USERPROFILE" in self.procedure(source, "GetConfigFilePath")
+        assert "GetDirectory" not in body
+
+    def test_nothing_of_the_open_workbook_is_left(self, source):
+        code = re.sub(r"'[^\n]*", "", source)
+        assert "ActiveWorkbook" not in code
+        assert "Application.Caller" not in code
+        own = [line for line in vba.source().splitlines() if "ActiveWorkbook" in line]
+        assert len(own) == 1  # its name, into the environment
+        assert ".Environment(" in own[0]
+
+    def test_commands_hold_nothing_that_varies_but_the_checked_interpreter(self, source):
+        commands = [line for line in source.splitlines() if re.search(r"cmd\.exe|\.Run\b|Shell\(", line)]
+        assert [line.strip() for line in commands] == [
+            'XLPyCommand = "cmd.exe /K " & Chr(34) & Chr(34) & Interpreter() & Chr(34) & _'
+        ]
+        assert " -P -B -c " in self.procedure(source, "XLPyCommand")
+        assert "Err.Raise" in self.procedure(source, "Interpreter")
+        started = [line for line in vba.source().splitlines() if ".Run " in line]
+        assert len(started) == 1
+        assert "Interpreter()" in started[0]
+        assert " -P -m " in started[0]
+
+    def test_what_is_called_is_there(self, source):
+        opened, closed = (re.findall(rf"^\s*{word}\b", source, re.M) for word in ("#If", "#End If"))
+        assert len(opened) == len(closed)
+        whole = re.sub(r"'[^\n]*", "", source + vba.source())
+        for name in runtime.LEFT_OUT:
+            assert not re.search(rf"\b{name}\b", whole), name
 
 
 def test_the_addin_file_is_an_addin_with_a_ribbon(addin):

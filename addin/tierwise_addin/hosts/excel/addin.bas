@@ -94,13 +94,13 @@ Public Sub TierwiseRegister()
     Next entry
 End Sub
 
-' Starts a command beside Excel, which stays free to cancel it.
+' Starts a command beside Excel, which stays free to cancel it. The workbook's name goes by the environment: in
+' a command line its characters could mean something.
 Private Sub StartCommand(ByVal commandName As String)
-    Dim python As String
-    python = GetConfig("INTERPRETER_WIN", "pythonw")
-    CreateObject("WScript.Shell").Run Chr$(34) & python & Chr$(34) & _
-        " -m tierwise_addin.hosts.excel.ribbon " & commandName & _
-        " " & Chr$(34) & ActiveWorkbook.Name & Chr$(34), 0, False
+    With CreateObject("WScript.Shell")
+        If Not ActiveWorkbook Is Nothing Then .Environment("Process").Item("TIERWISE_BOOK") = ActiveWorkbook.Name
+        .Run Chr$(34) & Interpreter() & Chr$(34) & " -P -m tierwise_addin.hosts.excel.ribbon " & commandName, 0, False
+    End With
 End Sub
 
 Public Sub TierwiseRun(control As IRibbonControl)

@@ -1,6 +1,7 @@
 """The ribbon's commands, on the workbook that is open: run beside Excel, which stays free.
 
-``python -m tierwise_addin.hosts.excel.ribbon run "Counties.xlsx"`` is what a button starts. The input sheets
+``python -P -m tierwise_addin.hosts.excel.ribbon run`` is what a button starts, with the name of the workbook
+in ``TIERWISE_BOOK``. The input sheets
 are read as they are on the screen, the run tells its progress in the status bar, and result sheets are added
 behind the user's own, which stay as they were.
 """
@@ -32,6 +33,7 @@ LEFT: Final = Help(
     "{failing} cell(s) fail, {left} of them without a note: it has one of yours, or the sheet is protected",
     "{failing}个单元格出错，其中{left}个未加批注：已有用户批注，或工作表受保护",
 )
+BOOK_VARIABLE: Final = "TIERWISE_BOOK"
 CHECK_SHEET: Final = "_tierwise check"
 ROBUSTNESS_TABLES: Final = ("robustness", "cuts")
 
@@ -217,8 +219,8 @@ def open_help() -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Do what a button asks for: ``COMMAND BOOK``."""
-    command, name = arguments[0], arguments[1] if len(arguments) > 1 else ""
+    """Do what a button asks for: ``COMMAND``, on the workbook named by the environment."""
+    command, name = arguments[0], os.environ.get(BOOK_VARIABLE, "")
     if command == "settings":
         open_settings()
     elif command == "help":

@@ -2,6 +2,8 @@
 
 A wrapper does what xlwings' own generated ones do (the wizard check, ``XLPy.CallUDF``, the caller), and two
 things more: whole-column ranges are cut at the used part of the sheet, and failures become true error values.
+The workbook that xlwings gets is the add-in: of another it would unpack sheets called ``….py`` onto Python's
+path.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ def wrapper(function: Function) -> str:
     lines += [
         f"If IsObject({item.name}) Then Set {item.name} = Used({item.name})" for item in function.arguments
     ]
-    called = f'XLPy.CallUDF("{UDFS}", "{function.name}", Array({names}), ActiveWorkbook, Application.Caller)'
+    called = f'XLPy.CallUDF("{UDFS}", "{function.name}", Array({names}), ThisWorkbook, Application.Caller)'
     lines += [f"{function.name} = Shown({called})", "Exit Function"]
     body = "\n".join(f"    {line}" for line in lines)
     return (

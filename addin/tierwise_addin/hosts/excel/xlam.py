@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 import zipfile
-from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -17,7 +16,7 @@ from typing import Final
 from tierwise.errors import TierwiseError, problem
 from tierwise.words.language import Language
 from tierwise_addin.catalogue import FAMILIES, functions
-from tierwise_addin.hosts.excel import vba
+from tierwise_addin.hosts.excel import runtime, vba
 from tierwise_addin.hosts.excel.ovba import Project
 
 NAME: Final = "tierwise.xlam"
@@ -68,23 +67,10 @@ def project() -> bytes:
     shipped = Path(xlwings.__file__).parent / "quickstart_addin_ribbon.xlam"
     with zipfile.ZipFile(shipped) as packed:
         given = Project.read(packed.read("xl/vbaProject.bin"))
-    runtime = given.module("xlwings").source.split("\n", 1)[1]
-    renamed = runtime.replace('PROJECT_NAME As String = "myaddin"', 'PROJECT_NAME As String = "tierwise"')
+    source = given.module("xlwings").source.split("\n", 1)[1]
+    renamed = source.replace('PROJECT_NAME As String = "myaddin"', 'PROJECT_NAME As String = "tierwise"')
     kept = given.without("RibbonMyAddin").without("xlwings").named("Tierwise")
-    return kept.with_module("xlwings", renamed).with_module(vba.MODULE, vba.source()).write()
-
-
-def configuration(interpreter: str) -> Mapping[str, str]:
-    """Return what xlwings' VBA reads on the add-in's sheet."""
-    return {
-        "INTERPRETER_WIN": interpreter,
-        "PYTHONPATH": "",
-        "UDF MODULES": vba.UDFS,
-        "DEBUG UDFS": "False",
-        "USE UDF SERVER": "False",
-        "SHOW CONSOLE": "False",
-        "ADD_WORKBOOK_TO_PYTHONPATH": "False",
-    }
+    return kept.with_module("xlwings", runtime.safe(renamed)).with_module(vba.MODULE, vba.source()).write()
 
 
 def build(path: Path, *, interpreter: str = "", language: Language = "en") -> Path:
@@ -101,13 +87,7 @@ def build(path: Path, *, interpreter: str = "", language: Language = "en") -> Pa
         book.set_vba_name("ThisWorkbook")
         sheet = book.add_worksheet("tierwise.conf")
         sheet.set_vba_name("Sheet2")
-        given = {
-            key: value
-            for key, value in configuration(interpreter).items()
-            if key != "INTERPRETER_WIN" or value
-        }
-        for row, (key, value) in enumerate(given.items()):
-            sheet.write_row(row, 0, [key, value])
+        sheet.write_row(0, 0, ["INTERPRETER_WIN", interpreter] if interpreter else ["", ""])
         sheet.write_string(0, 8, "没有出错的函数" if language == "zh" else "No function has failed.")
         for row, function in enumerate(functions().values()):
             category = f"tierwise {FAMILIES[function.family].text(language)}"
