@@ -1,6 +1,7 @@
 """The layers of the engine: what a module imports stands below it, in functions too."""
 
 import ast
+from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -82,3 +83,31 @@ def test_no_circle() -> None:
         TopologicalSorter(GRAPH).prepare()
     except CycleError as error:
         pytest.fail(" -> ".join(error.args[1]))
+
+
+def later_imports(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield line and text where imports of our own modules begin inside a function."""
+    text = path.read_text(encoding="utf-8")
+    lines, end = text.splitlines(), 0
+    for function in ast.walk(ast.parse(text)):
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            continue
+        for node in sorted(
+            (node for node in ast.walk(function) if isinstance(node, ast.ImportFrom)),
+            key=lambda node: node.lineno,
+        ):
+            if str(node.module).startswith("tierwise"):
+                if node.lineno != end + 1:  # the first of a block tells the reason of all
+                    yield node.lineno, lines[node.lineno - 1]
+                end = node.end_lineno or node.lineno
+
+
+def test_imports_inside_functions_tell_their_reason() -> None:
+    silent = [
+        f"{path.name}:{number}"
+        for package in (ENGINE, ENGINE.parent / "addin")
+        for path in package.rglob("*.py")
+        for number, line in later_imports(path)
+        if "  # " not in line
+    ]
+    assert silent == []

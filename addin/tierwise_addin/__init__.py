@@ -28,7 +28,7 @@ def call(name: str, *cells: object) -> Rows:
         TierwiseError: every problem of the arguments, each with code, place and how to put it right.
 
     """
-    from tierwise_addin import catalogue, session
+    from tierwise_addin import catalogue, session  # with the first call
 
     try:
         return catalogue.evaluate(catalogue.find(name), cells)
@@ -44,7 +44,7 @@ def answer(name: str, *cells: object) -> Rows:
 
 def answered(name: str, *cells: object) -> tuple[Rows, str]:
     """Return :func:`answer` and the reason where the function failed, "" where it did not."""
-    from tierwise_addin import session
+    from tierwise_addin import session  # with the first call
     from tierwise_addin.codec import ErrorValue
 
     try:

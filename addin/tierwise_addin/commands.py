@@ -32,7 +32,7 @@ def build(
     http: Http = "",
 ) -> None:
     """Write tierwise.xlam (Excel on Windows) or tierwise.oxt (LibreOffice) into a folder."""
-    from tierwise_addin.hosts.calc import extension
+    from tierwise_addin.hosts.calc import extension  # help needs typer alone
     from tierwise_addin.hosts.excel import xlam
 
     with reported():
@@ -55,7 +55,7 @@ def install(
 
     Compiles the draws ahead, so that the first cell does not.
     """
-    from tierwise.draws.warm import warm_up
+    from tierwise.draws.warm import warm_up  # help needs typer alone
     from tierwise_addin.hosts.calc import extension
     from tierwise_addin.hosts.excel import xlam
 
@@ -97,7 +97,7 @@ def serving(
     ] = "",
 ) -> None:
     """Answer worksheet functions until Ctrl+C."""
-    from tierwise_addin.hosts import desk
+    from tierwise_addin.hosts import desk  # help needs typer alone
     from tierwise_addin.hosts.serving import Serving
 
     with reported():
@@ -105,7 +105,7 @@ def serving(
         if host not in ("127.0.0.1", "localhost", "::1"):
             typer.echo(problem("C032", host=host).line(kept.language), err=True)
         if excel:
-            from tierwise_addin.hosts.server import app
+            from tierwise_addin.hosts.server import app  # needs the extra server
 
             guard = app.application(license_key, port, host=host, public_url=public_url)
             serving = Serving(guard, port, certificate, key)

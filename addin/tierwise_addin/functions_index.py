@@ -111,7 +111,7 @@ def index(
     values: FloatArray, codes: list[str], framework: Framework, normalisation: str, aggregation: str
 ) -> object:
     """Return the score of each unit at every node of the framework, the index first."""
-    from tierwise.inputs import Panel
+    from tierwise.inputs import Panel  # loads pydantic, no other cell does
     from tierwise.spec import IndexSpec, Spec
     from tierwise.study import index as indexing
 

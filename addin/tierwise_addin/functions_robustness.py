@@ -21,6 +21,10 @@ from tierwise.draws.tally import Tally
 from tierwise.draws.tier_rules import TierRule
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.kernels.tree import Tree
+from tierwise.sensitivities.drivers import drivers
+from tierwise.sensitivities.methods import METHODS, analyse, design
+from tierwise.sensitivities.outputs import default_outputs, named_outputs
+from tierwise.sensitivities.running import Model, run_model
 from tierwise_addin import arguments, codec, session
 from tierwise_addin.arguments import Argument, Help, in_cells
 from tierwise_addin.catalogue import Function
@@ -223,11 +227,6 @@ def sensitivity(*cells: Any) -> object:
 
     ``draws`` is how often the model may be run; the design takes the largest power of 2 of base samples.
     """
-    from tierwise.sensitivities.drivers import drivers
-    from tierwise.sensitivities.methods import METHODS, analyse, design
-    from tierwise.sensitivities.outputs import default_outputs, named_outputs
-    from tierwise.sensitivities.running import Model, run_model
-
     asked = Question(*cells)
     refuse_endless(asked)
     with in_cells(NAMES):

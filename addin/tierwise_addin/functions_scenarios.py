@@ -16,6 +16,10 @@ from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.methods.scores import Plan
 from tierwise.methods.scores import scores as scored
 from tierwise.methods.weights import checked
+from tierwise.whatif.lists import base_list, differences, kendall, lists
+from tierwise.whatif.reverse import ListRule, Wanted, closest
+from tierwise.whatif.sweep import sweep
+from tierwise.whatif.swing import swing
 from tierwise_addin import arguments, codec
 from tierwise_addin.arguments import Help, in_cells
 from tierwise_addin.catalogue import Function
@@ -36,8 +40,6 @@ def scenarios(
     values: FloatArray, weights: FloatArray, others: FloatArray, tiers: int | None, top: int | None, *how: Any
 ) -> object:
     """Return one row for each row of weights: how far its list is from that of the base weights."""
-    from tierwise.whatif.lists import base_list, differences, kendall, lists
-
     arguments.same_length("columns", weights=len(weights), scenarios=others.shape[1])
     most = max(1, MOST_RANKED // len(values))
     if len(others) > most:
@@ -81,9 +83,6 @@ def swings(
     Weights at which two units swap or tiers change are roots where scores are affine in the weight, else they
     are searched for to 1e-6 (:mod:`tierwise.whatif.sweep`); blank where there are none on the way.
     """
-    from tierwise.whatif.sweep import sweep
-    from tierwise.whatif.swing import swing
-
     plan, nominal, base = _listed(values, weights, tiers, top, *how)
     if plan.solved:
         raise TierwiseError(problem("V210", argument="aggregation", rule=plan.solved[0]))
@@ -137,9 +136,8 @@ def closest_weights(
     *how: Any,
 ) -> object:
     """Return the weights nearest to the given ones (L1) under which units have the wanted ranks or tiers."""
-    from tierwise.study.exact import summed
+    from tierwise.study.exact import summed  # loads pydantic, no other cell does
     from tierwise.study.reverse_sentences import obstacle_said
-    from tierwise.whatif.reverse import ListRule, Wanted, closest
 
     plan, nominal, base = _listed(values, weights, count, None, *how, called="count")
     cuts = () if tiers is None else tuple(base.cut_scores.tolist())

@@ -21,9 +21,12 @@ from typing import Any, Final
 import numpy as np
 
 from tierwise.inputs.sheet import address, column_letters
+from tierwise.study.index import index
+from tierwise.study.scenario import load
 from tierwise.tables.registry import table_of
 from tierwise_addin import call
 from tierwise_addin.codec import Rows
+from tierwise_addin.hosts.calc.headless import Calc
 
 SCENARIO: Final = "industrial-counties-2019"
 TIERS: Final = 4
@@ -53,9 +56,6 @@ class Source:
 
 def source() -> Source:
     """Return the scenario's list in rank order, with its experts' weights of the indicators."""
-    from tierwise.study.index import index
-    from tierwise.study.scenario import load
-
     scenario = load(SCENARIO)
     found = index(scenario.panel, scenario.framework, scenario.spec, scenario.experts)
     panel, framework = scenario.panel.take(found.order), found.framework
@@ -211,8 +211,6 @@ def _colour(book: Any, sheet: Any, names: list[str], units: int) -> None:
 
 def picture(path: Path) -> Path:
     """Write a picture of the list as LibreOffice shows it, and return its path."""
-    from tierwise_addin.hosts.calc.headless import Calc
-
     with tempfile.TemporaryDirectory() as folder, Calc() as calc:
         book = calc.open(write(Path(folder) / "live.xlsx"))
         page = calc.save(book, Path(folder) / "live.pdf")

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 
 from tierwise.errors import TierwiseError
 from tierwise.words.language import Language
+from tierwise_addin import settings
 
 
 class Report(Protocol):
@@ -47,8 +48,6 @@ def last_error(language: Language | None = None) -> str:
 
 def told(name: str, error: TierwiseError, language: Language | None = None) -> str:
     """Return why the function called ``name`` failed, by default in the language of the settings."""
-    from tierwise_addin import settings
-
     return f"{name}: {error.text(language or settings.load().language)}"
 
 

@@ -50,7 +50,7 @@ def run(
     replace: Annotated[bool, typer.Option("--replace", help="Replace the results of another input.")] = False,
 ) -> None:
     """Compute the index, ranks, tiers and their robustness, and write all tables."""
-    from tierwise.report.folder import result_folder
+    from tierwise.report.folder import result_folder  # help needs typer alone
     from tierwise.report.progress import bars
     from tierwise.report.summary import closing
     from tierwise.report.write import put_results, source_of
@@ -85,7 +85,7 @@ def run(
 @app.command("list")
 def list_scenarios() -> None:
     """List the bundled scenarios."""
-    from tierwise.study.scenario import bundled, load
+    from tierwise.study.scenario import bundled, load  # help needs typer alone
 
     for name in bundled():
         typer.echo(f"{name:32} {load(name).title}")
@@ -94,7 +94,7 @@ def list_scenarios() -> None:
 @app.command()
 def check(scenario: Scenario) -> None:
     """Name every problem of a scenario's settings and tables; exit 1 when there is one."""
-    from tierwise.report.summary import words
+    from tierwise.report.summary import words  # help needs typer alone
     from tierwise.stages import check as check_scenario
 
     with reported(scenario):
@@ -117,7 +117,7 @@ def workbook(
     ] = None,
 ) -> None:
     """Write a workbook to start from: a bundled scenario as NAME.xlsx, or an empty template."""
-    from tierwise.report.sample import refuse_there, write_sample
+    from tierwise.report.sample import refuse_there, write_sample  # help needs typer alone
     from tierwise.report.template import write_template
     from tierwise.study.scenario import bundled
 

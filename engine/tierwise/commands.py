@@ -42,7 +42,7 @@ def clean(
     replace: Annotated[bool, typer.Option("--replace", help="Replace a file that is there.")] = False,
 ) -> None:
     """Clean a raw table: headings, notes, totals, numbers, units; every change is listed."""
-    from tierwise.cleaning import clean as clean_file
+    from tierwise.cleaning import clean as clean_file  # help needs typer alone
 
     with reported():
         found = clean_file(raw, out, sheet=sheet, framework=framework, replace=replace)
@@ -57,7 +57,7 @@ def import_file(
     replace: Annotated[bool, typer.Option("--replace", help="Replace a file that is there.")] = False,
 ) -> None:
     """Make a book to run from what another tool keeps."""
-    from tierwise.importing import import_book
+    from tierwise.importing import import_book  # help needs typer alone
 
     with reported():
         _tell(import_book(file, out, meta=meta, year=year, replace=replace))

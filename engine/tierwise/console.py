@@ -34,7 +34,7 @@ def user_language() -> Language:
 
 def language_for(scenario: str) -> Language:
     """Return the language of a scenario's messages: its own, its headings', then the system's."""
-    from tierwise.study.languages import language_of
+    from tierwise.study.languages import language_of  # help needs typer alone
 
     return language_of(scenario) or user_language()
 

@@ -47,7 +47,7 @@ def send(
     replace: Replace = False,
 ) -> None:
     """Make a form for each expert."""
-    from tierwise.panel import delphi_send
+    from tierwise.panel import delphi_send  # help needs typer alone
 
     with reported():
         found = delphi_send(
@@ -71,7 +71,7 @@ def collect(
     replace: Replace = False,
 ) -> None:
     """Read all returned forms into a copy of the book; what cannot be taken is named."""
-    from tierwise.panel import delphi_collect
+    from tierwise.panel import delphi_collect  # help needs typer alone
 
     with reported():
         found = delphi_collect(forms, into, out, round=round_, language=_language(language), replace=replace)
@@ -86,7 +86,7 @@ def collect(
 
 
 def _kind(given: str) -> Kind:
-    from tierwise.panel.asked import KINDS
+    from tierwise.panel.asked import KINDS  # help needs typer alone
 
     for kind in KINDS:
         if kind == given:

@@ -12,15 +12,19 @@ from tierwise.draws.memory import resident_memory, tables_memory
 from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.inputs.rounds import Findings, in_rounds
 from tierwise.methods.normalisations import METHODS as NORMALISATIONS
+from tierwise.report.write import write_results
 from tierwise.spec import Spec
 from tierwise.study.cautions import cautions
 from tierwise.study.compare import compare
 from tierwise.study.doubts import doubts
 from tierwise.study.draws import draw_plan, offset_of, panel_cautions, refuse_undrawable
+from tierwise.study.exact import summed_values
 from tierwise.study.index import scored
 from tierwise.study.reverse import reversed_targets
 from tierwise.study.robustness import robustness
 from tierwise.study.scenario import Reading, Scenario, read_scenario
+from tierwise.study.sensitivity import answer
+from tierwise.study.sensitivity_question import question
 from tierwise.study.stand_ins import assume_draws, assume_index, assume_tiers
 from tierwise.study.study import Progress, Study
 from tierwise.study.tiers import tiers
@@ -64,8 +68,6 @@ class Results:
                 I031 (another run writes there).
 
         """
-        from tierwise.report.write import write_results
-
         return write_results(self.study, Path(out), replace=replace)
 
     def __repr__(self) -> str:
@@ -168,8 +170,6 @@ def _plan(study: Study, _: Means) -> Study:
 def _exact(study: Study, _: Means) -> Study:
     """Raise what is in the way of exact results that are asked for: X001, X005, X006."""
     if study.scenario.spec.uncertainty.exact and study.plan.choices is None:
-        from tierwise.study.exact import summed_values
-
         summed_values(study.index)
     return study
 
@@ -178,8 +178,6 @@ def _question(study: Study, _: Means) -> Study:
     scenario = study.scenario
     if scenario.spec.sensitivity is None:
         return study
-    from tierwise.study.sensitivity_question import question
-
     asked = question(study.index, study.tiers, scenario.spec, scenario.experts)
     return replace(study, question=asked)
 
@@ -230,7 +228,6 @@ def _announced(study: Study, announce: Callable[[int], None], draws: int) -> Non
 def _sensitivity(study: Study, means: Means) -> Study:
     if study.question is None or not study.robustness.complete:
         return study
-    from tierwise.study.sensitivity import answer
 
     def report(done: int, total: int) -> None:
         if means.progress is not None:

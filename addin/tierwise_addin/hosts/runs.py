@@ -54,7 +54,7 @@ class Run:
 
     def work(self, watch: Callable[[Run], None] | None = None) -> None:
         """Run to the end; ``watch`` is called at each step."""
-        from tierwise.stages import run
+        from tierwise.stages import run  # runs load the whole engine
 
         def progress(stage: str, done: int, total: int) -> None:
             self.stage, self.done, self.total = stage, done, total
@@ -97,7 +97,7 @@ class Run:
 
     def table(self, name: str) -> list[list[object]]:
         """Return one table of a finished run as rows of cells, headings first."""
-        from tierwise.report.presented import names_of
+        from tierwise.report.presented import names_of  # runs load the whole engine
         from tierwise.tables.registry import columns_of
 
         assert self.results is not None
@@ -113,7 +113,7 @@ class Run:
 
 def frame_cells(frame: pd.DataFrame) -> list[list[object]]:
     """Return a table's rows as cells."""
-    from tierwise.report.presented import records
+    from tierwise.report.presented import records  # runs load the whole engine
 
     columns: list[Any] = [
         [codec.to_json(codec.encode([[cell]])[0][0]) for cell in row] for row in records(frame)
@@ -160,7 +160,7 @@ def scenario_of(
 
 def reading_of(name: str, sheets: Mapping[str, list[list[object]]] | None, *, alone: bool = False) -> Reading:
     """Return what :func:`scenario_of` reads, with its problems."""
-    from tierwise.inputs.files import input_sheet
+    from tierwise.inputs.files import input_sheet  # runs load the whole engine
     from tierwise.inputs.sheet import Sheet
     from tierwise.study.scenario import bundled_name, read_scenario, read_sheets
 

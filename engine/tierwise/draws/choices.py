@@ -49,7 +49,7 @@ class Variant:
     @cached_property
     def scorer(self) -> Scorer:
         """What scores the plan."""
-        from tierwise.kernels.compiled_scores import weighted_sums
+        from tierwise.kernels.compiled_scores import weighted_sums  # loads numba
 
         return Scorer(self.plan, weighted_sums)
 

@@ -51,7 +51,7 @@ class WeightedFeed:
     """Draws of a plan under weights from a model, by the compiled product."""
 
     def __init__(self, source: WeightedScores, order: IntArray) -> None:
-        from tierwise.kernels.compiled_scores import weighted_sums
+        from tierwise.kernels.compiled_scores import weighted_sums  # loads numba
 
         self.model = source.model
         self.units = len(order)

@@ -77,7 +77,7 @@ class RankCounts:
 
     def place_at(self, count: int) -> IntArray:
         """Return the place that stands at this count, from 1, in the order of each unit's places."""
-        from tierwise.kernels.compiled_counts import places_at
+        from tierwise.kernels.compiled_counts import places_at  # loads numba
 
         places = np.empty(len(self.counts), dtype=np.int64)
         first, last = self.lowest - self.offset, self.highest - self.offset
@@ -102,7 +102,7 @@ class RankCounts:
         return sums[:, 1] / total, sums[:, 2] / total
 
     def _sums(self, stops: IntArray) -> IntArray:
-        from tierwise.kernels.compiled_counts import sums_up_to
+        from tierwise.kernels.compiled_counts import sums_up_to  # loads numba
 
         sums = np.empty((len(self.counts), 3), dtype=np.int64)
         sums_up_to(self.counts, stops, sums)

@@ -86,7 +86,7 @@ class Setup:
 
     def round(self, scores: FloatArray) -> None:
         """Round ``(draws, units)`` finite scores in place, if rounding is asked for."""
-        from tierwise.kernels.compiled_grid import round_rows
+        from tierwise.kernels.compiled_grid import round_rows  # loads numba
 
         if self.decimals is not None:
             round_rows(scores, self.decimals, self.half == "even")

@@ -26,7 +26,7 @@ from tierwise.draws.adaptive import (
 )
 from tierwise.draws.blocks import BLOCK, blocks_of
 from tierwise.draws.checkpoint import fingerprint, load, save
-from tierwise.draws.cluster import Job
+from tierwise.draws.cluster import Job, count_on_cluster
 from tierwise.draws.counts import Counts
 from tierwise.draws.feeds import feed_of
 from tierwise.draws.memory import refuse_too_large
@@ -208,8 +208,6 @@ class Run:
         self.tell(last=True)
 
     def _on_cluster(self, cluster: object, stop: int) -> None:
-        from tierwise.draws.cluster import count_on_cluster
-
         def look() -> bool:
             self.stopped = self.stopped or not self.tell()
             return not self.stopped

@@ -116,7 +116,7 @@ class Cutter:
 
     def row_cutter(self, units: int) -> RowCutter | None:
         """Return what cuts many lists of up to so many units, for one thread; None for a ``partition``."""
-        from tierwise.kernels.compiled_tiers import limited_rows, placed_rows
+        from tierwise.kernels.compiled_tiers import limited_rows, placed_rows  # loads numba
 
         if self.kind == "partition":
             return None

@@ -105,7 +105,7 @@ class Worker:
 
     def _rank(self, scores: FloatArray, rows: slice) -> None:
         """Rank some draws, and find their tiers."""
-        from tierwise.kernels.compiled_ranks import tied_rows
+        from tierwise.kernels.compiled_ranks import tied_rows  # loads numba
 
         if self.ranks is None:
             self.ranks = BlockRanks(scores[: max(1, SAMPLE // self.setup.units)])
@@ -118,7 +118,7 @@ class Worker:
 
     def _count(self, draws: int) -> IntArray:
         """Add ranks to the histograms, and to the pairs if asked for; return the rank shift of each draw."""
-        from tierwise.kernels.compiled_counts import count_ranks, count_wins, rank_shifts
+        from tierwise.kernels.compiled_counts import count_ranks, count_wins, rank_shifts  # loads numba
 
         ruled, counts = self.ruled[:draws], self.shared.counts
         lowest, highest = ruled.min(axis=0).astype(np.int64), ruled.max(axis=0).astype(np.int64)
@@ -147,7 +147,7 @@ class Central:
 
     def add(self, ruled: Places, local: FloatArray) -> None:
         """Add some draws, in their order."""
-        from tierwise.kernels.compiled_counts import sum_firsts
+        from tierwise.kernels.compiled_counts import sum_firsts  # loads numba
 
         sum_firsts(ruled, np.ascontiguousarray(local), self.firsts, self.sums)
 
@@ -186,7 +186,7 @@ class Lister:
 
     def lists(self, scores: FloatArray, order: Places, places: Places, ruled: Places) -> Listed:
         """Return the lists of some draws; all but the scores of cuts are working memory."""
-        from tierwise.kernels.compiled_counts import cut_scores, list_rows
+        from tierwise.kernels.compiled_counts import cut_scores, list_rows  # loads numba
 
         draws = len(scores)
         selected, reach, listed = self.selected[:draws], self.reach[:draws], self.listed[:draws]
@@ -222,7 +222,7 @@ class TierCounter:
 
     def count(self, scores: FloatArray, order: Places, places: Places, ruled: Places) -> None:
         """Cut the list of each draw and count where its units and cuts are."""
-        from tierwise.kernels.compiled_counts import count_tiers
+        from tierwise.kernels.compiled_counts import count_tiers  # loads numba
 
         selected, reach, cuts, middles = self.lister.lists(scores, order, places, ruled)
         self.middles.append(middles)

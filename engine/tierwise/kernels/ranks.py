@@ -102,7 +102,7 @@ class BlockRanks:
     """
 
     def __init__(self, sample: FloatArray) -> None:
-        from tierwise.kernels.compiled_ranks import DEAL, Scratch
+        from tierwise.kernels.compiled_ranks import DEAL, Scratch  # loads numba
 
         sample = on_grid(sample)
         units = sample.shape[-1]
@@ -132,7 +132,7 @@ class BlockRanks:
         Higher means higher on the grid of the draw (:mod:`tierwise.kernels.grid`).
         ``order (draws, units)`` lists the units from the best; those with equal scores stand anyhow.
         """
-        from tierwise.kernels.compiled_ranks import place_rows, place_tied_rows
+        from tierwise.kernels.compiled_ranks import place_rows, place_tied_rows  # loads numba
 
         write = place_tied_rows if self.deal else place_rows
         write(scores, self.spread, self.scratch, order, places)
@@ -145,7 +145,7 @@ def spread_of(sample: FloatArray, buckets: int) -> BucketMap:
 
 
 def _spread(sample: FloatArray, buckets: int) -> BucketMap:
-    from tierwise.kernels.compiled_ranks import BucketMap
+    from tierwise.kernels.compiled_ranks import BucketMap  # loads numba
 
     middle = float(np.median(sample))
     distance = np.abs(middle - sample)

@@ -34,7 +34,7 @@ def row_cutter(method: str, units: int, count: int) -> RowCutter:
     It is called with ``listed (draws, units)``, of which the first ``selected (draws,)`` of each row count,
     and writes to ``cuts (draws, count - 1)`` what :func:`partition` returns.
     """
-    from tierwise.kernels.compiled_tiers import fisher_rows, linkage_rows, scratch_for
+    from tierwise.kernels.compiled_tiers import fisher_rows, linkage_rows, scratch_for  # loads numba
 
     code = METHODS[method]
     if code < 0:

@@ -262,7 +262,7 @@ def kmeans(scores: FloatArray, count: int) -> IntArray:
 
 
 def _quantile_rows(units: int, count: int) -> RowCutter:
-    from tierwise.kernels.compiled_tiers import placed_rows
+    from tierwise.kernels.compiled_tiers import placed_rows  # loads numba
 
     def rows(listed: FloatArray, selected: IntArray, cuts: IntArray) -> None:
         cuts[:] = quantile_places(selected, count)

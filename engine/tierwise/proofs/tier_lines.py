@@ -65,7 +65,7 @@ def tier_changes(
 
 def _cuts(scores: FloatArray, slopes: FloatArray, cutter: Cutter, units: IntArray) -> tuple[IntArray, float]:
     """Return the cuts now, and how far the weight may go before one may turn."""
-    from tierwise.proofs.compiled_lines import fisher_turn, linkage_turn, next_limit
+    from tierwise.proofs.compiled_lines import fisher_turn, linkage_turn, next_limit  # loads numba
 
     count = cutter.rule.count
     cuts = np.full(count - 1, len(scores), dtype=np.int64)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from tierwise.report.presented import named_units, names_of
+from tierwise.sensitivities.methods import METHODS
 from tierwise.study.doubts import KINDS, subject
+from tierwise.study.sensitivity_results import output_label
 from tierwise.words.formats import printed
 from tierwise.words.language import Language
 
@@ -290,9 +292,6 @@ def _cuts(study: Study) -> list[str]:
 
 
 def _weight(study: Study) -> list[str]:
-    from tierwise.sensitivities.methods import METHODS
-    from tierwise.study.sensitivity_results import output_label
-
     language, tables, names = study.scenario.language, study.tables, names_of(study)
     sentences: list[str] = []
     asked = tables.get("sensitivity")

@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from tierwise.errors import TierwiseError, problem
 from tierwise.report.workbook import Styles
 from tierwise.spec.families import MethodName
+from tierwise.spec.index import IndexSpec
 from tierwise.spec.schema import Settings
 from tierwise.study.scenario import Scenario, bundled, load
 from tierwise.words.language import Language
@@ -236,8 +237,6 @@ def _write_rows(sheet: Any, styles: Styles, rows: list[list[object]]) -> None:
 
 
 def _help_framework(sheet: Any, headings: list[object]) -> None:
-    from tierwise.spec.index import IndexSpec
-
     for column, heading in enumerate(headings):
         sheet.write_comment(0, column, FRAMEWORK_NOTES[str(heading)], {"x_scale": 2})
     fields = {"direction": ["1", "-1"], "cap": ["TRUE", "FALSE"]}

@@ -11,6 +11,7 @@ import numpy as np
 
 from tierwise.methods.registry import named
 from tierwise.report.draw_notes import precision
+from tierwise.study.sensitivity_results import notes, strongest
 from tierwise.words.formats import Printed, decimals_of, printed, wide
 from tierwise.words.language import JOIN, Language
 from tierwise.words.visible import visible
@@ -215,8 +216,6 @@ def cut_lines(robustness: Robustness, language: Language) -> list[tuple[str, obj
 
 def sensitivity_lines(sensitivity: Sensitivity | None, language: Language) -> list[tuple[str, object]]:
     """Return what moves the first output most, and how that was found."""
-    from tierwise.study.sensitivity_results import notes, strongest
-
     most = None if sensitivity is None else strongest(sensitivity, language)
     if sensitivity is None or most is None:
         return []

@@ -86,7 +86,7 @@ class Reader:
     """Working memory of one thread, and the steps from weights to outputs. Units stand in nominal order."""
 
     def __init__(self, model: Model) -> None:
-        from tierwise.kernels.compiled_scores import weighted_sums
+        from tierwise.kernels.compiled_scores import weighted_sums  # loads numba
 
         self.setup = setup = model.setup
         units = setup.units
@@ -163,7 +163,7 @@ class Reader:
         return whole
 
     def _read(self, scores: FloatArray, options: IntArray | None, table: NDArray[np.floating]) -> None:
-        from tierwise.kernels.compiled_ranks import tied_rows
+        from tierwise.kernels.compiled_ranks import tied_rows  # loads numba
 
         setup = self.setup
         setup.round(scores)
@@ -206,7 +206,7 @@ class Seen(NamedTuple):
 
     def rank_shift(self) -> FloatArray:
         """Return the mean over units of |rank - nominal rank| ``(runs,)``."""
-        from tierwise.kernels.compiled_counts import rank_shifts
+        from tierwise.kernels.compiled_counts import rank_shifts  # loads numba
 
         setup = self.reader.setup
         shifts = np.empty(len(self.ruled), dtype=np.int64)

@@ -122,7 +122,7 @@ def _indices(
     column: NDArray[np.floating], inputs: int, second: bool, counts: FloatArray, quantile: float
 ) -> tuple[BoolArray, FloatArray, FloatArray]:
     """Return whether one output is constant, its first, total and pair indices, and their half-widths."""
-    from tierwise.kernels.compiled_scores import weighted_sums
+    from tierwise.kernels.compiled_scores import weighted_sums  # loads numba
 
     y = np.array(column, dtype=np.float64)
     y -= y.mean()

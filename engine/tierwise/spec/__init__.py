@@ -12,6 +12,7 @@ from pydantic import Field
 from tierwise.methods.registry import own_methods
 from tierwise.spec.base import Section
 from tierwise.spec.choices import MethodsSpec
+from tierwise.spec.document import from_toml
 from tierwise.spec.experts import ExpertsSpec
 from tierwise.spec.index import IndexSpec
 from tierwise.spec.misfits import fitted
@@ -56,8 +57,6 @@ class Spec(Section):
     @classmethod
     def from_toml(cls, path: str | Path) -> Self:
         """Return the settings of a TOML file; what a scenario has besides (name, data …) is passed over."""
-        from tierwise.spec.document import from_toml
-
         document = from_toml(Path(path))
         kept = {key: value for key, value in document.values.items() if key[0] in cls.model_fields}
         with own_methods():

@@ -10,8 +10,9 @@ import numpy as np
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.draws.choices import Choices, Factor, MixedPartition, Variant, above_zero, combinations
 from tierwise.errors import Problems, TierwiseError, problem
-from tierwise.methods.scores import Plan
+from tierwise.methods.scores import Plan, scores
 from tierwise.methods.tier_methods import METHODS as TIER_METHODS
+from tierwise.methods.tiers import cut
 from tierwise.names import nearest
 from tierwise.spec import IndexSpec, MethodsSpec, TiersSpec
 from tierwise.study.index import Index, plan_of
@@ -75,8 +76,6 @@ class MethodPartition:
 
     def __call__(self, scores: FloatArray, units: IntArray) -> IntArray:
         """Return the tier of each score, best first."""
-        from tierwise.methods.tiers import cut
-
         return cut(scores, self.count, self.method)
 
 
@@ -99,8 +98,6 @@ def _variant(index: Index, steps: IndexSpec) -> Variant:
 
 def _refuse_unscored(plan: Plan, index: Index) -> None:
     """Raise U124 where some unit has no score at the nominal weights."""
-    from tierwise.methods.scores import scores
-
     missing = ~np.isfinite(scores(plan, index.local_weights[None])[0])
     if missing.any():
         raise TierwiseError(

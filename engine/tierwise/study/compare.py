@@ -15,6 +15,7 @@ from tierwise.draws.tier_rules import cutter
 from tierwise.errors import Problems, TierwiseError, located, refuse_other_types
 from tierwise.inputs import Experts, Framework, Panel
 from tierwise.spec import Spec, Variant
+from tierwise.study.columns import whole
 from tierwise.study.draws import Repartition, tier_rule
 from tierwise.study.index import Index, index
 from tierwise.study.tiers import Tiers, tiers
@@ -69,8 +70,6 @@ class Comparison:
     def to_frame(self) -> pd.DataFrame:
         """Return one row a scenario: rank shifts, correlations, tier changes, entries and exits."""
         import pandas as pd
-
-        from tierwise.study.columns import whole
 
         differ = self.differences
         columns: dict[str, object] = {

@@ -13,12 +13,15 @@ from tierwise.draws.choices import Choices, MethodDraws
 from tierwise.draws.memory import refuse_too_large
 from tierwise.draws.models import MODELS, WeightModel, weight_model
 from tierwise.draws.models_spread import Box
+from tierwise.draws.simulate import prepared, refuse_number, simulate
 from tierwise.draws.source import Source, WeightedScores
 from tierwise.draws.tier_rules import Partition, TierRule
 from tierwise.errors import Problem, Problems, TierwiseError, located, problem
 from tierwise.inputs import Experts, Framework
 from tierwise.methods import delphi
+from tierwise.methods.tiers import cut
 from tierwise.spec import Spec, TiersSpec
+from tierwise.study.choices import choices_of, tier_partition
 from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
 from tierwise.study.weights import delphi_weights, model_name
@@ -175,8 +178,6 @@ class DrawPlan:
 
 def draw_plan(index: Index, tiers: Tiers, spec: Spec, experts: Experts | None) -> DrawPlan:
     """Return what draws of an index make; raise U1xx for what the weight model or the choices have not."""
-    from tierwise.study.choices import choices_of
-
     problems = Problems()
     model, choices, rule = None, None, None
     with problems.caught():
@@ -197,8 +198,6 @@ def refuse_undrawable(plan: DrawPlan, threads: int | None = None) -> None:
     Tiers on indicators and by varied methods are found in Python, and may be refused in a draw (T102, T104):
     a few draws are made to see.
     """
-    from tierwise.draws.simulate import prepared, refuse_number, simulate
-
     settings = plan.settings
     number, tolerance = settings.pop("draws"), settings.pop("tolerance")
     with located(key_of_draws):
@@ -220,8 +219,6 @@ class Repartition:
 
     def __call__(self, scores: FloatArray, units: IntArray) -> IntArray:
         """Return the tier of each selected unit, given their scores, best first."""
-        from tierwise.methods.tiers import cut
-
         return cut(
             scores,
             self.count,
@@ -238,8 +235,6 @@ def tier_rule(index: Index, tiers: Tiers, spec: Spec) -> TierRule:
     if settings.on == "indicators":
         partition = Repartition(settings, tiers.count, index.plan.values)
     if spec.uncertainty.methods.tiers and spec.uncertainty.tiers == "refit":
-        from tierwise.study.choices import tier_partition
-
         partition = tier_partition(spec.uncertainty.methods, settings, tiers.count)
     return TierRule(
         count=tiers.count,

@@ -20,6 +20,7 @@ from tierwise.inputs import Experts, Framework, Panel
 from tierwise.kernels.grid import levelled, rounded
 from tierwise.kernels.ranks import rank
 from tierwise.methods.aggregate import RULES
+from tierwise.methods.contributions import tree_contributions
 from tierwise.methods.doubts import effective_weights
 from tierwise.methods.node_scale import NodeScale
 from tierwise.methods.normalisations import METHODS as NORMALISATIONS
@@ -74,8 +75,6 @@ class Index:
 
         How a score is divided under each rule: ``tierwise.methods.contributions``.
         """
-        from tierwise.methods.contributions import tree_contributions
-
         return frozen_floats(tree_contributions(self.plan, self.local_weights))
 
     @property

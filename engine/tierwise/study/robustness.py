@@ -12,11 +12,14 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.draws.adaptive import Errors, largest_errors
+from tierwise.draws.simulate import simulate
 from tierwise.draws.tally import Tally
 from tierwise.errors import located
 from tierwise.inputs import Experts
 from tierwise.spec import Spec
+from tierwise.study.columns import tier_column, whole_ranks
 from tierwise.study.draws import Offset, draw_plan, key_of_draws, offset_of
+from tierwise.study.exact import proved
 from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
 
@@ -151,8 +154,6 @@ class Robustness:
         """Return one row a unit, best first: rank interval, exact range, chances of tiers, nearest rival."""
         import pandas as pd
 
-        from tierwise.study.columns import tier_column, whole_ranks
-
         index, tiers, tally = self.index, self.tiers, self.tally
         columns: dict[str, object] = {
             "code": index.panel.codes,
@@ -233,9 +234,6 @@ def robustness(
         TierwiseError: U1xx for what the weight model needs and has not, and what ``simulate`` raises.
 
     """
-    from tierwise.draws.simulate import simulate
-    from tierwise.study.exact import proved
-
     spec = spec or Spec()
     plan = draw_plan(index, tiers, spec, experts)
     with located(key_of_draws):

@@ -33,6 +33,8 @@ from tierwise.spec.stand_ins import best_settings
 from tierwise.study.variants import check_variants
 from tierwise.words.language import Language
 from tierwise.words.result_sheets import is_result_sheet
+from tierwise_scenarios import names as bundled_names
+from tierwise_scenarios import path as bundled_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,9 +110,7 @@ class Scenario:
 
 def bundled() -> list[str]:
     """Return the names of the scenarios that come with tierwise."""
-    from tierwise_scenarios import names
-
-    return names()
+    return bundled_names()
 
 
 def resolve(reference: str | Path, beside: Path | None = None) -> Path:
@@ -118,8 +118,6 @@ def resolve(reference: str | Path, beside: Path | None = None) -> Path:
 
     Raises :class:`TierwiseError` S008 with the nearest bundled name.
     """
-    from tierwise_scenarios import path as bundled_path
-
     path = Path(reference)
     candidates: list[Path] = [path, *([beside / path] if beside else [])]
     for candidate in candidates:

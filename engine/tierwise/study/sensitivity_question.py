@@ -16,6 +16,7 @@ from tierwise.sensitivities.outputs import default_outputs, named_outputs
 from tierwise.sensitivities.running import Model
 from tierwise.sensitivities.varied_methods import Methods
 from tierwise.spec import SensitivitySpec, Spec
+from tierwise.study.choices import choices_of, tier_partition
 from tierwise.study.compare import has_tiers, setup_of
 from tierwise.study.draws import model_of
 from tierwise.study.index import Index
@@ -44,8 +45,6 @@ class Question:
 
 def question(index: Index, tiers: Tiers, spec: Spec, experts: Experts | None) -> Question:
     """Return what ``[sensitivity]`` asks for, checked; raises as :func:`~.analyses.sensitivity`."""
-    from tierwise.study.choices import choices_of, tier_partition
-
     settings = spec.sensitivity or SensitivitySpec()
     uncertainty = spec.uncertainty
     problems = Problems()

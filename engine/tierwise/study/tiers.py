@@ -11,7 +11,9 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray, frozen_ints
 from tierwise.errors import Problem, Problems, located
+from tierwise.methods.tier_count import tier_criteria
 from tierwise.methods.tier_methods import METHODS
+from tierwise.methods.tiers import cut
 from tierwise.spec import Spec, TiersSpec
 from tierwise.study.index import Index
 
@@ -101,9 +103,6 @@ def tiers(index: Index, spec: Spec | None = None) -> Tiers:
         TierwiseError: what ``methods.tiers.cut`` raises, placed at the key or the unit it is about.
 
     """
-    from tierwise.methods.tier_count import tier_criteria
-    from tierwise.methods.tiers import cut
-
     spec = spec or Spec()
     top = spec.select.top or len(index.panel)
     selected = np.flatnonzero(index.ranks <= top)

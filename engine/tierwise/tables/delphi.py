@@ -9,6 +9,8 @@ import numpy as np
 
 from tierwise.errors import TierwiseError
 from tierwise.inputs import Experts, Framework
+from tierwise.methods.concordance import LEAST_JUDGED, kendall_w
+from tierwise.methods.delphi import statistics
 from tierwise.methods.verdicts import verdict
 from tierwise.study.weights import delphi_weights
 from tierwise.tables.columns import (
@@ -38,8 +40,6 @@ def delphi(experts: Experts, framework: Framework, method: str = "mean") -> pd.D
     """Return one row a judged node: statistics of the last round and the local weight that follows."""
     import pandas as pd
 
-    from tierwise.methods.delphi import statistics
-
     scores = experts.on_nodes(framework)
     judged = np.flatnonzero(~np.isnan(scores).all(axis=0))
     judgement = statistics(scores[:, judged], experts.scale())
@@ -64,8 +64,6 @@ def concordance(
     given, but not judged.
     """
     import pandas as pd
-
-    from tierwise.methods.concordance import LEAST_JUDGED, kendall_w
 
     scores, local = experts.on_nodes(framework), delphi_weights(framework, experts, method)
     rows = []

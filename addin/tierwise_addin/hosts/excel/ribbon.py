@@ -40,7 +40,7 @@ ROBUSTNESS_TABLES: Final = ("robustness", "cuts")
 
 def sheets_of(book: Any) -> dict[str, list[list[object]]]:
     """Return the cells of the input sheets, from A1 on, error values as their texts."""
-    from tierwise.inputs.files import input_sheet
+    from tierwise.inputs.files import input_sheet  # notes on cells do without
 
     wanted = [sheet for sheet in book.sheets if input_sheet(sheet.name)]
     return {sheet.name: patiently(partial(_cells, sheet)) for sheet in wanted}
@@ -100,7 +100,7 @@ def robustness(book: Any) -> Run:
 
 def add_results(book: Any, finished: Run, tables: tuple[str, ...]) -> None:
     """Copy the sheets of a results workbook behind the user's own; those of an earlier run are replaced."""
-    from tierwise.report.answers import answers
+    from tierwise.report.answers import answers  # notes on cells do without
     from tierwise.report.draw_notes import draw_note
     from tierwise.report.presented import names_of
     from tierwise.report.summary import summary
@@ -143,7 +143,7 @@ def replace_sheets(book: Any, written: Any, title: str) -> None:
 
 def check(book: Any) -> tuple[Problem, ...]:
     """List every problem of the open workbook, or what it cautions of, on a sheet with links to the cells."""
-    from tierwise.stages import check_reading
+    from tierwise.stages import check_reading  # notes on cells do without
 
     sheets = sheets_of(book)
     stem = Path(book.name).stem

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request
 
 from tierwise.errors import TierwiseError
+from tierwise.study.scenario import bundled, load
 from tierwise_addin import settings
 from tierwise_addin.hosts import desk as desks
 from tierwise_addin.hosts.runs import Run, Runs
@@ -18,8 +19,6 @@ desk = desks.Desk("tierwise serve")
 
 def scenarios() -> list[dict[str, str]]:
     """Return name and title of each bundled scenario."""
-    from tierwise.study.scenario import bundled, load
-
     return [{"name": name, "title": load(name).title} for name in bundled()]
 
 
