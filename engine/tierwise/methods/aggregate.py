@@ -28,6 +28,7 @@ from tierwise.methods.sums import (
     weighted_variance,
 )
 from tierwise.names import choose
+from tierwise.tolerances import SHARE
 
 Sign = Annotated[
     Literal["minus", "plus"],
@@ -80,7 +81,7 @@ def aggregate(
     vector = np.asarray(weights, dtype=np.float64)
     refuse_other_length((vector.shape or (1,))[-1], (panel.shape or (1,))[-1], "weighted item", "weights")
     scores = RULES[name].function(panel, vector, **settings)
-    enough = np.mean(~np.isnan(panel), axis=-1) >= minimum_share - 1e-12
+    enough = np.mean(~np.isnan(panel), axis=-1) >= minimum_share - SHARE
     return np.where(enough, scores, np.nan)
 
 
@@ -172,8 +173,8 @@ def median(values: FloatArray, weights: FloatArray) -> FloatArray:
     for place in range(values.shape[-1]):
         value = in_order[..., place]
         reached += np.where(np.isnan(value), 0.0, _picked(weights, order[..., place]))
-        lower = np.where(np.isnan(lower) & (reached >= (0.5 - 1e-12) * total), value, lower)
-        upper = np.where(np.isnan(upper) & (reached > (0.5 + 1e-12) * total), value, upper)
+        lower = np.where(np.isnan(lower) & (reached >= (0.5 - SHARE) * total), value, lower)
+        upper = np.where(np.isnan(upper) & (reached > (0.5 + SHARE) * total), value, upper)
     return np.where(total > 0, (lower + upper) / 2, np.nan)
 
 

@@ -22,6 +22,7 @@ from tierwise.kernels.tree import Tree
 from tierwise.methods.aggregate import RULES, aggregate
 from tierwise.methods.means import Mean
 from tierwise.methods.node_scale import NodeScale
+from tierwise.tolerances import SHARE
 
 Sums = Callable[[FloatArray, FloatArray, FloatArray], None]
 Total = Callable[[Iterable[FloatArray], FloatArray], None]
@@ -103,7 +104,7 @@ class Plan:
         present[:, self.tree.leaves] = ~np.isnan(self.values)
         for node in self.inner:
             share = present[:, self.tree.children[node]].mean(axis=1)
-            present[:, node] = (share > 0) & (share >= self.least[node] - 1e-12)
+            present[:, node] = (share > 0) & (share >= self.least[node] - SHARE)
         return present
 
     @cached_property

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray
 from tierwise.errors import TierwiseError, problem
+from tierwise.tolerances import SHARE
 
 
 @dataclass(frozen=True)
@@ -40,10 +41,10 @@ def screen(
     panel = np.asarray(values, dtype=np.float64)
     there = ~np.isnan(panel) & ((panel != 0) | (not zeros))
     found = there.mean(axis=1)
-    kept = found >= share - 1e-12
+    kept = found >= share - SHARE
     kept[np.asarray(keep, dtype=np.int64)] = True
     kept[np.asarray(drop, dtype=np.int64)] = False
-    if not (found >= share - 1e-12).any() and not kept.any():
+    if not (found >= share - SHARE).any() and not kept.any():
         raise TierwiseError(
             problem("M031", argument="share", share=share, most=float(found.max(initial=0.0)))
         )

@@ -20,6 +20,7 @@ from tierwise.kernels.grid import comparable, thresholds
 from tierwise.kernels.ranks import rank
 from tierwise.methods.scores import Plan, scores
 from tierwise.names import choose
+from tierwise.tolerances import SHARE
 from tierwise.whatif.least_distance import Space
 from tierwise.whatif.programs import Nearest, fewest_ahead, nearest_l1, nearest_l2, shortfall
 from tierwise.whatif.requirements import SAFE, Requirements, Row, requirements
@@ -179,7 +180,7 @@ def space_of(box: WeightBox, bounds: Mapping[int, tuple[float, float]]) -> Space
 
 
 def _inside(box: WeightBox, bounds: Mapping[int, tuple[float, float]]) -> bool:
-    return all(low - 1e-12 <= box.local[node] <= high + 1e-12 for node, (low, high) in bounds.items())
+    return all(low - SHARE <= box.local[node] <= high + SHARE for node, (low, high) in bounds.items())
 
 
 def _asked(plan: Plan, values: FloatArray, wanted: Wanted, rule: ListRule, safe: float) -> Requirements:
