@@ -1,0 +1,409 @@
+"""Normalisations by scales, ranks and distances: one indicator's known values, more = better, in; scores out.
+
+Those by bands, logarithms and lengths stand in :mod:`tierwise.methods.normalisations`, which lists all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Final, Literal
+
+import numpy as np
+
+from tierwise.arrays import FloatArray
+from tierwise.errors import TierwiseError, problem
+from tierwise.kernels.ranks import rank as ranks_of
+from tierwise.methods.registry import Family, Method, Setting
+from tierwise.methods.statistics import is_constant
+from tierwise.names import choose
+
+Turn = Literal["reflect", "reciprocal", "complement", "own", "refuse"]
+Range = tuple[float, float]
+To = Annotated[Range, Setting("range of the scores", "标准化后的取值范围")]
+Ties = Annotated[
+    Literal["min", "max", "average", "dense", "ordinal"],
+    Setting("ranks of equal values", "数值相同时名次如何排"),
+]
+Reference = Annotated[
+    float,
+    Setting(
+        "mean, median, best or a unit",
+        "参照值，可取mean（均值）、median（中位数）、best（最优值）或某个单位",
+        kind=str,
+        default="mean",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Normalisation(Method):
+    """A normalisation, and what less-is-better does to it.
+
+    ``turn``: the axis is reflected before (x becomes -x, goalposts along), the ``reciprocal`` is taken
+    (1 / x), the scores are subtracted from 1 (``complement``), the function takes ``direction`` and does it
+    on its ``own``, or there is no such thing (``refuse``). ``positive``: all values must be above zero;
+    then the scores change sign where less is better.
+    """
+
+    columns: ClassVar[tuple[str, ...]] = ("low", "high", "cap", "target")
+
+    turn: Turn = "reflect"
+    positive: bool = False
+
+    def scores(self, values: FloatArray, **settings: Any) -> FloatArray:
+        """Return the scores of an indicator's known values."""
+        return np.asarray(self.function(values, **settings), dtype=np.float64)
+
+
+METHODS: Final = Family("normalisation", Normalisation)
+normalisation: Final = METHODS
+
+
+@normalisation(
+    "min-max",
+    zh="极差法",
+    synonyms=(
+        "极值法",
+        "极差标准化",
+        "极差变换法",
+        "归一化",
+        "离差标准化",
+        "线性归一化",
+        "最大最小值法",
+        "0-1标准化",
+        "min-max标准化",
+        "min-max归一化",
+        "rescaling",
+        "feature scaling",
+    ),
+)
+def min_max(values: FloatArray, *, to: To = (0.0, 1.0)) -> FloatArray:
+    """Return values spread linearly over the range ``to``: (x - min) / (max - min).
+
+    OECD/JRC Handbook 2008, section 5.3. Raises M001 for a constant indicator.
+    """
+    _refuse_constant(values)
+    return _onto((values - values.min()) / np.ptp(values), to)
+
+
+@normalisation(
+    "z-score",
+    zh="标准分法",
+    synonyms=(
+        "标准化",
+        "标准差标准化",
+        "z-score标准化",
+        "z标准化",
+        "z分数",
+        "Z值法",
+        "零均值标准化",
+        "standardisation",
+        "standardization",
+        "standard score",
+    ),
+)
+def z_score(
+    values: FloatArray,
+    *,
+    mean: Annotated[float, Setting("the mean that every indicator gets", "标准化后各指标的均值")] = 0.0,
+    sd: Annotated[
+        float, Setting("the standard deviation that every indicator gets", "标准化后各指标的标准差", gt=0)
+    ] = 1.0,
+    ddof: Annotated[
+        Literal[0, 1], Setting("the data's own divides by n - ddof", "计算原数据标准差时除以n－ddof")
+    ] = 1,
+) -> FloatArray:
+    """Return values with the mean and the standard deviation asked for: mean + sd (x - x̄) / s.
+
+    ``ddof`` = 1 divides by n - 1 (as the Handbook's Table 15 does), 0 by n. OECD/JRC Handbook 2008,
+    section 5.2. Raises M001 for a constant indicator, M008 for a single unit.
+    """
+    _need(values, 1 + ddof)
+    _refuse_constant(values)
+    return (values - float(values.mean())) / float(values.std(ddof=ddof)) * sd + mean
+
+
+@normalisation("scaled", zh="线性换算", synonyms=("线性比例换算",))
+def scaled(values: FloatArray, *, low: float = 0.0, high: float = 100.0) -> FloatArray:
+    """Return 100 (x - low) / (high - low): a change of scale that does not look at the data.
+
+    With the direction -1, ``low`` and ``high`` change places: 100 (high - x) / (high - low).
+    """
+    return 100.0 * (values - low) / _between(low, high)
+
+
+@normalisation(
+    "rank",
+    zh="排序法",
+    synonyms=(
+        "名次法",
+        "排名法",
+        "秩次法",
+        "ranking",
+    ),
+)
+def rank(values: FloatArray, *, ties: Ties = "min") -> FloatArray:
+    """Return ranks from the bottom: the worst unit has 1, the best the largest number.
+
+    OECD/JRC Handbook 2008, section 5.1 and Table 15.
+    """
+    return ranks_of(values, ties=ties, descending=False).astype(np.float64)
+
+
+@normalisation(
+    "percentile",
+    zh="百分位法",
+    synonyms=(
+        "百分位数法",
+        "百分等级",
+        "百分位排名",
+        "percentile-rank",
+        "percentrank",
+    ),
+)
+def percentile(
+    values: FloatArray,
+    *,
+    of: Annotated[
+        Literal["others", "all"],
+        Setting("(rank - 1) / (n - 1), or rank / n", "others为（名次－1）÷（n－1），all为名次÷n"),
+    ] = "others",
+    ties: Ties = "min",
+    to: To = (0.0, 1.0),
+) -> FloatArray:
+    """Return percentile ranks, on the range ``to``.
+
+    ``of`` = ``others``: (rank - 1) / (n - 1), so that the worst has 0 and the best 1 (COINr);
+    ``all``: rank / n, the share of units that are not better (Handbook Table 15). Raises M008 for one unit.
+    """
+    way = choose(of, ("others", "all"), "of")
+    _need(values, 2)
+    ranks = rank(values, ties=ties)
+    share = (ranks - 1) / (values.size - 1) if way == "others" else ranks / values.size
+    return _onto(share, to)
+
+
+@normalisation(
+    "borda",
+    zh="博尔达法",
+    synonyms=(
+        "Borda法",
+        "波达法",
+        "博尔达计数",
+        "borda count",
+    ),
+)
+def borda(values: FloatArray, *, ties: Ties = "min") -> FloatArray:
+    """Return Borda points: the number of units that are worse (rank from the bottom, less one)."""
+    return rank(values, ties=ties) - 1
+
+
+@normalisation(
+    "distance-to-best",
+    zh="距最优值法",
+    synonyms=(
+        "距最大值法",
+        "distance to maximum",
+    ),
+)
+def distance_to_best(values: FloatArray) -> FloatArray:
+    """Return 1 - (max - x) / (max - min): 1 at the best unit, 0 at the worst. Raises M001."""
+    _refuse_constant(values)
+    return _distance(values, float(values.max()), cap=False)
+
+
+@normalisation("distance-to-reference", zh="距参照值法", synonyms=("距参考值法",))
+def distance_to_reference(values: FloatArray, *, reference: Reference, cap: bool = False) -> FloatArray:
+    """Return 1 - (ref - x) / (ref - min): 1 at the reference, 0 at the worst unit, above 1 beyond.
+
+    ``cap`` keeps what is beyond the reference at 1. In ``normalise`` the ``reference`` is ``mean`` (the
+    default), ``median``, ``best`` or a unit's row. Raises M012 where no unit is worse than the reference.
+    """
+    return _distance(values, reference, cap)
+
+
+@normalisation(
+    "distance-to-target",
+    zh="距目标值法",
+    synonyms=(
+        "目标距离法",
+        "目标完成度",
+    ),
+)
+def distance_to_target(values: FloatArray, *, target: float, cap: bool = False) -> FloatArray:
+    """Return 1 - (target - x) / (target - min): 1 at the target, 0 at the worst unit, above 1 beyond.
+
+    ``cap`` keeps what is beyond the target at 1. Raises M012 where no unit is worse than the target.
+    """
+    return _distance(values, target, cap)
+
+
+@normalisation(
+    "fraction-of-maximum",
+    zh="与最大值之比",
+    synonyms=(
+        "最大值法",
+        "极大值法",
+        "比重法（最大值）",
+        "最大化法",
+        "fraction of maximum",
+    ),
+    turn="reciprocal",
+)
+def fraction_of_maximum(values: FloatArray) -> FloatArray:
+    """Return x / max, or min / x with the direction -1: 1 at the best unit, in proportion below.
+
+    Raises M003 where the maximum is not above zero, with the direction -1 where any value is not.
+    """
+    if values.max() <= 0:
+        raise TierwiseError(problem("M003", row=int(values.argmax()), value=float(values.max())))
+    return values / float(values.max())
+
+
+@normalisation(
+    "ratio-to-reference",
+    zh="与参照值之比",
+    synonyms=(
+        "均值化",
+        "均值化法",
+        "均值法",
+        "指数化",
+        "比值法",
+        "参照值比值法",
+        "ratio to mean",
+    ),
+    turn="reciprocal",
+)
+def ratio_to_reference(values: FloatArray, *, reference: Reference) -> FloatArray:
+    """Return x / reference, or reference / x with the direction -1.
+
+    In ``normalise`` the ``reference`` is ``mean`` (the default), ``median``, ``best`` or a unit's row.
+    OECD/JRC Handbook 2008, section 5.4. Raises M003 where the reference is not above zero.
+    """
+    if reference <= 0:
+        raise TierwiseError(problem("M003", value=reference))
+    return values / reference
+
+
+@normalisation(
+    "goalposts",
+    zh="阈值法",
+    synonyms=(
+        "门槛值法",
+        "目标门柱法",
+        "上下限法",
+        "阈值标准化",
+        "goalpost",
+        "min-max with goalposts",
+    ),
+)
+def goalposts(
+    values: FloatArray, *, low: float, high: float, cap: bool = True, to: To = (0.0, 1.0)
+) -> FloatArray:
+    """Return (x - low) / (high - low) on the range ``to``, clipped to it unless ``cap`` is false.
+
+    UNDP, Human Development Report 2001, technical note 2.
+    """
+    share: FloatArray = (values - low) / _between(low, high)
+    return _onto(np.clip(share, 0.0, 1.0) if cap else share, to)
+
+
+@normalisation(
+    "two-ended",
+    zh="适度指标",
+    synonyms=(
+        "适度指标法",
+        "区间型指标",
+        "中间型指标",
+        "适中型指标",
+        "moderate",
+    ),
+    turn="refuse",
+)
+def two_ended(
+    values: FloatArray,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    target: float | None = None,
+    to: To = (0.0, 1.0),
+) -> FloatArray:
+    """Return closeness to an optimum (适度指标): a ``target``, or anywhere between ``low`` and ``high``.
+
+    1 - max(low - x, x - high) / max(low - min, max - high) outside the optimum, 1 within it: the unit
+    farthest off has 0. A ``target`` t counts as low = high = t. All units within the optimum have 1.
+    """
+    first, last = (target, target) if target is not None else (low, high)
+    if first is None or last is None:
+        raise TierwiseError(problem("M005", what="target"))
+    if first > last:
+        raise TierwiseError(problem("M004"))
+    off = np.maximum(np.maximum(first - values, values - last), 0.0)
+    worst = off.max()
+    return _onto(1.0 - off / worst if worst > 0 else np.ones_like(values), to)
+
+
+@normalisation(
+    "efficacy",
+    zh="功效系数法",
+    synonyms=(
+        "功效系数",
+        "功效函数法",
+        "efficacy coefficient",
+    ),
+)
+def efficacy(
+    values: FloatArray,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    base: Annotated[float, Setting("score at the value that is not allowed", "不允许值对应的得分")] = 60.0,
+    span: Annotated[
+        float, Setting("what the satisfactory value has above the base", "满意值比不允许值高出的得分", gt=0)
+    ] = 40.0,
+    cap: bool = False,
+) -> FloatArray:
+    """Return efficacy coefficients (功效系数法): base + span (x - low) / (high - low).
+
+    ``low`` is the value that is not allowed (不允许值), ``high`` the satisfactory one (满意值); where they
+    are not given, the worst and the best unit's. ``cap`` clips scores to base … base + span.
+    """
+    if low is None or high is None:
+        _refuse_constant(values)
+    first = values.min() if low is None else low
+    last = values.max() if high is None else high
+    share = (values - first) / _between(first, last)
+    return base + span * (np.clip(share, 0.0, 1.0) if cap else share)
+
+
+def _distance(values: FloatArray, to: float, cap: bool) -> FloatArray:
+    """Return 1 - (to - x) / (to - min), the worst unit being at 0."""
+    worst = float(values.min())
+    if to <= worst or is_constant(np.array([worst, to])):  # a mean may be above equal values by rounding
+        raise TierwiseError(problem("M012"))
+    share: FloatArray = 1.0 - (to - values) / (to - worst)
+    return np.minimum(share, 1.0) if cap else share
+
+
+def _onto(share: FloatArray, to: Range) -> FloatArray:
+    """Return shares from 0 to 1 spread over a range."""
+    first, last = to
+    if not first < last:
+        raise TierwiseError(problem("M010", argument="to", value=list(to), need="low < high"))
+    return first + share * (last - first)
+
+
+def _between(low: float, high: float) -> float:
+    if not low < high:
+        raise TierwiseError(problem("M004"))
+    return high - low
+
+
+def _need(values: FloatArray, needed: int) -> None:
+    if values.size < needed:
+        raise TierwiseError(problem("M008", found=values.size, needed=needed))
+
+
+def _refuse_constant(values: FloatArray) -> None:
+    if is_constant(values):
+        raise TierwiseError(problem("M001", value=float(values[0])))
