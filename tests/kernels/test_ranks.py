@@ -42,6 +42,20 @@ def test_a_missing_score_is_refused_with_its_unit():
     assert [(found.code, found.row) for found in caught.value.problems] == [("U001", 1), ("U001", 3)]
 
 
+def test_a_missing_score_of_a_draw_is_refused_with_its_unit_and_draw():
+    scores = np.arange(12.0).reshape(3, 4)
+    scores[0, 3] = scores[2, 1] = np.nan
+    with pytest.raises(TierwiseError) as caught:
+        rank(scores)
+    assert [(found.code, found.row, found.column) for found in caught.value.problems] == [
+        ("U001", 3, 0),
+        ("U001", 1, 2),
+    ]
+    with pytest.raises(TierwiseError) as caught:
+        rank(scores[2])
+    assert [(found.row, found.column) for found in caught.value.problems] == [(1, None)]
+
+
 def test_an_unknown_tie_rule_is_refused_with_the_nearest():
     with pytest.raises(TierwiseError, match="average"):
         rank([1.0], ties="averge")

@@ -88,6 +88,17 @@ def test_equal_scores_are_never_separated():
     assert tiers_at(np.array([3, 5, 5]), 5).tolist() == [1, 1, 1, 2, 2]
 
 
+def test_tiers_of_blocks_of_lists():
+    """Of each list by itself, one tier more than cuts, whatever the shape."""
+    cuts = np.random.default_rng(6).integers(0, 8, (2, 3, 4))
+    found = tiers_at(cuts, 7)
+    assert found.shape == (2, 3, 7)
+    for draw, place in np.ndindex(2, 3):
+        expected = [1 + sum(cut <= unit for cut in cuts[draw, place].tolist()) for unit in range(7)]
+        assert found[draw, place].tolist() == expected
+    assert tiers_at(np.empty(0, dtype=np.int64), 3).tolist() == [1, 1, 1]
+
+
 def test_scores_shifted_and_scaled_are_cut_alike():
     scores = -np.sort(-np.random.default_rng(2).lognormal(size=200))
     for method in METHODS:

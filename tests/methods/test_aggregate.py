@@ -87,6 +87,14 @@ class TestDefinitions:
         assert aggregate([[4.0, 1.0, 3.0, 2.0]], weights, "median").tolist() == [expected]
 
 
+    def test_the_power_that_is_not_given_is_2(self) -> None:
+        """The quadratic mean, here and where the rule is a mean of transformed values: √((1 + 49) / 2) = 5."""
+        assert aggregate([[1.0, 7.0]], [0.5, 0.5], "power").tolist() == [5.0]
+        mean = RULES["power"].mean_of({})
+        assert mean is not None
+        assert mean.back(mean.forward(np.array([1.0, 7.0])).mean(keepdims=True)).tolist() == [5.0]
+
+
 class TestMazziottaPareto:
     @given(panels, vectors, st.sampled_from(["minus", "plus"]))
     def test_mean_and_coefficient_of_variation(
@@ -192,6 +200,17 @@ class TestMissing:
     def test_minimum_share(self, rule: str, share: float, missing: int) -> None:
         scores = aggregate(self.panel, np.ones(3), rule, minimum_share=share)
         np.testing.assert_array_equal(np.isnan(scores), np.arange(4) >= 4 - missing)
+
+    @pytest.mark.parametrize("children", range(1, 31))
+    def test_just_enough_children_are_enough(self, children: int) -> None:
+        """A share k / n, or one that a decimal names (0.1 * 3), is reached by k of n children."""
+        for known in range(1, children + 1):
+            row = np.where(np.arange(children) < known, 2.0, np.nan)[None]
+            weights = np.ones(children)
+            for share in (known / children, known * (1 / children), 1 - (children - known) / children):
+                assert aggregate(row, weights, "arithmetic", minimum_share=share).tolist() == [2.0]
+            beyond = (known + 0.001) / children
+            assert np.isnan(aggregate(row, weights, "arithmetic", minimum_share=beyond)).all()
 
     @pytest.mark.parametrize("rule", MEANS)
     def test_missing_where_only_weightless_children_are_there(self, rule: str) -> None:

@@ -131,6 +131,12 @@ class TestDefinitions:
         self.check([1, 2, 2, 3], "categorical", **edges)
         self.check([3, 2, 3, 1], "categorical", directions=-1, **edges)
 
+    def test_the_bands_of_table_15(self) -> None:
+        """Of 100 units the top 6 (the 95th percentile and above) have 100, the next 10 have 80, and so on."""
+        found = normalise(np.arange(100.0)[:, None], "categorical")[:, 0]
+        sizes = {0: 4, 20: 10, 40: 20, 50: 30, 60: 20, 80: 10, 100: 6}
+        assert found.tolist() == [score for score, size in sizes.items() for _ in range(size)]
+
     def test_logarithms(self) -> None:
         self.check(list(np.log([10, 40, 20, 50])), "log")
         self.check(list(-np.log2([10, 40, 20, 50])), "log", log_base=2, directions=-1)
@@ -238,6 +244,39 @@ class TestBadInput:
         for found in error.value.problems:
             assert found.line("en")
             assert found.line("zh")
+
+    @pytest.mark.parametrize("method", ["min-max", "z-score", "distance-to-best", "efficacy", "log-min-max"])
+    @pytest.mark.parametrize("values", [(3, 3, 3), (0.3, 0.1 + 0.2, 0.3), (7,)])
+    @pytest.mark.parametrize("direction", [1, -1])
+    def test_what_does_not_vary_has_no_scale(
+        self, method: str, values: tuple[float, ...], direction: int
+    ) -> None:
+        """Also where it varies by rounding only, which would be blown up to the whole range."""
+        with pytest.raises(TierwiseError) as error:
+            normalise(column(*values), method, direction)
+        few = method == "z-score" and len(values) == 1
+        assert codes(error) == [("M008" if few else "M001", None, 0)]
+
+    @pytest.mark.parametrize("given", [{"low": 1}, {"high": 9}])
+    def test_efficacy_needs_a_spread_unless_both_ends_are_given(self, given: dict[str, float]) -> None:
+        with pytest.raises(TierwiseError) as error:
+            normalise(column(5, 5, 5), "efficacy", **given)
+        assert codes(error) == [("M001", None, 0)]
+        np.testing.assert_array_equal(normalise(column(5, 5, 5), "efficacy", low=1, high=9), column(80, 80, 80))
+
+    @pytest.mark.parametrize("method", ["fraction-of-maximum", "ratio-to-reference"])
+    @pytest.mark.parametrize("bad", [0, -2])
+    def test_no_reciprocal_of_what_is_not_above_zero(self, method: str, bad: float) -> None:
+        with pytest.raises(TierwiseError) as error:
+            normalise(column(4, np.nan, bad, 5), method, -1)
+        assert codes(error) == [("M003", 2, 0)]
+
+    @pytest.mark.parametrize("edges", [[2, 2], [1, 2, 2], [2, 2, 3]])
+    def test_edges_of_bands_that_do_not_rise(self, edges: list[float]) -> None:
+        scores = [*range(len(edges) + 1)]
+        with pytest.raises(TierwiseError) as error:
+            normalise(column(1, 2, 4), "categorical", band_edges=edges, band_scores=scores, bands="value")
+        assert codes(error) == [("M010", None, None)]
 
     def test_nothing_comes_out_missing_that_went_in(self) -> None:
         for method in METHODS:

@@ -74,6 +74,15 @@ def test_a_cut_within_equal_scores_moves_to_either_end(scores: FloatArray, data:
         assert moved == expected
 
 
+@pytest.mark.parametrize("sizes", [(0, 5), (5, 0), (2, 0, 3), (-1, 6), (7, -2), (2, 2), (3, 3)])
+def test_sizes_of_tiers_are_above_zero_and_add_up_to_the_list(sizes: tuple[int, ...]) -> None:
+    with pytest.raises(TierwiseError) as caught:
+        METHODS["fixed"].cuts(np.array([5.0, 4.0, 3.0, 2.0, 1.0]), len(sizes), sizes=sizes)
+    (found,) = caught.value.problems
+    assert (found.code, found.argument) == ("T105", "sizes")
+    assert (found.fields["total"], found.fields["units"]) == (sum(sizes), 5)
+
+
 def largest_gaps(scores: FloatArray, count: int) -> IntArray:
     """Cuts at the largest gaps, which is what single linkage does where no two gaps are equal."""
     return np.sort(np.argsort(np.diff(scores), kind="stable")[: count - 1] + 1)
