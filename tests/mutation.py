@@ -53,7 +53,9 @@ COMPARED: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.In: (ast.NotIn,),
     ast.NotIn: (ast.In,),
 }
-COMPUTED: dict[type[ast.operator], type[ast.operator]] = {
+COMPUTED: dict[type[ast.AST], type[ast.AST]] = {
+    ast.And: ast.Or,
+    ast.Or: ast.And,
     ast.Add: ast.Sub,
     ast.Sub: ast.Add,
     ast.Mult: ast.Div,
@@ -133,19 +135,17 @@ def _changes(node: Any) -> Iterator[Any]:
             for at, operator in enumerate(node.ops):
                 for other in COMPARED[type(operator)]:
                     yield _setting(node.ops, at, other())
-        case ast.BinOp() | ast.AugAssign() if type(node.op) in COMPUTED:
+        case ast.BinOp() | ast.AugAssign() | ast.BoolOp() if type(node.op) in COMPUTED:
             yield _setting(node, "op", COMPUTED[type(node.op)]())
-        case ast.BoolOp():
-            yield _setting(node, "op", ast.And() if isinstance(node.op, ast.Or) else ast.Or())
         case ast.UnaryOp(op=ast.Not() | ast.Invert() | ast.USub()):
             yield _becoming(node, node.operand)
         case ast.Constant():
             for value in _other_constants(node.value):
                 yield _setting(node, "value", value)
-        case ast.Call(func=ast.Attribute(attr=name)) if name in CALLED:
-            yield _setting(node.func, "attr", CALLED[name])
-        case ast.Call(func=ast.Name(id=name)) if name in CALLED:
-            yield _setting(node.func, "id", CALLED[name])
+        case ast.Call(func=ast.Attribute() | ast.Name() as called):
+            key = "attr" if isinstance(called, ast.Attribute) else "id"
+            if getattr(called, key) in CALLED:
+                yield _setting(called, key, CALLED[getattr(called, key)])
         case ast.If() | ast.While() | ast.IfExp() if not isinstance(node.test, ast.Compare | ast.UnaryOp):
             yield _setting(node, "test", ast.UnaryOp(ast.Not(), node.test))
         case ast.Expr(value=ast.Call()) | ast.Raise() | ast.Continue() | ast.Break():

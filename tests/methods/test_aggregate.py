@@ -86,9 +86,8 @@ class TestDefinitions:
     def test_weighted_median(self, weights: list[float], expected: float) -> None:
         assert aggregate([[4.0, 1.0, 3.0, 2.0]], weights, "median").tolist() == [expected]
 
-
     def test_the_power_that_is_not_given_is_2(self) -> None:
-        """The quadratic mean, here and where the rule is a mean of transformed values: √((1 + 49) / 2) = 5."""
+        """The quadratic mean √((1 + 49) / 2) = 5, also where the rule is a mean of transformed values."""
         assert aggregate([[1.0, 7.0]], [0.5, 0.5], "power").tolist() == [5.0]
         mean = RULES["power"].mean_of({})
         assert mean is not None

@@ -262,7 +262,9 @@ class TestBadInput:
         with pytest.raises(TierwiseError) as error:
             normalise(column(5, 5, 5), "efficacy", **given)
         assert codes(error) == [("M001", None, 0)]
-        np.testing.assert_array_equal(normalise(column(5, 5, 5), "efficacy", low=1, high=9), column(80, 80, 80))
+        np.testing.assert_array_equal(
+            normalise(column(5, 5, 5), "efficacy", low=1, high=9), column(80, 80, 80)
+        )
 
     @pytest.mark.parametrize("method", ["fraction-of-maximum", "ratio-to-reference"])
     @pytest.mark.parametrize("bad", [0, -2])
