@@ -135,7 +135,7 @@ def test_the_reverse_question(panel: Panel, framework: Framework) -> None:
     ]
     by_name = tw.reverse(index, ranks={"贾汪区": 2}, bounds={"产值": (0.2, 0.9)})
     by_code = tw.reverse(index, ranks={"e": 2}, bounds={"s1": (0.2, 0.9)})
-    assert by_name.said() == by_code.said()
+    assert by_name.text() == by_code.text()
 
 
 def test_a_pair(panel: Panel, framework: Framework) -> None:

@@ -137,7 +137,7 @@ def closest_weights(
 ) -> object:
     """Return the weights nearest to the given ones (L1) under which units have the wanted ranks or tiers."""
     from tierwise.study.exact import summed  # loads pydantic, no other cell does
-    from tierwise.study.reverse_sentences import obstacle_said
+    from tierwise.study.reverse_sentences import obstacle_text
 
     plan, nominal, base = _listed(values, weights, count, None, *how, called="count")
     cuts = () if tiers is None else tuple(base.cut_scores.tolist())
@@ -159,8 +159,8 @@ def closest_weights(
     if found.weights is None:
         assert found.obstacle is not None
         rows = range(1, len(values) + 1)
-        reason = obstacle_said(found.obstacle, [f"the unit of row {row}" for row in rows], "en")
-        reason_zh = obstacle_said(found.obstacle, [f"第{row}行的单位" for row in rows], "zh")
+        reason = obstacle_text(found.obstacle, [f"the unit of row {row}" for row in rows], "en")
+        reason_zh = obstacle_text(found.obstacle, [f"第{row}行的单位" for row in rows], "zh")
         raise TierwiseError(problem("V310", reason=reason, reason_zh=reason_zh))
     given = nominal[1:]
     nearest = np.where(np.isclose(found.weights, given, rtol=0.0, atol=1e-12), given, found.weights)

@@ -68,21 +68,21 @@ def _tell(found: Clean) -> None:
     language = found.language
     for one in found.sheets:
         size = {"rows": len(one.cells) - 1, "columns": len(one.cells[0])}
-        typer.echo(said("sheet", language, name=one.name, **size))
+        typer.echo(rendered("sheet", language, name=one.name, **size))
     counted = "changes" if found.changes else "unchanged"
     typer.echo(
-        said(counted, language, path=found.written, changes=len(found.changes), sheet=CHANGES[language])
+        rendered(counted, language, path=found.written, changes=len(found.changes), sheet=CHANGES[language])
     )
     if found.doubts:
-        typer.echo(said("doubts", language, count=len(found.doubts)))
+        typer.echo(rendered("doubts", language, count=len(found.doubts)))
     colon = ": " if language == "en" else "："
     for change in found.doubts[:MOST_SHOWN]:
         before = f" “{change.before}”" if change.before else ""
         typer.echo(f"  {change.place}{before}{colon}{change.why(language)}")
     if len(found.doubts) > MOST_SHOWN:
-        typer.echo(said("more", language, count=len(found.doubts) - MOST_SHOWN))
+        typer.echo(rendered("more", language, count=len(found.doubts) - MOST_SHOWN))
 
 
-def said(key: str, language: Language, **fields: object) -> str:
+def rendered(key: str, language: Language, **fields: object) -> str:
     """Return a text of this module."""
     return TEXTS[key][0 if language == "en" else 1].format(**fields)

@@ -239,19 +239,19 @@ def test_labels_words_and_frames(technology: tw.Scenario) -> None:
     leaves = frame["level"] == 2
     assert frame.loc[leaves, "global_found"].sum() == pytest.approx(1.0)
     assert frame.loc[leaves, "weight_change"].abs().sum() / 2 == pytest.approx(found.moved)
-    assert "of the weight must move" in found.said()
-    assert "须调整" in found.said("zh")
+    assert "of the weight must move" in found.text()
+    assert "须调整" in found.text("zh")
     up = tw.reverse(index, cut, tiers={"Singapore": 1}, norm="L2")
     assert up.tiers[[*index.panel.names].index("Singapore")] == 1
-    assert tw.reverse(index, cut, ranks={"Finland": 1}).said() == "the nominal weights give it already"
+    assert tw.reverse(index, cut, ranks={"Finland": 1}).text() == "the nominal weights give it already"
     short = tw.reverse(index, cut, ranks={"Austria": 10}, spread=0.25)
     assert not short.feasible
     assert np.isnan(short.ranks).all()
     assert short.to_frame()["local_found"].isna().all()
-    assert "the best rank that Austria reaches is 12; always ahead of it: Finland" in short.said()
+    assert "the best rank that Austria reaches is 12; always ahead of it: Finland" in short.text()
     behind = tw.reverse(index, cut, order=["Italy", "United States", "Finland"], spread=0.25)
-    assert "Italy stays behind United States" in behind.said()
-    assert "Italy仍落后于United States" in behind.said("zh")
+    assert "Italy stays behind United States" in behind.text()
+    assert "Italy仍落后于United States" in behind.text("zh")
 
 
 def test_between_the_experts_of_a_panel(counties: tw.Scenario) -> None:

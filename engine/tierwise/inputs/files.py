@@ -42,7 +42,6 @@ SHEET_SYNONYMS = {
     "设置": "Scenario",
     "settings": "Scenario",
 }
-INPUT_SHEETS = ("Data", "Framework", "Experts", "Comparisons", "History", "Scenario")
 
 
 def input_sheet(name: str) -> str:

@@ -107,10 +107,6 @@ class Panel:
     def __len__(self) -> int:
         return len(self.codes)
 
-    def with_values(self, values: FloatArray) -> Panel:
-        """Return the panel with other values of the same indicators."""
-        return replace(self, values=frozen_floats(values))
-
     def take(self, units: Sequence[int] | IntArray) -> Panel:
         """Return the panel of the given units, in that order."""
         return replace(

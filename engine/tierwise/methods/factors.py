@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,7 +12,6 @@ from tierwise.errors import TierwiseError, problem
 from tierwise.methods.statistics import all_correlations, varying
 from tierwise.names import choose
 
-Extraction = Literal["principal", "maximum-likelihood"]
 LEAST_UNIQUENESS = 0.005
 
 

@@ -122,10 +122,6 @@ def _sheet(rows: Sequence[Sequence[Cell]]) -> bytes:
     return f'{head}<worksheet xmlns="{MAIN}">{pane}{cols}<sheetData>{lines}</sheetData></worksheet>'.encode()
 
 
-def _width(cell: Cell) -> int:
-    return sum(1 if sign.isascii() else 2 for sign in str("" if cell is None else cell))
-
-
 def _cell(row: int, column: int, cell: Cell) -> str:
     at = address(row, column)
     if cell is None or cell == "":

@@ -26,9 +26,6 @@ COLUMNS: Final = (
     Text("Cr", "权威系数Cr"),
     Text("blank cells", "未答单元格"),
 )  # fmt: skip
-PROBLEM_COLUMNS: Final = (
-    Text("code", "代码"), Text("place", "位置"), Text("what", "问题"), Text("what to do", "处理办法"),
-)  # fmt: skip
 SUMMARY: Final = (
     Text("round", "轮次"), Text("sent", "发出"), Text("returned", "回收"), Text("taken", "采用"),
     Text("return rate (active coefficient)", "回收率（积极系数）"), Text("mean Cr", "平均权威系数"),

@@ -18,7 +18,7 @@ from tierwise.methods.scores import scores
 from tierwise.spec import Target
 from tierwise.study.exact import summed_values
 from tierwise.study.index import Index
-from tierwise.study.reverse_sentences import answer_said
+from tierwise.study.reverse_sentences import answer_text
 from tierwise.study.tiers import Tiers
 from tierwise.whatif.reverse import SOLVERS, Answer, ListRule, Wanted, closest
 from tierwise.words.language import Language
@@ -70,10 +70,10 @@ class Reverse:
         """Tiers ``(units,)`` under the weights found, between the frozen cuts."""
         return self.rule.tiers(self.scores)
 
-    def said(self, language: Language = "en") -> str:
+    def text(self, language: Language = "en") -> str:
         """Return the answer as a sentence."""
         index = self.index
-        return answer_said(self.answer, index.framework, index.panel.names, self.norm, language)
+        return answer_text(self.answer, index.framework, index.panel.names, self.norm, language)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a node: its local and global weight, those found, and the change."""
@@ -97,7 +97,7 @@ class Reverse:
         )
 
     def __repr__(self) -> str:
-        return f"Reverse({self.said()})"
+        return f"Reverse({self.text()})"
 
 
 def reverse(

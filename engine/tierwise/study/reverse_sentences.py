@@ -10,7 +10,7 @@ from tierwise.whatif.requirements import Row
 from tierwise.whatif.reverse import Answer, Obstacle
 from tierwise.words.language import Language
 
-__all__ = ["obstacle_said"]
+__all__ = ["obstacle_text"]
 
 MOST_NAMED: Final = 8
 TEXTS: Final[dict[str, tuple[str, str]]] = {
@@ -63,12 +63,12 @@ def text(key: str, language: Language) -> str:
     return TEXTS[key][0 if language == "en" else 1]
 
 
-def answer_said(
+def answer_text(
     answer: Answer, framework: Framework, units: Sequence[str], norm: str, language: Language
 ) -> str:
     """Return the answer as a sentence; ``units`` are the names of the panel's."""
     if answer.obstacle is not None:
-        return obstacle_said(answer.obstacle, units, language)
+        return obstacle_text(answer.obstacle, units, language)
     if answer.l1 == 0.0:
         return text("already", language)
     assert answer.weights is not None
@@ -84,7 +84,7 @@ def answer_said(
     )
 
 
-def obstacle_said(why: Obstacle, names: Sequence[str], language: Language) -> str:
+def obstacle_text(why: Obstacle, names: Sequence[str], language: Language) -> str:
     """Return as a sentence why no weights do; ``names`` are those of the units."""
     if why.kind == "rank":
         always = ", ".join(names[unit] for unit in why.always[:MOST_NAMED])

@@ -32,7 +32,7 @@ def answers(wanted: Answers, language: Language) -> pd.DataFrame:
             "distance_l1": [one.answer.l1 for _, one in wanted],
             "distance_l2": [one.answer.l2 for _, one in wanted],
             "proved": [int(one.answer.proved) for _, one in wanted],
-            "verdict": [one.said(language) for _, one in wanted],
+            "verdict": [one.text(language) for _, one in wanted],
         }
     )
 
