@@ -13,6 +13,7 @@ from .methods.normalisations import normalisation as normalisation
 from .methods.outliers import treatment as treatment
 from .methods.weightings import weighting as weighting
 from .panel import delphi_collect as delphi_collect
+from .panel import delphi_feedback as delphi_feedback
 from .panel import delphi_send as delphi_send
 from .spec import Spec as Spec
 from .stages import Results as Results

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -15,6 +15,9 @@ from tierwise.words.language import Language
 delphi = typer.Typer(
     no_args_is_help=True, help="The expert panel: forms made, collected into the book, fed back."
 )
+
+if TYPE_CHECKING:
+    from tierwise.panel import Sent
 
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "sent": (
@@ -53,10 +56,7 @@ def send(
         found = delphi_send(
             book, experts, out, kind=_kind(kind), round=round_, language=_language(language), replace=replace
         )
-        for line in problem_lines(found.notes, user_language()):
-            typer.echo(line)
-        size = {"forms": len(found.files), "questions": found.questions, "round": found.round}
-        typer.echo(_said("sent", folder=found.folder, **size))
+        _tell_sent(found)
 
 
 @delphi.command()
@@ -83,6 +83,41 @@ def collect(
             rate = found.returned / found.sent
             typer.echo(_said("rate", returned=found.returned, sent=found.sent, rate=rate))
         typer.echo(str(found.written))
+
+
+@delphi.command()
+def feedback(
+    book: Book,
+    out: Annotated[Path, typer.Option(help="Folder of the forms.")],
+    round_: Annotated[int | None, typer.Option("--round", min=2, help="Default: the next one.")] = None,
+    experts: Annotated[
+        Path | None, typer.Option(help="The list (default: the experts of the round before).")
+    ] = None,
+    kind: Annotated[str, typer.Option(help="scores or budget, as the round before.")] = "scores",
+    language: InLanguage = None,
+    replace: Replace = False,
+) -> None:
+    """Make the next round's forms, with the panel's answers and the expert's own."""
+    from tierwise.panel import delphi_feedback
+
+    with reported():
+        found = delphi_feedback(
+            book,
+            out,
+            round=round_,
+            experts=experts,
+            kind=_kind(kind),
+            language=_language(language),
+            replace=replace,
+        )
+        _tell_sent(found)
+
+
+def _tell_sent(found: Sent) -> None:
+    for line in problem_lines(found.notes, user_language()):
+        typer.echo(line)
+    size = {"forms": len(found.files), "questions": found.questions, "round": found.round}
+    typer.echo(_said("sent", folder=found.folder, **size))
 
 
 def _kind(given: str) -> Kind:

@@ -119,7 +119,9 @@ class PanelBook:
         sheet = self.sheets.get("Experts")
         if sheet is None or not sheet.rows:
             return None
-        return Experts.from_sheet(sheet, self.framework, self.settings.experts.scale_max)
+        told = self.settings.experts.scale_max
+        top = max(told) if isinstance(told, tuple) else told  # a list may tell of rounds still to come
+        return Experts.from_sheet(sheet, self.framework, top)
 
     def top(self, number: int, kind: Kind) -> float:
         """Return the top of a round's scale; raise E219 where ``experts.scale_max`` has none for it."""

@@ -1,0 +1,61 @@
+"""What an expert is told of the round before."""
+
+import statistics
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.panel.forms import CODES, column_of, fill, main_sheet, make_book, make_list, rows_of, seeded
+from tierwise.errors import TierwiseError
+from tierwise.panel import delphi_collect, delphi_feedback
+
+
+def book_with_a_round(folder: Path, count: int = 9, **more) -> tuple[Path, list[list[float]]]:
+    scores = seeded(3, count).tolist()
+    rows = [["轮次", "专家", *CODES], *([1, f"专家{n:03}", *row] for n, row in enumerate(scores, 1))]
+    return make_book(folder / "book.xlsx", experts=rows, **more), scores
+
+
+def test_median_quartiles_and_own_answer(tmp_path: Path) -> None:
+    book, scores = book_with_a_round(tmp_path)
+    sent = delphi_feedback(book, tmp_path / "forms2")
+    assert (sent.round, len(sent.files)) == (2, 9)
+    sheet = main_sheet(openpyxl.load_workbook(sent.files[4]))
+    rows = rows_of(sheet)
+    for at, code in enumerate(CODES):
+        given = [row[at] for row in scores]
+        lower, median, upper = statistics.quantiles(given, n=4, method="inclusive")
+        told = {key: sheet.cell(rows[f"item:{code}"], column_of(sheet, key)).value for key in
+                ("previous", "median", "quartiles", "picture")}  # fmt: skip
+        assert told["previous"] == scores[4][at]
+        assert told["median"] == median
+        assert told["quartiles"] == f"{lower:g} – {upper:g}"
+        for score in {*given}:
+            assert f'"{score:g} "&REPT("█",' in told["picture"]
+            assert f'&" {given.count(score)}"' in told["picture"]
+
+
+def test_the_second_round_is_collected_with_reasons_and_without_names(tmp_path: Path) -> None:
+    book, _ = book_with_a_round(tmp_path)
+    sent = delphi_feedback(book, tmp_path / "forms2", experts=make_list(tmp_path / "list.csv", 3))
+    answers = seeded(4, 3)
+    for path, row in zip(sent.files, answers, strict=True):
+        fill(path, dict(zip(CODES, row, strict=True)))
+    form = openpyxl.load_workbook(sent.files[0])
+    sheet = main_sheet(form)
+    sheet.cell(rows_of(sheet)["item:A2"], column_of(sheet, "comment")).value = "数据口径已变"
+    form.save(sent.files[0])
+    found = delphi_collect(tmp_path / "forms2", book, tmp_path / "new.xlsx")
+    assert [[*form.answers.values()] for form in found.taken] == answers.tolist()
+    written = openpyxl.load_workbook(found.written)
+    assert [*written["专家意见"].values] == [("指标", "意见"), ("A2", "数据口径已变")]
+    assert [row[0] for row in written["专家打分"].values] == ["轮次", *[1] * 9, *[2] * 3]
+
+
+def test_what_cannot_be_fed_back(tmp_path: Path) -> None:
+    book, _ = book_with_a_round(tmp_path, scale="[9, 100]")
+    for number, code in ((4, "E226"), (None, "E227")):
+        with pytest.raises(TierwiseError) as raised:
+            delphi_feedback(book, tmp_path / "forms2", round=number)
+        assert [one.code for one in raised.value.problems] == [code]
