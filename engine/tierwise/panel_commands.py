@@ -98,7 +98,7 @@ def feedback(
     replace: Replace = False,
 ) -> None:
     """Make the next round's forms, with the panel's answers and the expert's own."""
-    from tierwise.panel import delphi_feedback
+    from tierwise.panel import delphi_feedback  # help needs typer alone
 
     with reported():
         found = delphi_feedback(

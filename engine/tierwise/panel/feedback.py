@@ -16,6 +16,7 @@ from tierwise.panel.sending import Sent, write_forms
 from tierwise.panel.writer import Heard
 from tierwise.words.language import Language
 
+FED_BACK: tuple[Kind, ...] = ("scores", "budget")
 BINS = 5  # bars of a long scale
 
 
@@ -50,8 +51,8 @@ def delphi_feedback(
 
     """
     asked = read_panel_book(book, language)
-    if kind == "pairs":
-        raise TierwiseError(problem("E218", kind=kind, expected=("scores", "budget")))
+    if kind not in FED_BACK:
+        raise TierwiseError(problem("E218", kind=kind, expected=FED_BACK))
     before, number = _round_before(asked, round)
     top = asked.top(number, kind)
     scale = asked.top(number - 1, kind)
