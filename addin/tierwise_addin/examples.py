@@ -185,6 +185,10 @@ EXAMPLES: Final = (
     Example("IDX_SCORE", (COMPLETE, None, "none", "geometric")),
     Example("IDX_INDEX", (VALUES, Table("codes"), Table("framework"))),
     Example("IDX_GLOBAL_WEIGHTS", (Table("framework"),)),
+    Example("IDX_CONTRIBUTIONS", (VALUES, WEIGHTS, None, None, DIRECTIONS)),
+    Example("IDX_CORRELATION", (VALUES, "spearman")),
+    Example("IDX_IMPUTE", (VALUES,)),
+    Example("IDX_IMPUTE", (VALUES, "knn", None, 3.0)),
     Example("IDX_RANK", (SCORES,)),
     Example("IDX_RANK", (SCORES, "average", False)),
     Example("IDX_DELPHI_WEIGHTS", (EXPERTS,)),
@@ -228,6 +232,7 @@ EXAMPLES: Final = (
     ),
     Example("IDX_STREAKS", (Table("history"), 5.0, 3.0)),
     Example("IDX_REGION", (Table("provinces"),)),
+    Example("IDX_CHOICES", ("aggregation",)),
     Example("IDX_VERSION"),
     Example("IDX_LASTERROR"),
 )

@@ -11,8 +11,11 @@ from tierwise.errors import TierwiseError, problem
 from tierwise.inputs import Framework
 from tierwise.kernels import ranks
 from tierwise.kernels.tree import Tree
+from tierwise.methods import contributions as parts
+from tierwise.methods import impute as gaps
 from tierwise.methods import normalise as steps
 from tierwise.methods.aggregate import RULES
+from tierwise.methods.audit import correlation_matrix
 from tierwise.methods.normalisations import METHODS
 from tierwise.methods.scores import Plan
 from tierwise.methods.scores import scores as scored
@@ -46,6 +49,7 @@ AGGREGATION: Final = arguments.method(
     "How weighted indicators become one score (default arithmetic)",
     "合成方法（默认arithmetic）",
 )
+FILLING: Final = tuple(name for name, method in gaps.METHODS.items() if method.fills)
 SCORES: Final = arguments.vector(
     "scores", "Scores of the units, one row or column", "各单位得分（单行或单列）"
 )
@@ -131,6 +135,38 @@ def index(
     return [[*framework.codes], *scores.tolist()]
 
 
+def contributions(
+    values: FloatArray,
+    weights: FloatArray | None,
+    normalisation: str,
+    aggregation: str,
+    directions: FloatArray | None,
+) -> FloatArray:
+    """Return what each indicator adds to each score, units x indicators; a row sums to the score."""
+    indicators = values.shape[1]
+    shares = equal(indicators) if weights is None else checked(weights, indicators)
+    normalised = steps.normalise(values, normalisation, directions)
+    with arguments.in_cells({"rule": "aggregation"}):
+        return parts.contributions(normalised, shares, aggregation)
+
+
+def correlation(values: FloatArray, method: str) -> FloatArray:
+    """Return the correlations of the indicators, each pair from the units where both stand."""
+    return correlation_matrix(values, method)
+
+
+def impute(values: FloatArray, method: str, groups: list[str] | None, neighbours: int | None) -> FloatArray:
+    """Return the figures with the blank cells filled."""
+    given = {"groups": None if groups is None else [groups], "neighbours": neighbours}
+    settings = {key: value for key, value in given.items() if value is not None}
+    taken = gaps.METHODS[method].settings
+    if unread := [key for key in settings if key not in taken]:
+        raise TierwiseError(*(problem("C029", argument=key, method=method) for key in unread))
+    if groups is not None:
+        arguments.same_length("units", groups=len(groups), values=len(values))
+    return gaps.impute(values, method, **settings).values
+
+
 def global_weights(framework: Framework) -> object:
     """Return local and global weight of each node below the index."""
     columns = framework.to_frame()[["code", "parent", "level", "local", "global"]]
@@ -195,6 +231,55 @@ FUNCTIONS: Final = (
         (FRAMEWORK,),
         global_weights,
         header=True,
+    ),
+    Function(
+        "IDX_CONTRIBUTIONS",
+        Help(
+            "What each indicator adds to each unit's score; a row sums to IDX_SCORE",
+            "各指标对各单位得分的贡献，每行之和为IDX_SCORE",
+        ),
+        (VALUES, WEIGHTS.otherwise(None), NORMALISATION, AGGREGATION, DIRECTIONS),
+        contributions,
+    ),
+    Function(
+        "IDX_CORRELATION",
+        Help("Correlations of the indicators with each other", "各指标之间的相关系数"),
+        (
+            VALUES,
+            arguments.choice(
+                "method",
+                ("pearson", "spearman", "kendall"),
+                "pearson (default), or of ranks: spearman, kendall (tau-b)",
+                "pearson（默认），或秩相关spearman、kendall（tau-b）",
+            ),
+        ),
+        correlation,
+    ),
+    Function(
+        "IDX_IMPUTE",
+        Help("The figures with blank cells filled", "填补缺失值后的数据"),
+        (
+            VALUES,
+            arguments.choice(
+                "method",
+                FILLING,
+                "What is put into a blank cell (default median of the indicator)",
+                "填补方法（默认该指标的中位数）",
+                default="median",
+                synonyms={
+                    said: name
+                    for name in FILLING
+                    for said in (gaps.METHODS[name].zh, *gaps.METHODS[name].synonyms)
+                },
+            ),
+            arguments.labels(
+                "groups",
+                "Group of each unit, for group-mean and group-median",
+                "各单位所属分组，用于组内均值、组内中位数",
+            ).otherwise(None),
+            arguments.whole("neighbours", 1, "Nearest units, for knn", "knn的邻近单位数", None),
+        ),
+        impute,
     ),
     Function(
         "IDX_RANK",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
 
@@ -10,6 +11,12 @@ from tierwise.arrays import FloatArray
 from tierwise.methods import groups as counting
 from tierwise.methods import history as years_of
 from tierwise.methods import regions
+from tierwise.methods.aggregate import RULES
+from tierwise.methods.impute import METHODS as IMPUTATIONS
+from tierwise.methods.normalisations import METHODS as NORMALISATIONS
+from tierwise.methods.outliers import METHODS as TREATMENTS
+from tierwise.methods.registry import Family
+from tierwise.methods.tier_methods import METHODS as TIER_METHODS
 from tierwise.version import __version__
 from tierwise_addin import arguments, codec, session
 from tierwise_addin.arguments import Argument, Help
@@ -72,6 +79,11 @@ def region(provinces: list[str]) -> list[object]:
     return [[str(name) or None] for name in regions.region(provinces)]
 
 
+def choices(what: str) -> object:
+    """Return the names that an argument takes, in English and in Chinese."""
+    return [["name", "zh"], *([name, method.zh] for name, method in CHOICES[what].items())]
+
+
 def version() -> str:
     """Return the version of tierwise."""
     return __version__
@@ -81,6 +93,14 @@ def _required(argument: Argument) -> Argument:
     """Return an option as an argument that must be given."""
     return Argument(argument.name, argument.help, argument.decode)
 
+
+CHOICES: Final[Mapping[str, Family[Any]]] = {
+    "normalisation": NORMALISATIONS,
+    "aggregation": RULES,
+    "missing": IMPUTATIONS,
+    "outliers": TREATMENTS,
+    "tier-method": TIER_METHODS,
+}
 
 FUNCTIONS: Final = (
     Function(
@@ -149,6 +169,21 @@ FUNCTIONS: Final = (
         (arguments.labels("provinces", "Provinces, by short or full name", "省份（简称或全称）"),),
         region,
         follows="provinces",
+    ),
+    Function(
+        "IDX_CHOICES",
+        Help("The names that an argument takes, in English and Chinese", "某一参数可取的名称（英文与中文）"),
+        (
+            arguments.choice(
+                "what",
+                tuple(CHOICES),
+                "What is to be chosen (default normalisation)",
+                "要选择的内容（默认normalisation）",
+                default="normalisation",
+            ),
+        ),
+        choices,
+        header=True,
     ),
     Function("IDX_VERSION", Help("Version of tierwise", "tierwise的版本"), (), version),
     Function(

@@ -20,6 +20,10 @@ IDX_SCORE(values, [weights], [normalisation], [aggregation], [directions])
 IDX_INDEX(values, codes, framework, [normalisation], [aggregation]) [h]
 IDX_RANK(scores, [ties], [descending])
 IDX_GLOBAL_WEIGHTS(framework) [h]
+IDX_CONTRIBUTIONS(values, [weights], [normalisation], [aggregation], [directions])
+IDX_CORRELATION(values, [method])
+IDX_IMPUTE(values, [method], [groups], [neighbours])
+IDX_CHOICES([what]) [h]
 IDX_DELPHI_WEIGHTS(experts, [method], [authority])
 IDX_DELPHI_STATS(experts, [scale_max]) [h]
 IDX_KENDALL_W(experts) [h]

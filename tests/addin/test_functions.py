@@ -1,5 +1,7 @@
 """Each worksheet function gives what the engine gives, in the shape that the sheet expects."""
 
+from typing import Final
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
@@ -7,8 +9,10 @@ from numpy.testing import assert_allclose, assert_array_equal
 from tierwise.errors import TierwiseError
 from tierwise.methods import ahp, concordance, delphi, weights
 from tierwise.methods.normalise import normalise
+from tierwise.methods.registry import FAMILIES
 from tierwise.methods.tiers import cut
 from tierwise_addin import call
+from tierwise_addin.functions_report import CHOICES
 
 VALUES = np.random.default_rng(3).uniform(1.0, 9.0, (12, 4))
 EXPERTS = np.random.default_rng(5).integers(1, 6, (7, 4)).astype(float)
@@ -293,3 +297,52 @@ def test_exact_ranks_have_the_defaults_of_the_robustness():
     drawn = body("IDX_ROBUSTNESS", cells(VALUES), weights, spread, 500)
     assert (exact[:, 0] <= drawn["rank_min"]).all()
     assert (exact[:, 1] >= drawn["rank_max"]).all()
+
+
+class TestSteps:
+    VALUES: Final = [[1.0, 2.0, 3.0], [4.0, 1.0, 2.0], [2.0, 6.0, None], [3.0, 3.0, 1.0], [2.0, 2.0, 5.0]]
+
+    @pytest.mark.parametrize(
+        "rule", ["arithmetic", "power", "median", "topsis", "copeland", "mazziotta-pareto"]
+    )
+    def test_contributions_sum_to_the_score(self, rule):
+        how = ([[1, 2, 3]], None, rule, [[1, -1, 1]])
+        parts = np.array(call("IDX_CONTRIBUTIONS", self.VALUES, *how), dtype=float)
+        scores = np.array(call("IDX_SCORE", self.VALUES, *how), dtype=float)
+        np.testing.assert_allclose(parts.sum(axis=1), scores.ravel(), rtol=1e-12)
+        assert parts[2, 2] == 0.0
+
+    def test_correlations_are_numpys(self):
+        full = np.array([row for row in self.VALUES if None not in row])
+        expected = np.corrcoef(full, rowvar=False)
+        np.testing.assert_allclose(call("IDX_CORRELATION", full.tolist()), expected, rtol=1e-12)
+        ranked = call("IDX_CORRELATION", [[1, 10], [2, 100], [3, 101]], "spearman")
+        np.testing.assert_allclose(ranked, np.ones((2, 2)), rtol=1e-12)
+
+    def test_gaps_are_filled_and_nothing_else(self):
+        assert call("IDX_IMPUTE", self.VALUES)[2] == [2.0, 6.0, 2.5]
+        groups = [["a"], ["b"], ["a"], ["b"], ["b"]]
+        assert call("IDX_IMPUTE", self.VALUES, "组内均值", groups)[2] == [2.0, 6.0, 3.0]
+        filled = call("IDX_IMPUTE", self.VALUES, "knn", None, 2)
+        assert [row for at, row in enumerate(filled) if at != 2] == self.VALUES[:2] + self.VALUES[3:]
+
+    @pytest.mark.parametrize(
+        ("given", "code"),
+        [
+            (("mean", [["a"]] * 5), "C029"),
+            (("median", None, 3), "C029"),
+            (("group-mean",), "M032"),
+            (("group-mean", [["a"]] * 4), "C007"),
+            (("error",), "S002"),
+            (("os:system",), "S002"),
+        ],
+    )
+    def test_what_does_not_go_together_is_told(self, given, code):
+        with pytest.raises(TierwiseError) as error:
+            call("IDX_IMPUTE", self.VALUES, *given)
+        assert [found.code for found in error.value.problems] == [code]
+
+    @pytest.mark.parametrize("what", CHOICES)
+    def test_choices_are_those_of_the_registry(self, what):
+        family = FAMILIES[what.replace("-", " ")]
+        assert call("IDX_CHOICES", what) == [["name", "zh"], *([name, family[name].zh] for name in family)]
