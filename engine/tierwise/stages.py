@@ -188,7 +188,10 @@ def _cautions(study: Study, _: Means) -> Study:
     listed = [study.index.panel.codes[unit] for unit in study.tiers.selected.tolist()]
     noted = (
         *cautions(scenario, study.index.panel, listed, offset),
-        *unread_settings(scenario.spec, scenario.framework, scenario.experts),
+        *(
+            replace(caution, place=scenario.places.get(caution.place, caution.place))
+            for caution in unread_settings(scenario.spec, scenario.framework, scenario.experts)
+        ),
         *study.index.cautions,
         *panel_cautions(study.index, scenario.spec, scenario.experts),
     )

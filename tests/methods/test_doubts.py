@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tierwise.kernels.tree import Tree
 from tierwise.methods.doubts import (
+    complements,
     effective_weights,
     mixtures,
     multiples,
@@ -79,6 +80,17 @@ def test_a_column_copied_in_another_unit_is_found(figures: np.ndarray, factor: f
     copied = np.column_stack([figures, np.round(figures[:, 1] * factor, 2)])
     ((first, second, found),) = multiples(copied)
     assert (first, second, found) == (1, 5, pytest.approx(factor, rel=1e-3))
+
+
+def test_shares_that_make_up_a_whole_are_found(figures: np.ndarray) -> None:
+    shares = 100 * figures[:, 0] / (1 + figures[:, 0].max())
+    values = np.column_stack([figures, shares, np.round(100 - shares, 6)])
+    last = values.shape[1] - 1
+    assert [(one.first, one.second, round(one.total, 4)) for one in complements(values)] == [
+        (last - 1, last, 100.0)
+    ]
+    assert complements(figures) == []
+    assert complements(np.column_stack([shares, shares])) == []
 
 
 def test_close_correlation_is_no_copy(figures: np.ndarray) -> None:

@@ -17,6 +17,7 @@ from tierwise.kernels.tree import Tree
 from tierwise.methods.scores import Plan
 from tierwise.stages import run
 from tierwise.study.scenario import load_sheets
+from tierwise.tables.scores import scores
 from tierwise_addin import call
 
 FRAMES = {"A": (0.83, 0.77, 0.74, 0.76), "B": (0.775,) * 4, "C": (0.5, 0.5, 0.4, 0.3)}
@@ -190,6 +191,7 @@ def test_scores_are_rounded_at_each_level_as_asked_for():
     assert scored(round=(2, 3), half="even").scores[:2, 1].tolist() == [0.562, 0.312]
     assert scored(round=("none", 1)).score[:2].tolist() == [pytest.approx(0.45), pytest.approx(0.55)]
     np.testing.assert_allclose(found.contributions.sum(axis=1), found.scores[:, 0], rtol=1e-12)
+    assert scores(scored(round=(1, 2)))["index"].tolist() == sorted(scored(round=(1, 2)).score, reverse=True)
     leaves = scored(round=(2, 2, 1))
     assert leaves.plan.values[:2].tolist() == [[0.5, 0.6, 0.25], [0.3, 0.4, 0.75]]
     tree = leaves.plan.tree

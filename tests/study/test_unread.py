@@ -102,6 +102,18 @@ def test_methods_of_the_framework_draws_and_scenarios_read_too() -> None:
     assert unread(**settings, uncertainty={"methods": {"normalisation": ["min-max"]}}) == []
 
 
+def test_a_key_on_a_sheet_is_told_at_its_cell(sheets: Any, write_book: Any) -> None:
+    from tierwise.stages import check
+
+    sheets["Scenario"] = [
+        ["key", "value"],
+        ["index.normalisation", "rank"],
+        ["index.normalise.to", "[0, 100]"],
+    ]
+    told = [(one.code, one.place) for one in check(write_book(sheets)).cautions]
+    assert ("S020", "Scenario!B3") in told
+
+
 def test_every_reader_is_of_a_key() -> None:
     for path in READERS:
         at: Any = tw.Spec.of(sensitivity={})
@@ -124,4 +136,4 @@ def test_a_run_tells_them(tmp_path: Any) -> None:
     from tierwise.stages import check
 
     told = [(one.code, one.place) for one in check(tmp_path / "scenario.toml").cautions]
-    assert ("S020", "[index.normalise] to") in told
+    assert ("S020", "scenario.toml: [index.normalise] to") in told

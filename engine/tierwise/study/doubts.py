@@ -15,7 +15,7 @@ import numpy as np
 from tierwise.arrays import IntArray
 from tierwise.errors import Problem, problem
 from tierwise.inputs import Panel
-from tierwise.methods.doubts import mixtures, multiples, repeated_rows, slips, sums
+from tierwise.methods.doubts import complements, mixtures, multiples, repeated_rows, slips, sums
 from tierwise.names import alike, alike_codes, bare, is_total
 from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
@@ -31,6 +31,7 @@ KINDS: Final[Mapping[str, str]] = {
     "D103": "magnitude",
     "D104": "scales",
     "D105": "column",
+    "D110": "column",
     "D106": "missing",
     "D107": "weight",
     "D108": "name",
@@ -51,6 +52,7 @@ def doubts(panel: Panel, index: Index, tiers: Tiers) -> tuple[Problem, ...]:
         *_slips(panel, called),
         *_mixtures(panel, called),
         *_multiples(panel, called),
+        *_complements(panel, called),
         *_missing(index, tiers),
         *_weights(index, tiers),
         *_names(panel),
@@ -147,6 +149,19 @@ def _multiples(panel: Panel, called: Mapping[str, str]) -> Iterator[Problem]:
             panel.place(None, one.second),
             subject=f"{first} ~ {second}",
             value=one.factor,
+            first=first,
+            second=second,
+        )
+
+
+def _complements(panel: Panel, called: Mapping[str, str]) -> Iterator[Problem]:
+    for one in complements(panel.values):
+        first, second = (called[panel.indicators[at]] for at in (one.first, one.second))
+        yield problem(
+            "D110",
+            panel.place(None, one.second),
+            subject=f"{first} ~ {second}",
+            value=one.total,
             first=first,
             second=second,
         )

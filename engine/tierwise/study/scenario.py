@@ -61,6 +61,7 @@ class Scenario:
     language: Language = "en"
     inputs: Mapping[Path, str] = field(default_factory=dict, repr=False)  # SHA-256 by file
     overrides: tuple[str, ...] = field(default=(), repr=False)
+    places: Mapping[str, str] = field(default_factory=dict, repr=False)  # of settings: [section] key -> cell
     cautions: tuple[Problem, ...] = field(default=(), repr=False)  # of a scenario that was checked or run
     readings: tuple[Problem, ...] = field(default=(), repr=False)  # what was guessed to read its files
     doubts: tuple[Problem, ...] = field(default=(), repr=False)  # what of its data wants a second look
@@ -260,6 +261,7 @@ def _scenario(
         language=settings.language,
         inputs=inputs,
         overrides=document.overrides,
+        places={shown(key): place for key, place in document.places.items()},
         readings=tuple(guessed.found),
     )
     return Reading(scenario, problems)

@@ -26,7 +26,10 @@ def scores(index: Index) -> pd.DataFrame:
     """
     import pandas as pd
 
-    frame = _by_node(index, index.scores)
+    numbers = np.array(index.scores)
+    if isinstance(index.spec.round, tuple):  # the nodes are rounded, and so is the index that they make
+        numbers[:, 0] = index.score
+    frame = _by_node(index, numbers)
     if not index.partial:
         return frame
     rest = pd.DataFrame([[code, *row] for code, row in index.partial.items()])
@@ -73,7 +76,14 @@ SCORES: Final = Table(
     section="list",
     columns=(
         UNIT_CODE,
-        Column("index", INDEX_TITLE, Text("the index before rounding", "取小数位之前的总指数")),
+        Column(
+            "index",
+            INDEX_TITLE,
+            Text(
+                "the index before rounding; rounded where every level is",
+                "取小数位之前的总指数；逐级取小数位时为取位后的总指数",
+            ),
+        ),
         NODES,
     ),
     make=lambda study: scores(study.index),
