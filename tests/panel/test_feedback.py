@@ -59,3 +59,14 @@ def test_what_cannot_be_fed_back(tmp_path: Path) -> None:
         with pytest.raises(TierwiseError) as raised:
             delphi_feedback(book, tmp_path / "forms2", round=number)
         assert [one.code for one in raised.value.problems] == [code]
+
+
+def test_camps_and_authority_go_on(tmp_path: Path) -> None:
+    rows = [["轮次", "专家", "权威系数", "组别", *CODES], [1, "王伟", 0.7, "高校", *[5] * len(CODES)]]
+    book = make_book(tmp_path / "book.xlsx", experts=rows)
+    sent = delphi_feedback(book, tmp_path / "forms2")
+    fill(sent.files[0], dict.fromkeys(CODES, 6))
+    found = delphi_collect(tmp_path / "forms2", book, tmp_path / "new.xlsx")
+    written = [*openpyxl.load_workbook(found.written)["专家打分"].values]
+    assert written[0][:4] == ("轮次", "专家", "权威系数", "组别")
+    assert [row[:4] for row in written[1:]] == [(1, "王伟", 0.7, "高校"), (2, "王伟", 0.9, "高校")]

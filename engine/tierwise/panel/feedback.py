@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, repeat
 from pathlib import Path
 
 import numpy as np
@@ -59,7 +59,8 @@ def delphi_feedback(
     if scale != top:
         raise TierwiseError(problem("E227", "[experts] scale_max", top=top, before=scale, round=number))
     if experts is None:
-        people = [Recipient(f"E{at:02}", name, name) for at, name in enumerate(before.experts, 1)]
+        named = enumerate(zip(before.experts, before.camps or repeat(""), strict=False), 1)
+        people = [Recipient(f"E{at:02}", name, name, camp) for at, (name, camp) in named]
         notes = []
     else:
         people, told = read_recipients(Path(experts))

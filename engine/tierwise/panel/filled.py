@@ -40,23 +40,22 @@ def experts_sheet(book: PanelBook, number: int, taken: Sequence[Returned]) -> tu
             told.add("E223", sheet.place(row), expert=named, round=number)
         else:
             records.append(record)
+    camps = {text(record.get("expert")): record.get("camp") for record in records if record.get("camp")}
+    joined = "authority" in words.values() and "judgement" not in words.values()
+    measured = ("authority",) if joined else ("judgement", "familiarity")
     for form in taken:
-        given: dict[str, Cell] = {
-            "round": float(number),
-            "expert": form.who.label,
-            "camp": form.who.camp or None,
-        }
-        rating = {"judgement": judgement(form.rating), "familiarity": form.rating.get("familiarity")}
+        who, ca, cs = form.who, judgement(form.rating), form.rating.get("familiarity")
+        cr = None if ca is None or cs is None else (ca + cs) / 2
+        given: dict[str, Cell] = {"round": float(number), "expert": who.label}
+        given["camp"] = who.camp or camps.get(who.label)
+        rating: dict[str, Cell] = {"authority": cr} if joined else {"judgement": ca, "familiarity": cs}
         records.append({**given, **rating, **form.answers})
-    lacking = sum(record.get(key) is None for record in records for key in ("judgement", "familiarity"))
+    lacking = sum(record.get(key) is None for record in records for key in measured)
     if lacking:
         for record in records:
-            record.pop("judgement", None)
-            record.pop("familiarity", None)
+            for key in ("authority", *measured):
+                record.pop(key, None)
         told.add("E221", name, count=lacking)
-    if any(record.get("authority") is None for record in records):
-        for record in records:
-            record.pop("authority", None)
     columns = [word for word in LABELS if any(record.get(word) is not None for record in records)]
     columns += [code for code in keys_of(book, "scores") if any(code in record for record in records)]
     columns += [word for word in words.values() if word not in columns and word not in LABELS]
