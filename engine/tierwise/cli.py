@@ -179,6 +179,7 @@ def main() -> None:
     app.command("clean")(commands.clean)
     app.command("import")(commands.import_file)
     app.add_typer(panel_commands.delphi, name="delphi")
+    app.command("report")(commands.report)
     for entry in entry_points(group="tierwise.commands"):
         command = entry.load()
         if isinstance(command, typer.Typer):

@@ -1,4 +1,4 @@
-"""Commands that make a workbook to run from what the user has."""
+"""Commands around a run: a workbook made from what the user has, and the printed report."""
 
 from __future__ import annotations
 
@@ -61,6 +61,26 @@ def import_file(
 
     with reported():
         _tell(import_book(file, out, meta=meta, year=year, replace=replace))
+
+
+def report(
+    scenario: Annotated[str, typer.Argument(help="A bundled name, a .toml file, or a workbook.")],
+    docx: Annotated[Path, typer.Option(help="The report, a .docx.")],
+    pdf: Annotated[bool, typer.Option("--pdf", help="Convert it by LibreOffice, too.")] = False,
+    draws: Annotated[int | None, typer.Option(min=1, help="Number of weight draws.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a file that is there.")] = False,
+) -> None:
+    """Write the printed report: tables, figures and sentences, numbered, as a Word document."""
+    from tierwise.report.progress import bars  # help needs typer alone
+    from tierwise.report.word import refuse, write_word
+    from tierwise.stages import run
+
+    with reported():
+        refuse(docx, replace)
+        with bars() as progress:
+            study = run(scenario, draws=draws, progress=progress).study
+        for path in write_word(study, docx, replace=replace, pdf=pdf):
+            typer.echo(str(path))
 
 
 def _tell(found: Clean) -> None:

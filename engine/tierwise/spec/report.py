@@ -30,6 +30,9 @@ class ReportSpec(Section):
     noun: str | None = Field(
         None, description="what a unit is called in the report's sentences, in the plural: counties"
     )
+    source: str | None = Field(
+        None, description="source of the data, printed under every table and figure of the report"
+    )
     tops: tuple[Annotated[int, Field(ge=1)], ...] = Field(
         (10, 20, 30), description="history: streaks among the first of these"
     )
