@@ -73,6 +73,7 @@ def as_com(item):
 def test_the_served_engine(served, expected, at):
     cells = [TABLES[item.name] if isinstance(item, Table) else item for item in CASES[at].given]
     body = json.dumps({"name": CASES[at].function, "cells": cells}).encode()
-    request = urllib.request.Request(f"{served}/call", body, {"Content-Type": "application/json"})
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {served.token}"}
+    request = urllib.request.Request(f"{served.server}/call", body, headers)
     with urllib.request.urlopen(request, timeout=30) as reply:
         assert json.loads(reply.read())["rows"] == expected[at]
