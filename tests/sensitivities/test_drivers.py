@@ -25,6 +25,7 @@ from tierwise.sensitivities.methods import analyse, analyse_given, design
 TREE = Tree(np.array([-1, 0, 0, 0, 1, 1, 2, 2, 2, 3]), np.arange(4, 10))
 NOMINAL = np.array([1.0, 0.5, 0.3, 0.2, 0.6, 0.4, 0.5, 0.25, 0.25, 1.0])
 GROUPS = [[1, 2, 3], [4, 5], [6, 7, 8]]
+NODE_BY_NODE = {"box", "bootstrap", "camps", "expert"}  # siblings each by itself do not keep their joint distribution
 
 
 def panel(experts: int = 12, seed: int = 3) -> FloatArray:
@@ -94,6 +95,17 @@ class TestEveryModel:
         changed[:, 5] = np.random.default_rng(2).random(50)
         moved = (made.weights(uniform) != made.weights(changed)).any(axis=0)
         assert set(np.flatnonzero(moved)) <= {6, 7, 8}
+
+    def test_nodes_have_the_models_means_and_spread(self, name: str) -> None:
+        """A model that inherits the node drivers of another one is found out here."""
+        local = sample(drivers(model(name), TREE, "indicators"))[:, 1:9]
+        drawn = model(name).draw(np.random.default_rng(1), 20_000)[:, 1:9]
+        error = drawn.std(axis=0) / np.sqrt(len(drawn))
+        if name in NODE_BY_NODE:  # closing each node's own distribution shifts the mean a little
+            np.testing.assert_allclose(local.mean(axis=0), drawn.mean(axis=0), atol=4e-3)
+            return
+        assert (np.abs(local.mean(axis=0) - drawn.mean(axis=0)) < 5 * error + 5e-4).all()
+        np.testing.assert_allclose(local.std(axis=0), drawn.std(axis=0), rtol=0.025)
 
     def test_no_sibling_comes_before_another(self, name: str) -> None:
         """Siblings in another order have the same weights from the same drivers."""

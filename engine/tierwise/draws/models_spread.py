@@ -69,14 +69,17 @@ class Spread(Grouped):
             raise TierwiseError(problem("U107", argument="spread", spread=np.atleast_1d(spread).tolist()))
         return cls(asked.nominal, asked.groups, h)
 
-    def reach(self, tree: Tree) -> WeightBox:
-        """Return the set of the same name, where the groups that do not vary have no spread."""
+    def intervals(self, tree: Tree, kind: str) -> WeightBox:
+        """Return w(1 ± h) of the nodes that vary, as a set of one kind of :class:`WeightBox`."""
         varied = np.isin(np.arange(tree.nodes), np.concatenate([[], *self.groups]))
-        return WeightBox(tree, self.nominal, np.where(varied, self.spread, 0.0), self.name)
+        return WeightBox(tree, self.nominal, np.where(varied, self.spread, 0.0), kind)
 
-    def node_part(self, group: IntArray) -> Part:
-        """Return w(1 + h(2u - 1)), closed: a node moves within its interval before its siblings give way."""
-        return parts.noise(self.nominal[group], self.spread[group])
+    @abstractmethod
+    def reach(self, tree: Tree) -> WeightBox | None:
+        """Return the set of all weights that can be drawn, None where it has no form that proofs know.
+
+        What one model says is wrong of another that draws differently: each says it itself.
+        """
 
 
 @MODELS("box", zh="权重±h区间", synonyms=("权重区间", "区间权重"))
@@ -115,6 +118,14 @@ class Box(Spread):
         """Return points uniform over the group's box ∩ simplex."""
         return parts.box(self.nominal[group], self.spread[group])
 
+    def node_part(self, group: IntArray) -> Part:
+        """Return w(1 + h(2u - 1)), closed: a node moves within its interval before its siblings give way."""
+        return parts.noise(self.nominal[group], self.spread[group])
+
+    def reach(self, tree: Tree) -> WeightBox:
+        """Return box ∩ simplex of the groups."""
+        return self.intervals(tree, "box")
+
     def conditional(self, group: IntArray) -> Given:
         """Return points uniform over what the known weights leave of the box."""
         return parts.box_given(self.nominal[group], self.spread[group])
@@ -129,6 +140,14 @@ class Noise(Spread):
         """Return ``(siblings, size)`` weights with renormalised noise."""
         noise = 2.0 * rng.random((len(group), size)) - 1.0
         return closed(self.nominal[group, None] * (1.0 + self.spread[group, None] * noise))
+
+    def node_part(self, group: IntArray) -> Part:
+        """Return the same from one uniform number for each node."""
+        return parts.noise(self.nominal[group], self.spread[group])
+
+    def reach(self, tree: Tree) -> WeightBox:
+        """Return all closed weights of the intervals."""
+        return self.intervals(tree, "noise")
 
 
 @MODELS("simplex", zh="任意权重", synonyms=("SMAA", "无偏好"))
