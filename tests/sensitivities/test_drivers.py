@@ -25,7 +25,7 @@ from tierwise.sensitivities.methods import analyse, analyse_given, design
 TREE = Tree(np.array([-1, 0, 0, 0, 1, 1, 2, 2, 2, 3]), np.arange(4, 10))
 NOMINAL = np.array([1.0, 0.5, 0.3, 0.2, 0.6, 0.4, 0.5, 0.25, 0.25, 1.0])
 GROUPS = [[1, 2, 3], [4, 5], [6, 7, 8]]
-NODE_BY_NODE = {"box", "bootstrap", "camps", "expert"}  # siblings each by itself do not keep their joint distribution
+NODE_BY_NODE = {"box", "bootstrap", "camps", "expert"}  # nodes of their own do not keep the siblings' spread
 
 
 def panel(experts: int = 12, seed: int = 3) -> FloatArray:
