@@ -46,7 +46,7 @@ def test_numbers_do_not_depend_on_threads_and_no_more_are_used(
         )
     scenario = tw.load("technology-achievement-equal")
     spec = Spec.of(sensitivity={"method": method, "samples": 512, "outputs": ["rank_shift", "score:Japan"]})
-    index = tw.index(scenario.panel, scenario.framework, spec)
+    index = tw.index(scenario.panel, scenario.framework, scenario.spec)
     tiers = tw.tiers(index, spec)
     one, two = (tw.sensitivity(index, tiers, spec, threads=threads) for threads in (1, 2))
     assert {*used} == {1, 2}
@@ -67,7 +67,7 @@ def test_the_table_of_the_contract(tai: tw.Scenario) -> None:
 
 
 def test_without_a_section_the_shift_and_every_cut_are_looked_at(tai: tw.Scenario) -> None:
-    index = tw.index(tai.panel, tai.framework, Spec())
+    index = tw.index(tai.panel, tai.framework, tai.spec)
     spec = Spec.of(tiers={"count": 3}, uncertainty={"seed": 5})
     found = tw.sensitivity(index, tw.tiers(index, spec), spec)
     assert found.outputs == ("rank_shift", "cut:1", "cut:2")
@@ -190,7 +190,7 @@ def test_constant_outputs_and_negative_estimates_are_named(counties: tw.Scenario
     below = frame[frame["first"] < 0]
     assert len(below)
     assert set(below["note"]) <= {"below 0 by sampling error: read as 0", "far below 0: take more samples"}
-    said = {"", *(tables.WORDS[key][1] for key in ("constant", "negative", "few"))}
+    said = {"", *(tables.WORDS[key][1] for key in ("constant", "negative", "few", "above"))}
     assert set(tables.sensitivity_frame(found, "zh")["note"]) <= said
 
 
