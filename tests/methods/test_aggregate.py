@@ -254,5 +254,9 @@ class TestBadInput:
             aggregate(np.ones((2, 2)), np.ones(2), "geometrik")
 
 
+def test_which_rules_solve_a_program_for_each_unit() -> None:
+    assert {name for name, rule in RULES.items() if rule.solved} == {"kemeny", "benefit-of-the-doubt"}
+
+
 def test_every_rule_says_what_it_does() -> None:
     assert all(function.__doc__ for function in RULES.values())
