@@ -213,3 +213,13 @@ def test_draws_that_failed_and_draws_that_are_yet_to_come() -> None:
         with pytest.raises(TierwiseError) as caught:
             Tally(none, 5)
         assert [one.code for one in caught.value.problems] == [code]
+
+
+def test_draws_that_all_are_the_nominal_list() -> None:
+    """Nothing moves, and the last cut there can be is a cut: six of seven units above it."""
+    nominal = np.array([9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 0.0])
+    tally = made(np.tile(nominal, (4, 1)), nominal=nominal, tier_rule=TierRule(2), top=UNITS)
+    assert (tally.rank_shift_mean(), tally.rank_shift_error()) == (0.0, 0.0)
+    assert tally.cut_rank_quantile(0.5).tolist() == [6.0]
+    assert tally.p_cut_same().tolist() == [1.0]
+    assert tally.p_tier_same().tolist() == [1.0] * UNITS
