@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 from typer.testing import CliRunner
 
 import tierwise as tw
@@ -97,3 +98,35 @@ def test_one_clean_one_check_one_run(tmp_path: Path) -> None:
     assert scenario.history is not None
     assert scenario.history.codes[0] == "江阴市"
     assert (scenario.language, scenario.spec.tiers.count, scenario.spec.uncertainty.draws) == ("zh", 3, 200)
+
+
+@pytest.mark.parametrize("lowest", ["(万人)", "万人"])
+@pytest.mark.parametrize("above", [[], [["表 3-1 主要指标", None, "单位：亿元"]]])
+def test_second_row_that_is_only_a_unit(tmp_path: Path, lowest: str, above: list[list[Any]]) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    rows = [*above, ["县（市）", "常住人口", "经济"], [None, lowest, "地区生产总值"]]
+    rows += [["江阴市", 178.0, 4137.0], ["昆山市", "2119000人", 4277.0], ["常熟市", 167.0, 2269.8]]
+    for row in rows:
+        sheet.append(row)
+    book.save(raw := tmp_path / "raw.xlsx")
+    done = tw.clean(raw, tmp_path / "clean.xlsx")
+    (table,) = done.sheets
+    assert table.cells[0][2:] == ("常住人口（万人）", "地区生产总值")
+    assert [row[2] for row in table.cells[1:]] == [178.0, 211.9, 167.0]
+    assert [row[3] for row in table.cells[1:]] == [4137.0, 4277.0, 2269.8]
+    assert not done.doubts
+
+
+def test_lower_heading_that_is_no_unit_stays(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in [
+        ["县（市）", "社会", None, "工业总产值", None],
+        [None, "人口", "医院数", "亿元", "%"],
+        ["江阴市", 178.0, 11, 5000.0, 60.0],
+        ["昆山市", 211.9, 12, 6000.0, 61.0],
+    ]:
+        book.worksheets[0].append(row)
+    book.save(raw := tmp_path / "raw.xlsx")
+    (table,) = tw.clean(raw, tmp_path / "clean.xlsx").sheets
+    assert table.cells[0][2:] == ("人口", "医院数", "工业总产值（亿元）", "工业总产值（%）")

@@ -87,6 +87,24 @@ def _bare_unit(shown: str) -> str:
     return UNIT_LABEL.sub("", inner[1] if inner else shown).strip()
 
 
+def _unit_alone(heading: str) -> str:
+    """Return the unit that a lower heading is and nothing else, blank where it names something.
+
+    Words that are units and indicators too (人口, 年, 位) are units in brackets only.
+    """
+    shown = tidy(heading)
+    word = _bare_unit(shown)
+    unit = unit_of(word)
+    if unit is None or (word == shown and (word == "人口" or unit.dimension in {"year", "rank"})):
+        return ""
+    return word
+
+
+def _shown(column: Column) -> str:
+    unit = f"（{column.unit}）" if column.unit_from == "heading" else ""
+    return " / ".join(column.headings) + unit
+
+
 def _is_numbering(cells: tuple[Cell, ...]) -> bool:
     """Tell whether a row counts the columns: 甲, 乙, 1, 2, 3."""
     words = [text_of(cell).strip("()（） ") for cell in cells if cell is not None]
@@ -132,9 +150,7 @@ class Finder:
         self._spread(block)
         columns = self._columns(block, units)
         if len(block) > 1:
-            self._note(
-                block[0], "heading-rows", after=" | ".join(" / ".join(column.headings) for column in columns)
-            )
+            self._note(block[0], "heading-rows", after=" | ".join(map(_shown, columns)))
         rows, unclear = self._units(block, units, columns)
         if units is not None:
             self._note(units, "unit-row")
@@ -177,7 +193,9 @@ class Finder:
         return sum(
             read(cell, separator=self.table.separator).figure
             for column, cell in enumerate(self.table.cells[row])
-            if column in self.numeric and cell is not None
+            if column in self.numeric
+            and cell is not None
+            and not (isinstance(cell, str) and _unit_alone(cell))  # 万人 may be read as a numeral
         )
 
     def _is_body(self, row: int) -> bool:
@@ -259,15 +277,19 @@ class Finder:
         for at in range(self.table.width):
             heads: list[str] = []
             heading_at = At(block[-1], at)
+            lowest = ""
             for row in block:
                 shown = text_of(self.cells[row][at])
+                if heads and row == block[-1] and at in self.numeric and (lowest := _unit_alone(shown)):
+                    break
                 if shown and (not heads or same(heads[-1]) != same(shown)):
                     heads.append(shown)
                     heading_at = At(row, at)
             unit = _bare_unit(tidy(text_of(self.table.cells[units][at]))) if units is not None else ""
             unit = unit if unit and not is_missing(unit) and at in self.numeric else ""
+            stated = "row" if unit else ("heading" if lowest else "")
             if heads or any(self.table.cells[row][at] is not None for row in self.filled if row > block[-1]):
-                columns.append(Column(at, tuple(heads), unit, "row" if unit else "", heading_at))
+                columns.append(Column(at, tuple(heads), unit or lowest, stated, heading_at))
         return columns
 
     def _units(
