@@ -23,7 +23,7 @@ from tierwise.kernels.tree import Tree
 from tierwise.methods.merging import LINKAGES
 from tierwise.methods.registry import named, own_methods
 from tierwise.methods.scores import Plan
-from tierwise.methods.tier_methods import METHODS, beside_runs, tier_method
+from tierwise.methods.tier_methods import METHODS, TierMethod, beside_runs, tier_method
 from tierwise.methods.tiers import cut
 from tierwise.spec import Spec
 
@@ -86,6 +86,30 @@ def test_sizes_of_tiers_are_above_zero_and_add_up_to_the_list(sizes: tuple[int, 
 def largest_gaps(scores: FloatArray, count: int) -> IntArray:
     """Cuts at the largest gaps, which is what single linkage does where no two gaps are equal."""
     return np.sort(np.argsort(np.diff(scores), kind="stable")[: count - 1] + 1)
+
+
+def test_the_example_for_contributors_cuts_lists_with_fewer_scores_than_tiers() -> None:
+    page = Path(__file__).parents[2].joinpath("CONTRIBUTING.md").read_text(encoding="utf-8")
+    shown = next(block for block in page.split("```") if "def gaps(" in block)
+    scope = {
+        "np": np,
+        "METHODS": lambda *_, **__: lambda f: f,
+        "FloatArray": FloatArray,
+        "IntArray": IntArray,
+    }
+    exec(shown, scope)
+    gaps = TierMethod(name="gaps", zh="最大差距法", function=scope["gaps"])  # type: ignore[arg-type]  # from a page
+    for scores, expected in (
+        ([9, 8, 5, 4, 0], [2, 4]),
+        ([5, 5, 5, 5], [4, 4]),
+        ([5, 5, 3, 3], [2, 2]),
+        ([5, 4], [1, 2]),
+        ([5], [1, 1]),
+    ):
+        assert gaps.cuts(np.array(scores, float), 3).tolist() == expected, scores
+    listed, cuts = np.array([[5.0, 5, 5, 5], [9, 8, 3, 1]]), np.empty((2, 3), dtype=np.int64)
+    gaps.row_cutter(4, 4)(listed, np.array([4, 3]), cuts)
+    assert cuts.tolist() == [[4, 4, 4], [1, 2, 3]]
 
 
 class TestOnesOwnMethod:

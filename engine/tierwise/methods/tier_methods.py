@@ -1,9 +1,10 @@
 """The ways to cut a ranked list into tiers 梯队, each declared once.
 
 The function of a method gets the scores of a list, best first, and a number of tiers, and returns the number
-of units above each cut ``(count - 1,)``. That is all that a method needs; what else is known of it stands in
-the declaration: how compiled kernels serve draws, how it cuts units by several indicators. A user's own
-function takes the same door, as ``module:function``.
+of units above each cut ``(count - 1,)``, none smaller than the one before. A list with fewer different scores
+than tiers, which draws bring, has equal cuts and empty tiers between them. That is all that a method needs;
+what else is known of it stands in the declaration: how compiled kernels serve draws, how it cuts units by
+several indicators. A user's own function takes the same door, as ``module:function``.
 
 Wherever a cut would part equal scores it is moved to the end of their run: all of them are in the better
 tier.
@@ -190,7 +191,7 @@ def _least_squares() -> dict[str, Any]:
     **_hierarchical("ward"),
 )
 def ward(scores: FloatArray, count: int) -> IntArray:
-    """Return the cuts of Ward's linkage (1963)."""
+    """Return the cuts of Ward's linkage (1963), by the kernel :mod:`tierwise.kernels.compiled_tiers`."""
     return partition(scores, count, "ward")
 
 
