@@ -1,4 +1,4 @@
-"""audit_*: whether the indicators hang together, and what each is worth in the index."""
+"""audit_*: whether the indicators hang together, and which of them stand out."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import TierwiseError
 from tierwise.methods import audit
 from tierwise.methods.audit_tree import Flag, flags, leave_one_out, without
-from tierwise.methods.statistics import constant_columns, present
 from tierwise.methods.verdicts import verdict
 from tierwise.study.absent_experts import under
 from tierwise.tables.columns import (
@@ -26,17 +24,15 @@ from tierwise.tables.columns import (
     VERDICT,
 )
 from tierwise.tables.comparison import list_changes, most_telling
-from tierwise.tables.table import Bars, Column, Table
+from tierwise.tables.importance import if_asked, varying_columns, worths
+from tierwise.tables.table import Column, Table
 from tierwise.words.language import Language, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pandas as pd
 
     from tierwise.spec import Spec
     from tierwise.study.index import Index
-    from tierwise.study.study import Study
     from tierwise.study.tiers import Tiers
 
 FLAGS: dict[str, tuple[str, str]] = {
@@ -75,54 +71,6 @@ def correlations(index: Index) -> pd.DataFrame:
     return frame.iloc[[*range(1, len(codes)), 0]].reset_index(drop=True)
 
 
-def importance(index: Index) -> pd.DataFrame | None:
-    """Return one row a dimension and indicator: nominal weight beside what it is worth in the index.
-
-    Nodes of a level are compared with each other, and with the indicators that stand above that level; all
-    indicators with all others. Those that do not vary have no row, and their weight is in no share.
-    """
-    import pandas as pd
-
-    tree = index.framework.tree
-    leaves = np.isin(np.arange(tree.nodes), tree.leaves)
-    parts = []
-    for level in range(1, int(tree.level[tree.leaves].max(initial=1))):
-        cut = np.flatnonzero((tree.level == level) | (leaves & (tree.level < level)))
-        worth = _worth(index, cut)
-        if worth is not None:
-            inner = {index.framework.codes[node] for node in cut if not leaves[node]}
-            parts.append(worth[worth["code"].isin(inner)])
-    parts += [worth for worth in [_worth(index, tree.leaves)] if worth is not None]
-    return pd.concat(parts, ignore_index=True) if parts else None
-
-
-def _worth(index: Index, nodes: IntArray) -> pd.DataFrame | None:
-    """Return the rows of nodes that together make the index."""
-    import pandas as pd
-
-    framework = index.framework
-    nodes = nodes[_varying(index.scores[:, nodes])]
-    weights = np.maximum(framework.global_weights[nodes], 0.0)
-    try:
-        measured = audit.importance(index.scores[:, nodes], index.scores[:, 0], weights)
-    except TierwiseError:  # nothing varies, or two of them have no unit in common
-        return None
-    return pd.DataFrame(
-        {
-            "code": [framework.codes[node] for node in nodes],
-            "parent": [framework.parent_of(int(node)) for node in nodes],
-            "level": framework.tree.level[nodes],
-            "nominal": framework.global_weights[nodes],
-            "correlation": measured.correlation,
-            "r2": measured.r2,
-            "r2_share": measured.r2_share,
-            "correlation_ratio": measured.correlation_ratio,
-            "correlation_ratio_share": measured.correlation_ratio_share,
-            "covariance_share": measured.covariance_share,
-        }
-    )
-
-
 def consistency(index: Index, language: Language) -> pd.DataFrame | None:
     """Return Cronbach's alpha of each dimension's indicators and of all, and without each indicator."""
     import pandas as pd
@@ -137,7 +85,7 @@ def consistency(index: Index, language: Language) -> pd.DataFrame | None:
         for group in tree.sibling_groups
     ]
     rows = []
-    varying = {*_varying(values).tolist()}
+    varying = {*varying_columns(values).tolist()}
     for parent, columns in groups[:1] + [group for group in groups[1:] if group[0] != codes[0]]:
         kept = [column for column in columns if column in varying]
         try:
@@ -162,7 +110,7 @@ def components(index: Index) -> pd.DataFrame | None:
     """Return one row a principal component of the indicators: variance explained, and loadings."""
     import pandas as pd
 
-    columns = _varying(index.plan.values)
+    columns = varying_columns(index.plan.values)
     try:
         principal = audit.components(index.plan.values[:, columns])
     except TierwiseError:  # nothing varies, or two indicators have no unit in common
@@ -244,89 +192,6 @@ def flagged(index: Index, effective: pd.DataFrame | None, language: Language) ->
     )
 
 
-def _varying(values: FloatArray) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Return the columns with two different values or more."""
-    fixed = {*constant_columns(values).tolist(), *np.flatnonzero(present(values) < 2).tolist()}
-    return np.array([column for column in range(values.shape[1]) if column not in fixed], dtype=np.int64)
-
-
-def _worths(study: Study) -> pd.DataFrame | None:
-    return importance(study.index)
-
-
-def _if_asked(
-    make: Callable[[Study], pd.DataFrame | None],
-) -> Callable[[Study], pd.DataFrame | None]:
-    """Return the maker for runs whose ``[report] audit`` is on."""
-    return lambda study: make(study) if study.scenario.spec.report.audit else None
-
-
-IMPORTANCE: Final = Table(
-    name="audit_importance",
-    title=Text("Importance", "指标重要性"),
-    note=Text(
-        "Nominal weight beside effective importance; shares compare within a level and within the indicators",
-        "名义权重与实际重要性对照；占比在同一层级内、全部指标内比较",
-    ),
-    row=Text("a dimension or indicator", "一个维度或一项指标"),
-    section="audit",
-    place=18,
-    charts=(
-        Bars(
-            Text("Nominal weight and effective importance", "名义权重与实际重要性"),
-            "name",
-            (
-                ("nominal", Text("nominal weight", "名义权重"), 2),
-                (
-                    "correlation_ratio_share",
-                    Text("effective importance (share of correlation ratios)", "实际重要性（相关比占比）"),
-                    6,
-                ),
-            ),
-            "0%",
-            across=True,
-        ),
-    ),
-    columns=(
-        NODE_CODE,
-        PARENT,
-        LEVEL,
-        Column("nominal", Text("Nominal weight", "名义权重"), Text("global weight", "组合权重"), "weight"),
-        Column(
-            "correlation",
-            Text("Correlation", "相关系数"),
-            Text("Pearson, with the index", "与总指数的皮尔逊相关"),
-            "0.000",
-        ),
-        Column("r2", Text("r²", "r²"), Text("linear importance", "线性重要性"), "0.000"),
-        Column("r2_share", Text("r², share", "r²占比"), Text("share of r²", "r²所占比例"), "share"),
-        Column(
-            "correlation_ratio",
-            Text("Correlation ratio", "相关比"),
-            Text(
-                "share of the index's variance that the node explains, by a curve",
-                "该节点以曲线可解释的总指数方差比例",
-            ),
-            "0.000",
-        ),
-        Column(
-            "correlation_ratio_share",
-            Text("Correlation ratio, share", "相关比占比"),
-            Text(
-                "share of the correlation ratios: compares with `nominal`", "相关比所占比例，与名义权重对照"
-            ),
-            "share",
-        ),
-        Column(
-            "covariance_share",
-            Text("Covariance share", "协方差占比"),
-            Text("w (Σw) / w′Σw: exact for an arithmetic mean", "w(Σw)/w′Σw，对线性加权为精确值"),
-            "share",
-        ),
-    ),
-    make=_if_asked(lambda study: study.once(_worths)),
-)
-
 LEFT_OUT: Final = Table(
     name="audit_leave_one_out",
     title=Text("Indicator left out", "逐一剔除指标"),
@@ -348,7 +213,7 @@ LEFT_OUT: Final = Table(
         *LIST_CHANGES,
         SPEARMAN,
     ),
-    make=_if_asked(lambda study: left_out(study.index, study.tiers, study.scenario.spec)),
+    make=if_asked(lambda study: left_out(study.index, study.tiers, study.scenario.spec)),
 )
 
 AUDIT_FLAGS: Final = Table(
@@ -385,7 +250,7 @@ AUDIT_FLAGS: Final = Table(
         Column("value", Text("Value", "数值"), Text("the number behind it", "所依据的数值")),
         VERDICT,
     ),
-    make=_if_asked(lambda study: flagged(study.index, study.once(_worths), study.scenario.language)),
+    make=if_asked(lambda study: flagged(study.index, study.once(worths), study.scenario.language)),
 )
 
 CORRELATIONS: Final = Table(
@@ -405,7 +270,7 @@ CORRELATIONS: Final = Table(
             names="node",
         ),
     ),
-    make=_if_asked(lambda study: correlations(study.index)),
+    make=if_asked(lambda study: correlations(study.index)),
 )
 
 CONSISTENCY: Final = Table(
@@ -438,7 +303,7 @@ CONSISTENCY: Final = Table(
         ),
         VERDICT,
     ),
-    make=_if_asked(lambda study: consistency(study.index, study.scenario.language)),
+    make=if_asked(lambda study: consistency(study.index, study.scenario.language)),
 )
 
 COMPONENTS: Final = Table(
@@ -476,7 +341,7 @@ COMPONENTS: Final = Table(
             names="node",
         ),
     ),
-    make=_if_asked(lambda study: components(study.index)),
+    make=if_asked(lambda study: components(study.index)),
 )
 
-TABLES: Final = (IMPORTANCE, LEFT_OUT, AUDIT_FLAGS, CORRELATIONS, CONSISTENCY, COMPONENTS)
+TABLES: Final = (LEFT_OUT, AUDIT_FLAGS, CORRELATIONS, CONSISTENCY, COMPONENTS)
