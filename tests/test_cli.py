@@ -80,7 +80,15 @@ def test_check_and_workbook(call: Call, tmp_path: Path) -> None:
     assert call("workbook", "technology-achievement-equal.xlsx", "--replace").returncode == 0
     template = call("workbook", "mine.xlsx")
     assert template.returncode == 0
-    assert "I017 mine.xlsx: an empty template" in template.stderr
+    assert template.stdout.strip() == (
+        "Empty template written to mine.xlsx; fill it in, then: tierwise check mine.xlsx"
+    )
+    assert not template.stderr
+    near = call("workbook", "technology-achievment.xlsx", "--language", "zh")
+    assert near.stdout.startswith(
+        "已写入空模板 technology-achievment.xlsx；下一步：填写后运行 tierwise check"
+    )
+    assert "是否指“technology-achievement”" in near.stderr
     before = (tmp_path / "mine.xlsx").read_bytes()
     refused = call("workbook", "mine.xlsx", "--replace")
     assert refused.returncode == 1

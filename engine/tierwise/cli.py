@@ -15,6 +15,7 @@ import typer
 from tierwise import commands, panel_commands
 from tierwise.console import language_for, problem_lines, reported, user_language
 from tierwise.errors import TierwiseError, problem
+from tierwise.names import nearest
 from tierwise.version import __version__
 from tierwise.words.language import Language
 from tierwise.words.visible import visible
@@ -121,11 +122,12 @@ def workbook(
     from tierwise.report.template import write_template
     from tierwise.study.scenario import bundled
 
-    with reported():
+    with reported(language=language):
         writers = {entry.name: entry for entry in entry_points(group="tierwise.workbooks")}
         known = [*bundled(), *writers]
         refuse_there(path, replace)
-        template = problem("I017", str(path), choices=known)
+        near = nearest(path.stem, known)
+        template = problem("I017", str(path), nearest=near, choices=known)
         if path.exists() and path.stem not in known:  # no template over somebody's figures
             raise TierwiseError(replaced(template, code="I016"))
         if path.stem in writers:
@@ -134,9 +136,10 @@ def workbook(
             write_template(path, language, replace=replace)
         else:
             write_sample(path, replace=replace)
-        typer.echo(str(path))
-        if path.stem not in known:
-            typer.echo(template.line(user_language()), err=True)
+        spoken = language or user_language()
+        typer.echo(str(path) if path.stem in known else commands.rendered("template", spoken, path=path))
+        if near and path.stem not in known:
+            typer.echo(template.line(spoken), err=True)
 
 
 def _forget(checkpoint: Path) -> None:

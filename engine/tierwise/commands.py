@@ -27,6 +27,17 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{count} places are not sure; they are coloured there, and these are for you to decide:",
         "有 {count} 处不能确定，已标色，请逐一核定：",
     ),
+    "template": (
+        "Empty template written to {path}; fill it in, then: tierwise check {path}",
+        "已写入空模板 {path}；下一步：填写后运行 tierwise check {path}",
+    ),
+    "next": ("Next: tierwise check {path}", "下一步：tierwise check {path}"),
+    "framework": (
+        "Next: tierwise workbook {template} --language en; copy the cells of {data} in {path} there, "
+        "fill in {framework}, then tierwise check {template}",
+        "下一步：运行 tierwise workbook {template} --language zh，把 {path} 中“{data}”表的内容粘贴进去，"
+        "填写“{framework}”表，再运行 tierwise check {template}",
+    ),
     "more": ("… and {count} more", "……另有 {count} 处"),
 }
 
@@ -101,6 +112,23 @@ def _tell(found: Clean) -> None:
         typer.echo(f"  {change.place}{before}{colon}{change.why(language)}")
     if len(found.doubts) > MOST_SHOWN:
         typer.echo(rendered("more", language, count=len(found.doubts) - MOST_SHOWN))
+    _tell_next(found)
+
+
+def _tell_next(found: Clean) -> None:
+    """Print the command that follows: a book without a framework lacks one."""
+    from tierwise.inputs.files import CHINESE_SHEETS, input_sheet  # help needs typer alone
+
+    names = {input_sheet(one.name): one.name for one in found.sheets}
+    path = found.written
+    if path is None or "Framework" in names:
+        typer.echo(rendered("next", found.language, path=path))
+        return
+    template = path.with_name("my-index.xlsx" if found.language == "en" else "我的指数.xlsx")
+    framework = "Framework" if found.language == "en" else CHINESE_SHEETS["Framework"]
+    data = names.get("Data", found.sheets[0].name)
+    shown = {"template": template, "data": data, "framework": framework}
+    typer.echo(rendered("framework", found.language, path=path, **shown))
 
 
 def rendered(key: str, language: Language, **fields: object) -> str:

@@ -40,12 +40,12 @@ def language_for(scenario: str) -> Language:
 
 
 @contextmanager
-def reported(scenario: str | None = None) -> Iterator[None]:
-    """Print every problem on its own line, in the language of the scenario, and exit 1."""
+def reported(scenario: str | None = None, language: Language | None = None) -> Iterator[None]:
+    """Print every problem on its own line, in the language given or else the scenario's, and exit 1."""
     try:
         yield
     except TierwiseError as error:
-        language = user_language() if scenario is None else language_for(scenario)
+        language = language or (user_language() if scenario is None else language_for(scenario))
         lines = problem_lines(error.problems, language)
         if error.consequences:
             lines += [CONSEQUENCES[language], *problem_lines(error.consequences, language)]

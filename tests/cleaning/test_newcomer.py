@@ -5,10 +5,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+import typer
 from typer.testing import CliRunner
 
 import tierwise as tw
 from tierwise.cli import app
+from tierwise.commands import clean, import_file
 
 COUNTIES = ["江阴", "昆山", "张家港", "常熟", "慈溪", "义乌", "诸暨", "温岭", "晋江", "南安", "龙口", "荣成"]
 NAMES = ["地区生产总值", "工业占比", "常住人口"]
@@ -130,3 +132,28 @@ def test_lower_heading_that_is_no_unit_stays(tmp_path: Path) -> None:
     book.save(raw := tmp_path / "raw.xlsx")
     (table,) = tw.clean(raw, tmp_path / "clean.xlsx").sheets
     assert table.cells[0][2:] == ("人口", "医院数", "工业总产值（亿元）", "工业总产值（%）")
+
+
+def test_clean_names_the_command_that_follows(tmp_path: Path) -> None:
+    raw = raw_book(tmp_path / "年鉴.xlsx")
+    done = runner_lines(raw, tmp_path / "全.xlsx")
+    assert done[-1] == f"下一步：tierwise check {tmp_path / '全.xlsx'}"
+    book = openpyxl.load_workbook(raw)
+    for name in book.sheetnames[1:]:
+        del book[name]
+    book.save(raw)
+    last = runner_lines(raw, tmp_path / "数据.xlsx")[-1]
+    assert last.startswith(f"下一步：运行 tierwise workbook {tmp_path / '我的指数.xlsx'} --language zh，")
+    assert "“数据”表" in last
+    assert "“指标体系”表" in last
+    checked = CliRunner().invoke(app, ["check", str(tmp_path / "数据.xlsx")])
+    assert "缺少工作表“指标体系”" in checked.output
+
+
+def runner_lines(raw: Path, out: Path) -> list[str]:
+    commands = typer.Typer()
+    commands.command("clean")(clean)
+    commands.command("import")(import_file)
+    done = CliRunner().invoke(commands, ["clean", str(raw), "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    return done.output.strip().splitlines()

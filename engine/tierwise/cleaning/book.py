@@ -14,17 +14,20 @@ from tierwise.cleaning.rules import Change
 from tierwise.cleaning.table import cleaned
 from tierwise.cleaning.writing import CleanSheet, refuse, write
 from tierwise.errors import Problems, TierwiseError, problem
-from tierwise.inputs.files import WORKBOOK_ENDINGS, input_sheet, read_csv, read_workbook
+from tierwise.inputs.files import (
+    CHINESE_SHEETS,
+    WORKBOOK_ENDINGS,
+    input_sheet,
+    no_sheet,
+    read_csv,
+    read_workbook,
+)
 from tierwise.inputs.sheet import Sheet
 from tierwise.names import nearest
 from tierwise.words.language import Language
 from tierwise.words.result_sheets import CHANGES
 
 CLEANED: Final = ("Data", "Framework", "Experts", "History")
-CHINESE: Final = {
-    "Data": "数据", "Framework": "指标体系", "Experts": "专家打分", "Comparisons": "判断矩阵",
-    "History": "历年排名", "Scenario": "方案",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -160,7 +163,7 @@ def _framework(path: Path) -> Sheet:
         return read_csv(path)
     sheets = read_workbook(path)
     if "Framework" not in sheets:
-        raise TierwiseError(problem("I005", str(path), sheet="Framework"))
+        raise TierwiseError(no_sheet(path, "Framework"))
     return sheets["Framework"]
 
 
@@ -172,4 +175,4 @@ def _name(role: str, given: str, language: Language) -> str:
     """Return a sheet's name: its own where it means the role, else the role's in the table's language."""
     if input_sheet(given) == role and given != role:
         return given
-    return CHINESE[role] if language == "zh" and given != role else role
+    return CHINESE_SHEETS[role] if language == "zh" and given != role else role

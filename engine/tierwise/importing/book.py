@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace as replaced
 from pathlib import Path
 
-from tierwise.cleaning.book import CHINESE, Clean
+from tierwise.cleaning.book import Clean
 from tierwise.cleaning.reading import read_tables
 from tierwise.cleaning.writing import CleanSheet, refuse
 from tierwise.errors import TierwiseError, problem
 from tierwise.importing.coin_tool import is_coin_tool, read_coin_tool
 from tierwise.importing.coinr import is_coinr, read_coinr
 from tierwise.importing.tables import long_columns, read_flat, read_long
+from tierwise.inputs.files import CHINESE_SHEETS
 from tierwise.words.language import Language
 
 
@@ -58,7 +59,7 @@ def import_book(
     else:
         parts = read_flat(tables[0])
     language: Language = "en" if all(heading.isascii() for heading in parts.header) else "zh"
-    titles = CHINESE if language == "zh" else {"Data": "Data", "Framework": "Framework"}
+    titles = CHINESE_SHEETS if language == "zh" else {"Data": "Data", "Framework": "Framework"}
     sheets = (
         CleanSheet(titles["Data"], (parts.header, *parts.rows), parts.changes),
         CleanSheet(titles["Framework"], parts.framework),

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from tierwise.arrays import FloatArray, frozen_floats
-from tierwise.errors import Problems, TierwiseError, problem
-from tierwise.inputs.files import read_csv, read_workbook
+from tierwise.errors import Problems, TierwiseError
+from tierwise.inputs.files import no_sheet, read_csv, read_workbook
 from tierwise.inputs.sheet import Sheet, number, texts
 from tierwise.names import nearest, unified
 
@@ -121,7 +121,7 @@ class Experts:
         """Return the panel on the Experts sheet of a workbook."""
         sheets = read_workbook(path)
         if "Experts" not in sheets:
-            raise TierwiseError(problem("I005", str(path), sheet="Experts"))
+            raise TierwiseError(no_sheet(path, "Experts"))
         return cls.from_sheet(sheets["Experts"], framework, scale_max)
 
     @classmethod

@@ -8,10 +8,10 @@ import stat
 import zipfile
 import zlib
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from xml.etree import ElementTree
 
-from tierwise.errors import Problems, TierwiseError, located, problem
+from tierwise.errors import Problem, Problems, TierwiseError, located, problem
 from tierwise.inputs.cells import MergedRange, grids
 from tierwise.inputs.encodings import UTF_16, decoded, sample, suggestion
 from tierwise.inputs.looks import MOST_BYTES, look
@@ -43,11 +43,22 @@ SHEET_SYNONYMS = {
     "settings": "Scenario",
 }
 
+# What tierwise calls them in Chinese.
+CHINESE_SHEETS: Final = {
+    "Data": "数据", "Framework": "指标体系", "Experts": "专家打分", "Comparisons": "判断矩阵",
+    "History": "历年排名", "Scenario": "方案",
+}  # fmt: skip
+
 
 def input_sheet(name: str) -> str:
     """Return the input sheet that a name means (数据, 专家打分表 …), blank for none."""
     word = name.strip().lower()
     return SHEET_SYNONYMS.get(word) or SHEET_SYNONYMS.get(word.removesuffix("表"), "")
+
+
+def no_sheet(path: str | Path, name: str) -> Problem:
+    """Return the problem that a workbook lacks an input sheet."""
+    return problem("I005", str(path), sheet=name, sheet_zh=CHINESE_SHEETS[name])
 
 
 def read_bytes(path: Path) -> bytes:

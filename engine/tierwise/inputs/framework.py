@@ -12,7 +12,7 @@ import numpy as np
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.inputs.comparisons import Comparisons
-from tierwise.inputs.files import read_csv, read_workbook
+from tierwise.inputs.files import no_sheet, read_csv, read_workbook
 from tierwise.inputs.framework_sheet import ROOT, read_columns
 from tierwise.inputs.sheet import Sheet, meaning_fields
 from tierwise.kernels.tree import Tree
@@ -67,7 +67,7 @@ class Framework:
         """Return the framework on the Framework sheet of a workbook."""
         sheets = read_workbook(path)
         if "Framework" not in sheets:
-            raise TierwiseError(problem("I005", str(path), sheet="Framework"))
+            raise TierwiseError(no_sheet(path, "Framework"))
         return cls.from_sheet(sheets["Framework"])
 
     @classmethod

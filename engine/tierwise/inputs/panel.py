@@ -11,7 +11,7 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray, frozen_floats
 from tierwise.errors import Problems, TierwiseError, problem
-from tierwise.inputs.files import read_csv, read_workbook
+from tierwise.inputs.files import no_sheet, read_csv, read_workbook
 from tierwise.inputs.sheet import Sheet, is_number, number, texts
 from tierwise.lookup import Lookup
 from tierwise.names import nearest, unified
@@ -91,7 +91,7 @@ class Panel:
         """Return the panel on the Data sheet of a workbook."""
         sheets = read_workbook(path)
         if "Data" not in sheets:
-            raise TierwiseError(problem("I005", str(path), sheet="Data"))
+            raise TierwiseError(no_sheet(path, "Data"))
         return cls.from_sheet(sheets["Data"], framework)
 
     @classmethod

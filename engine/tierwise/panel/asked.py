@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlencode
 
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.inputs.experts import Experts
-from tierwise.inputs.files import WORKBOOK_ENDINGS
+from tierwise.inputs.files import WORKBOOK_ENDINGS, no_sheet
 from tierwise.inputs.framework import Framework
 from tierwise.inputs.rounds import Findings
 from tierwise.inputs.sheet import Sheet, text
@@ -148,7 +148,7 @@ def read_panel_book(path: str | Path, language: Language | None = None) -> Panel
     found = Findings()
     sheets = known_sheets(path, Problems())
     if "Framework" not in sheets:
-        raise TierwiseError(problem("I005", str(path), sheet="Framework"))
+        raise TierwiseError(no_sheet(path, "Framework"))
     settings = best_settings(document_of(path.stem, sheets, {}, path.parent, found), found)
     found.raise_any()
     assert settings is not None

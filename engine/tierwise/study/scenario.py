@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tierwise.errors import Problem, Problems, TierwiseError, located, problem
 from tierwise.inputs import Comparisons, Experts, Framework, History, Panel, Sheet
 from tierwise.inputs.files import (
+    CHINESE_SHEETS,
     SHEET_SYNONYMS,
     WORKBOOK_ENDINGS,
     input_sheet,
@@ -363,7 +364,7 @@ def _read(tables: Mapping[str, Sheet], spec: Spec, findings: Findings, origin: s
     tables = {name: sheet for name, sheet in tables.items() if sheet.rows or name in ("Framework", "Data")}
     for name in ("Framework", "Data"):
         if name not in tables and not findings.found:
-            findings.add("I005", origin, sheet=name)
+            findings.add("I005", origin, sheet=name, sheet_zh=CHINESE_SHEETS[name])
     if "Framework" in tables:
         framework = best_reading(Framework.from_sheet, tables["Framework"], findings)
     if framework is None and "Framework" in tables:
