@@ -130,3 +130,13 @@ def test_every_question_sets_a_key_and_every_choice_is_one() -> None:
 )
 def test_chinese_punctuation_and_percentages(typed: str, read: str) -> None:
     assert half_width(typed) == read
+
+
+def test_words_of_a_note_are_an_answer_too() -> None:
+    missing, weights = question_of("缺失值处理"), question_of("权重来源")
+    assert missing is not None
+    assert weights is not None
+    assert "同级重新分配权重" in missing.note("zh")
+    assert {missing.meant(said) for said in ("由同级指标分担权重", "同级重新分配权重")} == {"reweight"}
+    assert [weights.meant(said) for said in ("指标体系", "CRITIC法")] == ["framework", "critic"]
+    assert not {"framework", "critic"} & {*weights.offered("zh")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
@@ -23,6 +23,7 @@ class Question:
     note_zh: str
     choices: tuple[str, ...] = ()
     choices_zh: tuple[str, ...] = ()
+    synonyms: Mapping[str, str] = field(default_factory=dict)
 
     def asked(self, language: Language) -> str:
         """Return the question."""
@@ -38,7 +39,8 @@ class Question:
 
     def meant(self, answer: str) -> str:
         """Return the value that an answer in either language means; another answer comes back as it is."""
-        return dict(zip(self.choices_zh, self.choices, strict=True)).get(answer.strip(), answer)
+        words = {**self.synonyms, **dict(zip(self.choices_zh, self.choices, strict=True))}
+        return words.get(answer.strip(), answer)
 
 
 @cache
@@ -54,6 +56,7 @@ def questions() -> tuple[Question, ...]:
             one["note_zh"],
             tuple(one.get("choices", ())),
             tuple(one.get("choices_zh", ())),
+            one.get("synonyms", {}),
         )
         for one in table["questions"]
     )
