@@ -97,7 +97,36 @@ def test_experts_count_by_authority_in_draws_as_in_the_weights(
         ["experts.method", method],
         ["uncertainty.weights", model],
     ]
-    assert check(write_book(sheets)).cautions == ()
+    unused = [] if method == "authority" else [("E014", "Experts")]
+    assert [(found.code, found.place) for found in check(write_book(sheets)).cautions] == unused
+
+
+@pytest.mark.parametrize(("authority", "said"), [((0.2, 0.5), ["E014"]), ((0.5, 0.5), [])])
+def test_authority_that_is_not_used_is_told_where_experts_differ_in_it(
+    sheets: Cells, write_book: WriteBook, authority: tuple[float, float], said: list[str]
+) -> None:
+    columns = [["authority"], [authority[0]], [authority[1]], [authority[0]]]
+    rows = zip(sheets["Experts"], columns, strict=True)
+    sheets["Experts"] = [[*row[:2], *more, *row[2:]] for row, more in rows]
+    sheets["Scenario"].append(["index.weights", "experts"])
+    found = check(write_book(sheets)).cautions
+    assert [caution.code for caution in found] == said
+    if said:
+        assert "权威系数未用于计算权重" in found[0].line("zh")
+        assert 'method = "authority"' in found[0].line("en")
+
+
+@pytest.mark.parametrize(("given", "line"), [(None, True), (9, False)])
+def test_the_top_of_the_scale_is_told_where_it_is_guessed(
+    sheets: Cells, write_book: WriteBook, given: int | None, line: bool
+) -> None:
+    sheets["Scenario"] += [["index.weights", "experts"], ["language", "zh"]]
+    if given:
+        sheets["Scenario"].append(["experts.scale_max", given])
+    study = run(write_book(sheets)).study
+    top = study.scenario.experts.scale()
+    told = [value for heading, value in summary(study) if heading == "打分量表"]
+    assert told == ([f"量表满分按{top:g}分计，未给出（[experts] scale_max）"] if line else [])
 
 
 def test_bundled_lists_are_drawn_around_their_own_weights() -> None:

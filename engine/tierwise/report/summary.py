@@ -37,6 +37,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} 个单位因数据不足未参评：{names}",
     ),
     "more": (" and more (sheet Not ranked)", "等（见“未参评”表）"),
+    "scale": ("Experts' scale", "打分量表"),
+    "scale_value": (
+        "full score taken as {top:g}, judging by the scores; it is not given ([experts] scale_max)",
+        "量表满分按{top:g}分计，未给出（[experts] scale_max）",
+    ),
     "index": ("Index", "指数方法"),
     "index_value": (
         "normalisation: {normalisation}; aggregation: {aggregation}; missing values: {missing}; "
@@ -118,6 +123,7 @@ def summary(study: Study) -> list[tuple[str, object]]:
             listed=len(study.tiers.selected),
         ),
         *_unranked_line(study),
+        *_scale_line(study),
         line("index", **index_methods(study)),
         line(
             "tiers" if study.tiers.contiguous else "types",
@@ -156,6 +162,14 @@ def _unranked_line(study: Study) -> list[tuple[str, object]]:
     names += words("more", language) if len(left_out) > 10 else ""
     value = words("unranked_value", language).format(count=len(left_out), names=names)
     return [(words("unranked", language), value)]
+
+
+def _scale_line(study: Study) -> list[tuple[str, object]]:
+    """Return the line of the top of the experts' scale, if it is a guess."""
+    experts, language = study.scenario.experts, study.scenario.language
+    if experts is None or study.scenario.spec.experts.scale_max is not None:
+        return []
+    return [(words("scale", language), words("scale_value", language).format(top=experts.scale()))]
 
 
 def index_methods(study: Study) -> dict[str, str]:

@@ -26,16 +26,16 @@ def cautions(
     """Return what to look at, in the order of the steps of a run.
 
     How files were read; rows that look like totals (D017); codes of the framework and weights that look
-    mixed (F011, W007); groups that nobody chose (D021); experts (E009, E010); earlier lists (H004-H008);
-    draws around other weights (U117). ``panel`` holds the units that are compared, ``listed`` the codes of
-    those listed.
+    mixed (F011, W007); groups that nobody chose (D021); experts (E009, E010, E014); earlier lists
+    (H004-H008); draws around other weights (U117). ``panel`` holds the units that are compared, ``listed``
+    the codes of those listed.
     """
     return (
         *scenario.readings,
         *total_rows(panel),
         *_framework(scenario.framework),
         *_chosen_group(scenario),
-        *([] if scenario.experts is None else _experts(scenario.experts)),
+        *([] if scenario.experts is None else _experts(scenario.experts, scenario.spec.experts.method)),
         *_history(scenario, listed),
         *([] if offset is None else [offset_caution(offset)]),
     )
@@ -69,8 +69,11 @@ def _chosen_group(scenario: Scenario) -> Iterator[Problem]:
         yield problem("D021", "[index] missing", group=groups[0], choices=groups)
 
 
-def _experts(experts: Experts) -> Iterator[Problem]:
-    """Yield E009 for labels that may be one expert's, E010 for an expert whose scores are all the same."""
+def _experts(experts: Experts, method: str) -> Iterator[Problem]:
+    """Yield E009 for labels that may be one expert's, E010 for equal scores, E014 for authority not used."""
+    authority = experts.last.authority
+    if method != "authority" and authority is not None and np.ptp(authority) > 0:
+        yield problem("E014", "Experts", method=method)
     labels = [*dict.fromkeys(label for one in experts.rounds for label in one.experts)]
     first: dict[str, str] = {}
     for label in labels:
