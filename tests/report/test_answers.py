@@ -4,10 +4,11 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import tierwise as tw
-from tierwise.report.answers import answers
+from tierwise.report.answers import _becomes, _left_out, _swung, answers
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +55,33 @@ def test_they_stand_on_the_summary_and_on_the_page(counties: tw.Results, tmp_pat
         for sentence in answer.sentences:
             assert sentence in shared
     assert sheets.index("概要") < sheets.index("图表") < sheets.index("排名")
+
+
+def test_counts_are_worded_as_they_are(counties: tw.Results) -> None:
+    """One unit is singular, none is not said."""
+    frame = pd.DataFrame(
+        {
+            "code": ["a", "b", "c"],
+            "change": ["+25%"] * 3,
+            "rank_shift_mean": [2.0, 1.0, 0.5],
+            "units_changing_tier": [2, 1, 0],
+        }
+    )
+    assert _swung(frame, {}, "en") == (
+        "A weight changed by a quarter moves ranks most at a (2.0 places on average, up to 2 units change "
+        "tier); b (1.0 places on average, up to 1 unit changes tier); c (0.5 places on average); "
+        "least at c (0.5 places on average)."
+    )
+    row = {"rank_shift_mean": 0.0, "rank_shift_max": 0, "unit": "X", "units_changing_tier": 1}
+    assert _becomes(row, "en") == "no rank changes, 1 unit changes tier"
+    assert _becomes(row | {"units_changing_tier": 0}, "zh") == "名次不变"
+
+
+def test_where_no_expert_matters_one_line_says_so(counties: tw.Results) -> None:
+    frame = counties.study.tables["delphi_leave_one_out"]
+    still = frame.assign(rank_shift_mean=0.0, rank_shift_max=0, units_changing_tier=0)
+    tables = {**counties.study.tables, "delphi_leave_one_out": still}
+    study = replace(counties.study, tables=tables)
+    assert _left_out(study, "delphi_leave_one_out", "expert") == ["逐一剔除任一位专家，名次与梯队均不变。"]
+    still.loc[still.index[0], "rank_shift_max"] = 1
+    assert len(_left_out(study, "delphi_leave_one_out", "expert")) > 1

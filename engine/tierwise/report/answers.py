@@ -28,7 +28,7 @@ MOST_OUTPUTS: Final = 6
 MOST_SUBJECTS: Final = 6  # of one kind of doubt about the data
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
-    "doubts": ("Which figures of the list want a second look?", "哪些数据需要再核对？"),
+    "doubts": ("Which data should be checked again?", "哪些数据需要再核对？"),
     "no_doubt": (
         "None: no listed unit misses a fifth of its indicators, and no row, column, name or order of "
         "magnitude stands out.",
@@ -67,13 +67,13 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{count} pairs of codes differ only by case, width or spaces: {names}.",
         "{count} 对代码仅有大小写、全半角或空格之别：{names}。",
     ),
-    "luck": ("Who is in the list only by luck?", "哪些单位入榜带有偶然性？"),
+    "luck": ("Which units are in the list only by luck?", "哪些单位入榜带有偶然性？"),
     "all_listed": (
-        "Nobody: all {units} units of the data are listed, whatever the weights.",
+        "None: all {units} units of the data are listed, whatever the weights.",
         "没有：数据中的 {units} 个单位全部入榜，与权重无关。",
     ),
     "all_sure": (
-        "Nobody: all {listed} listed units are in the list in at least {sure:.0%} of the draws.",
+        "None: each of the {listed} listed units stays in the list in at least {sure:.0%} of the draws.",
         "没有：入榜的 {listed} 个单位在 {sure:.0%} 以上的抽样中均入榜。",
     ),
     "unsure": (
@@ -130,6 +130,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "swung": ("{name} ({shift:.1f} places on average{tiers})", "“{name}”（平均 {shift:.1f} 位{tiers}）"),
     "swung_tiers": (", up to {count} units change tier", "，至多 {count} 个单位换梯队"),
+    "swung_tier": (", up to 1 unit changes tier", "，至多 1 个单位换梯队"),
     "closest": (
         "The closest pair: weights off by {spread:.2%} are enough for {one} and {other} to change places.",
         "差距最小的一对：权重偏差达到 {spread:.2%}，{one}与{other}即可互换名次。",
@@ -142,6 +143,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "ranks move {shift:.1f} places on average, at most {most:g} ({unit})",
         "名次平均变动 {shift:.1f} 位，最多 {most:g} 位（{unit}）",
     ),
+    "unmoved": ("no rank changes", "名次不变"),
+    "tier_changes": ("1 unit changes tier", "1 个单位换梯队"),
     "tiers_change": ("{count} units change tier", "{count} 个单位换梯队"),
     "entries": ("{count} come in", "{count} 个单位新进榜"),
     "exits": ("{count} fall out", "{count} 个单位落榜"),
@@ -153,7 +156,18 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Without any other indicator: at most {shift:.1f} places on average{tiers}.",
         "其余指标逐一剔除时：平均变动不超过 {shift:.1f} 位{tiers}。",
     ),
+    "none_expert": (
+        "Leaving out any one expert changes no rank and no tier.",
+        "逐一剔除任一位专家，名次与梯队均不变。",
+    ),
+    "none_code": (
+        "Leaving out any one indicator changes no rank and no tier.",
+        "逐一去掉任一项指标，名次与梯队均不变。",
+    ),
+    "no_rank_expert": ("Leaving out any one expert changes no rank.", "逐一剔除任一位专家，名次均不变。"),
+    "no_rank_code": ("Leaving out any one indicator changes no rank.", "逐一去掉任一项指标，名次均不变。"),
     "others_tiers": (", at most {count} units change tier", "，换梯队的单位不超过 {count} 个"),
+    "others_tier": (", at most 1 unit changes tier", "，换梯队的单位不超过 1 个"),
     "no_tiers": (", and no unit changes tier", "，没有单位换梯队"),
     "and_more": ("{names} and {more} more", "{names}等（另有 {more} 个）"),
 }
@@ -332,10 +346,9 @@ def _swung(frame: pd.DataFrame, known: Mapping[str, str], language: Language) ->
     def effect(code: str) -> str:
         own = by_share[by_share["code"] == code]
         most = own.iloc[int(own["rank_shift_mean"].to_numpy().argmax())]
+        count = int(own["units_changing_tier"].max()) if "units_changing_tier" in own else 0
         tiers = (
-            _rendered("swung_tiers", language, count=int(own["units_changing_tier"].max()))
-            if "units_changing_tier" in own
-            else ""
+            _rendered("swung_tier" if count == 1 else "swung_tiers", language, count=count) if count else ""
         )
         return _rendered(
             "swung", language, name=known.get(code, code), shift=float(most["rank_shift_mean"]), tiers=tiers
@@ -373,6 +386,8 @@ def _left_out(study: Study, table: str, column: str) -> list[str]:
         frame = frame[frame["code"].isin(leaves)]
     measure = "units_changing_tier" if "units_changing_tier" in frame else "rank_shift_mean"
     ordered = frame.sort_values([measure, "rank_shift_mean"], ascending=False, kind="stable")
+    if not ordered[[measure, "rank_shift_max"]].to_numpy(dtype=np.float64).any():
+        return [_rendered(f"{'none' if measure == 'units_changing_tier' else 'no_rank'}_{column}", language)]
     nodes = names_of(study).nodes
     key = "most_absent" if column == "expert" else "most_dropped"
     sentences = [
@@ -384,7 +399,8 @@ def _left_out(study: Study, table: str, column: str) -> list[str]:
         most = int(rest[measure].max())
         tiers = ""
         if measure == "units_changing_tier":
-            tiers = _rendered("others_tiers" if most else "no_tiers", language, count=most)
+            key = {0: "no_tiers", 1: "others_tier"}.get(most, "others_tiers")
+            tiers = _rendered(key, language, count=most)
         shift = float(rest["rank_shift_mean"].max())
         sentences.append(_rendered(f"other_{column}", language, shift=shift, tiers=tiers))
     return sentences
@@ -392,12 +408,10 @@ def _left_out(study: Study, table: str, column: str) -> list[str]:
 
 def _becomes(row: Any, language: Language) -> str:
     """Return what a row says happens to the list."""
-    parts = [
-        _rendered(
-            "moved", language, shift=row["rank_shift_mean"], most=row["rank_shift_max"], unit=row["unit"]
-        )
-    ]
+    moved = {"shift": row["rank_shift_mean"], "most": row["rank_shift_max"], "unit": row["unit"]}
+    parts = [_rendered("moved" if row["rank_shift_max"] else "unmoved", language, **moved)]
     for column, key in (("units_changing_tier", "tiers_change"), ("entries", "entries"), ("exits", "exits")):
         if row.get(column):
-            parts.append(_rendered(key, language, count=row[column]))
+            one = key == "tiers_change" and row[column] == 1
+            parts.append(_rendered("tier_changes" if one else key, language, count=row[column]))
     return (", " if language == "en" else "，").join(parts)

@@ -11,8 +11,9 @@ from tierwise.words.language import JOIN, Language
 __all__ = ["draw_note"]
 
 PRECISION: Final = (
-    "standard error of the draws: at most {probability:.4f} for a probability, {rank:g} for a rank",
-    "抽样标准误：概率不超过 {probability:.4f}，名次不超过 {rank:g}",
+    "standard error of the draws: at most {probability:.4f} for a probability, {rank:g} places for the "
+    "median and the interval ends of a rank",
+    "抽样标准误：概率不超过 {probability:.4f}，名次的中位数及区间端点不超过 {rank:g} 位",
 )
 OFFSET: Final = (
     "the draws lie around the panel's weights, not those of the index ({name}: {draws:.2%}, not {index:.2%})",

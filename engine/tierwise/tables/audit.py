@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 
 FLAGS: dict[str, tuple[str, str]] = {
     "double-counting": (
-        "says nearly the same as {other} (correlation {value:.2f})",
+        "nearly duplicates {other} (correlation {value:.2f})",
         "与{other}几乎重复（相关系数{value:.2f}）",
     ),
     "double-counting-across": (
-        "says nearly the same as {other}, of another dimension (correlation {value:.2f})",
+        "nearly duplicates {other}, of another dimension (correlation {value:.2f})",
         "与另一维度的{other}几乎重复（相关系数{value:.2f}）",
     ),
     "against": (
@@ -49,7 +49,7 @@ FLAGS: dict[str, tuple[str, str]] = {
         "与其上级{other}负相关（相关系数{value:.2f}）",
     ),
     "elsewhere": (
-        "goes with {other} more than with its own dimension (correlation higher by {value:.2f})",
+        "correlates more with {other} than with its own dimension (correlation higher by {value:.2f})",
         "与{other}的相关高于与本维度其余指标的相关（高出{value:.2f}）",
     ),
     "silent": (
