@@ -9,6 +9,8 @@ from typing import Final
 from numpy.random import Generator, SeedSequence, default_rng
 
 BLOCK: Final = 1024
+DRAWS: Final = 10_000
+"""How many draws are made where nobody says a number."""
 
 
 def block_generator(seed: int, block: int) -> Generator:

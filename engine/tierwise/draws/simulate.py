@@ -24,7 +24,7 @@ from tierwise.draws.adaptive import (
     most_draws,
     next_look,
 )
-from tierwise.draws.blocks import BLOCK, blocks_of
+from tierwise.draws.blocks import BLOCK, DRAWS, blocks_of
 from tierwise.draws.checkpoint import fingerprint, load, save
 from tierwise.draws.cluster import Job, count_on_cluster
 from tierwise.draws.counts import Counts
@@ -84,7 +84,7 @@ def refuse_number(draws: int | Literal["auto"], tolerance: Tolerance | None) -> 
 def simulate(
     source: Source,
     *,
-    draws: int | Literal["auto"] = 10_000,
+    draws: int | Literal["auto"] = DRAWS,
     seed: int = 1,
     nominal: ArrayLike | None = None,
     tier_rule: TierRule | None = None,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
+from tierwise.draws.blocks import DRAWS
 from tierwise.draws.models import MODELS
 from tierwise.spec.base import Section
 from tierwise.spec.choices import MethodsSpec
@@ -36,7 +37,7 @@ class UncertaintySpec(Section):
     )
     of: Literal["experts", "mean"] | None = field_of(MODELS, "of", default=None)
     draws: Annotated[int, Field(ge=1)] | Literal["auto"] = Field(
-        10_000, description="number of weight vectors; auto: as many as the tolerance needs"
+        DRAWS, description="number of weight vectors; auto: as many as the tolerance needs"
     )
     tolerance: float = Field(
         0.005, gt=0, le=0.1, description="of draws = auto: largest Monte Carlo error of a probability"
