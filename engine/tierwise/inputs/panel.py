@@ -268,7 +268,12 @@ def _codes(sheet: Sheet, problems: Problems) -> list[str]:
         if not code:
             problems.add("D001", sheet.place(row, "code"))
         elif code in first:
-            problems.add("D002", sheet.place(row, "code"), code=code, first=sheet.place(first[code], "code"))
+            whole = sheet.rows[row] == sheet.rows[first[code]]  # a row pasted twice: no question of codes
+            place, earlier = sheet.place(row, "code"), sheet.place(first[code], "code")
+            if whole:
+                problems.add("D022", place, first=earlier)
+            else:
+                problems.add("D002", place, code=code, first=earlier)
         else:
             first[code] = row
     return codes

@@ -49,12 +49,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "标准化：{normalisation}；合成：{aggregation}；缺失值：{missing}；异常值：{outliers}",
     ),
     "tiers": ("Tiers", "梯队"),
-    "tiers_value": ("{sizes} units ({method})", "{sizes} 个单位（{method}）"),
+    "tiers_value": ("{sizes} units ({method})", "{sizes} 个单位，{method}"),
     "types": ("Types", "类型"),
     "types_value": (
         "{sizes} units ({method} on indicators); they interleave in rank ({runs} runs), so they are types of "
         "units, not tiers, and have no cuts",
-        "{sizes} 个单位（按指标{method}）；各组在名次上交错（{runs}段），故为类型而非梯队，没有边界",
+        "{sizes} 个单位，按指标{method}；各组在名次上交错（{runs}段），故为类型而非梯队，没有边界",
     ),
     "draws": ("Weight draws", "权重抽样"),
     "draws_value": ("{draws:,} draws, {model}, seed {seed}", "{draws:,} 次；模型：{model}；种子：{seed}"),
