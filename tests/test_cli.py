@@ -132,6 +132,8 @@ def test_clean_says_what_it_did_and_what_is_left(call: Call, tmp_path: Path) -> 
         "clean.xlsx：共修改 6 处，见“修改记录”表",
         "有 1 处不能确定，已标色，请逐一核定：",
         "  raw!B4 “约183”：不是确数：约、左右、余、>、≥、+",
+        "下一步：运行 tierwise workbook 我的指数.xlsx --language zh，把 clean.xlsx 中“数据”表的内容粘贴进去，"
+        "填写“指标体系”表，再运行 tierwise check 我的指数.xlsx",
     ]
     assert call("clean", "raw.csv", "--out", "clean.csv").returncode == 1
     assert call("clean", "raw.csv").returncode == 2
