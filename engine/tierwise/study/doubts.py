@@ -15,7 +15,16 @@ import numpy as np
 from tierwise.arrays import IntArray
 from tierwise.errors import Problem, problem
 from tierwise.inputs import Panel
-from tierwise.methods.doubts import complements, mixtures, multiples, repeated_rows, slips, sums
+from tierwise.methods.doubts import (
+    Complement,
+    Multiple,
+    complements,
+    mixtures,
+    multiples,
+    repeated_rows,
+    slips,
+    sums,
+)
 from tierwise.names import alike, alike_codes, bare, is_total
 from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
@@ -143,28 +152,18 @@ def _others(panel: Panel, column: int, low: IntArray) -> IntArray:
 
 def _multiples(panel: Panel, called: Mapping[str, str]) -> Iterator[Problem]:
     for one in multiples(panel.values):
-        first, second = (called[panel.indicators[at]] for at in (one.first, one.second))
-        yield problem(
-            "D105",
-            panel.place(None, one.second),
-            subject=f"{first} ~ {second}",
-            value=one.factor,
-            first=first,
-            second=second,
-        )
+        yield problem("D105", panel.place(None, one.second), value=one.factor, **_pair(one, panel, called))
 
 
 def _complements(panel: Panel, called: Mapping[str, str]) -> Iterator[Problem]:
     for one in complements(panel.values):
-        first, second = (called[panel.indicators[at]] for at in (one.first, one.second))
-        yield problem(
-            "D110",
-            panel.place(None, one.second),
-            subject=f"{first} ~ {second}",
-            value=one.total,
-            first=first,
-            second=second,
-        )
+        yield problem("D110", panel.place(None, one.second), value=one.total, **_pair(one, panel, called))
+
+
+def _pair(one: Multiple | Complement, panel: Panel, called: Mapping[str, str]) -> dict[str, Any]:
+    """Return the names of two columns as fields of a message."""
+    first, second = (called[panel.indicators[at]] for at in (one.first, one.second))
+    return {"subject": f"{first} ~ {second}", "first": first, "second": second}
 
 
 def _missing(index: Index, tiers: Tiers) -> Iterator[Problem]:
