@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from tierwise.tables.registry import TABLES
-from tierwise.tables.table import Column, Table
+from tierwise.tables.table import Table
+from tierwise.words.columns import Column
 from tierwise.words.language import Language, Text
 
 DOCS = Path(__file__).parent

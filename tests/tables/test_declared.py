@@ -21,7 +21,8 @@ from tierwise.report.summary import closing
 from tierwise.stages import Results, run
 from tierwise.tables.registry import TABLES, columns_of, table_of
 from tierwise.tables.sensitivity import MEASURES
-from tierwise.tables.table import Bars, Column, Table, none, numbered
+from tierwise.tables.table import Bars, Table, none
+from tierwise.words.columns import Column, numbered
 from tierwise.words.language import Text
 
 CODES = ("x", "y", "z")

@@ -13,7 +13,7 @@ from tierwise.report.draw_notes import draw_note
 from tierwise.report.figures import FIGURES
 from tierwise.report.presented import Presented, names_of, presented
 from tierwise.tables.registry import note, sheet_name, table_of
-from tierwise.tables.table import Column
+from tierwise.words.columns import Column
 from tierwise.words.formats import shown
 from tierwise.words.visible import visible_lines
 

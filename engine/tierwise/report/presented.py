@@ -16,7 +16,8 @@ from tierwise.study.sensitivity_results import output_label
 from tierwise.tables.columns import UNIT_NAME
 from tierwise.tables.registry import table_of
 from tierwise.tables.scores import INDEX_TITLE
-from tierwise.tables.table import GROUPS, Column, Names, View
+from tierwise.tables.table import Names, View
+from tierwise.words.columns import GROUPS, Column
 from tierwise.words.formats import cell_formats, of_figures
 from tierwise.words.language import Language, Text
 

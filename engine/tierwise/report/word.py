@@ -23,7 +23,7 @@ from tierwise.report.word_parts import Word
 from tierwise.sentences.tiers import ordinal
 from tierwise.tables.columns import RANK, SCORE
 from tierwise.tables.registry import table_of
-from tierwise.tables.table import GROUPS
+from tierwise.words.columns import GROUPS
 from tierwise.words.formats import shown
 from tierwise.words.language import Text
 

@@ -17,7 +17,8 @@ from tierwise.report.gallery import Gallery
 from tierwise.report.presented import Presented, named_units, presented
 from tierwise.tables.registry import CHARTS as CHARTS_TITLE
 from tierwise.tables.registry import CHARTS_NOTE, SUMMARY, note, sheet_names, table_of
-from tierwise.tables.table import Column, Names
+from tierwise.tables.table import Names
+from tierwise.words.columns import Column
 from tierwise.words.formats import shown, wide
 from tierwise.words.language import Language
 

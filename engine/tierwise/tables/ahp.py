@@ -8,7 +8,8 @@ from tierwise.errors import TierwiseError
 from tierwise.methods.ahp import ahp, consistency, joined
 from tierwise.methods.verdicts import verdict
 from tierwise.tables.columns import EXPERT, PARENT, VERDICT
-from tierwise.tables.table import Column, Table
+from tierwise.tables.table import Table
+from tierwise.words.columns import Column
 from tierwise.words.language import Language, Text
 
 if TYPE_CHECKING:

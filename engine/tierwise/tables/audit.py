@@ -25,7 +25,8 @@ from tierwise.tables.columns import (
 )
 from tierwise.tables.comparison import list_changes, most_telling
 from tierwise.tables.importance import if_asked, varying_columns, worths
-from tierwise.tables.table import Column, Table
+from tierwise.tables.table import Table
+from tierwise.words.columns import Column
 from tierwise.words.language import Language, Text
 
 if TYPE_CHECKING:

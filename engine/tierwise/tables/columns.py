@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from tierwise.tables.table import Column
+from tierwise.words.columns import Column
 from tierwise.words.language import Text
 
 UNIT_CODE: Final = Column("code", Text("Code", "代码"), Text("code of the unit", "单位代码"), codes="units")

@@ -17,7 +17,8 @@ from tierwise.tables.columns import (
     UNIT_NAME,
     optional,
 )
-from tierwise.tables.table import Bars, Column, Table
+from tierwise.tables.table import Bars, Table
+from tierwise.words.columns import Column
 from tierwise.words.language import Language, Text
 
 if TYPE_CHECKING:

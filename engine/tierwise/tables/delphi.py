@@ -27,7 +27,8 @@ from tierwise.tables.columns import (
     SD,
     VERDICT,
 )
-from tierwise.tables.table import Column, Table
+from tierwise.tables.table import Table
+from tierwise.words.columns import Column
 from tierwise.words.language import JOIN, Language, Text
 
 if TYPE_CHECKING:

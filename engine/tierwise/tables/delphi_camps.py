@@ -27,7 +27,8 @@ from tierwise.tables.columns import (
     VERDICT,
 )
 from tierwise.tables.comparison import absent, most_telling
-from tierwise.tables.table import Column, Table
+from tierwise.tables.table import Table
+from tierwise.words.columns import Column
 from tierwise.words.language import Language, Text
 
 if TYPE_CHECKING:

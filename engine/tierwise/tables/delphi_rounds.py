@@ -32,7 +32,8 @@ from tierwise.tables.columns import (
     optional,
 )
 from tierwise.tables.delphi import sentence
-from tierwise.tables.table import Column, Table
+from tierwise.tables.table import Table
+from tierwise.words.columns import Column
 from tierwise.words.language import Language, Text
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from tierwise.methods.groups import group_counts, rank_bands, tier_profile
 from tierwise.methods.regions import PROVINCES, region, short_name
 from tierwise.names import nearest
 from tierwise.tables.columns import GROUP, TIER
-from tierwise.tables.table import Column, Names, Table, TableByGroup, none, numbered
+from tierwise.tables.table import Names, Table, TableByGroup, none
+from tierwise.words.columns import Column, numbered
 from tierwise.words.language import Text
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from tierwise.methods.history import changes as moves
 from tierwise.study.matches import Matches, list_year, matches_of, recoded_of
 from tierwise.tables.columns import GROUP, UNIT_CODE, UNIT_NAME
 from tierwise.tables.groups import file_names, group_columns
-from tierwise.tables.table import Column, Table, TableByGroup, none, numbered
+from tierwise.tables.table import Table, TableByGroup, none
+from tierwise.words.columns import Column, numbered
 from tierwise.words.language import Text
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from tierwise.errors import TierwiseError
 from tierwise.methods import audit
 from tierwise.methods.statistics import constant_columns, present
 from tierwise.tables.columns import LEVEL, NODE_CODE, PARENT
-from tierwise.tables.table import Bars, Column, Table
+from tierwise.tables.table import Bars, Table
+from tierwise.words.columns import Column
 from tierwise.words.language import Text
 
 if TYPE_CHECKING:

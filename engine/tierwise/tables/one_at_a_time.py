@@ -19,7 +19,8 @@ from tierwise.tables.columns import (
     RANK_SHIFT_MEAN,
     UNITS_CHANGING_RANK,
 )
-from tierwise.tables.table import Column, Names, Table
+from tierwise.tables.table import Names, Table
+from tierwise.words.columns import Column
 from tierwise.words.language import Text
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from tierwise.study.doubts import KINDS
 from tierwise.study.index import Index
 from tierwise.tables.columns import LARGEST_SHARE, MISSING, RANK, SCORE, TIER, UNIT_CODE, UNIT_NAME
 from tierwise.tables.groups import tabulated
-from tierwise.tables.table import Column, Names, Table
+from tierwise.tables.table import Names, Table
+from tierwise.words.columns import Column
 from tierwise.words.language import Language, Text
 
 if TYPE_CHECKING:

@@ -30,7 +30,8 @@ from tierwise.tables import (
     tiers,
     treatment,
 )
-from tierwise.tables.table import Column, Table, none
+from tierwise.tables.table import Table, none
+from tierwise.words.columns import Column
 from tierwise.words.language import Language, Text
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ import numpy as np
 from tierwise.study.columns import whole_ranks
 from tierwise.study.robustness import Robustness
 from tierwise.tables.columns import LARGEST_SHARE, MISSING, RANK, SCORE, TIER, UNIT_CODE, UNIT_NAME
-from tierwise.tables.table import Column, Table, numbered
+from tierwise.tables.table import Table
+from tierwise.words.columns import Column, numbered
 from tierwise.words.language import Text
 
 if TYPE_CHECKING:

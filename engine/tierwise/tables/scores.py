@@ -10,7 +10,8 @@ from tierwise.kernels.ranks import rank
 from tierwise.study.columns import whole
 from tierwise.study.index import Index
 from tierwise.tables.columns import GLOBAL, LEVEL, LOCAL, NODE_CODE, NODES, PARENT, UNIT_CODE
-from tierwise.tables.table import Column, Table
+from tierwise.tables.table import Table
+from tierwise.words.columns import Column
 from tierwise.words.language import Text
 
 if TYPE_CHECKING:

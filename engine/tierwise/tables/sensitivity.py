@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from tierwise.sensitivities.methods import METHODS
 from tierwise.study.sensitivity_results import convergence, second, sensitivity_frame
 from tierwise.tables.columns import INPUT, OUTPUT
-from tierwise.tables.table import Column, Names, Table
+from tierwise.tables.table import Names, Table
+from tierwise.words.columns import Column
 from tierwise.words.language import Text
 
 if TYPE_CHECKING:

@@ -21,7 +21,8 @@ from tierwise.tables.groups import (
 )
 from tierwise.tables.history import changes, group_years, history, year_of
 from tierwise.tables.ranking import ranking
-from tierwise.tables.table import GROUPS, Column, Table
+from tierwise.tables.table import Table
+from tierwise.words.columns import GROUPS, Column
 from tierwise.words.language import Text
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from tierwise.methods.tier_stability import bootstrap
 from tierwise.methods.tiers import hierarchy
 from tierwise.methods.verdicts import verdict
 from tierwise.tables.columns import VERDICT
-from tierwise.tables.table import Column, Table
+from tierwise.tables.table import Table
+from tierwise.words.columns import Column
 from tierwise.words.language import Text
 
 if TYPE_CHECKING:

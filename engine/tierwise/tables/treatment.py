@@ -11,7 +11,8 @@ from tierwise.arrays import FloatArray
 from tierwise.methods.normalisations import METHODS as NORMALISATIONS
 from tierwise.study.index import Index
 from tierwise.tables.columns import GLOBAL, INDICATOR, UNIT_CODE, UNIT_NAME
-from tierwise.tables.table import Column, Table
+from tierwise.tables.table import Table
+from tierwise.words.columns import Column
 from tierwise.words.language import Text
 
 if TYPE_CHECKING:
