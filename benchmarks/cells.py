@@ -46,13 +46,13 @@ def recalculation(units: int, indicators: int) -> tuple[float, float]:
         nonlocal changed
         changed += 0.001  # a weight is edited, as on the sheet
         edited = ((row[0][0] + changed, *row[0][1:]),)
-        found = call("IDX_SCORE", cells, edited)
-        return call("IDX_RANK", found), call("IDX_TIERS", found)
+        scored = call("IDX_SCORE", cells, edited)
+        return call("IDX_RANK", scored), call("IDX_TIERS", scored)
 
     def on_arrays() -> object:
         plan = Plan.uniform(normalise(values, "min-max"))
-        found = scores(plan, np.concatenate([[1.0], weights / weights.sum()])[None])[0]
-        return rank(found), cut(found)
+        scored = scores(plan, np.concatenate([[1.0], weights / weights.sum()])[None])[0]
+        return rank(scored), cut(scored)
 
     return timed(in_cells), timed(on_arrays)
 

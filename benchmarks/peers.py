@@ -99,9 +99,9 @@ def tables_of(values: Array) -> Callable[[], object]:
     tiers = tw.tiers(index)
 
     def work() -> object:
-        found = replace(tw.robustness(index, tiers), prove=None)  # draws only
+        result = replace(tw.robustness(index, tiers), prove=None)  # draws only
         rest = (tables.acceptability, tables.cuts, tables.cut_distribution)
-        return [found.to_frame(), *(table(found) for table in rest)]
+        return [result.to_frame(), *(table(result) for table in rest)]
 
     return work
 
@@ -147,8 +147,8 @@ def vectorised_r(values: Array, weights: Array, top: int) -> tuple[Answers, Take
         script = Path(__file__).with_name("peers.R")
         command = ["Rscript", "--vanilla", str(script), name, *given]
         printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        found = np.fromfile(folder / "answers").reshape(4, len(values))
-    return tuple(found), Taken(*map(float, printed.split()))
+        columns = np.fromfile(folder / "answers").reshape(4, len(values))
+    return tuple(columns), Taken(*map(float, printed.split()))
 
 
 @cache
@@ -157,10 +157,10 @@ def r_version() -> str:
     if shutil.which("Rscript") is None:
         return ""
     asked = 'cat(R.version.string, as.character(packageVersion("matrixStats")), La_library(), sep = "\\n")'
-    found = subprocess.run(["Rscript", "--vanilla", "-e", asked], capture_output=True, text=True, check=False)
-    if found.returncode:
+    done = subprocess.run(["Rscript", "--vanilla", "-e", asked], capture_output=True, text=True, check=False)
+    if done.returncode:
         return ""
-    version, stats, blas = found.stdout.splitlines()
+    version, stats, blas = done.stdout.splitlines()
     return f"{version}, matrixStats {stats}, {Path(blas).name}"
 
 
@@ -170,8 +170,8 @@ def pysensmcda(values: Array, weights: Array, top: int) -> Answers:
     def product(matrix: Array, weight: Array, types: Array) -> Array:
         return matrix @ weight
 
-    found = simulate(product, values, np.ones(values.shape[1]), weights=weights, reverse_ranking=True)
-    return answers(found.rankings, top)
+    result = simulate(product, values, np.ones(values.shape[1]), weights=weights, reverse_ranking=True)
+    return answers(result.rankings, top)
 
 
 def pymcdm(values: Array, weights: Array, top: int) -> Answers:
@@ -206,5 +206,5 @@ PEERS: dict[str, tuple[str, Contender]] = {
 
 def available() -> dict[str, Contender]:
     """Return the peers that can be run here."""
-    found = {name: contender for name, (module, contender) in PEERS.items() if find_spec(module)}
-    return found | ({"vectorised R (matrixStats)": vectorised_r} if r_version() else {})
+    installed = {name: contender for name, (module, contender) in PEERS.items() if find_spec(module)}
+    return installed | ({"vectorised R (matrixStats)": vectorised_r} if r_version() else {})

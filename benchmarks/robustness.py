@@ -135,11 +135,11 @@ def check(everyone: dict[str, Contender], values: Array, weights: Array) -> None
     """Stop if two contenders do not find the same."""
     expected = peers.scipy_rankdata(values, weights[:256], TOP)
     for name, contender in everyone.items():
-        found = contender(values, weights[:256], TOP)
-        if isinstance(found[1], Taken):
-            found = found[0]
-        np.testing.assert_allclose(found[0], expected[0], rtol=1e-9, err_msg=name)
-        np.testing.assert_allclose(found[3], expected[3], err_msg=name)
+        answer = contender(values, weights[:256], TOP)
+        if isinstance(answer[1], Taken):
+            answer = answer[0]
+        np.testing.assert_allclose(answer[0], expected[0], rtol=1e-9, err_msg=name)
+        np.testing.assert_allclose(answer[3], expected[3], err_msg=name)
 
 
 def shapes() -> Iterator[str]:
@@ -296,12 +296,12 @@ def starts(folder: Path) -> Iterator[str]:
 def machine() -> Iterator[str]:
     """Yield what was used."""
     names = ("numpy", "scipy", "numba", "pysensmcda", "pymcdm", "scikit-criteria")
-    found = []
+    versions = []
     for name in names:
         try:
-            found.append(f"{name} {version(name)}")
+            versions.append(f"{name} {version(name)}")
         except PackageNotFoundError:
-            found.append(f"{name} not installed")
+            versions.append(f"{name} not installed")
     model = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():
@@ -309,8 +309,8 @@ def machine() -> Iterator[str]:
         model = next(
             (line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), model
         )
-    found.append(peers.r_version() or "R not installed")
-    yield f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, {', '.join(found)}."
+    versions.append(peers.r_version() or "R not installed")
+    yield f"{model}, {os.cpu_count()} cores, Python {platform.python_version()}, {', '.join(versions)}."
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     yield f"Other work on the machine at the start: load {load:.1f}."
 

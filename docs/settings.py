@@ -63,8 +63,8 @@ def _collect(model: type[BaseModel], name: str, sections: dict[str, list[str]], 
             _collect(inner, below, sections, language)
             continue
         default = "" if field.is_required() else _default(field.get_default(call_default_factory=True))
-        said = meaning(path, field, language).replace("|", "\\|")
-        sections[name].append(f"| `{key}` | {_takes(field.annotation, language)} | {default} | {said} |")
+        help_text = meaning(path, field, language).replace("|", "\\|")
+        sections[name].append(f"| `{key}` | {_takes(field.annotation, language)} | {default} | {help_text} |")
 
 
 def _model(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
@@ -72,9 +72,9 @@ def _model(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
         return annotation, False
     listed = get_origin(annotation) is tuple
     for argument in get_args(annotation):
-        found, inner = _model(argument)
-        if found is not None:
-            return found, listed or inner
+        model, inner = _model(argument)
+        if model is not None:
+            return model, listed or inner
     return None, False
 
 

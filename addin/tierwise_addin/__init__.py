@@ -55,4 +55,4 @@ def answered(name: str, *cells: object) -> tuple[Rows, str]:
         reason = f"{type(error).__name__}: {error}"
         failure = TierwiseError(problem("C015", function=name, reason=reason))
         session.remember(name, failure)
-    return [[ErrorValue.VALUE]], session.told(name, failure)
+    return [[ErrorValue.VALUE]], session.rendered(name, failure)

@@ -78,14 +78,14 @@ class Argument:
             return block
         return block.extended(1, most[self.along]) if block.is_row else block.extended(most[self.along], 1)
 
-    def placed(self, found: Problem, block: Block) -> Problem:
+    def placed(self, raised: Problem, block: Block) -> Problem:
         """Return a problem of a single row or column with its cell's place: arrays know positions only."""
-        if not self.along or (found.row is None) == (found.column is None):
-            return found
-        at = found.column if found.row is None else found.row
+        if not self.along or (raised.row is None) == (raised.column is None):
+            return raised
+        at = raised.column if raised.row is None else raised.row
         if block.cells.size == 1:
-            return replace(found, row=None, column=None)
-        return replace(found, row=0, column=at) if block.is_row else replace(found, row=at, column=0)
+            return replace(raised, row=None, column=None)
+        return replace(raised, row=0, column=at) if block.is_row else replace(raised, row=at, column=0)
 
     def otherwise(self, default: Any, *, zero_is_blank: bool = True) -> Argument:
         """Return the argument as an optional one."""
@@ -114,8 +114,8 @@ def fractions(name: str, en: str, zh: str, *, rows: str, columns: str) -> Argume
         cells = block.cells.copy()
         flat = cells.reshape(-1)
         for at, cell in enumerate(block.cells.ravel().tolist()):
-            if isinstance(cell, str) and (told := FRACTION.fullmatch(cell.strip())):
-                flat[at] = float(told[1]) / float(told[2])
+            if isinstance(cell, str) and (fraction := FRACTION.fullmatch(cell.strip())):
+                flat[at] = float(fraction[1]) / float(fraction[2])
         kinds = frozenset(type(cell) for cell in cells.flat)
         return codec.numbers(replace(block, cells=cells, kinds=kinds), argument, problems)
 
@@ -256,25 +256,25 @@ def in_cells(names: Mapping[str, str]) -> Iterator[None]:
     try:
         yield
     except TierwiseError as error:
-        raise TierwiseError(*(_in_cells(found, names) for found in error.problems)) from None
+        raise TierwiseError(*(_in_cells(raised, names) for raised in error.problems)) from None
 
 
-def _in_cells(found: Problem, names: Mapping[str, str]) -> Problem:
-    if found.argument not in names:
-        return found
-    column = found.column
-    if found.argument == "scores" and column is not None:
+def _in_cells(raised: Problem, names: Mapping[str, str]) -> Problem:
+    if raised.argument not in names:
+        return raised
+    column = raised.column
+    if raised.argument == "scores" and column is not None:
         column -= 1  # node 0 is the index itself
-    return replace(found, argument=names[found.argument], column=column)
+    return replace(raised, argument=names[raised.argument], column=column)
 
 
 def same_length(what: str, **counts: int) -> None:
     """Raise C007 unless all counts (argument = its length) are equal; ``what`` is counted."""
     (first, expected), *others = counts.items()
     wrong = [
-        problem("C007", argument=argument, what=what, found=found, other=first, expected=expected)
-        for argument, found in others
-        if found != expected
+        problem("C007", argument=argument, what=what, found=length, other=first, expected=expected)
+        for argument, length in others
+        if length != expected
     ]
     if wrong:
         raise TierwiseError(*wrong)

@@ -59,11 +59,11 @@ class Function:
 @cache
 def functions() -> dict[str, Function]:
     """Return all functions by name, family by family."""
-    found: dict[str, Function] = {}
+    catalogue: dict[str, Function] = {}
     for family in FAMILIES:
         for function in import_module(f"tierwise_addin.functions_{family}").FUNCTIONS:
-            found[function.name] = replace(function, family=family)
-    return found
+            catalogue[function.name] = replace(function, family=family)
+    return catalogue
 
 
 def find(name: str) -> Function:
@@ -93,7 +93,7 @@ def evaluate(function: Function, cells: Sequence[object], sheet: codec.Sheet = c
             argument.name: (argument, block)
             for argument, block in zip(function.arguments, blocks, strict=True)
         }
-        raise TierwiseError(*(_placed(found, asked) for found in error.problems)) from None
+        raise TierwiseError(*(_placed(raised, asked) for raised in error.problems)) from None
     if function.follows and blocks[_position(function, function.follows)].is_row:
         return [list(row) for row in zip(*rows, strict=True)]
     return rows
@@ -109,11 +109,11 @@ def _aligned(function: Function, blocks: list[codec.Block]) -> list[codec.Block]
     return [argument.aligned(block, most) for argument, block in pairs]
 
 
-def _placed(found: Problem, asked: Mapping[str, tuple[Argument, codec.Block]]) -> Problem:
-    if found.argument not in asked:
-        return found
-    argument, block = asked[found.argument]
-    return argument.placed(found, block)
+def _placed(raised: Problem, asked: Mapping[str, tuple[Argument, codec.Block]]) -> Problem:
+    if raised.argument not in asked:
+        return raised
+    argument, block = asked[raised.argument]
+    return argument.placed(raised, block)
 
 
 def _position(function: Function, name: str) -> int:

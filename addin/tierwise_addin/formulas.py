@@ -34,7 +34,7 @@ def calls(formula: str) -> list[Call]:
     >>> [(one.name, one.arguments) for one in calls('=IF(A1>0,IDX_RANK(Data!A1:A9,"min"),0)')]
     [('IDX_RANK', ('Data!A1:A9', '"min"'))]
     """
-    found: list[Call] = []
+    listed: list[Call] = []
     at = 0
     while at < len(formula):
         if formula[at] in _QUOTES:
@@ -45,9 +45,9 @@ def calls(formula: str) -> list[Call]:
             at += 1
             continue
         arguments, end = _arguments(formula, formula.index("(", named.end()) + 1)
-        found.append(Call(named.group().upper(), arguments, at, end))
+        listed.append(Call(named.group().upper(), arguments, at, end))
         at = end
-    return found
+    return listed
 
 
 def _past_quotes(text: str, at: int) -> int:

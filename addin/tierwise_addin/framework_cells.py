@@ -27,25 +27,25 @@ def as_framework(block: Block, name: str, problems: Problems) -> Any:
     try:
         return Framework.from_sheet(Sheet.from_cells(name, rows))
     except TierwiseError as error:
-        problems.extend(_in_range(found) for found in error.problems)
+        problems.extend(_in_range(raised) for raised in error.problems)
         return None
 
 
-def _in_range(found: Problem) -> Problem:
+def _in_range(raised: Problem) -> Problem:
     """Return a problem whose cells, its own and those it mentions, are told by row and column."""
     fields = {
         key: _row_and_column(value) if isinstance(value, str) else value
-        for key, value in found.fields.items()
+        for key, value in raised.fields.items()
     }
-    return replace(found, place=_row_and_column(found.place), fields=fields)
+    return replace(raised, place=_row_and_column(raised.place), fields=fields)
 
 
 def _row_and_column(place: str) -> str:
     """Return ``framework: row 7, column 5`` for ``framework!E7``: a range does not know its own address."""
-    found = re.fullmatch(r"(\w+)!([A-Z]*)(\d+)", place)
-    if found is None:
+    match = re.fullmatch(r"(\w+)!([A-Z]*)(\d+)", place)
+    if match is None:
         return place
-    name, letters, row = found.groups()
+    name, letters, row = match.groups()
     if not letters:
         return f"{name}: row {row}"
     column = reduce(lambda total, letter: 26 * total + ord(letter) - 64, letters, 0)

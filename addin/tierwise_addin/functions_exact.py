@@ -38,8 +38,8 @@ def ranks(
     directions: FloatArray | None,
 ) -> FloatArray:
     """Return the best and the worst rank that any weights within the spread give, as two columns."""
-    found = exact_ranks(_scaled(values, normalisation, directions), weights, spread)
-    return np.column_stack([found.best, found.worst])
+    bounds = exact_ranks(_scaled(values, normalisation, directions), weights, spread)
+    return np.column_stack([bounds.best, bounds.worst])
 
 
 def spreads(
@@ -54,16 +54,16 @@ def intervals(
     values: FloatArray, weights: FloatArray, normalisation: str, directions: FloatArray | None
 ) -> object:
     """Return the interval of each weight within which the ranking holds, and the rows that end it."""
-    found = stability_intervals(_scaled(values, normalisation, directions), weights)
+    stable = stability_intervals(_scaled(values, normalisation, directions), weights)
     columns = {
-        "indicator": np.arange(1, len(found.weight) + 1),
-        "weight": found.weight,
-        "low": found.low,
-        "high": found.high,
-        "low_ahead": _rows(found.low_pair[:, 0]),
-        "low_behind": _rows(found.low_pair[:, 1]),
-        "high_ahead": _rows(found.high_pair[:, 0]),
-        "high_behind": _rows(found.high_pair[:, 1]),
+        "indicator": np.arange(1, len(stable.weight) + 1),
+        "weight": stable.weight,
+        "low": stable.low,
+        "high": stable.high,
+        "low_ahead": _rows(stable.low_pair[:, 0]),
+        "low_behind": _rows(stable.low_pair[:, 1]),
+        "high_ahead": _rows(stable.high_pair[:, 0]),
+        "high_behind": _rows(stable.high_pair[:, 1]),
     }
     return codec.headed(columns)
 
@@ -77,8 +77,8 @@ def dominates(
 ) -> FloatArray:
     """Return 1 where the row is ahead of the column whatever the weights within the spread, else 0."""
     codec.SHEET.refuse_beyond(len(values), len(values))
-    found = dominance(_scaled(values, normalisation, directions), weights, spread)
-    return found.necessary.astype(np.float64)
+    pairs = dominance(_scaled(values, normalisation, directions), weights, spread)
+    return pairs.necessary.astype(np.float64)
 
 
 def _scaled(values: FloatArray, normalisation: str, directions: FloatArray | None) -> FloatArray:

@@ -129,9 +129,9 @@ def index(
     steps_taken = IndexSpec.model_validate(
         {"missing": "reweight", "normalisation": normalisation, "aggregation": aggregation}
     )
-    found = indexing.index(panel, framework, Spec(index=steps_taken))
+    result = indexing.index(panel, framework, Spec(index=steps_taken))
     scores = np.full((len(values), len(framework.codes)), np.nan)
-    scores[[rows.index(unit) for unit in found.panel.codes]] = found.scores
+    scores[[rows.index(unit) for unit in result.panel.codes]] = result.scores
     return [[*framework.codes], *scores.tolist()]
 
 

@@ -29,7 +29,7 @@ GROUPS: Final = arguments.labels("groups", "Group of each unit, as its province"
 def first_in_group(ranks: FloatArray, groups: list[str], mark: str) -> list[object]:
     """Return the mark beside the first unit of each group."""
     first = counting.first_in_group(ranks, groups)
-    return [[mark if found else None] for found in first]
+    return [[mark if leads else None] for leads in first]
 
 
 def rank_bands(ranks: FloatArray, groups: list[str], width: int) -> object:
@@ -44,11 +44,11 @@ def group_counts(groups: list[str], columns: list[str] | None) -> object:
     return _cross(counting.group_counts(groups, columns), "group", total=False)
 
 
-def _cross(found: counting.CrossTable, corner: str, *, total: bool) -> list[list[object]]:
-    header = [corner, *found.columns, *(["total"] if total else [])]
+def _cross(table: counting.CrossTable, corner: str, *, total: bool) -> list[list[object]]:
+    header = [corner, *table.columns, *(["total"] if total else [])]
     rows = [
         [name, *counts.tolist(), *([int(sum_)] if total else [])]
-        for name, counts, sum_ in zip(found.rows, found.counts, found.totals, strict=True)
+        for name, counts, sum_ in zip(table.rows, table.counts, table.totals, strict=True)
     ]
     return [header, *rows]
 

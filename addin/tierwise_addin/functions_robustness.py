@@ -147,22 +147,22 @@ def tier_rule(tiers: int | None, top: int | None, units: int) -> TierRule:
 
 def robustness(*cells: Any) -> object:
     """Return one row for each unit: its rank and tier, and what the draws say of them."""
-    found = tally(Question(*cells))
-    low, high = found.rank_interval(INTERVAL)
+    counted = tally(Question(*cells))
+    low, high = counted.rank_interval(INTERVAL)
     columns: dict[str, object] = {
-        "score": found.setup.rounded,
-        "rank": found.setup.ranks,
-        "rank_mean": found.rank_mean(),
-        "rank_median": found.rank_median(),
+        "score": counted.setup.rounded,
+        "rank": counted.setup.ranks,
+        "rank_mean": counted.rank_mean(),
+        "rank_median": counted.rank_median(),
         "rank_low": low,
         "rank_high": high,
-        "rank_min": found.rank_min(),
-        "rank_max": found.rank_max(),
-        "p_top": found.p_top(),
-        "tier": np.where(found.setup.nominal_tiers > 0, found.setup.nominal_tiers, np.nan),
+        "rank_min": counted.rank_min(),
+        "rank_max": counted.rank_max(),
+        "p_top": counted.p_top(),
+        "tier": np.where(counted.setup.nominal_tiers > 0, counted.setup.nominal_tiers, np.nan),
     }
-    columns |= {f"p_tier_{tier}": shares for tier, shares in enumerate(found.tier_probabilities.T) if tier}
-    columns["p_tier_same"] = found.p_tier_same()
+    columns |= {f"p_tier_{tier}": shares for tier, shares in enumerate(counted.tier_probabilities.T) if tier}
+    columns["p_tier_same"] = counted.p_tier_same()
     return codec.headed(columns)
 
 
@@ -183,22 +183,22 @@ def tier_probability(*cells: Any) -> FloatArray:
 
 def tier_boundaries(*cells: Any) -> object:
     """Return one row for each cut: where it is, and where the draws put it; units by their row."""
-    found = tally(Question(*cells))
+    counted = tally(Question(*cells))
     low, high = (1 - INTERVAL) / 2, (1 + INTERVAL) / 2
-    rank, order = found.setup.nominal_cuts, found.setup.order
+    rank, order = counted.setup.nominal_cuts, counted.setup.order
     columns = {
         "cut": np.arange(1, len(rank) + 1),
         "rank": rank,
-        "score": found.setup.cut_scores,
-        "rank_low": found.cut_rank_quantile(low),
-        "rank_median": found.cut_rank_quantile(0.5),
-        "rank_high": found.cut_rank_quantile(high),
-        "score_low": found.cut_score_quantile(low),
-        "score_high": found.cut_score_quantile(high),
-        "p_same": found.p_cut_same(),
+        "score": counted.setup.cut_scores,
+        "rank_low": counted.cut_rank_quantile(low),
+        "rank_median": counted.cut_rank_quantile(0.5),
+        "rank_high": counted.cut_rank_quantile(high),
+        "score_low": counted.cut_score_quantile(low),
+        "score_high": counted.cut_score_quantile(high),
+        "p_same": counted.p_cut_same(),
         "unit_above": order[rank - 1] + 1,
-        "unit_below": _below(found.setup.selected + 1.0, rank),
-        "p_split": _below(found.p_split(), rank - 1),
+        "unit_below": _below(counted.setup.selected + 1.0, rank),
+        "p_split": _below(counted.p_split(), rank - 1),
     }
     return codec.headed(columns)
 
@@ -237,17 +237,22 @@ def sensitivity(*cells: Any) -> object:
         listed = setup(source.nominal, source.nodes, top=asked.top, tiers=rule)
         outputs = named_outputs(default_outputs(rule.count - 1), (), (), rule.count - 1)
         points = inputs.quantile(made.base)
-        heard = session.progress.get()
+        report = session.progress.get()
         table = run_model(
             Model(source.plan, listed, outputs),
             len(made),
             lambda start, stop: inputs.local(made.take(points, start, stop)),
-            None if heard is None else lambda done, runs: heard(done, runs, 0.0),
+            None if report is None else lambda done, runs: report(done, runs, 0.0),
         )
-        found = analyse(made, table, seed=asked.seed)
+        analysis = analyse(made, table, seed=asked.seed)
     measures = ("first", "first_conf", "total", "total_conf")
     rows = [
-        [output.name, float(item.at), found.method, *(float(found.values[name][i, o]) for name in measures)]
+        [
+            output.name,
+            float(item.at),
+            analysis.method,
+            *(float(analysis.values[name][i, o]) for name in measures),
+        ]
         for o, output in enumerate(outputs)
         for i, item in enumerate(inputs.inputs)
     ]

@@ -46,15 +46,15 @@ def scenarios(
         raise TierwiseError(problem("C027", argument="scenarios", found=len(others), most=most))
     plan, _, base = _listed(values, weights, tiers, top, *how)
     shares = _shares(others)
-    found = lists(base, scored(plan, np.column_stack([np.ones(len(shares)), shares])))
-    differ = differences(base_list(base), found)
+    under = lists(base, scored(plan, np.column_stack([np.ones(len(shares)), shares])))
+    differ = differences(base_list(base), under)
     columns = {
         "scenario": np.arange(1, len(shares) + 1),
         "rank_shift_mean": differ.rank_shift_mean,
         "rank_shift_max": differ.rank_shift_max,
         "unit": differ.unit + 1,
         "spearman": differ.spearman,
-        "kendall": np.array([kendall(base.ranks, ranks) for ranks in found.ranks]),
+        "kendall": np.array([kendall(base.ranks, ranks) for ranks in under.ranks]),
         "units_changing_tier": differ.units_changing_tier,
         "entries": differ.entries,
         "exits": differ.exits,
@@ -70,7 +70,7 @@ def _shares(rows: FloatArray) -> FloatArray:
         try:
             shares.append(checked(given, argument="scenarios"))
         except TierwiseError as error:
-            problems.extend(replace(found, row=row) for found in error.problems)
+            problems.extend(replace(raised, row=row) for raised in error.problems)
     problems.raise_any()
     return np.array(shares)
 
@@ -88,15 +88,15 @@ def swings(
         raise TierwiseError(problem("V210", argument="aggregation", rule=plan.solved[0]))
     if len(weights) < 2:
         raise TierwiseError(problem("U111", argument="weights"))
-    found = swing(plan, nominal, base, points=change, share=None)
-    nodes = found.nodes.tolist()
+    swung = swing(plan, nominal, base, points=change, share=None)
+    nodes = swung.nodes.tolist()
     swept = {node: sweep(plan, nominal, base, node, change, most_exact=MOST_EXACT) for node in {*nodes}}
-    firsts = [_first(swept[node], up) for node, up in zip(nodes, found.points > 0, strict=True)]
-    differ = found.differences
+    firsts = [_first(swept[node], up) for node, up in zip(nodes, swung.points > 0, strict=True)]
+    differ = swung.differences
     columns = {
-        "indicator": found.nodes,
-        "weight": nominal[found.nodes],
-        "changed_to": found.weights,
+        "indicator": swung.nodes,
+        "weight": nominal[swung.nodes],
+        "changed_to": swung.weights,
         "rank_shift_mean": differ.rank_shift_mean,
         "rank_shift_max": differ.rank_shift_max,
         "unit": differ.unit + 1,
@@ -112,14 +112,14 @@ def swings(
     return codec.headed(columns)
 
 
-def _first(found: Any, up: bool) -> tuple[float, float, float, float]:
+def _first(swept: Any, up: bool) -> tuple[float, float, float, float]:
     """Return the nearest swap on one side, who gains and who loses by it, and the nearest change of tiers."""
 
     def nearest(weights: FloatArray) -> IntArray:
-        nominal = found.path.nominal
+        nominal = swept.path.nominal
         return np.flatnonzero(weights >= nominal if up else weights < nominal)[:1]
 
-    swaps, moves = found.swaps, found.moves
+    swaps, moves = swept.swaps, swept.moves
     swap, move = nearest(swaps.weights), nearest(moves.weights)
     parts = (swaps.weights[swap], swaps.gains[swap] + 1, swaps.loses[swap] + 1, moves.weights[move])
     first, gains, loses, tier = (float(part[0]) if part.size else np.nan for part in parts)
@@ -155,15 +155,15 @@ def closest_weights(
         )
     with in_cells(NAMES):
         box = _allowed(plan, nominal, experts_or_spread)
-        found = closest(plan, summed(plan), box, wanted, ListRule(limits=cuts))
-    if found.weights is None:
-        assert found.obstacle is not None
+        answer = closest(plan, summed(plan), box, wanted, ListRule(limits=cuts))
+    if answer.weights is None:
+        assert answer.obstacle is not None
         rows = range(1, len(values) + 1)
-        reason = obstacle_text(found.obstacle, [f"the unit of row {row}" for row in rows], "en")
-        reason_zh = obstacle_text(found.obstacle, [f"第{row}行的单位" for row in rows], "zh")
+        reason = obstacle_text(answer.obstacle, [f"the unit of row {row}" for row in rows], "en")
+        reason_zh = obstacle_text(answer.obstacle, [f"第{row}行的单位" for row in rows], "zh")
         raise TierwiseError(problem("V310", reason=reason, reason_zh=reason_zh))
     given = nominal[1:]
-    nearest = np.where(np.isclose(found.weights, given, rtol=0.0, atol=1e-12), given, found.weights)
+    nearest = np.where(np.isclose(answer.weights, given, rtol=0.0, atol=1e-12), given, answer.weights)
     columns = {
         "indicator": np.arange(1, len(given) + 1),
         "weight": given,
@@ -185,8 +185,8 @@ def _wanted(
     asked = np.flatnonzero(~np.isnan(given)).tolist()
     for unit in asked:
         if given[unit] % 1 or not 1 <= given[unit] <= most:
-            found = codec.label(float(given[unit]))
-            problems.add(code, argument=name, row=unit, rank=found, tier=found, most=most)
+            place = codec.label(float(given[unit]))
+            problems.add(code, argument=name, row=unit, rank=place, tier=place, most=most)
     return {unit: int(given[unit]) for unit in asked}
 
 

@@ -89,16 +89,16 @@ def cut(scores: FloatArray, count: Count, method: str, indicators: FloatArray | 
 
 def tiers(scores: FloatArray, count: Count, method: str, indicators: FloatArray | None) -> FloatArray:
     """Return the tier of each unit, 1 = top; a blank score has a blank tier."""
-    found = cut(scores, count, method, indicators)
+    result = cut(scores, count, method, indicators)
     out = np.full(len(scores), np.nan)
-    out[found.present] = found.tiers
+    out[result.present] = result.tiers
     return out
 
 
 def cuts(scores: FloatArray, count: Count, method: str) -> object:
     """Return where the list is cut: how many stand above, and between which scores."""
-    found = cut(scores, count, method)
-    sides = cutting.sides(found.scores, found.tiers)
+    result = cut(scores, count, method)
+    sides = cutting.sides(result.scores, result.tiers)
     columns = {
         "cut": np.arange(1, len(sides.above) + 1),
         "rank": sides.rank,
@@ -112,23 +112,23 @@ def cuts(scores: FloatArray, count: Count, method: str) -> object:
 def tier_profile(tiers: FloatArray, values: FloatArray) -> object:
     """Return size, means and ratios to the next tier's means, a row for each tier."""
     arguments.same_length("rows", tiers=len(tiers), values=len(values))
-    found = groups.tier_profile(tiers, values)
+    profile = groups.tier_profile(tiers, values)
     figures = range(1, values.shape[1] + 1)
-    columns: dict[str, object] = {"tier": np.arange(1, len(found.sizes) + 1), "units": found.sizes}
-    columns |= {f"mean_{figure}": found.mean[:, figure - 1] for figure in figures}
-    columns |= {f"ratio_{figure}": found.ratio[:, figure - 1] for figure in figures}
+    columns: dict[str, object] = {"tier": np.arange(1, len(profile.sizes) + 1), "units": profile.sizes}
+    columns |= {f"mean_{figure}": profile.mean[:, figure - 1] for figure in figures}
+    columns |= {f"ratio_{figure}": profile.ratio[:, figure - 1] for figure in figures}
     return codec.headed(columns)
 
 
 def tier_quality(scores: FloatArray, most: int | None) -> object:
     """Return the criteria for each number of tiers, and how many of them choose it."""
-    found = tier_count.tier_criteria(scores[~np.isnan(scores)], most)
-    choices = list(found.choices.values())
+    criteria = tier_count.tier_criteria(scores[~np.isnan(scores)], most)
+    choices = list(criteria.choices.values())
     columns = {
-        "count": found.counts,
-        **found.columns,
-        "votes": [choices.count(int(count)) for count in found.counts],
-        "chosen": found.counts == found.chosen,
+        "count": criteria.counts,
+        **criteria.columns,
+        "votes": [choices.count(int(count)) for count in criteria.counts],
+        "chosen": criteria.counts == criteria.chosen,
     }
     return codec.headed(columns)
 

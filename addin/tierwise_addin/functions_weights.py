@@ -36,10 +36,10 @@ def delphi_weights(experts: FloatArray, method: str, authority: FloatArray | Non
 
 def delphi_stats(experts: FloatArray, scale_max: float | None) -> object:
     """Return the statistics of each column of the panel, a row for each."""
-    found = delphi.statistics(experts, scale_max)
+    measured = delphi.statistics(experts, scale_max)
     columns = {
-        "indicator": np.arange(1, len(found.n) + 1),
-        **found.columns,
+        "indicator": np.arange(1, len(measured.n) + 1),
+        **measured.columns,
         "weight": delphi.weights(experts),
     }
     return headed(columns)
@@ -47,16 +47,16 @@ def delphi_stats(experts: FloatArray, scale_max: float | None) -> object:
 
 def kendall_w(experts: FloatArray) -> object:
     """Return the concordance of the experts and its tests."""
-    found = concordance.kendall_w(experts)
+    agreement = concordance.kendall_w(experts)
     columns = {
-        "w": found.w,
-        "chi2": found.chi2,
-        "df": found.df,
-        "p_chi2": found.p_chi2,
-        "p_permutation": found.p_permutation,
-        "mean_spearman": found.mean_spearman,
-        "experts": found.experts,
-        "left_out": found.left_out,
+        "w": agreement.w,
+        "chi2": agreement.chi2,
+        "df": agreement.df,
+        "p_chi2": agreement.p_chi2,
+        "p_permutation": agreement.p_permutation,
+        "mean_spearman": agreement.mean_spearman,
+        "experts": agreement.experts,
+        "left_out": agreement.left_out,
     }
     return headed(columns)
 
@@ -68,13 +68,13 @@ def ahp_weights(matrix: FloatArray) -> FloatArray:
 
 def ahp_consistency(matrix: FloatArray) -> object:
     """Return whether the comparisons contradict each other."""
-    found = ahp.consistency(matrix)
+    result = ahp.consistency(matrix)
     columns = {
-        "largest_eigenvalue": found.largest_eigenvalue,
-        "consistency_index": found.index,
-        "random_index": found.random_index,
-        "consistency_ratio": found.ratio,
-        "accepted": found.accepted,
+        "largest_eigenvalue": result.largest_eigenvalue,
+        "consistency_index": result.index,
+        "random_index": result.random_index,
+        "consistency_ratio": result.ratio,
+        "accepted": result.accepted,
     }
     return headed(columns)
 

@@ -57,8 +57,8 @@ class Source:
 def source() -> Source:
     """Return the scenario's list in rank order, with its experts' weights of the indicators."""
     scenario = load(SCENARIO)
-    found = index(scenario.panel, scenario.framework, scenario.spec, scenario.experts)
-    panel, framework = scenario.panel.take(found.order), found.framework
+    made = index(scenario.panel, scenario.framework, scenario.spec, scenario.experts)
+    panel, framework = scenario.panel.take(made.order), made.framework
     return Source(
         scenario.title,
         panel.names,

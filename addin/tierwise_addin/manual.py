@@ -41,8 +41,8 @@ def markdown() -> str:
 
 
 def _families() -> Iterator[str]:
-    for family, told in FAMILIES.items():
-        yield f"## {told.en.capitalize()} · {told.zh}\n"
+    for family, title in FAMILIES.items():
+        yield f"## {title.en.capitalize()} · {title.zh}\n"
         for function in functions().values():
             if function.family == family:
                 yield from _function(function)
@@ -98,8 +98,8 @@ def _shown(cell: Cell) -> str:
 def html(language: Language = "en") -> str:
     """Return the page that the ribbon's Help opens: every function with its arguments."""
     parts = []
-    for family, told in FAMILIES.items():
-        parts.append(f"<h2>{escape(told.text(language))}</h2>")
+    for family, title in FAMILIES.items():
+        parts.append(f"<h2>{escape(title.text(language))}</h2>")
         for function in functions().values():
             if function.family == family:
                 items = "".join(

@@ -43,10 +43,10 @@ def last_error(language: Language | None = None) -> str:
     """Return why the caller's last function that failed did so, an empty text if none did."""
     with _lock:
         last = _last.get(caller.get())
-    return "" if last is None else told(*last, language)
+    return "" if last is None else rendered(*last, language)
 
 
-def told(name: str, error: TierwiseError, language: Language | None = None) -> str:
+def rendered(name: str, error: TierwiseError, language: Language | None = None) -> str:
     """Return why the function called ``name`` failed, by default in the language of the settings."""
     return f"{name}: {error.text(language or settings.load().language)}"
 

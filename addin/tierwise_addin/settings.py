@@ -100,8 +100,10 @@ def save(settings: Settings, path: Path | None = None) -> Path:
 
 def served(path: Path | None = None) -> Settings:
     """Return the settings with a token and an identity, made and written where the file has none."""
-    found = load(path)
-    made = replace(found, token=found.token or secrets.token_hex(32), manifest=found.manifest or str(uuid4()))
-    if made != found:
+    stored = load(path)
+    made = replace(
+        stored, token=stored.token or secrets.token_hex(32), manifest=stored.manifest or str(uuid4())
+    )
+    if made != stored:
         save(made, path)
     return made

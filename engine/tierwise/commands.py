@@ -56,8 +56,8 @@ def clean(
     from tierwise.cleaning import clean as clean_file  # help needs typer alone
 
     with reported():
-        found = clean_file(raw, out, sheet=sheet, framework=framework, replace=replace)
-        _tell(found)
+        book = clean_file(raw, out, sheet=sheet, framework=framework, replace=replace)
+        _tell(book)
 
 
 def import_file(
@@ -94,41 +94,41 @@ def report(
             typer.echo(str(path))
 
 
-def _tell(found: Clean) -> None:
+def _tell(book: Clean) -> None:
     """Print what a book holds, how much was changed and what is left to decide."""
-    language = found.language
-    for one in found.sheets:
+    language = book.language
+    for one in book.sheets:
         size = {"rows": len(one.cells) - 1, "columns": len(one.cells[0])}
         typer.echo(rendered("sheet", language, name=one.name, **size))
-    counted = "changes" if found.changes else "unchanged"
+    counted = "changes" if book.changes else "unchanged"
     typer.echo(
-        rendered(counted, language, path=found.written, changes=len(found.changes), sheet=CHANGES[language])
+        rendered(counted, language, path=book.written, changes=len(book.changes), sheet=CHANGES[language])
     )
-    if found.doubts:
-        typer.echo(rendered("doubts", language, count=len(found.doubts)))
+    if book.doubts:
+        typer.echo(rendered("doubts", language, count=len(book.doubts)))
     colon = ": " if language == "en" else "："
-    for change in found.doubts[:MOST_SHOWN]:
+    for change in book.doubts[:MOST_SHOWN]:
         before = f" “{change.before}”" if change.before else ""
         typer.echo(f"  {change.place}{before}{colon}{change.why(language)}")
-    if len(found.doubts) > MOST_SHOWN:
-        typer.echo(rendered("more", language, count=len(found.doubts) - MOST_SHOWN))
-    _tell_next(found)
+    if len(book.doubts) > MOST_SHOWN:
+        typer.echo(rendered("more", language, count=len(book.doubts) - MOST_SHOWN))
+    _tell_next(book)
 
 
-def _tell_next(found: Clean) -> None:
+def _tell_next(book: Clean) -> None:
     """Print the command that follows: a book without a framework lacks one."""
     from tierwise.inputs.files import CHINESE_SHEETS, input_sheet  # help needs typer alone
 
-    names = {input_sheet(one.name): one.name for one in found.sheets}
-    path = found.written
+    names = {input_sheet(one.name): one.name for one in book.sheets}
+    path = book.written
     if path is None or "Framework" in names:
-        typer.echo(rendered("next", found.language, path=path))
+        typer.echo(rendered("next", book.language, path=path))
         return
-    template = path.with_name("my-index.xlsx" if found.language == "en" else "我的指数.xlsx")
-    framework = "Framework" if found.language == "en" else CHINESE_SHEETS["Framework"]
-    data = names.get("Data", found.sheets[0].name)
+    template = path.with_name("my-index.xlsx" if book.language == "en" else "我的指数.xlsx")
+    framework = "Framework" if book.language == "en" else CHINESE_SHEETS["Framework"]
+    data = names.get("Data", book.sheets[0].name)
     shown = {"template": template, "data": data, "framework": framework}
-    typer.echo(rendered("framework", found.language, path=path, **shown))
+    typer.echo(rendered("framework", book.language, path=path, **shown))
 
 
 def rendered(key: str, language: Language, **fields: object) -> str:

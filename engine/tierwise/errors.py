@@ -61,19 +61,19 @@ class Problem:
         if self.place:
             return visible(self.place, MOST_LETTERS * 2)
         words = ("row {}", "column {}") if language == "en" else ("第{}行", "第{}列")
-        found = [
+        parts = [
             word.format(at + 1)
             for word, at in zip(words, (self.row, self.column), strict=True)
             if at is not None
         ]
-        position = (", " if language == "en" else "").join(found)
+        position = (", " if language == "en" else "").join(parts)
         return visible(": ".join(part for part in (self.argument, position) if part))
 
     def line(self, language: Language = "en") -> str:
         """Return code, place, sentence and fix as one line; a sentence may tell its ``{where}`` itself."""
-        told = "{where}" in catalogue()[self.code][language]
-        place = "" if told else self.where(language)
-        head = f"{self.code} {place}".rstrip() + (" " if told else ": ")
+        placed = "{where}" in catalogue()[self.code][language]
+        place = "" if placed else self.where(language)
+        head = f"{self.code} {place}".rstrip() + (" " if placed else ": ")
         return f"{head}{self.text(language)}{JOIN[language]}{self.fix(language)}"
 
     def __str__(self) -> str:
@@ -167,7 +167,7 @@ def located(place: Callable[[Problem], str]) -> Iterator[None]:
         yield
     except TierwiseError as error:
         raise TierwiseError(
-            *(found if found.place else replace(found, place=place(found)) for found in error.problems)
+            *(raised if raised.place else replace(raised, place=place(raised)) for raised in error.problems)
         ) from None
 
 
@@ -188,12 +188,12 @@ def refuse_other_types(**given: tuple[object, type | UnionType]) -> None:
     problems.raise_any()
 
 
-def refuse_other_length(found: int, expected: int, what: Counted, argument: str = "") -> None:
+def refuse_other_length(length: int, expected: int, what: Counted, argument: str = "") -> None:
     """Raise M011 where there is not one for each of ``expected`` units, of indicators and so on."""
-    if found != expected:
+    if length != expected:
         raise TierwiseError(
             problem(
-                "M011", argument=argument, found=found, expected=expected, what=what, what_zh=COUNTED[what]
+                "M011", argument=argument, found=length, expected=expected, what=what, what_zh=COUNTED[what]
             )
         )
 

@@ -46,18 +46,18 @@ class Lookup:
         """
         one, several, counted_zh, one_zh = NOUNS[self.what]
         for form, table in zip(self._ways, self._tables, strict=True):
-            found = table.get(form(given), ())
-            if len(found) == 1:
-                return found[0]
-            if found:
-                candidates = [self._label(at) for at in found]
+            places = table.get(form(given), ())
+            if len(places) == 1:
+                return places[0]
+            if places:
+                candidates = [self._label(at) for at in places]
                 raise TierwiseError(
                     problem(
                         "S022",
                         place,
                         argument=argument,
                         value=given,
-                        count=len(found),
+                        count=len(places),
                         what=several,
                         what_zh=counted_zh,
                         candidates=candidates,
@@ -73,23 +73,23 @@ class Lookup:
         self, given: Iterable[str], problems: Problems, place: str = "", *, argument: str = ""
     ) -> list[int]:
         """Return the position of each; what is wrong with any is noted."""
-        found = []
+        rows = []
         for text in given:
             with problems.caught():
-                found.append(self.find(text, place, argument=argument))
-        return found
+                rows.append(self.find(text, place, argument=argument))
+        return rows
 
     def keyed(
         self, given: Mapping[str, V], problems: Problems, place: str = "", *, argument: str = ""
     ) -> dict[int, V]:
         """Return what is given for each, by position; notes S023 for two keys that mean one thing."""
         one, _, _, one_zh = NOUNS[self.what]
-        found: dict[int, V] = {}
+        values: dict[int, V] = {}
         keys: dict[int, str] = {}
         for text, value in given.items():
             with problems.caught():
                 at = self.find(text, place, argument=argument)
-                if at in found:
+                if at in values:
                     raise TierwiseError(
                         problem(
                             "S023",
@@ -101,8 +101,8 @@ class Lookup:
                             what_zh=one_zh,
                         )
                     )
-                found[at], keys[at] = value, text
-        return found
+                values[at], keys[at] = value, text
+        return values
 
     def _label(self, at: int) -> str:
         code, name = self.codes[at], self.names[at]
@@ -120,8 +120,8 @@ class Lookup:
         return (self._positions(plain, self.codes), self._positions(plain, self.names), *both)
 
     def _positions(self, form: Callable[[str], str], *columns: Sequence[str]) -> dict[str, tuple[int, ...]]:
-        found: dict[str, set[int]] = {}
+        by_text: dict[str, set[int]] = {}
         for column in columns:
             for at in range(self.first, len(column)):
-                found.setdefault(form(column[at]), set()).add(at)
-        return {text: tuple(sorted(places)) for text, places in found.items()}
+                by_text.setdefault(form(column[at]), set()).add(at)
+        return {text: tuple(sorted(places)) for text, places in by_text.items()}

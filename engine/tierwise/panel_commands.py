@@ -53,10 +53,10 @@ def send(
     from tierwise.panel import delphi_send  # help needs typer alone
 
     with reported():
-        found = delphi_send(
+        sent = delphi_send(
             book, experts, out, kind=_kind(kind), round=round_, language=_language(language), replace=replace
         )
-        _tell_sent(found)
+        _tell_sent(sent)
 
 
 @delphi.command()
@@ -74,15 +74,17 @@ def collect(
     from tierwise.panel import delphi_collect  # help needs typer alone
 
     with reported():
-        found = delphi_collect(forms, into, out, round=round_, language=_language(language), replace=replace)
-        for line in problem_lines(found.problems, user_language()):
+        collected = delphi_collect(
+            forms, into, out, round=round_, language=_language(language), replace=replace
+        )
+        for line in problem_lines(collected.problems, user_language()):
             typer.echo(line)
-        size = {name: len(getattr(found, name)) for name in ("taken", "aside", "refused", "problems")}
-        typer.echo(_said("collected", round=found.round, **size))
-        if found.sent:
-            rate = found.returned / found.sent
-            typer.echo(_said("rate", returned=found.returned, sent=found.sent, rate=rate))
-        typer.echo(str(found.written))
+        size = {name: len(getattr(collected, name)) for name in ("taken", "aside", "refused", "problems")}
+        typer.echo(_said("collected", round=collected.round, **size))
+        if collected.sent:
+            rate = collected.returned / collected.sent
+            typer.echo(_said("rate", returned=collected.returned, sent=collected.sent, rate=rate))
+        typer.echo(str(collected.written))
 
 
 @delphi.command()
@@ -101,7 +103,7 @@ def feedback(
     from tierwise.panel import delphi_feedback  # help needs typer alone
 
     with reported():
-        found = delphi_feedback(
+        sent = delphi_feedback(
             book,
             out,
             round=round_,
@@ -110,14 +112,14 @@ def feedback(
             language=_language(language),
             replace=replace,
         )
-        _tell_sent(found)
+        _tell_sent(sent)
 
 
-def _tell_sent(found: Sent) -> None:
-    for line in problem_lines(found.notes, user_language()):
+def _tell_sent(sent: Sent) -> None:
+    for line in problem_lines(sent.notes, user_language()):
         typer.echo(line)
-    size = {"forms": len(found.files), "questions": found.questions, "round": found.round}
-    typer.echo(_said("sent", folder=found.folder, **size))
+    size = {"forms": len(sent.files), "questions": sent.questions, "round": sent.round}
+    typer.echo(_said("sent", folder=sent.folder, **size))
 
 
 def _kind(given: str) -> Kind:

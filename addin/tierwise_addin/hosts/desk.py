@@ -52,12 +52,12 @@ def asked(body: bytes) -> dict[str, Any]:
         raise BadRequestError(f"{constant} is no JSON")
 
     try:
-        found = json.loads(body, parse_constant=refuse)
+        given = json.loads(body, parse_constant=refuse)
     except (ValueError, RecursionError):
         raise BadRequestError("a JSON object is needed") from None
-    if not isinstance(found, dict):
+    if not isinstance(given, dict):
         raise BadRequestError("a JSON object is needed")
-    return found
+    return given
 
 
 class Work:

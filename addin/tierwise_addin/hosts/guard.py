@@ -120,13 +120,13 @@ class Guard:
         self, scope: Scope, receive: Receive, send: Send, headers: MutableMapping[str, str]
     ) -> None:
         """Read the body within the limits, then pass the request on with it."""
-        told = headers.get("content-length", "0")
-        if not told.isascii() or not told.isdigit():
+        length = headers.get("content-length", "0")
+        if not length.isascii() or not length.isdigit():
             await _refuse(scope, send, 400, "no length")
             return
         body = bytearray()
         try:
-            if int(told[:20]) > self.limits.body:
+            if int(length[:20]) > self.limits.body:
                 raise OverflowError
             async with asyncio.timeout(self.limits.body_seconds):
                 while True:
@@ -155,9 +155,9 @@ class Guard:
 
 def _caller(scope: Scope, body: bytes) -> str:
     """Return who asks: the session that the client names, else its address."""
-    found = _SESSION.search(body, max(0, len(body) - 1000)) or _SESSION.search(body, 0, 1000)
+    session = _SESSION.search(body, max(0, len(body) - 1000)) or _SESSION.search(body, 0, 1000)
     client = scope.get("client") or ("",)
-    return f"{client[0]} {found[1].decode() if found else ''}"
+    return f"{client[0]} {session[1].decode() if session else ''}"
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

@@ -72,8 +72,8 @@ class Run:
             self.error, self.message = error, error.text(settings.load().language)
             self.state = "failed"  # last: who sees it reads the message next
         except Exception as error:  # a host must hear of whatever happens beside it
-            told = problem("C015", function=self.name, reason=f"{type(error).__name__}: {error}")
-            self.message, self.state = told.line(settings.load().language), "failed"
+            failure = problem("C015", function=self.name, reason=f"{type(error).__name__}: {error}")
+            self.message, self.state = failure.line(settings.load().language), "failed"
 
     @property
     def line(self) -> str:
@@ -83,7 +83,7 @@ class Run:
         share = f" {self.done / self.total:.0%}" if self.total else ""
         return f"tierwise: {self.name}: {self.stage or 'reading'}{share}"
 
-    def told(self) -> dict[str, object]:
+    def status(self) -> dict[str, object]:
         """Return the state as a task pane asks for it."""
         return {
             "key": self.key,

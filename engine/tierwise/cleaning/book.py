@@ -117,8 +117,8 @@ def clean(
     )
     sheets = tuple(replaced(one, name=_name(role, one.name, language)) for role, one in done.items())
     more = (*notes, *(Change(table.name, "", "", ("sheet-passed-over",)) for table in passed))
-    found = Clean(path, sheets, language, more)
-    return found if out is None else replaced(found, written=found.write(out, replace=replace))
+    book = Clean(path, sheets, language, more)
+    return book if out is None else replaced(book, written=book.write(out, replace=replace))
 
 
 def _roles(

@@ -86,7 +86,7 @@ def _name_column(
     """Return the column of the units' names: by its heading, else the one whose texts all differ."""
     labels = [at for at, column in enumerate(columns) if column.kind == "label" and meanings[at] == ""]
     called = [at for at in labels if is_name(header[at])]
-    differ = [at for at in labels if _all_differ([found.value for found in outcomes[at]])]
+    differ = [at for at in labels if _all_differ([outcome.value for outcome in outcomes[at]])]
     both = [at for at in called if at in differ]
     if both or called:
         return (both or called)[-1]
@@ -104,7 +104,7 @@ def _own_names(
     """Return what tells each unit from all others: its name, or group and name; nothing where none does."""
     if "name" not in meanings:
         return []
-    names = [text_of(found.value) for found in outcomes[meanings.index("name")]]
+    names = [text_of(outcome.value) for outcome in outcomes[meanings.index("name")]]
     if _all_differ(names):
         return [*names]
     for at, column in enumerate(columns):

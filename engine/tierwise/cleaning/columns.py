@@ -55,8 +55,8 @@ def clean_numbers(cells: Sequence[Cell], stated: str = "", wanted: str = "", sep
     into = factor(stated, wanted) if stated and wanted else Fraction(1)
     if into is not None and into != 1:
         outcomes = [
-            Outcome(times(found.value, into), found.rules) if _is_figure(found.value) else found
-            for found in outcomes
+            Outcome(times(outcome.value, into), outcome.rules) if _is_figure(outcome.value) else outcome
+            for outcome in outcomes
         ]
     clash = into is None and unit_of(stated) is not None and unit_of(wanted) is not None
     return Numbers(tuple(outcomes), common, clash)
@@ -90,38 +90,38 @@ def _outcome(cell: Cell, reading: Reading, own: str, usual: list[float]) -> Outc
 
 def clean_labels(cells: Sequence[Cell]) -> list[Outcome]:
     """Return names or groups tidied."""
-    found = []
+    labels = []
     dates = sum(isinstance(cell, dt.date) for cell in cells)
     for cell in cells:
         if isinstance(cell, dt.date) and 2 * dates < len(cells):
-            found.append(Outcome(None, ("code-date",)))
+            labels.append(Outcome(None, ("code-date",)))
         elif isinstance(cell, str) and is_error(cell.strip()):
-            found.append(Outcome(None, ("error-cell",)))
+            labels.append(Outcome(None, ("error-cell",)))
         elif isinstance(cell, str):
-            found.append(Outcome(*tidy_label(cell)))
+            labels.append(Outcome(*tidy_label(cell)))
         else:
-            found.append(Outcome(cell))
-    return found
+            labels.append(Outcome(cell))
+    return labels
 
 
 def clean_codes(cells: Sequence[Cell]) -> list[Outcome]:
     """Return codes tidied; leading zeros stay, and where one seems lost the code is left blank."""
     short = lost_zeros(cells)
-    found = []
+    codes = []
     for row, cell in enumerate(cells):
         if isinstance(cell, dt.date):
-            found.append(Outcome(None, ("code-date",)))
+            codes.append(Outcome(None, ("code-date",)))
         elif isinstance(cell, str) and is_error(cell.strip()):
-            found.append(Outcome(None, ("error-cell",)))
+            codes.append(Outcome(None, ("error-cell",)))
         elif row in short:
-            found.append(Outcome(None, ("code-zero",)))
+            codes.append(Outcome(None, ("code-zero",)))
         elif isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) >= 1e15:
-            found.append(Outcome(None, ("code-digits",)))
+            codes.append(Outcome(None, ("code-digits",)))
         elif isinstance(cell, str):
-            found.append(Outcome(*tidy_code(cell)))
+            codes.append(Outcome(*tidy_code(cell)))
         else:
-            found.append(Outcome(cell))
-    return found
+            codes.append(Outcome(cell))
+    return codes
 
 
 def is_code_like(cells: Sequence[Cell]) -> bool:

@@ -51,14 +51,14 @@ def indicators_of(framework: Sheet | None) -> dict[str, Indicator]:
 
     codes, names, units = column("code"), column("name"), column("unit")
     shared = {name for name, count in Counter(names).items() if count > 1}
-    found: dict[str, Indicator] = {}
+    indicators: dict[str, Indicator] = {}
     for code, name, unit in zip(codes, names, units, strict=True):
         one = Indicator(name if name and name not in shared else code, unit)
         if name and name not in shared:
-            found.setdefault(same(name), one)
+            indicators.setdefault(same(name), one)
         if code:
-            found[same(code)] = one
-    return found
+            indicators[same(code)] = one
+    return indicators
 
 
 def headings_of(
@@ -69,7 +69,7 @@ def headings_of(
     leaves = Counter(same(_bare(column)[0]) for column in columns)
     if any(column.unit or _bare(column)[1] for column in columns):
         table_unit = ""  # where columns state units of their own, the table's is not that of the others
-    found = []
+    headings = []
     for column in columns:
         leaf, unit = _bare(column)
         parts = [split_heading(without_marks(tidy(part)))[0] for part in column.headings]
@@ -87,9 +87,9 @@ def headings_of(
         if match is not None and role in {"Data", "Experts"}:
             exact = same(given) in indicators and tidy(given) == given and without_marks(given) == given
             text = given if exact else match.heading
-            found.append(Heading(text, stated, match.unit, True, () if exact else ("heading-framework",)))
+            headings.append(Heading(text, stated, match.unit, True, () if exact else ("heading-framework",)))
         elif role != "Data" or same(given) in known:
-            found.append(
+            headings.append(
                 Heading(tidy(given), stated, "", False, ("heading-tidied",) if tidy(given) != given else ())
             )
         else:
@@ -97,10 +97,10 @@ def headings_of(
             whole = tidy(without_marks(given)) if text == leaf and not column.unit else text
             shown = with_unit(whole, unit if column.unit == "" and whole == text else column.unit)
             changed = shown != given and len(column.headings) == 1
-            found.append(
+            headings.append(
                 Heading(shown, stated, "", False, ("heading-tidied",) if changed and not column.unit else ())
             )
-    return found
+    return headings
 
 
 def _bare(column: Column) -> tuple[str, str]:

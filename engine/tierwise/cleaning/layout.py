@@ -58,14 +58,14 @@ class Layout:
 
 def numeric_columns(table: RawTable, rows: Collection[int]) -> frozenset[int]:
     """Return the columns most of whose filled cells are figures."""
-    found = set()
+    numeric = set()
     for column in range(table.width):
         filled = [table.cells[row][column] for row in rows if table.cells[row][column] is not None]
         readings = [read(cell, separator=table.separator) for cell in filled]
-        told = [reading for reading in readings if reading.rules != ("missing",)]
-        if told and sum(reading.figure for reading in told) > 0.5 * len(told):
-            found.add(column)
-    return frozenset(found)
+        figures = [reading for reading in readings if reading.rules != ("missing",)]
+        if figures and sum(reading.figure for reading in figures) > 0.5 * len(figures):
+            numeric.add(column)
+    return frozenset(numeric)
 
 
 def is_unit_row(cells: tuple[Cell, ...]) -> bool:
@@ -116,10 +116,10 @@ def _is_numbering(cells: tuple[Cell, ...]) -> bool:
 
 def _is_years(cells: tuple[Cell, ...]) -> bool:
     """Tell whether the figures of a row are years that head columns."""
-    found = [reading.value for cell in cells if (reading := read(cell)).value is not None]
-    years = [value for value in found if value is not None and value.is_integer() and 1900 <= value <= 2100]
+    values = [reading.value for cell in cells if (reading := read(cell)).value is not None]
+    years = [value for value in values if value is not None and value.is_integer() and 1900 <= value <= 2100]
     steps = {later - earlier for earlier, later in pairwise(years)}
-    return len(years) >= 2 and len(years) == len(found) and len(steps) == 1 and 0 not in steps
+    return len(years) >= 2 and len(years) == len(values) and len(steps) == 1 and 0 not in steps
 
 
 class Finder:
@@ -257,8 +257,8 @@ class Finder:
                 break
             self._note(row, "title" if not self._is_numbering(row) else "column-numbers")
             for cell in self.table.cells[row]:
-                found = TABLE_UNIT.search(tidy(text_of(cell)))
-                word = (found[1] or found[2] or "").strip() if found else ""
+                match = TABLE_UNIT.search(tidy(text_of(cell)))
+                word = (match[1] or match[2] or "").strip() if match else ""
                 unit = word if word and unit_of(word) else unit
         return unit
 

@@ -110,15 +110,15 @@ def _read_text(given: str, separator: str) -> Reading:
         return plain
     shown, rules = _half_width(*_without_footnote(shown))
     if PLAIN.fullmatch(shown):
-        return _told(float(shown), "", rules, given)
-    found = WITH_UNIT.fullmatch(shown)
-    if found:
-        unit, sign = (found["unit"] or "").strip(), found["sign"] or ""
+        return _reading(float(shown), "", rules, given)
+    match = WITH_UNIT.fullmatch(shown)
+    if match:
+        unit, sign = (match["unit"] or "").strip(), match["sign"] or ""
         known = not unit or unit_of(unit) or is_scale(unit)
         agree = not (sign and unit) or unit_of(unit) == unit_of(sign)
-        number = _number(found["number"].strip(), separator, rules) if known and agree else None
+        number = _number(match["number"].strip(), separator, rules) if known and agree else None
         if number is not None:
-            return _told(number, unit or sign, rules, given)
+            return _reading(number, unit or sign, rules, given)
     return _unclear(next((rule for rule, form in UNCLEAR.items() if form.fullmatch(shown)), "text"))
 
 
@@ -154,7 +154,7 @@ def _half_width(shown: str, rules: list[str]) -> tuple[str, list[str]]:
     return half, rules
 
 
-def _told(number: float, unit: str, rules: list[str], given: str) -> Reading:
+def _reading(number: float, unit: str, rules: list[str], given: str) -> Reading:
     if not math.isfinite(number):
         return _unclear("text")
     if not unit and not rules:

@@ -20,17 +20,17 @@ def raised_texts(content: bytes) -> dict[str, list[tuple[int, int, str]]]:
 
     Raised digits are given as such: ``1239`` with a raised 1 is ``1239¹``. Only an .xlsx has any.
     """
-    found: dict[str, list[tuple[int, int, str]]] = {}
+    raised: dict[str, list[tuple[int, int, str]]] = {}
     if not zipfile.is_zipfile(io.BytesIO(content)):
-        return found
+        return raised
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         shared = archive.read("xl/sharedStrings.xml") if "xl/sharedStrings.xml" in archive.namelist() else b""
         texts = _raised_shared(shared) if b"superscript" in shared else {}
         for name, part in sheet_parts(archive).items():
             xml = archive.read(part)
             if texts or b"superscript" in xml:
-                found[name] = [*_raised_cells(xml, texts)]
-    return found
+                raised[name] = [*_raised_cells(xml, texts)]
+    return raised
 
 
 def _raised_shared(xml: bytes) -> dict[str, str]:

@@ -67,7 +67,7 @@ def cleaned(table: RawTable, role: str, indicators: dict[str, Indicator]) -> Cle
     if role == "Data":
         header, outcomes = with_codes(table, columns, header, outcomes, changes)
     rows = (
-        tuple(zip(*([found.value for found in column] for column in outcomes), strict=True))
+        tuple(zip(*([outcome.value for outcome in column] for column in outcomes), strict=True))
         if outcomes
         else ()
     )
@@ -133,11 +133,11 @@ def _columns(
             ],
         )
     for done in columns:
-        for row, found in done.fixed.items():
-            if done.kind == "number" and (found.value is None or read(found.value).figure):
+        for row, outcome in done.fixed.items():
+            if done.kind == "number" and (outcome.value is None or read(outcome.value).figure):
                 done.fixed[row] = Outcome(None, ("merged-number",))
             else:
-                done.cells[row] = found.value
+                done.cells[row] = outcome.value
     return columns
 
 
@@ -159,15 +159,15 @@ def _kind(heading: Heading, cells: Sequence[Cell], numeric: bool, role: str) -> 
 def _merged_cells(table: RawTable, layout: Layout) -> dict[At, Outcome]:
     """Return what stands in merged cells among the units: the text of the first in each of them."""
     rows = {*layout.rows}
-    found: dict[At, Outcome] = {}
+    outcomes: dict[At, Outcome] = {}
     for area in table.merged:
         first = table.cells[area[0][0]][area[0][1]]
         places = [At(*place) for place in inside(area)]
         if first is None or not any(place.row in rows for place in places):
             continue
         for place in places:
-            found[place] = Outcome(first, ("merged-text",) if place != At(*area[0]) else ())
-    return found
+            outcomes[place] = Outcome(first, ("merged-text",) if place != At(*area[0]) else ())
+    return outcomes
 
 
 def _keep_rows(columns: list[Working], keep: Sequence[bool]) -> None:
@@ -231,9 +231,9 @@ def sum_rows(values: FloatArray) -> set[int]:
     ``values`` is (rows, columns) with NaN for blanks, which count as nothing. In four of five columns where
     the row has a figure that is not 0 the sums must agree.
     """
-    found: set[int] = set()
+    numbers: set[int] = set()
     if values.shape[1] < 2:
-        return found
+        return numbers
     filled = np.nan_to_num(values)
     below = np.cumsum(filled, axis=0)
     for row in range(len(values) - 2):
@@ -244,8 +244,8 @@ def sum_rows(values: FloatArray) -> set[int]:
         sums = below[row + 2 : row + 2 + MOST_SUMMED] - below[row]
         agree = np.isclose(sums[:, asked], own[asked], rtol=1e-9, atol=0).mean(axis=1)
         if len(agree) and agree.max() >= 0.8 and agree.max() * asked.sum() >= 2:
-            found.add(row)
-    return found
+            numbers.add(row)
+    return numbers
 
 
 def _clean_columns(
@@ -261,7 +261,7 @@ def _clean_columns(
                 for row, cell in enumerate(column.cells)
             ]
             done = clean_numbers(cells, heading.stated, heading.wanted, table.separator)
-            found = [*done.cells]
+            fixed = [*done.cells]
             place = table.place(column.head.heading_at)
             if done.unit and role == "Data" and not heading.indicator:
                 text = with_unit(text, done.unit)
@@ -276,15 +276,15 @@ def _clean_columns(
             elif done.clash:
                 changes.append(Change(place, heading.stated, heading.wanted, ("unit-clash",), 0, at))
         else:
-            found = clean_codes(column.cells) if column.kind == "code" else clean_labels(column.cells)
+            fixed = clean_codes(column.cells) if column.kind == "code" else clean_labels(column.cells)
         for row, own in column.fixed.items():
             if "merged-number" in own.rules:
-                found[row] = own
+                fixed[row] = own
             elif own.rules:
-                found[row] = replace(found[row], rules=(*own.rules, *found[row].rules))
+                fixed[row] = replace(fixed[row], rules=(*own.rules, *fixed[row].rules))
         header.append(text)
-        outcomes.append(found)
-        for row, outcome in enumerate(found):
+        outcomes.append(fixed)
+        for row, outcome in enumerate(fixed):
             if outcome.rules:
                 place = table.place(column.places[row])
                 before = table.cells[column.places[row].row][column.places[row].column]

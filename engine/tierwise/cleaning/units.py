@@ -174,9 +174,9 @@ def split_heading(heading: str) -> tuple[str, str]:
     >>> split_heading("地区生产总值（万元）"), split_heading("县（市）")
     (('地区生产总值', '万元'), ('县（市）', ''))
     """
-    found = BRACKETED.match(heading.strip())
-    if found:
-        unit = re.sub(r"^(计量)?单位[:：]?", "", found["unit"].strip())
+    match = BRACKETED.match(heading.strip())
+    if match:
+        unit = re.sub(r"^(计量)?单位[:：]?", "", match["unit"].strip())
         if unit_of(unit):
-            return found["name"].strip(), unit
+            return match["name"].strip(), unit
     return heading.strip(), ""

@@ -190,7 +190,7 @@ def _widen(sheet: Any, rows: Sequence[Sequence[Cell]]) -> None:
 
 def _digest(sheets: Mapping[str, Sequence[Sequence[object]]]) -> str:
     """Return the SHA-256 of all cells, by which a copy as it was made is told from an edited one."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for name, rows in sheets.items():
         for row, cells in enumerate(rows):
             for column, cell in enumerate(cells):
@@ -203,8 +203,8 @@ def _digest(sheets: Mapping[str, Sequence[Sequence[object]]]) -> str:
                     if isinstance(cell, dt.date)
                     else str(cell)
                 )
-                found.update(f"{name}\t{row}\t{column}\t{plain!r}\n".encode())
-    return found.hexdigest()
+                digest.update(f"{name}\t{row}\t{column}\t{plain!r}\n".encode())
+    return digest.hexdigest()
 
 
 def _made_from(path: Path, source: Path) -> bool:
@@ -214,11 +214,11 @@ def _made_from(path: Path, source: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             tree = ElementTree.fromstring(archive.read("docProps/custom.xml"))
-        told = {item.get("name"): "".join(item.itertext()) for item in tree}
+        properties = {item.get("name"): "".join(item.itertext()) for item in tree}
         book = load_workbook(path)
         cells = {
             name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names
         }
     except (OSError, KeyError, zipfile.BadZipFile, ElementTree.ParseError, CalamineError):
         return False
-    return told.get(SOURCE) == source.name and told.get(CELLS) == _digest(cells)
+    return properties.get(SOURCE) == source.name and properties.get(CELLS) == _digest(cells)

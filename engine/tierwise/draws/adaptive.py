@@ -57,8 +57,8 @@ def largest_errors(tally: Tally, interval: float = 0.90) -> Errors:
     probabilities: list[FloatArray] = [tally.p_top()]
     if tally.setup.cutter is not None:
         probabilities += [tally.tier_probabilities, tally.p_split(), tally.p_cut_same()]
-    found = np.concatenate([part.ravel() for part in probabilities])
-    nearest_half = found[np.argmin(np.abs(found - 0.5))]
+    shares = np.concatenate([part.ravel() for part in probabilities])
+    nearest_half = shares[np.argmin(np.abs(shares - 0.5))]
     tail = (1.0 - interval) / 2.0
     ranks = max(float(tally.rank_quantile_error(share).max()) for share in (tail, 0.5, 1.0 - tail))
     return Errors(float(tally.probability_error(nearest_half)), ranks)

@@ -156,8 +156,8 @@ class MethodDraws:
         noise = None
         if self.choices.noise.any():
             noise = rng.standard_normal((size, self.units, len(self.choices.noise)))
-        found = self.choices.scores(picked, local, noise)
-        return Block(found, local, np.logical_not(np.isfinite(found).all(axis=1)))
+        scores = self.choices.scores(picked, local, noise)
+        return Block(scores, local, np.logical_not(np.isfinite(scores).all(axis=1)))
 
 
 @dataclass(frozen=True)

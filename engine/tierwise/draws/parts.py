@@ -61,8 +61,8 @@ def shared(parts: FloatArray, instead: FloatArray) -> FloatArray:
 def picked(uniform: FloatArray, authority: FloatArray) -> IntArray:
     """Return the number of the expert that each uniform number falls on, in proportion to authority."""
     upper = np.cumsum(authority)
-    found: IntArray = np.searchsorted(upper / upper[-1], uniform, side="right")
-    return np.minimum(found, len(authority) - 1)
+    experts: IntArray = np.searchsorted(upper / upper[-1], uniform, side="right")
+    return np.minimum(experts, len(authority) - 1)
 
 
 def gammas(alpha: FloatArray) -> Part:

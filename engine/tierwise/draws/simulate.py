@@ -180,7 +180,7 @@ class Run:
         else:
             self.counts = Counts(job.setup)
         self.before = self.counts.draws + self.counts.failed
-        self.started = self.told = self.saved = monotonic()
+        self.started = self.reported = self.saved = monotonic()
 
     @contextmanager
     def advancing(self, cluster: object, threads: int | None) -> Iterator[Callable[[int], None]]:
@@ -195,7 +195,7 @@ class Run:
 
     def _on_threads(self, pool: ThreadPool, stop: int) -> None:
         def look() -> None:
-            if not self.tell():
+            if not self.report():
                 pool.stopped.set()
 
         self.target = stop
@@ -205,11 +205,11 @@ class Run:
                 at = pool.advance(at, end, seconds=CHECKPOINT_SECONDS if self.checkpoint else None, look=look)
                 self.stopped = pool.stopped.is_set()
                 self.save(at < end)
-        self.tell(last=True)
+        self.report(last=True)
 
     def _on_cluster(self, cluster: object, stop: int) -> None:
         def look() -> bool:
-            self.stopped = self.stopped or not self.tell()
+            self.stopped = self.stopped or not self.report()
             return not self.stopped
 
         self.target = stop
@@ -220,7 +220,7 @@ class Run:
             raise
         self.stopped = self.stopped or bool(self.counts.done.missing(stop))
         self.save(self.stopped)
-        self.tell(last=True)
+        self.report(last=True)
 
     def save(self, now: bool) -> None:
         """Keep the counts, if it is time."""
@@ -228,12 +228,12 @@ class Run:
             save(self.checkpoint, self.counts, self.key)
             self.saved = monotonic()
 
-    def tell(self, last: bool = False) -> bool:
+    def report(self, last: bool = False) -> bool:
         """Report progress, a few times a second; return whether to go on."""
         now = monotonic()
-        if self.progress is None or (now - self.told < LOOK and not last):
+        if self.progress is None or (now - self.reported < LOOK and not last):
             return True
-        self.told = now
+        self.reported = now
         done = self.counts.draws + self.counts.failed
         total = min(self.target * BLOCK, self.job.draws)
         rate = (done - self.before) / max(now - self.started, 1e-9)

@@ -154,9 +154,9 @@ class Tally:
     def cut_rank_quantile(self, share: float) -> FloatArray:
         """Return quantiles of the number of units above each cut ``(cuts,)``; NaN for one never found."""
         self._need_tiers()
-        found = np.cumsum(self.counts.cut_ranks[:, :-1], axis=1)
-        out = np.full(len(found), np.nan)
-        for cut, total in enumerate(found):
+        cumulated = np.cumsum(self.counts.cut_ranks[:, :-1], axis=1)
+        out = np.full(len(cumulated), np.nan)
+        for cut, total in enumerate(cumulated):
             if total[-1]:
                 out[cut] = np.searchsorted(total, quantile_count(share, int(total[-1])))
         return out

@@ -64,5 +64,5 @@ def import_book(
         CleanSheet(titles["Data"], (parts.header, *parts.rows), parts.changes),
         CleanSheet(titles["Framework"], parts.framework),
     )
-    found = Clean(path, sheets, language, tuple(notes))
-    return found if out is None else replaced(found, written=found.write(out, replace=replace))
+    book = Clean(path, sheets, language, tuple(notes))
+    return book if out is None else replaced(book, written=book.write(out, replace=replace))

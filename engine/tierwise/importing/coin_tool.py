@@ -45,12 +45,12 @@ def read_coin_tool(tables: Mapping[str, RawTable]) -> Parts:
             continue
         figures = []
         for at in columns:
-            found = read(table.cells[row][at])
-            figures.append(found.value)
-            if found.rules:
+            reading = read(table.cells[row][at])
+            figures.append(reading.value)
+            if reading.rules:
                 place = At(len(rows) + 1, len(figures) + 1)
-                before, after = text_of(table.cells[row][at]), text_of(found.value)
-                changes.append(Change(table.place(At(row, at)), before, after, found.rules, *place))
+                before, after = text_of(table.cells[row][at]), text_of(reading.value)
+                changes.append(Change(table.place(At(row, at)), before, after, reading.rules, *place))
         rows.append((code if code is not None else name, name, *figures))
     tree = framework_cells(_tree(table, columns, tables["Framework"]))
     return Parts(header, tuple(rows), tree, tuple(changes))
@@ -105,10 +105,10 @@ def _tree(table: RawTable, columns: list[int], framework: RawTable) -> list[dict
 def _named(framework: RawTable) -> dict[str, tuple[str, float | None]]:
     """Return name and weight of the aggregates by code: the first, sixth and third column from C."""
     top = _heading_row(framework)
-    found: dict[str, tuple[str, float | None]] = {}
+    goals: dict[str, tuple[str, float | None]] = {}
     if top is None or framework.width < 8:
-        return found
+        return goals
     for cells in framework.cells[top + 1 :]:
         if cells[2] is not None:
-            found[text_of(cells[2])] = (text_of(cells[7]), read(cells[4]).value)
-    return found
+            goals[text_of(cells[2])] = (text_of(cells[7]), read(cells[4]).value)
+    return goals

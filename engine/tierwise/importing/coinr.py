@@ -49,12 +49,12 @@ def read_coinr(tables: Mapping[str, RawTable]) -> Parts:
             if kinds.get(heads[at], "") in {"Group", "Other", ""}:
                 kept.append(cells[at])
                 continue
-            found = read(cells[at])
-            if found.rules:
+            reading = read(cells[at])
+            if reading.rules:
                 where = At(len(rows) + 1, len(kept))
-                told = text_of(cells[at]), text_of(found.value)
-                changes.append(Change(data.place(At(number, at)), *told, found.rules, *where))
-            kept.append(found.value)
+                change = text_of(cells[at]), text_of(reading.value)
+                changes.append(Change(data.place(At(number, at)), *change, reading.rules, *where))
+            kept.append(reading.value)
         rows.append(tuple(kept))
     return Parts(header, tuple(rows), framework_cells(_tree(rows_of_meta)), tuple(changes))
 
@@ -63,12 +63,12 @@ def _tree(rows: list[dict[str, Cell]]) -> list[dict[str, Cell]]:
     """Return the nodes of iMeta: indicators and aggregates; the one without a parent is the index."""
     nodes = [row for row in rows if text_of(row["Type"]) in {"Indicator", "Aggregate"}]
     tops = {text_of(row["iCode"]) for row in nodes if text_of(row["Parent"]) in {"", "NA"}}
-    found: list[dict[str, Cell]] = []
+    listed: list[dict[str, Cell]] = []
     for row in nodes:
         code, parent = text_of(row["iCode"]), text_of(row["Parent"])
         if code in tops:
             continue
-        found.append(
+        listed.append(
             {
                 "code": code,
                 "name": text_of(row.get("iName")) or code,
@@ -80,4 +80,4 @@ def _tree(rows: list[dict[str, Cell]]) -> list[dict[str, Cell]]:
                 "denominator": text_of(row.get("Denominator")).removesuffix("NA"),
             }
         )
-    return found
+    return listed

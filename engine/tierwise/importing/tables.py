@@ -25,12 +25,12 @@ LONG: Final[dict[str, tuple[str, ...]]] = {
 def long_columns(table: RawTable) -> dict[str, int]:
     """Return the columns of a long table by what they hold, nothing where it is none."""
     heads = [same(text_of(cell)) for cell in table.cells[0]]
-    found = {}
+    columns = {}
     for word, names in LONG.items():
         at = next((heads.index(same(name)) for name in names if same(name) in heads), None)
         if at is not None:
-            found[word] = at
-    return found if {"unit", "indicator", "value"} <= found.keys() else {}
+            columns[word] = at
+    return columns if {"unit", "indicator", "value"} <= columns.keys() else {}
 
 
 def read_long(table: RawTable, columns: dict[str, int], year: int | None) -> Parts:
@@ -62,11 +62,11 @@ def read_long(table: RawTable, columns: dict[str, int], year: int | None) -> Par
         indicators.setdefault(indicator, len(indicators))
         units.setdefault(unit, {})
         cell = cells[columns["value"]]
-        found = read(cell, separator=table.separator)
-        sure = found.sure and not found.unit
-        units[unit][indicator] = found.value if sure else None
-        if found.rules or found.unit:
-            rules = found.rules if not found.unit else ("unit-unknown",)
+        reading = read(cell, separator=table.separator)
+        sure = reading.sure and not reading.unit
+        units[unit][indicator] = reading.value if sure else None
+        if reading.rules or reading.unit:
+            rules = reading.rules if not reading.unit else ("unit-unknown",)
             at = At([*units].index(unit) + 1, indicators[indicator] + 2)
             changes.append(Change(place, text_of(cell), text_of(units[unit][indicator]), rules, *at))
     problems.raise_any()

@@ -141,8 +141,8 @@ def _read(sheet: Sheet, framework: Nodes) -> Comparisons:
 
 def _node(sheet: Sheet, nodes: Lookup, row: int, column: str, problems: Problems) -> int:
     code = text(sheet.rows[row][sheet.header.index(column)])
-    found = nodes.rows([code], problems, sheet.place(row, column))
-    return found[0] if found else -1
+    rows = nodes.rows([code], problems, sheet.place(row, column))
+    return rows[0] if rows else -1
 
 
 def _value(sheet: Sheet, row: int, problems: Problems) -> float:

@@ -32,10 +32,10 @@ def meant(shown: str, heading: str = "", others: Sequence[float] = ()) -> Meanin
     """
     if any(sign.isdigit() and not sign.isdecimal() for sign in shown):
         return None
-    found = NUMBER.fullmatch(_plain(shown))
-    if found is None:
+    match = NUMBER.fullmatch(_plain(shown))
+    if match is None:
         return None
-    digits, unit = found[1].replace(",", ""), found[2]
+    digits, unit = match[1].replace(",", ""), match[2]
     if unit and unit not in re.findall(r"[(\[【]([^()\[\]【】]+)[)\]】]", _plain(heading)):
         return None
     if not usual(float(digits), others):

@@ -192,12 +192,12 @@ def number(sheet: Sheet, row: int, column: int, problems: Problems) -> float:
 
 def meaning_fields(shown: str, heading: str = "", others: Sequence[float] = ()) -> dict[str, Any]:
     """Return the fields of D003 that say which number a text means, blank where its column is in doubt."""
-    found = meant(shown, heading, others)
-    if found is None:
+    meaning = meant(shown, heading, others)
+    if meaning is None:
         return {"meant": "", "meant_zh": ""}
     return {
-        "meant": f" (it seems to mean {found.number}: {found.why})",
-        "meant_zh": f"（似乎应为 {found.number}：{found.why_zh}）",
+        "meant": f" (it seems to mean {meaning.number}: {meaning.why})",
+        "meant_zh": f"（似乎应为 {meaning.number}：{meaning.why_zh}）",
     }
 
 

@@ -142,16 +142,16 @@ def count_tiers(
     units = places.shape[1]
     for draw in range(len(places)):
         end = reach[draw]
-        place, rank, found = places[draw], ruled[draw], cuts[draw]
+        place, rank, own = places[draw], ruled[draw], cuts[draw]
         for unit in range(end):
             row[unit] = np.uint8(rank[unit] <= last)
         row[end] = 0
-        for cut in range(len(found)):
-            if found[cut] < selected[draw]:
-                cut_ranks[cut, found[cut]] += 1
+        for cut in range(len(own)):
+            if own[cut] < selected[draw]:
+                cut_ranks[cut, own[cut]] += 1
             else:
                 cut_ranks[cut, units] += 1
-            here = np.uint16(min(found[cut], 65535))
+            here = np.uint16(min(own[cut], 65535))
             for unit in range(end):
                 row[unit] += np.uint8(row[unit] > 0) & np.uint8(place[unit] >= here)
         for tier in range(len(tiers)):

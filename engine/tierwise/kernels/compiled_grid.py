@@ -49,5 +49,5 @@ def round_rows(scores: FloatArray, decimals: int, even: bool) -> None:
             if even:
                 up = up and (part > 0.5 + near or whole % 2.0 == 1.0)
             if size < 4503599627370496.0:  # 2^52: beyond it there are no decimals
-                found = (whole + (1.0 if up else 0.0)) / scale
-                row[unit] = found if row[unit] > 0.0 else 0.0 - found
+                magnitude = (whole + (1.0 if up else 0.0)) / scale
+                row[unit] = magnitude if row[unit] > 0.0 else 0.0 - magnitude

@@ -74,8 +74,8 @@ def rounded(scores: ArrayLike, decimals: int | None, half: str = "up") -> FloatA
     up = part >= 0.5 - near
     if half == "even":
         up &= (part > 0.5 + near) | (np.mod(whole, 2.0) == 1.0)
-    found: FloatArray = np.copysign((whole + up) / scale, given) + 0.0
-    return np.where(size < 2.0**52, found, given)  # beyond it there are no decimals
+    nearest: FloatArray = np.copysign((whole + up) / scale, given) + 0.0
+    return np.where(size < 2.0**52, nearest, given)  # beyond it there are no decimals
 
 
 def levelled(scores: ArrayLike) -> FloatArray:
@@ -91,9 +91,9 @@ def levelled(scores: ArrayLike) -> FloatArray:
     starts = np.ones(given.shape, dtype=np.bool_)
     starts[..., 1:] = in_order[..., 1:] != in_order[..., :-1]
     first = np.maximum.accumulate(np.where(starts, np.arange(given.shape[-1]), 0), axis=-1)
-    found = np.empty_like(given)
-    np.put_along_axis(found, order, np.take_along_axis(values, first, -1), -1)
-    return found
+    levels = np.empty_like(given)
+    np.put_along_axis(levels, order, np.take_along_axis(values, first, -1), -1)
+    return levels
 
 
 def comparable(scores: ArrayLike, decimals: int | None = None, half: str = "up") -> FloatArray:

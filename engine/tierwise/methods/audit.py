@@ -72,8 +72,8 @@ def correlation_matrix(values: ArrayLike, method: str = "pearson") -> FloatArray
     import pandas as pd
 
     ranked = pd.DataFrame(panel)
-    found = ranked.corr(method="spearman") if chosen == "spearman" else ranked.corr(method="kendall")
-    return found.to_numpy(dtype=np.float64)
+    coefficients = ranked.corr(method="spearman") if chosen == "spearman" else ranked.corr(method="kendall")
+    return coefficients.to_numpy(dtype=np.float64)
 
 
 def cronbach_alpha(values: ArrayLike) -> Alpha:

@@ -81,8 +81,8 @@ def leave_one_out(
     tried = [(node, weights) for node, weights in tried if not np.isnan(weights[0])]
     base = scores(plan, local[None])[0]
     base_ranks = _ranks(base, ties, decimals, half)
-    found = scores(plan, np.array([weights for _, weights in tried]).reshape(-1, tree.nodes))
-    ranks = np.array([_ranks(one, ties, decimals, half) for one in found]).reshape(-1, plan.units)
+    scored = scores(plan, np.array([weights for _, weights in tried]).reshape(-1, tree.nodes))
+    ranks = np.array([_ranks(one, ties, decimals, half) for one in scored]).reshape(-1, plan.units)
     shift = np.abs(ranks - base_ranks)
     known = ~np.isnan(shift)
     filled = np.where(known, shift, -1.0)
@@ -93,8 +93,8 @@ def leave_one_out(
         max_shift=np.rint(filled.max(axis=1, initial=0.0)).astype(np.int64),
         unit=filled.argmax(axis=1),
         changed=(filled > 0).sum(axis=1),
-        spearman=np.array([_spearman(base, one) for one in found]),
-        lost=(~np.isnan(base) & np.isnan(found)).sum(axis=1),
+        spearman=np.array([_spearman(base, one) for one in scored]),
+        lost=(~np.isnan(base) & np.isnan(scored)).sum(axis=1),
     )
 
 
@@ -191,10 +191,10 @@ def _ancestors(tree: Tree, node: int) -> list[int]:
     return above[::-1]
 
 
-def _ranks(found: FloatArray, ties: str, decimals: int | None, half: str) -> FloatArray:
-    ranks = np.full(found.shape, np.nan)
-    here = ~np.isnan(found)
-    ranks[here] = rank(found[here], ties, decimals=decimals, half=half)
+def _ranks(scored: FloatArray, ties: str, decimals: int | None, half: str) -> FloatArray:
+    ranks = np.full(scored.shape, np.nan)
+    here = ~np.isnan(scored)
+    ranks[here] = rank(scored[here], ties, decimals=decimals, half=half)
     return ranks
 
 

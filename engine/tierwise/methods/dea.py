@@ -110,17 +110,17 @@ def best_weights(
     size = np.where(size > 0, size, 1.0)
     values = values / size  # the solver's tolerances are absolute
     of_weights = _between(np.eye(children), size[:, None] / size, *limits)
-    found = np.empty_like(values)
+    weights = np.empty_like(values)
     binding = np.unique(values.argmax(axis=0))
     for row, unit in enumerate(values):
         within = np.vstack([_between(np.diag(unit), unit, *shares), of_weights])
-        found[row], unique, binding = _solve(unit, values, binding, within)
+        weights[row], unique, binding = _solve(unit, values, binding, within)
         if even and not unique:
-            found[row], binding = _evenest(unit, values, binding, within, found[row])
-    parts = found * values
+            weights[row], binding = _evenest(unit, values, binding, within, weights[row])
+    parts = weights * values
     scores = parts.sum(axis=1)
     top = np.abs(scores - 1.0) < SOLVED
-    return BestWeights(np.where(top, 1.0, scores), found / size, parts)
+    return BestWeights(np.where(top, 1.0, scores), weights / size, parts)
 
 
 def _solve(unit: FloatArray, peers: FloatArray, binding: IntArray, within: FloatArray) -> Best:

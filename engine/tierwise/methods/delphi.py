@@ -192,9 +192,9 @@ def tree_weights(
         try:
             local[group] = weights(table[:, group], method, authority, trim=trim)
         except TierwiseError as error:
-            for found in error.problems:
-                column = found.column if found.argument == "authority" else int(group[found.column or 0])
-                placed = replace(found, column=column)
+            for raised in error.problems:
+                column = raised.column if raised.argument == "authority" else int(group[raised.column or 0])
+                placed = replace(raised, column=column)
                 problems.extend([placed] if placed not in problems.found else [])
     problems.raise_any()
     return local
@@ -238,18 +238,18 @@ def screen(scores: ArrayLike, scale_max: float) -> Screening:
     table = experts_table(scores, scale_max=scale_max)
     if table.shape[1] < 2 or (present(table) < 2).any():
         raise TierwiseError(problem("E109", argument="experts"))
-    found = statistics(table, scale_max)
+    measured = statistics(table, scale_max)
     problems = Problems()
-    for column in np.flatnonzero(np.isnan(found.cv)):
+    for column in np.flatnonzero(np.isnan(measured.cv)):
         problems.add("E110", argument="experts", column=int(column))
     problems.raise_any()
-    full = np.asarray(found.full_score_ratio)
-    least_mean = float(found.mean.mean() - found.mean.std(ddof=1))
+    full = np.asarray(measured.full_score_ratio)
+    least_mean = float(measured.mean.mean() - measured.mean.std(ddof=1))
     least_full = float(full.mean() - full.std(ddof=1))
-    most_cv = float(found.cv.mean() + found.cv.std(ddof=1))
+    most_cv = float(measured.cv.mean() + measured.cv.std(ddof=1))
     slack = 1e-12
     fails: BoolArray = np.column_stack(
-        [found.mean < least_mean - slack, full < least_full - slack, found.cv > most_cv + slack]
+        [measured.mean < least_mean - slack, full < least_full - slack, measured.cv > most_cv + slack]
     )
     return Screening(np.asarray(~fails.any(axis=1)), fails, least_mean, least_full, most_cv)
 

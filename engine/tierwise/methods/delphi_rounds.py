@@ -77,11 +77,11 @@ def consensus(
     """
     table = experts_table(scores, scale_max=scale_max)
     band = usual_band(scale_max) if band is None else band
-    found = statistics(table, scale_max)
-    inside = np.nansum(np.abs(table - found.median) <= band + 1e-12, axis=0) / found.n
-    spread = np.where(np.isnan(found.cv), 0.0, found.cv)
-    agreed = (inside >= least_share) & (found.iqr <= band + 1e-12) & (spread <= most_cv)
-    return Consensus(found, inside, agreed, band)
+    measured = statistics(table, scale_max)
+    inside = np.nansum(np.abs(table - measured.median) <= band + 1e-12, axis=0) / measured.n
+    spread = np.where(np.isnan(measured.cv), 0.0, measured.cv)
+    agreed = (inside >= least_share) & (measured.iqr <= band + 1e-12) & (spread <= most_cv)
+    return Consensus(measured, inside, agreed, band)
 
 
 def usual_band(scale_max: float | None = None) -> float:

@@ -96,8 +96,8 @@ def repeated_rows(values: FloatArray) -> list[IntArray]:
     _, label, count = np.unique(filled, axis=0, return_inverse=True, return_counts=True)
     label = label.ravel()
     groups = [np.flatnonzero(label == one) for one in np.flatnonzero(count > 1)]
-    told = [rows for rows in groups if _chance(values, rows) < MOST_CHANCE]
-    return sorted(told, key=lambda rows: (-rows.size, int(rows[0])))
+    unlikely = [rows for rows in groups if _chance(values, rows) < MOST_CHANCE]
+    return sorted(unlikely, key=lambda rows: (-rows.size, int(rows[0])))
 
 
 def _chance(values: FloatArray, rows: IntArray) -> float:
@@ -126,7 +126,7 @@ def multiples(values: FloatArray) -> list[Multiple]:
     Both are zero or blank together, and the ratio of the other values is the same to a thousandth and to a
     fiftieth of how far the values themselves spread (rounding in another unit of measure).
     """
-    found: list[Multiple] = []
+    pairs: list[Multiple] = []
     twins: set[int] = set()
     known = ~np.isnan(values)
     logs = np.log(np.abs(np.where(known & (values != 0), values, 1.0)))
@@ -142,9 +142,9 @@ def multiples(values: FloatArray) -> list[Multiple]:
             spread = float(np.std(logs[both, first][filled]))
             same_sign = bool((ratio > 0).all() or (ratio < 0).all())
             if same_sign and len(np.unique(one)) >= LEAST_UNITS - 1 and off <= min(1e-3, spread / 50):
-                found.append(Multiple(first, second, float(np.median(ratio))))
+                pairs.append(Multiple(first, second, float(np.median(ratio))))
                 twins.add(second)
-    return found
+    return pairs
 
 
 def complements(values: FloatArray) -> list[Complement]:
@@ -173,7 +173,7 @@ def slips(values: FloatArray) -> list[Slip]:
     the median, and :data:`APART` from the nearest value that is not. Where more than one in twenty is, none
     is told.
     """
-    found = []
+    suspects = []
     for column, own in enumerate(values.T):
         rows = np.flatnonzero(~np.isnan(own) & (own != 0))
         if rows.size < LEAST_UNITS:
@@ -185,12 +185,12 @@ def slips(values: FloatArray) -> list[Slip]:
         if not off.any() or off.sum() > max(1, MOST_SLIPS * rows.size):
             continue
         rest = sizes[~off]
-        found += [
+        suspects += [
             Slip(int(rows[at]), column, float(10 ** (sizes[at] - middle)))
             for at in np.flatnonzero(off)
             if np.abs(rest - sizes[at]).min() >= APART
         ]
-    return sorted(found, key=lambda slip: -abs(np.log(slip.ratio)))
+    return sorted(suspects, key=lambda slip: -abs(np.log(slip.ratio)))
 
 
 def mixtures(values: FloatArray) -> list[Mixture]:
@@ -201,7 +201,7 @@ def mixtures(values: FloatArray) -> list[Mixture]:
     fivefold and, where either part has fewer than three units, wider than both. Any two scales: three units
     or more in each part, the gap thirtyfold and wider than either.
     """
-    found = []
+    mixed = []
     for column, own in enumerate(values.T):
         rows = np.flatnonzero(~np.isnan(own) & (own > 0))
         if rows.size < LEAST_UNITS or (own[~np.isnan(own)] < 0).any():
@@ -219,8 +219,8 @@ def mixtures(values: FloatArray) -> list[Mixture]:
         wide = gap > max(np.ptp(sizes[:at]), np.ptp(sizes[at:]))
         percent = shares and gap >= 0.7 and 40 <= factor <= 250 and (several or wide)
         if percent or (several and wide and gap >= 1.5):
-            found.append(Mixture(column, rows[:at], factor))
-    return found
+            mixed.append(Mixture(column, rows[:at], factor))
+    return mixed
 
 
 def sums(values: FloatArray, groups: Sequence[Sequence[str]] = ()) -> list[Sum]:
@@ -229,19 +229,19 @@ def sums(values: FloatArray, groups: Sequence[Sequence[str]] = ()) -> list[Sum]:
     A sum is met to the rounding of the column's decimals; the digits in which it is met, over all columns
     that are, make :data:`EVIDENCE` or more. Groups are texts (units,), blanks belonging to none.
     """
-    found: dict[int, Sum] = {}
+    by_row: dict[int, Sum] = {}
     everyone = [""] * len(values)
     tolerance = np.array([_rounding(column) for column in values.T])
     for labels in (*groups, everyone):
         for label in dict.fromkeys(labels):
             if not label and labels is not everyone:
                 continue
-            rows = np.array([row for row, own in enumerate(labels) if own == label and row not in found])
+            rows = np.array([row for row, own in enumerate(labels) if own == label and row not in by_row])
             if rows.size < 3:
                 continue
             for one in _sums_among(values, rows, tolerance):
-                found.setdefault(one.row, one)
-    return sorted(found.values())
+                by_row.setdefault(one.row, one)
+    return sorted(by_row.values())
 
 
 def _sums_among(values: FloatArray, rows: IntArray, tolerance: FloatArray) -> list[Sum]:

@@ -179,11 +179,11 @@ def _maximum_likelihood(matrix: FloatArray, factors: int) -> FloatArray:
         return float((rest - np.log(rest)).sum()) + factors - size, gradient
 
     start = (1.0 - 0.5 * factors / size) / np.diag(np.linalg.inv(matrix))
-    found = minimize(
+    optimum = minimize(
         discrepancy,
         np.clip(start, LEAST_UNIQUENESS, 1.0),
         jac=True,
         bounds=Bounds(LEAST_UNIQUENESS, 1.0),
         method="L-BFGS-B",
     )
-    return loaded(np.asarray(found.x, dtype=np.float64))
+    return loaded(np.asarray(optimum.x, dtype=np.float64))

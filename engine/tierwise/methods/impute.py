@@ -180,8 +180,8 @@ def _by_group(values: FloatArray, groups: Groups, centre: Callable[[Any], Any]) 
     ]
     problems = Problems()
     for row, column in np.argwhere(np.isnan(values)).tolist():
-        for labels, found in zip(groups, members, strict=True):
-            known = values[found[labels[row]], column]
+        for labels, rows in zip(groups, members, strict=True):
+            known = values[rows[labels[row]], column]
             known = known[~np.isnan(known)]
             if known.size:
                 filled[row, column] = centre(known)
@@ -215,7 +215,7 @@ def _refuse_short(missing: BoolArray) -> None:
     needed = missing.shape[1] + 1
     problems = Problems()
     for column in np.flatnonzero(missing.any(axis=0)).tolist():
-        found = int((~missing[:, column]).sum())
-        if found < needed:
-            problems.add("M034", argument="values", column=column, found=found, needed=needed)
+        known = int((~missing[:, column]).sum())
+        if known < needed:
+            problems.add("M034", argument="values", column=column, found=known, needed=needed)
     problems.raise_any()

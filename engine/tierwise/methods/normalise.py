@@ -78,8 +78,8 @@ def normalise(
                 own["reference"] = _reference(panel[:, column], asked, signs[column])
             out[present, column] = _column(METHODS[name], known, signs[column], {**settings, **own})
         except TierwiseError as error:
-            placed = [_placed(found, name, present, column) for found in error.problems]
-            problems.extend(found for found in placed if found not in problems.found)
+            placed = [_placed(raised, name, present, column) for raised in error.problems]
+            problems.extend(raised for raised in placed if raised not in problems.found)
     problems.raise_any()
     return out
 
@@ -137,13 +137,13 @@ def _per_indicator(argument: str, given: ArrayLike, indicators: int, problems: P
     return np.broadcast_to(array, indicators)
 
 
-def _placed(found: Problem, method: str, present: IntArray, column: int) -> Problem:
+def _placed(raised: Problem, method: str, present: IntArray, column: int) -> Problem:
     """Return a problem of one indicator with the method's name and, unless a setting's, its place."""
-    fields = {"method": method, **found.fields}
-    if found.argument not in ("", "directions"):
-        return replace(found, fields=fields)
-    row = None if found.row is None else int(present[found.row])
-    return replace(found, argument=found.argument or "values", row=row, column=column, fields=fields)
+    fields = {"method": method, **raised.fields}
+    if raised.argument not in ("", "directions"):
+        return replace(raised, fields=fields)
+    row = None if raised.row is None else int(present[raised.row])
+    return replace(raised, argument=raised.argument or "values", row=row, column=column, fields=fields)
 
 
 def _reference(column: FloatArray, asked: str | int, direction: float) -> float:

@@ -95,7 +95,7 @@ def _least_squares(together: FloatArray, wanted: FloatArray, measure: str, start
         total = signed.sum()
         return float(((wanted - signed / total) ** 2).sum()) if total > 1e-9 else 1e3
 
-    found = [
+    results = [
         minimize(
             distance,
             first / first.sum(),
@@ -106,5 +106,5 @@ def _least_squares(together: FloatArray, wanted: FloatArray, measure: str, start
         )
         for first in (start, wanted, np.ones(count))
     ]
-    best = min(found, key=lambda result: float(result.fun))
+    best = min(results, key=lambda result: float(result.fun))
     return np.maximum(np.asarray(best.x, dtype=np.float64), 0.0)

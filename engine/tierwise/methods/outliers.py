@@ -176,10 +176,10 @@ def treat(
             )
             columns.append(done)
         except TierwiseError as error:
-            for found in error.problems:
-                row = None if found.row is None else int(there[found.row])
-                fields = {"method": name, **found.fields}
-                placed = replace(found, argument="values", row=row, column=column, fields=fields)
+            for raised in error.problems:
+                row = None if raised.row is None else int(there[raised.row])
+                fields = {"method": name, **raised.fields}
+                placed = replace(raised, argument="values", row=row, column=column, fields=fields)
                 problems.extend([placed])
     problems.raise_any()
     return Treatment(out, Cells.between(panel, out, [done.rule for done in columns]), tuple(columns))

@@ -53,15 +53,15 @@ def region(provinces: Iterable[str]) -> TextArray:
     A blank name has a blank region. Raises R101 for each name that is no province, with the nearest one.
     """
     problems = Problems()
-    found = []
+    names = []
     for row, given in enumerate(provinces):
         name = short_name(str(given))
         if name and name not in PROVINCES:
             near = nearest(name, PROVINCES) or "江苏"
             problems.add("R101", argument="provinces", row=row, province=str(given), nearest=near)
-        found.append(PROVINCES.get(name, ""))
+        names.append(PROVINCES.get(name, ""))
     problems.raise_any()
-    return np.array(found, dtype=np.str_)
+    return np.array(names, dtype=np.str_)
 
 
 def short_name(province: str) -> str:

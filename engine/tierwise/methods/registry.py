@@ -151,10 +151,10 @@ class Family(Mapping[str, Kind], Generic[Kind]):
 
         def declared(function: Function) -> Function:
             method = self.kind(name, function, zh or name, synonyms, self.data, **traits)
-            for said in (name, method.zh, *synonyms):
-                taken = self._names.setdefault(squeezed(said), name)
+            for word in (name, method.zh, *synonyms):
+                taken = self._names.setdefault(squeezed(word), name)
                 if taken != name:
-                    message = f"{self.argument}: {said!r} of {name!r} is a name of {taken!r}"
+                    message = f"{self.argument}: {word!r} of {name!r} is a name of {taken!r}"
                     raise ValueError(message)
             self._methods[name] = method
             return function
@@ -170,28 +170,28 @@ class Family(Mapping[str, Kind], Generic[Kind]):
     def __len__(self) -> int:
         return len(self._methods)
 
-    def find(self, said: str) -> str:
+    def find(self, word: str) -> str:
         """Return the name of the method that is meant, in English or Chinese; blank where there is none.
 
         Case, width, spaces, ``_`` and ``-`` do not matter. ``module:function`` declares that function inside
         :func:`own_methods`; elsewhere it is known only once it is declared.
         """
-        found = self._names.get(squeezed(said), "")
-        return found or (self._imported(said.strip()) if ":" in said and _importing.get() else "")
+        own = self._names.get(squeezed(word), "")
+        return own or (self._imported(word.strip()) if ":" in word and _importing.get() else "")
 
-    def choose(self, said: str, argument: str = "") -> str:
+    def choose(self, word: str, argument: str = "") -> str:
         """Return the name of the method that is meant; S002 with the nearest where there is none.
 
         S015 for ``module:function`` outside :func:`own_methods`.
         """
-        if name := self.find(str(said)):
+        if name := self.find(str(word)):
             return name
-        if closed(str(said)):
-            raise TierwiseError(problem("S015", argument=argument or self.argument, value=said))
+        if closed(str(word)):
+            raise TierwiseError(problem("S015", argument=argument or self.argument, value=word))
         known = [*self]
-        near = self._names.get(nearest(squeezed(said), self._names), known[0])
+        near = self._names.get(nearest(squeezed(word), self._names), known[0])
         raise TierwiseError(
-            problem("S002", argument=argument or self.argument, value=said, nearest=near, choices=known)
+            problem("S002", argument=argument or self.argument, value=word, nearest=near, choices=known)
         )
 
     @property
@@ -217,17 +217,17 @@ class Family(Mapping[str, Kind], Generic[Kind]):
                 )
             )
 
-    def _imported(self, said: str) -> str:
+    def _imported(self, path: str) -> str:
         """Declare ``module:function`` under that name and return it; blank where it is no function."""
-        module, _, name = said.partition(":")
+        module, _, name = path.partition(":")
         try:
             function = getattr(import_module(module), name)
         except (ImportError, AttributeError, ValueError):
             return ""
         own = next((known for known, method in self.items() if method.function is function), "")
         if not own and self.kind.accepts(function):
-            self(said)(function)
-            return said
+            self(path)(function)
+            return path
         return own
 
 
@@ -245,10 +245,10 @@ def named(name: str, language: Language) -> str:
     return CHINESE.get(name, name)
 
 
-def meant(said: str, choices: Collection[str]) -> str:
+def meant(word: str, choices: Collection[str]) -> str:
     """Return the one of ``choices`` that a name means in some family; blank where it means none of them."""
-    found = (family.find(said) for family in FAMILIES.values() if ":" not in said)
-    return next((name for name in found if name in choices), "")
+    names = (family.find(word) for family in FAMILIES.values() if ":" not in word)
+    return next((name for name in names if name in choices), "")
 
 
 def imported() -> tuple[tuple[str, str], ...]:
@@ -263,18 +263,18 @@ def import_again(methods: Collection[tuple[str, str]]) -> None:
             FAMILIES[argument].find(name)
 
 
-def closed(said: str) -> bool:
+def closed(word: str) -> bool:
     """Return whether a name asks for a module to be imported where none may be."""
-    return ":" in said and not _importing.get()
+    return ":" in word and not _importing.get()
 
 
-def squeezed(said: str) -> str:
+def squeezed(word: str) -> str:
     """Return a name without what does not tell names apart: case, width, spaces and dashes.
 
     >>> squeezed("TOPSIS 法"), squeezed("Z_Score"), squeezed("ｍｉｎ－ｍａｘ")
     ('topsis法', 'zscore', 'minmax')
     """
-    return re.sub(r"[\s_\-–—·]", "", unicodedata.normalize("NFKC", str(said)).casefold())
+    return re.sub(r"[\s_\-–—·]", "", unicodedata.normalize("NFKC", str(word)).casefold())
 
 
 def settings_in(function: Callable[..., Any], data: int = 0) -> Mapping[str, Setting]:
@@ -292,12 +292,12 @@ def settings_in(function: Callable[..., Any], data: int = 0) -> Mapping[str, Set
 
 def _setting(hint: Any, default: Any) -> Setting:
     """Return a parameter of a function as a setting with its type and default."""
-    kind, told = hint, Setting("", "")
+    kind, declared = hint, Setting("", "")
     if get_origin(hint) is Annotated:
         kind, *notes = get_args(hint)
-        told = next((note for note in notes if isinstance(note, Setting)), told)
+        declared = next((note for note in notes if isinstance(note, Setting)), declared)
     return replace(
-        told,
-        kind=kind if told.kind is None else told.kind,
-        default=default if told.default is REQUIRED else told.default,
+        declared,
+        kind=kind if declared.kind is None else declared.kind,
+        default=default if declared.default is REQUIRED else declared.default,
     )

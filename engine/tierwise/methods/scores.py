@@ -351,9 +351,9 @@ class Scorer:
             below = np.stack([self._level_by_level(local, int(child)) for child in children], axis=-1)
         settings: dict[str, Any] = dict(plan.settings[node]) if plan.settings else {}
 
-        def named(found: Problem) -> Problem:
-            column = -1 if found.column is None else columns[found.column]
-            return replace(found, column=int(column) if column >= 0 else None)
+        def named(raised: Problem) -> Problem:
+            column = -1 if raised.column is None else columns[raised.column]
+            return replace(raised, column=int(column) if column >= 0 else None)
 
         try:
             return aggregate(below, local[:, children], plan.rules[node], **settings)

@@ -40,12 +40,12 @@ def screen(
         raise TierwiseError(problem("M010", argument="share", value=share, need="0 … 1"))
     panel = np.asarray(values, dtype=np.float64)
     there = ~np.isnan(panel) & ((panel != 0) | (not zeros))
-    found = there.mean(axis=1)
-    kept = found >= share - SHARE
+    present = there.mean(axis=1)
+    kept = present >= share - SHARE
     kept[np.asarray(keep, dtype=np.int64)] = True
     kept[np.asarray(drop, dtype=np.int64)] = False
-    if not (found >= share - SHARE).any() and not kept.any():
+    if not (present >= share - SHARE).any() and not kept.any():
         raise TierwiseError(
-            problem("M031", argument="share", share=share, most=float(found.max(initial=0.0)))
+            problem("M031", argument="share", share=share, most=float(present.max(initial=0.0)))
         )
-    return Screened(kept, found)
+    return Screened(kept, present)

@@ -52,19 +52,19 @@ class Identity:
         """Return what :meth:`line` wrote, None for another text."""
         if not line.startswith(HEAD):
             return None
-        told = {name: values[-1] for name, values in parse_qs(line.removeprefix(HEAD)).items()}
+        fields = {name: values[-1] for name, values in parse_qs(line.removeprefix(HEAD)).items()}
         try:
-            kind, language = told["kind"], told["language"]
+            kind, language = fields["kind"], fields["language"]
             return cls(
-                book=told["book"],
-                framework=told["framework"],
-                round=int(told["round"]),
+                book=fields["book"],
+                framework=fields["framework"],
+                round=int(fields["round"]),
                 kind=next(one for one in KINDS if one == kind),
-                top=float(told["top"]),
+                top=float(fields["top"]),
                 language="zh" if language == "zh" else "en",
-                code=told["code"],
-                label=told["label"],
-                camp=told.get("camp", ""),
+                code=fields["code"],
+                label=fields["label"],
+                camp=fields.get("camp", ""),
             )
         except (KeyError, ValueError, StopIteration):
             return None
@@ -83,19 +83,21 @@ class PanelBook:
     @property
     def title(self) -> str:
         """The title of the index, blank where the book does not tell."""
-        told = self.settings.title
-        return told or (self.framework.names[0] if self.framework.names[0] != self.framework.codes[0] else "")
+        title = self.settings.title
+        return title or (
+            self.framework.names[0] if self.framework.names[0] != self.framework.codes[0] else ""
+        )
 
     @property
     def mark(self) -> str:
         """The fingerprint of the book: of its title, else of its units, else of its first level."""
         if self.settings.title:
-            told = [self.settings.title]
+            subject = [self.settings.title]
         elif "Data" in self.sheets:
-            told = sorted(text(row[0]) for row in self.sheets["Data"].rows)
+            subject = sorted(text(row[0]) for row in self.sheets["Data"].rows)
         else:
-            told = self.framework.children_of(self.framework.codes[0])
-        return _digest(told)
+            subject = self.framework.children_of(self.framework.codes[0])
+        return _digest(subject)
 
     @property
     def version(self) -> str:
@@ -107,8 +109,8 @@ class PanelBook:
     def groups(self) -> dict[str, list[str]]:
         """Groups of two siblings or more, by the code of their parent; an only child weighs 1."""
         tree = self.framework
-        found = {code: tree.children_of(code) for code in tree.codes}
-        return {code: children for code, children in found.items() if len(children) > 1}
+        children_of = {code: tree.children_of(code) for code in tree.codes}
+        return {code: children for code, children in children_of.items() if len(children) > 1}
 
     def name(self, code: str) -> str:
         """Return the name of a node."""
@@ -119,22 +121,22 @@ class PanelBook:
         sheet = self.sheets.get("Experts")
         if sheet is None or not sheet.rows:
             return None
-        told = self.settings.experts.scale_max
-        top = max(told) if isinstance(told, tuple) else told  # a list may tell of rounds still to come
+        given = self.settings.experts.scale_max
+        top = max(given) if isinstance(given, tuple) else given  # a list may tell of rounds still to come
         return Experts.from_sheet(sheet, self.framework, top)
 
     def top(self, number: int, kind: Kind) -> float:
         """Return the top of a round's scale; raise E219 where ``experts.scale_max`` has none for it."""
         if kind != "scores":
             return POINTS if kind == "budget" else 9.0
-        told = self.settings.experts.scale_max
-        if told is None:
+        given = self.settings.experts.scale_max
+        if given is None:
             return USUAL_TOP
-        if isinstance(told, tuple):
-            if number > len(told):
-                raise TierwiseError(problem("E219", "[experts] scale_max", round=number, found=len(told)))
-            return told[number - 1]
-        return told
+        if isinstance(given, tuple):
+            if number > len(given):
+                raise TierwiseError(problem("E219", "[experts] scale_max", round=number, found=len(given)))
+            return given[number - 1]
+        return given
 
 
 def read_panel_book(path: str | Path, language: Language | None = None) -> PanelBook:
@@ -145,17 +147,17 @@ def read_panel_book(path: str | Path, language: Language | None = None) -> Panel
     path = Path(path)
     if path.suffix.lower() not in WORKBOOK_ENDINGS:
         raise TierwiseError(problem("I009", str(path)))
-    found = Findings()
+    findings = Findings()
     sheets = known_sheets(path, Problems())
     if "Framework" not in sheets:
         raise TierwiseError(no_sheet(path, "Framework"))
-    settings = best_settings(document_of(path.stem, sheets, {}, path.parent, found), found)
-    found.raise_any()
+    settings = best_settings(document_of(path.stem, sheets, {}, path.parent, findings), findings)
+    findings.raise_any()
     assert settings is not None
     framework = Framework.from_sheet(sheets["Framework"])
     chinese = any("\u4e00" <= sign <= "\u9fff" for name in framework.names for sign in name)
-    told: Language = settings.language if "Scenario" in sheets else "zh" if chinese else "en"
-    return PanelBook(path, framework, settings, sheets, language or told)
+    default: Language = settings.language if "Scenario" in sheets else "zh" if chinese else "en"
+    return PanelBook(path, framework, settings, sheets, language or default)
 
 
 def least(kind: Kind, top: float) -> float:

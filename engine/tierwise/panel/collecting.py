@@ -78,20 +78,20 @@ def delphi_collect(
     scores = np.array([[form.answers.get(key, np.nan) for key in keys] for form in taken]).reshape(
         -1, len(keys)
     )
-    found = Collected(
+    collected = Collected(
         book, number, kind, tuple(taken), tuple(aside), tuple(refused), tuple(problems.found),
         _sent(folder, number), measures(np.log(scores) if kind == "pairs" else scores),
     )  # fmt: skip
-    return found if out is None else write_collected(found, Path(out))
+    return collected if out is None else write_collected(collected, Path(out))
 
 
-def write_collected(found: Collected, out: Path) -> Collected:
+def write_collected(collected: Collected, out: Path) -> Collected:
     """Write the copy of the book; raises I007 where it cannot be written."""
-    fill = comparisons_sheet if found.kind == "pairs" else experts_sheet
-    name, rows, told = fill(found.book, found.round, found.taken)
-    found = replace(found, problems=(*found.problems, *told))
-    put_sheets(found.book.path, out, {name: rows, **returns_sheets(found)})
-    return replace(found, written=out)
+    fill = comparisons_sheet if collected.kind == "pairs" else experts_sheet
+    name, rows, more = fill(collected.book, collected.round, collected.taken)
+    collected = replace(collected, problems=(*collected.problems, *more))
+    put_sheets(collected.book.path, out, {name: rows, **returns_sheets(collected)})
+    return replace(collected, written=out)
 
 
 def _in_file(one: Problem, file: str) -> Problem:

@@ -63,14 +63,14 @@ def delphi_feedback(
         people = [Recipient(f"E{at:02}", name, name, camp) for at, (name, camp) in named]
         notes = []
     else:
-        people, told = read_recipients(Path(experts))
-        notes = told.found
+        people, problems = read_recipients(Path(experts))
+        notes = problems.found
     scores = _scores(asked, before, keys_of(asked, kind))
-    heard = {
+    results = {
         person.label: _heard(scores, before.experts, person.label, keys_of(asked, kind), top)
         for person in people
     }
-    return write_forms(asked, people, Path(out), kind, number, heard, notes, replace=replace)
+    return write_forms(asked, people, Path(out), kind, number, results, notes, replace=replace)
 
 
 def _round_before(asked: PanelBook, number: int | None) -> tuple[Round, int]:
@@ -101,7 +101,7 @@ def _heard(
     scores: FloatArray, experts: tuple[str, ...], label: str, keys: list[str], top: float
 ) -> dict[str, Heard]:
     """Return what an expert is told about each question that somebody answered."""
-    told = {}
+    by_item = {}
     for column, key in enumerate(keys):
         known = scores[:, column][~np.isnan(scores[:, column])]
         if not known.size:
@@ -109,8 +109,8 @@ def _heard(
         lower, median, upper = (float(value) for value in np.quantile(known, [0.25, 0.5, 0.75]))
         own = scores[experts.index(label), column] if label in experts else np.nan
         steps, counts = _counts(known, top)
-        told[key] = Heard(None if np.isnan(own) else float(own), lower, median, upper, counts, steps)
-    return told
+        by_item[key] = Heard(None if np.isnan(own) else float(own), lower, median, upper, counts, steps)
+    return by_item
 
 
 def _counts(known: FloatArray, top: float) -> tuple[tuple[str, ...], tuple[int, ...]]:

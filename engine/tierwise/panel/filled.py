@@ -27,7 +27,7 @@ def experts_sheet(book: PanelBook, number: int, taken: Sequence[Returned]) -> tu
     Rows of other rounds stay; of this round, those of experts whose form was taken are replaced (E223). Ca
     and Cs are written where every row of the sheet has them; else they stand on the sheet Returns (E221).
     """
-    told = Problems()
+    problems = Problems()
     name, sheet = _sheet(book, "Experts", "专家打分")
     words = {heading: _word(heading, book) for heading in sheet.header}
     records: list[dict[str, Cell]] = []
@@ -37,7 +37,7 @@ def experts_sheet(book: PanelBook, number: int, taken: Sequence[Returned]) -> tu
         own = _round_of(record.get("round")) == number
         named = text(record.get("expert"))
         if own and named in experts:
-            told.add("E223", sheet.place(row), expert=named, round=number)
+            problems.add("E223", sheet.place(row), expert=named, round=number)
         else:
             records.append(record)
     camps = {text(record.get("expert")): record.get("camp") for record in records if record.get("camp")}
@@ -55,20 +55,20 @@ def experts_sheet(book: PanelBook, number: int, taken: Sequence[Returned]) -> tu
         for record in records:
             for key in ("authority", *measured):
                 record.pop(key, None)
-        told.add("E221", name, count=lacking)
+        problems.add("E221", name, count=lacking)
     columns = [word for word in LABELS if any(record.get(word) is not None for record in records)]
     columns += [code for code in keys_of(book, "scores") if any(code in record for record in records)]
     columns += [word for word in words.values() if word not in columns and word not in LABELS]
     rows: Rows = [[_shown(word, sheet.header, words, book.language) for word in columns]]
     rows += [[record.get(word) for word in columns] for record in records]
-    return name, rows, told.found
+    return name, rows, problems.found
 
 
 def comparisons_sheet(
     book: PanelBook, number: int, taken: Sequence[Returned]
 ) -> tuple[str, Rows, list[Problem]]:
     """Return the Comparisons sheet in long form; rows of other experts stay, those of these are replaced."""
-    told = Problems()
+    problems = Problems()
     name, sheet = _sheet(book, "Comparisons", "判断矩阵")
     named = sheet.renamed(COMPARED)
     experts = {form.who.label for form in taken}
@@ -78,19 +78,19 @@ def comparisons_sheet(
         record = dict(zip(named.header, named.rows[row], strict=True))
         who = text(record.get("expert"))
         if who in experts:
-            told.add("E223", named.place(row), expert=who, round=number)
+            problems.add("E223", named.place(row), expert=who, round=number)
         else:
             rows.append([record.get(word) for word in words])
     rows += [
         [form.who.label, *key.split("|"), value] for form in taken for key, value in form.answers.items()
     ]
-    return name, rows, told.found
+    return name, rows, problems.found
 
 
 def _sheet(book: PanelBook, english: str, chinese: str) -> tuple[str, Sheet]:
-    found = book.sheets.get(english)
+    sheet = book.sheets.get(english)
     name = english if book.language == "en" else chinese
-    return (found.name, found) if found is not None else (name, Sheet.from_cells(name, []))
+    return (sheet.name, sheet) if sheet is not None else (name, Sheet.from_cells(name, []))
 
 
 def _word(heading: str, book: PanelBook) -> str:
@@ -112,6 +112,6 @@ def _chinese(word: str, language: Language) -> str:
 
 def _round_of(cell: Cell) -> int | None:
     """Return the number of a round's cell, 1 where it is blank."""
-    told = text(cell) or "1"
-    number = round_number(told)
+    shown = text(cell) or "1"
+    number = round_number(shown)
     return int(number) if number < float("inf") else None

@@ -13,7 +13,7 @@ from pathlib import Path
 from tierwise.panel.asked import MOST_LISTED, Identity, PanelBook, least
 from tierwise.panel.pairs_sheet import write_group
 from tierwise.panel.rating import BASES, FAMILIARITY, INFLUENCE, SELF
-from tierwise.panel.texts import said
+from tierwise.panel.texts import rendered
 from tierwise.panel.writer import FIRST, KEYS, FormWriter, Heard
 
 
@@ -27,7 +27,7 @@ def write_form(
     import xlsxwriter
 
     made = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
-    made.set_properties({"created": dt.datetime(2000, 1, 1), "title": said("sheet", who.language)})
+    made.set_properties({"created": dt.datetime(2000, 1, 1), "title": rendered("sheet", who.language)})
     _Form(made, book, who, heard or {}).write(name)
     made.close()
 
@@ -44,7 +44,7 @@ class _Form(FormWriter):
         else:
             self._items()
         self.row_of("self:remarks")
-        self.sheet.write_string(self.row - 1, 2, self.said("remarks"), self.styles["cell"])
+        self.sheet.write_string(self.row - 1, 2, self.rendered("remarks"), self.styles["cell"])
         self.sheet.write_blank(self.row - 1, self.at["answer"], None, self.styles["comment"])
         self._progress()
         self._finish()
@@ -52,34 +52,39 @@ class _Form(FormWriter):
     def _head(self, name: str) -> None:
         who, sheet, styles = self.who, self.sheet, self.styles
         sheet.write_string(self.row_of(KEYS, hidden=True), 1, who.line())
-        title = self.book.title or self.said("index")
+        title = self.book.title or self.rendered("index")
         sheet.write_string(
-            self.row_of("", height=26), 1, self.said("title", title=title, round=who.round), styles["title"]
+            self.row_of("", height=26),
+            1,
+            self.rendered("title", title=title, round=who.round),
+            styles["title"],
         )
-        for told in (
-            self.said("how"),
-            self.said(who.kind, least=least(who.kind, who.top), top=who.top) if who.kind == "scores"
-            else self.said(who.kind),
+        for line in (
+            self.rendered("how"),
+            self.rendered(who.kind, least=least(who.kind, who.top), top=who.top) if who.kind == "scores"
+            else self.rendered(who.kind),
         ):  # fmt: skip
-            row = self.row_of("", height=18 if told == self.said("how") or who.kind != "pairs" else 48)
-            sheet.merge_range(row, 1, row, max(len(self.columns), 4), told, styles["note"])
-        sheet.write_string(self.row_of(""), 1, self.said("expert", name=name, code=who.code), styles["bold"])
+            row = self.row_of("", height=18 if line == self.rendered("how") or who.kind != "pairs" else 48)
+            sheet.merge_range(row, 1, row, max(len(self.columns), 4), line, styles["note"])
+        sheet.write_string(
+            self.row_of(""), 1, self.rendered("expert", name=name, code=who.code), styles["bold"]
+        )
         self.progress = self.row_of("")
         keys = self.row_of("columns", hidden=True)
         for key, column in self.at.items():
             sheet.write_string(keys, column, key)
 
     def _self_rating(self) -> None:
-        self.sheet.write_string(self.row_of(""), 1, self.said("self"), self.styles["bold"])
+        self.sheet.write_string(self.row_of(""), 1, self.rendered("self"), self.styles["bold"])
         first = self.row
         for key in SELF:
             row = self.row_of(f"self:{key}", height=20)
             if key == "familiarity":
-                told, words = self.said("familiarity"), [word for word, _ in FAMILIARITY]
+                label, words = self.rendered("familiarity"), [word for word, _ in FAMILIARITY]
             else:
                 basis = BASES[key.removeprefix("basis:")][0].of(self.who.language)
-                told, words = self.said("basis", basis=basis), [*INFLUENCE]
-            self.sheet.write_string(row, 2, told, self.styles["cell"])
+                label, words = self.rendered("basis", basis=basis), [*INFLUENCE]
+            self.sheet.write_string(row, 2, label, self.styles["cell"])
             self.answer(row, self.at["answer"], [word.of(self.who.language) for word in words])
         self.answers.append((f"{self.cell(first)}:{self.cell(self.row - 1)}", len(SELF)))
         self.row_of("")
@@ -88,18 +93,18 @@ class _Form(FormWriter):
         who, sheet, styles = self.who, self.sheet, self.styles
         row = self.row_of("", height=34 if self.heard else 20)
         for key, column in self.at.items():
-            told = "reason" if key == "comment" and self.heard else key
-            sheet.write_string(row, column, self.said(told), styles["head"])
+            heading = "reason" if key == "comment" and self.heard else key
+            sheet.write_string(row, column, self.rendered(heading), styles["head"])
         for parent, group in self.book.groups.items():
             above = self.above(parent)
             row = self.row_of(f"group:{parent}", height=20)
             for column in self.at.values():
                 sheet.write_blank(row, column, None, styles["group"])
-            sheet.write_string(row, 1, self.said("group", parent=above), styles["group"])
+            sheet.write_string(row, 1, self.rendered("group", parent=above), styles["group"])
             cells = f"{self.cell(self.row)}:{self.cell(self.row + len(group) - 1)}"
             self.answers.append((cells, len(group)))
             if who.kind == "budget":
-                left, over = self.said("left"), self.said("over")
+                left, over = self.rendered("left"), self.rendered("over")
                 formula = (
                     f'=IF(SUM({cells})>{who.top:g},"{over}: "&(SUM({cells})-{who.top:g}),'
                     f'"{left}: "&({who.top:g}-SUM({cells})))'
@@ -108,7 +113,7 @@ class _Form(FormWriter):
             for code in group:
                 row = self.row_of(f"item:{code}", height=46 if self.heard else 30)
                 sheet.write_string(row, 1, code, styles["cell"])
-                asked = self.said(f"ask {who.kind}", name=self.book.name(code), parent=above)
+                asked = self.rendered(f"ask {who.kind}", name=self.book.name(code), parent=above)
                 sheet.write_string(row, 2, asked, styles["cell"])
                 self._score(row)
                 sheet.write_blank(row, self.at["comment"], None, styles["comment"])
@@ -123,7 +128,7 @@ class _Form(FormWriter):
         self.sheet.write_blank(row, self.at["answer"], None, self.styles["answer"])
         rule = {
             "validate": "decimal", "criteria": "between", "minimum": low, "maximum": top,
-            "error_message": self.said("range", least=low, top=top),
+            "error_message": self.rendered("range", least=low, top=top),
         }  # fmt: skip
         self.sheet.data_validation(row, self.at["answer"], row, self.at["answer"], rule)
 
@@ -165,7 +170,7 @@ class _Form(FormWriter):
     def _progress(self) -> None:
         asked = sum(size for _, size in self.answers)
         counted = "+".join(f"COUNTA({cells})" for cells, _ in self.answers)
-        before, between, after = self.said("progress").strip('"').split("{}")
+        before, between, after = self.rendered("progress").strip('"').split("{}")
         formula = f'="{before}"&({counted})&"{between}{asked}{after}"'
         self.sheet.write_formula(
             self.progress, 1, formula, self.styles["progress"], f"{before}0{between}{asked}{after}"

@@ -54,8 +54,8 @@ def put_sheets(source: Path, out: Path, sheets: Mapping[str, Sequence[Sequence[C
 
 
 def _attribute(tag: str, name: str) -> str:
-    found = re.search(rf"""\s{name}\s*=\s*(?:"([^"]*)"|'([^']*)')""", tag)
-    return "" if found is None else found[1] or found[2] or ""
+    match = re.search(rf"""\s{name}\s*=\s*(?:"([^"]*)"|'([^']*)')""", tag)
+    return "" if match is None else match[1] or match[2] or ""
 
 
 def _part(book: str, relations: str, name: str) -> str | None:

@@ -24,7 +24,7 @@ def write_group(form: FormWriter, parent: str, group: Sequence[str], offset: int
     size = len(group)
     codes = form.row_of(f"group:{parent}", hidden=True)
     title = form.row_of("", height=20)
-    sheet.write_string(title, 1, form.said("group", parent=form.above(parent)), styles["group"])
+    sheet.write_string(title, 1, form.rendered("group", parent=form.above(parent)), styles["group"])
     sheet.write_blank(title, 2, None, styles["group"])
     for at, code in enumerate(group):
         sheet.write_string(codes, FIRST + at, code)
@@ -73,7 +73,7 @@ def _ratio(form: FormWriter, group: Sequence[str], top: int, offset: int) -> Non
     weights = size + 2 * ITERATIONS  # the last normalised vector
     largest = f"SUM({CHECKS}!{_column(offset, weights + 1, size)})"
     rows = [form.row_of("", height=20) for _ in range(2)]
-    styles, language = form.styles, form.said
+    styles, language = form.styles, form.rendered
     answered = "+".join(
         f"COUNTA({address(top + at, FIRST + at + 1)}:{address(top + at, FIRST + size - 1)})"
         for at in range(size - 1)
@@ -133,8 +133,8 @@ def _worst(
             line + 1, start + number, f"{form.book.name(group[at])} : {form.book.name(group[other])}"
         )
     first, last = column_letters(start), column_letters(start + len(pairs) - 1)
-    found = f"{CHECKS}!${first}${line + 1}:${last}${line + 1}"
+    deviations = f"{CHECKS}!${first}${line + 1}:${last}${line + 1}"
     called = f"{CHECKS}!${first}${line + 2}:${last}${line + 2}"
-    shown = f'IF(MAX({found})<0.0001,"–",INDEX({called},1,MATCH(MAX({found}),{found},0)))'
-    form.sheet.write_string(rows[1], 2, form.said("worst"), form.styles["cell"])
+    shown = f'IF(MAX({deviations})<0.0001,"–",INDEX({called},1,MATCH(MAX({deviations}),{deviations},0)))'
+    form.sheet.write_string(rows[1], 2, form.rendered("worst"), form.styles["cell"])
     form.sheet.write_formula(rows[1], FIRST, f'=IF({open_},"–",{shown})', form.styles["bold"], "–")

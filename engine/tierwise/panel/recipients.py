@@ -57,7 +57,7 @@ def read_recipients(path: Path) -> tuple[list[Recipient], Problems]:
 def _named(
     given: Sequence[tuple[str, str, str]], places: Sequence[str], origin: str
 ) -> tuple[list[Recipient], Problems]:
-    told, wrong = Problems(), Problems()
+    notes, wrong = Problems(), Problems()
     if not given:
         wrong.add("E215", origin)
     taken = {code for code, _, _ in given if code}
@@ -71,7 +71,7 @@ def _named(
         label = name
         if names[name] > 1:
             label = f"{name} ({code})"
-            told.add("E212", place, name=name, label=label)
+            notes.add("E212", place, name=name, label=label)
         people.append(Recipient(code, name, label, camp))
     wrong.raise_any()
-    return people, told
+    return people, notes

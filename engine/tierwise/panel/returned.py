@@ -20,7 +20,7 @@ from tierwise.inputs.sheet import Cell, address, text
 from tierwise.methods.ahp import LEAST
 from tierwise.panel.asked import HEAD, Identity, Kind, PanelBook, keys_of, least
 from tierwise.panel.rating import BASES, SELF, rated
-from tierwise.panel.texts import said
+from tierwise.panel.texts import rendered
 from tierwise.panel.writer import KEYS
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -68,10 +68,10 @@ def open_form(path: Path) -> Opened:
         tables, _ = read_tables(path)
     except TierwiseError as error:
         return Opened(path, None, None, error.problems)
-    found = _identity(tables)
-    if found is None:
+    identity = _identity(tables)
+    if identity is None:
         return Opened(path, None, None, (problem("E200", path.name),))
-    return Opened(path, *found)
+    return Opened(path, *identity)
 
 
 def read_returned(form: Opened, book: PanelBook, number: int, kind: Kind) -> Returned:
@@ -199,7 +199,7 @@ class _Reader:
             row = rows.get(f"self:{key}")
             if row is None:
                 self.problems.add(
-                    "E206", self.file, question=said(key.partition(":")[0], self.who.language, basis=key)
+                    "E206", self.file, question=rendered(key.partition(":")[0], self.who.language, basis=key)
                 )
                 continue
             cell, place = table.cells[row][column], self._place(row, column)
@@ -213,13 +213,17 @@ class _Reader:
             else:
                 self.rating[key] = value
         row = rows.get("self:remarks")
-        if row is not None and (told := text(table.cells[row][column])):
-            self.comments[""] = told
+        if row is not None and (comment := text(table.cells[row][column])):
+            self.comments[""] = comment
 
     def _asked(self, key: str) -> str:
         """Return what a question of the self-rating is about."""
         language, (kind, _, basis) = self.who.language, key.partition(":")
-        return said(kind, language, basis=BASES[basis][0].of(language)) if basis else said(kind, language)
+        return (
+            rendered(kind, language, basis=BASES[basis][0].of(language))
+            if basis
+            else rendered(kind, language)
+        )
 
     def _items(self, table: RawTable, rows: Mapping[str, int], column: int, comment: int | None) -> None:
         for key in keys_of(self.book, self.who.kind):
@@ -228,8 +232,8 @@ class _Reader:
                 self.problems.add("E206", self.file, question=key.replace("|", " : "))
                 continue
             self._take(table, row, column, key)
-            if comment is not None and (told := text(table.cells[row][comment])):
-                self.comments[key] = told
+            if comment is not None and (remark := text(table.cells[row][comment])):
+                self.comments[key] = remark
         known = {f"item:{key}" for key in keys_of(self.book, self.who.kind)}
         self._strays(table, rows, known, column)
 
@@ -308,10 +312,10 @@ def _number(cell: Cell, *, pairs: bool) -> float | None:
         return float(cell) if math.isfinite(cell) else None
     if not isinstance(cell, str):
         return None  # a date: 1/3 that a spreadsheet took for the third of January
-    told = unicodedata.normalize("NFKC", cell).strip()
-    if pairs and (parts := re.fullmatch(r"1\s*/\s*([1-9])", told)):
+    plain = unicodedata.normalize("NFKC", cell).strip()
+    if pairs and (parts := re.fullmatch(r"1\s*/\s*([1-9])", plain)):
         return 1 / float(parts[1])
-    return float(told) if re.fullmatch(r"\d+(\.\d+)?", told) else None
+    return float(plain) if re.fullmatch(r"\d+(\.\d+)?", plain) else None
 
 
 def forms_in(folder: Path) -> Iterator[Path]:

@@ -37,34 +37,45 @@ STATUS: Final = {
 YES: Final = Text("yes", "是")
 
 
-def returns_sheets(found: Collected) -> Mapping[str, list[list[Cell]]]:
+def returns_sheets(collected: Collected) -> Mapping[str, list[list[Cell]]]:
     """Return the three sheets by name."""
-    language = found.book.language
+    language = collected.book.language
     comments: list[list[Cell]] = [["code", "comment"] if language == "en" else ["指标", "意见"]]
-    said = [(key, told) for form in (*found.taken, *found.aside) for key, told in form.comments.items()]
+    remarks = [
+        (key, note) for form in (*collected.taken, *collected.aside) for key, note in form.comments.items()
+    ]
     return {
-        RETURNS[language]: _returns(found, language),
-        RETURN_PROBLEMS[language]: _problems(found, language),
-        COMMENTS[language]: [*comments, *(list[Cell]((key, told)) for key, told in sorted(said))],  # no names
+        RETURNS[language]: _returns(collected, language),
+        RETURN_PROBLEMS[language]: _problems(collected, language),
+        COMMENTS[language]: [
+            *comments,
+            *(list[Cell]((key, note)) for key, note in sorted(remarks)),
+        ],  # no names
     }
 
 
-def _returns(found: Collected, language: Language) -> list[list[Cell]]:
+def _returns(collected: Collected, language: Language) -> list[list[Cell]]:
     """Return the sheet Returns: one row a form, then the round's figures."""
     rows: list[list[Cell]] = [[text.of(language) for text in COLUMNS]]
-    asked = len(found.questions)
-    for at, form in enumerate(found.taken):
+    asked = len(collected.questions)
+    for at, form in enumerate(collected.taken):
         rows.append(
-            [*_form(form, "taken", asked, language), *_measured(found, at, language), *_rated(form, language)]
+            [
+                *_form(form, "taken", asked, language),
+                *_measured(collected, at, language),
+                *_rated(form, language),
+            ]
         )
     gap: list[Cell] = [None] * 6
-    rows += [[*_form(form, "aside", asked, language), *gap, *_rated(form, language)] for form in found.aside]
-    rows += [[file, None, None, STATUS["refused"].of(language)] for file in found.refused]
-    ratings = [(ca + cs) / 2 for ca, cs in found.authority if ca is not None and cs is not None]
+    rows += [
+        [*_form(form, "aside", asked, language), *gap, *_rated(form, language)] for form in collected.aside
+    ]
+    rows += [[file, None, None, STATUS["refused"].of(language)] for file in collected.refused]
+    ratings = [(ca + cs) / 2 for ca, cs in collected.authority if ca is not None and cs is not None]
     figures: list[Cell] = [
-        float(found.round), found.sent, found.returned, len(found.taken),
-        found.returned / found.sent if found.sent else None,
-        float(np.mean(ratings)) if ratings else None, len(found.problems),
+        float(collected.round), collected.sent, collected.returned, len(collected.taken),
+        collected.returned / collected.sent if collected.sent else None,
+        float(np.mean(ratings)) if ratings else None, len(collected.problems),
     ]  # fmt: skip
     rows += [[], *([text.of(language), figure] for text, figure in zip(SUMMARY, figures, strict=True))]
     return rows
@@ -77,16 +88,16 @@ def _form(form: Returned, status: str, asked: int, language: Language) -> list[C
     ]  # fmt: skip
 
 
-def _measured(found: Collected, at: int, language: Language) -> list[Cell]:
-    told = found.measures
-    likeness = float(told.likeness[at])
+def _measured(collected: Collected, at: int, language: Language) -> list[Cell]:
+    measures = collected.measures
+    likeness = float(measures.likeness[at])
     yes = YES.of(language)
     return [
-        yes if told.uniform[at] else None,
-        None if np.isnan(told.distance[at]) else float(told.distance[at]),
-        yes if told.far[at] else None,
+        yes if measures.uniform[at] else None,
+        None if np.isnan(measures.distance[at]) else float(measures.distance[at]),
+        yes if measures.far[at] else None,
         None if np.isnan(likeness) else likeness,
-        found.taken[told.twin[at]].file if told.twin[at] >= 0 else None,
+        collected.taken[measures.twin[at]].file if measures.twin[at] >= 0 else None,
         yes if likeness >= ALIKE else None,
     ]
 
@@ -97,17 +108,19 @@ def _rated(form: Returned, language: Language) -> list[Cell]:
     return [ca, cs, cr, JOIN[language].join(place.partition("!")[2] for place in form.blanks)]
 
 
-def _problems(found: Collected, language: Language) -> list[list[Cell]]:
+def _problems(collected: Collected, language: Language) -> list[list[Cell]]:
     """Return the sheet of problems; all answers of forms set aside stand there too."""
     headings = (
         ("code", "place", "what", "what to do") if language == "en" else ("代码", "位置", "问题", "处理办法")
     )
     rows: list[list[Cell]] = [[*headings]]
-    rows += [[one.code, one.where(language), one.text(language), one.fix(language)] for one in found.problems]
+    rows += [
+        [one.code, one.where(language), one.text(language), one.fix(language)] for one in collected.problems
+    ]
     status = STATUS["aside"].of(language)
     rows += [
         [status, form.places.get(key, form.file), key, value]
-        for form in found.aside
+        for form in collected.aside
         for key, value in form.answers.items()
     ]
     return rows

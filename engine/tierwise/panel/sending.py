@@ -61,9 +61,9 @@ def delphi_send(
 
     """
     asked = read_panel_book(book, language)
-    people, told = read_recipients(Path(experts))
+    people, problems = read_recipients(Path(experts))
     number = _next_round(asked) if round is None else round
-    return write_forms(asked, people, Path(out), kind, number, {}, told.found, replace=replace)
+    return write_forms(asked, people, Path(out), kind, number, {}, problems.found, replace=replace)
 
 
 def write_forms(

@@ -65,7 +65,7 @@ TEXTS: Final[Mapping[str, Text]] = {
 }
 
 
-def said(key: str, language: Language, **fields: object) -> str:
+def rendered(key: str, language: Language, **fields: object) -> str:
     """Return a text of forms."""
     text = TEXTS[key].of(language)
     return text.format(**fields) if fields else text

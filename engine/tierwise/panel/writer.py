@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from tierwise.inputs.sheet import address
 from tierwise.panel.asked import Identity, PanelBook
 from tierwise.panel.formats import formats
-from tierwise.panel.texts import said
+from tierwise.panel.texts import rendered
 
 KEYS: Final = "tierwise:keys"
 HIDDEN: Final = "_form"  # the sheet of the fingerprint
@@ -33,7 +33,7 @@ class FormWriter:
     def __init__(self, made: Any, book: PanelBook, who: Identity, heard: Mapping[str, Heard]) -> None:
         self.book, self.who, self.heard = book, who, heard
         self.styles = formats(made)
-        self.sheet = made.add_worksheet(said("sheet", who.language))
+        self.sheet = made.add_worksheet(rendered("sheet", who.language))
         if who.kind == "pairs":
             self.checks = made.add_worksheet(CHECKS)
             self.checks.very_hidden()
@@ -46,13 +46,13 @@ class FormWriter:
         self.row = 0
         self.answers: list[tuple[str, int]] = []  # ranges of cells to be answered, with their sizes
 
-    def said(self, key: str, **fields: object) -> str:
+    def rendered(self, key: str, **fields: object) -> str:
         """Return a text in the form's language."""
-        return said(key, self.who.language, **fields)
+        return rendered(key, self.who.language, **fields)
 
     def above(self, parent: str) -> str:
         """Return the name of a group's parent; the index itself by a short word, its title being long."""
-        return self.said("index") if parent == self.book.framework.codes[0] else self.book.name(parent)
+        return self.rendered("index") if parent == self.book.framework.codes[0] else self.book.name(parent)
 
     def row_of(self, key: str, *, hidden: bool = False, height: float | None = None) -> int:
         """Begin a row with a key and return its number."""
@@ -71,5 +71,5 @@ class FormWriter:
     def answer(self, row: int, column: int, choices: Sequence[object], style: str = "answer") -> None:
         """Make a cell one to be answered from a list of choices."""
         self.sheet.write_blank(row, column, None, self.styles[style])
-        rule = {"validate": "list", "source": [*choices], "error_message": self.said("wrong")}
+        rule = {"validate": "list", "source": [*choices], "error_message": self.rendered("wrong")}
         self.sheet.data_validation(row, column, row, column, rule)

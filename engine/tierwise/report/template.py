@@ -25,8 +25,8 @@ EXAMPLE: Final[Mapping[Language, str]] = {"en": "(example)", "zh": "（示例）
 def texts(language: Language) -> Mapping[str, Any]:
     """Return names of sheets, steps, headings and example rows of the template in a language."""
     table = files("tierwise.words").joinpath("template.toml").read_text(encoding="utf-8")
-    found: Mapping[str, Any] = tomllib.loads(table)[language]
-    return found
+    texts_of: Mapping[str, Any] = tomllib.loads(table)[language]
+    return texts_of
 
 
 def write_template(path: Path, language: Language, *, replace: bool = False) -> None:

@@ -85,10 +85,10 @@ def document(study: Study) -> bytes:
     language = study.scenario.language
     source = study.scenario.spec.report.source or COMPUTED.of(language)
     word = word_parts.opened(language, source)
-    said = {}
+    texts = {}
     if "sentences" in study.tables:
         frame = study.tables["sentences"]
-        said = dict(zip(frame["name"], frame["text"], strict=True))
+        texts = dict(zip(frame["name"], frame["text"], strict=True))
     name, note = _titles(study)
     title = word.document.add_paragraph(name, "Title")
     title.paragraph_format.space_before = 2_500_000
@@ -98,10 +98,10 @@ def document(study: Study) -> bytes:
     word_parts.new_page(word)
     field = word_parts.contents(word)
     word_parts.new_page(word)
-    _list(word, study, said)
-    _tiers(word, study, said)
-    _changes(word, study, said)
-    _method(word, study, said)
+    _list(word, study, texts)
+    _tiers(word, study, texts)
+    _changes(word, study, texts)
+    _method(word, study, texts)
     _robustness(word, study)
     word_parts.fill_contents(word, field)
     buffer = io.BytesIO()
@@ -116,10 +116,10 @@ def _titles(study: Study) -> tuple[str, str]:
     return name, note
 
 
-def _say(word: Word, said: Mapping[str, str], *names: str) -> None:
+def _say(word: Word, texts: Mapping[str, str], *names: str) -> None:
     for name in names:
-        if name in said:
-            word.paragraph(said[name])
+        if name in texts:
+            word.paragraph(texts[name])
 
 
 def _grouped(study: Study, before: str, after: str = "") -> dict[str, pd.DataFrame]:
@@ -142,11 +142,11 @@ def _group(name: str, word: Word) -> str:
     return GROUPS.get(name, Text(name, name)).of(word.language)
 
 
-def _list(word: Word, study: Study, said: Mapping[str, str]) -> None:
+def _list(word: Word, study: Study, texts: Mapping[str, str]) -> None:
     word.heading(LIST)
     tables = _grouped(study, "distribution_")
     for name in tables:
-        _say(word, said, f"number_{name}", f"first_{name}")
+        _say(word, texts, f"number_{name}", f"first_{name}")
     ranking = study.tables["ranking"]
     groups = [*study.index.panel.groups][:FIRST_GROUPS]
     listed = ranking[ranking["tier"].notna()]
@@ -184,16 +184,16 @@ def _blank(counts: Sequence[int] | np.ndarray) -> list[str]:
     return [str(int(count)) if count else "" for count in counts]
 
 
-def _tiers(word: Word, study: Study, said: Mapping[str, str]) -> None:
+def _tiers(word: Word, study: Study, texts: Mapping[str, str]) -> None:
     if study.tiers.count < 2:
         return
     word.heading(TIERS)
-    _say(word, said, "tiers")
+    _say(word, texts, "tiers")
     rank, score = RANK.title.of(word.language), SCORE.title.of(word.language)
     word.picture(SCORES.of(word.language), word_figures.scores(study, rank, score))
-    _say(word, said, "multiples_index")
+    _say(word, texts, "multiples_index")
     for name, frame in _grouped(study, "tiers_").items():
-        _say(word, said, f"tiers_{name}")
+        _say(word, texts, f"tiers_{name}")
         title = _title(f"tiers_{name}", word)
         word.picture(title, word_figures.tiers_by_group(study, frame))
         heads = [
@@ -209,17 +209,17 @@ def _tiers(word: Word, study: Study, said: Mapping[str, str]) -> None:
         word.table(title, heads, rows)
 
 
-def _changes(word: Word, study: Study, said: Mapping[str, str]) -> None:
+def _changes(word: Word, study: Study, texts: Mapping[str, str]) -> None:
     if "history" not in study.tables:
         return
     word.heading(CHANGES)
     years = _grouped(study, "distribution_", "_years")
-    _say(word, said, "changes", "names_entry")
+    _say(word, texts, "changes", "names_entry")
     for name in years:
-        _say(word, said, f"entry_{name}")
-    _say(word, said, "names_exit", "furthest")
+        _say(word, texts, f"entry_{name}")
+    _say(word, texts, "names_exit", "furthest")
     for name, frame in years.items():
-        _say(word, said, f"years_{name}")
+        _say(word, texts, f"years_{name}")
         now, then = (frame.iloc[:, at].astype(int) for at in (1, 2))
         rows = [
             [str(group), str(new), str(old), f"{new - old:+d}" if new != old else "0"]
@@ -236,7 +236,7 @@ def _changes(word: Word, study: Study, said: Mapping[str, str]) -> None:
             CHANGE.of(word.language),
         ]
         word.table(_title(f"distribution_{name}_years", word), heads, rows)
-    _say(word, said, *(name for name in said if name.startswith("streak_")))
+    _say(word, texts, *(name for name in texts if name.startswith("streak_")))
     _streaks(word, study)
 
 
@@ -268,14 +268,14 @@ def _streaks(word: Word, study: Study) -> None:
         word.table(STREAKS.of(word.language).format(ordinal(tier).of(word.language)), heads, rows)
 
 
-def _method(word: Word, study: Study, said: Mapping[str, str]) -> None:
+def _method(word: Word, study: Study, texts: Mapping[str, str]) -> None:
     word.heading(METHOD, annex=_annex(word, 1))
     for name in ("weights", "methods", "delphi"):
         _as_shown(word, study, name)
-    means = [name for name in said if name.startswith("multiples_") and name != "multiples_index"]
+    means = [name for name in texts if name.startswith("multiples_") and name != "multiples_index"]
     if means:
         word.heading(MEANS, annex=_annex(word, 2))
-        _say(word, said, *means)
+        _say(word, texts, *means)
 
 
 def _robustness(word: Word, study: Study) -> None:

@@ -88,8 +88,8 @@ class SensitivityMethod(Method):
     def measures(self, sample: Sample, **given: Any) -> Measures:
         """Return its measures, given more settings than it may take."""
         taken = settings_in(self.function, 1)
-        found: Measures = self.function(sample, **{key: given[key] for key in taken if key in given})
-        return found
+        measured: Measures = self.function(sample, **{key: given[key] for key in taken if key in given})
+        return measured
 
 
 METHODS: Final = Family("sensitivity method", SensitivityMethod)

@@ -123,10 +123,10 @@ class Reader:
             return
         table[:] = np.nan
         if good.any():
-            found = np.empty((len(table), int(good.sum())))
+            readings = np.empty((len(table), int(good.sum())))
             kept = None if options is None else options[good]
-            self._read(np.ascontiguousarray(scores[good]), kept, found)
-            table[:, good] = found
+            self._read(np.ascontiguousarray(scores[good]), kept, readings)
+            table[:, good] = readings
 
     def _scores(self, local: FloatArray) -> FloatArray:
         """Return scores; where a rule refuses a run, NaN for this run."""
@@ -158,8 +158,8 @@ class Reader:
         for option in np.unique(options):
             rows = np.flatnonzero(options == option)
             part = self.listers[option].lists(scores[rows], order[rows], places[rows], ruled[rows])
-            for array, found in zip(whole, part, strict=True):
-                array[rows] = found
+            for array, own in zip(whole, part, strict=True):
+                array[rows] = own
         return whole
 
     def _read(self, scores: FloatArray, options: IntArray | None, table: NDArray[np.floating]) -> None:

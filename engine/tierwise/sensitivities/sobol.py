@@ -80,8 +80,8 @@ def sobol_indices(
     counts = resample_counts(len(table) // step, resamples, seed)
     quantile = normal_quantile(confidence)
     with ThreadPoolExecutor(available_threads(), "sensitivity") as pool:
-        found = list(pool.map(lambda column: _indices(column, inputs, second, counts, quantile), table.T))
-    constant, indices, widths = (np.stack(parts, axis=-1) for parts in zip(*found, strict=True))
+        by_output = list(pool.map(lambda column: _indices(column, inputs, second, counts, quantile), table.T))
+    constant, indices, widths = (np.stack(parts, axis=-1) for parts in zip(*by_output, strict=True))
     split = (inputs, 2 * inputs)
     first, total, pair = np.split(indices, split)
     first_conf, total_conf, pair_conf = np.split(widths, split)

@@ -28,12 +28,12 @@ KINDS: Final = {
 def moves(before: int, counts: Mapping[Hashable, int]) -> Text:
     """Return how many entered, left, rose, fell and stayed since the list of ``before``."""
     parts = [words.format(counts[kind]) for kind, words in KINDS.items() if counts.get(kind)]
-    told = Text(", ".join(part.en for part in parts), "、".join(part.zh for part in parts))
+    listed = Text(", ".join(part.en for part in parts), "、".join(part.zh for part in parts))
     return both(
         "Against the list of {before}: {told}.",
         "与{before}年榜单相比：{told}。",
         before=before,
-        told=told,
+        told=listed,
     )
 
 

@@ -94,8 +94,8 @@ def by_number(about: About, kind: Kind, counts: Counts) -> Text:
     sentences = [first, clauses(parts)]
     rest = sizes[len(leaders) :]
     if rest:
-        said = [_rest(names, count, last=(names, count) == rest[-1], kind=kind) for names, count in rest]
-        sentences.append(clauses(said))
+        phrases = [_rest(names, count, last=(names, count) == rest[-1], kind=kind) for names, count in rest]
+        sentences.append(clauses(phrases))
     return paragraph(sentences)
 
 

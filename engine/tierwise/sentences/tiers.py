@@ -88,7 +88,7 @@ def multiples(figure: Text, unit: str, means: Sequence[float], ratios: Sequence[
         return None
     decimals = decimals_of(means)
     amounts = [number(mean, decimals) for mean in means]
-    told = both(
+    average = both(
         "The means of {figure} in the {count} tiers are {amounts}" + (f" ({unit})" if unit else ""),
         "{count}个梯队的{figure}均值依次为{amounts}" + (f"（{unit}）" if unit else ""),
         figure=figure,
@@ -96,7 +96,7 @@ def multiples(figure: Text, unit: str, means: Sequence[float], ratios: Sequence[
         amounts=listing(amounts),
     )
     if min(means) <= 0 or any(math.isnan(ratio) for ratio in ratios):
-        return clauses([told])
+        return clauses([average])
     times = [number(ratio, 1) for ratio in ratios]
     if any(float(one) in {0.0, 1.0} for one in times):  # of 1.02 times, 1.0 would say nothing
         times = [number(ratio, 2) for ratio in ratios]
@@ -113,7 +113,7 @@ def multiples(figure: Text, unit: str, means: Sequence[float], ratios: Sequence[
             pairs=pairs,
             amounts=listing(f"{one}倍" for one in times),
         )
-    return clauses([told, gap])
+    return clauses([average, gap])
 
 
 def by_group(counts: Sequence[tuple[int, int, Sequence[tuple[str, int]]]]) -> Text:

@@ -145,6 +145,6 @@ def _model(annotation: object) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for argument in getattr(annotation, "__args__", ()):
-        if (found := _model(argument)) is not None:
-            return found
+        if (model := _model(argument)) is not None:
+            return model
     return None

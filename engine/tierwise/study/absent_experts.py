@@ -69,8 +69,8 @@ def absent_experts(
     local = np.array(rows)
     if not names or np.allclose(local, index.local_weights, rtol=0, atol=1e-12):
         return None
-    found, has_tiers = under(index, tiers, spec, local)
-    return Absent(tuple(names), found, has_tiers)
+    lists, has_tiers = under(index, tiers, spec, local)
+    return Absent(tuple(names), lists, has_tiers)
 
 
 def _is_not(absent: str, expert: str, camp: str) -> bool:

@@ -149,11 +149,11 @@ def compare(
             indices.append(variant_index(variant, inputs))
     problems.raise_any()
     made = setup_of(base, cut, spec)
-    found = [_list(variant, one, base, made) for variant, one in zip(variants, indices, strict=True)]
+    listed = [_list(variant, one, base, made) for variant, one in zip(variants, indices, strict=True)]
     units = len(base.panel)
     together = Lists(
-        np.array([ranks for ranks, _ in found]).reshape(-1, units),
-        np.array([own for _, own in found], dtype=np.int64).reshape(-1, units),
+        np.array([ranks for ranks, _ in listed]).reshape(-1, units),
+        np.array([own for _, own in listed], dtype=np.int64).reshape(-1, units),
         made.top,
     )
     return Comparison(base, cut, variants, tuple(indices), base_list(made), together)

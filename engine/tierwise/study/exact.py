@@ -221,10 +221,10 @@ def summed_values(index: Index) -> FloatArray:
     return values
 
 
-def _place(found: Problem, panel: Panel) -> str:
-    if found.row is None or found.column is None:
+def _place(raised: Problem, panel: Panel) -> str:
+    if raised.row is None or raised.column is None:
         return "[index] aggregation"
-    return panel.place(found.row, found.column)
+    return panel.place(raised.row, raised.column)
 
 
 def summed(plan: Plan) -> FloatArray:
@@ -247,5 +247,5 @@ def summed(plan: Plan) -> FloatArray:
     return mean.forward(plan.values) if rises else -mean.forward(plan.values)
 
 
-def _key(found: Problem) -> str:
-    return f"[uncertainty] {found.argument}" if found.argument in {"spread", "levels"} else ""
+def _key(raised: Problem) -> str:
+    return f"[uncertainty] {raised.argument}" if raised.argument in {"spread", "levels"} else ""

@@ -91,8 +91,8 @@ def swings(
     """
     refuse_slow(index)
     setup = setup_of(index, tiers, spec or Spec())
-    found = swing(index.plan, index.local_weights, setup, points=points, share=share)
-    return NodeSwings(index, tiers, found, setup.cutter is not None)
+    swung = swing(index.plan, index.local_weights, setup, points=points, share=share)
+    return NodeSwings(index, tiers, swung, setup.cutter is not None)
 
 
 def sweeps(
@@ -126,8 +126,8 @@ def sweeps(
             problems.add("V211", "nodes", code=framework.codes[node])
     problems.raise_any()
     setup = setup_of(index, tiers, spec or Spec())
-    found = tuple(sweep(index.plan, index.local_weights, setup, node, reach) for node in chosen)
-    return NodeSweeps(index, tiers, found)
+    swept = tuple(sweep(index.plan, index.local_weights, setup, node, reach) for node in chosen)
+    return NodeSweeps(index, tiers, swept)
 
 
 def most_moving(swung: NodeSwings) -> list[str]:
@@ -276,9 +276,9 @@ def _move_rows(swept: NodeSweeps, moves: Moves, at: int, language: Language) -> 
             ", ".join(swept.index.panel.names[unit] for unit in np.flatnonzero(side))
             for side in (gaining, losing)
         )
-        told = (what, *sides, was, now, int(moves.exact[at]))
+        values = (what, *sides, was, now, int(moves.exact[at]))
         columns = ("what", "gaining", "losing", "place_before", "place_after", "exact")
-        rows.append({"weight_at": moves.weights[at], **dict(zip(columns, told, strict=True))})
+        rows.append({"weight_at": moves.weights[at], **dict(zip(columns, values, strict=True))})
 
     was_in, is_in = before > 0, after > 0
     if (was_in != is_in).any():

@@ -160,7 +160,7 @@ def place_of(panel: Panel) -> Callable[[Problem], str]:
 def key_of(section: str, keys: Iterable[str]) -> Callable[[Problem], str]:
     """Return the function that puts problems of settings at their keys, and leaves others without place."""
     known = set(keys)
-    return lambda found: f"[{section}] {found.argument}" if found.argument in known else ""
+    return lambda raised: f"[{section}] {raised.argument}" if raised.argument in known else ""
 
 
 def _denominated(panel: Panel, framework: Framework, steps: IndexSpec) -> FloatArray:

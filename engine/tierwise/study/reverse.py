@@ -57,8 +57,8 @@ class Reverse:
         """The index ``(units,)`` under the weights found, NaN where there are none."""
         if self.answer.local is None:
             return np.full(len(self.index.panel), np.nan)
-        found: FloatArray = scores(self.index.plan, self.answer.local[None])[0]
-        return found
+        scored: FloatArray = scores(self.index.plan, self.answer.local[None])[0]
+        return scored
 
     @property
     def ranks(self) -> FloatArray:
@@ -135,7 +135,7 @@ def reverse(
             panel.
 
     """
-    with located(lambda found: f"{place}: {found.argument}".strip(": ")):
+    with located(lambda raised: f"{place}: {raised.argument}".strip(": ")):
         problems = Problems()
         wanted = _wanted(index, cut, order, ranks or {}, tiers or {}, problems)
         named = _bounds(index, bounds or {}, problems)

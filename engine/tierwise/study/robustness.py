@@ -249,7 +249,7 @@ def robustness(
     model, choices = plan.model, plan.choices
     prove = None if choices is not None else partial(proved, index, tiers.selected, spec, experts)
     interval, offset = spec.uncertainty.interval, offset_of(index, model)
-    found = Robustness(index, tiers, tally, model.name, interval, prove, choices, offset)
+    result = Robustness(index, tiers, tally, model.name, interval, prove, choices, offset)
     if spec.uncertainty.exact:
-        _ = found.proven  # raises what is in the way
-    return found
+        _ = result.proven  # raises what is in the way
+    return result

@@ -232,8 +232,8 @@ def strongest(analysed: Sensitivity, language: Language) -> tuple[str, str, floa
 
 def notes(analysed: Sensitivity, language: Language) -> list[str]:
     """Return what is to be said of how the measures were found."""
-    said = dict.fromkeys(note for analysis in analysed.analyses for note in analysis.notes if note in NOTES)
-    return [NOTES[note][0 if language == "en" else 1] for note in said]
+    names = dict.fromkeys(note for analysis in analysed.analyses for note in analysis.notes if note in NOTES)
+    return [NOTES[note][0 if language == "en" else 1] for note in names]
 
 
 def sensitivity_frame(analysed: Sensitivity, language: Language = "en") -> pd.DataFrame:

@@ -79,7 +79,7 @@ class Reading:
         """The sources of weights, of the index and of each weight scenario: one, or two combined."""
         given = [self.spec.index.weights, *(variant.weights for variant in self.spec.scenarios)]
         named = [_names(one) for one in given if one is not None and not isinstance(one, Mapping)]
-        return [tuple(found for name in names if (found := WEIGHTINGS.find(name))) for names in named]
+        return [tuple(method for name in names if (method := WEIGHTINGS.find(name))) for names in named]
 
     @property
     def sources(self) -> set[str]:
@@ -245,9 +245,9 @@ def _together(parts: Iterable[Iterable[str]]) -> set[str]:
     return {name for part in parts for name in part}
 
 
-def _found(family: Family[Any], said: Iterable[str]) -> set[str]:
+def _found(family: Family[Any], words: Iterable[str]) -> set[str]:
     """Return the methods that are meant; what means none is refused where it is used."""
-    return {name for one in said if one and (name := family.find(one))}
+    return {name for one in words if one and (name := family.find(one))}
 
 
 def _names(given: str | tuple[str, ...]) -> tuple[str, ...]:

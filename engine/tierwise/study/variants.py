@@ -79,7 +79,7 @@ def variant_index(variant: Variant, inputs: Inputs) -> Index:
         panel, framework, experts, spec = _inputs(variant, inputs)
         return scored(panel, framework, spec, experts)
     except TierwiseError as error:
-        raise TierwiseError(*(_under(variant, found) for found in error.problems)) from None
+        raise TierwiseError(*(_under(variant, raised) for raised in error.problems)) from None
 
 
 def camps_of(experts: Experts | None) -> list[str]:
@@ -199,9 +199,9 @@ def _check_weights(variant: Variant, framework: Framework, problems: Problems) -
             problems.add("V206", place, parent=parent, total=sum(given))
 
 
-def _under(variant: Variant, found: Problem) -> Problem:
+def _under(variant: Variant, raised: Problem) -> Problem:
     """Return a problem whose place begins with the scenario."""
-    where = found.where()
+    where = raised.where()
     if where.startswith(place_of(variant)):
-        return found
-    return replace(found, place=place_of(variant, where))
+        return raised
+    return replace(raised, place=place_of(variant, where))

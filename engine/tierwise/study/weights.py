@@ -173,11 +173,11 @@ def model_name(spec: Spec, experts: Experts | None) -> str:
     return spec.uncertainty.weights or ("bootstrap" if judged else "box")
 
 
-def _key(found: Problem) -> str:
+def _key(raised: Problem) -> str:
     """Return the key that a problem of the weights is about; what is in the data keeps its place there."""
-    if found.argument in WeightingSpec.model_fields:
-        return f"[index.weighting] {found.argument}"
-    return "[index] weights" if found.argument in {"first", "second", "leaves"} else ""
+    if raised.argument in WeightingSpec.model_fields:
+        return f"[index.weighting] {raised.argument}"
+    return "[index] weights" if raised.argument in {"first", "second", "leaves"} else ""
 
 
 def _among(columns: IntArray, one: Problem) -> Problem:

@@ -82,8 +82,8 @@ def tiers_under(setup: Setup, scores: FloatArray) -> IntArray:
     if setup.cutter is not None and setup.top >= setup.units and not np.isnan(scores).any():
         compared = comparable(scores, setup.decimals, setup.half)
         return _tiers(setup.cutter, compared, np.ones(scores.shape), setup.top)
-    found = lists(setup, scores)
-    return found.tiers if setup.cutter is not None else (found.ranks <= setup.top).astype(np.int64)
+    listed = lists(setup, scores)
+    return listed.tiers if setup.cutter is not None else (listed.ranks <= setup.top).astype(np.int64)
 
 
 def base_list(setup: Setup) -> Lists:

@@ -54,8 +54,8 @@ def nearest_l1(space: Space, nominal: FloatArray, asked: Requirements) -> Neares
         TierwiseError: V309 when no weights were found in the time given.
 
     """
-    found = _nearest_l1(space, nominal, asked)
-    return None if found is None else Nearest(found.x[: space.nodes], found.proved)
+    solved = _nearest_l1(space, nominal, asked)
+    return None if solved is None else Nearest(solved.x[: space.nodes], solved.proved)
 
 
 def nearest_l2(space: Space, nominal: FloatArray, asked: Requirements) -> Nearest | None:

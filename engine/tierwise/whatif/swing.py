@@ -60,11 +60,11 @@ def swing(
     whole, part = np.tile(np.array(steps, dtype=np.float64).reshape(-1, 2), (len(chosen), 1)).T
     weights = np.clip(local[node] * (1.0 + part) + whole, 0.0, 1.0)
     rows = [varied(plan.tree, local, one, weight) for one, weight in zip(node.tolist(), weights, strict=True)]
-    found = scores(plan, np.concatenate([*rows, np.empty((0, plan.tree.nodes))]))
+    scored = scores(plan, np.concatenate([*rows, np.empty((0, plan.tree.nodes))]))
     return Swings(
         nodes=node,
         points=whole,
         shares=part,
         weights=weights,
-        differences=differences(base_list(setup), lists(setup, found)),
+        differences=differences(base_list(setup), lists(setup, scored)),
     )

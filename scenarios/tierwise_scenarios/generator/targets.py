@@ -49,7 +49,7 @@ def ward_sizes(scores: Array, count: int) -> list[int]:
 
 def _steps(rng: np.random.Generator, ranks: Sequence[int], bands: Sequence[Band]) -> Array:
     """Return rounded scores in steps: uneven falls from each band's top to its bottom."""
-    found: list[float] = []
+    levels: list[float] = []
     start = 0
     for band in bands:
         of_band = ranks[start : start + band.units]
@@ -60,6 +60,6 @@ def _steps(rng: np.random.Generator, ranks: Sequence[int], bands: Sequence[Band]
         for place in range(1, places):
             steps[place] = min(steps[place], steps[place - 1] - 1)
         level = dict(zip(dict.fromkeys(of_band), steps.tolist(), strict=True))
-        found += [level[rank] for rank in of_band]
+        levels += [level[rank] for rank in of_band]
         start += band.units
-    return np.array(found)
+    return np.array(levels)

@@ -123,14 +123,14 @@ class OverHttp:
             late = isinstance(error, socket.timeout)  # before Python 3.10 no TimeoutError
             if late:
                 self.silent_until = time.monotonic() + PAUSE
-            REASON.text = self._told("silent" if late else "down")
+            REASON.text = self._reason("silent" if late else "down")
             return REASON.rows(name)
         if "rows" not in reply:
             REASON.text = f"tierwise: {reply.get('error')}"
             return REASON.rows(name)
         return tuple(tuple(map(self._cell, row)) for row in reply["rows"])
 
-    def _told(self, what: str) -> str:
+    def _reason(self, what: str) -> str:
         """Return in the language of the settings what is wrong with the server."""
         language = "zh" if SETTINGS.get("tierwise", "language", fallback="en") == "zh" else "en"
         return TEXTS[what][language].format(self.address)
@@ -205,7 +205,7 @@ class Functions(unohelper.Base, XFunctions, XAddIn, XCompatibilityNames, XServic
         return arguments[index] if 0 <= index < len(arguments) else None
 
     def getProgrammaticFuntionName(self, display: str) -> str:
-        return next((method for method, told in TABLE.items() if told["name"] == display), "")
+        return next((method for method, description in TABLE.items() if description["name"] == display), "")
 
     def getDisplayFunctionName(self, method: str) -> str:
         return TABLE[method]["name"] if method in TABLE else ""
@@ -260,8 +260,8 @@ def worksheet_method(name: str) -> Callable[..., Rows]:
     return called
 
 
-for _method, _told in TABLE.items():
-    setattr(Functions, _method, worksheet_method(_told["name"]))
+for _method, _description in TABLE.items():
+    setattr(Functions, _method, worksheet_method(_description["name"]))
 
 
 class Startup(unohelper.Base, XJob, XServiceInfo):

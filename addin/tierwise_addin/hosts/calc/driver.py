@@ -64,8 +64,8 @@ class Driver:
 
     def _range(self, document: int, sheet: str, address: str) -> Any:
         sheets = self.documents[document].Sheets
-        found = sheets.getByName(sheet) if sheet else sheets.getByIndex(0)
-        return found.getCellRangeByName(address)
+        chosen = sheets.getByName(sheet) if sheet else sheets.getByIndex(0)
+        return chosen.getCellRangeByName(address)
 
     def read(self, document: int, sheet: str, address: str) -> list[list[object]]:
         """Return the cells of a range: numbers, texts, and ``{"error": code}``."""
@@ -125,15 +125,15 @@ class Driver:
         """Return what the function wizard knows: name, help and arguments of each IDX_ function."""
         create = self.context.ServiceManager.createInstanceWithContext
         described = create("com.sun.star.sheet.FunctionDescriptions", self.context)
-        found: dict[str, dict[str, object]] = {}
+        by_name: dict[str, dict[str, object]] = {}
         for at in range(described.Count):
-            told = {item.Name: item.Value for item in described.getByIndex(at)}
-            if str(told["Name"]).startswith("IDX_"):
+            properties = {item.Name: item.Value for item in described.getByIndex(at)}
+            if str(properties["Name"]).startswith("IDX_"):
                 arguments = [
-                    [item.Name, item.Description, item.IsOptional] for item in told["Arguments"] or ()
+                    [item.Name, item.Description, item.IsOptional] for item in properties["Arguments"] or ()
                 ]
-                found[told["Name"]] = {"help": told["Description"], "arguments": arguments}
-        return found
+                by_name[properties["Name"]] = {"help": properties["Description"], "arguments": arguments}
+        return by_name
 
     def close(self, document: int) -> None:
         """Close a document without saving it."""

@@ -98,7 +98,7 @@ def interface() -> str:
 def table() -> str:
     """Return names and help of all functions as the JSON that the component reads."""
 
-    def told(function: Function) -> dict[str, object]:
+    def described(function: Function) -> dict[str, object]:
         return {
             "name": function.name,
             "help": {"en": function.help.en, "zh": function.help.zh},
@@ -107,7 +107,7 @@ def table() -> str:
             ],
         }
 
-    listed = {method(function.name): told(function) for function in functions().values()}
+    listed = {method(function.name): described(function) for function in functions().values()}
     return json.dumps(listed, ensure_ascii=False, indent=1)
 
 
@@ -158,12 +158,12 @@ def _basic_function(function: Function) -> str:
 
 def site() -> str:
     """Return the folders that hold tierwise and what it needs, for an engine inside Calc's own Python."""
-    found = [sysconfig.get_paths()["purelib"], sysconfig.get_paths()["platlib"]]
+    folders = [sysconfig.get_paths()["purelib"], sysconfig.get_paths()["platlib"]]
     for package in ("tierwise", "tierwise_addin", "numpy"):
         spec = find_spec(package)
         if spec is not None and spec.origin is not None:
-            found.append(str(Path(spec.origin).parent.parent))
-    return ":".join(dict.fromkeys(found)) if sys.platform != "win32" else ";".join(dict.fromkeys(found))
+            folders.append(str(Path(spec.origin).parent.parent))
+    return ":".join(dict.fromkeys(folders)) if sys.platform != "win32" else ";".join(dict.fromkeys(folders))
 
 
 def contents(chosen: settings.Settings | None = None) -> Mapping[str, str]:

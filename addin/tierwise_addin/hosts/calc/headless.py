@@ -130,8 +130,8 @@ class Calc:
 
     def functions(self) -> dict[str, dict[str, Any]]:
         """Return what the function wizard shows of each IDX_ function."""
-        found: dict[str, dict[str, Any]] = self._do("functions")
-        return found
+        by_name: dict[str, dict[str, Any]] = self._do("functions")
+        return by_name
 
     def close_book(self, book: int) -> None:
         """Close a document without saving it."""

@@ -11,11 +11,11 @@ from pathlib import Path
 
 def program() -> Path | None:
     """Return the office's program, ``None`` where LibreOffice is not installed."""
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    if found is None:
+    command = shutil.which("soffice") or shutil.which("libreoffice")
+    if command is None:
         return None
-    binary = Path(found).resolve().with_name("soffice.bin")
-    return binary if binary.exists() else Path(found).resolve()
+    binary = Path(command).resolve().with_name("soffice.bin")
+    return binary if binary.exists() else Path(command).resolve()
 
 
 def python_with_uno() -> str | None:

@@ -62,12 +62,12 @@ def failures(sheet: Any) -> Iterator[tuple[str, str]]:
             if _inside_array(sheet, place):
                 continue
             if text not in known:
-                known[text] = formulas.reason(text, partial(_value, sheet)) or _told(problem("C025"))
+                known[text] = formulas.reason(text, partial(_value, sheet)) or _line(problem("C025"))
             yield place, known[text]
 
 
-def _told(found: Problem) -> str:
-    return found.line(settings.load().language)
+def _line(problem: Problem) -> str:
+    return problem.line(settings.load().language)
 
 
 def _rows(cells: Any) -> Any:
@@ -87,13 +87,13 @@ def _inside_array(sheet: Any, place: str) -> bool:
 def _value(sheet: Any, text: str) -> object:
     """Return what a part of a formula on the sheet stands for, a whole column cut at the used cells."""
     if len(text) > LONGEST_EVALUATED:
-        raise formulas.FailedError(_told(problem("C026", most=LONGEST_EVALUATED, text=text[:40])))
-    found = patiently(lambda: sheet.api.Evaluate(text))
-    where = getattr(found, "Worksheet", None)
+        raise formulas.FailedError(_line(problem("C026", most=LONGEST_EVALUATED, text=text[:40])))
+    value = patiently(lambda: sheet.api.Evaluate(text))
+    where = getattr(value, "Worksheet", None)
     if where is None:  # a value; one row of an array comes without its brackets
-        return [found] if isinstance(found, tuple) and not isinstance(found[0], tuple) else found
+        return [value] if isinstance(value, tuple) and not isinstance(value[0], tuple) else value
     of = sheet.book.app.books[where.Parent.Name].sheets[where.Name]
-    given, last = of.range(found.Address), of.used_range.last_cell
+    given, last = of.range(value.Address), of.used_range.last_cell
     rows = min(given.shape[0], max(1, last.row - given.row + 1))
     columns = min(given.shape[1], max(1, last.column - given.column + 1))
     return patiently(lambda: given.resize(rows, columns).raw_value)
@@ -105,7 +105,7 @@ def _protected(sheet: Any) -> bool:
 
 def renew(sheet: Any, reasons: dict[str, str]) -> int:
     """Bring the add-in's notes of a sheet up to date; return how many cells could not be given one."""
-    wanted = {place: _text(told) for place, told in reasons.items()}
+    wanted = {place: _text(reason) for place, reason in reasons.items()}
     left = 0
     for note in [*sheet.notes]:
         place = note.location.address.replace("$", "")
@@ -123,9 +123,9 @@ def renew(sheet: Any, reasons: dict[str, str]) -> int:
     return left
 
 
-def _text(told: str) -> str:
+def _text(reason: str) -> str:
     most = LONGEST - len(MARK) - len(END)
-    return f"{MARK}{told if len(told) <= most else told[: most - 1] + '…'}{END}"
+    return f"{MARK}{reason if len(reason) <= most else reason[: most - 1] + '…'}{END}"
 
 
 def _own(text: str) -> bool:

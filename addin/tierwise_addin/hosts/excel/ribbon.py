@@ -47,8 +47,8 @@ def sheets_of(book: Any) -> dict[str, list[list[object]]]:
 
 
 def _cells(sheet: Any) -> list[list[object]]:
-    found = sheet.range("A1", sheet.used_range.last_cell).options(ndim=2, err_to_str=True)
-    rows: list[list[object]] = found.value
+    used = sheet.range("A1", sheet.used_range.last_cell).options(ndim=2, err_to_str=True)
+    rows: list[list[object]] = used.value
     return rows
 
 
@@ -112,10 +112,10 @@ def add_results(book: Any, finished: Run, tables: tuple[str, ...]) -> None:
     chosen = {name: frame for name, frame in results.tables.items() if not tables or name in tables}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "tierwise results.xlsx"
-        said = draw_note(results.study.robustness, language)
+        note = draw_note(results.study.robustness, language)
         answered = () if tables else answers(results.study)
         names = names_of(results.study)
-        write_workbook(path, chosen, title, summary(results.study), language, said, answered, names)
+        write_workbook(path, chosen, title, summary(results.study), language, note, answered, names)
         written = patiently(lambda: book.app.books.open(str(path)))
         try:
             replace_sheets(book, written, title)
@@ -149,14 +149,14 @@ def check(book: Any) -> tuple[Problem, ...]:
     stem = Path(book.name).stem
     try:
         scenario = check_reading(reading_of(stem, sheets))
-        found = (*scenario.cautions, *scenario.doubts)
+        problems = (*scenario.cautions, *scenario.doubts)
     except TierwiseError as error:
-        found = error.problems
-    if found:
-        list_problems(book, found)
+        problems = error.problems
+    if problems:
+        list_problems(book, problems)
     else:
         show(book, f"tierwise: {stem}: {CLEAN.text(settings.load().language)}")
-    return found
+    return problems
 
 
 def list_problems(book: Any, problems: tuple[Problem, ...]) -> None:
@@ -174,16 +174,14 @@ def list_problems(book: Any, problems: tuple[Problem, ...]) -> None:
         if language == "zh"
         else ["code", "place", "problem", "what to do"]
     )
-    lines = [
-        [found.code, found.where(language), found.text(language), found.fix(language)] for found in problems
-    ]
+    lines = [[one.code, one.where(language), one.text(language), one.fix(language)] for one in problems]
     sheet.clear()
     sheet.range("A1").value = [head, *lines]
-    for row, found in enumerate(problems, 2):
-        sheet_name, _, cell = found.place.partition("!")
+    for row, one in enumerate(problems, 2):
+        sheet_name, _, cell = one.place.partition("!")
         if cell and sheet_name in names:
             first = f"A{cell}" if cell.isdigit() else cell  # a whole row is no target of a link
-            sheet.range(f"B{row}").add_hyperlink(f"#'{sheet_name}'!{first}", found.place)
+            sheet.range(f"B{row}").add_hyperlink(f"#'{sheet_name}'!{first}", one.place)
     sheet.autofit()
     if active.name != sheet.name:
         active.activate()
@@ -192,11 +190,11 @@ def list_problems(book: Any, problems: tuple[Problem, ...]) -> None:
 
 def explain(book: Any) -> notes.Explained:
     """Put the reason on every failing cell as a note, and tell how many there are."""
-    found = notes.explain(book)
-    told = LEFT if found.left else EXPLAINED if found.failing else NONE_FAILS
-    line = told.text(settings.load().language).format(failing=found.failing, left=found.left)
+    result = notes.explain(book)
+    outcome = LEFT if result.left else EXPLAINED if result.failing else NONE_FAILS
+    line = outcome.text(settings.load().language).format(failing=result.failing, left=result.left)
     show(book, f"tierwise: {line}")
-    return found
+    return result
 
 
 def open_settings() -> None:

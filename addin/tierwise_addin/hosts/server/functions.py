@@ -31,9 +31,9 @@ def respond(name: str, cells: tuple[object, ...]) -> Shown:
     except TierwiseError as error:
         raise XlwingsError(error.text(settings.load().language)) from None
     except Exception as error:  # anything else would be retried three times and shown without its reason
-        told = TierwiseError(problem("C015", function=name, reason=f"{type(error).__name__}: {error}"))
-        session.remember(name, told)
-        raise XlwingsError(told.text(settings.load().language)) from error
+        failure = TierwiseError(problem("C015", function=name, reason=f"{type(error).__name__}: {error}"))
+        session.remember(name, failure)
+        raise XlwingsError(failure.text(settings.load().language)) from error
     return [[codec.to_json(cell) for cell in row] for row in rows]
 
 

@@ -30,7 +30,7 @@ async def start(request: Request) -> dict[str, object]:
     if not isinstance(name, str) or not _are_sheets(sheets) or not whole:
         raise HTTPException(400, "name, sheets as rows of cells, and a whole number of draws are taken")
     try:
-        return runs.start(name[:200], sheets, draws).told()
+        return runs.start(name[:200], sheets, draws).status()
     except TierwiseError as error:
         raise HTTPException(503, error.text(settings.load().language)) from None
 
@@ -50,14 +50,14 @@ def state(key: str) -> dict[str, object]:
     """Return how far a run is; a finished one names its tables."""
     run = _run(key)
     tables = [] if run.results is None else list(run.results.tables)
-    return {**run.told(), "tables": tables}
+    return {**run.status(), "tables": tables}
 
 
 def cancel(key: str) -> dict[str, object]:
     """End a run."""
     run = _run(key)
     run.cancelled.set()
-    return run.told()
+    return run.status()
 
 
 def table(key: str, table: str) -> dict[str, object]:
