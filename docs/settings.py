@@ -37,8 +37,8 @@ LIST = {"en": "list of {}", "zh": "列表：{}"}
 TABLE = {"en": "table of {}", "zh": "表：{}"}
 COMMA = {"en": ", ", "zh": "、"}
 WORDS: dict[Language, dict[object, str]] = {
-    "en": {int: "whole number", float: "number", str: "text", bool: "`true`, `false`"},
-    "zh": {int: "整数", float: "数", str: "文本", bool: "`true`、`false`"},
+    "en": {int: "whole number", float: "number", str: "text", bool: "`true`, `false`", Any: "any"},
+    "zh": {int: "整数", float: "数", str: "文本", bool: "`true`、`false`", Any: "任意"},
 }
 
 

@@ -34,6 +34,8 @@ from .study.scenario import Scenario as Scenario
 from .study.scenario import load as load
 from .study.sensitivity import sensitivity as sensitivity
 from .study.sensitivity_results import Sensitivity as Sensitivity
+from .study.series import Series as Series
+from .study.series import series as series
 from .study.tiers import Tiers as Tiers
 from .study.tiers import tiers as tiers
 from .version import __version__ as __version__

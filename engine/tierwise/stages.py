@@ -25,7 +25,9 @@ from tierwise.study.robustness import robustness
 from tierwise.study.scenario import Reading, Scenario, read_scenario
 from tierwise.study.sensitivity import answer
 from tierwise.study.sensitivity_question import question
-from tierwise.study.stand_ins import assume_draws, assume_index, assume_tiers
+from tierwise.study.series import Series, series
+from tierwise.study.series import cautions as series_cautions
+from tierwise.study.stand_ins import assume_draws, assume_index, assume_tiers, assume_years
 from tierwise.study.study import Progress, Study
 from tierwise.study.tiers import tiers
 from tierwise.study.unread import unread_cells, unread_settings
@@ -50,6 +52,11 @@ class Results:
     def tables(self) -> Mapping[str, pd.DataFrame]:
         """The tables by name, in the order of the workbook's sheets."""
         return self.study.tables
+
+    @property
+    def series(self) -> Series | None:
+        """The index and tiers of every year, None where the data hold one."""
+        return self.study.series
 
     @property
     def scenario(self) -> Scenario:
@@ -103,8 +110,18 @@ class Stage:
     assume: Assume | None = None
 
 
+def _years(study: Study, _: Means) -> Study:
+    """Rank every year of a panel; the run goes on with this list's year as it stands among them."""
+    if not study.scenario.others:
+        return study
+    found = series(study.scenario)
+    return replace(study, series=found, scenario=replace(study.scenario, panel=found.this.scenario.panel))
+
+
 def _index(study: Study, _: Means) -> Study:
     scenario = study.scenario
+    if study.series is not None:
+        return replace(study, index=study.series.this.index)
     return replace(study, index=scored(scenario.panel, scenario.framework, scenario.spec, scenario.experts))
 
 
@@ -123,6 +140,8 @@ def _unread(study: Study, _: Means) -> Study:
 
 
 def _tiers(study: Study, _: Means) -> Study:
+    if study.series is not None:
+        return replace(study, tiers=study.series.this.tiers)
     return replace(study, tiers=tiers(study.index, study.scenario.spec))
 
 
@@ -194,6 +213,7 @@ def _cautions(study: Study, _: Means) -> Study:
         ),
         *study.index.cautions,
         *panel_cautions(study.index, scenario.spec, scenario.experts),
+        *([] if study.series is None else series_cautions(study.series)),
     )
     doubted = doubts(scenario.panel, study.index, study.tiers)
     return replace(study, scenario=replace(scenario, cautions=noted, doubts=doubted))
@@ -247,6 +267,7 @@ def _tables(study: Study, means: Means) -> Study:
 # What a check walks, in order, and what a run goes on with.
 CHECKED: Final = (
     Stage("unread", _unread),  # of the framework as it was given, so before the index
+    Stage("years", _years, assume=assume_years),
     Stage("index", _index, assume=assume_index),
     Stage("tiers", _tiers, ("index",), assume_tiers),
     Stage("report", _report, ("tiers",)),

@@ -17,6 +17,7 @@ from tierwise.inputs.encodings import UTF_16, decoded, sample, suggestion
 from tierwise.inputs.looks import MOST_BYTES, look
 from tierwise.inputs.sheet import Sheet, address
 from tierwise.inputs.unread import has_errors, unread_cells
+from tierwise.inputs.years import name_and_year
 
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
@@ -43,6 +44,9 @@ SHEET_SYNONYMS = {
     "settings": "Scenario",
 }
 
+# Those of which a year may have its own.
+YEARLY: Final = ("Data", "Framework", "Experts", "Comparisons")
+
 # What tierwise calls them in Chinese.
 CHINESE_SHEETS: Final = {
     "Data": "数据", "Framework": "指标体系", "Experts": "专家打分", "Comparisons": "判断矩阵",
@@ -54,6 +58,15 @@ def input_sheet(name: str) -> str:
     """Return the input sheet that a name means (数据, 专家打分表 …), blank for none."""
     word = name.strip().lower()
     return SHEET_SYNONYMS.get(word) or SHEET_SYNONYMS.get(word.removesuffix("表"), "")
+
+
+def sheet_key(name: str) -> str:
+    """Return the input sheet that a name means, its year behind it (数据2018 is Data2018); blank for none."""
+    if word := input_sheet(name):
+        return word
+    bare, year = name_and_year(name)
+    word = input_sheet(bare)
+    return f"{word}{year}" if year is not None and word in YEARLY else ""
 
 
 def no_sheet(path: str | Path, name: str) -> Problem:
@@ -121,7 +134,7 @@ def read_book(path: str | Path, noted: Problems | None = None) -> Book:
         problems.add("I015", str(path))
     sheets: dict[str, Sheet] = {}
     for name, grid in made.items():
-        word = input_sheet(name)
+        word = sheet_key(name)
         if not word:
             continue
         if word in sheets:

@@ -11,6 +11,7 @@ import numpy as np
 from tierwise.arrays import FloatArray, IntArray, frozen_floats, frozen_ints
 from tierwise.errors import Problems
 from tierwise.inputs.sheet import Sheet, number, texts
+from tierwise.inputs.years import year_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +64,8 @@ class History:
         years, ranks = [], []
         seen: dict[tuple[float, str], int] = {}
         for row, code in enumerate(codes):
-            year = number(sheet, row, sheet.header.index("year"), problems)
+            at = sheet.header.index("year")
+            year = year_in(sheet.rows[row][at]) or number(sheet, row, at, problems)
             rank = number(sheet, row, sheet.header.index("rank"), problems)
             if not code:
                 problems.add("D001", sheet.place(row, key))

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tierwise.arrays import FloatArray, IntArray, frozen_floats
+from tierwise.arrays import BoolArray, FloatArray, IntArray, frozen_floats
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.inputs.files import no_sheet, read_csv, read_workbook
 from tierwise.inputs.sheet import Sheet, is_number, number, texts
+from tierwise.inputs.years import HEADING as YEAR
+from tierwise.inputs.years import HEADINGS as YEAR_HEADINGS
+from tierwise.inputs.years import year_in
 from tierwise.lookup import Lookup
 from tierwise.names import nearest, unified
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from tierwise.inputs.framework import Framework
 
 SYNONYMS = {
+    **YEAR_HEADINGS,
     "代码": "code",
     "编码": "code",
     "单位代码": "code",
@@ -60,6 +64,8 @@ class Panel:
 
     ``groups`` are text columns (province, region …), ``extras`` numbers that are kept but never weighed.
     Groups that differ only by spaces or marks (``江　苏``, ``江苏★``) are one, in their commonest form.
+    ``scale`` holds for each indicator the values that its treatment and its scale come from, divided and
+    filled in, where these are not the panel's own: those of a base year, or of all years.
     """
 
     codes: tuple[str, ...]
@@ -68,6 +74,8 @@ class Panel:
     values: FloatArray  # (units, indicators)
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     extras: Mapping[str, FloatArray] = field(default_factory=dict)
+    carried: BoolArray | None = None  # (units, indicators): values that come from other years
+    scale: Mapping[str, FloatArray] = field(default_factory=dict, repr=False)
     sheet: Sheet | None = field(default=None, repr=False)  # where the cells stand, for messages
     rows: tuple[int, ...] = field(default=(), repr=False)  # the record of each unit in the sheet
 
@@ -114,6 +122,7 @@ class Panel:
             codes=tuple(self.codes[unit] for unit in units),
             names=tuple(self.names[unit] for unit in units),
             values=frozen_floats(self.values[list(units)]),
+            carried=None if self.carried is None else self.carried[list(units)],
             groups={key: tuple(column[unit] for unit in units) for key, column in self.groups.items()},
             extras={key: frozen_floats(column[list(units)]) for key, column in self.extras.items()},
             rows=tuple(self.rows[unit] for unit in units) if self.rows else (),
@@ -131,7 +140,12 @@ class Panel:
             near = {code: nearest(code, self.indicators) or self.indicators[0] for code in lacking}
             raise TierwiseError(*(problem("D009", code=code, nearest=near[code]) for code in lacking))
         columns = [self.indicators.index(code) for code in indicators]
-        return replace(self, indicators=tuple(indicators), values=frozen_floats(self.values[:, columns]))
+        return replace(
+            self,
+            indicators=tuple(indicators),
+            values=frozen_floats(self.values[:, columns]),
+            carried=None if self.carried is None else self.carried[:, columns],
+        )
 
     def column(self, code: str) -> FloatArray | None:
         """Return an indicator's or an extra's values, or None where there is no such column."""
@@ -237,6 +251,8 @@ def _kinds(sheet: Sheet, framework: Framework | None) -> tuple[list[str], list[s
         if not heading or heading in {"code", "name"} or heading in sheet.header[:at]:
             continue
         filled = [row[at] for row in sheet.rows if row[at] is not None]
+        if heading == YEAR and len({year_in(cell) for cell in filled}) == 1 and heading not in indicators:
+            continue  # the year of all these figures, none of them
         textual = [isinstance(cell, str) and not is_number(cell) for cell in filled]
         group = bool(filled) and (all(textual) or (at < first and any(textual)))
         if heading not in indicators:

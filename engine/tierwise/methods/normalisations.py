@@ -51,6 +51,7 @@ def categorical(
         Literal["percentile", "value"], Setting("what edges are", "分档界限是百分位还是数值")
     ] = "percentile",
     ties: Ties = "min",
+    among: FloatArray | None = None,
 ) -> FloatArray:
     """Return the score of the band that a value falls into; a value on an edge belongs to the band above.
 
@@ -65,7 +66,8 @@ def categorical(
         raise TierwiseError(
             problem("M010", argument="band_edges", value=list(band_edges), need="a < b < c …")
         )
-    place = 100.0 * rank(values, ties=ties) / values.size if by == "percentile" else values
+    size = (values if among is None else among).size
+    place = 100.0 * rank(values, ties=ties, among=among) / size if by == "percentile" else values
     return np.asarray(band_scores, dtype=np.float64)[
         np.searchsorted(thresholds(edges, place), place, side="right")
     ]
@@ -100,9 +102,12 @@ def logarithm(
 
 
 @normalisation("log-min-max", zh="对数极差法", synonyms=("对数极差标准化",), turn="own", positive=True)
-def log_min_max(values: FloatArray, *, to: To = (0.0, 1.0), direction: float = 1.0) -> FloatArray:
+def log_min_max(
+    values: FloatArray, *, to: To = (0.0, 1.0), direction: float = 1.0, among: FloatArray | None = None
+) -> FloatArray:
     """Return min-max of the logarithms. Raises M001 for a constant indicator."""
-    return min_max(logarithm(values, direction=direction), to=to)
+    known = None if among is None else logarithm(among, direction=direction)
+    return min_max(logarithm(values, direction=direction), to=to, among=known)
 
 
 @normalisation(
@@ -147,12 +152,12 @@ def indicator(
     ),
     turn="complement",
 )
-def vector(values: FloatArray) -> FloatArray:
+def vector(values: FloatArray, *, among: FloatArray | None = None) -> FloatArray:
     """Return x / √Σx², or 1 - x / √Σx² with the direction -1 (Hwang & Yoon 1981).
 
     Raises M001 if all are 0.
     """
-    length = float(np.sqrt(np.square(values).sum()))
+    length = float(np.sqrt(np.square(values if among is None else among).sum()))
     if length == 0:
         raise TierwiseError(problem("M001", value=0.0))
     return values / length

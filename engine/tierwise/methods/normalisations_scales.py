@@ -1,19 +1,25 @@
 """Normalisations by scales, ranks and distances: one indicator's known values, more = better, in; scores out.
 
+Where a scale comes from the values (their extremes, mean, order), it can come from others: ``among`` holds
+those of a base year, or of all years together. By default these are the values themselves.
+
 Those by bands, logarithms and lengths stand in :mod:`tierwise.methods.normalisations`, which lists all.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from inspect import signature
 from typing import Annotated, Any, ClassVar, Final, Literal
 
 import numpy as np
 
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError, problem
+from tierwise.kernels.grid import levelled
 from tierwise.kernels.ranks import rank as ranks_of
-from tierwise.methods.registry import Family, Method, Setting
+from tierwise.methods.registry import AMONG, Family, Method, Setting
 from tierwise.methods.statistics import is_constant
 from tierwise.names import choose
 
@@ -50,8 +56,20 @@ class Normalisation(Method):
     turn: Turn = "reflect"
     positive: bool = False
 
-    def scores(self, values: FloatArray, **settings: Any) -> FloatArray:
-        """Return the scores of an indicator's known values."""
+    @cached_property
+    def relative(self) -> bool:
+        """Whether its scale comes from the values, and can come from others (``among``) instead."""
+        return AMONG in signature(self.function).parameters
+
+    def scores(self, values: FloatArray, *, among: FloatArray | None = None, **settings: Any) -> FloatArray:
+        """Return the scores of an indicator's known values, on the scale of ``among`` (default: their own).
+
+        Raises M047 for a user's own method that cannot take another scale.
+        """
+        if among is not None and self.relative:
+            settings = {**settings, AMONG: among}
+        elif among is not None and ":" in self.name:
+            raise TierwiseError(problem("M047"))
         return np.asarray(self.function(values, **settings), dtype=np.float64)
 
 
@@ -77,13 +95,14 @@ normalisation: Final = METHODS
         "feature scaling",
     ),
 )
-def min_max(values: FloatArray, *, to: To = (0.0, 1.0)) -> FloatArray:
+def min_max(values: FloatArray, *, to: To = (0.0, 1.0), among: FloatArray | None = None) -> FloatArray:
     """Return values spread linearly over the range ``to``: (x - min) / (max - min).
 
     OECD/JRC Handbook 2008, section 5.3. Raises M001 for a constant indicator.
     """
-    _refuse_constant(values)
-    return _onto((values - values.min()) / np.ptp(values), to)
+    known = values if among is None else among
+    _refuse_constant(known)
+    return _onto((values - known.min()) / np.ptp(known), to)
 
 
 @normalisation(
@@ -112,15 +131,17 @@ def z_score(
     ddof: Annotated[
         Literal[0, 1], Setting("the data's own divides by n - ddof", "计算原数据标准差时除以n－ddof")
     ] = 1,
+    among: FloatArray | None = None,
 ) -> FloatArray:
     """Return values with the mean and the standard deviation asked for: mean + sd (x - x̄) / s.
 
     ``ddof`` = 1 divides by n - 1 (as the Handbook's Table 15 does), 0 by n. OECD/JRC Handbook 2008,
     section 5.2. Raises M001 for a constant indicator, M008 for a single unit.
     """
-    _need(values, 1 + ddof)
-    _refuse_constant(values)
-    return (values - float(values.mean())) / float(values.std(ddof=ddof)) * sd + mean
+    known = values if among is None else among
+    _need(known, 1 + ddof)
+    _refuse_constant(known)
+    return (values - float(known.mean())) / float(known.std(ddof=ddof)) * sd + mean
 
 
 @normalisation("scaled", zh="线性换算", synonyms=("线性比例换算",))
@@ -142,12 +163,22 @@ def scaled(values: FloatArray, *, low: float = 0.0, high: float = 100.0) -> Floa
         "ranking",
     ),
 )
-def rank(values: FloatArray, *, ties: Ties = "min") -> FloatArray:
+def rank(values: FloatArray, *, ties: Ties = "min", among: FloatArray | None = None) -> FloatArray:
     """Return ranks from the bottom: the worst unit has 1, the best the largest number.
 
+    On the scale of other values (``among``), the rank that a value has, or would have, among these: one more
+    than those below it, halfway through its equals (``average``) or at their end (``max``).
     OECD/JRC Handbook 2008, section 5.1 and Table 15.
     """
-    return ranks_of(values, ties=ties, descending=False).astype(np.float64)
+    if among is None:
+        return ranks_of(values, ties=ties, descending=False).astype(np.float64)
+    together = levelled(np.concatenate([among, values]))
+    known, own = np.sort(together[: among.size]), together[among.size :]
+    known = np.unique(known) if ties == "dense" else known
+    below = np.searchsorted(known, own, side="left")
+    upto = np.maximum(np.searchsorted(known, own, side="right"), below + 1)
+    shares = {"max": 1.0, "average": 0.5}
+    return below + 1.0 + shares.get(ties, 0.0) * (upto - below - 1.0)
 
 
 @normalisation(
@@ -170,6 +201,7 @@ def percentile(
     ] = "others",
     ties: Ties = "min",
     to: To = (0.0, 1.0),
+    among: FloatArray | None = None,
 ) -> FloatArray:
     """Return percentile ranks, on the range ``to``.
 
@@ -177,9 +209,10 @@ def percentile(
     ``all``: rank / n, the share of units that are not better (Handbook Table 15). Raises M008 for one unit.
     """
     way = choose(of, ("others", "all"), "of")
-    _need(values, 2)
-    ranks = rank(values, ties=ties)
-    share = (ranks - 1) / (values.size - 1) if way == "others" else ranks / values.size
+    size = (values if among is None else among).size
+    _need(values if among is None else among, 2)
+    ranks = rank(values, ties=ties, among=among)
+    share = (ranks - 1) / (size - 1) if way == "others" else ranks / size
     return _onto(share, to)
 
 
@@ -193,9 +226,9 @@ def percentile(
         "borda count",
     ),
 )
-def borda(values: FloatArray, *, ties: Ties = "min") -> FloatArray:
+def borda(values: FloatArray, *, ties: Ties = "min", among: FloatArray | None = None) -> FloatArray:
     """Return Borda points: the number of units that are worse (rank from the bottom, less one)."""
-    return rank(values, ties=ties) - 1
+    return rank(values, ties=ties, among=among) - 1
 
 
 @normalisation(
@@ -206,20 +239,23 @@ def borda(values: FloatArray, *, ties: Ties = "min") -> FloatArray:
         "distance to maximum",
     ),
 )
-def distance_to_best(values: FloatArray) -> FloatArray:
+def distance_to_best(values: FloatArray, *, among: FloatArray | None = None) -> FloatArray:
     """Return 1 - (max - x) / (max - min): 1 at the best unit, 0 at the worst. Raises M001."""
-    _refuse_constant(values)
-    return _distance(values, float(values.max()), cap=False)
+    known = values if among is None else among
+    _refuse_constant(known)
+    return _distance(values, float(known.max()), cap=False, among=known)
 
 
 @normalisation("distance-to-reference", zh="距参照值法", synonyms=("距参考值法",))
-def distance_to_reference(values: FloatArray, *, reference: Reference, cap: bool = False) -> FloatArray:
+def distance_to_reference(
+    values: FloatArray, *, reference: Reference, cap: bool = False, among: FloatArray | None = None
+) -> FloatArray:
     """Return 1 - (ref - x) / (ref - min): 1 at the reference, 0 at the worst unit, above 1 beyond.
 
     ``cap`` keeps what is beyond the reference at 1. In ``normalise`` the ``reference`` is ``mean`` (the
     default), ``median``, ``best`` or a unit's row. Raises M012 where no unit is worse than the reference.
     """
-    return _distance(values, reference, cap)
+    return _distance(values, reference, cap, among)
 
 
 @normalisation(
@@ -230,12 +266,14 @@ def distance_to_reference(values: FloatArray, *, reference: Reference, cap: bool
         "目标完成度",
     ),
 )
-def distance_to_target(values: FloatArray, *, target: float, cap: bool = False) -> FloatArray:
+def distance_to_target(
+    values: FloatArray, *, target: float, cap: bool = False, among: FloatArray | None = None
+) -> FloatArray:
     """Return 1 - (target - x) / (target - min): 1 at the target, 0 at the worst unit, above 1 beyond.
 
     ``cap`` keeps what is beyond the target at 1. Raises M012 where no unit is worse than the target.
     """
-    return _distance(values, target, cap)
+    return _distance(values, target, cap, among)
 
 
 @normalisation(
@@ -250,14 +288,16 @@ def distance_to_target(values: FloatArray, *, target: float, cap: bool = False) 
     ),
     turn="reciprocal",
 )
-def fraction_of_maximum(values: FloatArray) -> FloatArray:
+def fraction_of_maximum(values: FloatArray, *, among: FloatArray | None = None) -> FloatArray:
     """Return x / max, or min / x with the direction -1: 1 at the best unit, in proportion below.
 
     Raises M003 where the maximum is not above zero, with the direction -1 where any value is not.
     """
-    if values.max() <= 0:
-        raise TierwiseError(problem("M003", row=int(values.argmax()), value=float(values.max())))
-    return values / float(values.max())
+    best = float((values if among is None else among).max())
+    if best <= 0:
+        row = int(values.argmax()) if among is None else None
+        raise TierwiseError(problem("M003", row=row, value=best))
+    return values / best
 
 
 @normalisation(
@@ -327,6 +367,7 @@ def two_ended(
     high: float | None = None,
     target: float | None = None,
     to: To = (0.0, 1.0),
+    among: FloatArray | None = None,
 ) -> FloatArray:
     """Return closeness to an optimum (适度指标): a ``target``, or anywhere between ``low`` and ``high``.
 
@@ -339,7 +380,8 @@ def two_ended(
     if first > last:
         raise TierwiseError(problem("M004"))
     off = np.maximum(np.maximum(first - values, values - last), 0.0)
-    worst = off.max()
+    known = values if among is None else among
+    worst = max(first - known.min(), known.max() - last, 0.0)
     return _onto(1.0 - off / worst if worst > 0 else np.ones_like(values), to)
 
 
@@ -362,23 +404,25 @@ def efficacy(
         float, Setting("what the satisfactory value has above the base", "满意值比不允许值高出的得分", gt=0)
     ] = 40.0,
     cap: bool = False,
+    among: FloatArray | None = None,
 ) -> FloatArray:
     """Return efficacy coefficients (功效系数法): base + span (x - low) / (high - low).
 
     ``low`` is the value that is not allowed (不允许值), ``high`` the satisfactory one (满意值); where they
     are not given, the worst and the best unit's. ``cap`` clips scores to base … base + span.
     """
+    known = values if among is None else among
     if low is None or high is None:
-        _refuse_constant(values)
-    first = values.min() if low is None else low
-    last = values.max() if high is None else high
+        _refuse_constant(known)
+    first = known.min() if low is None else low
+    last = known.max() if high is None else high
     share = (values - first) / _between(first, last)
     return base + span * (np.clip(share, 0.0, 1.0) if cap else share)
 
 
-def _distance(values: FloatArray, to: float, cap: bool) -> FloatArray:
+def _distance(values: FloatArray, to: float, cap: bool, among: FloatArray | None) -> FloatArray:
     """Return 1 - (to - x) / (to - min), the worst unit being at 0."""
-    worst = float(values.min())
+    worst = float((values if among is None else among).min())
     if to <= worst or is_constant(np.array([worst, to])):  # a mean may be above equal values by rounding
         raise TierwiseError(problem("M012"))
     share: FloatArray = 1.0 - (to - values) / (to - worst)

@@ -29,6 +29,7 @@ def normalise(
     high: ArrayLike | None = None,
     cap: ArrayLike | None = None,
     target: ArrayLike | None = None,
+    among: Sequence[FloatArray] | None = None,
     **settings: Any,
 ) -> FloatArray:
     """Return the panel with every indicator on the scale of its method, more = better.
@@ -41,6 +42,8 @@ def normalise(
         high: upper goalposts, likewise. ``low`` < ``high`` whatever the direction.
         cap: whether scores are clipped (``goalposts``: by default yes; ``efficacy`` and the distances: no).
         target: targets in the indicators' own units.
+        among: for each indicator the values that its scale comes from (extremes, mean, order …), those of
+            a base year or of all years; by default its own. A unit as ``reference`` is then one of these.
         settings: of the methods, by the names of their parameters (``to``, ``mean``, ``sd``, ``ddof``,
             ``ties``, ``of``, ``reference``, ``base``, ``span``, ``band``, ``band_edges``, ``band_scores``,
             ``bands``, ``log_base``); each method takes those that it knows.
@@ -73,10 +76,14 @@ def normalise(
         own = {key: array[column] for key, array in given.items() if not np.isnan(array[column])}
         try:
             _refuse_unusable(known, signs[column])
+            scale = None if among is None else np.asarray(among[column], dtype=np.float64)
             if "reference" in METHODS[name].settings:
                 asked = settings.get("reference", "mean")
-                own["reference"] = _reference(panel[:, column], asked, signs[column])
-            out[present, column] = _column(METHODS[name], known, signs[column], {**settings, **own})
+                own["reference"] = _reference(
+                    panel[:, column] if scale is None else scale, asked, signs[column]
+                )
+            scale = None if scale is None else scale[~np.isnan(scale)]
+            out[present, column] = _column(METHODS[name], known, signs[column], {**settings, **own}, scale)
         except TierwiseError as error:
             placed = [_placed(raised, name, present, column) for raised in error.problems]
             problems.extend(raised for raised in placed if raised not in problems.found)
@@ -85,26 +92,31 @@ def normalise(
 
 
 def _column(
-    method: Normalisation, values: FloatArray, direction: float, given: Mapping[str, Any]
+    method: Normalisation,
+    values: FloatArray,
+    direction: float,
+    given: Mapping[str, Any],
+    among: FloatArray | None = None,
 ) -> FloatArray:
     """Return one indicator's scores: turned so that more is better, then by the method's function."""
     if method.positive:
         _refuse_not_positive(values)
     settings = method.taken(given)
     if method.turn == "own":
-        return method.scores(values, direction=direction, **settings)
+        return method.scores(values, among=among, direction=direction, **settings)
     turn = method.turn if direction < 0 else "none"
     if turn == "refuse":
         raise TierwiseError(problem("M009"))
     if turn == "reciprocal":
         _refuse_not_positive(values)
-        values = 1.0 / values
+        values, among = 1.0 / values, None if among is None else 1.0 / among
         settings = {key: 1.0 / value if key == "reference" else value for key, value in settings.items()}
     if turn == "reflect" and method.positive:  # what must be above zero cannot be reflected before
-        return -method.scores(values, **settings)
+        return -method.scores(values, among=among, **settings)
     if turn == "reflect":
         values, settings = -values, _reflected(settings)
-    scores = method.scores(values, **settings)
+        among = None if among is None else -among
+    scores = method.scores(values, among=among, **settings)
     return 1.0 - scores if turn == "complement" else scores
 
 

@@ -135,15 +135,24 @@ class Column:
 
 @dataclass(frozen=True)
 class Treatment:
-    """The treated panel, the cells that changed, and what was done to each indicator."""
+    """The treated panel, the cells that changed, and what was done to each indicator.
+
+    ``among`` has the other values that decided on it, treated themselves; None where there were none.
+    """
 
     values: FloatArray
     cells: Cells
     columns: tuple[Column, ...]
+    among: tuple[FloatArray, ...] | None = None
 
 
 def treat(
-    values: ArrayLike, method: str | Sequence[str], *, force: ArrayLike = False, rule: Rule | None = None
+    values: ArrayLike,
+    method: str | Sequence[str],
+    *,
+    force: ArrayLike = False,
+    rule: Rule | None = None,
+    among: Sequence[FloatArray] | None = None,
 ) -> Treatment:
     """Return the panel with its outliers treated.
 
@@ -153,10 +162,13 @@ def treat(
         force: whether to treat indicators that pass the check too; one for all or for each. Forced
             winsorising takes all the points that it may.
         rule: limits and settings (default: skewness 2, kurtosis 3.5, 5 points, then log).
+        among: for each indicator the known values that decide what is done, those of a base year or of all
+            years; by default its own. Values beyond the winsorised extremes of these are pulled in too.
 
     Raises:
         TierwiseError: M001 constant (Box-Cox, and the shift ``range``), M002 no value, M003 not above
-            zero, M008 fewer than four values, M011 one for each indicator; S002 for unknown names.
+            zero, or where a transformation of other values (``among``) does not reach, M008 fewer than
+            four values, M011 one for each indicator; S002 for unknown names.
 
     """
     panel = np.array(values, dtype=np.float64)
@@ -167,14 +179,17 @@ def treat(
     forced = np.broadcast_to(np.asarray(force, dtype=np.bool_), (indicators,))
     out = panel.copy()
     columns: list[Column] = []
+    scales: list[FloatArray] = []
     problems = Problems()
     for column, name in enumerate(names):
         there = np.flatnonzero(~np.isnan(panel[:, column]))
         try:
-            done, out[there, column] = _column(
-                panel[there, column], METHODS[name], bool(forced[column]), rule or Rule()
-            )
+            known, force_it = panel[there, column], bool(forced[column])
+            scale = known if among is None else np.asarray(among[column], dtype=np.float64)
+            done, treated = _column(scale, METHODS[name], force_it, rule or Rule())
+            out[there, column] = treated if among is None else _likewise(known, done, treated)
             columns.append(done)
+            scales.append(treated)
         except TierwiseError as error:
             for raised in error.problems:
                 row = None if raised.row is None else int(there[raised.row])
@@ -182,7 +197,8 @@ def treat(
                 placed = replace(raised, argument="values", row=row, column=column, fields=fields)
                 problems.extend([placed])
     problems.raise_any()
-    return Treatment(out, Cells.between(panel, out, [done.rule for done in columns]), tuple(columns))
+    cells = Cells.between(panel, out, [done.rule for done in columns])
+    return Treatment(out, cells, tuple(columns), None if among is None else tuple(scales))
 
 
 def shape(values: FloatArray) -> tuple[float, float]:
@@ -300,6 +316,17 @@ def _column(
         return Column("", before, before, True), values
     out, name, transform = method.function(values, rule, force)
     return Column(name, before, shape(out), rule.passed(out), transform), out
+
+
+def _likewise(values: FloatArray, done: Column, treated: FloatArray) -> FloatArray:
+    """Return values treated as others were: transformed alike, or pulled in to their winsorised extremes."""
+    if done.transform is None:
+        return np.clip(values, treated.min(), treated.max()) if done.rule else values
+    moved = np.array([done.transform.of(value) for value in values.tolist()], dtype=np.float64)
+    beyond = np.flatnonzero(np.isnan(moved))
+    if beyond.size:
+        raise TierwiseError(*(problem("M003", row=int(row), value=float(values[row])) for row in beyond))
+    return moved
 
 
 def _added(values: FloatArray, shift: str) -> float | None:

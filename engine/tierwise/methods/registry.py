@@ -38,6 +38,7 @@ REQUIRED: Final = Parameter.empty
 NAMED: Final = (Parameter.KEYWORD_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 _importing: ContextVar[bool] = ContextVar("importing", default=False)
 DIRECTION: Final = "direction"  # taken by functions that turn their values on their own; no setting
+AMONG: Final = "among"  # taken by functions whose scale may come from other values; no setting
 
 
 @contextmanager
@@ -285,7 +286,7 @@ def settings_in(function: Callable[..., Any], data: int = 0) -> Mapping[str, Set
         {
             one.name: _setting(hints.get(one.name, Any), one.default)
             for one in taken
-            if one.kind in NAMED and one.name != DIRECTION
+            if one.kind in NAMED and one.name not in (DIRECTION, AMONG)
         }
     )
 

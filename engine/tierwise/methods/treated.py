@@ -31,6 +31,16 @@ class Cells:
         names = tuple(rules[at] for at in columns.tolist())
         return cls(rows, columns, before[rows, columns], after[rows, columns], names)
 
+    def joined(self, others: Cells) -> Cells:
+        """Return these cells, and then the others."""
+        return Cells(
+            np.concatenate([self.rows, others.rows]),
+            np.concatenate([self.columns, others.columns]),
+            np.concatenate([self.before, others.before]),
+            np.concatenate([self.after, others.after]),
+            (*self.rules, *others.rules),
+        )
+
     def take(self, units: IntArray) -> Cells:
         """Return the cells of some of the units, rows counted among these."""
         place = {unit: row for row, unit in enumerate(units.tolist())}

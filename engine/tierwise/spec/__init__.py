@@ -16,6 +16,7 @@ from tierwise.spec.document import from_toml
 from tierwise.spec.experts import ExpertsSpec
 from tierwise.spec.index import IndexSpec
 from tierwise.spec.misfits import fitted
+from tierwise.spec.panel import PanelSpec
 from tierwise.spec.report import ReportSpec
 from tierwise.spec.scenarios import Variant
 from tierwise.spec.select import SelectSpec
@@ -29,6 +30,7 @@ __all__ = [
     "ExpertsSpec",
     "IndexSpec",
     "MethodsSpec",
+    "PanelSpec",
     "ReportSpec",
     "Section",
     "SelectSpec",
@@ -67,6 +69,7 @@ class Spec(Section):
     select: SelectSpec = SelectSpec()
     tiers: TiersSpec = TiersSpec()
     uncertainty: UncertaintySpec = UncertaintySpec()
+    panel: PanelSpec = PanelSpec()
     report: ReportSpec = ReportSpec()
     sensitivity: SensitivitySpec | None = None
     scenarios: tuple[Variant, ...] = Field(

@@ -17,6 +17,7 @@ from tierwise.words.form import half_width, question_of
 from tierwise.words.visible import without_controls
 
 # Keys that say what a scenario is, not how it computes: extended scenarios may differ in them.
+YEARS = "years"
 LABELS = frozenset({("name",), ("title",), ("language",), ("extends",)})
 MOST_KEYS, MOST_PARTS = 5_000, 20  # of a document; parts of a key
 SHEET_SYNONYMS = {
@@ -56,6 +57,25 @@ class Document:
         problems.raise_any()
         return tree
 
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years that have settings of their own, ``[years.2018]``."""
+        return tuple(sorted({int(key[1]) for key in self.values if key[0] == YEARS and _is_year(key)}))
+
+    def of_year(self, year: int | None) -> Document:
+        """Return the settings of a year: its own laid over those of all years."""
+        shared = {key: value for key, value in self.values.items() if key[0] != YEARS}
+        own = {key[2:]: key for key in self.values if key[:2] == (YEARS, str(year)) and len(key) > 2}
+        kept = {
+            key: value
+            for key, value in shared.items()
+            if not any(key == new[: len(key)] or new == key[: len(new)] for new in own)
+        }
+        places = {**self.places, **{new: self.places[key] for new, key in own.items()}}
+        return Document(
+            {**kept, **{new: self.values[key] for new, key in own.items()}}, places, self.overrides
+        )
+
     def over(self, bases: list[Document]) -> Document:
         """Return this document laid over its bases.
 
@@ -84,6 +104,10 @@ class Document:
             {**places, **self.places},
             tuple(dict.fromkeys((*overrides, *self.overrides))),  # each once, where two bases share one
         )
+
+
+def _is_year(key: Key) -> bool:
+    return len(key) > 1 and key[1].isdecimal()
 
 
 def from_toml(path: Path) -> Document:
@@ -189,9 +213,15 @@ def _entries(sheet: Sheet, problems: Problems) -> tuple[dict[Key, object], dict[
 def _located(values: Mapping[Key, object], folder: Path) -> dict[Key, object]:
     """Return the values with the file paths of [data] made absolute."""
     return {
-        key: str(folder.resolve() / value) if key[0] == "data" and isinstance(value, str) else value
+        key: str(folder.resolve() / value) if names_file(key) and isinstance(value, str) else value
         for key, value in values.items()
     }
+
+
+def names_file(key: Key) -> bool:
+    """Tell whether a key of [data], of all years or of one, names a file."""
+    of_all = key[2:] if key[0] == YEARS else key
+    return of_all[:1] == ("data",) and of_all != ("data", "encoding")
 
 
 def _key(name: str) -> Key:

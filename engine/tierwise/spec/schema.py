@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -10,15 +11,21 @@ from tierwise.spec import Section, Spec
 from tierwise.spec.document import Document
 from tierwise.spec.misfits import fitted
 
+ByYear: TypeAlias = str | Mapping[int, str] | None
+
 
 class DataSpec(Section):
     """[data]: where the tables are: one workbook, or CSV files."""
 
     workbook: str | None = Field(None, description="sheets Data, Framework, Experts, History")
-    units: str | None = Field(None, description="CSV of the units")
-    framework: str | None = Field(None, description="CSV of the framework")
-    experts: str | None = Field(None, description="CSV of the expert panel")
-    comparisons: str | None = Field(None, description="CSV of comparisons in pairs, for the weights ahp")
+    units: ByYear = Field(
+        None, description='CSV of the units, or one for each year: {2018 = "…", 2019 = "…"}'
+    )
+    framework: ByYear = Field(None, description="CSV of the framework, or one for each year")
+    experts: ByYear = Field(None, description="CSV of the expert panel, or one for each year")
+    comparisons: ByYear = Field(
+        None, description="CSV of comparisons in pairs, for the weights ahp, or one for each year"
+    )
     history: str | None = Field(None, description="CSV of earlier ranks")
     encoding: str | None = Field(
         None,
@@ -36,6 +43,10 @@ class Settings(Spec):
     language: Literal["en", "zh"] = Field("en", description="headings of every output")
     extends: str | tuple[str, ...] = Field((), description="scenarios that this one is laid over")
     data: DataSpec = DataSpec()
+    years: Mapping[int, Mapping[str, Any]] = Field(
+        default_factory=dict,
+        description="settings of one year laid over the others, by its sections: [years.2018.index]",
+    )
 
 
 def validated(document: Document) -> Settings:

@@ -12,7 +12,7 @@ from tierwise.errors import Problem, problem
 from tierwise.inputs import Experts, Framework, History, Panel
 from tierwise.names import alike_codes, cleaned, is_total
 from tierwise.study.draws import Offset
-from tierwise.study.matches import Matches, list_year, matches_of, recoded_of
+from tierwise.study.matches import Matches, matches_of, recoded_of
 from tierwise.study.scenario import Scenario
 
 MIXED: Final = 20.0  # weights of siblings, some below 1 and some above, that far apart
@@ -97,7 +97,8 @@ def _history(scenario: Scenario, listed: Sequence[str]) -> Iterator[Problem]:
     if not any(matched.how):
         yield problem("H004", "History")
         return
-    year = list_year(scenario.spec.report.year, history)
+    year = scenario.list_year
+    assert year is not None
     yield from _matched(history, matched)
     for pair in recoded_of(scenario, listed, year):
         name = scenario.panel.names[scenario.panel.codes.index(pair.code)]

@@ -214,7 +214,7 @@ def node_scales(framework: Framework, settings: Mapping[str, Any]) -> dict[int, 
     direction alone changes the sign. ``settings`` are those of ``[index.normalise]``.
     """
     columns = {"low": framework.low, "high": framework.high, "cap": framework.cap, "target": framework.target}
-    shared = {key: value for key, value in settings.items() if key not in {*columns, "directions"}}
+    shared = {key: value for key, value in settings.items() if key not in {*columns, "directions", "among"}}
     scales, problems = {}, Problems()
     for node, code in enumerate(framework.codes):
         own, direction = framework.normalisations[node], int(framework.directions[node])

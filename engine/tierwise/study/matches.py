@@ -33,11 +33,6 @@ class Recoded(NamedTuple):
     code: str  # of the unit on this list
 
 
-def list_year(given: int | None, history: History) -> int:
-    """Return the year of this list: the one given, else the one after the history's last."""
-    return given or int(history.years.max()) + 1
-
-
 def matches_of(scenario: Scenario) -> Matches:
     """Return the present codes of a scenario's history."""
     assert scenario.history is not None

@@ -47,6 +47,16 @@ class Normaliser:
 
 
 @dataclass(frozen=True)
+class Complete:
+    """The units that are compared, their values ``(units, indicators)`` filled in, and what was filled."""
+
+    panel: Panel
+    values: FloatArray
+    filled: Cells
+    unranked: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Prepared:
     """A panel ready to be scored, and what was done to it on the way.
 
@@ -82,9 +92,38 @@ class Prepared:
 def prepare(panel: Panel, framework: Framework, steps: IndexSpec) -> Prepared:
     """Return a panel ready to be scored.
 
+    After :func:`completed` outliers are treated and indicators normalised, as the values of the panel's
+    ``scale`` ask for where it has one. Goalposts and targets follow an indicator that is transformed.
+
+    Raises:
+        TierwiseError: every problem of the first step that cannot be taken, each with its cell.
+
+    """
+    ready = completed(panel, framework, steps)
+    panel = ready.panel
+    with located(place_of(panel)):
+        among = _scale(panel, ready.values)
+        treatment = _treated(ready.values, framework, steps, among)
+        normaliser = _normaliser(panel, treatment, framework, steps)
+        with located(key_of("index.normalise", steps.normalise.model_dump())):
+            normalised = normaliser(treatment.values)
+    return Prepared(
+        panel=panel,
+        treated=frozen_floats(treatment.values),
+        normalised=frozen_floats(normalised),
+        filled=ready.filled,
+        outliers=treatment.cells,
+        columns=treatment.columns,
+        normaliser=normaliser,
+        unranked=ready.unranked,
+    )
+
+
+def completed(panel: Panel, framework: Framework, steps: IndexSpec) -> Complete:
+    """Return a panel with what is divided and filled in.
+
     In this order: indicators are divided by their denominators; units with too little data, and (unless a
-    missing value is an error) those without any, are left out; missing values are filled; outliers are
-    treated; indicators are normalised. Goalposts and targets follow an indicator that is transformed.
+    missing value is an error) those without any, are left out; missing values are filled.
 
     Raises:
         TierwiseError: every problem of the first step that cannot be taken, each with its cell.
@@ -99,20 +138,7 @@ def prepare(panel: Panel, framework: Framework, steps: IndexSpec) -> Prepared:
     with located(place_of(panel)):
         _refuse_blanks(panel, values, steps)
         complete, filled = _filled(panel, values, steps)
-        treatment = _treated(complete, framework, steps)
-        normaliser = _normaliser(panel, treatment, framework, steps)
-        with located(key_of("index.normalise", steps.normalise.model_dump())):
-            normalised = normaliser(treatment.values)
-    return Prepared(
-        panel=panel,
-        treated=frozen_floats(treatment.values),
-        normalised=frozen_floats(normalised),
-        filled=filled,
-        outliers=treatment.cells,
-        columns=treatment.columns,
-        normaliser=normaliser,
-        unranked=unranked,
-    )
+    return Complete(panel, complete, _with_carried(panel, values, filled), unranked)
 
 
 def capped(ready: Prepared) -> BoolArray:
@@ -237,7 +263,25 @@ def _group(panel: Panel, name: str) -> Sequence[str]:
     raise TierwiseError(problem("S002", argument="groups", value=name, nearest=near, choices=known))
 
 
-def _treated(values: FloatArray, framework: Framework, steps: IndexSpec) -> Treatment:
+def _with_carried(panel: Panel, values: FloatArray, filled: Cells) -> Cells:
+    """Return what was filled, the values that came from other years before the others."""
+    if panel.carried is None:
+        return filled
+    blank = np.where(panel.carried, np.nan, values)
+    return Cells.between(blank, values, ("other-years",) * len(panel.indicators)).joined(filled)
+
+
+def _scale(panel: Panel, values: FloatArray) -> tuple[FloatArray, ...] | None:
+    """Return the values that each indicator's scale comes from, None where they are all the panel's own."""
+    if not panel.scale:
+        return None
+    columns = (panel.scale.get(code, column) for code, column in zip(panel.indicators, values.T, strict=True))
+    return tuple(column[~np.isnan(column)] for column in columns)
+
+
+def _treated(
+    values: FloatArray, framework: Framework, steps: IndexSpec, among: Sequence[FloatArray] | None
+) -> Treatment:
     """Return the values after the treatment of outliers.
 
     A leaf's own treatment stands in the framework's column ``aggregation``; ``log`` and ``box-cox`` there are
@@ -252,7 +296,8 @@ def _treated(values: FloatArray, framework: Framework, steps: IndexSpec) -> Trea
     for code in sorted(set(steps.treat.force) - set(framework.indicators)):
         problems.add("F003", "[index.treat] force", code=code, choices=framework.indicators)
     problems.raise_any()
-    return treat(values, methods, force=forced, rule=Rule(**steps.treat.model_dump(exclude={"force"})))
+    rule = Rule(**steps.treat.model_dump(exclude={"force"}))
+    return treat(values, methods, force=forced, rule=rule, among=among)
 
 
 def _normaliser(panel: Panel, treatment: Treatment, framework: Framework, steps: IndexSpec) -> Normaliser:
@@ -284,8 +329,11 @@ def _normaliser(panel: Panel, treatment: Treatment, framework: Framework, steps:
     if settings["reference"] not in words:
         place = "[index.normalise] reference"
         settings["reference"] = panel.units.find(settings["reference"], place, others=words)
+        if treatment.among is not None:
+            raise TierwiseError(problem("Y008", place))
     cap, directions = framework.cap[leaves], framework.directions[leaves]
-    return Normaliser(tuple(methods), {**settings, **posts, "cap": cap, "directions": directions})
+    settings |= {**posts, "cap": cap, "directions": directions, "among": treatment.among}
+    return Normaliser(tuple(methods), settings)
 
 
 def _leaves(framework: Framework, texts: Sequence[str]) -> list[str]:

@@ -16,18 +16,20 @@ from tierwise.inputs.files import (
     CHINESE_SHEETS,
     SHEET_SYNONYMS,
     WORKBOOK_ENDINGS,
-    input_sheet,
+    YEARLY,
     read_book,
     read_bytes,
     read_csv,
+    sheet_key,
 )
 from tierwise.inputs.framework_sheet import codes_of
 from tierwise.inputs.rounds import Findings
 from tierwise.inputs.stand_ins import best_reading
+from tierwise.inputs.years import by_year
 from tierwise.methods.registry import own_methods
 from tierwise.names import nearest
 from tierwise.spec import Spec
-from tierwise.spec.document import Document, from_sheet, from_toml
+from tierwise.spec.document import YEARS, Document, from_sheet, from_toml, names_file
 from tierwise.spec.misfits import shown
 from tierwise.spec.schema import DataSpec, Settings
 from tierwise.spec.stand_ins import best_settings
@@ -66,6 +68,8 @@ class Scenario:
     cautions: tuple[Problem, ...] = field(default=(), repr=False)  # of a scenario that was checked or run
     readings: tuple[Problem, ...] = field(default=(), repr=False)  # what was guessed to read its files
     doubts: tuple[Problem, ...] = field(default=(), repr=False)  # what of its data wants a second look
+    year: int | None = None  # of its data, where these tell it
+    others: Mapping[int, Scenario] = field(default_factory=dict, repr=False)  # the other years of its panel
 
     @classmethod
     def from_toml(cls, path: str | Path) -> Scenario:
@@ -99,10 +103,30 @@ class Scenario:
             sheet: Sheet.from_frame(frame, sheet) for sheet, frame in frames.items() if frame is not None
         }
         spec, findings = spec or Spec(), Findings()
-        read = _read(tables, spec, findings, name)
+        told = Problems()
+        split = by_year(tables, spec.report.year, findings, told)
+        read = _read(split.tables, spec, findings, name)
+        others = _others(split.others, {}, spec, findings, name)
         findings.raise_any()
         assert read is not None
-        return cls(name=name, **read._asdict(), spec=spec, title=title or name, language=language)
+        made = cls(name=name, **read._asdict(), spec=spec, title=title or name, language=language)
+        return made._among(split.year, others, told)
+
+    @property
+    def list_year(self) -> int | None:
+        """The year of this list: as set, else of its data, else the one after the history's last."""
+        if self.spec.report.year is not None or self.year is not None:
+            return self.spec.report.year or self.year
+        given = self.history
+        return None if given is None or not len(given.years) else int(given.years.max()) + 1
+
+    def _among(self, year: int | None, others: Mapping[int, Scenario], told: Problems) -> Scenario:
+        """Return the scenario as that of one year among others."""
+        rest = {
+            one: replace(other, name=self.name, title=self.title, language=self.language)
+            for one, other in others.items()
+        }
+        return replace(self, year=year, others=rest, readings=(*self.readings, *told.found))
 
     def __repr__(self) -> str:
         return (
@@ -235,7 +259,7 @@ def _refuse_files(document: Document) -> None:
     for key, value in document.values.items():
         each = value if isinstance(value, (list, tuple)) else [value]
         foreign = key[0] == "extends" and any(one not in names for one in each)
-        if foreign or (key[0] == "data" and key != ("data", "encoding")):
+        if foreign or names_file(key):
             problems.add("S016", document.places[key], key=shown(key))
     problems.raise_any()
 
@@ -250,22 +274,53 @@ def _scenario(
 ) -> Reading:
     guessed = Problems()
     tables = _tables(settings.data if settings else DataSpec(), sheets, inputs, problems, guessed)
-    spec = Spec() if settings is None else Spec(**{key: getattr(settings, key) for key in Spec.model_fields})
-    read = _read(tables, spec, problems, origin)
+    own = {year: best_settings(document.of_year(year), problems) for year in document.years}
+    for year, of_year in own.items():
+        if of_year is not None and any(key[:3] == (YEARS, str(year), "data") for key in document.values):
+            files = _tables(of_year.data, {}, inputs, problems, guessed)
+            tables |= {f"{name}{year}": sheet for name, sheet in files.items() if name in YEARLY}
+    spec = _spec(settings)
+    split = by_year(tables, spec.report.year, problems, guessed)
+    specs = {year: _spec(of_year) for year, of_year in own.items()}
+    for year in specs.keys() - {split.year, *split.others}:
+        known = sorted(split.others) + ([] if split.year is None else [split.year])
+        problems.add("Y004", f"[{YEARS}.{year}]", year=year, years=known)
+    read = _read(split.tables, specs.get(split.year or 0, spec), problems, origin)
+    others = _others(split.others, specs, spec, problems, origin)
     if settings is None or read is None:
         return Reading(None, problems)
     scenario = Scenario(
         name=settings.name,
         **read._asdict(),
-        spec=spec,
+        spec=specs.get(split.year or 0, spec),
         title=settings.title or settings.name,
         language=settings.language,
         inputs=inputs,
         overrides=document.overrides,
         places={shown(key): place for key, place in document.places.items()},
-        readings=tuple(guessed.found),
     )
-    return Reading(scenario, problems)
+    return Reading(scenario._among(split.year, others, guessed), problems)
+
+
+def _spec(settings: Settings | None) -> Spec:
+    return Spec() if settings is None else Spec(**{key: getattr(settings, key) for key in Spec.model_fields})
+
+
+def _others(
+    years: Mapping[int, Mapping[str, Sheet]],
+    specs: Mapping[int, Spec],
+    spec: Spec,
+    findings: Findings,
+    origin: str,
+) -> dict[int, Scenario]:
+    """Return the scenario of each other year that can be read, without its name."""
+    found = {}
+    for year, tables in years.items():
+        own = specs.get(year, spec)
+        read = _read(tables, own, findings, origin)
+        if read is not None:
+            found[year] = Scenario(name="", **read._asdict(), spec=own, year=year)
+    return found
 
 
 def known_sheets(path: Path, noted: Problems | None = None) -> dict[str, Sheet]:
@@ -279,7 +334,7 @@ def known_sheets(path: Path, noted: Problems | None = None) -> dict[str, Sheet]:
     problems = Problems()
     words = [word.capitalize() for word in SHEET_SYNONYMS]
     for name in book.filled:
-        if not (input_sheet(name) or name.startswith("_") or is_result_sheet(name)):
+        if not (sheet_key(name) or name.startswith("_") or is_result_sheet(name)):
             near = nearest(name, words) or "Data"
             problems.add("I006", path.name, sheet=name, nearest=near, choices=words)
     if noted is None:
@@ -341,10 +396,11 @@ def _tables(
         ("Comparisons", data.comparisons),
         ("History", data.history),
     ):
-        if file:
+        files = {"": file} if isinstance(file, str) else file or {}
+        for year, path in files.items():
             with problems.caught():
-                tables[name] = read_csv(file, data.encoding, guessed)
-                _record(Path(file), inputs)
+                tables[f"{name}{year}"] = read_csv(path, data.encoding, guessed)
+                _record(Path(path), inputs)
     return tables
 
 

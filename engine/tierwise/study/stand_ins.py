@@ -36,6 +36,11 @@ TOLERANT: Final = {
 }
 
 
+def assume_years(study: Study, problems: Sequence[Problem], number: int, findings: Findings) -> Study | None:
+    """Return the study of its own year alone."""
+    return None if number else replace(study, scenario=replace(study.scenario, others={}))
+
+
 def assume_index(study: Study, problems: Sequence[Problem], number: int, findings: Findings) -> Study | None:
     """Return the study with figures and steps of an index that can be taken in place of those that cannot.
 

@@ -16,6 +16,7 @@ from tierwise.study.robustness import Robustness
 from tierwise.study.scenario import Scenario
 from tierwise.study.sensitivity_question import Question
 from tierwise.study.sensitivity_results import Sensitivity
+from tierwise.study.series import Series
 from tierwise.study.tiers import Tiers
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Study:
     """
 
     scenario: Scenario
+    series: Series | None = None  # of data of several years
     index: Index = PENDING
     tiers: Tiers = PENDING
     plan: DrawPlan = field(default=PENDING, repr=False)

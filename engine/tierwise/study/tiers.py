@@ -11,6 +11,7 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray, frozen_ints
 from tierwise.errors import Problem, Problems, located
+from tierwise.kernels.grid import thresholds
 from tierwise.methods.tier_count import tier_criteria
 from tierwise.methods.tier_methods import METHODS
 from tierwise.methods.tiers import cut
@@ -94,10 +95,11 @@ class Tiers:
         return f"Tiers({' / '.join(map(str, self.sizes))} of {len(self.selected)} units{types})"
 
 
-def tiers(index: Index, spec: Spec | None = None) -> Tiers:
+def tiers(index: Index, spec: Spec | None = None, *, cuts: FloatArray | None = None) -> Tiers:
     """Return the tiers of an index: selection of the top units first, then the cut within them.
 
-    Units whose rank is at most ``[select] top`` are selected (ties at the edge are all in).
+    Units whose rank is at most ``[select] top`` are selected (ties at the edge are all in). With ``cuts``,
+    the falling scores of another year's cuts, tiers are what these make of them, empty ones among them.
 
     Raises:
         TierwiseError: what ``methods.tiers.cut`` raises, placed at the key or the unit it is about.
@@ -106,6 +108,9 @@ def tiers(index: Index, spec: Spec | None = None) -> Tiers:
     spec = spec or Spec()
     top = spec.select.top or len(index.panel)
     selected = np.flatnonzero(index.ranks <= top)
+    if cuts is not None:
+        above = np.searchsorted(-thresholds(cuts, index.compared), -index.compared[selected], side="left")
+        return _tiers(index, selected, above + 1, top)
     indicators = index.plan.values[selected] if spec.tiers.on == "indicators" else None
     criteria = None
     number = 1 if METHODS[spec.tiers.method].frozen else spec.tiers.count
@@ -129,6 +134,12 @@ def tiers(index: Index, spec: Spec | None = None) -> Tiers:
             cuts=spec.tiers.cuts,
         )
         _refuse_empty(tier, len(spec.tiers.cuts or ()) + 1)
+    return _tiers(index, selected, tier, top, criteria)
+
+
+def _tiers(
+    index: Index, selected: IntArray, tier: IntArray, top: int, criteria: TierCriteria | None = None
+) -> Tiers:
     all_tiers = np.zeros(len(index.panel), dtype=np.int64)
     all_tiers[selected] = tier
     return Tiers(index, frozen_ints(all_tiers), top, criteria)

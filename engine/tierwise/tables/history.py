@@ -12,7 +12,7 @@ from tierwise.arrays import FloatArray
 from tierwise.methods.groups import group_counts
 from tierwise.methods.history import Move, streaks
 from tierwise.methods.history import changes as moves
-from tierwise.study.matches import Matches, list_year, matches_of, recoded_of
+from tierwise.study.matches import Matches, matches_of, recoded_of
 from tierwise.tables.columns import GROUP, UNIT_CODE, UNIT_NAME
 from tierwise.tables.groups import file_names, group_columns
 from tierwise.tables.table import Table, TableByGroup, none
@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
 
 def year_of(study: Study, history: History) -> int:
-    """Return the year of this list: the one given, else the one after the history's last."""
-    return list_year(study.scenario.spec.report.year, history)
+    """Return the year of the list; ``history`` is not empty."""
+    year = study.scenario.list_year
+    assert year is not None
+    return year
 
 
 def lists_before(history: History, year: int, matched: Matches) -> dict[int, dict[str, float]]:

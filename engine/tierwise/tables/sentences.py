@@ -19,7 +19,7 @@ from tierwise.tables.groups import (
     profile,
     tiers_by_group,
 )
-from tierwise.tables.history import changes, group_years, history, year_of
+from tierwise.tables.history import changes, group_years, history
 from tierwise.tables.ranking import ranking
 from tierwise.tables.table import Table
 from tierwise.words.columns import GROUPS, Column
@@ -66,9 +66,9 @@ def sentences(study: Study) -> pd.DataFrame | None:
 
 
 def _about(study: Study) -> About:
-    report, given = study.scenario.spec.report, study.scenario.history
+    report = study.scenario.spec.report
     noun = UNITS if report.noun is None else Text(report.noun, report.noun)
-    year = report.year if given is None else year_of(study, given)
+    year = study.scenario.list_year
     return About(len(study.tiers.selected), noun, year)
 
 

@@ -135,11 +135,12 @@ def _used(index: Index) -> dict[str, list[Any]]:
 def _parameters(
     method: str, column: FloatArray, at: int, settings: Mapping[str, Any]
 ) -> dict[str, float | int | str | None]:
-    """Return what a normalisation read of its settings and of the data."""
+    """Return what a normalisation read of its settings and of the data, or of those its scale comes from."""
     takes = NORMALISATIONS[method].settings.keys()
-    known = column[~np.isnan(column)]
+    own = column[~np.isnan(column)]
+    known = own if settings["among"] is None else settings["among"][at]
     if method.startswith("log") and "log_base" in takes:
-        known = np.log(known) / np.log(settings.get("log_base", np.e))
+        own, known = (np.log(values) / np.log(settings.get("log_base", np.e)) for values in (own, known))
     used: dict[str, float | int | str | None] = {
         key: float(settings[key][at])
         for key in ("low", "high", "target")
@@ -154,7 +155,7 @@ def _parameters(
         used |= {"mean": float(known.mean()), "sd": float(known.std(ddof=settings["ddof"]))}
     if "reference" in takes:
         used["reference"] = _reference(known, column, settings["reference"], bool(best))
-    used["capped"] = _capped(method, known, used, settings["cap"][at], bool(best))
+    used["capped"] = _capped(method, own, used, settings["cap"][at], bool(best))
     others = sorted(takes - OWN_COLUMNS - {"log_base"}) + (["log_base"] if "log_base" in takes else [])
     words = [f"{key} = {_plain(settings[key])}" for key in others if key in settings]
     if method == "two-ended":

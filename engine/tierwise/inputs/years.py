@@ -1,0 +1,153 @@
+"""Sheets of several years: what year a cell or the name of a sheet means, and the tables of each year.
+
+Data may hold a column ``year`` (年份), or stand on one sheet a year (``Data2018``, 数据2018). Framework,
+Experts and Comparisons of one year are named likewise; without one, a year takes the sheet that has no year.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from tierwise.errors import Problems
+from tierwise.inputs.sheet import Cell, Sheet, text
+
+HEADING: Final = "year"
+HEADINGS: Final = {"年份": HEADING, "年度": HEADING}
+WORDED: Final = re.compile(r"(\d{4})\s*(?:年度?)?")
+NAMED: Final = re.compile(r"(.*?)[\s_\-]*(\d{4})\s*年?")
+FIRST, LAST = 1000, 2999
+
+
+def year_in(cell: Cell) -> int | None:
+    """Return the year that a cell means: 2018, "2018", 2018年, 2018年度, a date; None for anything else."""
+    if isinstance(cell, dt.date):
+        return cell.year
+    found = WORDED.fullmatch(text(cell))
+    year = int(found[1]) if found else 0
+    return year if FIRST <= year <= LAST else None
+
+
+def name_and_year(name: str) -> tuple[str, int | None]:
+    """Return the name of a sheet without the year at its end, and that year.
+
+    >>> name_and_year("数据2018年"), name_and_year("Data 2018"), name_and_year("Data")
+    (('数据', 2018), ('Data', 2018), ('Data', None))
+    """
+    found = NAMED.fullmatch(name.strip())
+    return (found[1], int(found[2])) if found and found[1] else (name, None)
+
+
+@dataclass(frozen=True)
+class ByYear:
+    """The input sheets of this list, by their English names, and those of the other years.
+
+    ``year`` is None where the data tell of no year.
+    """
+
+    year: int | None
+    tables: dict[str, Sheet]
+    others: dict[int, dict[str, Sheet]] = field(default_factory=dict)
+
+
+def by_year(tables: Mapping[str, Sheet], asked: int | None, problems: Problems, told: Problems) -> ByYear:
+    """Return the tables of each year; sheets of one year stand under names such as ``Data2018``.
+
+    This list's year is the one ``asked`` for, by default the last. Noted in ``problems``: Y001, Y002, Y004,
+    Y005; in ``told``, which is no obstacle: Y003, Y006, Y007, Y009.
+    """
+    named: dict[str, dict[int, Sheet]] = {}
+    plain: dict[str, Sheet] = {}
+    for name, sheet in tables.items():
+        word, year = name_and_year(name)
+        if year is None:
+            plain[name] = sheet
+        else:
+            named.setdefault(word, {})[year] = sheet
+    data = _data(plain.pop("Data", None), named.pop("Data", {}), asked, problems, told)
+    known = sorted(one for one in data if one is not None)
+    if known and asked is not None and asked not in known:
+        problems.add("Y004", "[report] year", year=asked, years=known)
+    this = asked if asked in data else known[-1] if known else None
+    for sheets in named.values():
+        for year in sheets.keys() - data.keys():
+            told.add("Y006", sheets[year].name, year=year)
+    years = {
+        year: {"Data": sheet, **_of_year(year, plain, named, sheet, problems)} for year, sheet in data.items()
+    }
+    mine = years.get(this, {name: plain[name] for name in plain}) if data else dict(plain)
+    if "History" in plain:
+        mine["History"] = plain["History"]
+    return ByYear(this, mine, {year: years[year] for year in known if year != this})
+
+
+def _of_year(
+    year: int | None,
+    plain: Mapping[str, Sheet],
+    named: Mapping[str, Mapping[int, Sheet]],
+    data: Sheet,
+    problems: Problems,
+) -> dict[str, Sheet]:
+    """Return the sheets of a year beside its data: its own, else those of no year."""
+    found = {name: sheet for name, sheet in plain.items() if name != "History"}
+    if year is not None:
+        found |= {word: sheets[year] for word, sheets in named.items() if year in sheets}
+    if "Framework" in named and "Framework" not in found:
+        problems.add("Y005", data.name, year=year)
+    return found
+
+
+def _data(
+    plain: Sheet | None, named: Mapping[int, Sheet], asked: int | None, problems: Problems, told: Problems
+) -> dict[int | None, Sheet]:
+    """Return the data of each year; under None those that tell of none."""
+    found: dict[int | None, Sheet] = {}
+    for given, sheet in [*((year, sheet) for year, sheet in named.items()), (None, plain)]:
+        if sheet is None:
+            continue
+        for year, part in _split(sheet, given, problems, told).items():
+            if year is None and found:
+                known = sorted(one for one in found if one is not None)
+                taken = asked if asked is not None and asked not in found else max(known) + 1
+                told.add("Y003", part.name, year=taken, years=known)
+                found[taken] = part
+            elif year in found:
+                problems.add("Y002", part.name, year=year, first=found[year].name)
+            else:
+                found[year] = part
+    return found
+
+
+def _split(sheet: Sheet, given: int | None, problems: Problems, told: Problems) -> dict[int | None, Sheet]:
+    """Return the records of a sheet by the year in its column, ``given`` where it has no such column."""
+    sheet = sheet.renamed(HEADINGS)
+    if HEADING not in sheet.header:
+        return {given: sheet}
+    column = sheet.header.index(HEADING)
+    years = [year_in(row[column]) for row in sheet.rows]
+    known = sorted({year for year in years if year is not None})
+    if given is None and len(known) > 1 and not _repeated(sheet):
+        told.add("Y009", sheet.heading_place(column), years=known)
+        return {None: sheet}
+    for row, year in enumerate(years):
+        if year is None or (given is not None and year != given):
+            problems.add("Y001", sheet.place(row, column), value=text(sheet.rows[row][column]) or " ")
+    words = [row for row, cells in enumerate(sheet.rows) if isinstance(cells[column], str) and years[row]]
+    if words and not text(sheet.rows[words[0]][column]).isdigit():
+        shown = text(sheet.rows[words[0]][column])
+        told.add("Y007", sheet.place(words[0], column), value=shown, year=years[words[0]])
+    rows: dict[int | None, list[int]] = {}
+    for row, year in enumerate(years):
+        if year is not None:
+            rows.setdefault(year, []).append(row)
+    return {year: sheet.take(rows[year]) for year in known} if known else {given: sheet}
+
+
+def _repeated(sheet: Sheet) -> bool:
+    """Tell whether some unit has more than one record, by its first column that is not the year."""
+    key = next((at for at, heading in enumerate(sheet.header) if heading != HEADING), 0)
+    labels = [text(row[key]) for row in sheet.rows]
+    return len(set(labels)) < len(labels)
