@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.names import nearest
-from tierwise_addin import codec
+from tierwise_addin import codec, session
 from tierwise_addin.arguments import Argument, Help
 
 FAMILIES: Final = {
@@ -55,6 +55,20 @@ class Function:
         shown = (f"[{item.name}]" if item.optional else item.name for item in self.arguments)
         return f"{self.name}({', '.join(shown)})"
 
+    def takes(self, name: str) -> bool:
+        """Return whether one of its arguments has that name."""
+        return any(argument.name == name for argument in self.arguments)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Partial(NamedTuple):
+    """A result in which some cells are errors, and why they are."""
+
+    rows: object
+    problems: tuple[Problem, ...]
+
 
 @cache
 def functions() -> dict[str, Function]:
@@ -86,13 +100,16 @@ def evaluate(function: Function, cells: Sequence[object], sheet: codec.Sheet = c
         argument.value(block, problems) for argument, block in zip(function.arguments, blocks, strict=True)
     ]
     problems.raise_any()
+    asked = {
+        argument.name: (argument, block) for argument, block in zip(function.arguments, blocks, strict=True)
+    }
     try:
-        rows = codec.encode(function.compute(*values), sheet)
+        result = function.compute(*values)
+        if isinstance(result, Partial) and result.problems:
+            partly = TierwiseError(*(_placed(raised, asked) for raised in result.problems))
+            session.remember(function.name, partly)
+        rows = codec.encode(result.rows if isinstance(result, Partial) else result, sheet)
     except TierwiseError as error:
-        asked = {
-            argument.name: (argument, block)
-            for argument, block in zip(function.arguments, blocks, strict=True)
-        }
         raise TierwiseError(*(_placed(raised, asked) for raised in error.problems)) from None
     if function.follows and blocks[_position(function, function.follows)].is_row:
         return [list(row) for row in zip(*rows, strict=True)]

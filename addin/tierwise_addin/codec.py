@@ -13,37 +13,54 @@ import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import Enum
 from itertools import chain
 from math import isinf, isnan
 from operator import eq
-from typing import Any, Final, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tierwise.arrays import LARGEST, SMALLEST, FloatArray
 from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.inputs.sheet import is_error
 
 
-class ErrorValue(Enum):
-    """An error value of a cell, by the text that a spreadsheet shows."""
+@dataclass(frozen=True)
+class ErrorValue:
+    """An error value of a cell, by the text that a spreadsheet shows; `is_error` knows all of them."""
 
-    NULL = "#NULL!"
-    DIV0 = "#DIV/0!"
-    VALUE = "#VALUE!"
-    REF = "#REF!"
-    NAME = "#NAME?"
-    NUM = "#NUM!"
-    NA = "#N/A"
-    BUSY = "#GETTING_DATA"
-    SPILL = "#SPILL!"
-    CONNECT = "#CONNECT!"
-    BLOCKED = "#BLOCKED!"
-    UNKNOWN = "#UNKNOWN!"
-    FIELD = "#FIELD!"
-    CALC = "#CALC!"
+    value: str
+    NULL: ClassVar[ErrorValue]
+    DIV0: ClassVar[ErrorValue]
+    VALUE: ClassVar[ErrorValue]
+    REF: ClassVar[ErrorValue]
+    NAME: ClassVar[ErrorValue]
+    NUM: ClassVar[ErrorValue]
+    NA: ClassVar[ErrorValue]
+    BUSY: ClassVar[ErrorValue]
+    SPILL: ClassVar[ErrorValue]
+    CONNECT: ClassVar[ErrorValue]
+    BLOCKED: ClassVar[ErrorValue]
+    UNKNOWN: ClassVar[ErrorValue]
+    FIELD: ClassVar[ErrorValue]
+    CALC: ClassVar[ErrorValue]
 
+
+ErrorValue.NULL = ErrorValue("#NULL!")
+ErrorValue.DIV0 = ErrorValue("#DIV/0!")
+ErrorValue.VALUE = ErrorValue("#VALUE!")
+ErrorValue.REF = ErrorValue("#REF!")
+ErrorValue.NAME = ErrorValue("#NAME?")
+ErrorValue.NUM = ErrorValue("#NUM!")
+ErrorValue.NA = ErrorValue("#N/A")
+ErrorValue.BUSY = ErrorValue("#GETTING_DATA")
+ErrorValue.SPILL = ErrorValue("#SPILL!")
+ErrorValue.CONNECT = ErrorValue("#CONNECT!")
+ErrorValue.BLOCKED = ErrorValue("#BLOCKED!")
+ErrorValue.UNKNOWN = ErrorValue("#UNKNOWN!")
+ErrorValue.FIELD = ErrorValue("#FIELD!")
+ErrorValue.CALC = ErrorValue("#CALC!")
 
 Cell: TypeAlias = float | str | bool | ErrorValue | None
 Rows: TypeAlias = list[list[Cell]]
@@ -80,11 +97,12 @@ CALC_ERRORS: Final = {
 _COM_BASE: Final = -2146828288
 _FROM_COM: Final = {_COM_BASE + number: error for error, number in EXCEL_ERRORS.items()}
 _FROM_CALC: Final = {number: error for error, number in CALC_ERRORS.items()}
-_FROM_TEXT: Final = {error.value: error for error in ErrorValue}
+_COM_ERRORS: Final = range(_COM_BASE + 2000, _COM_BASE + 2100)
+_CALC_CODES: Final = range(501, 541)
 _FROM_INFINITE: Final = {float("inf"): "∞", float("-inf"): "-∞"}
 _DAY_ZERO: Final = dt.datetime(1899, 12, 30)
 _PLAIN: Final = frozenset({float, type(None)})
-_LISTED: Final = 20
+LISTED: Final = 20
 _LONGEST_COM_TEXT: Final = 255
 
 
@@ -160,19 +178,28 @@ def canonical(cell: object) -> Cell:
 
 
 def _text(cell: str) -> Cell:
-    return _FROM_TEXT.get(cell, cell) if cell else None
+    if is_error(cell):
+        return ErrorValue(cell.upper() if cell.startswith("#") else cell)
+    return cell or None
 
 
 def _number(cell: float) -> Cell:
     if not isnan(cell):
         return cell
     payload = struct.unpack("<Q", struct.pack("<d", cell))[0] & 0xFFFF
-    return _FROM_CALC.get(payload, ErrorValue.VALUE) if payload else None
+    return _of_calc(payload) if payload else None
+
+
+def _of_calc(code: int) -> ErrorValue:
+    """Return Calc's error of a number: by name, else as Calc shows it."""
+    shown = ErrorValue(f"Err:{code}") if code in _CALC_CODES else ErrorValue.VALUE
+    return _FROM_CALC.get(code, shown)
 
 
 def _integer(cell: int) -> Cell:
     try:
-        return _FROM_COM.get(cell, float(cell))
+        unnamed = ErrorValue.UNKNOWN if cell in _COM_ERRORS else float(cell)
+        return _FROM_COM.get(cell, unnamed)
     except OverflowError:  # hundreds of digits, which no cell holds as a number
         return str(cell)[:40]
 
@@ -184,7 +211,7 @@ def _date(cell: dt.datetime) -> Cell:
 def _tagged(cell: dict[str, Any]) -> Cell:
     """Return a cell value with properties: a browser's has a basic value, Calc's an error's number."""
     if "error" in cell:
-        return _FROM_CALC.get(cell["error"], ErrorValue.VALUE)
+        return _of_calc(cell["error"])
     return canonical(cell.get("basicValue"))
 
 
@@ -270,10 +297,10 @@ def numbers(block: Block, name: str, problems: Problems) -> FloatArray:
         elif cell is not None:
             wrong.append((at, cell))
     columns = array.shape[1]
-    for at, cell in wrong[:_LISTED]:
+    for at, cell in wrong[:LISTED]:
         _note(cell, name, block, divmod(at, columns), problems)
-    if len(wrong) > _LISTED:
-        problems.add("C004", argument=name, count=len(wrong) - _LISTED)
+    if len(wrong) > LISTED:
+        problems.add("C004", argument=name, count=len(wrong) - LISTED)
     return array
 
 
@@ -299,7 +326,7 @@ def filled(block: Block, name: str, problems: Problems) -> FloatArray:
     """Return :func:`vector`; notes C012 for each blank cell."""
     array = vector(block, name, problems)
     blank = [at for at, cell in enumerate(block.cells.flat) if cell is None]
-    for row, column in (divmod(at, block.cells.shape[1]) for at in blank[:_LISTED]):
+    for row, column in (divmod(at, block.cells.shape[1]) for at in blank[:LISTED]):
         problems.add("C012", argument=name, row=row, column=column)
     return array
 
@@ -413,7 +440,7 @@ ERROR_MARK: Final = "\x02tierwise-error:"
 def to_com(cell: Cell) -> float | str | bool:
     """Return a cell as classic xlwings passes it on: an error value is a mark that the wrapper knows."""
     if isinstance(cell, ErrorValue):
-        return f"{ERROR_MARK}{EXCEL_ERRORS[cell]}"
+        return f"{ERROR_MARK}{EXCEL_ERRORS.get(cell, EXCEL_ERRORS[ErrorValue.VALUE])}"
     if isinstance(cell, str):
         return cell if len(cell) <= _LONGEST_COM_TEXT else cell[: _LONGEST_COM_TEXT - 1] + "…"
     return "" if cell is None else cell

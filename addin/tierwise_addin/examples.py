@@ -175,17 +175,17 @@ TABLES: Final[dict[str, Rows]] = {
 
 VALUES, WEIGHTS, DIRECTIONS = Table("values"), Table("weights"), Table("directions")
 EXPERTS, MATRIX, SCORES = Table("experts"), Table("matrix"), Table("scores")
-RANKS, COMPLETE = Table("ranks"), Table("complete")
-DRAWN: Final = (VALUES, WEIGHTS, EXPERTS, 2000.0, 1.0, 4.0, 10.0, None, None, DIRECTIONS)
+RANKS, COMPLETE, REWEIGHT = Table("ranks"), Table("complete"), "reweight"
+DRAWN: Final = (VALUES, WEIGHTS, EXPERTS, 2000.0, 1.0, 4.0, 10.0, None, None, DIRECTIONS, REWEIGHT)
 
 EXAMPLES: Final = (
     Example("IDX_NORMALISE", (VALUES, "z-score", DIRECTIONS)),
     Example("IDX_NORMALISE", (VALUES, "goalposts", DIRECTIONS, Table("low"), Table("high"))),
-    Example("IDX_SCORE", (VALUES, WEIGHTS, None, None, DIRECTIONS)),
+    Example("IDX_SCORE", (VALUES, WEIGHTS, None, None, DIRECTIONS, REWEIGHT)),
     Example("IDX_SCORE", (COMPLETE, None, "none", "geometric")),
-    Example("IDX_INDEX", (VALUES, Table("codes"), Table("framework"))),
+    Example("IDX_INDEX", (VALUES, Table("codes"), Table("framework"), None, None, REWEIGHT)),
     Example("IDX_GLOBAL_WEIGHTS", (Table("framework"),)),
-    Example("IDX_CONTRIBUTIONS", (VALUES, WEIGHTS, None, None, DIRECTIONS)),
+    Example("IDX_CONTRIBUTIONS", (VALUES, WEIGHTS, None, None, DIRECTIONS, REWEIGHT)),
     Example("IDX_CORRELATION", (VALUES, "spearman")),
     Example("IDX_IMPUTE", (VALUES,)),
     Example("IDX_IMPUTE", (VALUES, "knn", None, 3.0)),
@@ -197,10 +197,10 @@ EXAMPLES: Final = (
     Example("IDX_KENDALL_W", (EXPERTS,)),
     Example("IDX_AHP_WEIGHTS", (MATRIX,)),
     Example("IDX_AHP_CONSISTENCY", (MATRIX,)),
-    Example("IDX_ENTROPY_WEIGHTS", (VALUES, DIRECTIONS)),
-    Example("IDX_CRITIC_WEIGHTS", (VALUES, DIRECTIONS)),
-    Example("IDX_CV_WEIGHTS", (VALUES,)),
-    Example("IDX_PCA_WEIGHTS", (VALUES,)),
+    Example("IDX_ENTROPY_WEIGHTS", (VALUES, DIRECTIONS, REWEIGHT)),
+    Example("IDX_CRITIC_WEIGHTS", (VALUES, DIRECTIONS, REWEIGHT)),
+    Example("IDX_CV_WEIGHTS", (VALUES, REWEIGHT)),
+    Example("IDX_PCA_WEIGHTS", (VALUES, REWEIGHT)),
     Example("IDX_COMBINE_WEIGHTS", (WEIGHTS, Table("objective"), "root-product")),
     Example("IDX_TIERS", (SCORES,)),
     Example("IDX_TIERS", (SCORES, Table("sizes"), "fixed")),
@@ -220,7 +220,10 @@ EXAMPLES: Final = (
     Example("IDX_CRITICAL_SPREAD", (COMPLETE, Table("complete_weights"), "min-max")),
     Example("IDX_STABILITY_INTERVALS", (COMPLETE, Table("complete_weights"), "min-max")),
     Example("IDX_DOMINANCE", (COMPLETE, Table("complete_weights"), 0.5, "min-max")),
-    Example("IDX_SCENARIOS", (VALUES, WEIGHTS, Table("scenario_weights"), 4.0, 6.0, None, None, DIRECTIONS)),
+    Example(
+        "IDX_SCENARIOS",
+        (VALUES, WEIGHTS, Table("scenario_weights"), 4.0, 6.0, None, None, DIRECTIONS, REWEIGHT),
+    ),
     Example("IDX_SWINGS", (COMPLETE, Table("complete_weights"), 0.2, 3.0, 4.0)),
     Example("IDX_CLOSEST_WEIGHTS", (COMPLETE, Table("complete_weights"), Table("wanted_ranks"))),
     Example("IDX_FIRST_IN_GROUP", (RANKS, Table("provinces"))),

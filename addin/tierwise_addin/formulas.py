@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from tierwise_addin import answered
-from tierwise_addin.codec import Rows
+from tierwise_addin import answered, session
+from tierwise_addin.codec import ErrorValue, Rows
 
 _NAME: Final = re.compile(r"(?<![\w.])IDX_\w+(?=\s*\()", re.IGNORECASE)
 _OPEN, _CLOSE, _QUOTES = "([{", ")]}", "\"'"
@@ -89,8 +89,8 @@ def reason(formula: str, value_of: Callable[[str], object]) -> str:
 
 def _asked(call: Call, value_of: Callable[[str], object]) -> Rows:
     rows, failure = answered(call.name, *(_value(text, value_of) for text in call.arguments))
-    if failure:
-        raise FailedError(failure)
+    if failure or any(isinstance(cell, ErrorValue) for row in rows for cell in row):
+        raise FailedError(failure or session.last_error())
     return rows
 
 

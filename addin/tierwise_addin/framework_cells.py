@@ -27,11 +27,11 @@ def as_framework(block: Block, name: str, problems: Problems) -> Any:
     try:
         return Framework.from_sheet(Sheet.from_cells(name, rows))
     except TierwiseError as error:
-        problems.extend(_in_range(raised) for raised in error.problems)
+        problems.extend(in_range(raised) for raised in error.problems)
         return None
 
 
-def _in_range(raised: Problem) -> Problem:
+def in_range(raised: Problem) -> Problem:
     """Return a problem whose cells, its own and those it mentions, are told by row and column."""
     fields = {
         key: _row_and_column(value) if isinstance(value, str) else value

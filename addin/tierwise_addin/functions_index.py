@@ -2,53 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 import numpy as np
 
 from tierwise.arrays import FloatArray
-from tierwise.errors import TierwiseError, problem
+from tierwise.errors import Problem, TierwiseError, problem
 from tierwise.inputs import Framework
 from tierwise.kernels import ranks
-from tierwise.kernels.tree import Tree
 from tierwise.methods import contributions as parts
 from tierwise.methods import impute as gaps
 from tierwise.methods import normalise as steps
-from tierwise.methods.aggregate import RULES
 from tierwise.methods.audit import correlation_matrix
 from tierwise.methods.normalisations import METHODS
-from tierwise.methods.scores import Plan
 from tierwise.methods.scores import scores as scored
-from tierwise.methods.weights import checked, equal
 from tierwise_addin import arguments
 from tierwise_addin.arguments import Help
 from tierwise_addin.catalogue import Function
 from tierwise_addin.codec import headed
-from tierwise_addin.framework_cells import FRAMEWORK
+from tierwise_addin.flat import AGGREGATION, DIRECTIONS, HOW, MISSING, NORMALISATION, VALUES, WEIGHTS, flat
+from tierwise_addin.framework_cells import FRAMEWORK, in_range
 
-VALUES: Final = arguments.numbers(
-    "values", "Figures, units x indicators; a blank cell is missing", "数据区域：单位×指标；空格为缺失"
-)
-WEIGHTS: Final = arguments.filled(
-    "weights", "Relative weights of the indicators, one row or column", "各指标的相对权重（单行或单列）"
-)
-DIRECTIONS: Final = arguments.filled(
-    "directions",
-    "1 = more is better, -1 = less is better; one for all or one for each indicator",
-    "1为正向，-1为逆向；一个通用，或每个指标一个",
-).otherwise(None)
-NORMALISATION: Final = arguments.method(
-    "normalisation",
-    METHODS,
-    "How indicators come onto one scale (default min-max)",
-    "无量纲化方法（默认min-max）",
-)
-AGGREGATION: Final = arguments.method(
-    "aggregation",
-    RULES,
-    "How weighted indicators become one score (default arithmetic)",
-    "合成方法（默认arithmetic）",
-)
 FILLING: Final = tuple(name for name, method in gaps.METHODS.items() if method.fills)
 SCORES: Final = arguments.vector(
     "scores", "Scores of the units, one row or column", "各单位得分（单行或单列）"
@@ -84,70 +59,59 @@ def normalise(
         return steps.normalise(values, method, directions, to=(float(low[0]), float(high[0])))
 
 
-def score(
-    values: FloatArray,
-    weights: FloatArray | None,
-    normalisation: str,
-    aggregation: str,
-    directions: FloatArray | None,
-) -> FloatArray:
-    """Return the score of each unit; a missing indicator leaves its weight to the others."""
-    plan, nominal = flat_plan(values, weights, normalisation, aggregation, directions)
-    return scored(plan, nominal[None]).reshape(-1)
-
-
-def flat_plan(
-    values: FloatArray,
-    weights: FloatArray | None,
-    normalisation: str,
-    aggregation: str,
-    directions: FloatArray | None,
-) -> tuple[Plan, FloatArray]:
-    """Return what is scored, an index right over its indicators, and its local weights ``(nodes,)``."""
-    indicators = values.shape[1]
-    shares = equal(indicators) if weights is None else checked(weights, indicators)
-    normalised = steps.normalise(values, normalisation, directions)
-    plan = Plan.uniform(normalised, Tree.flat(indicators), aggregation)
-    return plan, np.concatenate([[1.0], shares])
+def score(values: FloatArray, weights: FloatArray | None, *how: Any) -> FloatArray:
+    """Return the score of each unit; blank for a unit without any figure, where blanks are allowed."""
+    made = flat(values, weights, *how)
+    return made.figures.spread(scored(made.plan, made.nominal[None]).reshape(-1))
 
 
 def index(
-    values: FloatArray, codes: list[str], framework: Framework, normalisation: str, aggregation: str
+    values: FloatArray,
+    codes: list[str],
+    framework: Framework,
+    normalisation: str,
+    aggregation: str,
+    missing: str,
 ) -> object:
     """Return the score of each unit at every node of the framework, the index first."""
-    from tierwise.inputs import Panel  # loads pydantic, no other cell does
+    from tierwise.inputs import Panel, Sheet  # loads pydantic, no other cell does
     from tierwise.spec import IndexSpec, Spec
     from tierwise.study import index as indexing
 
     arguments.same_length("columns", codes=len(codes), values=values.shape[1])
-    rows = tuple(f"row {row + 1}" for row in range(len(values)))
-    wanted = [code for code in framework.indicators if code in codes]
-    missing = [code for code in framework.indicators if code not in codes]
-    if missing:
-        raise TierwiseError(problem("C018", argument="codes", missing=missing))
-    panel = Panel(rows, rows, tuple(codes), values).select(wanted)
+    lacking = [code for code in framework.indicators if code not in codes]
+    if lacking:
+        raise TierwiseError(problem("C018", argument="codes", missing=lacking))
+    rows = tuple(map(str, range(1, len(values) + 1)))
+    sheet = Sheet("values", tuple(codes), (), tuple(range(1, len(values) + 1)))
+    panel = Panel(rows, rows, tuple(codes), values, sheet=sheet, rows=tuple(range(len(values))))
     steps_taken = IndexSpec.model_validate(
-        {"missing": "reweight", "normalisation": normalisation, "aggregation": aggregation}
+        {"missing": missing, "normalisation": normalisation, "aggregation": aggregation}
     )
-    result = indexing.index(panel, framework, Spec(index=steps_taken))
+    try:
+        result = indexing.index(panel, framework, Spec(index=steps_taken))
+    except TierwiseError as error:
+        raise TierwiseError(*map(_as_elsewhere, error.problems)) from None
     scores = np.full((len(values), len(framework.codes)), np.nan)
     scores[[rows.index(unit) for unit in result.panel.codes]] = result.scores
     return [[*framework.codes], *scores.tolist()]
 
 
+def _as_elsewhere(found: Problem) -> Problem:
+    """Return a problem of a blank as the functions without a framework tell it, others by row and column."""
+    code = {"D011": "M040", "D012": "M002"}.get(found.code, found.code)
+    return in_range(replace(found, code=code))
+
+
 def contributions(
-    values: FloatArray,
-    weights: FloatArray | None,
-    normalisation: str,
-    aggregation: str,
-    directions: FloatArray | None,
+    values: FloatArray, weights: FloatArray | None, normalisation: str, aggregation: str, *how: Any
 ) -> FloatArray:
     """Return what each indicator adds to each score, units x indicators; a row sums to the score."""
-    indicators = values.shape[1]
-    shares = equal(indicators) if weights is None else checked(weights, indicators)
-    normalised = steps.normalise(values, normalisation, directions)
-    with arguments.in_cells({"rule": "aggregation"}):
-        return parts.contributions(normalised, shares, aggregation)
+    made = flat(values, weights, normalisation, aggregation, *how)
+    with arguments.in_cells({"rule": "aggregation"}), made.figures.placed():
+        return made.figures.spread(
+            parts.contributions(made.plan.values, made.nominal[1:], made.plan.rules[0])
+        )
 
 
 def correlation(values: FloatArray, method: str) -> FloatArray:
@@ -207,7 +171,7 @@ FUNCTIONS: Final = (
     Function(
         "IDX_SCORE",
         Help("Composite score of each unit", "各单位的综合得分"),
-        (VALUES, WEIGHTS.otherwise(None), NORMALISATION, AGGREGATION, DIRECTIONS),
+        (VALUES, WEIGHTS.otherwise(None), *HOW),
         score,
     ),
     Function(
@@ -221,6 +185,7 @@ FUNCTIONS: Final = (
             FRAMEWORK,
             NORMALISATION,
             AGGREGATION,
+            MISSING,
         ),
         index,
         header=True,
@@ -238,7 +203,7 @@ FUNCTIONS: Final = (
             "What each indicator adds to each unit's score; a row sums to IDX_SCORE",
             "各指标对各单位得分的贡献，每行之和为IDX_SCORE",
         ),
-        (VALUES, WEIGHTS.otherwise(None), NORMALISATION, AGGREGATION, DIRECTIONS),
+        (VALUES, WEIGHTS.otherwise(None), *HOW),
         contributions,
     ),
     Function(

@@ -20,7 +20,7 @@ from tierwise.methods.tier_methods import METHODS as TIER_METHODS
 from tierwise.version import __version__
 from tierwise_addin import arguments, codec, session
 from tierwise_addin.arguments import Argument, Help
-from tierwise_addin.catalogue import Function
+from tierwise_addin.catalogue import Function, Partial
 
 RANKS: Final = arguments.vector("ranks", "Ranks of the units, one row or column", "各单位名次（单行或单列）")
 GROUPS: Final = arguments.labels("groups", "Group of each unit, as its province", "各单位所属分组（如省份）")
@@ -74,9 +74,14 @@ def streaks(history: FloatArray, top: int, years: int) -> FloatArray:
     return years_of.streaks(history, top, years)
 
 
-def region(provinces: list[str]) -> list[object]:
-    """Return the economic region of each province."""
-    return [[str(name) or None] for name in regions.region(provinces)]
+def region(provinces: list[str]) -> Partial:
+    """Return the economic region of each province; #N/A where a name is none, with the reasons kept."""
+    found, unknown = regions.known_regions(provinces)
+    cells: list[object] = [[str(name) or None] for name in found]
+    for one in unknown.found:
+        assert one.row is not None
+        cells[one.row] = [codec.ErrorValue.NA]
+    return Partial(cells, tuple(unknown.found))
 
 
 def choices(what: str) -> object:

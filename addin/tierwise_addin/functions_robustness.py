@@ -6,13 +6,13 @@ every function that asks about them.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tierwise.arrays import FloatArray, IntArray
+from tierwise.draws.blocks import DRAWS
 from tierwise.draws.models import weight_model
 from tierwise.draws.setup import setup
 from tierwise.draws.simulate import simulate
@@ -20,7 +20,7 @@ from tierwise.draws.source import WeightedScores
 from tierwise.draws.tally import Tally
 from tierwise.draws.tier_rules import TierRule
 from tierwise.errors import Problems, TierwiseError, problem
-from tierwise.kernels.tree import Tree
+from tierwise.methods.impute import compared
 from tierwise.sensitivities.drivers import drivers
 from tierwise.sensitivities.methods import METHODS, analyse, design
 from tierwise.sensitivities.outputs import default_outputs, named_outputs
@@ -28,8 +28,9 @@ from tierwise.sensitivities.running import Model, run_model
 from tierwise_addin import arguments, codec, session
 from tierwise_addin.arguments import Argument, Help, in_cells
 from tierwise_addin.catalogue import Function
-from tierwise_addin.functions_index import AGGREGATION, DIRECTIONS, NORMALISATION, VALUES, WEIGHTS, flat_plan
+from tierwise_addin.flat import HOW, VALUES, WEIGHTS, Figures, Flat, flat
 from tierwise_addin.functions_tiers import tiers_by_default
+from tierwise_addin.kept import once
 
 NAMES: Final = {
     "scores": "experts_or_spread",
@@ -71,21 +72,31 @@ class Question(NamedTuple):
     normalisation: str
     aggregation: str
     directions: FloatArray | None
+    missing: str
+
+    def settled(self) -> Question:
+        """Return the question with what was left out as it is by default: it is the same question then."""
+        units = int(compared(self.values, self.missing).sum())
+        tiers, top = of_a_list(units, self.tiers, self.top)
+        directions = self.directions
+        if directions is not None and directions.size == 1:
+            directions = np.broadcast_to(directions, self.values.shape[1:])
+        if directions is not None and len(directions) == self.values.shape[1] and (directions == 1).all():
+            directions = None
+        return self._replace(tiers=tiers, top=top, directions=directions)
 
 
-class _Frozen(NamedTuple):
-    """An array as a key of the cache."""
+class Drawn(NamedTuple):
+    """What the draws counted, and the figures that they were made from."""
 
-    data: bytes
-    shape: tuple[int, ...]
+    tally: Tally
+    figures: Figures
 
-    @classmethod
-    def of(cls, array: FloatArray) -> _Frozen:
-        return cls(np.ascontiguousarray(array).tobytes(), array.shape)
 
-    @property
-    def array(self) -> FloatArray:
-        return np.frombuffer(self.data).reshape(self.shape)
+def of_a_list(units: int, tiers: int | None, top: int | None) -> tuple[int, int]:
+    """Return how many tiers a list has and how many units it names, by default where nothing was asked."""
+    most = units if top is None else min(top, units)
+    return tiers or tiers_by_default(most), most
 
 
 def refuse_endless(question: Question, *quantities: str) -> None:
@@ -98,40 +109,41 @@ def refuse_endless(question: Question, *quantities: str) -> None:
         raise TierwiseError(problem("C023", argument="draws", draws=question.draws, units=units, most=most))
 
 
-def tally(question: Question, *quantities: str) -> Tally:
-    """Return the counts of the draws, from the cache if they were made before."""
+def drawn(question: Question, *quantities: str) -> Drawn:
+    """Return the counts of the draws, those that are kept if they were made before."""
     refuse_endless(question, *quantities)
-    key = (_Frozen.of(part) if isinstance(part, np.ndarray) else part for part in question)
     with in_cells(NAMES):
-        return _tally(tuple(key), quantities)
+        return _drawn(*question.settled(), quantities)
 
 
-@lru_cache(maxsize=8)
-def _tally(key: tuple[Any, ...], quantities: tuple[str, ...]) -> Tally:
-    thawed: list[Any] = [part.array if isinstance(part, _Frozen) else part for part in key]
-    asked = Question(*thawed)
-    source = weighted_scores(asked)
-    return simulate(
-        source,
-        draws=asked.draws,
-        seed=asked.seed,
-        top=asked.top,
-        tier_rule=tier_rule(asked.tiers, asked.top, len(asked.values)),
-        quantities=quantities,
-        progress=session.progress.get(),
-    )
+@once
+def _drawn(*given: Any) -> Drawn:
+    *question, quantities = given
+    asked = Question(*question)
+    made = flat(asked.values, asked.weights, *asked[-4:])
+    assert asked.tiers is not None
+    with made.figures.placed():
+        counted = simulate(
+            weighted_scores(made, asked.experts_or_spread),
+            draws=asked.draws,
+            seed=asked.seed,
+            top=asked.top,
+            tier_rule=TierRule(count=asked.tiers),
+            quantities=quantities,
+            progress=session.progress.get(),
+        )
+    return Drawn(counted, made.figures)
 
 
-def weighted_scores(asked: Question) -> WeightedScores:
+def weighted_scores(made: Flat, experts_or_spread: FloatArray | float) -> WeightedScores:
     """Return what is drawn: the plan, and weights by the experts (bootstrap) or within ±h (box)."""
-    plan, nominal = flat_plan(
-        asked.values, asked.weights, asked.normalisation, asked.aggregation, asked.directions
-    )
-    tree = Tree.flat(asked.values.shape[1])
-    if isinstance(asked.experts_or_spread, float):
-        return WeightedScores(plan, weight_model("box", tree, nominal, spread=asked.experts_or_spread))
-    scores = on_nodes(asked.experts_or_spread, asked.values.shape[1])
-    return WeightedScores(plan, weight_model("bootstrap", tree, nominal, scores=scores))
+    tree = made.plan.tree
+    if isinstance(experts_or_spread, float):
+        model = weight_model("box", tree, made.nominal, spread=experts_or_spread)
+    else:
+        scores = on_nodes(experts_or_spread, len(made.nominal) - 1)
+        model = weight_model("bootstrap", tree, made.nominal, scores=scores)
+    return WeightedScores(made.plan, model)
 
 
 def on_nodes(experts: FloatArray, indicators: int) -> FloatArray:
@@ -140,16 +152,11 @@ def on_nodes(experts: FloatArray, indicators: int) -> FloatArray:
     return np.hstack([np.full((len(experts), 1), np.nan), experts])
 
 
-def tier_rule(tiers: int | None, top: int | None, units: int) -> TierRule:
-    """Return how tiers are found in a draw: as many as asked for, by default four (fewer for few units)."""
-    return TierRule(count=tiers or tiers_by_default(min(top or units, units)))
-
-
 def robustness(*cells: Any) -> object:
     """Return one row for each unit: its rank and tier, and what the draws say of them."""
-    counted = tally(Question(*cells))
+    counted, figures = drawn(Question(*cells))
     low, high = counted.rank_interval(INTERVAL)
-    columns: dict[str, object] = {
+    columns: dict[str, NDArray[Any]] = {
         "score": counted.setup.rounded,
         "rank": counted.setup.ranks,
         "rank_mean": counted.rank_mean(),
@@ -163,27 +170,30 @@ def robustness(*cells: Any) -> object:
     }
     columns |= {f"p_tier_{tier}": shares for tier, shares in enumerate(counted.tier_probabilities.T) if tier}
     columns["p_tier_same"] = counted.p_tier_same()
-    return codec.headed(columns)
+    return codec.headed({name: figures.spread(column) for name, column in columns.items()})
 
 
 def rank_interval(*cells: Any) -> FloatArray:
     """Return the two ends of each unit's rank interval, as two columns."""
-    return np.column_stack(tally(Question(*cells)).rank_interval(INTERVAL))
+    counted, figures = drawn(Question(*cells))
+    return figures.spread(np.column_stack(counted.rank_interval(INTERVAL)))
 
 
 def top_probability(*cells: Any) -> FloatArray:
     """Return each unit's probability of being on the list."""
-    return tally(Question(*cells)).p_top()
+    counted, figures = drawn(Question(*cells))
+    return figures.spread(counted.p_top())
 
 
 def tier_probability(*cells: Any) -> FloatArray:
     """Return each unit's probability of each tier, a column for each tier."""
-    return tally(Question(*cells)).tier_probabilities[:, 1:]
+    counted, figures = drawn(Question(*cells))
+    return figures.spread(counted.tier_probabilities[:, 1:])
 
 
 def tier_boundaries(*cells: Any) -> object:
     """Return one row for each cut: where it is, and where the draws put it; units by their row."""
-    counted = tally(Question(*cells))
+    counted, figures = drawn(Question(*cells))
     low, high = (1 - INTERVAL) / 2, (1 + INTERVAL) / 2
     rank, order = counted.setup.nominal_cuts, counted.setup.order
     columns = {
@@ -196,8 +206,8 @@ def tier_boundaries(*cells: Any) -> object:
         "score_low": counted.cut_score_quantile(low),
         "score_high": counted.cut_score_quantile(high),
         "p_same": counted.p_cut_same(),
-        "unit_above": order[rank - 1] + 1,
-        "unit_below": _below(counted.setup.selected + 1.0, rank),
+        "unit_above": figures.numbered(order[rank - 1]),
+        "unit_below": _below(figures.numbered(counted.setup.selected), rank),
         "p_split": _below(counted.p_split(), rank - 1),
     }
     return codec.headed(columns)
@@ -212,14 +222,16 @@ def rank_acceptability(*cells: Any) -> FloatArray:
     """Return each unit's probability of each rank, a column for each rank."""
     question = Question(*cells)
     codec.SHEET.refuse_beyond(len(question.values), len(question.values))
-    return tally(question).rank_acceptability()
+    counted, figures = drawn(question)
+    return figures.spread(counted.rank_acceptability())
 
 
 def pairwise(*cells: Any) -> FloatArray:
     """Return the probability that the unit of the row ranks before the unit of the column."""
     question = Question(*cells)
     codec.SHEET.refuse_beyond(len(question.values), len(question.values))
-    return tally(question, "pairwise").pairwise()
+    counted, figures = drawn(question, "pairwise")
+    return figures.square(counted.pairwise())
 
 
 def sensitivity(*cells: Any) -> object:
@@ -230,7 +242,17 @@ def sensitivity(*cells: Any) -> object:
     asked = Question(*cells)
     refuse_endless(asked)
     with in_cells(NAMES):
-        source, rule = weighted_scores(asked), tier_rule(asked.tiers, asked.top, len(asked.values))
+        return _sensitivity(*asked.settled())
+
+
+@once
+def _sensitivity(*given: Any) -> object:
+    asked = Question(*given)
+    assert asked.tiers is not None
+    rule = TierRule(count=asked.tiers)
+    made_of = flat(asked.values, asked.weights, *asked[-4:])
+    with made_of.figures.placed():
+        source = weighted_scores(made_of, asked.experts_or_spread)
         inputs = drivers(source.model, source.plan.tree, "indicators")
         samples = max(METHODS["sobol"].least, asked.draws // (len(inputs.inputs) + 2))
         made = design("sobol", inputs.owner, 1 << (samples.bit_length() - 1), asked.seed)
@@ -284,14 +306,16 @@ ARGUMENTS: Final = (
     WEIGHTS,
     EXPERTS_OR_SPREAD,
     arguments.whole(
-        "draws", 1, "Number of weight draws (default 10,000)", "权重抽样次数（默认10000）", 10_000
+        "draws",
+        1,
+        f"Number of weight draws (default {DRAWS:,})",
+        f"权重抽样次数（默认{DRAWS}）",
+        DRAWS,
     ),
     arguments.whole("seed", 0, "Seed of the draws (default 1)", "随机种子（默认1）", 1),
     TIERS,
     TOP,
-    NORMALISATION,
-    AGGREGATION,
-    DIRECTIONS,
+    *HOW,
 )
 
 

@@ -11,6 +11,7 @@ from tierwise.arrays import FloatArray, IntArray
 from tierwise.draws.models_base import varied_groups
 from tierwise.draws.panel_scores import panel_scores
 from tierwise.draws.setup import Setup, setup
+from tierwise.draws.tier_rules import TierRule
 from tierwise.draws.weight_sets import WeightBox, hull, weight_box, whole_simplex
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.methods.scores import Plan
@@ -23,8 +24,8 @@ from tierwise.whatif.swing import swing
 from tierwise_addin import arguments, codec
 from tierwise_addin.arguments import Help, in_cells
 from tierwise_addin.catalogue import Function
-from tierwise_addin.functions_index import AGGREGATION, DIRECTIONS, NORMALISATION, VALUES, WEIGHTS, flat_plan
-from tierwise_addin.functions_robustness import EXPERTS_OR_SPREAD, NAMES, TIERS, TOP, on_nodes, tier_rule
+from tierwise_addin.flat import HOW, VALUES, WEIGHTS, Figures, Flat, flat
+from tierwise_addin.functions_robustness import EXPERTS_OR_SPREAD, NAMES, TIERS, TOP, of_a_list, on_nodes
 
 MOST_RANKED: Final = 1_000_000
 """Units times scenarios that are ranked in one cell."""
@@ -44,15 +45,15 @@ def scenarios(
     most = max(1, MOST_RANKED // len(values))
     if len(others) > most:
         raise TierwiseError(problem("C027", argument="scenarios", found=len(others), most=most))
-    plan, _, base = _listed(values, weights, tiers, top, *how)
+    made, base = _listed(values, weights, tiers, top, *how)
     shares = _shares(others)
-    under = lists(base, scored(plan, np.column_stack([np.ones(len(shares)), shares])))
+    under = lists(base, scored(made.plan, np.column_stack([np.ones(len(shares)), shares])))
     differ = differences(base_list(base), under)
     columns = {
         "scenario": np.arange(1, len(shares) + 1),
         "rank_shift_mean": differ.rank_shift_mean,
         "rank_shift_max": differ.rank_shift_max,
-        "unit": differ.unit + 1,
+        "unit": made.figures.numbered(differ.unit),
         "spearman": differ.spearman,
         "kendall": np.array([kendall(base.ranks, ranks) for ranks in under.ranks]),
         "units_changing_tier": differ.units_changing_tier,
@@ -83,7 +84,8 @@ def swings(
     Weights at which two units swap or tiers change are roots where scores are affine in the weight, else they
     are searched for to 1e-6 (:mod:`tierwise.whatif.sweep`); blank where there are none on the way.
     """
-    plan, nominal, base = _listed(values, weights, tiers, top, *how)
+    made, base = _listed(values, weights, tiers, top, *how)
+    plan, nominal, figures = made.plan, made.nominal, made.figures
     if plan.solved:
         raise TierwiseError(problem("V210", argument="aggregation", rule=plan.solved[0]))
     if len(weights) < 2:
@@ -91,7 +93,7 @@ def swings(
     swung = swing(plan, nominal, base, points=change, share=None)
     nodes = swung.nodes.tolist()
     swept = {node: sweep(plan, nominal, base, node, change, most_exact=MOST_EXACT) for node in {*nodes}}
-    firsts = [_first(swept[node], up) for node, up in zip(nodes, swung.points > 0, strict=True)]
+    firsts = [_first(swept[node], up, figures) for node, up in zip(nodes, swung.points > 0, strict=True)]
     differ = swung.differences
     columns = {
         "indicator": swung.nodes,
@@ -99,7 +101,7 @@ def swings(
         "changed_to": swung.weights,
         "rank_shift_mean": differ.rank_shift_mean,
         "rank_shift_max": differ.rank_shift_max,
-        "unit": differ.unit + 1,
+        "unit": made.figures.numbered(differ.unit),
         "units_changing_rank": differ.units_changing_rank,
         "units_changing_tier": differ.units_changing_tier,
         "entries": differ.entries,
@@ -112,7 +114,7 @@ def swings(
     return codec.headed(columns)
 
 
-def _first(swept: Any, up: bool) -> tuple[float, float, float, float]:
+def _first(swept: Any, up: bool, figures: Figures) -> tuple[float, float, float, float]:
     """Return the nearest swap on one side, who gains and who loses by it, and the nearest change of tiers."""
 
     def nearest(weights: FloatArray) -> IntArray:
@@ -121,9 +123,10 @@ def _first(swept: Any, up: bool) -> tuple[float, float, float, float]:
 
     swaps, moves = swept.swaps, swept.moves
     swap, move = nearest(swaps.weights), nearest(moves.weights)
-    parts = (swaps.weights[swap], swaps.gains[swap] + 1, swaps.loses[swap] + 1, moves.weights[move])
-    first, gains, loses, tier = (float(part[0]) if part.size else np.nan for part in parts)
-    return first, gains, loses, tier
+    gains, loses = figures.numbered(swaps.gains[swap]), figures.numbered(swaps.loses[swap])
+    parts = (swaps.weights[swap], gains, loses, moves.weights[move])
+    first, gaining, losing, tier = (float(part[0]) if part.size else np.nan for part in parts)
+    return first, gaining, losing, tier
 
 
 def closest_weights(
@@ -139,12 +142,13 @@ def closest_weights(
     from tierwise.study.exact import summed  # loads pydantic, no other cell does
     from tierwise.study.reverse_sentences import obstacle_text
 
-    plan, nominal, base = _listed(values, weights, count, None, *how, called="count")
+    made, base = _listed(values, weights, count, None, *how, called="count")
+    plan, nominal, units = made.plan, made.nominal, made.figures.rows
     cuts = () if tiers is None else tuple(base.cut_scores.tolist())
     problems = Problems()
     wanted = Wanted(
-        ranks=_wanted(ranks, "ranks", len(values), "V303", len(values), problems),
-        tiers=_wanted(tiers, "tiers", len(values), "V304", len(cuts) + 1, problems),
+        ranks=_wanted(ranks, "ranks", made.figures, "V303", len(units), problems),
+        tiers=_wanted(tiers, "tiers", made.figures, "V304", len(cuts) + 1, problems),
     )
     problems.raise_any()
     if not wanted.ranks and not wanted.tiers:
@@ -153,12 +157,12 @@ def closest_weights(
         raise TierwiseError(
             problem("C028", argument="ranks", ranks=len(wanted.ranks), units=len(values), most=MOST_COMPARED)
         )
-    with in_cells(NAMES):
+    with in_cells(NAMES), made.figures.placed():
         box = _allowed(plan, nominal, experts_or_spread)
         answer = closest(plan, summed(plan), box, wanted, ListRule(limits=cuts))
     if answer.weights is None:
         assert answer.obstacle is not None
-        rows = range(1, len(values) + 1)
+        rows = (units + 1).tolist()
         reason = obstacle_text(answer.obstacle, [f"the unit of row {row}" for row in rows], "en")
         reason_zh = obstacle_text(answer.obstacle, [f"第{row}行的单位" for row in rows], "zh")
         raise TierwiseError(problem("V310", reason=reason, reason_zh=reason_zh))
@@ -174,20 +178,26 @@ def closest_weights(
 
 
 def _wanted(
-    given: FloatArray | None, name: str, units: int, code: str, most: int, problems: Problems
+    given: FloatArray | None, name: str, figures: Figures, code: str, most: int, problems: Problems
 ) -> dict[int, int]:
     """Return what is wanted of each unit that has something beside it; notes what is no rank or tier."""
     if given is None:
         return {}
-    if len(given) > units:
-        problems.add("C007", argument=name, what="cells", found=len(given), other="values", expected=units)
+    if len(given) > figures.height:
+        expected = figures.height
+        problems.add("C007", argument=name, what="cells", found=len(given), other="values", expected=expected)
         return {}
-    asked = np.flatnonzero(~np.isnan(given)).tolist()
-    for unit in asked:
-        if given[unit] % 1 or not 1 <= given[unit] <= most:
-            place = codec.label(float(given[unit]))
-            problems.add(code, argument=name, row=unit, rank=place, tier=place, most=most)
-    return {unit: int(given[unit]) for unit in asked}
+    place = {row: unit for unit, row in enumerate(figures.rows.tolist())}
+    wanted = {}
+    for row in np.flatnonzero(~np.isnan(given)).tolist():
+        asked = codec.label(float(given[row]))
+        if row not in place:
+            problems.add("C036", argument=name, row=row, wanted=asked)
+        elif given[row] % 1 or not 1 <= given[row] <= most:
+            problems.add(code, argument=name, row=row, rank=asked, tier=asked, most=most)
+        else:
+            wanted[place[row]] = int(given[row])
+    return wanted
 
 
 def _allowed(plan: Plan, nominal: FloatArray, experts_or_spread: FloatArray | float | None) -> WeightBox:
@@ -208,18 +218,18 @@ def _listed(
     top: int | None,
     *how: Any,
     called: str = "tiers",
-) -> tuple[Plan, FloatArray, Setup]:
-    """Return what is scored, the nominal local weights, and the base list.
+) -> tuple[Flat, Setup]:
+    """Return what is scored, and the base list.
 
     ``called`` is the worksheet name of the number of tiers.
     """
-    plan, nominal = flat_plan(values, weights, *how)
-    rule = tier_rule(tiers, top, len(values))
-    with in_cells({"scores": "values", "count": called}):
-        return plan, nominal, setup(scored(plan, nominal[None])[0], len(nominal), top=top, tiers=rule)
+    made = flat(values, weights, *how)
+    count, most = of_a_list(made.plan.units, tiers, top)
+    with in_cells({"scores": "values", "count": called}), made.figures.placed():
+        nominal = scored(made.plan, made.nominal[None])[0]
+        return made, setup(nominal, len(made.nominal), top=most, tiers=TierRule(count=count))
 
 
-HOW: Final = (NORMALISATION, AGGREGATION, DIRECTIONS)
 FUNCTIONS: Final = (
     Function(
         "IDX_SCENARIOS",

@@ -12,7 +12,7 @@ from tierwise_addin import arguments
 from tierwise_addin.arguments import Help
 from tierwise_addin.catalogue import Function
 from tierwise_addin.codec import headed
-from tierwise_addin.functions_index import DIRECTIONS, VALUES
+from tierwise_addin.flat import DIRECTIONS, MISSING, VALUES, figures
 
 EXPERTS: Final = arguments.numbers(
     "experts",
@@ -79,24 +79,32 @@ def ahp_consistency(matrix: FloatArray) -> object:
     return headed(columns)
 
 
-def entropy_weights(values: FloatArray, directions: FloatArray | None) -> FloatArray:
+def entropy_weights(values: FloatArray, directions: FloatArray | None, missing: str) -> FloatArray:
     """Return entropy weights of the columns, as a row."""
-    return weights.entropy(values, directions, scale="min-max")[None]
+    there = figures(values, missing)
+    with there.placed():
+        return weights.entropy(there.values, directions, scale="min-max")[None]
 
 
-def critic_weights(values: FloatArray, directions: FloatArray | None) -> FloatArray:
+def critic_weights(values: FloatArray, directions: FloatArray | None, missing: str) -> FloatArray:
     """Return CRITIC weights of the columns, as a row."""
-    return weights.critic(values, directions)[None]
+    there = figures(values, missing)
+    with there.placed():
+        return weights.critic(there.values, directions)[None]
 
 
-def cv_weights(values: FloatArray) -> FloatArray:
+def cv_weights(values: FloatArray, missing: str) -> FloatArray:
     """Return weights by the coefficient of variation, as a row."""
-    return weights.cv(values)[None]
+    there = figures(values, missing)
+    with there.placed():
+        return weights.cv(there.values)[None]
 
 
-def pca_weights(values: FloatArray) -> FloatArray:
+def pca_weights(values: FloatArray, missing: str) -> FloatArray:
     """Return weights by principal components, as a row."""
-    return factors.pca(values)[None]
+    there = figures(values, missing)
+    with there.placed():
+        return factors.pca(there.values)[None]
 
 
 FUNCTIONS: Final = (
@@ -163,7 +171,7 @@ FUNCTIONS: Final = (
             "Weights by the entropy of each indicator, as a row; a constant one weighs 0",
             "熵权法权重（一行）；数值全同的指标权重为0",
         ),
-        (VALUES, DIRECTIONS),
+        (VALUES, DIRECTIONS, MISSING),
         entropy_weights,
     ),
     Function(
@@ -172,19 +180,19 @@ FUNCTIONS: Final = (
             "Weights by contrast and conflict (CRITIC), as a row; a constant one weighs 0",
             "CRITIC法权重（一行）；数值全同的指标权重为0",
         ),
-        (VALUES, DIRECTIONS),
+        (VALUES, DIRECTIONS, MISSING),
         critic_weights,
     ),
     Function(
         "IDX_CV_WEIGHTS",
         Help("Weights by the coefficient of variation, as a row", "变异系数法权重（一行）"),
-        (VALUES,),
+        (VALUES, MISSING),
         cv_weights,
     ),
     Function(
         "IDX_PCA_WEIGHTS",
         Help("Weights by principal components, as a row", "主成分法权重（一行）"),
-        (VALUES,),
+        (VALUES, MISSING),
         pca_weights,
     ),
     Function(

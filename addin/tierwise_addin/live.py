@@ -20,6 +20,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from tierwise.draws.blocks import DRAWS
 from tierwise.inputs.sheet import address, column_letters
 from tierwise.study.index import index
 from tierwise.study.scenario import load
@@ -121,7 +122,7 @@ def _write_list(book: Any, sheet: Any, given: Source, styles: dict[str, Any]) ->
         given.values.tolist(),
         [given.weights],
         0.25,
-        10_000,
+        DRAWS,
         given.seed,
         given.tiers,
         None,
@@ -133,7 +134,7 @@ def _write_list(book: Any, sheet: Any, given: Source, styles: dict[str, Any]) ->
     scores = [[round(float(str(row[0])), given.decimals)] for row in table[1:]]
     sheet.write_string(0, 0, given.title, styles["title"])
     sheet.write_string(1, 0, "权重变动幅度±h · 抽样次数 · 随机种子", styles["note"])
-    sheet.write_row(2, 0, [0.25, 10_000, given.seed], styles["input"])
+    sheet.write_row(2, 0, [0.25, DRAWS, given.seed], styles["input"])
     sheet.write_row(FIRST - 1, 0, ["县(市)", "省份", "★"], styles["head"])
     sheet.write_row(
         FIRST - 1, 3, [_heading(name) for name in ("score", "rank", "tier")], styles["head of numbers"]

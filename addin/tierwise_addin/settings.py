@@ -4,6 +4,7 @@ An ini file, because the extension inside a LibreOffice with an older Python of 
 
     [tierwise]
     language = zh
+    kept_megabytes = 256
     [libreoffice]
     engine = http
     server = http://127.0.0.1:8765
@@ -25,6 +26,7 @@ from pathlib import Path
 from typing import Final, Literal, cast
 from uuid import uuid4
 
+from tierwise.errors import TierwiseError, problem
 from tierwise.names import choose
 from tierwise.words.language import Language
 
@@ -38,6 +40,7 @@ PLACE_VARIABLE: Final = "TIERWISE_ADDIN_INI"
 class Settings:
     """``language`` of messages and help; where LibreOffice finds the engine (``site``: site-packages).
 
+    ``kept_megabytes``: results of functions that are kept for the next cell that asks the same.
     ``token`` is asked for by ``tierwise serve``; ``manifest`` is the identity of its add-in for Excel.
     """
 
@@ -47,6 +50,7 @@ class Settings:
     server: str = "http://127.0.0.1:8765"
     token: str = ""
     manifest: str = ""
+    kept_megabytes: int = 256
 
 
 def place() -> Path:
@@ -68,7 +72,19 @@ def load(path: Path | None = None) -> Settings:
         parser.get("libreoffice", "server", fallback=given.server),
         parser.get("server", "token", fallback=given.token),
         parser.get("server", "manifest", fallback=given.manifest),
+        _whole(parser.get("tierwise", "kept_megabytes", fallback=""), given.kept_megabytes),
     )
+
+
+def _whole(said: str, default: int) -> int:
+    """Return a whole number of the file, 0 or more; C011 for anything else."""
+    if not said.strip():
+        return default
+    if not said.strip().isdecimal():
+        place = "[tierwise] kept_megabytes"
+        expected, expected_zh = "a whole number, 0 or more", "不小于0的整数"
+        raise TierwiseError(problem("C011", place, value=said, expected=expected, expected_zh=expected_zh))
+    return int(said)
 
 
 def text(settings: Settings) -> str:
@@ -80,8 +96,10 @@ def text(settings: Settings) -> str:
         if value
     )
     own = f"\n[server]\n{served}" if served else ""
+    kept = settings.kept_megabytes
+    most = "" if kept == Settings.kept_megabytes else f"kept_megabytes = {kept}\n"
     return (
-        f"[tierwise]\nlanguage = {settings.language}\n\n[libreoffice]\nengine = {settings.engine}\n"
+        f"[tierwise]\nlanguage = {settings.language}\n{most}\n[libreoffice]\nengine = {settings.engine}\n"
         f"{site}server = {settings.server}\n{own}"
     )
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from tierwise.errors import TierwiseError
-from tierwise_addin import answer, call, session
+from tierwise.inputs import sheet
+from tierwise_addin import answer, call, codec, formulas, session
 from tierwise_addin.catalogue import FAMILIES, functions
 from tierwise_addin.codec import ErrorValue
 
@@ -93,7 +94,6 @@ def test_blank_cells_at_the_end_count_beside_those_of_others(cells, expected):
         (("IDX_SCORE", [[1, 2], [3, 4]], [[1]]), "M011 weights: 1 given, 2 expected"),
         (("IDX_SCORE", [[1, 2], [3, 4]], [[1], [-1]]), "W112 weights: row 2, column 1: the weight -1"),
         (("IDX_SCORE", [[1, 2], [3, 4]], [[1, -1]]), "W112 weights: row 1, column 2: the weight -1"),
-        (("IDX_REGION", [["江苏", "Jiangsu"]]), "R101 provinces: row 1, column 2"),
         (("IDX_TIERS", [[1], [2], [3]], [[1, 1]]), "T105 count: the sizes 1, 1 sum to 2"),
         (("IDX_TIERS", [[1], [2], [3]], "auto", "fixed"), "T106 count"),
         (("IDX_NORMALISE", [[1], [2]], "z-score", 1, 0, 1), "C029 low is given, and z-score takes none"),
@@ -115,6 +115,26 @@ def test_blank_cells_at_the_end_count_beside_those_of_others(cells, expected):
 def test_problems_name_argument_row_and_column(cells, line):
     with pytest.raises(TierwiseError, match=line):
         call(*cells)
+
+
+def test_a_province_that_is_none_fails_in_its_own_cell_alone():
+    session.forget()
+    given = [["江苏省"], ["Jiangsu"], [None], ["四川"]]
+    assert call("IDX_REGION", given) == [["东部"], [ErrorValue.NA], [None], ["西部"]]
+    assert session.last_error("en").startswith("IDX_REGION: R101 provinces: row 2, column 1: “Jiangsu”")
+    told = formulas.reason("=IDX_REGION(A1:A4)", lambda _: given)
+    assert "R101 provinces: row 2, column 1" in told
+
+
+@pytest.mark.parametrize("shown", [*sheet.SHOWN_ERRORS.split(), "#n/a", "Err:502"])
+def test_every_error_that_files_know_is_one_in_cells(shown):
+    with pytest.raises(TierwiseError, match="C002 scores: row 2, column 1 holds the error"):
+        call("IDX_RANK", [[1.0], [shown]])
+
+
+def test_errors_of_excel_and_calc_without_a_name():
+    assert codec.canonical(-2146828288 + 2051) == ErrorValue.UNKNOWN
+    assert codec.canonical({"error": 502}) == ErrorValue("Err:502")
 
 
 def test_a_cut_below_all_equal_scores_is_blank():

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tierwise.errors import Problems, TierwiseError
+from tierwise.inputs.sheet import is_error
 from tierwise_addin import codec
 from tierwise_addin.codec import ErrorValue
 
@@ -117,8 +118,8 @@ scalars = st.one_of(
     st.none(),
     st.floats(allow_nan=False, allow_infinity=False),
     st.booleans(),
-    st.text(min_size=1).filter(lambda text: not text.startswith("#")),
-    st.sampled_from(ErrorValue),
+    st.text(min_size=1).filter(lambda text: not is_error(text)),
+    st.sampled_from([*codec.EXCEL_ERRORS]),
 )
 
 

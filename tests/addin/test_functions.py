@@ -51,7 +51,7 @@ def test_score_weights_are_relative_and_blanks_leave_their_weight():
     assert_allclose(np.ravel(got), scaled @ np.array([0.4, 0.3, 0.2, 0.1]))
     values[0][3] = None
     assert_allclose(
-        call("IDX_SCORE", values, [[4, 3, 2, 1]], None, None, DIRECTIONS)[0][0],
+        call("IDX_SCORE", values, [[4, 3, 2, 1]], None, None, DIRECTIONS, "reweight")[0][0],
         scaled[0, :3] @ np.array([4, 3, 2]) / 9,
     )
 
@@ -217,7 +217,8 @@ def test_range_of_min_max_and_goalposts():
 
 def test_index_keeps_the_rows_of_units_without_figures():
     framework = [["code", "parent"], ["a", ""], ["b", ""]]
-    rows = call("IDX_INDEX", [[1, 2], [None, None], [3, 4]], [["a", "b"]], framework)
+    values = [[1, 2], [None, None], [3, 4]]
+    rows = call("IDX_INDEX", values, [["a", "b"]], framework, None, None, "reweight")
     assert [row[0] for row in rows] == ["index", 0, None, 1]
 
 
@@ -249,8 +250,15 @@ def test_stability_intervals_name_the_rows_that_change_places():
     first, second = int(told["low_ahead"][0]) - 1, int(told["low_behind"][0]) - 1
     at = np.array(values) @ [low, 1 - low]
     assert at[first] == pytest.approx(at[second])
-    with pytest.raises(TierwiseError, match="X001 values: row 1, column 2"):
-        call("IDX_STABILITY_INTERVALS", [[0.9, None], [0.6, 0.6]], [[1, 1]], "none")
+    with pytest.raises(TierwiseError, match="X001 values: row 2, column 2"):
+        call(
+            "IDX_STABILITY_INTERVALS",
+            [[None, None], [0.9, None], [0.6, 0.6], [0.1, 2]],
+            [[1, 1]],
+            "none",
+            None,
+            "reweight",
+        )
 
 
 def test_few_units_have_fewer_tiers_unless_more_are_asked_for():
@@ -306,7 +314,7 @@ class TestSteps:
         "rule", ["arithmetic", "power", "median", "topsis", "copeland", "mazziotta-pareto"]
     )
     def test_contributions_sum_to_the_score(self, rule):
-        how = ([[1, 2, 3]], None, rule, [[1, -1, 1]])
+        how = ([[1, 2, 3]], None, rule, [[1, -1, 1]], "reweight")
         parts = np.array(call("IDX_CONTRIBUTIONS", self.VALUES, *how), dtype=float)
         scores = np.array(call("IDX_SCORE", self.VALUES, *how), dtype=float)
         np.testing.assert_allclose(parts.sum(axis=1), scores.ravel(), rtol=1e-12)

@@ -125,7 +125,23 @@ GOOD = (VALUES, WEIGHTS)
         (("IDX_CLOSEST_WEIGHTS", *GOOD, [2], None, 2), "experts_or_spread"),
         (
             ("IDX_CLOSEST_WEIGHTS", [*VALUES.tolist()[:3], [1, 2, None, 3]], WEIGHTS, [2]),
-            "X001 values: row 4",
+            "M040 values: row 4, column 3: the value is missing",
+        ),
+        (
+            (
+                "IDX_CLOSEST_WEIGHTS",
+                *([[None] * 4, *VALUES.tolist()[:3], [1, 2, None, 3]], WEIGHTS, [None, 2]),
+                *(None, None, None, None, None, None, "reweight"),
+            ),
+            "X001 values: row 5, column 3",
+        ),
+        (
+            (
+                "IDX_CLOSEST_WEIGHTS",
+                *([[None] * 4, *VALUES.tolist()[:3]], WEIGHTS, [1]),
+                *(None, None, None, None, None, None, "reweight"),
+            ),
+            "C036 ranks asks for 1, and the unit has no figures",
         ),
         (("IDX_CLOSEST_WEIGHTS", *GOOD, [1], None, None, None, None, "topsis"), "X005 aggregation"),
         (("IDX_CLOSEST_WEIGHTS", *[np.tile(VALUES, (30, 1)), WEIGHTS], [1]), "C028 ranks: 1 wanted ranks"),

@@ -8,6 +8,8 @@ from typing import Final
 
 from numpy.random import Generator, SeedSequence, default_rng
 
+__all__ = ["DRAWS"]
+
 BLOCK: Final = 1024
 DRAWS: Final = 10_000
 """How many draws are made where nobody says a number."""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
-from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.methods.registry import Family, Method, Setting
 from tierwise.methods.statistics import constant_columns
 from tierwise.methods.treated import Cells
@@ -81,6 +81,22 @@ def impute(values: ArrayLike, method: str, **settings: Any) -> Imputed:
     if METHODS[name].fills and np.isnan(panel).any():
         filled = METHODS[name].function(panel, **METHODS[name].taken(settings))
     return Imputed(filled, Cells.between(panel, filled, [name] * panel.shape[1]))
+
+
+def compared(values: FloatArray, method: str) -> BoolArray:
+    """Return ``(units,)``: who is compared; unless a missing value is an error, not those without any."""
+    if METHODS[method].refuses:
+        return np.ones(len(values), dtype=np.bool_)
+    return np.asarray(~np.isnan(values).all(axis=1))
+
+
+def blanks(values: FloatArray, method: str) -> list[Problem]:
+    """Return M002 for each indicator without any value; else, where none may be missing, M040 for each."""
+    blank = np.isnan(values)
+    empty = np.flatnonzero(blank.all(axis=0)).tolist() if len(values) else []
+    if empty or not METHODS[method].refuses:
+        return [problem("M002", argument="values", column=column) for column in empty]
+    return [problem("M040", argument="values", row=row, column=at) for row, at in np.argwhere(blank).tolist()]
 
 
 @imputation("error", zh="不允许缺失", synonyms=("报错", "不允许"), fills=False, refuses=True)

@@ -52,6 +52,13 @@ def region(provinces: Iterable[str]) -> TextArray:
 
     A blank name has a blank region. Raises R101 for each name that is no province, with the nearest one.
     """
+    found, problems = known_regions(provinces)
+    problems.raise_any()
+    return found
+
+
+def known_regions(provinces: Iterable[str]) -> tuple[TextArray, Problems]:
+    """Return :func:`region` with a blank for each name that is no province, and the problems of these."""
     problems = Problems()
     names = []
     for row, given in enumerate(provinces):
@@ -60,8 +67,7 @@ def region(provinces: Iterable[str]) -> TextArray:
             near = nearest(name, PROVINCES) or "江苏"
             problems.add("R101", argument="provinces", row=row, province=str(given), nearest=near)
         names.append(PROVINCES.get(name, ""))
-    problems.raise_any()
-    return np.array(names, dtype=np.str_)
+    return np.array(names, dtype=np.str_), problems
 
 
 def short_name(province: str) -> str:

@@ -17,7 +17,7 @@ from tierwise.errors import Problem, Problems, TierwiseError, located, problem
 from tierwise.inputs import Framework, Panel
 from tierwise.methods.denominate import denominate
 from tierwise.methods.impute import METHODS as IMPUTATIONS
-from tierwise.methods.impute import impute
+from tierwise.methods.impute import blanks, compared, impute
 from tierwise.methods.normalisations import METHODS as NORMALISATIONS
 from tierwise.methods.normalise import normalise
 from tierwise.methods.outliers import METHODS as TREATMENTS
@@ -222,23 +222,22 @@ def _enough_data(panel: Panel, values: FloatArray, steps: IndexSpec) -> BoolArra
     problems.raise_any()
     with located(placed_at("[index.screen] share")):
         kept = screen(values, given.share, zeros=given.zeros, keep=keep, drop=drop).kept
-    if not IMPUTATIONS[steps.missing].refuses:
-        kept = kept & ~np.isnan(values).all(axis=1)
-    return kept
+    return kept & compared(values, steps.missing)
 
 
 def _refuse_blanks(panel: Panel, values: FloatArray, steps: IndexSpec) -> None:
     """Note wholly blank indicators, and each missing value where none is allowed."""
-    blank = np.isnan(values)
     problems = Problems()
-    for column in np.flatnonzero(blank.all(axis=0)).tolist() if len(panel) else ():
-        problems.add("D012", column=column, indicator=panel.indicators[column])
     if len(panel) < 2:
         problems.add("D013", panel.place(None, None))
-    if IMPUTATIONS[steps.missing].refuses and not problems.found:
-        for row, column in np.argwhere(blank).tolist():
-            unit, indicator = panel.names[row], panel.indicators[column]
-            problems.add("D011", row=row, column=column, unit=unit, indicator=indicator)
+    for found in blanks(values, steps.missing):
+        assert found.column is not None
+        indicator = panel.indicators[found.column]
+        if found.row is None:
+            problems.add("D012", column=found.column, indicator=indicator)
+        elif len(panel) > 1:
+            unit = panel.names[found.row]
+            problems.add("D011", row=found.row, column=found.column, unit=unit, indicator=indicator)
     problems.raise_any()
 
 

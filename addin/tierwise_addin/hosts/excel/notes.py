@@ -57,7 +57,7 @@ def failures(sheet: Any) -> Iterator[tuple[str, str]]:
                 continue
             place = address(row - 1, column - 1)
             value = codec.canonical(cell)
-            if not isinstance(value, codec.ErrorValue) or value is codec.ErrorValue.SPILL:
+            if not isinstance(value, codec.ErrorValue) or value == codec.ErrorValue.SPILL:
                 continue  # that cells are in the way of a result, Excel says itself
             if _inside_array(sheet, place):
                 continue
