@@ -68,17 +68,17 @@ class Figures:
     rows: IntArray
     height: int
 
-    def spread(self, found: NDArray[Any]) -> FloatArray:
+    def spread(self, results: NDArray[Any]) -> FloatArray:
         """Return ``(units, …)`` results over the rows that were given, NaN for a unit left out."""
         if len(self.rows) == self.height:
-            return np.asarray(found, dtype=np.float64)
-        out = np.full((self.height, *found.shape[1:]), np.nan)
-        out[self.rows] = found
+            return np.asarray(results, dtype=np.float64)
+        out = np.full((self.height, *results.shape[1:]), np.nan)
+        out[self.rows] = results
         return out
 
-    def square(self, found: FloatArray) -> FloatArray:
+    def square(self, results: FloatArray) -> FloatArray:
         """Return ``(units, units)`` results over the rows and columns of the units that were given."""
-        return self.spread(self.spread(found).T).T
+        return self.spread(self.spread(results).T).T
 
     def numbered(self, units: NDArray[Any]) -> FloatArray:
         """Return the rows of some units, counted from 1; NaN for none (-1)."""
@@ -92,10 +92,10 @@ class Figures:
         except TierwiseError as error:
             raise TierwiseError(
                 *(
-                    replace(found, row=int(self.rows[found.row]))
-                    if found.argument == "values" and found.row is not None
-                    else found
-                    for found in error.problems
+                    replace(raised, row=int(self.rows[raised.row]))
+                    if raised.argument == "values" and raised.row is not None
+                    else raised
+                    for raised in error.problems
                 )
             ) from None
 

@@ -97,10 +97,10 @@ def index(
     return [[*framework.codes], *scores.tolist()]
 
 
-def _as_elsewhere(found: Problem) -> Problem:
+def _as_elsewhere(raised: Problem) -> Problem:
     """Return a problem of a blank as the functions without a framework tell it, others by row and column."""
-    code = {"D011": "M040", "D012": "M002"}.get(found.code, found.code)
-    return in_range(replace(found, code=code))
+    code = {"D011": "M040", "D012": "M002"}.get(raised.code, raised.code)
+    return in_range(replace(raised, code=code))
 
 
 def contributions(

@@ -76,8 +76,8 @@ def streaks(history: FloatArray, top: int, years: int) -> FloatArray:
 
 def region(provinces: list[str]) -> Partial:
     """Return the economic region of each province; #N/A where a name is none, with the reasons kept."""
-    found, unknown = regions.known_regions(provinces)
-    cells: list[object] = [[str(name) or None] for name in found]
+    names, unknown = regions.known_regions(provinces)
+    cells: list[object] = [[str(name) or None] for name in names]
     for one in unknown.found:
         assert one.row is not None
         cells[one.row] = [codec.ErrorValue.NA]

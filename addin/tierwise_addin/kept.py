@@ -51,9 +51,9 @@ class Kept:
         while True:
             with self._lock:
                 if key in self._known:
-                    found: Result = self._known[key][0]
-                    self._keep(key, found)
-                    return found
+                    held: Result = self._known[key][0]
+                    self._keep(key, held)
+                    return held
                 work = self._working.get(key)
                 leads = work is None
                 if work is None:

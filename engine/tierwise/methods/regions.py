@@ -52,9 +52,9 @@ def region(provinces: Iterable[str]) -> TextArray:
 
     A blank name has a blank region. Raises R101 for each name that is no province, with the nearest one.
     """
-    found, problems = known_regions(provinces)
+    names, problems = known_regions(provinces)
     problems.raise_any()
-    return found
+    return names
 
 
 def known_regions(provinces: Iterable[str]) -> tuple[TextArray, Problems]:

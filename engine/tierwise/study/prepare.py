@@ -230,14 +230,14 @@ def _refuse_blanks(panel: Panel, values: FloatArray, steps: IndexSpec) -> None:
     problems = Problems()
     if len(panel) < 2:
         problems.add("D013", panel.place(None, None))
-    for found in blanks(values, steps.missing):
-        assert found.column is not None
-        indicator = panel.indicators[found.column]
-        if found.row is None:
-            problems.add("D012", column=found.column, indicator=indicator)
+    for blank in blanks(values, steps.missing):
+        assert blank.column is not None
+        indicator = panel.indicators[blank.column]
+        if blank.row is None:
+            problems.add("D012", column=blank.column, indicator=indicator)
         elif len(panel) > 1:
-            unit = panel.names[found.row]
-            problems.add("D011", row=found.row, column=found.column, unit=unit, indicator=indicator)
+            unit = panel.names[blank.row]
+            problems.add("D011", row=blank.row, column=blank.column, unit=unit, indicator=indicator)
     problems.raise_any()
 
 
