@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tierwise.tables.registry import TABLES
+from tierwise.tables.registry import SECTIONS, TABLES
 from tierwise.tables.table import Table
 from tierwise.words.columns import Column
 from tierwise.words.language import Language, Text
@@ -22,16 +22,6 @@ italics are named by the data; those marked with ○ are left out where they do 
 `python docs/tables.py`生成。
 """,
 )
-SECTIONS = {
-    "list": Text("The list", "榜单"),
-    "robustness": Text("Robustness: what the draws say", "稳健性：抽样结果"),
-    "cuts": Text("Cuts: where the tiers part", "梯队边界"),
-    "panel": Text("The expert panel", "专家咨询"),
-    "groups": Text("Groups, figures and earlier lists", "分组、指标与往期榜单"),
-    "tiers": Text("The number of tiers", "梯队个数"),
-    "audit": Text("The audit", "指标体系审查"),
-    "what if": Text("Why, and what if", "影响因素与假设情形"),
-}
 HEAD = Text("| column | heading | meaning |", "| 列 | 表头 | 含义 |")
 ABOUT = Text("{note}. One row is {row}; the sheet is *{sheet}*.", "{note}。每行为{row}；工作表为“{sheet}”。")
 GROUP = Text("GROUP", "分组")

@@ -47,7 +47,7 @@ def test_the_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as packed:
         held = set(packed.namelist())
     assert {"tierwise/__init__.pyi", "tierwise/words/messages/cells.toml"} <= held
-    assert {"tierwise/report/page.html.j2", "tierwise/py.typed"} <= held
+    assert {"tierwise/report/page.html.j2", "tierwise/report/live_page.js", "tierwise/py.typed"} <= held
     assert wanted - held == set()
 
 

@@ -13,8 +13,9 @@ Transform = Callable[[FloatArray], FloatArray]
 
 
 class Mean(NamedTuple):
-    """A weighted mean of transformed values, transformed back."""
+    """A weighted mean of transformed values, transformed back: the power mean of exponent ``power``."""
 
+    power: float
     forward: Transform
     back: Transform
     positive: bool = True
@@ -27,13 +28,13 @@ class Mean(NamedTuple):
         return np.asarray(values < 0 if self.zero else values <= 0)
 
 
-ARITHMETIC: Final = Mean(lambda values: values, lambda values: values, positive=False)
-GEOMETRIC: Final = Mean(np.log, np.exp)
-HARMONIC: Final = Mean(lambda values: 1.0 / values, lambda values: 1.0 / values)
+ARITHMETIC: Final = Mean(1.0, lambda values: values, lambda values: values, positive=False)
+GEOMETRIC: Final = Mean(0.0, np.log, np.exp)
+HARMONIC: Final = Mean(-1.0, lambda values: 1.0 / values, lambda values: 1.0 / values)
 
 
 def power_mean(power: float = 2.0) -> Mean:
     """Return the mean (Σ w xᵖ / Σ w)^(1/p)."""
     if power in {0.0, 1.0}:
         return ARITHMETIC if power else GEOMETRIC
-    return Mean(lambda values: values**power, lambda values: values ** (1.0 / power), zero=power > 0)
+    return Mean(power, lambda values: values**power, lambda values: values ** (1.0 / power), zero=power > 0)

@@ -22,6 +22,7 @@ TIER_COLOURS: Final = (
     "#AAB7B8",
     "#5D6D7E",
 )
+LIGHT: Final = (TIER_COLOURS[2], TIER_COLOURS[3], TIER_COLOURS[6])  # black letters can be read on them
 INK: Final = "#17202A"
 GRID: Final = {"visible": True, "line": {"color": "#E5E7E9"}}
 

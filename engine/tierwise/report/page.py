@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tierwise.report.answers import Answer
-from tierwise.report.chart_parts import TIER_COLOURS
+from tierwise.report.chart_parts import LIGHT, TIER_COLOURS
 from tierwise.report.draw_notes import draw_note
 from tierwise.report.figures import FIGURES
+from tierwise.report.live import embedded, live
 from tierwise.report.presented import Presented, names_of, presented
-from tierwise.tables.registry import note, sheet_name, table_of
+from tierwise.tables.registry import SECTIONS, note, sheet_name, table_of
 from tierwise.words.columns import Column
 from tierwise.words.formats import shown
 from tierwise.words.visible import visible_lines
@@ -22,25 +23,45 @@ if TYPE_CHECKING:
     from tierwise.words.language import Language
 
 MOST_ROWS: Final = 200
-LIGHT: Final = (TIER_COLOURS[2], TIER_COLOURS[3], TIER_COLOURS[6])  # black letters can be read on them
+SCRIPTS: Final = ("live_scores.js", "live_page.js")
 
 
 def write_page(path: Path, study: Study, lines: list[tuple[str, object]], answers: list[Answer]) -> None:
     """Write the report page."""
     from jinja2 import Environment
 
-    source = files("tierwise.report").joinpath("page.html.j2").read_text(encoding="utf-8")
-    template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(source)
+    template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(
+        _source("page.html.j2")
+    )
     language = study.scenario.language
+    shown, data = sections(study), live(study)
     page = template.render(
         title=study.scenario.title,
         language=language,
         lines=lines,
         answers=answers,
-        sections=sections(study),
+        sections=shown,
+        contents=contents(shown, language),
         labels=_labels(language),
+        live=data,
+        embedded=embedded(data),
+        scripts=["\n".join(map(_source, SCRIPTS)), _source("page_tables.js")],
     )
     path.write_text(visible_lines(page), encoding="utf-8")
+
+
+def _source(name: str) -> str:
+    return files("tierwise.report").joinpath(name).read_text(encoding="utf-8")
+
+
+def contents(shown: list[dict[str, object]], language: Language) -> list[dict[str, object]]:
+    """Return the parts of the page that a reader names, with the sections of each in their order."""
+    parts: list[dict[str, object]] = []
+    for key, title in SECTIONS.items():
+        own = [section for section in shown if table_of(str(section["name"])).section == key]
+        if own:
+            parts.append({"title": title.of(language), "sections": own})
+    return parts
 
 
 def sections(study: Study) -> list[dict[str, object]]:
@@ -69,9 +90,12 @@ def sections(study: Study) -> list[dict[str, object]]:
 
 
 def shown_tables(tables: Iterable[str]) -> list[str]:
-    """Return the tables of the page in its order."""
-    placed = [(table_of(name).place, name) for name in tables]
-    return [name for place, name in sorted(placed, key=lambda pair: pair[0]) if place]
+    """Return the tables of the page in its order: by the parts that a reader names, then by place."""
+    parts = [*SECTIONS]
+    placed = [
+        (parts.index(table.section), table.place, name) for name in tables if (table := table_of(name)).place
+    ]
+    return [name for *_, name in sorted(placed, key=lambda one: one[:2])]
 
 
 def shown_rows(table: Presented) -> list[list[tuple[str, str]]]:
@@ -102,6 +126,7 @@ def _labels(language: Language) -> dict[str, str]:
             "foot": "由 tierwise 生成；数值可由 run.json 中的种子与版本重现",
             "answers": "发布前的几个问题",
             "facts": "数据与方法",
+            "contents": "目录",
             "more": "详见",
         }
     return {
@@ -109,5 +134,6 @@ def _labels(language: Language) -> dict[str, str]:
         "foot": "Made by tierwise; the numbers repeat with the seed and versions in run.json",
         "answers": "Questions before publication",
         "facts": "Data and method",
+        "contents": "Contents",
         "more": "more",
     }

@@ -5,7 +5,7 @@ A table is declared where it is made; a module of this package lists its own in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import chain, count
 from typing import TYPE_CHECKING, Final
@@ -61,6 +61,17 @@ TABLES: Final[tuple[Table, ...]] = (
     *one_at_a_time.TABLES,
     *targets.TABLES,
 )
+SECTIONS: Final[Mapping[str, Text]] = {
+    "list": Text("The list", "榜单"),
+    "robustness": Text("Robustness: what the draws say", "稳健性：抽样结果"),
+    "cuts": Text("Cuts: where the tiers part", "梯队边界"),
+    "panel": Text("The expert panel", "专家咨询"),
+    "groups": Text("Groups, figures and earlier lists", "分组、指标与往期榜单"),
+    "tiers": Text("The number of tiers", "梯队个数"),
+    "audit": Text("The audit", "指标体系审查"),
+    "what if": Text("Why, and what if", "影响因素与假设情形"),
+}
+"""What tables are about, by the ``section`` of their declarations: parts of the manual and of the page."""
 # Sheets of the workbook that hold no table.
 SUMMARY: Final = Text("Summary", "概要")
 CHARTS: Final = Text("Charts", "图表")
