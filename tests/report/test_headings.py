@@ -9,6 +9,7 @@ from tierwise.report.page import shown_tables
 from tierwise.report.presented import names_of, presented, records
 from tierwise.report.workbook import fits
 from tierwise.tables.registry import (
+    SECTIONS,
     TABLES,
     columns_of,
     is_result_sheet,
@@ -90,9 +91,14 @@ def test_criteria_of_the_number_of_tiers_have_bounds_or_are_blank(results: tw.Re
 
 def test_the_page_has_the_order_of_the_declarations(results: tw.Results) -> None:
     order = shown_tables(results.tables)
-    assert order[:4] == ["ranking", "robustness", "cuts", "swing"]
+    assert order[0] == "ranking"
     assert "scores" not in order
     assert all(table_of(name).place for name in order)
+    parts = [table_of(name).section for name in order]
+    assert [*dict.fromkeys(parts)] == [part for part in SECTIONS if part in parts]
+    for part in SECTIONS:
+        places = [table_of(name).place for name in order if table_of(name).section == part]
+        assert places == sorted(places)
 
 
 def test_dimensions_stand_beside_the_ranking(results: tw.Results) -> None:
