@@ -64,6 +64,7 @@ def test_the_token_lets_in_by_header_and_by_path(served):
         (421, {"headers": {"Host": ""}}),
         (403, {"headers": {"Origin": "http://evil.example"}}),
         (403, {"headers": {"Origin": "null"}}),
+        (403, {"headers": {"Origin": "http://[::"}}),
         (403, {"headers": {"Origin": "http://127.0.0.1:1"}}),
         (400, {"path": "/../call"}),
         (400, {"path": "/%2e%2e/call"}),

@@ -236,6 +236,39 @@ def test_what_is_no_request_is_a_400(address, body):
         assert raw(address, route, method="POST", body=body)[0] == 400
 
 
+WHOLE = {
+    "func_name": "IDX_RANK",
+    "args": [[[1], [2]]],
+    "version": "0",
+    "client": "Office.js",
+    "runtime": "1.4",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({}, 200),
+        ({"func_name": "__doc__"}, 400),
+        ({"func_name": "IDX_ROBUSTNESS"}, 400),  # answers in a stream
+        ({"func_name": ["IDX_RANK"]}, 400),
+        ({"args": 1}, 400),
+        ({"args": [[]]}, 400),
+        ({"args": [[[1, 2], [3]]]}, 400),
+        ({"args": [[[[1]]]]}, 400),
+        ({"args": [1] * 99}, 400),
+        ({"runtime": None}, 400),
+        ({"caller_address": 7}, 400),
+    ],
+)
+def test_calls_that_xlwings_would_break_at_are_refused(address, changes, status):
+    body = json.dumps({**WHOLE, **changes}).encode()
+    headers = {"Content-Type": "application/json"}
+    called = raw(address, "/xlwings/custom-functions-call", method="POST", body=body, headers=headers)
+    assert called[0] == status
+    assert raw(address, "/xlwings/custom-scripts-call/x", method="POST", body=b"true")[0] == 404
+
+
 @pytest.mark.parametrize("at", range(len(CASES)), ids=NAMES)
 def test_golden_cases_in_chromium(page, at):
     case = CASES[at]

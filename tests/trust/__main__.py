@@ -6,7 +6,8 @@ import sys
 import warnings
 from collections import Counter
 
-from tests.trust.profile import FAILURES, KINDS, cases, table
+from tests.trust.outcomes import FAILURES
+from tests.trust.profile import KINDS, cases, table
 
 
 def main() -> int:

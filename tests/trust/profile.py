@@ -1,11 +1,10 @@
 """Hostile cases by kind, each from a seed: what is done, and how it ended.
 
-An outcome is ``served``, ``refused`` (by coded problems), or one of :data:`FAILURES`, of which none may be.
+Of the outcomes (``outcomes.py``) no failure may be.
 """
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import tempfile
@@ -14,12 +13,13 @@ from collections.abc import Callable, Iterator
 from itertools import combinations
 from pathlib import Path
 from random import Random
-from time import process_time
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from tests.trust.faults import FAULTS, Cells, whole_book
+from tests.trust.outcomes import FAILURES, in_child, outcome
+from tests.trust.requests import clients, request
 from tierwise.errors import TierwiseError
 from tierwise.inputs import Sheet
 from tierwise.stages import check_reading, run
@@ -35,8 +35,6 @@ CALLS = (
     "IDX_RANK", "IDX_SCORE", "IDX_NORMALISE", "IDX_TIERS", "IDX_CUTS", "IDX_AHP_WEIGHTS", "IDX_KENDALL_W",
     "IDX_ENTROPY_WEIGHTS", "IDX_CRITIC_WEIGHTS", "IDX_DELPHI_WEIGHTS", "IDX_DOMINANCE", "IDX_GROUP_COUNTS",
 )  # fmt: skip
-FAILURES = ("traceback", "fault lost", "mixed", "NaN or infinity", "too slow", "over the memory stated")
-SECONDS = 20.0  # of computing, for any case
 
 
 class Kind(NamedTuple):
@@ -46,21 +44,6 @@ class Kind(NamedTuple):
     case: Callable[[int, Path], str]
     long: int
     short: int
-
-
-def outcome(act: Callable[[], object]) -> str:
-    """Return how an act ends: ``served``, ``refused``, or what went wrong."""
-    start = process_time()
-    try:
-        found = act()
-    except TierwiseError as error:
-        whole = error.problems and all(one.line("en") and one.line("zh") for one in error.problems)
-        ended = "refused" if whole else "traceback"
-    except Exception:  # whatever a user would see as a traceback
-        ended = "traceback"
-    else:
-        ended = found if isinstance(found, str) else "served"
-    return "too slow" if process_time() - start > SECONDS else ended
 
 
 def sheets_of(cells: Cells) -> dict[str, Sheet]:
@@ -270,18 +253,6 @@ def bomb(seed: int, folder: Path) -> str:
     return outcome(lambda: load(path))
 
 
-def in_child(act: Callable[[], int]) -> bool:
-    """Tell whether an act returns 0 in a process of its own."""
-    child = os.fork()
-    if child:
-        return os.waitpid(child, 0)[1] == 0
-    code = 1
-    try:
-        code = act()
-    finally:
-        os._exit(code)
-
-
 _kept: list[Any] = []
 
 
@@ -302,6 +273,8 @@ KINDS = (
     Kind("checkpoints", checkpoint, 200, 6),
     Kind("memory stated", memory, 3, 0),
     Kind("settings as bombs", bomb, 40, 5),
+    Kind("requests", request, 5_000, 60),
+    Kind("200 clients at once", clients, 2, 0),
 )
 
 

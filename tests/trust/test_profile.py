@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.trust.profile import FAILURES, KINDS, Kind, cases
+from tests.trust.outcomes import FAILURES
+from tests.trust.profile import KINDS, Kind, cases
 
 ROOT = Path(__file__).parents[2]
 # Raised without a code: answered by the command's library or by pydantic, or caught where it is made.

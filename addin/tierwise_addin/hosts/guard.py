@@ -83,9 +83,7 @@ class Guard:
         if not self._is_own(_name(host)):
             return 421, "unknown host"
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc not in {host, urlsplit(self.public_url).netloc} - {
-            ""
-        }:
+        if origin is not None and _netloc(origin) not in {host, _netloc(self.public_url)} - {""}:
             return 403, "another origin"
         if not self._known(path, headers):
             return 401, "a token is needed: see tierwise addin settings"
@@ -94,7 +92,7 @@ class Guard:
         return 0, ""
 
     def _is_own(self, name: str) -> bool:
-        if name in _LOOPBACK or name in {self.host, _name(urlsplit(self.public_url).netloc)} - {""}:
+        if name in _LOOPBACK or name in {self.host, _name(_netloc(self.public_url))} - {""}:
             return True
         try:  # an address is no name that someone else's server could have given to this machine
             return self.host in _OPEN and bool(ip_address(name))
@@ -144,7 +142,7 @@ class Guard:
                     if not message.get("more_body"):
                         break
             session.caller.set(_caller(scope, bytes(body)))
-            await self.inner(scope, _replayed(bytes(body), receive), send)
+            await self.inner(scope, replayed(bytes(body), receive), send)
         except OverflowError:
             await _refuse(scope, send, 413, f"at most {self.limits.body // MEGABYTE} MB")
         except TimeoutError:
@@ -160,7 +158,8 @@ def _caller(scope: Scope, body: bytes) -> str:
     return f"{client[0]} {session[1].decode() if session else ''}"
 
 
-def _replayed(body: bytes, receive: Receive) -> Receive:
+def replayed(body: bytes, receive: Receive) -> Receive:
+    """Return what hands out a body that was read already, then goes on."""
     sent = False
 
     async def replay() -> MutableMapping[str, Any]:
@@ -197,6 +196,14 @@ def _same(given: str, token: str) -> bool:
     """Compare in a time that tells nothing of either, their lengths not even."""
     digests = (sha256(each.encode("utf-8", "surrogatepass")).digest() for each in (given, token))
     return bool(token) and secrets.compare_digest(*digests)
+
+
+def _netloc(url: str) -> str:
+    """Return host and port of an address, blank where it is none."""
+    try:
+        return urlsplit(url).netloc
+    except ValueError:  # "http://[::", say
+        return ""
 
 
 def _name(netloc: str) -> str:

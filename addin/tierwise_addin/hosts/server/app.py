@@ -11,6 +11,7 @@ from tierwise.errors import TierwiseError, problem
 from tierwise_addin import session
 from tierwise_addin import settings as kept_settings
 from tierwise_addin.hosts.guard import Guard
+from tierwise_addin.hosts.server.checked import Checked, is_call
 
 PROJECT: Final = Path(__file__).with_name("project")
 LICENCE: Final = (
@@ -76,18 +77,20 @@ def application(
             raise TierwiseError(problem("C019", licence=LICENCE)) from None
         raise
     _name_callers()
-    return Guard(main_app, kept.token, host, public_url, prefix=True)
+    return Guard(Checked(main_app, f"/{kept.token}"), kept.token, host, public_url, prefix=True)
 
 
 def _name_callers() -> None:
-    """Have streamed functions know who asks, as those that answer once do by the guard."""
+    """Have streamed functions know who asks, as the guard does for others; odd calls end here."""
     from xlwings_server.routers.socketio import sio
 
     event = "xlwings:function-call"
     called = sio.handlers["/"][event]
 
     async def named(sid: str, data: Any) -> None:
-        asked = data.get("session_id") if isinstance(data, dict) else None
+        if not is_call(data, streamed=True):
+            return
+        asked = data.get("session_id")
         session.caller.set(f"{sio.get_environ(sid).get('REMOTE_ADDR', '')} {asked or sid}"[:200])
         await called(sid, data)
 
