@@ -17,6 +17,7 @@ from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.methods.scores import Plan
 from tierwise.methods.scores import scores as scored
 from tierwise.methods.weights import checked
+from tierwise.tolerances import SHARE
 from tierwise.whatif.lists import base_list, differences, kendall, lists
 from tierwise.whatif.reverse import ListRule, Wanted, closest
 from tierwise.whatif.sweep import sweep
@@ -167,7 +168,7 @@ def closest_weights(
         reason_zh = obstacle_text(answer.obstacle, [f"第{row}行的单位" for row in rows], "zh")
         raise TierwiseError(problem("V310", reason=reason, reason_zh=reason_zh))
     given = nominal[1:]
-    nearest = np.where(np.isclose(answer.weights, given, rtol=0.0, atol=1e-12), given, answer.weights)
+    nearest = np.where(np.isclose(answer.weights, given, rtol=0.0, atol=SHARE), given, answer.weights)
     columns = {
         "indicator": np.arange(1, len(given) + 1),
         "weight": given,

@@ -29,6 +29,7 @@ from tierwise.errors import TierwiseError, problem
 from tierwise.inputs.sheet import Cell
 from tierwise.inputs.sheet import text as text_of
 from tierwise.names import is_total
+from tierwise.tolerances import TYPED
 
 MOST_SUMMED = 200  # rows that a subtotal may stand above
 
@@ -242,7 +243,7 @@ def sum_rows(values: FloatArray) -> set[int]:
         if asked.sum() < 2:
             continue
         sums = below[row + 2 : row + 2 + MOST_SUMMED] - below[row]
-        agree = np.isclose(sums[:, asked], own[asked], rtol=1e-9, atol=0).mean(axis=1)
+        agree = np.isclose(sums[:, asked], own[asked], rtol=TYPED, atol=0).mean(axis=1)
         if len(agree) and agree.max() >= 0.8 and agree.max() * asked.sum() >= 2:
             numbers.add(row)
     return numbers

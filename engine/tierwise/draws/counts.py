@@ -9,6 +9,7 @@ from tierwise.arrays import FloatArray, IntArray
 from tierwise.draws.blocks import Done
 from tierwise.draws.histogram import RankCounts
 from tierwise.draws.setup import Setup
+from tierwise.tolerances import WHOLE
 
 UNIT_WEIGHT = 2.0**31  # weights are summed over a block, then as multiples of 2^-31
 SORTED_AT_ONCE = 1 << 16
@@ -87,7 +88,7 @@ def bin_middles(keys: IntArray) -> FloatArray:
 
 def quantile_count(share: float, total: int) -> int:
     """Return how many of ``total`` values stand at or below the quantile (inverse of the distribution)."""
-    return min(max(int(np.ceil(share * total - 1e-9)), 1), total)
+    return min(max(int(np.ceil(share * total - WHOLE)), 1), total)
 
 
 class Counts:

@@ -28,11 +28,11 @@ from tierwise.arrays import FloatArray, IntArray, frozen_floats
 from tierwise.errors import Problems, TierwiseError, problem, refuse_other_length
 from tierwise.kernels.tree import Tree
 from tierwise.names import choose
+from tierwise.tolerances import SOLVED
 
 __all__ = ["WeightBox", "hull", "weight_box", "whole_simplex"]
 
 MODELS = ("box", "noise")
-LOST = 1e-9  # a parent whose weight is below this leaves its children the nominal ones
 _Extreme: TypeAlias = tuple[FloatArray, Callable[[], FloatArray]]
 
 
@@ -121,7 +121,7 @@ class WeightBox:
         local = self.local.copy()
         for group in self.tree.sibling_groups:
             above = float(global_weights[self.tree.parent[group[0]]])
-            if above > LOST:
+            if above > SOLVED:  # else a parent without weight leaves its children the nominal ones
                 share = global_weights[group] / above
                 if self.model == "box":
                     share = np.clip(

@@ -10,6 +10,7 @@ from tierwise.errors import Problems
 from tierwise.inputs.sheet import Sheet, number, text, truth
 from tierwise.inputs.sheet import texts as texts_of
 from tierwise.names import nearest
+from tierwise.tolerances import TYPED
 
 ROOT: Final = "index"
 COLUMNS = (
@@ -295,7 +296,7 @@ def expected_total(weights: list[float], parent_weight: float) -> float | None:
     if len(weights) < 2 or any(math.isnan(weight) or weight < 0 for weight in weights):
         return None
     total = sum(weights)
-    rounding = 0.5 * len(weights) * 10.0 ** -max(_decimals(weight) for weight in weights) + 1e-9
+    rounding = 0.5 * len(weights) * 10.0 ** -max(_decimals(weight) for weight in weights) + TYPED
     if abs(total - parent_weight) <= rounding:
         return None
     if max(weights) < 1 and 0.5 < total < 1.5:

@@ -9,12 +9,11 @@ import numpy as np
 
 from tierwise.arrays import FloatArray
 from tierwise.kernels.compiled import compiled, inlined
-from tierwise.tolerances import GRID_BITS
+from tierwise.tolerances import GRID_BITS, HALF_SEEN
 
 MAGNITUDE: Any = np.int64(0x7FFFFFFFFFFFFFFF)  # all bits of a float but its sign
 FRACTION = 52  # bits of a float below its exponent
 EXTREME = 1000
-HALF_SEEN = 1e-3
 
 
 @inlined

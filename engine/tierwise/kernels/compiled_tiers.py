@@ -8,11 +8,11 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.kernels.compiled import compiled, inlined
+from tierwise.tolerances import HEIGHTS
 
 ZERO: Any = np.int64(0)  # a counter's start; a plain 0 would be compiled for as a case of its own
 
 WARD, AVERAGE, COMPLETE, SINGLE = range(4)
-EQUAL = 1.0 + 1e-9  # heights closer than this ratio count as equal
 
 
 class Scratch(NamedTuple):
@@ -48,8 +48,8 @@ def _keep_highest(heights: FloatArray, places: IntArray, held: int, height: floa
     """Insert a place into those held, highest first; of equal heights the lower place stands first."""
     slot = held
     while slot > 0 and (
-        height > heights[slot - 1] * EQUAL
-        or (height * EQUAL >= heights[slot - 1] and place > places[slot - 1])
+        height > heights[slot - 1] * HEIGHTS
+        or (height * HEIGHTS >= heights[slot - 1] and place > places[slot - 1])
     ):
         slot -= 1
     if slot == len(heights):
@@ -95,11 +95,11 @@ def linkage_cuts(scores: FloatArray, linkage: int, scratch: Scratch, cuts: IntAr
             ahead = downs[top] - up
             if ward:
                 ahead *= ahead * (sizes[top] * size * inverse[sizes[top] + size])
-        if top > 0 and below[top] <= ahead * EQUAL:
+        if top > 0 and below[top] <= ahead * HEIGHTS:
             if below[top] > least:
                 held = _keep_highest(heights, places, held, below[top], starts[top])
                 if held == wanted:
-                    least = heights[held - 1] / (EQUAL * EQUAL)
+                    least = heights[held - 1] / (HEIGHTS * HEIGHTS)
             size = sizes[top - 1] + sizes[top]
             if linkage <= AVERAGE:
                 down = up = downs[top - 1] + (downs[top] - downs[top - 1]) * (sizes[top] * inverse[size])

@@ -26,11 +26,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray
-from tierwise.tolerances import GRID_BITS, SLACK_STEPS
+from tierwise.tolerances import GRID_BITS, HALF_SEEN, SLACK_STEPS
 
 Half = Literal["up", "even"]
 EXTREME: Final = 1000  # exponents beyond it are taken for it: the sums below stay finite
-HALF_SEEN: Final = 1e-3  # of the last decimal: never further from a half than this
 
 
 def _exponents(scores: FloatArray) -> FloatArray:

@@ -28,7 +28,7 @@ from tierwise.methods.sums import (
     weighted_variance,
 )
 from tierwise.names import choose
-from tierwise.tolerances import SHARE
+from tierwise.tolerances import CANCELLED, SHARE
 
 Sign = Annotated[
     Literal["minus", "plus"],
@@ -198,7 +198,7 @@ def mazziotta_pareto(values: FloatArray, weights: FloatArray, *, sign: Sign = "m
     """
     mean = arithmetic(values, weights)
     variance = weighted_variance(values, weights, mean)
-    uneven = variance > 1e-24 * np.square(mean)
+    uneven = variance > np.square(CANCELLED * mean)
     mean = usable_units(mean, uneven & (mean <= 0), "M021")
     penalty = np.divide(variance, mean, out=np.zeros_like(mean), where=uneven)
     return mean + sign_of(sign) * penalty

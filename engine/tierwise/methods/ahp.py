@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from tierwise.arrays import FloatArray
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.names import choose
+from tierwise.tolerances import TYPED
 
 #: Saaty's mean consistency index of random matrices for 1 to 15 siblings (Saaty 1980; the 2008 Handbook uses
 #: the same for its eight indicators).
@@ -23,7 +24,7 @@ RANDOM_INDEX = (0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 
 ACCEPTED_RATIO = 0.10
 
 
-LEAST: Final = 0.11 - 1e-9  # 1/9 as it is printed with two decimals; the most is its reciprocal
+LEAST: Final = 0.11 - TYPED  # 1/9 as it is printed with two decimals; the most is its reciprocal
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def comparisons(matrix: ArrayLike, *, argument: str = "matrix", blanks: bool = F
     diagonal = np.diag_indices_from(compared)
     compared[diagonal] = np.where(np.isnan(compared[diagonal]), 1.0, compared[diagonal])
     compared = np.where(np.isnan(compared), 1.0 / compared.T, compared)
-    for place in np.flatnonzero(np.abs(np.diag(compared) - 1.0) > 1e-9):
+    for place in np.flatnonzero(np.abs(np.diag(compared) - 1.0) > TYPED):
         problems.add(
             "W122", argument=argument, row=int(place), column=int(place), value=float(compared[place, place])
         )

@@ -18,6 +18,7 @@ from tierwise.errors import TierwiseError, problem, refuse_other_length
 from tierwise.methods.statistics import checked_table, correlations, is_constant, varying
 from tierwise.methods.weights import checked
 from tierwise.names import choose
+from tierwise.tolerances import CANCELLED, SPECTRAL
 
 KNOTS: Final = (1, 2, 3, 5, 8)  # inner knots of the curves that are tried
 LEAST_UNITS: Final = 10  # for each knot
@@ -95,7 +96,7 @@ def cronbach_alpha(values: ArrayLike) -> Alpha:
         else np.full(count, np.nan)
     )
     shared = 1.0 + (count - 1.0) * mean
-    standardised = count * mean / shared if shared > 1e-12 else float("-inf")
+    standardised = count * mean / shared if shared > CANCELLED else float("-inf")
     return Alpha(_alpha(whole), standardised, left_out, len(whole))
 
 
@@ -174,11 +175,11 @@ def correlation_ratio(x: ArrayLike, y: ArrayLike) -> float:
     best, least = 0.0, np.inf
     for basis in _curves(first, line):
         directions, sizes, _ = np.linalg.svd(basis / np.linalg.norm(basis, axis=0), full_matrices=False)
-        directions = directions[:, sizes > 1e-9 * sizes[0]]  # x itself may be evenly spaced, as its ranks are
+        directions = directions[:, sizes > SPECTRAL * sizes[0]]  # x may itself be spaced evenly
         rest = max(total - float(((directions.T @ centred) ** 2).sum()), 0.0)
         units, terms = second.size, directions.shape[1]
         penalty = terms * np.log(units) * units / max(units - terms - 2, 1)
-        criterion = units * np.log(max(rest / total, 1e-12)) + penalty
+        criterion = units * np.log(max(rest / total, CANCELLED)) + penalty
         if criterion < least:
             best, least = 1.0 - rest / total, criterion
     return float(np.clip(best, 0.0, 1.0))

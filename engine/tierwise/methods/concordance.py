@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError, problem
 from tierwise.kernels.ranks import rank
+from tierwise.tolerances import WHOLE
 
 BATCH = 4096
 LEAST_JUDGED: Final = 3  # items: of two, W says no more than which of them more experts put first
@@ -92,7 +93,7 @@ def _permuted(ranks: FloatArray, observed: float, permutations: int, seed: int) 
     for start in range(0, permutations, BATCH):
         size = min(BATCH, permutations - start)
         draws = random.permuted(np.broadcast_to(ranks, (size, *ranks.shape)), axis=2)
-        as_large += int((_sum_of_squares(draws) >= observed - 1e-9).sum())
+        as_large += int((_sum_of_squares(draws) >= observed - WHOLE).sum())
     return (1 + as_large) / (1 + permutations)
 
 

@@ -12,10 +12,11 @@ from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.methods.registry import Setting
 from tierwise.methods.sums import one_by_one, usable
+from tierwise.tolerances import TYPED
 
 Limits = tuple[FloatArray, FloatArray]
 UNBOUNDED: Final = (0.0, 1.0)
-SOLVED: Final = 1e-7  # what the solver takes for met
+MET: Final = 1e-7  # what the solver takes for met
 PRICED: Final = 1e-9  # a constraint whose price is above this holds the solution
 SLACK: Final = 1e-10  # by which a part that stays may fall, so that rounding leaves something to choose from
 
@@ -119,7 +120,7 @@ def best_weights(
             weights[row], binding = _evenest(unit, values, binding, within, weights[row])
     parts = weights * values
     scores = parts.sum(axis=1)
-    top = np.abs(scores - 1.0) < SOLVED
+    top = np.abs(scores - 1.0) < MET
     return BestWeights(np.where(top, 1.0, scores), weights / size, parts)
 
 
@@ -182,7 +183,7 @@ def _evenest(
             return weights, binding
         part = unit[free] * weights[free]
         priced = -solved.ineqlin.marginals[len(rows) - len(free) :] > PRICED
-        stay = priced if priced.any() else part <= part.min() + SOLVED
+        stay = priced if priced.any() else part <= part.min() + MET
         lowest[free[stay]] = part.min() * (1.0 - SLACK) / unit[free[stay]]
         free = free[~stay]
 
@@ -190,7 +191,7 @@ def _evenest(
 def _beyond(peers: FloatArray, weights: FloatArray, binding: IntArray) -> IntArray:
     """Return the peers that exceed 1 most and stand in no program yet."""
     reach = peers @ weights
-    beyond = np.flatnonzero(reach > 1.0 + SOLVED)
+    beyond = np.flatnonzero(reach > 1.0 + MET)
     return np.setdiff1d(beyond[np.argsort(-reach[beyond])[:10]], binding)
 
 
@@ -205,7 +206,7 @@ def _bounds(argument: str, bounds: tuple[ArrayLike, ArrayLike], children: int) -
     """Return lower and upper bounds for each child."""
     low, high = (np.broadcast_to(np.asarray(bound, dtype=np.float64), (children,)) for bound in bounds)
     total = float(low.sum()), float(high.sum())
-    if total[0] > 1 + 1e-9 or total[1] < 1 - 1e-9 or (low > high).any() or (low < 0).any():
+    if total[0] > 1 + TYPED or total[1] < 1 - TYPED or (low > high).any() or (low < 0).any():
         raise TierwiseError(
             problem("M025", argument=argument, low=total[0], high=total[1], children=children)
         )

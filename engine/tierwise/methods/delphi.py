@@ -16,6 +16,7 @@ from tierwise.errors import Problems, TierwiseError, problem, refuse_other_lengt
 from tierwise.kernels.tree import Tree
 from tierwise.methods.statistics import present
 from tierwise.names import choose
+from tierwise.tolerances import SHARE, WHOLE
 
 METHODS = ("mean", "median", "trimmed", "authority")
 
@@ -247,9 +248,8 @@ def screen(scores: ArrayLike, scale_max: float) -> Screening:
     least_mean = float(measured.mean.mean() - measured.mean.std(ddof=1))
     least_full = float(full.mean() - full.std(ddof=1))
     most_cv = float(measured.cv.mean() + measured.cv.std(ddof=1))
-    slack = 1e-12
     fails: BoolArray = np.column_stack(
-        [measured.mean < least_mean - slack, full < least_full - slack, measured.cv > most_cv + slack]
+        [measured.mean < least_mean - SHARE, full < least_full - SHARE, measured.cv > most_cv + SHARE]
     )
     return Screening(np.asarray(~fails.any(axis=1)), fails, least_mean, least_full, most_cv)
 
@@ -273,5 +273,5 @@ def _authorities(authority: ArrayLike, experts: int) -> FloatArray:
 
 
 def _trimmed(column: FloatArray, trim: float) -> float:
-    cut = int(trim * column.size + 1e-9)
+    cut = int(trim * column.size + WHOLE)
     return float(np.sort(column)[cut : column.size - cut].mean())

@@ -17,6 +17,7 @@ from tierwise.errors import TierwiseError, problem
 from tierwise.kernels.ranks import rank
 from tierwise.methods.concordance import kendall_w
 from tierwise.methods.delphi import DelphiStatistics, experts_table, statistics
+from tierwise.tolerances import SHARE
 
 MOST_CV = 0.25
 LEAST_SHARE = 0.75
@@ -78,9 +79,9 @@ def consensus(
     table = experts_table(scores, scale_max=scale_max)
     band = usual_band(scale_max) if band is None else band
     measured = statistics(table, scale_max)
-    inside = np.nansum(np.abs(table - measured.median) <= band + 1e-12, axis=0) / measured.n
+    inside = np.nansum(np.abs(table - measured.median) <= band + SHARE, axis=0) / measured.n
     spread = np.where(np.isnan(measured.cv), 0.0, measured.cv)
-    agreed = (inside >= least_share) & (measured.iqr <= band + 1e-12) & (spread <= most_cv)
+    agreed = (inside >= least_share) & (measured.iqr <= band + SHARE) & (spread <= most_cv)
     return Consensus(measured, inside, agreed, band)
 
 

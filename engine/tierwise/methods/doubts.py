@@ -14,6 +14,7 @@ import numpy as np
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.kernels.tree import Tree
 from tierwise.methods.scores import exact_total
+from tierwise.tolerances import SAME, TYPED
 
 MOST_CHANCE: Final = (
     0.05  # pairs of equal rows to be expected by chance; where it is more, equal rows say nothing
@@ -246,7 +247,7 @@ def sums(values: FloatArray, groups: Sequence[Sequence[str]] = ()) -> list[Sum]:
 
 def _sums_among(values: FloatArray, rows: IntArray, tolerance: FloatArray) -> list[Sum]:
     known = np.where(np.isnan(values[rows]), 0.0, values[rows])
-    slack = tolerance * (np.count_nonzero(known, axis=0) + 1) + 1e-9 * np.abs(known).sum(axis=0)
+    slack = tolerance * (np.count_nonzero(known, axis=0) + 1) + TYPED * np.abs(known).sum(axis=0)
     off = np.abs(known - (known.sum(axis=0) - known))
     more = (known != 0).sum(axis=0) >= 3  # of two, one would only repeat the other
     met = (off <= slack) & (known != 0) & more
@@ -259,6 +260,6 @@ def _rounding(column: FloatArray) -> float:
     """Return half a unit of the last decimal that a column's values have."""
     known = column[~np.isnan(column)]
     decimals = next(
-        (d for d in range(10) if np.allclose(known, np.round(known, d), rtol=1e-12, atol=1e-12)), 10
+        (d for d in range(10) if np.allclose(known, np.round(known, d), rtol=SAME, atol=SAME)), 10
     )
     return 0.5 * 10.0**-decimals

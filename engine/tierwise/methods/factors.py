@@ -11,6 +11,7 @@ from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import TierwiseError, problem
 from tierwise.methods.statistics import all_correlations, varying
 from tierwise.names import choose
+from tierwise.tolerances import SINGULAR, SPECTRAL
 
 LEAST_UNIQUENESS = 0.005
 
@@ -46,7 +47,7 @@ def first_component(values: ArrayLike) -> FloatArray:
     _, vectors = np.linalg.eigh(matrix)
     loading = vectors[:, -1] * (np.sign(vectors[:, -1].sum()) or 1.0)
     total = float(loading.sum())
-    if total < 1e-9:
+    if total < SPECTRAL:
         raise TierwiseError(problem("W113", argument="values", total=total))
     first: FloatArray = loading / total
     return first
@@ -156,9 +157,9 @@ def _maximum_likelihood(matrix: FloatArray, factors: int) -> FloatArray:
     from scipy.optimize import Bounds, minimize
 
     size = len(matrix)
-    if np.linalg.eigvalsh(matrix)[0] < 1e-10:
+    if np.linalg.eigvalsh(matrix)[0] < SINGULAR:
         raise TierwiseError(problem("W109", argument="values"))
-    if np.abs(matrix - np.eye(size)).max() < 1e-9:
+    if np.abs(matrix - np.eye(size)).max() < SPECTRAL:
         raise TierwiseError(problem("W119", argument="values"))
 
     def scaled(unique: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
+from tierwise.tolerances import HEIGHTS
 
-EQUAL = 1.0 + 1e-9
 LINKAGES = ("ward", "average", "complete", "single")
 
 
@@ -61,7 +61,7 @@ def merge_neighbours(points: FloatArray, linkage: str, tied: BoolArray | None = 
     rows, dispersion = np.empty((len(keys), 4)), np.empty(len(keys))
     for merge in range(units - 1):
         lowest = keys.min()
-        left = int(np.argmax(keys <= max(lowest, lowest * EQUAL)))
+        left = int(np.argmax(keys <= max(lowest, lowest * HEIGHTS)))
         right = int(clusters.last[left]) + 1
         rows[merge] = (
             clusters.ids[left],

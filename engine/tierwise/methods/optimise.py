@@ -16,6 +16,7 @@ from tierwise.errors import TierwiseError, problem
 from tierwise.methods.statistics import all_correlations, varying
 from tierwise.methods.weights import checked
 from tierwise.names import choose
+from tierwise.tolerances import CANCELLED, SHARE, SINGULAR
 
 MEASURES = ("r2", "correlation")
 
@@ -32,7 +33,7 @@ class OptimisedWeights:
     @property
     def exact(self) -> bool:
         """Whether the target is reached."""
-        return self.distance < 1e-12
+        return self.distance < SHARE
 
 
 def optimised(
@@ -62,15 +63,15 @@ def optimised(
     count = panel.shape[1]
     wanted = checked(np.ones(count) if target is None else target, count, argument="target")
     together = all_correlations(panel)
-    if np.linalg.eigvalsh(together)[0] < 1e-10:
+    if np.linalg.eigvalsh(together)[0] < SINGULAR:
         raise TierwiseError(problem("W116", argument="values"))
     scale = np.nanstd(panel, axis=0, ddof=1)
     asked = np.sqrt(wanted) if chosen == "r2" else wanted
     solved = np.asarray(np.linalg.solve(together, asked), dtype=np.float64)
-    if solved.min() < -1e-12 and not negative:
+    if solved.min() < -SHARE and not negative:
         solved = _least_squares(together, wanted, chosen, np.maximum(solved, 0.0))
     weights = np.maximum(solved, 0.0) / scale if not negative else solved / scale
-    if not weights.sum() > 1e-12 * np.abs(weights).sum():
+    if not weights.sum() > CANCELLED * np.abs(weights).sum():
         raise TierwiseError(problem("W113", argument="target", total=float(weights.sum())))
     reached = _importance(together, solved, chosen)
     return OptimisedWeights(weights / weights.sum(), wanted, reached, float(((wanted - reached) ** 2).sum()))

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problems
-from tierwise.tolerances import ROUNDING
+from tierwise.tolerances import ROUNDING, SINGULAR
 from tierwise.words.language import Text
 
 
@@ -94,7 +94,7 @@ def correlations(values: FloatArray) -> FloatArray:
     """Return Pearson correlations of the columns, (columns, columns), each from the rows where both stand.
 
     A pair without two such rows, or constant over them, is NaN, and so is one that over them has less than
-    1e-10 of its columns' variance, whose correlation would be of rounding.
+    ``SINGULAR`` of its columns' variance, whose correlation would be of rounding.
     """
     here = (~np.isnan(values)).astype(np.float64)
     centred = np.where(here > 0, values - _column_means(values), 0.0)
@@ -104,7 +104,9 @@ def correlations(values: FloatArray) -> FloatArray:
         covariance = (centred.T @ centred) / count - mean_x * mean_y
         variance_x = (centred.T**2 @ here) / count - mean_x**2
         variance_y = (here.T @ centred**2) / count - mean_y**2
-        varies = (variance_x > 1e-10 * _own(variance_x)[:, None]) & (variance_y > 1e-10 * _own(variance_y))
+        varies = (variance_x > SINGULAR * _own(variance_x)[:, None]) & (
+            variance_y > SINGULAR * _own(variance_y)
+        )
         matrix = np.where(varies, covariance / np.sqrt(variance_x * variance_y), np.nan)
     whole = ~np.isnan(np.diag(matrix))
     matrix[whole, whole] = 1.0

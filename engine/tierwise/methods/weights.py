@@ -19,6 +19,7 @@ from tierwise.errors import Problems, TierwiseError, problem, refuse_other_lengt
 from tierwise.kernels.tree import Tree
 from tierwise.methods.statistics import all_correlations, constant_columns, min_max, present, varying
 from tierwise.names import choose
+from tierwise.tolerances import CANCELLED, SHARE
 
 EntropyScale = Literal["shares", "min-max"]
 RULES = ("product", "root-product", "linear")
@@ -52,7 +53,7 @@ def checked(
             problems.add("W112", argument=argument, column=int(position), value=float(array[position]))
     problems.raise_any()
     total = float(array.sum())
-    if not total > 1e-12 * float(np.abs(array).sum()):
+    if not total > CANCELLED * float(np.abs(array).sum()):
         raise TierwiseError(problem("W113", argument=argument, total=total))
     return array / total
 
@@ -113,7 +114,7 @@ def critic(values: ArrayLike, directions: ArrayLike | None = None) -> FloatArray
         information = contrast * (1.0 - together).sum(axis=0)
         if columns.size == 1:
             return equal(1)
-        if information.max() < 1e-12:
+        if information.max() < SHARE:
             raise TierwiseError(problem("W106", argument="values"))
         return _proportional(information)
 
@@ -134,7 +135,7 @@ def cv(values: ArrayLike) -> FloatArray:
         known = panel[:, columns]
         mean, deviation = np.nanmean(known, axis=0), np.nanstd(known, axis=0, ddof=1)
         problems = Problems()
-        for column in np.flatnonzero(np.abs(mean) < 1e-12 * deviation):
+        for column in np.flatnonzero(np.abs(mean) < CANCELLED * deviation):
             problems.add("W107", argument="values", column=int(column))
         problems.raise_any()
         return _proportional(deviation / np.abs(mean))
@@ -181,9 +182,9 @@ def local_from_leaves(tree: Tree, leaves: ArrayLike, *, negative: bool = False) 
     for node in range(tree.nodes - 1, 0, -1):
         product[tree.parent[node]] += product[node]
     for group in tree.sibling_groups:
-        if np.abs(product[group]).max() < 1e-12:
+        if np.abs(product[group]).max() < SHARE:
             product[group] = 1.0
-        elif abs(product[group].sum()) < 1e-12:
+        elif abs(product[group].sum()) < SHARE:
             raise TierwiseError(problem("W113", argument="leaves", total=float(product[group].sum())))
     return tree.normalised(product)
 

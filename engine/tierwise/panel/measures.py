@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from tierwise.arrays import BoolArray, FloatArray
+from tierwise.tolerances import SHARE
 
 FAR: Final = 3.0  # robust standard deviations above the median distance
 ALIKE: Final = 0.95  # share of equal answers from which two forms are near-duplicates
@@ -56,5 +57,5 @@ def measures(scores: FloatArray) -> Measures:
     if (~np.isnan(distance)).sum() >= 3:
         middle = np.nanmedian(distance)
         spread = 1.4826 * np.nanmedian(np.abs(distance - middle))
-        far = distance > middle + FAR * spread + 1e-12
+        far = distance > middle + FAR * spread + SHARE
     return Measures(distance, far, likeness, tuple(twin), uniform)

@@ -22,10 +22,10 @@ from tierwise.panel.asked import HEAD, Identity, Kind, PanelBook, keys_of, least
 from tierwise.panel.rating import BASES, SELF, rated
 from tierwise.panel.texts import rendered
 from tierwise.panel.writer import KEYS
+from tierwise.tolerances import TYPED
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
-SLACK: Final = 1e-9  # of a sum of points
 
 
 class Untaken(NamedTuple):
@@ -298,7 +298,7 @@ class _Reader:
     def _sums(self) -> None:
         for parent, group in self.book.groups.items():
             given = [self.answers[code] for code in group if code in self.answers]
-            if given and abs(math.fsum(given) - self.who.top) > SLACK:
+            if given and abs(math.fsum(given) - self.who.top) > TYPED:
                 first = next(self.places[code] for code in group if code in self.answers)
                 name = self.book.name(parent)
                 self.problems.add("E213", first, group=name, sum=math.fsum(given), expected=self.who.top)

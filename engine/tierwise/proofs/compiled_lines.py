@@ -11,11 +11,11 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.kernels.compiled import compiled
+from tierwise.tolerances import ROUNDING
 
 WARD, AVERAGE, COMPLETE, SINGLE = range(4)  # as kernels.compiled_tiers
 SIZE, START, MEAN, FIRST, LAST = range(5)
 SPEED = 3  # the slope of a mean, first or last stands so many rows below it
-ROUNDING = 1e-13  # relative; what is no further apart is equal
 BELOW, BELOW_SPEED = 8, 9  # height over the cluster under it on the stack
 
 

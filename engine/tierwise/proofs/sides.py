@@ -19,7 +19,7 @@ from tierwise.draws.weight_sets import WeightBox, inequalities
 
 STEPS: Final = 60  # of the walk
 HALVINGS: Final = 8  # of the interval in which the shares of a clash are sought
-MARGIN: Final = 1e-6  # by which a program lets go of its rows, above the solver's own tolerance
+MARGIN: Final = 1e-6  # by which a program lets go of its rows and its bound, above its own tolerance
 PRECISION: Final = 1e-10  # of the linear program that finds weights
 NODES: Final = 200  # branches of one program
 INFEASIBLE: Final = 2  # status of scipy.optimize.milp
@@ -204,7 +204,7 @@ def _solve(side: Side, unit: int, clashes: IntArray) -> None:
         local = _clear_of(side.box, margins[passed], line[passed])
         if local is not None:
             side.offer(side.box.tree.leaf_weights(local)[None], np.array([unit]))
-    proved = np.inf if solved.status == INFEASIBLE else np.ceil((solved.mip_dual_bound or 0.0) - 1e-6)
+    proved = np.inf if solved.status == INFEASIBLE else np.ceil((solved.mip_dual_bound or 0.0) - MARGIN)
     side.raise_bound(unit, proved)
 
 

@@ -17,8 +17,8 @@ from tierwise.arrays import FloatArray, IntArray
 from tierwise.draws.tier_rules import Cutter, tiers_of
 from tierwise.kernels.tiers import METHODS
 from tierwise.proofs.lines import Lines
+from tierwise.tolerances import EVENT
 
-AFTER = 1e-11  # events closer than this are one
 PATIENCE = 50  # events without a step between them, after which rounding is at work and steps grow
 
 
@@ -46,20 +46,20 @@ def tier_changes(
     at: list[float] = []
     held: list[IntArray] = []
     for start, stop in pairwise(edges):
-        if stop - start <= 2.0 * AFTER:
+        if stop - start <= 2.0 * EVENT:
             continue
         order = np.argsort(-line.at([(start + stop) / 2.0])[0], kind="stable")[:top]
         weight, idle = start, 0
-        while weight < stop - AFTER:
-            scores = line.scores[order] + (weight + AFTER - line.weight) * line.slopes[order]
+        while weight < stop - EVENT:
+            scores = line.scores[order] + (weight + EVENT - line.weight) * line.slopes[order]
             cuts, turn = _cuts(scores, line.slopes[order], cutter, order)
             tiers = np.zeros(units, dtype=np.int64)
             tiers[order] = tiers_of(scores, cuts)
             if not held or (tiers != held[-1]).any():
                 at.append(weight)
                 held.append(tiers)
-            idle = idle + 1 if turn < AFTER else 0
-            weight += turn + AFTER * 2.0 ** max(0, idle - PATIENCE)
+            idle = idle + 1 if turn < EVENT else 0
+            weight += turn + EVENT * 2.0 ** max(0, idle - PATIENCE)
     return TierChanges(np.array(at[1:]), np.array(held))
 
 

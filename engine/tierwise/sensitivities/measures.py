@@ -14,6 +14,7 @@ from tierwise.errors import TierwiseError, problem
 from tierwise.sensitivities.designs import Design, salib_problem
 from tierwise.sensitivities.quiet import quiet
 from tierwise.sensitivities.sobol import refuse_gaps
+from tierwise.tolerances import ROUNDING
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Sample(NamedTuple):
 
 def constant_outputs(table: NDArray[np.floating]) -> BoolArray:
     """Return which outputs ``(rows, outputs)`` do not vary, up to rounding."""
-    constant: BoolArray = np.ptp(table, axis=0) <= 1e-13 * np.abs(table).max(axis=0)
+    constant: BoolArray = np.ptp(table, axis=0) <= ROUNDING * np.abs(table).max(axis=0)
     return constant
 
 

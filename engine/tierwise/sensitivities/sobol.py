@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from tierwise.arrays import BoolArray, FloatArray
 from tierwise.draws.runner import available_threads
 from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.tolerances import ROUNDING
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def _indices(
     y = np.array(column, dtype=np.float64)
     y -= y.mean()
     spread = y.std()
-    constant = bool(spread <= 1e-13 * np.abs(column).max())
+    constant = bool(spread <= ROUNDING * np.abs(column).max())
     y = (y / (1.0 if constant else spread)).reshape(-1, rows_per_sample(inputs, second))
     a, b, ab, ba = y[:, :1], y[:, -1:], y[:, 1 : inputs + 1], y[:, inputs + 1 : -1]
     pairs = np.array([*combinations(range(inputs), 2)] if second else [], dtype=np.int64).reshape(-1, 2).T

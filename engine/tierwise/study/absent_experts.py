@@ -16,6 +16,7 @@ from tierwise.study.compare import setup_of
 from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
 from tierwise.study.weights import weighted
+from tierwise.tolerances import SHARE
 from tierwise.whatif.lists import Differences, base_list, differences, lists
 
 
@@ -67,7 +68,7 @@ def absent_experts(
         names.append(name)
         rows.append(own.local_weights)
     local = np.array(rows)
-    if not names or np.allclose(local, index.local_weights, rtol=0, atol=1e-12):
+    if not names or np.allclose(local, index.local_weights, rtol=0, atol=SHARE):
         return None
     lists, has_tiers = under(index, tiers, spec, local)
     return Absent(tuple(names), lists, has_tiers)

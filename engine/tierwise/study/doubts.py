@@ -28,6 +28,7 @@ from tierwise.methods.doubts import (
 from tierwise.names import alike, alike_codes, bare, is_total
 from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
+from tierwise.tolerances import WHOLE
 
 MOST_MISSING: Final = 0.2  # of a listed unit's indicators
 MOST_WEIGHT: Final = 2.0  # times the nominal weight
@@ -190,8 +191,8 @@ def _weights(index: Index, tiers: Tiers) -> Iterator[Problem]:
     for unit in tiers.selected.tolist():
         own = index.effective_weights[unit]
         grown = np.divide(own, nominal, out=np.zeros_like(own), where=nominal > 0)
-        heaviest = int(np.argmax(np.where(grown > MOST_WEIGHT + 1e-9, own, 0.0)))
-        if grown[heaviest] > MOST_WEIGHT + 1e-9:
+        heaviest = int(np.argmax(np.where(grown > MOST_WEIGHT + WHOLE, own, 0.0)))
+        if grown[heaviest] > MOST_WEIGHT + WHOLE:
             share, indicator = float(own[heaviest]), called[panel.indicators[heaviest]]
             yield problem(
                 "D107",

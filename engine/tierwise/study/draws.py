@@ -25,6 +25,7 @@ from tierwise.study.choices import choices_of, tier_partition
 from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
 from tierwise.study.weights import delphi_weights, model_name
+from tierwise.tolerances import SHARE, TYPED
 
 SEEN = 5e-5  # of a weight, in percent with two decimals
 TRIED = 16  # draws of a check, where a draw can be refused
@@ -90,7 +91,7 @@ def centred(framework: Framework, scores: FloatArray, authority: FloatArray | No
             except TierwiseError:
                 continue  # refused where the model is made
             weights = framework.local_weights[group]
-            if not np.allclose(weights, mean, rtol=1e-9, atol=1e-12):
+            if not np.allclose(weights, mean, rtol=TYPED, atol=SHARE):
                 out[:, group] = judged * np.divide(weights, mean, out=np.zeros(group.size), where=mean > 0)
     return out
 

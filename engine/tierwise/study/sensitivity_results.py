@@ -14,6 +14,7 @@ from tierwise.sensitivities.methods import METHODS
 from tierwise.spec import SensitivitySpec
 from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
+from tierwise.tolerances import INDICES
 from tierwise.words.language import Language
 
 if TYPE_CHECKING:
@@ -38,9 +39,6 @@ class Growth(NamedTuple):
     samples: int
     first: FloatArray
     total: FloatArray
-
-
-ROUNDING: Final = 1e-9  # by which indices that are equal may differ
 
 
 @dataclass(frozen=True)
@@ -325,7 +323,7 @@ def _row_notes(analysis: Analysis, output: int, language: Language) -> list[str]
             widths = np.where(np.isnan(width), np.inf, width)
     exceeds = np.zeros(count, dtype=np.bool_)
     if {"first", "total"} <= analysis.measures.values.keys():  # total >= first holds but for sampling error
-        exceeds = analysis.measure("first")[:, output] > analysis.measure("total")[:, output] + ROUNDING
+        exceeds = analysis.measure("first")[:, output] > analysis.measure("total")[:, output] + INDICES
     return [
         words("negative" if low >= -2 * width else "few", language)
         if low < 0

@@ -14,6 +14,7 @@ from tierwise.methods.weightings import WEIGHTINGS
 from tierwise.names import nearest
 from tierwise.spec import IndexSpec, Spec, Variant
 from tierwise.study.index import Index, scored
+from tierwise.tolerances import TYPED
 from tierwise.whatif.vary import partly
 
 CAMP: Final = "experts:"
@@ -195,7 +196,7 @@ def _check_weights(variant: Variant, framework: Framework, problems: Problems) -
         parent = framework.names[framework.tree.parent[group[0]]]
         if len(given) == len(group) and not any(given):
             problems.add("W004", place, parent=parent)
-        elif 0 < len(given) < len(group) and sum(given) > 1 + 1e-9:
+        elif 0 < len(given) < len(group) and sum(given) > 1 + TYPED:
             problems.add("V206", place, parent=parent, total=sum(given))
 
 

@@ -14,9 +14,9 @@ import numpy as np
 from tierwise.arrays import FloatArray
 from tierwise.draws.weight_sets import inequalities
 from tierwise.errors import TierwiseError, problem
+from tierwise.tolerances import SOLVED, SPECTRAL
 
 SLIGHT: Final = 1e-5  # weight of what the distance does not look at, so that one point is the nearest
-RANK: Final = 1e-9
 PRECISION: Final = 1e-14  # of the least squares, as a share of their sum
 
 
@@ -61,7 +61,7 @@ class LeastDistance:
         rows, bounds = self._inequalities
         rows, bounds = np.concatenate([rows, matrix]), np.concatenate([bounds, least])
         if not free.shape[1]:
-            return point if (rows @ point >= bounds - 1e-9).all() else None
+            return point if (rows @ point >= bounds - SOLVED).all() else None
         across = np.linalg.solve(root.T, (rows @ free).T).T
         short = bounds - rows @ point - across @ aim
         dual = np.vstack([across.T, short])
@@ -83,11 +83,11 @@ class LeastDistance:
         equal = self.space.low == self.space.high
         matrix = self.space.matrix[equal]
         left, sizes, right = np.linalg.svd(matrix)
-        rank = int((sizes > RANK * sizes[0]).sum())
+        rank = int((sizes > SPECTRAL * sizes[0]).sum())
         point = right[:rank].T @ ((left[:, :rank].T @ self.space.low[equal]) / sizes[:rank])
         free = right[rank:].T
         distance, aim = self.space.leaves @ free, self.nominal - self.space.leaves @ point
-        if np.linalg.matrix_rank(distance, tol=RANK) < free.shape[1]:
+        if np.linalg.matrix_rank(distance, tol=SPECTRAL) < free.shape[1]:
             distance = np.vstack([distance, SLIGHT * np.eye(free.shape[1])])
             aim = np.concatenate([aim, np.zeros(free.shape[1])])
         orthogonal, root = np.linalg.qr(distance)

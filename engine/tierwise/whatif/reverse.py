@@ -20,7 +20,7 @@ from tierwise.kernels.grid import comparable, thresholds
 from tierwise.kernels.ranks import rank
 from tierwise.methods.scores import Plan, scores
 from tierwise.names import choose
-from tierwise.tolerances import SHARE
+from tierwise.tolerances import SHARE, SOLVED
 from tierwise.whatif.least_distance import Space
 from tierwise.whatif.programs import Nearest, fewest_ahead, nearest_l1, nearest_l2, shortfall
 from tierwise.whatif.requirements import SAFE, Requirements, Row, requirements
@@ -236,7 +236,7 @@ def _obstacle(
     if short.most == -np.inf:
         return Obstacle("space")
     if short.most < 0:
-        kept = np.flatnonzero(short.shares > 1e-9).tolist()
+        kept = np.flatnonzero(short.shares > SOLVED).tolist()
         return Obstacle(
             "rows",
             rows=tuple(asked.rows[at] for at in kept),

@@ -25,7 +25,7 @@ from tierwise.methods.means import ARITHMETIC
 from tierwise.methods.scores import Plan
 from tierwise.proofs.lines import Lines
 from tierwise.proofs.tier_lines import tier_changes
-from tierwise.tolerances import ROUNDING
+from tierwise.tolerances import EVENT, ROUNDING, SHARE
 from tierwise.whatif.lists import tiers_under
 from tierwise.whatif.path import REACH, Path, path
 
@@ -233,8 +233,8 @@ def _found_moves(along: Path, setup: Setup, cutter: Cutter, swaps: FloatArray) -
     changes = tier_changes(line, cutter, setup.top, along.low, along.high)
     at = changes.at
     if len(swaps):  # the same weight as the swap that makes the change
-        near = swaps[np.clip(np.searchsorted(swaps, at - 1e-11), 0, len(swaps) - 1)]
-        at = np.where(np.abs(near - at) <= 1e-11, near, at)
+        near = swaps[np.clip(np.searchsorted(swaps, at - EVENT), 0, len(swaps) - 1)]
+        at = np.where(np.abs(near - at) <= EVENT, near, at)
     order = np.argsort(np.abs(at - along.nominal), kind="stable")[:MOST_MOVES]
     below, above = changes.tiers[:-1][order], changes.tiers[1:][order]
     outward = (at[order] >= along.nominal)[:, None]
@@ -287,7 +287,7 @@ def _root_between(
     low: float, high: float, units: set[int], weights: FloatArray, pairs: IntArray
 ) -> float | None:
     """Return the root between two weights that concerns only units which change, if there is one."""
-    for at in np.flatnonzero((weights >= low - 1e-12) & (weights <= high + 1e-12)):
+    for at in np.flatnonzero((weights >= low - SHARE) & (weights <= high + SHARE)):
         if {*pairs[at].tolist()} <= units:
             return float(weights[at])
     return None

@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from tierwise.tolerances import WHOLE
+
 MARKS: Final[Mapping[str, str]] = {
     "mark": '[=1]"✓";[=0]"–";0',  # has it, or has it not
     "yes": '[=1]"✓";[=0]"✗";0',
@@ -105,7 +107,7 @@ def given_decimals(numbers: Sequence[float]) -> int | None:
         (
             decimals
             for decimals in range(4)
-            if all(abs(number - round(number, decimals)) < 1e-9 for number in numbers)
+            if all(abs(number - round(number, decimals)) < WHOLE for number in numbers)
         ),
         None,
     )
