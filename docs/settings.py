@@ -1,7 +1,4 @@
-"""Write what is derived from declarations: ``python docs/settings.py``.
-
-settings.md here and in zh/ from the schema of a scenario, and the table of methods in tiers.md.
-"""
+"""Write settings.md here and in zh/ from the schema of a scenario: ``python docs/settings.py``."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +8,6 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from tierwise.methods.tier_methods import METHODS as TIER_METHODS
 from tierwise.spec.families import MethodName
 from tierwise.spec.schema import Settings
 from tierwise.words.language import Language
@@ -102,16 +98,6 @@ def _takes(annotation: Any, language: Language) -> str:
     return WORDS[language][annotation]
 
 
-def tiers_page() -> str:
-    """Return tiers.md with its table of methods written anew."""
-    rows = [f"| `{name}` | {method.zh} | {method.how[0]} |" for name, method in TIER_METHODS.items()]
-    table = "\n".join(["| `[tiers] method` | 中文 | how the boundaries are found |", "|---|---|---|", *rows])
-    before, _, rest = TIERS.read_text(encoding="utf-8").partition(TABLE_STARTS)
-    return f"{before}{TABLE_STARTS}\n{table}\n{TABLE_ENDS}{rest.partition(TABLE_ENDS)[2]}"
-
-
-TIERS = Path(__file__).with_name("tiers.md")
-TABLE_STARTS, TABLE_ENDS = "<!-- methods: made by python docs/settings.py -->", "<!-- end of methods -->"
 PAGES: dict[Language, Path] = {
     "en": Path(__file__).with_name("settings.md"),
     "zh": Path(__file__).parent / "zh" / "settings.md",
@@ -120,4 +106,3 @@ PAGES: dict[Language, Path] = {
 if __name__ == "__main__":
     for written, path in PAGES.items():
         path.write_text(page(written), encoding="utf-8")
-    TIERS.write_text(tiers_page(), encoding="utf-8")

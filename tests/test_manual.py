@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from tierwise.methods.registry import FAMILIES
 from tierwise.spec.schema import Settings
 from tierwise.tables.registry import TABLES
 from tierwise.words.meanings import chinese, meaning
@@ -18,9 +19,17 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-def test_the_table_of_tier_methods_is_up_to_date() -> None:
-    made = runpy.run_path(str(ROOT / "docs" / "settings.py"))
-    assert made["tiers_page"]() == made["TIERS"].read_text(encoding="utf-8")
+def test_tables_of_methods_are_up_to_date() -> None:
+    made = runpy.run_path(str(ROOT / "docs" / "methods.py"))
+    for name in made["PAGES"]:
+        assert made["english"](name) == (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    assert made["chinese"]() == made["CHINESE_PAGE"].read_text(encoding="utf-8")
+    families = {table.family.argument: table.family for table in made["TABLES"]}
+    assert families.keys() == {
+        name for name, one in FAMILIES.items() if one.kind.__module__.startswith("tierwise.")
+    }
+    for family in families.values():
+        assert [name for name, method in family.items() if not all(method.how)] == []
 
 
 def test_settings_pages_are_up_to_date() -> None:

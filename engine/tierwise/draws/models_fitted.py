@@ -28,7 +28,15 @@ Of = Annotated[
 ]
 
 
-@MODELS("dirichlet", zh="狄利克雷分布", synonyms=("Dirichlet分布", "狄氏分布"))
+@MODELS(
+    "dirichlet",
+    zh="狄利克雷分布",
+    synonyms=("Dirichlet分布", "狄氏分布"),
+    how=(
+        ("Dirichlet weights around the panel's mean, concentration α₀ + 1 = Σp(1 - p) / Σs²"),
+        "以专家组均值为中心的狄利克雷分布，集中度 α₀ + 1 = Σp(1 - p) / Σs²",
+    ),
+)
 @dataclass(frozen=True, eq=False)
 class Dirichlet(WeightModel):
     """Dirichlet weights in each sibling group, independent between groups.
@@ -96,7 +104,15 @@ class Dirichlet(WeightModel):
         return rng.standard_gamma(self.alpha[group, None], (len(group), size))
 
 
-@MODELS("logistic-normal", zh="逻辑正态分布", synonyms=("logistic正态分布",))
+@MODELS(
+    "logistic-normal",
+    zh="逻辑正态分布",
+    synonyms=("logistic正态分布",),
+    how=(
+        "normal log ratios with the panel's mean and covariance",
+        "对数比服从正态分布，均值与协方差同专家组",
+    ),
+)
 @dataclass(frozen=True, eq=False)
 class LogisticNormal(WeightModel):
     """Normal log ratios of the weights (Aitchison 1986) with the mean and covariance of the panel.

@@ -50,7 +50,15 @@ class PanelModel(WeightModel):
         return self.panel.mean_weights(self.nominal)
 
 
-@MODELS("bootstrap", zh="专家重抽样", synonyms=("贝叶斯自助法", "自助法", "专家自助抽样"))
+@MODELS(
+    "bootstrap",
+    zh="专家重抽样",
+    synonyms=("贝叶斯自助法", "自助法", "专家自助抽样"),
+    how=(
+        ("the mean of the panel resampled by Bayesian bootstrap: experts weighted by Dirichlet(1, …, 1)"),
+        "专家组经贝叶斯自助法重抽样后的均值：专家权数服从 Dirichlet(1, …, 1)",
+    ),
+)
 @dataclass(frozen=True, eq=False)
 class Bootstrap(PanelModel):
     """Bayesian bootstrap of the panel's mean (Rubin 1981).
@@ -98,7 +106,15 @@ class Bootstrap(PanelModel):
         )
 
 
-@MODELS("camps", zh="逐次抽取一个阵营", synonyms=("按阵营抽取",))
+@MODELS(
+    "camps",
+    zh="逐次抽取一个阵营",
+    synonyms=("按阵营抽取",),
+    how=(
+        ("the bootstrapped mean of one camp of experts; the column `camp` with 2 camps or more"),
+        "某一阵营专家重抽样后的均值；阵营列中至少 2 个阵营",
+    ),
+)
 @dataclass(frozen=True, eq=False)
 class Camps(PanelModel):
     """One camp of experts a draw, with the error of that camp's mean by Bayesian bootstrap of its members.
@@ -162,7 +178,12 @@ class Camps(PanelModel):
         return members
 
 
-@MODELS("expert", zh="逐次抽取一位专家", synonyms=("逐位专家",))
+@MODELS(
+    "expert",
+    zh="逐次抽取一位专家",
+    synonyms=("逐位专家",),
+    how=("one expert's weights, all of them", "某一位专家的全部权重"),
+)
 @dataclass(frozen=True, eq=False)
 class Expert(PanelModel):
     """One expert drawn a draw, for all weights (OECD/JRC Handbook 2008, section 7.1).
@@ -202,7 +223,14 @@ class Expert(PanelModel):
         )
 
 
-@MODELS("expert-mixed", zh="逐指标抽取专家")
+@MODELS(
+    "expert-mixed",
+    zh="逐指标抽取专家",
+    how=(
+        ("for each node the weight of one expert, then siblings made to sum 1"),
+        "每个指标各取一位专家的权重，再使同级之和为 1",
+    ),
+)
 @dataclass(frozen=True, eq=False)
 class ExpertMixed(PanelModel):
     """One expert drawn for each node, then siblings made to sum 1 (Saisana and others 2005, JRSS-A).

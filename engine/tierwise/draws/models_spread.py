@@ -82,7 +82,15 @@ class Spread(Grouped):
         """
 
 
-@MODELS("box", zh="权重±h区间", synonyms=("权重区间", "区间权重"))
+@MODELS(
+    "box",
+    zh="权重±h区间",
+    synonyms=("权重区间", "区间权重"),
+    how=(
+        "uniform over w(1 ± `spread`) with the sum kept at 1",
+        "在 w(1 ± `spread`) 内均匀分布，同级之和保持为 1",
+    ),
+)
 @dataclass(frozen=True, eq=False)
 class Box(Spread):
     """Uniform over w0(1 ± h) with the sum kept at 1, that is over box ∩ simplex of each sibling group.
@@ -131,7 +139,15 @@ class Box(Spread):
         return parts.box_given(self.nominal[group], self.spread[group])
 
 
-@MODELS("noise", zh="权重噪声", synonyms=("权重扰动", "随机扰动"))
+@MODELS(
+    "noise",
+    zh="权重噪声",
+    synonyms=("权重扰动", "随机扰动"),
+    how=(
+        "w(1 + `spread` · u), -1 ≤ u ≤ 1, then siblings made to sum 1 (COINr's noise)",
+        "w(1 + `spread` · u)，-1 ≤ u ≤ 1，再使同级之和为 1（同 COINr）",
+    ),
+)
 @dataclass(frozen=True, eq=False)
 class Noise(Spread):
     """w0·(1 + h(2U - 1)) for each node, then each group is made to sum 1 again (COINr's noise)."""
@@ -150,7 +166,15 @@ class Noise(Spread):
         return self.intervals(tree, "noise")
 
 
-@MODELS("simplex", zh="任意权重", synonyms=("SMAA", "无偏好"))
+@MODELS(
+    "simplex",
+    zh="任意权重",
+    synonyms=("SMAA", "无偏好"),
+    how=(
+        "uniform over all weights: no preference at all (SMAA)",
+        "在全部可能的权重上均匀分布：没有任何偏好（SMAA）",
+    ),
+)
 @dataclass(frozen=True, eq=False)
 class Simplex(Grouped):
     """Uniform over all weights of a group: no preference at all (Lahdelma and Salminen 2001, SMAA-2).

@@ -105,6 +105,7 @@ def aggregate(
         "linear",
     ),
     mean=lambda: ARITHMETIC,
+    how=("Σ w x", "Σ w x"),
 )
 def arithmetic(values: FloatArray, weights: FloatArray) -> FloatArray:
     """Return weighted arithmetic means Σ w x / Σ w."""
@@ -116,6 +117,7 @@ def arithmetic(values: FloatArray, weights: FloatArray) -> FloatArray:
     zh="几何加权",
     synonyms=("几何平均", "加权几何平均", "几何平均法", "乘法合成", "乘法加权", "weighted product", "wpm"),
     mean=lambda: GEOMETRIC,
+    how=("exp Σ w ln x; values above zero", "exp Σ w ln x，要求数值大于 0"),
 )
 def geometric(values: FloatArray, weights: FloatArray) -> FloatArray:
     """Return weighted geometric means exp(Σ w ln x / Σ w). Raises M020 for values not above zero."""
@@ -123,14 +125,27 @@ def geometric(values: FloatArray, weights: FloatArray) -> FloatArray:
 
 
 @aggregation(
-    "harmonic", zh="调和加权", synonyms=("调和平均", "加权调和平均", "调和平均法"), mean=lambda: HARMONIC
+    "harmonic",
+    zh="调和加权",
+    synonyms=("调和平均", "加权调和平均", "调和平均法"),
+    mean=lambda: HARMONIC,
+    how=("1 / Σ (w / x); values above zero", "1 / Σ (w / x)，要求数值大于 0"),
 )
 def harmonic(values: FloatArray, weights: FloatArray) -> FloatArray:
     """Return weighted harmonic means Σ w / Σ (w / x). Raises M020 for values not above zero."""
     return 1.0 / arithmetic(1.0 / usable(values, "harmonic"), weights)
 
 
-@aggregation("power", zh="幂平均", synonyms=("幂平均法", "广义平均", "generalised mean"), mean=power_mean)
+@aggregation(
+    "power",
+    zh="幂平均",
+    synonyms=("幂平均法", "广义平均", "generalised mean"),
+    mean=power_mean,
+    how=(
+        "(Σ w x^p)^(1/p); values not below zero (above, for p <= 0)",
+        "(Σ w x^p)^(1/p)，要求数值不小于 0（p <= 0 时大于 0）",
+    ),
+)
 def power(
     values: FloatArray,
     weights: FloatArray,
@@ -158,7 +173,12 @@ def power(
     return arithmetic(known**power, weights) ** (1.0 / power)
 
 
-@aggregation("median", zh="中位数", synonyms=("加权中位数", "中位数法", "weighted median"))
+@aggregation(
+    "median",
+    zh="中位数",
+    synonyms=("加权中位数", "中位数法", "weighted median"),
+    how=("the value at which half of the weight is reached", "累计权重达到一半处的数值"),
+)
 def median(values: FloatArray, weights: FloatArray) -> FloatArray:
     """Return weighted medians: the value at which half of the weight is reached.
 
@@ -187,7 +207,15 @@ def _picked(weights: FloatArray, children: IntArray) -> FloatArray:
     return np.take_along_axis(spread, np.broadcast_to(children, (*lead, children.shape[-1])), axis=-1)
 
 
-@aggregation("mazziotta-pareto", zh="Mazziotta–Pareto法", synonyms=("mpi", "ampi"))
+@aggregation(
+    "mazziotta-pareto",
+    zh="Mazziotta–Pareto法",
+    synonyms=("mpi", "ampi"),
+    how=(
+        "M ∓ S² / M: the mean, less (or plus) a penalty for imbalance; a mean above zero",
+        "M ∓ S² / M：均值减去（或加上）不均衡的惩罚，要求均值大于 0",
+    ),
+)
 def mazziotta_pareto(values: FloatArray, weights: FloatArray, *, sign: Sign = "minus") -> FloatArray:
     """Return M ± S cv: the mean of a unit's values, corrected by how unbalanced they are.
 
@@ -211,7 +239,13 @@ def sign_of(name: str) -> float:
 
 
 @aggregation(
-    "topsis", zh="TOPSIS法", synonyms=("优劣解距离法", "理想点法", "逼近理想解排序法", "逼近理想解法")
+    "topsis",
+    zh="TOPSIS法",
+    synonyms=("优劣解距离法", "理想点法", "逼近理想解排序法", "逼近理想解法"),
+    how=(
+        "D⁻ / (D⁺ + D⁻): closeness to the best of everything; units that differ",
+        "D⁻ / (D⁺ + D⁻)：对理想解的贴近度，要求各单位不全相同",
+    ),
 )
 def topsis(values: FloatArray, weights: FloatArray) -> FloatArray:
     """Return closeness to the ideal: D⁻ / (D⁺ + D⁻), 1 for a unit that is best in everything.
@@ -229,11 +263,38 @@ def topsis(values: FloatArray, weights: FloatArray) -> FloatArray:
     return to_worst / usable_units(both, both == 0, "M022")
 
 
-aggregation("copeland", zh="Copeland法", synonyms=("科普兰法", "copeland score"))(copeland)
-aggregation("kemeny", zh="Kemeny法", synonyms=("凯梅尼法", "kemeny-young", "ncmc"), solved=True)(kemeny)
+aggregation(
+    "copeland",
+    zh="Copeland法",
+    synonyms=("科普兰法", "copeland score"),
+    how=(
+        "Σ over the other units of the share of weight by which a unit is ahead",
+        "与其余单位两两相比，领先的权重份额之和",
+    ),
+)(copeland)
+aggregation(
+    "kemeny",
+    zh="Kemeny法",
+    synonyms=("凯梅尼法", "kemeny-young", "ncmc"),
+    solved=True,
+    how=(
+        (
+            "number of units below in the rankings that agree best with all pairs; at most 18 "
+            "units beating each other in circles"
+        ),
+        "与全部两两比较最一致的排序中，排在其后的单位个数；互相循环取胜的单位至多 18 个",
+    ),
+)(kemeny)
 aggregation(
     "benefit-of-the-doubt",
     zh="数据包络（BoD）",
     synonyms=("bod", "dea", "数据包络", "数据包络分析", "数据包络法", "DEA法"),
     solved=True,
+    how=(
+        (
+            "the best score that any weights give the unit, nobody above 1; values not below "
+            "zero, none missing"
+        ),
+        "取对该单位最有利的权重，且无一单位超过 1；要求数值不小于 0、无缺失",
+    ),
 )(benefit_of_the_doubt)

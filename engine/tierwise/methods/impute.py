@@ -99,7 +99,14 @@ def blanks(values: FloatArray, method: str) -> list[Problem]:
     return [problem("M040", argument="values", row=row, column=at) for row, at in np.argwhere(blank).tolist()]
 
 
-@imputation("error", zh="不允许缺失", synonyms=("报错", "不允许"), fills=False, refuses=True)
+@imputation(
+    "error",
+    zh="不允许缺失",
+    synonyms=("报错", "不允许"),
+    fills=False,
+    refuses=True,
+    how=("every blank cell is named", "逐一指出空白单元格"),
+)
 def not_allowed(values: FloatArray) -> FloatArray:
     """Return the values as they are: missing ones are refused where their cells are known."""
     return values
@@ -110,37 +117,76 @@ def not_allowed(values: FloatArray) -> FloatArray:
     zh="同级重新分配权重",
     synonyms=("重新分配权重", "权重再分配", "不插补", "available"),
     fills=False,
+    how=(
+        (
+            "a missing child is left out and its siblings' weights are scaled up; with less "
+            "than `minimum_share` of a node's children (one number, or one for each level from "
+            "the top) the node is missing; a unit without an index is unranked"
+        ),
+        (
+            "缺失的下级不计，其余同级的权重按比例放大；有数据的下级不足 "
+            "`minimum_share`（一个数，或自上而下每层一个）时节点缺失，没有指数的单位不排名"
+        ),
+    ),
 )
 def reweight(values: FloatArray) -> FloatArray:
     """Return the values as they are: the aggregation leaves missing children out."""
     return values
 
 
-@imputation("mean", zh="均值", synonyms=("均值插补", "均值填补", "平均值"))
+@imputation(
+    "mean", zh="均值", synonyms=("均值插补", "均值填补", "平均值"), how=("of the indicator", "该指标的均值")
+)
 def mean(values: FloatArray) -> FloatArray:
     """Return missing values filled with the indicator's mean. OECD/JRC Handbook 2008, section 3.1."""
     return np.where(np.isnan(values), np.nanmean(values, axis=0), values)
 
 
-@imputation("median", zh="中位数", synonyms=("中位数插补", "中位数填补"))
+@imputation(
+    "median", zh="中位数", synonyms=("中位数插补", "中位数填补"), how=("of the indicator", "该指标的中位数")
+)
 def median(values: FloatArray) -> FloatArray:
     """Return missing values filled with the indicator's median."""
     return np.where(np.isnan(values), np.nanmedian(values, axis=0), values)
 
 
-@imputation("group-mean", zh="组内均值", synonyms=("分组均值", "同组均值"))
+@imputation(
+    "group-mean",
+    zh="组内均值",
+    synonyms=("分组均值", "同组均值"),
+    how=(
+        "of the unit's group; of several `groups` the second where the first has no figure",
+        "所在分组的均值；`groups` 列出几种分组时，前一种没有数据则用后一种",
+    ),
+)
 def group_mean(values: FloatArray, *, groups: GroupColumns) -> FloatArray:
     """Return missing values filled with the mean of the unit's group."""
     return _by_group(values, groups, np.mean)
 
 
-@imputation("group-median", zh="组内中位数", synonyms=("分组中位数", "同组中位数"))
+@imputation(
+    "group-median",
+    zh="组内中位数",
+    synonyms=("分组中位数", "同组中位数"),
+    how=(
+        "of the unit's group; of several `groups` the second where the first has no figure",
+        "所在分组的中位数；`groups` 列出几种分组时，前一种没有数据则用后一种",
+    ),
+)
 def group_median(values: FloatArray, *, groups: GroupColumns) -> FloatArray:
     """Return missing values filled with the median of the unit's group."""
     return _by_group(values, groups, np.median)
 
 
-@imputation("regression", zh="回归插补", synonyms=("回归填补", "回归法"))
+@imputation(
+    "regression",
+    zh="回归插补",
+    synonyms=("回归填补", "回归法"),
+    how=(
+        ("least squares on all other indicators (repeated until it settles where these have gaps too)"),
+        "对其余全部指标作最小二乘回归（其余指标也有缺失时迭代至稳定）",
+    ),
+)
 def regression(
     values: FloatArray, *, rounds: Annotated[int, Setting("rounds at most", "最多迭代几轮", ge=1)] = 100
 ) -> FloatArray:
@@ -167,7 +213,15 @@ def regression(
     raise TierwiseError(problem("M035", argument="values", rounds=rounds))
 
 
-@imputation("knn", zh="近邻插补", synonyms=("k近邻", "k近邻插补", "最近邻插补"))
+@imputation(
+    "knn",
+    zh="近邻插补",
+    synonyms=("k近邻", "k近邻插补", "最近邻插补"),
+    how=(
+        ("the mean of the `neighbours` most similar units, each indicator standardised (scikit-learn)"),
+        "最相近的 `neighbours` 个单位的均值，各指标先标准化（scikit-learn）",
+    ),
+)
 def k_nearest(
     values: FloatArray,
     *,

@@ -1,4 +1,4 @@
-"""All normalisations: by bands, logarithms and lengths here, the others in ``normalisations_scales``.
+"""All normalisations: by bands, logarithms and lengths here, the others in the two modules imported below.
 
 :func:`tierwise.methods.normalise.normalise` is what callers use: it looks after missing values, directions
 and the places of problems.
@@ -7,21 +7,21 @@ and the places of problems.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError, problem, refuse_other_length
 from tierwise.kernels.grid import thresholds
-from tierwise.methods import normalisations_scales as scales
-from tierwise.methods.normalisations_scales import Reference, Ties, To, min_max, rank
+from tierwise.methods import normalisations_goalposts
+from tierwise.methods.normalisations_scales import METHODS, Normalisation, Reference, Ties, To, min_max, rank
 from tierwise.methods.registry import Setting
 from tierwise.names import choose
 from tierwise.tolerances import SHARE
 
-METHODS: Final = scales.METHODS
-Normalisation = scales.Normalisation
+__all__ = ["METHODS", "Normalisation", "normalisation", "normalisations_goalposts"]
+
 normalisation = METHODS
 
 
@@ -36,6 +36,7 @@ normalisation = METHODS
         "categories",
         "bands",
     ),
+    how=("the score of the band of the percentile (or value)", "按百分位（或数值）所在的档赋分"),
 )
 def categorical(
     values: FloatArray,
@@ -85,6 +86,7 @@ def categorical(
     ),
     turn="own",
     positive=True,
+    how=("ln x, or to `log_base`", "ln x，或以 `log_base` 为底"),
 )
 def logarithm(
     values: FloatArray,
@@ -101,7 +103,14 @@ def logarithm(
     return direction * (np.log(values) / float(np.log(log_base)))
 
 
-@normalisation("log-min-max", zh="对数极差法", synonyms=("对数极差标准化",), turn="own", positive=True)
+@normalisation(
+    "log-min-max",
+    zh="对数极差法",
+    synonyms=("对数极差标准化",),
+    turn="own",
+    positive=True,
+    how=("min-max of ln x", "对 ln x 用极差法"),
+)
 def log_min_max(
     values: FloatArray, *, to: To = (0.0, 1.0), direction: float = 1.0, among: FloatArray | None = None
 ) -> FloatArray:
@@ -116,6 +125,10 @@ def log_min_max(
     synonyms=(
         "高于低于均值法",
         "above or below the mean",
+    ),
+    how=(
+        "1 above the reference by more than `band`, -1 below by more, else 0",
+        "高出参照值 `band` 以上为 1，低出以上为 -1，其余为 0",
     ),
 )
 def indicator(
@@ -151,6 +164,7 @@ def indicator(
         "vector normalisation",
     ),
     turn="complement",
+    how=("x / √Σx² (TOPSIS)", "x / √Σx²（TOPSIS 所用）"),
 )
 def vector(values: FloatArray, *, among: FloatArray | None = None) -> FloatArray:
     """Return x / √Σx², or 1 - x / √Σx² with the direction -1 (Hwang & Yoon 1981).
@@ -172,6 +186,7 @@ def vector(values: FloatArray, *, among: FloatArray | None = None) -> FloatArray
         "原值",
         "raw",
     ),
+    how=("x, with the sign changed where less is better", "x 本身，逆向指标变号"),
 )
 def as_given(values: FloatArray) -> FloatArray:
     """Return the values as they are, with the sign changed where less is better."""

@@ -3,7 +3,8 @@
 Where a scale comes from the values (their extremes, mean, order), it can come from others: ``among`` holds
 those of a base year, or of all years together. By default these are the values themselves.
 
-Those by bands, logarithms and lengths stand in :mod:`tierwise.methods.normalisations`, which lists all.
+Those by goalposts stand in ``normalisations_goalposts``, those by bands, logarithms and lengths in
+:mod:`tierwise.methods.normalisations`, which lists all.
 """
 
 from __future__ import annotations
@@ -94,6 +95,7 @@ normalisation: Final = METHODS
         "rescaling",
         "feature scaling",
     ),
+    how=("(x - min) / (max - min), onto `to`", "(x - min) / (max - min)，换算到 `to`"),
 )
 def min_max(values: FloatArray, *, to: To = (0.0, 1.0), among: FloatArray | None = None) -> FloatArray:
     """Return values spread linearly over the range ``to``: (x - min) / (max - min).
@@ -101,8 +103,8 @@ def min_max(values: FloatArray, *, to: To = (0.0, 1.0), among: FloatArray | None
     OECD/JRC Handbook 2008, section 5.3. Raises M001 for a constant indicator.
     """
     known = values if among is None else among
-    _refuse_constant(known)
-    return _onto((values - known.min()) / np.ptp(known), to)
+    refuse_constant(known)
+    return onto((values - known.min()) / np.ptp(known), to)
 
 
 @normalisation(
@@ -119,6 +121,10 @@ def min_max(values: FloatArray, *, to: To = (0.0, 1.0), among: FloatArray | None
         "standardisation",
         "standardization",
         "standard score",
+    ),
+    how=(
+        "`mean` + `sd` · (x - x̄) / s; `ddof` = 1: s over n - 1",
+        "`mean` + `sd` · (x - x̄) / s；`ddof` 为 1 时标准差除以 n - 1",
     ),
 )
 def z_score(
@@ -140,17 +146,25 @@ def z_score(
     """
     known = values if among is None else among
     _need(known, 1 + ddof)
-    _refuse_constant(known)
+    refuse_constant(known)
     return (values - float(known.mean())) / float(known.std(ddof=ddof)) * sd + mean
 
 
-@normalisation("scaled", zh="线性换算", synonyms=("线性比例换算",))
+@normalisation(
+    "scaled",
+    zh="线性换算",
+    synonyms=("线性比例换算",),
+    how=(
+        "100 (x - low) / (high - low), 0 and 100 unless given",
+        "100 (x - 下限) / (上限 - 下限)，未给出时取 0 与 100",
+    ),
+)
 def scaled(values: FloatArray, *, low: float = 0.0, high: float = 100.0) -> FloatArray:
     """Return 100 (x - low) / (high - low): a change of scale that does not look at the data.
 
     With the direction -1, ``low`` and ``high`` change places: 100 (high - x) / (high - low).
     """
-    return 100.0 * (values - low) / _between(low, high)
+    return 100.0 * (values - low) / between(low, high)
 
 
 @normalisation(
@@ -162,6 +176,7 @@ def scaled(values: FloatArray, *, low: float = 0.0, high: float = 100.0) -> Floa
         "秩次法",
         "ranking",
     ),
+    how=("rank from the bottom: the best has n", "自末位数起的名次，最优者为 n"),
 )
 def rank(values: FloatArray, *, ties: Ties = "min", among: FloatArray | None = None) -> FloatArray:
     """Return ranks from the bottom: the worst unit has 1, the best the largest number.
@@ -191,6 +206,10 @@ def rank(values: FloatArray, *, ties: Ties = "min", among: FloatArray | None = N
         "percentile-rank",
         "percentrank",
     ),
+    how=(
+        '(rank - 1) / (n - 1), or rank / n with `of = "all"`, onto `to`',
+        '(名次 - 1) / (n - 1)，`of = "all"` 时为名次 / n，名次自末位数起，换算到 `to`',
+    ),
 )
 def percentile(
     values: FloatArray,
@@ -213,7 +232,7 @@ def percentile(
     _need(values if among is None else among, 2)
     ranks = rank(values, ties=ties, among=among)
     share = (ranks - 1) / (size - 1) if way == "others" else ranks / size
-    return _onto(share, to)
+    return onto(share, to)
 
 
 @normalisation(
@@ -225,6 +244,7 @@ def percentile(
         "博尔达计数",
         "borda count",
     ),
+    how=("number of units that are worse", "比该单位差的单位个数"),
 )
 def borda(values: FloatArray, *, ties: Ties = "min", among: FloatArray | None = None) -> FloatArray:
     """Return Borda points: the number of units that are worse (rank from the bottom, less one)."""
@@ -238,15 +258,24 @@ def borda(values: FloatArray, *, ties: Ties = "min", among: FloatArray | None = 
         "距最大值法",
         "distance to maximum",
     ),
+    how=("1 - (max - x) / (max - min)", "1 - (max - x) / (max - min)"),
 )
 def distance_to_best(values: FloatArray, *, among: FloatArray | None = None) -> FloatArray:
     """Return 1 - (max - x) / (max - min): 1 at the best unit, 0 at the worst. Raises M001."""
     known = values if among is None else among
-    _refuse_constant(known)
+    refuse_constant(known)
     return _distance(values, float(known.max()), cap=False, among=known)
 
 
-@normalisation("distance-to-reference", zh="距参照值法", synonyms=("距参考值法",))
+@normalisation(
+    "distance-to-reference",
+    zh="距参照值法",
+    synonyms=("距参考值法",),
+    how=(
+        "1 - (ref - x) / (ref - min); the reference is a unit, `mean`, `median` or `best`",
+        "1 - (参照值 - x) / (参照值 - min)；参照值取某个单位、均值、中位数或最优值",
+    ),
+)
 def distance_to_reference(
     values: FloatArray, *, reference: Reference, cap: bool = False, among: FloatArray | None = None
 ) -> FloatArray:
@@ -265,6 +294,7 @@ def distance_to_reference(
         "目标距离法",
         "目标完成度",
     ),
+    how=("1 - (target - x) / (target - min)", "1 - (目标值 - x) / (目标值 - min)"),
 )
 def distance_to_target(
     values: FloatArray, *, target: float, cap: bool = False, among: FloatArray | None = None
@@ -287,6 +317,7 @@ def distance_to_target(
         "fraction of maximum",
     ),
     turn="reciprocal",
+    how=("x / max; less is better: min / x", "x / max；逆向指标为 min / x"),
 )
 def fraction_of_maximum(values: FloatArray, *, among: FloatArray | None = None) -> FloatArray:
     """Return x / max, or min / x with the direction -1: 1 at the best unit, in proportion below.
@@ -313,6 +344,7 @@ def fraction_of_maximum(values: FloatArray, *, among: FloatArray | None = None) 
         "ratio to mean",
     ),
     turn="reciprocal",
+    how=("x / ref; less is better: ref / x", "x / 参照值；逆向指标为参照值 / x"),
 )
 def ratio_to_reference(values: FloatArray, *, reference: Reference) -> FloatArray:
     """Return x / reference, or reference / x with the direction -1.
@@ -325,101 +357,6 @@ def ratio_to_reference(values: FloatArray, *, reference: Reference) -> FloatArra
     return values / reference
 
 
-@normalisation(
-    "goalposts",
-    zh="阈值法",
-    synonyms=(
-        "门槛值法",
-        "目标门柱法",
-        "上下限法",
-        "阈值标准化",
-        "goalpost",
-        "min-max with goalposts",
-    ),
-)
-def goalposts(
-    values: FloatArray, *, low: float, high: float, cap: bool = True, to: To = (0.0, 1.0)
-) -> FloatArray:
-    """Return (x - low) / (high - low) on the range ``to``, clipped to it unless ``cap`` is false.
-
-    UNDP, Human Development Report 2001, technical note 2.
-    """
-    share: FloatArray = (values - low) / _between(low, high)
-    return _onto(np.clip(share, 0.0, 1.0) if cap else share, to)
-
-
-@normalisation(
-    "two-ended",
-    zh="适度指标",
-    synonyms=(
-        "适度指标法",
-        "区间型指标",
-        "中间型指标",
-        "适中型指标",
-        "moderate",
-    ),
-    turn="refuse",
-)
-def two_ended(
-    values: FloatArray,
-    *,
-    low: float | None = None,
-    high: float | None = None,
-    target: float | None = None,
-    to: To = (0.0, 1.0),
-    among: FloatArray | None = None,
-) -> FloatArray:
-    """Return closeness to an optimum (适度指标): a ``target``, or anywhere between ``low`` and ``high``.
-
-    1 - max(low - x, x - high) / max(low - min, max - high) outside the optimum, 1 within it: the unit
-    farthest off has 0. A ``target`` t counts as low = high = t. All units within the optimum have 1.
-    """
-    first, last = (target, target) if target is not None else (low, high)
-    if first is None or last is None:
-        raise TierwiseError(problem("M005", what="target"))
-    if first > last:
-        raise TierwiseError(problem("M004"))
-    off = np.maximum(np.maximum(first - values, values - last), 0.0)
-    known = values if among is None else among
-    worst = max(first - known.min(), known.max() - last, 0.0)
-    return _onto(1.0 - off / worst if worst > 0 else np.ones_like(values), to)
-
-
-@normalisation(
-    "efficacy",
-    zh="功效系数法",
-    synonyms=(
-        "功效系数",
-        "功效函数法",
-        "efficacy coefficient",
-    ),
-)
-def efficacy(
-    values: FloatArray,
-    *,
-    low: float | None = None,
-    high: float | None = None,
-    base: Annotated[float, Setting("score at the value that is not allowed", "不允许值对应的得分")] = 60.0,
-    span: Annotated[
-        float, Setting("what the satisfactory value has above the base", "满意值比不允许值高出的得分", gt=0)
-    ] = 40.0,
-    cap: bool = False,
-    among: FloatArray | None = None,
-) -> FloatArray:
-    """Return efficacy coefficients (功效系数法): base + span (x - low) / (high - low).
-
-    ``low`` is the value that is not allowed (不允许值), ``high`` the satisfactory one (满意值); where they
-    are not given, the worst and the best unit's. ``cap`` clips scores to base … base + span.
-    """
-    known = values if among is None else among
-    if low is None or high is None:
-        _refuse_constant(known)
-    first = known.min() if low is None else low
-    last = known.max() if high is None else high
-    share = (values - first) / _between(first, last)
-    return base + span * (np.clip(share, 0.0, 1.0) if cap else share)
-
-
 def _distance(values: FloatArray, to: float, cap: bool, among: FloatArray | None) -> FloatArray:
     """Return 1 - (to - x) / (to - min), the worst unit being at 0."""
     worst = float((values if among is None else among).min())
@@ -429,15 +366,16 @@ def _distance(values: FloatArray, to: float, cap: bool, among: FloatArray | None
     return np.minimum(share, 1.0) if cap else share
 
 
-def _onto(share: FloatArray, to: Range) -> FloatArray:
-    """Return shares from 0 to 1 spread over a range."""
+def onto(share: FloatArray, to: Range) -> FloatArray:
+    """Return shares from 0 to 1 spread over a range; M010 for one without width."""
     first, last = to
     if not first < last:
         raise TierwiseError(problem("M010", argument="to", value=list(to), need="low < high"))
     return first + share * (last - first)
 
 
-def _between(low: float, high: float) -> float:
+def between(low: float, high: float) -> float:
+    """Return the distance of two goalposts; M004 unless the first is the lower one."""
     if not low < high:
         raise TierwiseError(problem("M004"))
     return high - low
@@ -448,6 +386,7 @@ def _need(values: FloatArray, needed: int) -> None:
         raise TierwiseError(problem("M008", found=values.size, needed=needed))
 
 
-def _refuse_constant(values: FloatArray) -> None:
+def refuse_constant(values: FloatArray) -> None:
+    """Raise M001 for values that are all equal."""
     if is_constant(values):
         raise TierwiseError(problem("M001", value=float(values[0])))

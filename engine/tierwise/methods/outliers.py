@@ -271,13 +271,29 @@ def box_cox(values: FloatArray, shift: str = "none", power: float | None = None)
     return Transform(moved, fitted)
 
 
-@treatment("none", zh="不处理", checks=False)
+@treatment("none", zh="不处理", checks=False, how=("nothing", "不处理"))
 def untreated(values: FloatArray, rule: Rule, force: bool) -> Treated:
     """Return the values as they are."""
     return Treated(values, "")
 
 
-@treatment("winsorise", zh="缩尾处理", synonyms=("缩尾", "缩尾法", "winsorize"), reads=("points", "then"))
+@treatment(
+    "winsorise",
+    zh="缩尾处理",
+    synonyms=("缩尾", "缩尾法", "winsorize"),
+    reads=("points", "then"),
+    how=(
+        (
+            "the highest (or lowest) values get the next one inwards, at most `points` of "
+            "them, until the indicator passes; where that is not enough, `then` = `log`, "
+            "`box-cox` or `none` is done to the values as they were"
+        ),
+        (
+            "最高（或最低）的值逐个改为内侧的相邻值，至多 `points` "
+            "个，直到指标合格；仍不合格则按 `then`（`log`、`box-cox` 或 `none`）处理原值"
+        ),
+    ),
+)
 def winsorised(values: FloatArray, rule: Rule, force: bool) -> Treated:
     """Return winsorised values (:func:`winsorise`), or where that is not enough what comes then."""
     out, high, low = winsorise(values, rule, force=force)
@@ -287,7 +303,17 @@ def winsorised(values: FloatArray, rule: Rule, force: bool) -> Treated:
     return cast("Treated", METHODS[then].function(values, rule, force))
 
 
-@treatment("log", zh="对数变换", synonyms=("取对数", "对数化"), reads=("shift",), transforms=True)
+@treatment(
+    "log",
+    zh="对数变换",
+    synonyms=("取对数", "对数化"),
+    reads=("shift",),
+    transforms=True,
+    how=(
+        ('ln(x - min + 1 % of the range); `shift = "none"` takes ln(x), `"one"` ln(x - min + 1)'),
+        'ln(x - min + 极差的1%)；`shift = "none"` 为 ln(x)，`"one"` 为 ln(x - min + 1)',
+    ),
+)
 def log_transformed(values: FloatArray, rule: Rule, force: bool) -> Treated:
     """Return logarithms (:func:`logarithm`)."""
     transform = logarithm(values, rule.shift or "range")
@@ -295,7 +321,15 @@ def log_transformed(values: FloatArray, rule: Rule, force: bool) -> Treated:
 
 
 @treatment(
-    "box-cox", zh="Box-Cox变换", synonyms=("博克斯-考克斯变换",), reads=("shift", "power"), transforms=True
+    "box-cox",
+    zh="Box-Cox变换",
+    synonyms=("博克斯-考克斯变换",),
+    reads=("shift", "power"),
+    transforms=True,
+    how=(
+        "(x^λ - 1) / λ with λ of greatest likelihood (SciPy), or `power = …`",
+        "(x^λ - 1) / λ，λ 按极大似然估计（SciPy），或由 `power` 给出",
+    ),
 )
 def box_cox_transformed(values: FloatArray, rule: Rule, force: bool) -> Treated:
     """Return Box-Cox transformed values (:func:`box_cox`)."""

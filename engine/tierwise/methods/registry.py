@@ -86,6 +86,7 @@ class Setting:
 class Method:
     """One method: its name, what it is called elsewhere, its function, and what it reads.
 
+    ``how`` says it in a line or a formula for the manual, in English and Chinese (Markdown).
     ``columns``: settings of a family's functions that are columns of the framework, no keys of a scenario.
     """
 
@@ -96,6 +97,7 @@ class Method:
     zh: str
     synonyms: tuple[str, ...] = ()
     data: int = 1  # how many arguments of the function are data; the others are settings
+    how: tuple[str, str] = ("", "")
 
     @cached_property
     def settings(self) -> Mapping[str, Setting]:

@@ -46,8 +46,8 @@ class Frozen(NamedTuple):
 class TierMethod(Method):
     """A way to cut a list into tiers, and what is known of it beyond its function.
 
-    ``how`` says it in a line, in English and Chinese. ``kernel`` is the compiled partition
-    (:data:`tierwise.kernels.tiers.METHODS`) with the same cuts. ``by_rank``: cuts follow from ranks alone.
+    ``kernel`` is the compiled partition (:data:`tierwise.kernels.tiers.METHODS`) with the same cuts.
+    ``by_rank``: cuts follow from ranks alone.
     ``frozen`` turns its settings into tiers that are the same in every draw; their number then follows from
     the settings too. On indicators, ``runs(points, count, tied)`` returns for points ``(units, features)`` in
     rank order the run of each unit from 0, ``tied (units - 1,)`` neighbours never parting, and ``within
@@ -55,7 +55,6 @@ class TierMethod(Method):
     seed)`` returns groups without regard to rank. ``draws(units, count)`` returns what cuts many lists.
     """
 
-    how: tuple[str, str] = ("", "")
     kernel: str = ""
     by_rank: bool = False
     frozen: Callable[..., Frozen] | None = None

@@ -56,13 +56,30 @@ WEIGHTINGS: Final = Family("weights", Weighting)
 weighting = WEIGHTINGS
 
 
-@weighting("auto", zh="自动", needs="any")
+@weighting(
+    "auto",
+    zh="自动",
+    needs="any",
+    how=(
+        (
+            "the framework's; a group that it leaves blank takes the experts', and is equal "
+            "where nobody judged it"
+        ),
+        "用指标体系的权重；其中空着的一组用专家的，无人评判的等权",
+    ),
+)
 def auto(local: FloatArray) -> FloatArray:
     """Return the framework's weights where it has some, completed by the experts' or by equal ones."""
     return local
 
 
-@weighting("framework", zh="指标体系权重", synonyms=("指标体系", "给定权重", "given"), needs="framework")
+@weighting(
+    "framework",
+    zh="指标体系权重",
+    synonyms=("指标体系", "给定权重", "given"),
+    needs="framework",
+    how=("the column `weight` of the Framework sheet, at any level", "指标体系表的权重列，任一层级均可"),
+)
 def framework(local: FloatArray) -> FloatArray:
     """Return the framework's weights."""
     return local
@@ -73,19 +90,32 @@ def framework(local: FloatArray) -> FloatArray:
     zh="专家打分",
     synonyms=("专家", "专家打分法", "德尔菲法", "德尔菲", "delphi"),
     needs="experts",
+    how=("the scores of the Experts sheet", "专家表的打分"),
 )
 def experts(local: FloatArray) -> FloatArray:
     """Return the panel's weights (:func:`tierwise.methods.delphi.tree_weights`)."""
     return local
 
 
-@weighting("equal", zh="等权", synonyms=("等权重", "等权法", "均等权重", "equal weights"), needs="nothing")
+@weighting(
+    "equal",
+    zh="等权",
+    synonyms=("等权重", "等权法", "均等权重", "equal weights"),
+    needs="nothing",
+    how=("nothing: equal within each sibling group (Handbook, 6.1)", "不用数据：同级等权"),
+)
 def equal(tree: Tree) -> FloatArray:
     """Return weights that are equal among siblings."""
     return tree.normalised(np.ones(tree.nodes))
 
 
-@weighting("ahp", zh="层次分析法", synonyms=("AHP法", "层次分析"), needs="comparisons")
+@weighting(
+    "ahp",
+    zh="层次分析法",
+    synonyms=("AHP法", "层次分析"),
+    needs="comparisons",
+    how=("comparisons in pairs (Saaty 1980)", "两两比较的判断矩阵（Saaty 1980）"),
+)
 def by_comparisons(
     matrix: FloatArray,
     *,
@@ -101,43 +131,93 @@ def by_comparisons(
     return by_ahp(matrix, ahp)
 
 
-@weighting("entropy", zh="熵权法", synonyms=("熵值法", "信息熵法", "熵值赋权法"))
+@weighting(
+    "entropy",
+    zh="熵权法",
+    synonyms=("熵值法", "信息熵法", "熵值赋权法"),
+    how=(
+        "the entropy of each indicator (Zeleny 1982; Hwang & Yoon 1981)",
+        "各指标的信息熵（Zeleny 1982；Hwang & Yoon 1981）",
+    ),
+)
 def entropy(values: FloatArray) -> FloatArray:
     """Return entropy weights of values brought to 0..1 (:func:`tierwise.methods.weights.entropy`)."""
     return weights.entropy(values, scale="min-max")
 
 
-@weighting("critic", zh="CRITIC法")
+@weighting(
+    "critic",
+    zh="CRITIC法",
+    how=(
+        "contrast and conflict of indicators (Diakoulaki et al. 1995)",
+        "指标的对比强度与冲突性（Diakoulaki 等 1995）",
+    ),
+)
 def critic(values: FloatArray) -> FloatArray:
     """Return CRITIC weights (:func:`tierwise.methods.weights.critic`)."""
     return weights.critic(values)
 
 
-@weighting("cv", zh="变异系数法", synonyms=("变异系数",), needs="values")
+@weighting(
+    "cv",
+    zh="变异系数法",
+    synonyms=("变异系数",),
+    needs="values",
+    how=("the coefficient of variation", "各指标的变异系数"),
+)
 def cv(values: FloatArray) -> FloatArray:
     """Return weights by the coefficient of variation of the values themselves."""
     return weights.cv(values)
 
 
-@weighting("pca", zh="主成分分析法", synonyms=("主成分", "主成分法", "主成分分析", "principal components"))
+@weighting(
+    "pca",
+    zh="主成分分析法",
+    synonyms=("主成分", "主成分法", "主成分分析", "principal components"),
+    how=(
+        "rotated principal components (Nicoletti et al. 2000; Handbook, 6.1)",
+        "旋转后的主成分（Nicoletti 等 2000）",
+    ),
+)
 def pca(values: FloatArray, *, factors: Factors = None) -> FloatArray:
     """Return weights by principal components (:func:`tierwise.methods.factors.pca`)."""
     return by_factors.pca(values, factors=factors)
 
 
-@weighting("factor", zh="因子分析法", synonyms=("因子分析", "因子法", "factor analysis"))
+@weighting(
+    "factor",
+    zh="因子分析法",
+    synonyms=("因子分析", "因子法", "factor analysis"),
+    how=(
+        "rotated factors by maximum likelihood (Nicoletti et al. 2000; Handbook, 6.1)",
+        "极大似然法提取、旋转后的因子（Nicoletti 等 2000）",
+    ),
+)
 def factor(values: FloatArray, *, factors: Factors = None) -> FloatArray:
     """Return weights by factor analysis (:func:`tierwise.methods.factors.factor`)."""
     return by_factors.factor(values, factors=factors)
 
 
-@weighting("first-component", zh="第一主成分", synonyms=("第一主成分法",))
+@weighting(
+    "first-component",
+    zh="第一主成分",
+    synonyms=("第一主成分法",),
+    how=("loadings of the first principal component", "第一主成分的载荷"),
+)
 def first_component(values: FloatArray, *, negative: Negative = False) -> FloatArray:
     """Return the loadings of the first principal component."""
     return weights.checked(by_factors.first_component(values), argument="values", negative=negative)
 
 
-@weighting("optimised", zh="重要性优化", synonyms=("优化权重", "optimized"))
+@weighting(
+    "optimised",
+    zh="重要性优化",
+    synonyms=("优化权重", "optimized"),
+    how=(
+        "the importance that each indicator should have (Becker et al. 2017)",
+        "各指标应有的重要性（Becker 等 2017）",
+    ),
+)
 def optimised(
     values: FloatArray,
     *,

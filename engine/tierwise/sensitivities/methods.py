@@ -181,6 +181,10 @@ def _named(made: Design, method: str) -> Design:
     least=32,
     leading="total",
     grouped=True,
+    how=(
+        ("`first`: what the input does alone; `total`: everything it takes part in; N (inputs + 2) runs"),
+        "`first`：该输入单独的作用；`total`：它参与的全部作用；运行 N (输入数 + 2) 次",
+    ),
 )
 def sobol(sample: Sample, *, resamples: Resamples = 100, confidence: Confidence = 0.95) -> Measures:
     """Return ``first`` and ``total`` indices, and those of pairs (Saltelli and others 2010)."""
@@ -215,6 +219,16 @@ def sobol(sample: Sample, *, resamples: Resamples = 100, confidence: Confidence 
     grouped=True,
     dependent=True,
     note="paths",
+    how=(
+        (
+            "`shapley`: shares that sum to 1, interactions divided fairly; N (inputs + 1) "
+            "runs, for indicators 3 N (inputs − 1)"
+        ),
+        (
+            "`shapley`：合计为 1 的份额，交互作用公平分摊；运行 N (输入数 + 1) 次，按指标时 3 "
+            "N (输入数 − 1) 次"
+        ),
+    ),
 )
 def shapley(sample: Sample, *, confidence: Confidence = 0.95) -> Measures:
     """Return ``shapley`` effects as shares of the variance, by random paths (Goda 2021)."""
@@ -232,6 +246,16 @@ def shapley(sample: Sample, *, confidence: Confidence = 0.95) -> Measures:
     least=4,
     leading="mu_star",
     grouped=True,
+    how=(
+        (
+            "`mu_star`: mean size of the effect, as a slope over the input's whole range; "
+            "`sigma`: how much it varies; N (inputs + 1) runs, and 20 trajectories tell much"
+        ),
+        (
+            "`mu_star`：在输入的全部范围上的平均影响大小；`sigma`：影响的变动；运行 N (输入数 "
+            "+ 1) 次，20 条轨迹已能说明不少"
+        ),
+    ),
 )
 def morris(sample: Sample, *, resamples: Resamples = 100, confidence: Confidence = 0.95) -> Measures:
     """Return elementary effects ``mu``, ``mu_star``, ``sigma`` (Morris 1991) as slopes over the whole range.
@@ -259,6 +283,7 @@ def morris(sample: Sample, *, resamples: Resamples = 100, confidence: Confidence
     design=curves,
     least=4 * HARMONICS**2 + 1,
     leading="total",
+    how=("`first`, `total`; N × inputs runs", "`first`、`total`；运行 N × 输入数次"),
 )
 def fast(sample: Sample) -> Measures:
     """Return ``first`` and ``total`` indices (Saltelli and others 1999), without SALib's intervals.
@@ -275,7 +300,13 @@ def fast(sample: Sample) -> Measures:
     )
 
 
-@sensitivity_method("rbd-fast", zh="RBD-FAST法", leading="first", reads_draws=True)
+@sensitivity_method(
+    "rbd-fast",
+    zh="RBD-FAST法",
+    leading="first",
+    reads_draws=True,
+    how=("`first`; N runs: weight draws", "`first`；运行 N 次，即权重的抽样"),
+)
 def rbd_fast(sample: Sample, *, resamples: Resamples = 100, confidence: Confidence = 0.95) -> Measures:
     """Return ``first``: Var(E[y | x]) / Var(y) (Tarantola, Gatelli and Mara 2006, Plischke 2010)."""
     from SALib.analyze import rbd_fast as salib
@@ -291,7 +322,15 @@ def rbd_fast(sample: Sample, *, resamples: Resamples = 100, confidence: Confiden
 
 
 @sensitivity_method(
-    "delta", zh="δ法", synonyms=("Borgonovo法", "矩独立法"), leading="delta", reads_draws=True
+    "delta",
+    zh="δ法",
+    synonyms=("Borgonovo法", "矩独立法"),
+    leading="delta",
+    reads_draws=True,
+    how=(
+        ("`delta`: how far learning the weight moves the whole distribution; N runs: weight draws"),
+        "`delta`：得知该权重后整个分布移动多少；运行 N 次，即权重的抽样",
+    ),
 )
 def delta(sample: Sample, *, resamples: Resamples = 100, confidence: Confidence = 0.95) -> Measures:
     """Return ``delta`` (Borgonovo 2007): see :mod:`tierwise.sensitivities.delta`."""
@@ -301,7 +340,16 @@ def delta(sample: Sample, *, resamples: Resamples = 100, confidence: Confidence 
     return shown("delta", {"delta": indices, "delta_conf": widths}, sample.constant)
 
 
-@sensitivity_method("pawn", zh="PAWN法", leading="pawn", reads_draws=True)
+@sensitivity_method(
+    "pawn",
+    zh="PAWN法",
+    leading="pawn",
+    reads_draws=True,
+    how=(
+        ("`pawn`: the same by the largest distance of distribution functions; N runs: weight draws"),
+        "`pawn`：同上，以分布函数的最大距离度量；运行 N 次，即权重的抽样",
+    ),
+)
 def pawn(sample: Sample) -> Measures:
     """Return ``pawn``, ``pawn_mean``, ``pawn_max`` over ten slices (Pianosi and Wagener 2018).
 
@@ -317,7 +365,17 @@ def pawn(sample: Sample) -> Measures:
     )
 
 
-@sensitivity_method("hdmr", zh="HDMR法", synonyms=("高维模型表示法",), least=300, leading="first")
+@sensitivity_method(
+    "hdmr",
+    zh="HDMR法",
+    synonyms=("高维模型表示法",),
+    least=300,
+    leading="first",
+    how=(
+        "`first`, `total` (up to 10 inputs), `structural`, `correlated`; N runs",
+        "`first`、`total`（输入不超过 10 个时）、`structural`、`correlated`；运行 N 次",
+    ),
+)
 def hdmr(sample: Sample, *, confidence: Confidence = 0.95) -> Measures:
     """Return ``first``, ``structural``, ``correlated``, ``total`` (Li and others 2010).
 
