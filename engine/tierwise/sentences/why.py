@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tierwise.sentences.phrases import both
+from tierwise.tolerances import WHOLE
 from tierwise.words.language import Text
 
 FACTORS: Final[Mapping[str, Text]] = {
@@ -28,7 +29,7 @@ def apportioned(parts: Sequence[float], total: float) -> list[float]:
     """
     unit = 1.0 if float(total).is_integer() else 0.5
     scaled = [part / unit for part in parts]
-    lower = [math.floor(part + 1e-9) for part in scaled]
+    lower = [math.floor(part + WHOLE) for part in scaled]
     left = round(total / unit) - sum(lower)
     order = sorted(range(len(parts)), key=lambda at: lower[at] - scaled[at])
     for at in order[: max(left, 0)]:
