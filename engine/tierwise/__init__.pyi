@@ -38,4 +38,6 @@ from .study.series import Series as Series
 from .study.series import series as series
 from .study.tiers import Tiers as Tiers
 from .study.tiers import tiers as tiers
+from .study.why import Why as Why
+from .study.why import why as why
 from .version import __version__ as __version__

@@ -12,7 +12,7 @@ from tierwise.draws.memory import resident_memory, tables_memory
 from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.inputs.rounds import Findings, in_rounds
 from tierwise.methods.normalisations import METHODS as NORMALISATIONS
-from tierwise.report.write import write_results
+from tierwise.report.write import LANGUAGES, write_results
 from tierwise.spec import Spec
 from tierwise.study.cautions import cautions
 from tierwise.study.compare import compare
@@ -31,6 +31,7 @@ from tierwise.study.stand_ins import assume_draws, assume_index, assume_tiers, a
 from tierwise.study.study import Progress, Study
 from tierwise.study.tiers import tiers
 from tierwise.study.unread import unread_cells, unread_settings
+from tierwise.study.why import Moves, why
 from tierwise.tables.delphi_rounds import activity
 from tierwise.tables.groups import figures, group_columns
 from tierwise.tables.registry import made
@@ -260,6 +261,29 @@ def _sensitivity(study: Study, means: Means) -> Study:
         return replace(study, sensitivity=answer(study.question, report, means.threads))
 
 
+def _moves(study: Study, _: Means) -> Study:
+    """Divide the moves from the year before among what changed; a caution (Q003) where that cannot be."""
+    if study.series is None or study.series.last is None:
+        return study
+    last, this = study.series.last, study.series.this
+    years = (last.year, this.year)
+    try:
+        with study.timed("moves"):
+            found = why(last.index, study.index, renamed=study.scenario.spec.report.renamed)
+    except TierwiseError as error:
+        english, chinese = (error.problems[0].line(language) for language in LANGUAGES)
+        told = problem(
+            "Q003",
+            year_from=last.year,
+            year_to=this.year,
+            reason=english,
+            reason_zh=chinese,
+        )
+        cautions = (*study.scenario.cautions, told)
+        return replace(study, scenario=replace(study.scenario, cautions=cautions))
+    return replace(study, moves=Moves(years, found))
+
+
 def _tables(study: Study, means: Means) -> Study:
     return replace(study, tables=made(study, means.progress))
 
@@ -281,6 +305,7 @@ CHECKED: Final = (
 DRAWN: Final = (
     Stage("draws", _robustness, ("plan",)),
     Stage("sensitivity", _sensitivity, ("robustness",)),
+    Stage("moves", _moves, ("robustness",)),
     Stage("tables", _tables, ("robustness",)),
 )
 

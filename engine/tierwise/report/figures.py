@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tierwise.report import figures_comparison, figures_sensitivity
+from tierwise.report import figures_comparison, figures_sensitivity, figures_why
 from tierwise.report.chart_parts import INK, TIER_COLOURS
 from tierwise.report.charts import LEAST_REST, OUTSIDE, words
 from tierwise.report.drawing import svg
@@ -142,5 +142,6 @@ FIGURES: Final[Mapping[str, Draw]] = {
     "bump": figures_comparison.bump,
     "swing_tornado": figures_comparison.tornado,
     "sweep_lines": figures_comparison.sweep_lines,
+    "waterfalls": figures_why.of_study,
 }
 """Figures by the names that tables give."""

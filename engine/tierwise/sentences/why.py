@@ -65,30 +65,32 @@ def moved(
             "{name} falls from rank {before} to {after}", "{name}由第{before}名降至第{after}名", **fields
         )
     whole = dict(zip(parts, apportioned([*parts.values()], before - after), strict=True))
-    told = [_part(factor, places, indicators) for factor, places in whole.items() if places]
-    if not told:
+    parts_moved = [(factor, places) for factor, places in whole.items() if places]
+    if not parts_moved:
         return both("{head}.", "{head}。", head=head)
-    listed = Text(", ".join(part.en for part in told), "，".join(part.zh for part in told))
-    return both("{head}: {told}.", "{head}：{told}。", head=head, told=listed)
+    listed = [
+        _part(factor, places, indicators if factor == "own" else (), measured=not at)
+        for at, (factor, places) in enumerate(parts_moved)
+    ]
+    joined = Text(", ".join(part.en for part in listed), "，".join(part.zh for part in listed))
+    return both("{head}: {joined}.", "{head}：{joined}。", head=head, joined=joined)
 
 
-def _part(factor: str, places: float, indicators: Sequence[tuple[str, float]]) -> Text:
-    """Return a factor with its places; own figures come first, and say what is counted."""
-    if factor != "own":
-        return both("{factor} {places}", "{factor}{places}", factor=FACTORS[factor], places=signed(places))
+def _part(factor: str, places: float, indicators: Sequence[tuple[str, float]], *, measured: bool) -> Text:
+    """Return a factor with its places, and the indicators that moved the same way; ``measured``: in words."""
     along = [(name, round(own)) for name, own in indicators if round(own) * places > 0]
     named = sorted(along, key=lambda pair: -abs(pair[1]))[:MOST_NAMED]
-    word = "place" if abs(places) == 1 else "places"
+    unit = Text(" place" if abs(places) == 1 else " places", "位") if measured else Text("", "")
     inner = Text(
         ", ".join(f"{name} {signed(own)}" for name, own in named),
         "、".join(f"{name}{signed(own)}" for name, own in named),
     )
     return both(
-        "{factor} {places} {word} ({inner})" if named else "{factor} {places} {word}",
-        "{factor}{places}位（其中{inner}）" if named else "{factor}{places}位",
+        "{factor} {places}{unit} ({inner})" if named else "{factor} {places}{unit}",
+        "{factor}{places}{unit}（其中{inner}）" if named else "{factor}{places}{unit}",
         factor=FACTORS[factor],
         places=signed(places),
-        word=word,
+        unit=unit,
         inner=inner,
     )
 

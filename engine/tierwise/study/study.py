@@ -18,6 +18,7 @@ from tierwise.study.sensitivity_question import Question
 from tierwise.study.sensitivity_results import Sensitivity
 from tierwise.study.series import Series
 from tierwise.study.tiers import Tiers
+from tierwise.study.why import Moves
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,6 +52,7 @@ class Study:
     plan: DrawPlan = field(default=PENDING, repr=False)
     robustness: Robustness = PENDING
     comparison: Comparison | None = None
+    moves: Moves | None = None  # from the year before, of data of several years
     question: Question | None = field(default=None, repr=False)
     targets: tuple[tuple[str, Reverse], ...] = ()
     sensitivity: Sensitivity | None = None

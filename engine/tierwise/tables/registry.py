@@ -29,6 +29,7 @@ from tierwise.tables import (
     targets,
     tiers,
     treatment,
+    why,
 )
 from tierwise.tables.table import Table, none
 from tierwise.words.columns import Column
@@ -53,6 +54,7 @@ TABLES: Final[tuple[Table, ...]] = (
     *groups.TABLES,
     *tiers.TABLES,
     *history.TABLES,
+    *why.TABLES,
     *sentences.TABLES,
     *importance.TABLES,
     *audit.TABLES,

@@ -1,0 +1,319 @@
+"""Why ranks changed between two indices: every factor by itself, all together, against plain formulas."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import permutations
+from math import factorial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+import tierwise as tw
+from tierwise.arrays import FloatArray
+from tierwise.errors import TierwiseError, problem
+from tierwise.sentences.why import apportioned, moved
+from tierwise.spec import Spec
+from tierwise.study.index import Index
+from tierwise.study.why import Why, why
+from tierwise.tables.why import why_frame
+
+CODES = ("x", "y", "z")
+
+
+def panel(values: FloatArray, units: str = "abcdefgh") -> tw.Panel:
+    frame = pd.DataFrame(values, columns=[*CODES[: values.shape[1]]])
+    frame.insert(0, "code", [*units[: len(values)]])
+    return tw.Panel.from_frame(frame)
+
+
+def framework(weights: tuple[float, ...] = (3, 2, 1), **columns: Any) -> tw.Framework:
+    codes = CODES[: len(weights)]
+    return tw.Framework.from_frame(
+        pd.DataFrame({"code": codes, "weight": weights, "direction": 1, **columns})
+    )
+
+
+def indexed(
+    values: FloatArray, tree: tw.Framework | None = None, units: str = "abcdefgh", **steps: Any
+) -> Index:
+    return tw.index(panel(values, units), tree or framework(), Spec.model_validate({"index": steps}))
+
+
+def some(seed: int = 1, units: int = 8) -> FloatArray:
+    return np.random.default_rng(seed).uniform(1, 9, (units, 3))
+
+
+def check_sums(found: Why) -> None:
+    shares = found.shares
+    np.testing.assert_allclose(shares.rank_shares.sum(axis=0), shares.ranks[0] - shares.ranks[1], atol=1e-9)
+    np.testing.assert_allclose(
+        shares.score_shares.sum(axis=0), shares.scores[1] - shares.scores[0], atol=1e-9
+    )
+    if shares.indicator_ranks is not None:
+        np.testing.assert_allclose(shares.indicator_ranks.sum(axis=0), shares.rank_shares[0], atol=1e-9)
+
+
+figures = arrays(np.float64, (2, 4, 3), elements=st.integers(1, 6).map(float)).filter(
+    lambda values: bool((np.ptp(values, axis=1) > 0).all())
+)
+vectors = st.tuples(*[st.integers(1, 3).map(float)] * 3)
+
+
+@given(figures, vectors, vectors)
+@settings(max_examples=25, deadline=None)
+def test_min_max_sums_against_plain_formulas(
+    values: FloatArray, first: tuple[float, ...], second: tuple[float, ...]
+) -> None:
+    """Own, others' figures, scale (min, max) and weights in all orders, by formulas written out here."""
+    weights = [np.array(one) / sum(one) for one in (first, second)]
+    low, high = values.min(axis=1), values.max(axis=1)
+
+    def place(unit: int, own: int, others: int, scale: int, weighted: int) -> float:
+        rows = values[others].copy()
+        rows[unit] = values[own, unit]
+        scores = (rows - low[scale]) / (high[scale] - low[scale]) @ weights[weighted]
+        return 1.0 + float((scores > scores[unit] + 1e-11).sum())
+
+    found = why(indexed(values[0], framework(first)), indexed(values[1], framework(second)))
+    check_sums(found)
+    names = ("own", "others", "scale", "weights")
+    for at, code in enumerate(found.codes):
+        unit = "abcd".index(code)
+        shares = dict.fromkeys(names, 0.0)
+        for order in permutations(names):
+            state = dict.fromkeys(names, 0)
+            for name in order:
+                before = place(unit, *state.values())
+                state[name] = 1
+                shares[name] += (before - place(unit, *state.values())) / factorial(4)
+        given_shares = dict(zip(found.factors, found.shares.rank_shares[:, at], strict=True))
+        for name in names:
+            assert given_shares.get(name, 0.0) == pytest.approx(shares[name], abs=1e-9)
+
+
+class TestOneFactorAlone:
+    """What differs is the only factor, and carries the whole move."""
+
+    def only(self, found: Why, factor: str) -> None:
+        check_sums(found)
+        assert np.abs(found.shares.rank_shares[found.factors.index(factor)]).max() > 0
+        for name, share in zip(found.factors, found.shares.rank_shares, strict=True):
+            assert name == factor or not share.any(), name
+
+    def test_weights(self) -> None:
+        values = some()
+        self.only(why(indexed(values), indexed(values, framework((1, 2, 5)))), "weights")
+
+    def test_the_normalisation_is_method(self) -> None:
+        values = some()
+        self.only(why(indexed(values), indexed(values, normalisation="rank")), "method")
+
+    def test_a_direction_is_method(self) -> None:
+        values = some()
+        turned = framework(direction=[1, -1, 1])
+        self.only(why(indexed(values), indexed(values, turned)), "method")
+
+    def test_the_treatment_of_missing_values_is_method(self) -> None:
+        values = some()
+        values[3, 0] = np.nan
+        found = why(indexed(values, missing="mean"), indexed(values, missing="reweight"))
+        self.only(found, "method")
+
+    def test_a_rule_that_compares_units_is_method(self) -> None:
+        values = some()
+        self.only(why(indexed(values), indexed(values, aggregation="topsis")), "method")
+
+    def test_goalposts_are_scale(self) -> None:
+        values = some()
+        posts = [
+            framework(low=[0.0, 0.0, 0.0], high=[10.0, 10.0, high], normalisation="goalposts")
+            for high in (10.0, 90.0)
+        ]
+        self.only(why(indexed(values, posts[0]), indexed(values, posts[1])), "scale")
+
+    def test_an_indicator_that_is_new_is_framework(self) -> None:
+        values = some()
+        before = indexed(values[:, :2], framework((3, 2)))
+        self.only(why(before, indexed(values)), "framework")
+        self.only(why(indexed(values), before), "framework")
+
+    def test_a_unit_that_left_is_units(self) -> None:
+        values = some()
+        posts = framework(low=0.0, high=10.0, normalisation="goalposts")
+        found = why(indexed(values, posts), indexed(values[1:], posts, "bcdefgh"))
+        self.only(found, "units")
+        assert found.left == ("a",)
+
+    def test_one_units_figures_are_own(self) -> None:
+        posts = framework(low=0.0, high=10.0, normalisation="goalposts")
+        values, raised = some(), some()
+        raised[4] = 9.0
+        found = why(indexed(values, posts), indexed(raised, posts))
+        check_sums(found)
+        at = found.of("e")
+        assert found.shares.rank_shares[0, at] == found.shares.ranks[0, at] - found.shares.ranks[1, at] > 0
+        others = [unit for unit in range(8) if unit != at]
+        assert not found.shares.rank_shares[0, others].any()
+
+    def test_nothing(self) -> None:
+        found = why(indexed(some()), indexed(some()))
+        assert found.factors == ("own", "others")
+        assert not found.shares.rank_shares.any()
+        assert not found.shares.score_shares.any()
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        {"aggregation": "geometric", "normalise": {"to": [1, 100]}},
+        {"aggregation": "topsis"},
+        {"aggregation": "copeland"},
+        {"aggregation": "median", "normalisation": "percentile"},
+        {"normalisation": "z-score", "round": 2, "ties": "average"},
+        {"outliers": "winsorise", "ties": "dense"},
+    ],
+)
+def test_all_at_once_sums_under_every_kind_of_method(steps: dict[str, Any]) -> None:
+    values, later = some(1), some(2) * 1.3
+    later[:, 2] += 20
+    found = why(
+        indexed(values[1:], framework((3, 2, 1)), "bcdefgh"),
+        indexed(later[:7], framework((1, 1, 1)), "abcdefg", **steps),
+    )
+    assert {"own", "others", "units", "weights", "method"} <= {*found.factors}
+    check_sums(found)
+    assert (found.entered, found.left) == (("a",), ("h",))
+
+
+def test_a_state_that_does_not_exist_leaves_the_scale_out() -> None:
+    """Values below the former minimum cannot be averaged geometrically on the former scale."""
+    steps = {"aggregation": "geometric", "normalise": {"to": [1, 100]}}
+    values, later = some(1), some(2) / 4
+    found = why(indexed(values, **steps), indexed(later, **steps))
+    assert found.factors == ("own", "others")
+    check_sums(found)
+
+
+def test_renamed_units_keep_their_moves() -> None:
+    values = some()
+    before, after = indexed(values), indexed(values[::-1].copy(), units="abcdefgX")
+    assert "h" in why(before, after).left
+    found = why(before, after, renamed={"h": "X"})
+    assert found.left == ()
+    assert "X" in found.codes
+
+
+def test_lists_of_other_units_are_refused() -> None:
+    with pytest.raises(TierwiseError, match="Q001"):
+        why(indexed(some()), indexed(some(), units="pqrstuvw"))
+
+
+def test_other_types_are_refused() -> None:
+    with pytest.raises(TierwiseError, match="S024"):
+        why(some(), indexed(some()))  # type: ignore[arg-type]  # what is tested
+
+
+def test_a_method_that_gives_other_results_each_time_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, after = indexed(some(1)), indexed(some(2))
+    object.__setattr__(after, "ranks", np.asarray(after.ranks)[::-1].copy())
+    with pytest.raises(TierwiseError, match="Q002"):
+        why(before, after)
+
+
+def test_the_sentence_sums_to_the_move() -> None:
+    parts = {"own": 3.6, "others": -1.7, "weights": 1.1}
+    told = moved("慈溪市", (9.0, 6.0), parts, [("万人发明专利拥有量", 2.2), ("出口依存度", -0.9)])
+    assert (
+        told.zh
+        == "慈溪市由第9名升至第6名：自身指标+4位（其中万人发明专利拥有量+2），他人变化−2，权重调整+1。"
+    )
+    assert told.en == (
+        "慈溪市 rises from rank 9 to 6: own figures +4 places (万人发明专利拥有量 +2), "
+        "others' figures −2, weights +1."
+    )
+    assert moved("a", (3.0, 3.0), {"own": 0.2, "others": -0.2}).en == "a keeps rank 3."
+    assert moved("a", (3.0, 4.0), {"own": 0.0, "others": -1.0}).zh == "a由第3名降至第4名：他人变化−1位。"
+
+
+@given(st.lists(st.floats(-20, 20), min_size=1, max_size=7))
+def test_whole_places_sum_and_stay_near(parts: list[float]) -> None:
+    total = round(sum(parts))
+    shifted = [*parts, total - sum(parts)]
+    whole = apportioned(shifted, float(total))
+    assert sum(whole) == total
+    assert all(abs(one - other) <= 1 + 1e-6 for one, other in zip(whole, shifted, strict=True))
+
+
+def test_the_frame_tells_every_factor() -> None:
+    found = why(indexed(some(1)), indexed(some(2), framework((1, 2, 5))))
+    frame = why_frame(found, "en", (2018, 2019))
+    factors = [*found.factors]
+    assert {"own", "others", "scale", "weights"} == {*factors}
+    assert frame["rank_to"].tolist() == sorted(frame["rank_to"])
+    np.testing.assert_allclose(frame[factors].sum(axis=1), frame["move"].astype(float), atol=1e-9)
+    scores = [f"score_{name}" for name in factors if f"score_{name}" in frame]
+    np.testing.assert_allclose(frame[scores].sum(axis=1), frame["score_to"] - frame["score_from"], atol=1e-9)
+    by = found.by_indicator()
+    assert by is not None
+    np.testing.assert_allclose(by[[*CODES]].sum(axis=1), frame["own"], atol=1e-9)
+
+
+def test_the_bundled_list_under_other_weights() -> None:
+    scenario = tw.load("technology-achievement")
+    equal = tw.load("technology-achievement-equal")
+    found = why(
+        tw.index(scenario.panel, scenario.framework, scenario.spec),
+        tw.index(equal.panel, equal.framework, equal.spec),
+    )
+    check_sums(found)
+    assert found.factors[:2] == ("own", "others")
+    assert not found.shares.rank_shares[:2].any()
+
+
+def two_years(**steps: Any) -> tw.Scenario:
+    rows = []
+    for year, values in ((2018, some(1)), (2019, some(2) * 1.2)):
+        for code, row in zip("abcdefgh", values, strict=True):
+            rows.append({"code": code, "year": year, **dict(zip(CODES, row, strict=True))})
+    spec = Spec.model_validate(
+        {"index": steps, "tiers": {"count": 2}, "uncertainty": {"draws": 64, "weights": "box"}}
+    )
+    tree = framework().to_frame()[["code", "direction"]].assign(weight=[3, 2, 1])
+    return tw.Scenario.from_frames("two", pd.DataFrame(rows), tree, spec=spec)
+
+
+def test_a_run_of_two_years_tells_why() -> None:
+    results = tw.run(two_years())
+    frame = results.tables["changes_why"]
+    assert frame["year_from"].unique().tolist() == [2018]
+    assert frame["rank_to"].tolist() == results.tables["ranking"]["rank"].tolist()
+    assert {"changes_why_indicators"} <= {*results.tables}
+    study = results.study
+    assert study.moves is not None
+    assert study.moves.why.factors == ("own", "others", "scale")
+
+
+def test_years_on_one_scale_differ_in_figures_alone() -> None:
+    scenario = two_years()
+    pooled = replace(
+        scenario, spec=Spec.model_validate({**scenario.spec.model_dump(), "panel": {"scale": "pooled"}})
+    )
+    moves = tw.run(pooled).study.moves
+    assert moves is not None
+    assert moves.why.factors == ("own", "others")
+
+
+def test_moves_that_cannot_be_told_are_a_caution(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> Why:
+        raise TierwiseError(problem("Q001"))
+
+    monkeypatch.setattr("tierwise.stages.why", refused)
+    results = tw.run(two_years())
+    assert "changes_why" not in results.tables
+    assert "Q003" in [caution.code for caution in results.scenario.cautions]
