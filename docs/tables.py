@@ -25,6 +25,7 @@ italics are named by the data; those marked with ○ are left out where they do 
 HEAD = Text("| column | heading | meaning |", "| 列 | 表头 | 含义 |")
 ABOUT = Text("{note}. One row is {row}; the sheet is *{sheet}*.", "{note}。每行为{row}；工作表为“{sheet}”。")
 GROUP = Text("GROUP", "分组")
+TOPIC = Text("TOPIC", "名称")
 
 
 def page(language: Language) -> str:
@@ -39,9 +40,10 @@ def page(language: Language) -> str:
 def _table(table: Table, language: Language) -> str:
     """Return a table: what it is, and its columns."""
     texts = {"note": table.note, "row": table.row, "sheet": table.title}
-    about = {key: text.of(language).replace("{}", GROUP.of(language)) for key, text in texts.items()}
+    given = TOPIC if table.section == "topics" else GROUP
+    about = {key: text.of(language).replace("{}", given.of(language)) for key, text in texts.items()}
     columns = [_column(column, language) for column in table.columns if column.in_file]
-    name = table.name.replace("{}", "GROUP")
+    name = table.name.replace("{}", given.en)
     lines = [f"\n### {name}\n", ABOUT.of(language).format(**about), "", HEAD.of(language), "|---|---|---|"]
     return "\n".join([*lines, *columns, ""])
 

@@ -36,6 +36,7 @@ from tierwise.tables.delphi_rounds import activity
 from tierwise.tables.groups import figures, group_columns
 from tierwise.tables.registry import made
 from tierwise.tables.robustness import BANDS, MOST_RANKS
+from tierwise.tables.topics import topics, unread_nation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -147,12 +148,14 @@ def _tiers(study: Study, _: Means) -> Study:
 
 
 def _report(study: Study, _: Means) -> Study:
-    """Raise what the tables of the report would: R109, R110, E107."""
+    """Raise what the tables of the report would: R109, R110, R130–R146, E107."""
     scenario, report, problems = study.scenario, study.scenario.spec.report, Problems()
     with problems.caught():
         group_columns(study.index.panel, len(study.tiers.selected), report.groups)
     with problems.caught():
         figures(study.index.panel, report.profile)
+    with problems.caught():
+        topics(study)
     if scenario.experts is not None:
         with problems.caught():
             activity(scenario.experts, scenario.spec.experts)
@@ -213,6 +216,7 @@ def _cautions(study: Study, _: Means) -> Study:
             for caution in unread_settings(scenario.spec, scenario.framework, scenario.experts)
         ),
         *study.index.cautions,
+        *unread_nation(study),
         *panel_cautions(study.index, scenario.spec, scenario.experts),
         *([] if study.series is None else series_cautions(study.series)),
     )

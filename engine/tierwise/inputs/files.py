@@ -42,6 +42,15 @@ SHEET_SYNONYMS = {
     "方案": "Scenario",
     "设置": "Scenario",
     "settings": "Scenario",
+    "topics": "Topics",
+    "专题": "Topics",
+    "lists": "Lists",
+    "榜单": "Lists",
+    "national": "National",
+    "全国": "National",
+    "全国数据": "National",
+    "counts": "Counts",
+    "往年数量": "Counts",
 }
 
 # Those of which a year may have its own.
@@ -50,7 +59,8 @@ YEARLY: Final = ("Data", "Framework", "Experts", "Comparisons")
 # What tierwise calls them in Chinese.
 CHINESE_SHEETS: Final = {
     "Data": "数据", "Framework": "指标体系", "Experts": "专家打分", "Comparisons": "判断矩阵",
-    "History": "历年排名", "Scenario": "方案",
+    "History": "历年排名", "Scenario": "方案", "Topics": "专题", "Lists": "榜单", "National": "全国",
+    "Counts": "往年数量",
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from tierwise.report import charts_judgement, charts_sensitivity
+from tierwise.report import charts_judgement, charts_sensitivity, charts_topics
 from tierwise.report.chart_parts import GRID, INK, TIER_COLOURS, Chart, Helper, chosen, span, wide
 from tierwise.tables.table import Bars
 from tierwise.words.language import Language
@@ -177,5 +177,6 @@ CHARTS: Final[Mapping[str, Chart]] = {
     "scenario_ranks": charts_judgement.scenario_ranks,
     "swing": charts_judgement.swing,
     "sweep_lines": charts_judgement.sweep_lines,
+    **charts_topics.CHARTS,
 }
 """Charts by the names that tables give."""

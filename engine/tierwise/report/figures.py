@@ -128,7 +128,7 @@ def cut_positions(study: Study) -> str:
         axes.set_xlim(0.4, len(frame) + 0.6)
         axes.yaxis.set_major_formatter("{x:.0%}")
         axes.set_title(words("cuts", language), fontsize=11, loc="left")
-        axes.legend(frameon=False)
+        axes.legend(frameon=False, loc="upper right")
 
     return svg(13, 3.8, draw)
 

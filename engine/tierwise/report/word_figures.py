@@ -52,7 +52,7 @@ def scores(study: Study, rank: str, score: str) -> bytes:
             axes.axvline(above + 0.5, color=INK, linewidth=0.7, linestyle="--")
         axes.set_xlabel(rank)
         axes.set_ylabel(score)
-        axes.legend(frameon=False, fontsize=9)
+        axes.legend(frameon=False, fontsize=9, loc="upper right")
 
     return png(7.0, 3.2, draw)
 
@@ -81,7 +81,7 @@ def tiers_by_group(study: Study, frame: pd.DataFrame) -> bytes:
                 bars, [f"{count:g}" if count else "" for count in counts], label_type="center", fontsize=8
             )
             base += counts
-        axes.legend(frameon=False, fontsize=9)
+        axes.legend(frameon=False, fontsize=9, loc="lower right")
         axes.set_xticks([])
         axes.spines["bottom"].set_visible(False)
 

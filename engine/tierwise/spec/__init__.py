@@ -23,12 +23,14 @@ from tierwise.spec.select import SelectSpec
 from tierwise.spec.sensitivity import SensitivitySpec
 from tierwise.spec.targets import Target
 from tierwise.spec.tiers import TiersSpec
+from tierwise.spec.topics import ListSpec, TopicSpec
 from tierwise.spec.uncertainty import UncertaintySpec
 from tierwise.spec.weighting import WeightingSpec
 
 __all__ = [
     "ExpertsSpec",
     "IndexSpec",
+    "ListSpec",
     "MethodsSpec",
     "PanelSpec",
     "ReportSpec",
@@ -38,6 +40,7 @@ __all__ = [
     "Spec",
     "Target",
     "TiersSpec",
+    "TopicSpec",
     "UncertaintySpec",
     "Variant",
     "WeightingSpec",
@@ -74,6 +77,13 @@ class Spec(Section):
     sensitivity: SensitivitySpec | None = None
     scenarios: tuple[Variant, ...] = Field(
         (), description='weight scenarios beside the base: [{name = "equal weights", weights = "equal"}]'
+    )
+    topics: tuple[TopicSpec, ...] = Field(
+        (),
+        description='topics of the report: [{name = "rich", kind = "threshold", columns = "GDP"}]',
+    )
+    lists: tuple[ListSpec, ...] = Field(
+        (), description='further lists from the same run: [{node = "innovation", top = 50}]'
     )
     targets: tuple[Target, ...] = Field(
         (), description='lists whose weights are sought: [{name = "first", ranks = {Norway = 1}}]'

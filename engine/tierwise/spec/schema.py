@@ -27,6 +27,8 @@ class DataSpec(Section):
         None, description="CSV of comparisons in pairs, for the weights ahp, or one for each year"
     )
     history: str | None = Field(None, description="CSV of earlier ranks")
+    national: str | None = Field(None, description="CSV of figures of the nation, for topics")
+    counts: str | None = Field(None, description="CSV of how many units each group of earlier lists had")
     encoding: str | None = Field(
         None,
         description="encoding of the CSV files, such as gb18030 or big5 (default: told from their bytes)",

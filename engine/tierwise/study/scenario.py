@@ -23,6 +23,7 @@ from tierwise.inputs.files import (
     sheet_key,
 )
 from tierwise.inputs.framework_sheet import codes_of
+from tierwise.inputs.national import GroupCounts, NationalFigures
 from tierwise.inputs.rounds import Findings
 from tierwise.inputs.stand_ins import best_reading
 from tierwise.inputs.years import by_year
@@ -33,6 +34,7 @@ from tierwise.spec.document import YEARS, Document, from_sheet, from_toml, names
 from tierwise.spec.misfits import shown
 from tierwise.spec.schema import DataSpec, Settings
 from tierwise.spec.stand_ins import best_settings
+from tierwise.spec.topics_sheet import lists_of, topics_of
 from tierwise.study.variants import check_variants
 from tierwise.words.language import Language
 from tierwise.words.result_sheets import is_result_sheet
@@ -59,6 +61,8 @@ class Scenario:
     framework: Framework
     experts: Experts | None = None
     history: History | None = None
+    national: NationalFigures | None = None
+    counts: GroupCounts | None = None
     spec: Spec = field(default_factory=Spec)
     title: str = ""
     language: Language = "en"
@@ -114,11 +118,12 @@ class Scenario:
 
     @property
     def list_year(self) -> int | None:
-        """The year of this list: as set, else of its data, else the one after the history's last."""
+        """The year of this list: as set, else of its data, else the one after the last before it."""
         if self.spec.report.year is not None or self.year is not None:
             return self.spec.report.year or self.year
-        given = self.history
-        return None if given is None or not len(given.years) else int(given.years.max()) + 1
+        years = [] if self.history is None else self.history.years.tolist()
+        years += [] if self.counts is None else self.counts.years
+        return int(max(years)) + 1 if years else None
 
     def _among(self, year: int | None, others: Mapping[int, Scenario], told: Problems) -> Scenario:
         """Return the scenario as that of one year among others."""
@@ -279,7 +284,8 @@ def _scenario(
         if of_year is not None and any(key[:3] == (YEARS, str(year), "data") for key in document.values):
             files = _tables(of_year.data, {}, inputs, problems, guessed)
             tables |= {f"{name}{year}": sheet for name, sheet in files.items() if name in YEARLY}
-    spec = _spec(settings)
+    places = {shown(key): place for key, place in document.places.items()}
+    spec = _with_topics(_spec(settings), tables, places, problems)
     split = by_year(tables, spec.report.year, problems, guessed)
     specs = {year: _spec(of_year) for year, of_year in own.items()}
     for year in specs.keys() - {split.year, *split.others}:
@@ -297,7 +303,7 @@ def _scenario(
         language=settings.language,
         inputs=inputs,
         overrides=document.overrides,
-        places={shown(key): place for key, place in document.places.items()},
+        places=places,
     )
     return Reading(scenario._among(split.year, others, guessed), problems)
 
@@ -377,6 +383,16 @@ def _over_bases(
     return document.over([_extended(path, inputs, chain, known) for path in paths])
 
 
+def _with_topics(spec: Spec, tables: Mapping[str, Sheet], places: dict[str, str], problems: Problems) -> Spec:
+    """Return the settings with the topics and lists of the sheets; ``places`` gets their cells."""
+    topics, lists = spec.topics, spec.lists
+    if "Topics" in tables:
+        topics = (*topics, *topics_of(tables["Topics"], places, problems))
+    if "Lists" in tables:
+        lists = (*lists, *lists_of(tables["Lists"], places, problems))
+    return spec.model_copy(update={"topics": topics, "lists": lists})
+
+
 def _tables(
     data: DataSpec, sheets: dict[str, Sheet], inputs: dict[Path, str], problems: Problems, guessed: Problems
 ) -> dict[str, Sheet]:
@@ -395,6 +411,8 @@ def _tables(
         ("Experts", data.experts),
         ("Comparisons", data.comparisons),
         ("History", data.history),
+        ("National", data.national),
+        ("Counts", data.counts),
     ):
         files = {"": file} if isinstance(file, str) else file or {}
         for year, path in files.items():
@@ -409,6 +427,8 @@ class _Inputs(NamedTuple):
     framework: Framework
     experts: Experts | None
     history: History | None
+    national: NationalFigures | None
+    counts: GroupCounts | None
 
 
 def _read(tables: Mapping[str, Sheet], spec: Spec, findings: Findings, origin: str) -> _Inputs | None:
@@ -438,7 +458,22 @@ def _read(tables: Mapping[str, Sheet], spec: Spec, findings: Findings, origin: s
         history = best_reading(History.from_sheet, tables["History"], findings)
     if framework is not None:
         findings.note(check_variants(spec.scenarios, framework, experts))
-    return None if framework is None or panel is None else _Inputs(panel, framework, experts, history)
+    beside = _beside(tables, findings)
+    return (
+        None if framework is None or panel is None else _Inputs(panel, framework, experts, history, *beside)
+    )
+
+
+def _beside(
+    tables: Mapping[str, Sheet], findings: Findings
+) -> tuple[NationalFigures | None, GroupCounts | None]:
+    """Return the nation's figures and the counts of earlier lists, as far as there are any."""
+    national, counts = None, None
+    if "National" in tables:
+        national = best_reading(NationalFigures.from_sheet, tables["National"], findings)
+    if "Counts" in tables:
+        counts = best_reading(GroupCounts.from_sheet, tables["Counts"], findings)
+    return national, counts
 
 
 def _with_comparisons(framework: Framework, sheet: Sheet, findings: Findings) -> Framework:

@@ -38,13 +38,7 @@ def group_columns(
     that divides the units in the same way, or one of that name. Raises :class:`TierwiseError` R109 for a
     column that is not there.
     """
-    columns = {**panel.groups}
-    for groups in panel.groups.values():
-        names = {short_name(group) for group in groups if group}
-        if names and names <= PROVINCES.keys() and "region" not in columns:
-            regions = tuple(region(groups).tolist())
-            if not any(_same_division(regions, own) for own in panel.groups.values()):
-                columns["region"] = regions
+    columns = text_columns(panel)
     if wanted is None:
         most = min(MOST_GROUPS, max(2, listed // 3))
         return {name: groups for name, groups in columns.items() if 1 < len({*groups}) <= most}
@@ -55,6 +49,18 @@ def group_columns(
             problems.add("R109", "[report] groups", name=name, nearest=near)
     problems.raise_any()
     return {name: columns[name] for name in wanted}
+
+
+def text_columns(panel: Panel) -> dict[str, tuple[str, ...]]:
+    """Return the group columns of a panel, and ``region`` where provinces tell it (:func:`group_columns`)."""
+    columns = {**panel.groups}
+    for groups in panel.groups.values():
+        names = {short_name(group) for group in groups if group}
+        if names and names <= PROVINCES.keys() and "region" not in columns:
+            regions = tuple(region(groups).tolist())
+            if not any(_same_division(regions, own) for own in panel.groups.values()):
+                columns["region"] = regions
+    return columns
 
 
 def tabulated(panel: Panel, listed: int) -> frozenset[str]:

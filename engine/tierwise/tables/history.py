@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from tierwise.arrays import FloatArray
-from tierwise.methods.groups import group_counts
 from tierwise.methods.history import Move, streaks
 from tierwise.methods.history import changes as moves
+from tierwise.methods.regions import PROVINCES, region, short_name
+from tierwise.names import cleaned
 from tierwise.study.matches import Matches, matches_of, recoded_of
 from tierwise.tables.columns import GROUP, UNIT_CODE, UNIT_NAME
-from tierwise.tables.groups import file_names, group_columns
+from tierwise.tables.groups import file_names, group_columns, text_columns
 from tierwise.tables.table import Table, TableByGroup, none
 from tierwise.words.columns import Column, numbered
 from tierwise.words.language import Text
@@ -177,41 +180,90 @@ def changes(study: Study) -> pd.DataFrame | None:
     return frame
 
 
-def group_years(study: Study) -> dict[str, pd.DataFrame]:
-    """Return for each group column the listed units of each group, in this list and the one before.
+def counts_by_year(study: Study, name: str) -> dict[int, dict[str, int]]:
+    """Return how many listed units each group of a column has, for each year of which it is known.
 
-    Only where the list before is known whole and all of its units are in the data.
+    Of earlier years that is so where the list is whole and all of its units are in the data, or where the
+    counts themselves are given; those of regions follow from those of provinces.
+    """
+    scenario = study.scenario
+    panel, groups = scenario.panel, text_columns(scenario.panel)[name]
+    position = {code: unit for unit, code in enumerate(panel.codes)}
+    listed = [study.index.panel.codes[unit] for unit in study.tiers.selected]
+    year = study.scenario.list_year or 0
+    lists: dict[int, Iterable[str]] = {year: listed}
+    if scenario.history is not None:
+        for one, ranked in lists_before(scenario.history, year, matches_of(scenario)).items():
+            previous = up_to(ranked, scenario.spec.select.top)
+            if is_whole(previous, len(listed)) and previous.keys() <= position.keys():
+                lists[one] = previous
+    counts = {
+        one: dict(Counter(group for code in codes if (group := groups[position[code]])))
+        for one, codes in lists.items()
+    }
+    for one, given in _given_counts(study, name).items():
+        counts.setdefault(one, given)
+    return counts
+
+
+def _given_counts(study: Study, name: str) -> dict[int, dict[str, int]]:
+    """Return the counts of earlier years that are given, in the data's words for the groups."""
+    given, columns = study.scenario.counts, text_columns(study.scenario.panel)
+    if given is None:
+        return {}
+    form: Callable[[str], str] = cleaned
+    known = {cleaned(group): group for group in columns[name]}
+    if {*map(short_name, known)} <= PROVINCES.keys() | {""}:  # 江苏省 is 江苏
+        known = {short_name(group): group for group in known.values()}
+        form = short_name
+    years = {
+        year: {known.get(form(group), group): units for group, units in counts.items()}
+        for year, counts in given.of(name).items()
+    }
+    if years or name != "region":
+        return years
+    for column, groups in columns.items():
+        names = {short_name(group) for group in groups if group}
+        if names and names <= PROVINCES.keys():
+            for year, counts in given.of(column).items():
+                summed: dict[str, int] = {}
+                for province, units in counts.items():
+                    area = str(region([province])[0])
+                    summed[area] = summed.get(area, 0) + units
+                years[year] = summed
+    return years
+
+
+def last_year(study: Study) -> int:
+    """Return the last year before this list of which a list or counts are given, 0 for none."""
+    scenario, year = study.scenario, study.scenario.list_year or 0
+    years = [*(scenario.history.years.tolist() if scenario.history is not None else [])]
+    years += scenario.counts.years if scenario.counts is not None else []
+    return max((int(one) for one in years if one < year), default=0)
+
+
+def group_years(study: Study) -> dict[str, pd.DataFrame]:
+    """Return for each group column the listed units of each group, in this list and the last one before.
+
+    Only where these are known (:func:`counts_by_year`).
     """
     import pandas as pd
 
-    given = study.scenario.history
-    assert given is not None
-    report, year = study.scenario.spec.report, year_of(study, given)
-    before = lists_before(given, year, matches_of(study.scenario))
-    panel, listed = study.scenario.panel, study.tiers.selected
-    if not before:
-        return {}
-    last = max(before)
-    previous = up_to(before[last], study.scenario.spec.select.top)
-    position = {code: unit for unit, code in enumerate(panel.codes)}
-    if not is_whole(previous, len(listed)) or not previous.keys() <= position.keys():
-        return {}
-    columns, tables = group_columns(panel, len(listed), report.groups), {}
-    files = file_names([*columns])
-    for name, groups in columns.items():
-        now = [groups[position[study.index.panel.codes[unit]]] for unit in listed]
-        then = [groups[position[code]] for code in previous]
-        counted = group_counts(now + then, [str(year)] * len(now) + [str(last)] * len(then))
-        counts = {head: counted.counts[:, at] for at, head in enumerate(counted.columns)}
-        here, there = (
-            counts.get(str(when), np.zeros(len(counted.rows), dtype=np.int64)) for when in (year, last)
-        )
-        order = sorted(range(len(counted.rows)), key=lambda row: (-here[row], -there[row]))
+    panel, year = study.scenario.panel, study.scenario.list_year or 0
+    columns = group_columns(panel, len(study.tiers.selected), study.scenario.spec.report.groups)
+    files, tables = file_names([*columns]), {}
+    last = last_year(study)
+    for name in columns if last else ():
+        counts = counts_by_year(study, name)
+        if last not in counts:
+            continue
+        here, there = counts[year], counts[last]
+        groups = sorted({**here, **there}, key=lambda one: (-here.get(one, 0), -there.get(one, 0)))
         tables[files[name]] = pd.DataFrame(
             {
-                name: [counted.rows[row] for row in order],
-                f"units_{year}": here[order],
-                f"units_{last}": there[order],
+                name: groups,
+                f"units_{year}": [here.get(one, 0) for one in groups],
+                f"units_{last}": [there.get(one, 0) for one in groups],
             }
         )
     return tables
@@ -337,7 +389,7 @@ GROUP_YEARS: Final = TableByGroup(
         ),
     ),
     make=none,
-    make_each=lambda study: {} if study.scenario.history is None else group_years(study),
+    make_each=group_years,
 )
 
 TABLES: Final = (HISTORY, LISTS, CHANGES, GROUP_YEARS)

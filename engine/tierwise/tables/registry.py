@@ -28,6 +28,7 @@ from tierwise.tables import (
     sentences,
     targets,
     tiers,
+    topics,
     treatment,
     why,
 )
@@ -55,6 +56,7 @@ TABLES: Final[tuple[Table, ...]] = (
     *tiers.TABLES,
     *history.TABLES,
     *why.TABLES,
+    *topics.TABLES,
     *sentences.TABLES,
     *importance.TABLES,
     *audit.TABLES,
@@ -69,6 +71,7 @@ SECTIONS: Final[Mapping[str, Text]] = {
     "cuts": Text("Cuts: where the tiers part", "梯队边界"),
     "panel": Text("The expert panel", "专家咨询"),
     "groups": Text("Groups, figures and earlier lists", "分组、指标与往期榜单"),
+    "topics": Text("Topics and further lists", "专题与其他榜单"),
     "tiers": Text("The number of tiers", "梯队个数"),
     "audit": Text("The audit", "指标体系审查"),
     "what if": Text("Why, and what if", "影响因素与假设情形"),

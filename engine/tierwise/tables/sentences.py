@@ -22,6 +22,7 @@ from tierwise.tables.groups import (
 from tierwise.tables.history import changes, group_years, history
 from tierwise.tables.ranking import ranking
 from tierwise.tables.table import Table
+from tierwise.tables.topics import topics
 from tierwise.words.columns import GROUPS, Column
 from tierwise.words.language import Text
 
@@ -53,6 +54,7 @@ def drafted(study: Study) -> list[Sentence]:
         *_tiers(study, about, kinds),
         *_multiples(study),
         *_earlier(study, about, kinds, grouped),
+        *_topics(study, about),
     ]
 
 
@@ -159,8 +161,6 @@ def _multiples(study: Study) -> Iterator[Sentence]:
 def _earlier(
     study: Study, about: About, kinds: Mapping[str, Kind], grouped: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Sentence]:
-    if study.scenario.history is None:
-        return
     for name, frame in group_years(study).items():
         now, then = (frame.iloc[:, at].astype(int) for at in (1, 2))
         before = int(str(frame.columns[2]).removeprefix("units_"))
@@ -171,6 +171,8 @@ def _earlier(
                 on_groups.by_year(about, kinds[name], counts, before),
                 f"distribution_{name}_years",
             )
+    if study.scenario.history is None:
+        return
     moved = changes(study)
     if moved is not None:
         before = max(int(year) for year in study.scenario.history.years if year < (about.year or 0))
@@ -231,6 +233,11 @@ def _streaks(study: Study, about: About) -> Iterator[Sentence]:
         counts = [(tier, int((kept & (tiers == tier)).sum())) for tier in range(1, study.tiers.count + 1)]
         text = on_changes.streak(about, top, years, counts, int(frame[head].isna().sum()))
         yield str(head), text, "history"
+
+
+def _topics(study: Study, about: About) -> Iterator[Sentence]:
+    for one in study.once(topics):
+        yield f"topic_{one.topic.name}", one.kind.say(about, one.listed, one.made), one.table
 
 
 def _blank(value: object) -> bool:

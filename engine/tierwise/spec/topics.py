@@ -1,0 +1,83 @@
+"""[[topics]] and [[lists]]: the report's topics, and further lists from the same run."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import Field, create_model, field_validator
+
+from tierwise.spec.base import Section
+from tierwise.spec.families import MethodName, field_of
+from tierwise.topics.declared import KINDS
+
+if TYPE_CHECKING:  # a name that was found is plain text
+    TopicKind = str
+else:
+
+    class TopicKind(MethodName, family=KINDS):
+        """A kind of topic."""
+
+
+SEPARATORS: Final = re.compile(r"\s*[、,，;；]\s*")
+
+
+class Topic(Section):
+    """One topic: its columns of the data, its kind, and what the kind takes besides."""
+
+    name: str = Field(min_length=1, description="what it is called; its table and sentence are named by it")
+    kind: TopicKind = Field(description="what is found out")
+    columns: tuple[str, ...] = Field(
+        (),
+        description="columns of the data, by code or heading: figures, or texts where the kind takes these",
+    )
+    unit: str | None = Field(
+        None, description="unit of measure of the first column (default: the framework's)"
+    )
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _several(cls, value: object) -> object:
+        """Take several columns in one text too."""
+        return tuple(SEPARATORS.split(value.strip())) if isinstance(value, str) else value
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What was given of the settings of its kind."""
+        given = {key: getattr(self, key) for key in KINDS.settings}
+        return {key: value for key, value in given.items() if value is not None}
+
+    def place(self, key: str = "") -> str:
+        """Return where it stands, or one of its keys."""
+        return f"[[topics]] {self.name}" + (f": {key}" if key else "")
+
+
+if TYPE_CHECKING:
+    TopicSpec = Topic
+else:
+    TopicSpec = create_model(
+        "TopicSpec",
+        __base__=Topic,
+        **{
+            key: (setting.kind | None, field_of(KINDS, key, default=None))
+            for key, (setting, _) in KINDS.settings.items()
+        },
+    )
+    TopicSpec.__doc__ = Topic.__doc__
+
+
+class ListSpec(Section):
+    """A further list: the units by their scores at a node of the framework."""
+
+    node: str = Field(description="node by whose scores units are ranked, by code or name")
+    top: int | None = Field(None, ge=1, description="how many units it lists (default: as many as the list)")
+    title: str | None = Field(None, description="what it is called (default: the node's name)")
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.title or self.node
+
+    def place(self, key: str = "") -> str:
+        """Return where it stands, or one of its keys."""
+        return f"[[lists]] {self.name}" + (f": {key}" if key else "")

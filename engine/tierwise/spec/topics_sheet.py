@@ -1,0 +1,137 @@
+"""The sheets Topics 专题 and Lists 榜单: a row a topic, a row a list.
+
+On Topics a setting stands in a column of its own, headed by its key or its Chinese name (下限), or among
+others in the column of parameters: ``下限=1000；合计=是``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from types import UnionType
+from typing import Any, Final, Union, get_args, get_origin
+
+from tierwise.errors import Problems
+from tierwise.inputs.sheet import FALSE_WORDS, TRUE_WORDS, Cell, Sheet, text
+from tierwise.names import nearest
+from tierwise.spec.misfits import Key, fitted
+from tierwise.spec.topics import SEPARATORS, ListSpec, Topic, TopicSpec
+from tierwise.topics.declared import KEYS, KINDS
+
+PARAMETERS: Final = "parameters"
+HEADINGS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("名称", "专题", "专题名称", "topic"), "name"),
+    **dict.fromkeys(("类型", "种类"), "kind"),
+    **dict.fromkeys(("列", "指标", "数据列", "column"), "columns"),
+    **dict.fromkeys(("计量单位",), "unit"),
+    **dict.fromkeys(("参数", "设置"), PARAMETERS),
+    **{zh: key for key, zh in KEYS.items()},
+}
+LIST_HEADINGS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("节点", "维度", "指标"), "node"),
+    **dict.fromkeys(("个数", "前几位", "数量"), "top"),
+    **dict.fromkeys(("名称", "榜单", "榜单名称", "标题"), "title"),
+}
+PARTS: Final = re.compile(r"[;；\n]\s*")
+
+
+def topics_of(sheet: Sheet, places: dict[str, str], problems: Problems) -> tuple[Topic, ...]:
+    """Return the topics on a sheet; ``places`` gets the cell of each of their keys.
+
+    Notes D007 (a setting given twice), R144 (a heading or key that is none), and what misfits as settings of
+    a scenario do, each with its cell.
+    """
+    known = ("name", "kind", "columns", "unit", PARAMETERS, *KINDS.settings)
+    made = []
+    for row, cells in _rows(sheet.renamed(HEADINGS), known, ("name", "kind"), problems):
+        with problems.caught():
+            topic = fitted(TopicSpec, row, cells)
+            places |= {topic.place(key[0]): cell for key, cell in cells.items()}
+            places[topic.place()] = cells["name",]
+            made.append(topic)
+    return tuple(made)
+
+
+def lists_of(sheet: Sheet, places: dict[str, str], problems: Problems) -> tuple[ListSpec, ...]:
+    """Return the lists on a sheet; as :func:`topics_of`."""
+    made = []
+    for row, cells in _rows(sheet.renamed(LIST_HEADINGS), ("node", "top", "title"), ("node",), problems):
+        with problems.caught():
+            one = fitted(ListSpec, row, cells)
+            places |= {one.place(key[0]): cell for key, cell in cells.items()}
+            places[one.place()] = cells["node",]
+            made.append(one)
+    return tuple(made)
+
+
+def _rows(
+    sheet: Sheet, known: Collection[str], needed: Collection[str], problems: Problems
+) -> Iterator[tuple[dict[str, object], dict[Key, str]]]:
+    """Yield each row of a sheet as a table of keys, and the cell of each key."""
+    for at, heading in enumerate(sheet.header):
+        if heading and heading not in known:
+            near = nearest(heading, [*known, *KEYS.values()]) or next(iter(known))
+            problems.add("R144", sheet.heading_place(at), key=heading, nearest=near)
+        if heading and heading in sheet.header[:at]:
+            problems.add("D007", sheet.heading_place(at), heading=heading)
+    for row in range(len(sheet.rows)):
+        own: dict[str, object] = {}
+        cells: dict[Key, str] = {}
+        for at, (heading, cell) in enumerate(zip(sheet.header, sheet.rows[row], strict=True)):
+            if cell is None or heading not in known or heading in sheet.header[:at]:
+                continue
+            place = sheet.place(row, at)
+            entries = _entries(text(cell), place, problems) if heading == PARAMETERS else {heading: cell}
+            for key, value in entries.items():
+                if key in own:
+                    problems.add("D007", place, heading=key)
+                own[key], cells[key,] = _meant(key, value), place
+        for key in needed:
+            cells.setdefault((key,), sheet.place(row))
+        yield own, cells
+
+
+def _entries(cell: str, place: str, problems: Problems) -> dict[str, Cell]:
+    """Return the settings in a cell of parameters; notes R144 for a key that is none."""
+    found: dict[str, Cell] = {}
+    for part in PARTS.split(cell):
+        name, sign, value = part.replace("＝", "=").replace("：", "=").replace(":", "=").partition("=")
+        key = HEADINGS.get(name.strip(), name.strip())
+        if not part.strip():
+            continue
+        if not sign or key not in KINDS.settings:
+            near = nearest(name, [*KINDS.settings, *KEYS.values()]) or "at_least"
+            problems.add("R144", place, key=name.strip(), nearest=near)
+        else:
+            found[key] = value.strip()
+    return found
+
+
+def _meant(key: str, cell: Cell) -> object:
+    """Return a cell as the setting that it is: several values, a truth, classes with their texts."""
+    if key not in KINDS.settings:
+        return cell if key == "top" else text(cell)
+    kind = _plain(KINDS.settings[key][0].kind)
+    words = text(cell)
+    if kind is bool and words.lower() in TRUE_WORDS | FALSE_WORDS:
+        return words.lower() in TRUE_WORDS
+    if get_origin(kind) is tuple:
+        return [cell] if isinstance(cell, float) else SEPARATORS.split(words)
+    if get_origin(kind) is Mapping or kind is Mapping or "Mapping" in str(kind):
+        return _classes(words)
+    return cell
+
+
+def _classes(words: str) -> object:
+    """Return classes with their texts: ``沿海=江苏、浙江；内陆=河南``."""
+    parts = [part.replace("＝", "=").partition("=") for part in PARTS.split(words) if part.strip()]
+    if not all(sign for _, sign, _ in parts):
+        return words
+    return {name.strip(): re.split(r"\s*[、,，]\s*", texts.strip()) for name, _, texts in parts}
+
+
+def _plain(kind: Any) -> Any:
+    """Return a type without None beside it."""
+    if get_origin(kind) in {Union, UnionType}:
+        return next(one for one in get_args(kind) if one is not type(None))
+    return kind

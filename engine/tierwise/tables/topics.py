@@ -1,0 +1,302 @@
+"""topics_*: the report's topics, each a table of its own, and the sentence that it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from tierwise.errors import Problem, Problems, TierwiseError, located, problem
+from tierwise.methods.registry import REQUIRED
+from tierwise.names import nearest
+from tierwise.tables.groups import file_names, quotient, text_columns
+from tierwise.tables.history import counts_by_year
+from tierwise.tables.table import Table, TableByGroup, none
+from tierwise.topics.declared import KEYS, KINDS
+from tierwise.topics.kinds import MANY, Figure, Kind, Labels, Listed, Made, National
+from tierwise.words.language import Language, Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tierwise.inputs import Panel
+    from tierwise.spec.topics import Topic
+    from tierwise.study.study import Study
+
+
+@dataclass(frozen=True)
+class Topical:
+    """A topic that was worked out: what its function was given and what it made; ``table`` is its name."""
+
+    topic: Topic
+    kind: Kind
+    listed: Listed
+    made: Made
+    table: str
+
+
+def topics(study: Study) -> list[Topical]:
+    """Return the topics of a study, worked out.
+
+    Raises :class:`TierwiseError` with every problem of every topic: R130–R143, R146.
+    """
+    problems, found = Problems(), []
+    asked = study.scenario.spec.topics
+    files = file_names([topic.name for topic in asked])
+    seen: set[str] = set()
+    for topic in asked:
+        if topic.name in seen:
+            problems.add("R139", topic.place("name"), name=topic.name)
+        seen.add(topic.name)
+        with problems.caught(), located(lambda one, own=topic: own.place(one.argument)):  # type: ignore[misc]
+            kind = KINDS[topic.kind]
+            listed, settings = _checked(study, topic, kind)
+            made = kind.function(listed, **settings)
+            found.append(Topical(topic, kind, listed, made, f"topics_{topic.kind}_{files[topic.name]}"))
+    if problems.found:
+        places = study.scenario.places
+        raise TierwiseError(*(_at_cell(one, places) for one in problems.found))
+    return found
+
+
+def unread_nation(study: Study) -> list[Problem]:
+    """Return a caution for each row of National that no topic reads: R148."""
+    given = study.scenario.national
+    if given is None:
+        return []
+    known = [name for one in study.scenario.spec.topics for name in (*one.columns, one.name)]
+    read = given.keys_of(name for one in study.scenario.spec.topics for name in _asked_of_nation(study, one))
+    return [
+        problem("R148", given.places.get(name, "National"), name=name, nearest=nearest(name, known) or "-")
+        for name in given.figures
+        if name not in read
+    ]
+
+
+def _asked_of_nation(study: Study, topic: Topic) -> list[str]:
+    """Return the names by which a topic looks for figures of the nation."""
+    if not KINDS[topic.kind].national:
+        return []
+    names = _names(study)
+    return [topic.name, *(name for code in topic.columns for name in (code, names.get(code, code)))]
+
+
+def _names(study: Study) -> dict[str, str]:
+    framework = study.scenario.framework
+    return dict(zip(framework.codes, framework.names, strict=True))
+
+
+def _at_cell(one: Problem, places: Mapping[str, str]) -> Problem:
+    return replace(one, place=places.get(one.place, one.place))
+
+
+def _checked(study: Study, topic: Topic, kind: Kind) -> tuple[Listed, dict[str, Any]]:
+    """Return what a kind's function is given, with its settings; raise all that is wrong with them."""
+    problems = Problems()
+    listed = None
+    with problems.caught():
+        listed = _listed(study, topic, kind)
+    settings = _settings(topic, kind, problems)
+    if listed is not None:
+        _check_nation(study, topic, kind, listed, problems)
+        if kind.counted and topic.settings.get(kind.counted, 0) > len(listed):
+            count = topic.settings[kind.counted]
+            problems.add("R138", topic.place(kind.counted), count=count, most=len(listed))
+        if topic.kind == "years" and len(listed.years) < 2:
+            problems.add("R141", topic.place("columns"), name=listed.texts[0].title)
+    problems.raise_any()
+    assert listed is not None
+    return listed, settings
+
+
+def _settings(topic: Topic, kind: Kind, problems: Problems) -> dict[str, Any]:
+    """Return the settings that a kind takes; notes R136, R137 and R140."""
+    told: dict[str, Any] = {"kind": topic.kind, "kind_zh": kind.zh}
+    given = topic.settings
+    for key in sorted(given.keys() - kind.settings.keys()):
+        readers = KINDS.settings[key][1]
+        problems.add(
+            "R137",
+            topic.place(key),
+            key=key,
+            key_zh=KEYS[key],
+            readers=readers,
+            readers_zh=[KINDS[name].zh for name in readers],
+            **told,
+        )
+    for key, setting in kind.settings.items():
+        if key not in given and setting.default is REQUIRED:
+            problems.add(
+                "R136",
+                topic.place(),
+                key=key,
+                key_zh=KEYS[key],
+                meaning=setting.en,
+                meaning_zh=setting.zh,
+                **told,
+            )
+    edges = given.get("edges")
+    if edges is not None and (not edges or any(np.diff(edges) <= 0)):
+        problems.add("R140", topic.place("edges"), edges=edges)
+    return {key: value for key, value in given.items() if key in kind.settings}
+
+
+def _listed(study: Study, topic: Topic, kind: Kind) -> Listed:
+    """Return the listed units with the columns of a topic; raise R130–R132, R134, R135."""
+    panel, units = study.index.panel, study.tiers.selected
+    problems = Problems()
+    figures: list[Figure] = []
+    texts: list[Labels] = []
+    columns = text_columns(panel)
+    for given in topic.columns:
+        code = _code(study, given, columns)
+        if code is None:
+            known = [*panel.indicators, *panel.extras, *columns, *_names(study).values()]
+            problems.add(
+                "R130", topic.place("columns"), name=given, nearest=nearest(given, known) or known[0]
+            )
+        elif code in columns:
+            texts.append(Labels(code, tuple(columns[code][unit] for unit in units), given))
+        else:
+            first = not figures
+            figures.append(_figure(study, topic, code, unit=topic.unit if first else None))
+    if not problems.found:
+        _check_columns(topic, kind, figures, texts, [*columns], panel, problems)
+    for one in figures:
+        if np.isnan(one.values).all():
+            problems.add("R132", topic.place("columns"), name=one.title, count=len(units))
+    problems.raise_any()
+    return Listed(
+        tuple(panel.names[unit] for unit in units),
+        np.asarray(study.index.ranks, dtype=np.float64)[units],
+        study.tiers.tiers[units],
+        tuple(figures),
+        tuple(texts),
+        derived=_nation(study, topic.name) if topic.kind in {"ratio", "growth"} else None,
+        years=counts_by_year(study, texts[0].code) if topic.kind == "years" else {},
+    )
+
+
+def _check_columns(
+    topic: Topic,
+    kind: Kind,
+    figures: Sequence[Figure],
+    texts: Sequence[Labels],
+    groups: Sequence[str],
+    panel: Panel,
+    problems: Problems,
+) -> None:
+    """Note R131 for texts where numbers are wanted, R134 for the contrary, R135 for too few or many."""
+    told: dict[str, Any] = {"kind": topic.kind, "kind_zh": kind.zh}
+    if texts and not kind.texts[1]:
+        for one in texts:
+            where = panel.cell(0, one.code) if one.code in panel.groups else one.code
+            problems.add("R131", topic.place("columns"), name=one.title, first=where, **told)
+    elif figures and not kind.figures[1]:
+        for figure in figures:
+            problems.add("R134", topic.place("columns"), name=figure.title, choices=groups, **told)
+    elif kind.figures[1] and kind.texts[1]:
+        if not (figures or texts):
+            problems.add(
+                "R135", topic.place("columns"), count=0, expected="one or more", expected_zh="至少一", **told
+            )
+    else:
+        least, most = kind.figures if kind.figures[1] else kind.texts
+        count = len(figures) if kind.figures[1] else len(texts)
+        if not least <= count <= most:
+            spans = {least: str(least)} if least == most else {}
+            expected = spans.get(least) or (f"{least} or more" if most == MANY else f"{least} or {most}")
+            expected_zh = spans.get(least) or (f"至少 {least}" if most == MANY else f"{least} 或 {most}")
+            place = topic.place("columns")
+            problems.add("R135", place, count=count, expected=expected, expected_zh=expected_zh, **told)
+
+
+def _check_nation(study: Study, topic: Topic, kind: Kind, listed: Listed, problems: Problems) -> None:
+    """Note R133 for figures of the nation that are needed and missing, R146 for those that divide nothing."""
+    needed = kind.national == "must" or topic.settings.get("split") == "nation"
+    for one in listed.figures:
+        if needed and one.national is None:
+            problems.add("R133", topic.place("columns"), name=one.title)
+        if one.national is not None and one.national.value <= 0:
+            given = study.scenario.national
+            place = "" if given is None else given.place(one.code, one.title)
+            problems.add("R146", place or topic.place("columns"), name=one.title)
+
+
+def _code(study: Study, given: str, columns: Iterable[str]) -> str | None:
+    """Return the code of a column given by code or name, None where there is none."""
+    panel = study.index.panel
+    known = {*panel.indicators, *panel.extras, *columns}
+    if given in known:
+        return given
+    named = [code for code, name in _names(study).items() if name == given and code in known]
+    return named[0] if len(named) == 1 else None
+
+
+def _figure(study: Study, topic: Topic, code: str, unit: str | None) -> Figure:
+    """Return a column of numbers of the listed units, a quotient where the framework has a denominator."""
+    panel, framework, units = study.index.panel, study.scenario.framework, study.tiers.selected
+    values, direction, name, measure = panel.column(code), 1, code, ""
+    assert values is not None
+    parts = quotient(panel, framework, code)
+    if parts is not None:
+        below = np.where(parts[1] == 0, np.nan, parts[1])
+        values = parts[0] / below
+    if code in framework.indicators:
+        at = framework.codes.index(code)
+        direction, name, measure = int(framework.directions[at]), framework.names[at], framework.units[at]
+    return Figure(
+        code,
+        values[units],
+        name,
+        measure if unit is None else unit,
+        direction,
+        quotient=parts is not None,
+        national=_nation(study, code, name) if KINDS[topic.kind].national else None,
+    )
+
+
+def _nation(study: Study, *names: str) -> National | None:
+    given = study.scenario.national
+    return None if given is None else given.find(*names)
+
+
+def frame_of(topical: Topical, language: Language) -> pd.DataFrame:
+    """Return the table of a topic."""
+    import pandas as pd
+
+    parts = []
+    for name, values in topical.made.columns:
+        cells = [value.of(language) if isinstance(value, Text) else value for value in values]
+        whole = cells and all(cell is None or isinstance(cell, int) for cell in cells)
+        parts.append(pd.Series(cells, name=name, dtype="Int64" if whole else None))
+    return pd.concat(parts, axis=1)
+
+
+def _frames(study: Study, kind: str) -> dict[str, pd.DataFrame]:
+    before = f"topics_{kind}_"
+    return {
+        one.table.removeprefix(before): frame_of(one, study.scenario.language)
+        for one in study.once(topics)
+        if one.topic.kind == kind
+    }
+
+
+def _table(name: str, kind: Kind) -> Table:
+    return TableByGroup(
+        name=f"topics_{name}_{{}}",
+        title=Text("Topic {}", "专题 {}"),
+        note=kind.what,
+        row=kind.row,
+        section="topics",
+        place=16,
+        columns=kind.heads,
+        charts=(f"topic_{kind.chart}",) if kind.chart else (),
+        make=none,
+        make_each=lambda study: _frames(study, name),
+    )
+
+
+TABLES: Final = tuple(_table(name, kind) for name, kind in KINDS.items())

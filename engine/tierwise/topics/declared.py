@@ -1,0 +1,13 @@
+"""All kinds of topics: importing this declares them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tierwise.topics import lines, members, relations
+from tierwise.topics.kinds import KEYS, KINDS
+
+__all__ = ["KEYS", "KINDS"]
+
+MODULES: Final = (lines, relations, members)
+"""Where kinds are declared."""

@@ -1,0 +1,178 @@
+"""What a kind of topic is, and what it is given: the listed units with the figures and texts of its columns.
+
+A kind is declared above its function, as a method is (:mod:`tierwise.methods.registry`): names, how many
+columns it takes, the columns of its table, its sentence and its chart. The function gets :class:`Listed` and
+its settings and returns :class:`Made`, the rows of the table and the few facts that the sentence tells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal, NamedTuple
+
+import numpy as np
+
+from tierwise.arrays import FloatArray, IntArray
+from tierwise.methods.registry import Family, Method
+from tierwise.sentences.phrases import About
+from tierwise.words.columns import EMPTY, Column
+from tierwise.words.language import Text
+
+MANY: Final = 99
+
+
+class National(NamedTuple):
+    """A figure of the nation, with its year and source where they are given."""
+
+    value: float
+    year: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A column of numbers of the listed units ``(units,)``, NaN where blank.
+
+    ``quotient`` says that it is one, so that its sum means nothing; ``direction`` -1 that less is better.
+    """
+
+    code: str
+    values: FloatArray
+    name: str = ""
+    unit: str = ""
+    direction: int = 1
+    quotient: bool = False
+    national: National | None = None
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.name or self.code
+
+
+@dataclass(frozen=True)
+class Labels:
+    """A column of texts of the listed units, blank where there is none."""
+
+    code: str
+    values: tuple[str, ...]
+    name: str = ""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.name or self.code
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The listed units in order of rank, and what the columns of a topic hold of them.
+
+    ``derived`` is the nation's figure of what the topic itself derives (a ratio, a growth). ``years`` are
+    counts of listed units by group, for each year of which they are known.
+    """
+
+    names: tuple[str, ...]
+    ranks: FloatArray
+    tiers: IntArray
+    figures: tuple[Figure, ...] = ()
+    texts: tuple[Labels, ...] = ()
+    derived: National | None = None
+    years: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+class Made(NamedTuple):
+    """The columns of a table by name, two of which may be alike, and facts that its sentence tells."""
+
+    columns: tuple[tuple[str, Sequence[object]], ...]
+    facts: Mapping[str, Any]
+
+
+Say = Callable[[About, Listed, Made], Text]
+
+
+@dataclass(frozen=True)
+class Kind(Method):
+    """A kind of topic.
+
+    ``figures`` and ``texts`` are the least and the most columns of numbers and of texts that it takes.
+    ``national``: whether each of its figures, or what it derives, must have a figure of the nation.
+    ``counted``: the setting that counts units or places, which a list may be too short for.
+    """
+
+    say: Say = field(default=lambda about, listed, made: EMPTY, repr=False)
+    what: Text = EMPTY  # what its table shows
+    row: Text = EMPTY
+    heads: tuple[Column, ...] = ()
+    figures: tuple[int, int] = (0, 0)
+    texts: tuple[int, int] = (0, 0)
+    national: Literal["", "may", "must"] = ""
+    chart: str = ""
+    counted: str = ""
+
+    @property
+    def lead(self) -> str:
+        """The setting that a plain value means, blank where there is none."""
+        return next(iter(self.settings), "")
+
+
+KINDS: Final[Family[Kind]] = Family("kind", Kind)
+"""All kinds of topics, by name."""
+
+KEYS: Final[Mapping[str, str]] = {
+    "at_least": "下限",
+    "sum": "合计",
+    "count": "个数",
+    "edges": "分界",
+    "lines": "分档",
+    "factor": "换算系数",
+    "percent": "百分数",
+    "split": "划分",
+    "endings": "词尾",
+    "groups": "分类",
+    "units": "选取",
+    "tier": "梯队",
+}
+"""Settings of topics as a Chinese sheet calls them."""
+
+NAME: Final = Column("name", Text("Name", "名称"), Text("name of the unit", "单位名称"))
+RANK: Final = Column("rank", Text("Rank", "排名"), Text("rank on the list", "榜单名次"))
+PLACE: Final = Column(
+    "place", Text("Place", "位次"), Text("place by the figure, 1 = highest", "按该项数据的位次")
+)
+VALUES: Final = Column(
+    "figures", meaning=Text("a column for each figure of the topic", "专题的每项数据一列"), names="node"
+)
+UNITS: Final = Column("units", Text("Units", "单位数"), Text("how many units", "单位个数"))
+SHARE: Final = Column(
+    "share",
+    Text("Share of the list", "占榜单比例"),
+    Text("units over listed units", "占入榜单位的比例"),
+    "share",
+)
+NAMES: Final = Column("names", Text("Which", "名单"), Text("their names, by rank", "单位名称，按名次"))
+
+
+def falling(values: FloatArray) -> IntArray:
+    """Return the units with a value, the highest first; equal ones in the order of the list."""
+    here = np.flatnonzero(~np.isnan(values))
+    return here[np.argsort(-values[here], kind="stable")]
+
+
+def places(values: FloatArray) -> IntArray:
+    """Return the place of each of some values, the highest first; equal ones share the better place."""
+    return np.asarray(1 + (values[:, None] < values).sum(axis=1), dtype=np.int64)
+
+
+def pick(listed: Listed, units: IntArray) -> list[str]:
+    """Return the names of units."""
+    return [listed.names[unit] for unit in units.tolist()]
+
+
+def whole(ranks: FloatArray) -> list[object]:
+    """Return ranks as whole numbers where they are."""
+    return [int(rank) if float(rank).is_integer() else float(rank) for rank in ranks.tolist()]

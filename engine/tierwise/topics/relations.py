@@ -1,0 +1,440 @@
+"""Kinds of two figures, or of one and the nation's: shares, ratios, growth, quadrants, extremes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final, Literal
+
+import numpy as np
+
+from tierwise.arrays import FloatArray
+from tierwise.methods.registry import Setting
+from tierwise.sentences.phrases import About, both, clauses, listing, paragraph
+from tierwise.topics.kinds import (
+    KINDS,
+    MANY,
+    NAME,
+    PLACE,
+    RANK,
+    UNITS,
+    VALUES,
+    Figure,
+    Listed,
+    Made,
+    falling,
+    pick,
+    whole,
+)
+from tierwise.topics.lines import Lines, ended, names_in, ordered, with_figures
+from tierwise.topics.words import FEW, NOTHING, amount, amounts, in_year, lacking, named, of_list, of_nation
+from tierwise.topics.words import percent as per_cent
+from tierwise.words.columns import Column
+from tierwise.words.language import Text
+
+FIGURE: Final = Column("figure", Text("Figure", "指标"), Text("the figure", "指标"), content="node")
+
+
+def _shares(about: About, listed: Listed, made: Made) -> Text:
+    parts = []
+    for one, total, part, blank in made.facts["sums"]:
+        parts.append(
+            both(
+                "{figure} {total}, {part} of the nation's{year}{blank}",
+                "{figure}合计{total}，占全国{year}的{part}{blank}",
+                figure=one.title,
+                total=amount(total, one.unit),
+                part=per_cent(part),
+                year=of_nation(one.national),
+                blank=Text(f" ({blank} without a value)", f"（{blank}个无数据）") if blank else NOTHING,
+            )
+        )
+    return both(
+        "The {listed} listed {noun}{year} together: {told}",
+        "{year}{listed}个入榜{noun}：{told}",
+        listed=about.listed,
+        noun=about.noun,
+        year=about.of_year,
+        told=clauses(parts),
+    )
+
+
+@KINDS(
+    "national-share",
+    zh="占全国比重",
+    synonyms=("全国占比", "占全国比例"),
+    say=_shares,
+    what=Text("Totals of the list and their share of the nation's", "入榜单位合计及其占全国的比重"),
+    row=Text("a figure", "一项数据"),
+    heads=(
+        FIGURE,
+        UNITS,
+        Column(
+            "total", Text("Total of the list", "入榜合计"), Text("sum of the list", "入榜单位合计"), "free"
+        ),
+        Column("national", Text("National total", "全国合计"), Text("the nation's", "全国合计"), "free"),
+        Column(
+            "share",
+            Text("Share of the nation", "占全国比重"),
+            Text("total of the list over the nation's", "入榜合计与全国合计之比"),
+            "share",
+        ),
+        Column("year", Text("Year", "年份"), Text("of the national total", "全国数据的年份"), "0"),
+        Column("source", Text("Source", "来源"), Text("of the national total", "全国数据的来源")),
+    ),
+    figures=(1, MANY),
+    national="must",
+    chart="shares",
+)
+def national_share(listed: Listed) -> Made:
+    """Return the total of each figure over the list, and its share of the nation's total."""
+    sums, nations = [], []
+    for one in listed.figures:
+        assert one.national is not None
+        total = float(np.nansum(one.values))
+        sums.append((one, total, total / one.national.value, int(np.isnan(one.values).sum())))
+        nations.append(one.national)
+    return Made(
+        (
+            ("figure", [one.code for one, *_ in sums]),
+            ("units", [len(listed) - blank for *_, blank in sums]),
+            ("total", [total for _, total, _, _ in sums]),
+            ("national", [one.value for one in nations]),
+            ("share", [part for _, _, part, _ in sums]),
+            ("year", [one.year for one in nations]),
+            ("source", [one.source for one in nations]),
+        ),
+        {"sums": sums},
+    )
+
+
+def _derived(listed: Listed, values: FloatArray, lines: Sequence[float], percented: bool) -> dict[str, Any]:
+    """Return the facts on a figure that the topic derives; lines and the nation's may be in per cent."""
+    scale = 100.0 if percented else 1.0
+    national = listed.derived
+    nation = None if national is None else national.value / scale
+    return {
+        "percent": percented,
+        "blank": int(np.isnan(values).sum()),
+        "above": None if nation is None else int((values > nation).sum()),
+        "nation": nation,
+        "national": national,
+        "lines": [(line, int((values > line / scale).sum())) for line in lines],
+    }
+
+
+def _told(values: Sequence[float], percented: bool) -> list[str]:
+    return [per_cent(value) for value in values] if percented else amounts(values)
+
+
+def _counted(facts: Mapping[str, Any]) -> Text:
+    """Return the clauses on how many are above the nation's figure and above further lines."""
+    parts = []
+    if facts["above"] is not None:
+        parts.append(
+            both(
+                "; {units} above the nation's {mean}{year}",
+                "；高于全国水平（{mean}{year}）的{units}个",
+                units=facts["above"],
+                mean=_told([facts["nation"]], facts["percent"])[0],
+                year=in_year(facts["national"]),
+            )
+        )
+    sign = "%" if facts["percent"] else ""
+    counts = [
+        both("{units} above {line}", "高于{line}的{units}个", units=units, line=f"{line:g}{sign}")
+        for line, units in facts["lines"]
+    ]
+    if counts:
+        parts.append(both("; {counts}", "；{counts}", counts=listing(counts)))
+    return Text("".join(part.en for part in parts), "".join(part.zh for part in parts))
+
+
+def _leading(about: About, made: Made, title: Text) -> Text:
+    """Return the sentence on a derived figure: the first units, the list as a whole, lines."""
+    facts = made.facts
+    values = facts["values"]
+    told = named(names_in(made)[:FEW], _told(values[:FEW], facts["percent"]))
+    parts = [
+        of_list(about),
+        both("by {title} the first are {told}", "{title}居前的依次为{told}", title=title, told=told),
+    ]
+    if facts.get("pooled") is not None:
+        pooled = _told([facts["pooled"]], facts["percent"])[0]
+        parts.append(both("; of the list as a whole {pooled}", "；榜单整体为{pooled}", pooled=pooled))
+    return ended(*parts, _counted(facts), lacking(facts["blank"]))
+
+
+def _ratio(about: About, listed: Listed, made: Made) -> Text:
+    above, below = (one.title for one in listed.figures)
+    return _leading(about, made, Text(f"{above} over {below}", f"{above}与{below}之比"))
+
+
+@KINDS(
+    "ratio",
+    zh="比值",
+    synonyms=("依存度", "两项之比"),
+    say=_ratio,
+    what=Text("One figure over another, ranked", "两项数据之比及其位次"),
+    row=Text("a unit, the highest ratio first", "一个单位，按比值由高到低"),
+    heads=(
+        PLACE,
+        NAME,
+        VALUES,
+        Column(
+            "ratio",
+            Text("Ratio", "比值"),
+            Text("the first over the second, shown in per cent", "前者与后者之比，以百分数表示"),
+            "share",
+            optional=True,
+        ),
+        Column(
+            "quotient",
+            Text("Ratio", "比值"),
+            Text("the first over the second, shown as a number", "前者与后者之比，以数值表示"),
+            optional=True,
+        ),
+        RANK,
+    ),
+    figures=(2, 2),
+    national="may",
+    chart="bars",
+)
+def ratio(
+    listed: Listed,
+    *,
+    factor: Annotated[
+        float,
+        Setting(
+            "what the ratio is multiplied by, for figures in different units",
+            "换算系数，用于计量单位不同的两项数据",
+            gt=0,
+        ),
+    ] = 1.0,
+    percent: Annotated[
+        bool,
+        Setting("told in per cent, as are lines and the nation's", "以百分数表示，分档与全国数值同此"),
+    ] = True,
+    lines: Lines = (),
+) -> Made:
+    """Return the ratio of two figures and its own ranking; units without both, or over nought, have none."""
+    above, below = (one.values for one in listed.figures)
+    there = ~np.isnan(above) & (below > 0)
+    values = np.full(len(listed), np.nan)
+    np.divide(above * factor, below, out=values, where=there)
+    order = falling(values)
+    facts = _derived(listed, values, lines, percent)
+    facts["pooled"] = float(above[there].sum() * factor / below[there].sum()) if there.any() else None
+    facts["values"] = values[order].tolist()
+    head = "ratio" if percent else "quotient"
+    return Made(ordered(listed, order, values[order], (head, values[order].tolist())), facts)
+
+
+def _growth(about: About, listed: Listed, made: Made) -> Text:
+    name = listed.figures[0].title
+    title = Text(f"growth of {name}", f"{name}增速") if len(listed.figures) == 2 else Text(name, name)
+    return _leading(about, made, title)
+
+
+@KINDS(
+    "growth",
+    zh="增速",
+    synonyms=("增长", "增长率"),
+    say=_growth,
+    what=Text("Growth, the fastest first", "增速，由高到低"),
+    row=Text("a unit, the fastest first", "一个单位，按增速由高到低"),
+    heads=(
+        PLACE,
+        NAME,
+        VALUES,
+        Column("growth", Text("Growth", "增速"), Text("on the value before", "较前期数值"), "share"),
+        RANK,
+    ),
+    figures=(1, 2),
+    national="may",
+    chart="bars",
+)
+def growth(listed: Listed, *, lines: Lines = ()) -> Made:
+    """Return growth: of the first figure on the second, or the one figure, given in per cent, itself.
+
+    A value before of nought or less has no growth.
+    """
+    now = listed.figures[0].values
+    values = now / 100.0
+    if len(listed.figures) == 2:
+        before = listed.figures[1].values
+        values = np.full(len(listed), np.nan)
+        np.divide(now - before, before, out=values, where=~np.isnan(now) & (before > 0))
+    order = falling(values)
+    facts = {"values": values[order].tolist(), **_derived(listed, values, lines, percented=True)}
+    return Made(ordered(listed, order, values[order], ("growth", values[order].tolist())), facts)
+
+
+QUADRANTS: Final = {
+    (True, True): ("both", Text("both high", "双高")),
+    (True, False): ("first", Text("first high", "前高后低")),
+    (False, True): ("second", Text("second high", "前低后高")),
+    (False, False): ("neither", Text("both low", "双低")),
+}
+IN_QUADRANTS: Final = {
+    "both": Text("{units} high in {one} and in {other}", "{one}与{other}均高的{units}个"),
+    "first": Text("{units} high in {one} alone", "仅{one}较高的{units}个"),
+    "second": Text("{units} high in {other} alone", "仅{other}较高的{units}个"),
+    "neither": Text("{units} in neither", "均低的{units}个"),
+}
+SPLITS: Final = {
+    "mean": Text("means of the list", "榜单均值"),
+    "median": Text("medians of the list", "榜单中位数"),
+    "nation": Text("nation's figures", "全国水平"),
+}
+
+
+def _quadrants(about: About, listed: Listed, made: Made) -> Text:
+    (one, other), facts = listed.figures, made.facts
+    parts = [
+        both(*IN_QUADRANTS[key], units=units, one=one.title, other=other.title)
+        for key, units in facts["counts"].items()
+        if units
+    ]
+    head = both(
+        "divided at the {split} ({x} and {y}): {parts}",
+        "以{split}（{x}、{y}）划分，{parts}",
+        split=SPLITS[facts["split"]],
+        x=amount(facts["x"], one.unit),
+        y=amount(facts["y"], other.unit),
+        parts=listing(parts),
+    )
+    told = [ended(of_list(about), head, lacking(facts["blank"]))]
+    if 0 < len(facts["leaders"]) <= FEW:
+        told.append(both("High in both: {names}.", "两项均高的为{names}。", names=listing(facts["leaders"])))
+    return paragraph(told)
+
+
+def _split(figure: Figure, how: str) -> float:
+    if how == "nation":
+        assert figure.national is not None
+        return figure.national.value
+    return float(np.nanmedian(figure.values) if how == "median" else np.nanmean(figure.values))
+
+
+@KINDS(
+    "quadrants",
+    zh="象限",
+    synonyms=("四象限", "散点", "两项对照"),
+    say=_quadrants,
+    what=Text("Two figures against each other, in quadrants", "两项数据对照及象限划分"),
+    row=Text("a unit", "一个单位"),
+    heads=(
+        NAME,
+        VALUES,
+        Column(
+            "quadrant",
+            Text("Quadrant", "象限"),
+            Text("in which of the two it is high: both, first, second, neither", "两项的高低"),
+            words=dict(QUADRANTS.values()),
+        ),
+        RANK,
+    ),
+    figures=(2, 2),
+    national="may",
+    chart="scatter",
+)
+def quadrants(
+    listed: Listed,
+    *,
+    split: Annotated[
+        Literal["mean", "median", "nation"],
+        Setting(
+            "where high begins: above the mean or median of the list, or the nation's figure",
+            "高低的界线：榜单均值、中位数或全国水平",
+        ),
+    ] = "mean",
+) -> Made:
+    """Return two figures of each unit and the quadrant in which they lie; at the line itself is low."""
+    one, other = listed.figures
+    x, y = _split(one, split), _split(other, split)
+    here = np.flatnonzero(~np.isnan(one.values) & ~np.isnan(other.values))
+    keys = [QUADRANTS[bool(one.values[unit] > x), bool(other.values[unit] > y)][0] for unit in here.tolist()]
+    leaders = [name for name, key in zip(pick(listed, here), keys, strict=True) if key == "both"]
+    counts = {key: keys.count(key) for key, _ in QUADRANTS.values()}
+    facts = {"x": x, "y": y, "split": split, "counts": counts, "leaders": leaders}
+    return Made(
+        (
+            ("name", pick(listed, here)),
+            *with_figures(listed, here),
+            ("quadrant", keys),
+            ("rank", whole(listed.ranks[here])),
+        ),
+        {**facts, "blank": len(listed) - len(here)},
+    )
+
+
+def _extremes(about: About, listed: Listed, made: Made) -> Text:
+    parts = []
+    for one, high, low, top, bottom in made.facts["ends"]:
+        times = times_told(top / bottom) if bottom > 0 else ""
+        tail = both(", {times} times as much", "，前者为后者的{times}倍", times=times) if times else NOTHING
+        parts.append(
+            both(
+                "{figure} is highest in {high} ({top}) and lowest in {low} ({bottom}){tail}{blank}",
+                "{figure}最高的是{high}（{top}），最低的是{low}（{bottom}）{tail}{blank}",
+                figure=one.title,
+                high=listing(high),
+                low=listing(low),
+                top=amount(top, one.unit),
+                bottom=amount(bottom, one.unit),
+                tail=tail,
+                blank=lacking(int(np.isnan(one.values).sum())),
+            )
+        )
+    joined = Text("; ".join(part.en for part in parts), "；".join(part.zh for part in parts))
+    return ended(of_list(about), joined)
+
+
+def times_told(times: float) -> str:
+    """Return a multiple as a report prints it: 21, 8.5."""
+    return amounts([times])[0] if times >= 100 else f"{np.floor(times * 10 + 0.5) / 10:g}"
+
+
+@KINDS(
+    "extremes",
+    zh="极值",
+    synonyms=("最大最小", "差距"),
+    say=_extremes,
+    what=Text("The highest and lowest of each figure, and how far apart", "各项数据的最高、最低及其倍数"),
+    row=Text("a figure", "一项数据"),
+    heads=(
+        FIGURE,
+        Column("highest", Text("Highest", "最高单位"), Text("unit with the highest value", "数值最高的单位")),
+        Column("most", Text("Highest value", "最高值"), Text("the highest value", "最高值"), "free"),
+        Column("lowest", Text("Lowest", "最低单位"), Text("unit with the lowest value", "数值最低的单位")),
+        Column("least", Text("Lowest value", "最低值"), Text("the lowest value", "最低值"), "free"),
+        Column(
+            "times",
+            Text("Times", "倍数"),
+            Text(
+                "highest over lowest; blank where that is not above 0",
+                "最高值与最低值之比；最低值不大于0时空白",
+            ),
+            "0.0",
+        ),
+    ),
+    figures=(1, MANY),
+)
+def extremes(listed: Listed) -> Made:
+    """Return the units with the highest and the lowest value of each figure, and the multiple."""
+    ends = []
+    for one in listed.figures:
+        top, bottom = float(np.nanmax(one.values)), float(np.nanmin(one.values))
+        high, low = (pick(listed, np.flatnonzero(one.values == end)) for end in (top, bottom))
+        ends.append((one, high, low, top, bottom))
+    return Made(
+        (
+            ("figure", [one.code for one, *_ in ends]),
+            ("highest", ["、".join(high) for _, high, *_ in ends]),
+            ("most", [top for *_, top, _ in ends]),
+            ("lowest", ["、".join(low) for _, _, low, *_ in ends]),
+            ("least", [bottom for *_, bottom in ends]),
+            ("times", [top / bottom if bottom > 0 else None for *_, top, bottom in ends]),
+        ),
+        {"ends": ends},
+    )

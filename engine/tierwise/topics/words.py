@@ -1,0 +1,74 @@
+"""How sentences of topics tell numbers, units with their figures, and bands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from tierwise.sentences.phrases import About, both, listing
+from tierwise.topics.kinds import National
+from tierwise.words.formats import Printed, by_size, shown
+from tierwise.words.language import Text
+
+MOST_NAMED: Final = 20  # units in one sentence
+FEW: Final = 5  # of many, those that are named all the same
+NOTHING: Final = Text("", "")
+
+
+def amounts(values: Sequence[float]) -> list[str]:
+    """Return numbers with the same decimals, as a report prints them: no signs between thousands."""
+    shape = by_size(values)
+    return [shown(value, shape).replace(",", "") for value in values]
+
+
+def measured(text: str, unit: str) -> Text:
+    """Return a number with its unit of measure: ``1000 km``, ``1000亿元``."""
+    return Text(f"{text} {unit}" if unit and unit != "%" else text + unit, text + unit)
+
+
+def amount(value: float, unit: str = "") -> Text:
+    """Return one number with its unit of measure."""
+    return measured(amounts([value])[0], unit)
+
+
+def percent(value: float) -> str:
+    """Return a share with one decimal, rounded as by hand; with two where one would say nothing."""
+    decimals = 1 if abs(value) >= 0.0005 or value == 0 else 3
+    return f"{Printed(value):.{decimals}%}"
+
+
+def named(names: Sequence[str], told: Sequence[str], most: int = MOST_NAMED) -> Text:
+    """Return units with what is told of each in brackets, and how many more there are than ``most``."""
+    items = [Text(f"{name} ({one})", f"{name}（{one}）") for name, one in zip(names, told, strict=True)]
+    if len(items) > most:
+        items = [*items[:most], Text(f"{len(items) - most} more", f"另{len(items) - most}个")]
+    return listing(items)
+
+
+def of_nation(national: National) -> Text:
+    """Return year and source of a national figure in brackets, nothing where neither is given."""
+    year = Text(str(national.year), f"{national.year}年") if national.year else NOTHING
+    parts = [part for part in (year.zh, national.source) if part]
+    english = [part for part in (year.en, national.source) if part]
+    return Text(f" ({', '.join(english)})", f"（{'，'.join(parts)}）") if parts else NOTHING
+
+
+def in_year(national: National) -> Text:
+    """Return the year of a national figure behind a comma, nothing where none is given."""
+    return Text(f" in {national.year}", f"，{national.year}年") if national.year else NOTHING
+
+
+def of_list(about: About) -> Text:
+    """Return the beginning of a sentence on all listed units."""
+    return both(
+        "Of the {listed} listed {noun}{year}, ",
+        "{year}{listed}个入榜{noun}中，",
+        listed=about.listed,
+        noun=about.noun,
+        year=about.of_year,
+    )
+
+
+def lacking(count: int) -> Text:
+    """Return how many units have no value, as an addition; nothing for none."""
+    return Text(f"; {count} have no value", f"；{count}个无数据") if count else NOTHING

@@ -1,0 +1,191 @@
+"""Topics and what stands beside the data, from files: tables, sentences, problems with their places."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+from python_calamine import CalamineWorkbook
+
+from tierwise.errors import TierwiseError
+from tierwise.stages import check, run
+
+UNITS = pd.DataFrame(
+    {
+        "code": [f"c{at}" for at in range(8)],
+        "name": [f"甲{at}市" if at % 2 else f"乙{at}县" for at in range(8)],
+        "province": ["江苏", "江苏", "浙江", "河南", "河南", "四川", "四川", "四川"],
+        "x": [8.0, 7, 6, 5, 4, 3, 2, 1],
+        "y": [1.0, 3, 2, 5, 4, 7, 6, 8],
+        "gdp": [100.0, 90, 80, 70, 60, 50, 40, 30],
+        "empty": [None] * 7 + ["x"],
+    }
+)
+FRAMEWORK = pd.DataFrame({"code": ["x", "y"], "name": ["首项", "次项"], "weight": [3, 1], "unit": ["%", ""]})
+TOPICS = [
+    ["名称", "类型", "列", "参数", "计量单位", "下限"],
+    ["大县", "达标", "gdp", "合计=是", "亿元", 70],
+    ["前三", "top", "首项", "个数=3", None, None],
+    ["分段", "分段", "gdp", "分界=50、80", "亿元", None],
+    ["占比", "占全国比重", "gdp", None, "亿元", None],
+    ["比值", "ratio", "x、gdp", "百分数=否；分档=0.05", None, None],
+    ["区域", "历年分布", "region", None, None, None],
+]
+NATIONAL = [["指标", "数值", "年份", "来源"], ["gdp", 5200, 2018, "统计局"]]
+COUNTS = [
+    ["年份", "分组列", "分组", "单位数"],
+    [2018, "province", "江苏省", 3],
+    [2018, "province", "四川", 2],
+]
+
+
+def book(folder: Path, **changed: list[list[Any]]) -> Path:
+    """Return a workbook of the sheets, with those of ``changed`` in place of them, or beside them."""
+    sheets: dict[str, list[list[Any]]] = {
+        "Data": [[*UNITS.columns], *UNITS.astype(object).where(UNITS.notna(), None).to_numpy().tolist()],
+        "Framework": [[*FRAMEWORK.columns], *FRAMEWORK.to_numpy().tolist()],
+        "Scenario": [
+            ["key", "value"],
+            ["language", "zh"],
+            ["report.year", 2019],
+            ["report.groups", '["province"]'],
+            ["uncertainty.weights", "box"],
+        ],
+        "专题": TOPICS,
+        "全国": NATIONAL,
+        "往年数量": COUNTS,
+    } | changed
+    path = folder / "book.xlsx"
+    made = openpyxl.Workbook()
+    made.remove(made.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = made.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    made.save(path)
+    return path
+
+
+def problems(path: Path) -> list[tuple[str, str]]:
+    with pytest.raises(TierwiseError) as raised:
+        check(path)
+    for one in raised.value.problems:
+        assert one.line("zh")
+    return [(one.code, one.place) for one in raised.value.problems]
+
+
+def test_topics_of_a_workbook_are_tables_and_sentences(tmp_path: Path) -> None:
+    results = run(book(tmp_path), draws=64)
+    tables = results.tables
+    large = tables["topics_threshold_大县"]
+    assert large["gdp"].tolist() == [100, 90, 80, 70]
+    said = dict(zip(tables["sentences"]["name"], tables["sentences"]["text"], strict=True))
+    assert "gdp在70亿元及以上的有4个，占50.0%" in said["topic_大县"]
+    assert "合计340亿元，占入榜合计的65.4%，占全国（2018年，统计局）的6.5%" in said["topic_大县"]
+    assert tables["topics_top_前三"]["x"].tolist() == [8, 7, 6]
+    assert "首项（%）居前3位" in said["topic_前三"]
+    assert tables["topics_bands_分段"]["units"].tolist() == [2, 3, 3]
+    assert tables["topics_national-share_占比"]["share"].tolist() == [0.1]
+    assert tables["topics_ratio_比值"]["quotient"].max() == pytest.approx(0.08)
+    regions = tables["topics_years_区域"].set_index("region")
+    assert regions.loc["东部"].tolist() == [3, 3]
+    assert regions.loc["西部"].tolist() == [2, 3]
+    years = tables["distribution_province_years"].set_index("province")
+    assert years["units_2018"].to_dict() == {"四川": 2, "江苏": 3, "河南": 0, "浙江": 0}
+    assert results.scenario.cautions == ()
+
+
+def test_a_run_writes_topics_everywhere(tmp_path: Path) -> None:
+    out = run(book(tmp_path), draws=64).write(tmp_path / "out")
+    sheets = CalamineWorkbook.from_path(str(out / "results.xlsx")).sheet_names
+    assert "专题 大县" in sheets
+    assert (out / "tables" / "topics_bands_分段.csv").exists()
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert "专题 区域" in page
+    copied = openpyxl.load_workbook(
+        book(tmp_path)
+    )  # its own sheets are read again, those of results passed over
+    copied.create_sheet("专题 大县").append(["x"])
+    copied.save(tmp_path / "again.xlsx")
+    check(tmp_path / "again.xlsx")
+
+
+def test_every_problem_of_topics_at_once_each_with_its_cell(tmp_path: Path) -> None:
+    rows = [
+        ["名称", "类型", "列", "参数"],
+        ["一", "达标", "gpd", "下限=1"],
+        ["二", "达标", "province", "下限=1"],
+        ["三", "高于全国", "x", None],
+        ["四", "前列", "x", "个数=9"],
+        ["五", "分段", "x", "分界=5、3"],
+        ["六", "比值", "x", None],
+        ["七", "达标", "x", None],
+        ["八", "构成", "gdp", None],
+        ["九", "前列", "x", "下限=3"],
+        ["九", "构成", None, None],
+        ["十", "历年分布", "empty", None],
+    ]
+    assert problems(book(tmp_path, 专题=rows)) == [
+        ("R130", "专题!C2"),
+        ("R131", "专题!C3"),
+        ("R133", "专题!C4"),
+        ("R138", "专题!D5"),
+        ("R140", "专题!D6"),
+        ("R135", "专题!C7"),
+        ("R136", "专题!A8"),
+        ("R134", "专题!C9"),
+        ("R137", "专题!D10"),
+        ("R139", "专题!A11"),
+        ("R141", "专题!C12"),
+    ]
+
+
+def test_a_blank_column_and_units_that_are_not_listed(tmp_path: Path) -> None:
+    data = UNITS.assign(blank=[None] * 6 + [1.0, 2.0])
+    cells = data.astype(object).where(data.notna(), None).to_numpy().tolist()
+    rows = [["name", "kind", "columns", "units"], ["a", "threshold", "blank", None]]
+    settings = [["key", "value"], ["select.top", 4], ["tiers.count", 2], ["uncertainty.weights", "box"]]
+    path = book(tmp_path, Data=[[*data.columns], *cells], 专题=rows, Scenario=settings)
+    assert problems(path) == [("R132", "专题!C2"), ("R136", "专题!A2")]
+    rows = [["name", "kind", "columns", "units", "tier"], ["a", "radar", "x,y,gdp", "甲1市、丙", None]]
+    rows.append(["b", "radar", "x,y,gdp", None, 3])
+    path = book(tmp_path, Data=[[*data.columns], *cells], 专题=rows, Scenario=settings)
+    assert problems(path) == [("R142", "专题!D2"), ("R143", "专题!E3")]
+
+
+def test_problems_of_the_sheets_themselves(tmp_path: Path) -> None:
+    rows = [["名称", "类型", "列", "参数", "阀值"], ["一", "达标", "gdp", "下现=3", None]]
+    nation = [["指标", "数值"], ["gdp", None], ["gdp", 3]]
+    counts = [
+        ["year", "column", "group", "units"],
+        [2018.5, "province", "江苏", -1],
+        [2018, "province", "浙江", 1],
+    ]
+    counts.append([2018, "province", "浙江", 2])
+    found = problems(book(tmp_path, 专题=rows, 全国=nation, 往年数量=counts))
+    assert [*found] == [
+        ("R144", "专题!E1"),
+        ("R144", "专题!D2"),
+        ("R146", "全国!B2"),
+        ("R145", "全国!A3"),
+        ("R147", "往年数量!A2"),
+        ("R147", "往年数量!D2"),
+        ("R145", "往年数量!C4"),
+        ("R136", "专题!A2"),
+    ]
+    rows = [["名称", "类型"], ["一", "门坎"], [None, "构成"]]
+    assert problems(book(tmp_path, 专题=rows)) == [("S002", "专题!B2"), ("S007", "专题!3")]
+
+
+def test_what_no_topic_reads_of_the_nation_is_told(tmp_path: Path) -> None:
+    nation = [*NATIONAL, ["首 项目", 3, None, None]]
+    cautions = check(book(tmp_path, 全国=nation)).cautions
+    assert [(one.code, one.place) for one in cautions] == [("R148", "全国!A3")]
+
+
+def test_a_national_total_of_nought_is_no_total(tmp_path: Path) -> None:
+    found = problems(book(tmp_path, 全国=[["指标", "数值"], ["gdp", 0]]))
+    assert found == [("R146", "全国!A2")]

@@ -1,0 +1,213 @@
+"""Kinds of topics against plain counting, unit by unit; sentences tell the numbers of their tables."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tierwise.errors import TierwiseError
+from tierwise.sentences.phrases import About
+from tierwise.topics.declared import KEYS, KINDS
+from tierwise.topics.kinds import Figure, Labels, Listed, Made, National
+from tierwise.words.language import Text
+
+NAN = float("nan")
+values = st.lists(st.one_of(st.integers(0, 50).map(float), st.just(NAN)), min_size=3, max_size=30).filter(
+    lambda row: sum(not np.isnan(one) for one in row) >= 2
+)
+
+
+def listed(*columns: list[float], texts: tuple[list[str], ...] = (), **more: Any) -> Listed:
+    size = len((*columns, *texts)[0])
+    return Listed(
+        tuple(f"u{unit}市" if unit % 3 else f"u{unit}县" for unit in range(size)),
+        np.arange(1.0, size + 1),
+        np.array([1 + unit // 6 for unit in range(size)]),
+        tuple(Figure(f"f{at}", np.array(column), unit="亿元") for at, column in enumerate(columns)),
+        tuple(Labels(f"t{at}", tuple(column)) for at, column in enumerate(texts)),
+        **more,
+    )
+
+
+def found(kind: str, units: Listed, /, **settings: Any) -> tuple[dict[str, list[Any]], Made, Text]:
+    made = KINDS[kind].function(units, **settings)
+    said = KINDS[kind].say(About(len(units)), units, made)
+    assert said.en.endswith(".")
+    assert said.zh.endswith("。")
+    for text in said:
+        assert not re.search(r"[{}]|nan|None|  ", text), text
+    lengths = {len(column) for _, column in made.columns}
+    assert len(lengths) == 1
+    return {name: [*column] for name, column in made.columns}, made, said
+
+
+def test_every_setting_has_a_chinese_name_and_one_meaning() -> None:
+    assert KEYS.keys() == KINDS.settings.keys()
+    assert len({*KEYS.values()}) == len(KEYS)
+    for kind in KINDS.values():
+        assert kind.zh != kind.name
+        assert all(kind.what)
+        assert all(kind.row)
+        for key, setting in kind.settings.items():
+            assert setting.en == KINDS.settings[key][0].en, (kind.name, key)
+
+
+@given(values, st.integers(0, 50))
+def test_threshold_is_what_counting_gives(column: list[float], line: int) -> None:
+    table, made, said = found("threshold", listed(column), at_least=float(line), sum=True)
+    reached = [(value, at) for at, value in enumerate(column) if value >= line]
+    assert table["rank"] == [at + 1 for _, at in sorted(reached, key=lambda one: (-one[0], one[1]))]
+    assert table["place"] == [1 + sum(other > value for other in table["f0"]) for value in table["f0"]]
+    assert made.facts["total"] == pytest.approx(sum(value for value, _ in reached))
+    assert made.facts["blank"] == sum(np.isnan(column))
+    if len(reached) > 1:
+        assert f"有{len(reached)}个" in said.zh
+
+
+@given(values, st.integers(1, 3))
+def test_top_takes_those_that_share_the_last_place(column: list[float], count: int) -> None:
+    count = min(count, sum(not np.isnan(one) for one in column))
+    table, _, said = found("top", listed(column), count=count)
+    last = sorted((one for one in column if not np.isnan(one)), reverse=True)[count - 1]
+    assert sorted(table["rank"]) == [at + 1 for at, one in enumerate(column) if one >= last]
+    assert ("并列" in said.zh) == (len(table["rank"]) > count)
+
+
+@given(values, st.lists(st.integers(1, 49), min_size=1, max_size=4, unique=True).map(sorted))
+def test_bands_hold_each_unit_once(column: list[float], edges: list[int]) -> None:
+    table, made, _ = found("bands", listed(column), edges=tuple(map(float, edges)))
+    limits = [-np.inf, *edges, np.inf]
+    counts = [sum(low <= one < high for one in column) for low, high in pairwise(limits)]
+    assert table["units"] == counts
+    assert sum(counts) + made.facts["blank"] == len(column)
+    assert [len(names.split("、")) if names else 0 for names in table["names"]] == counts
+
+
+@given(values, values)
+def test_ratio_growth_and_quadrants_against_plain_python(one: list[float], other: list[float]) -> None:
+    size = min(len(one), len(other))
+    one, other = one[:size], other[:size]
+    both_there = [at for at in range(size) if not np.isnan(one[at]) and other[at] > 0]
+    if not both_there:
+        return
+    units = listed(one, other, derived=National(50.0, 2018))
+    table, made, _ = found("ratio", units, lines=(20.0,))
+    expected = {at + 1: one[at] / other[at] for at in both_there}
+    assert dict(zip(table["rank"], table["ratio"], strict=True)) == pytest.approx(expected)
+    assert table["ratio"] == sorted(table["ratio"], reverse=True)
+    assert made.facts["above"] == sum(value > 0.5 for value in expected.values())
+    assert made.facts["lines"] == [(20.0, sum(value > 0.2 for value in expected.values()))]
+    pooled = sum(one[at] for at in both_there) / sum(other[at] for at in both_there)
+    assert made.facts["pooled"] == pytest.approx(pooled)
+    table, _, _ = found("growth", units)
+    growth = {at + 1: one[at] / other[at] - 1 for at in both_there}
+    assert dict(zip(table["rank"], table["growth"], strict=True)) == pytest.approx(growth)
+    whole = [at for at in range(size) if not np.isnan(one[at]) and not np.isnan(other[at])]
+    table, made, _ = found("quadrants", units, split="median")
+    x, y = np.nanmedian(one), np.nanmedian(other)
+    high = {(True, True): "both", (True, False): "first", (False, True): "second", (False, False): "neither"}
+    assert table["quadrant"] == [high[one[at] > x, other[at] > y] for at in whole]
+    assert sum(made.facts["counts"].values()) == len(whole)
+
+
+def test_growth_of_one_column_is_in_per_cent() -> None:
+    table, made, said = found("growth", listed([7.0, 11.5, NAN, -3.0]), lines=(6.0, 10.0))
+    assert table["growth"] == [0.115, 0.07, -0.03]
+    assert made.facts["lines"] == [(6.0, 2), (10.0, 1)]
+    assert "1个无数据" in said.zh
+
+
+def test_national_share_and_above_the_nation() -> None:
+    units = listed([60.0, 40.0, NAN])
+    nation = National(1000.0, 2018, "国家统计局")
+    figures = (Figure("f0", np.array([60.0, 40.0, NAN]), "GDP", "亿元", national=nation),)
+    units = Listed(units.names, units.ranks, units.tiers, figures)
+    table, _, said = found("national-share", units)
+    assert (table["total"], table["share"], table["units"]) == ([100.0], [0.1], [2])
+    assert "占全国（2018年，国家统计局）的10.0%（1个无数据）" in said.zh
+    mean = (Figure("f0", np.array([60.0, 40.0, NAN]), national=National(50.0)),)
+    table, _, said = found("above-nation", Listed(units.names, units.ranks, units.tiers, mean))
+    assert (table["name"], table["times"]) == (["u0县"], [1.2])
+    _, _, said = found(
+        "above-nation",
+        Listed(
+            units.names, units.ranks, units.tiers, (Figure("f0", mean[0].values, national=National(90.0)),)
+        ),
+    )
+    assert "没有单位" in said.zh
+
+
+def test_sums_are_told_only_where_figures_add_up() -> None:
+    _, made, said = found("threshold", listed([3.0, 2.0, 1.0]), at_least=2.0)
+    assert "total" not in made.facts
+    assert "合计" not in said.zh
+    per_head = (Figure("f0", np.array([3.0, 2.0, 1.0]), quotient=True),)
+    units = listed([3.0, 2.0, 1.0])
+    _, made, _ = found(
+        "threshold", Listed(units.names, units.ranks, units.tiers, per_head), at_least=2.0, sum=True
+    )
+    assert "total" not in made.facts
+
+
+def test_extremes_name_all_that_share_an_end() -> None:
+    table, _, said = found("extremes", listed([5.0, 85.0, 10.0, 85.0, NAN], [0.0, 1.0, 2.0, 3.0, 4.0]))
+    assert table["highest"] == ["u1市、u3县", "u4市"]
+    assert table["times"] == [17.0, None]
+    assert "前者为后者的17倍；1个无数据" in said.zh
+    assert said.zh.count("倍") == 1
+
+
+def test_composition_by_ending_and_by_column() -> None:
+    table, _, said = found("composition", listed([1.0] * 6))
+    assert [text.zh for text in table["class"]] == ["县级市", "县"]
+    assert table["units"] == [4, 2]
+    assert "县级市4个、县2个" in said.zh
+    table, _, _ = found("composition", listed(texts=(["a", "b", "a", "", "a　", "b"],)))
+    assert [text.en for text in table["class"]] == ["a", "b", "others"]
+    assert table["units"] == [3, 2, 1]
+    _, _, said = found("composition", listed(texts=(["a"] * 4,)))
+    assert "均为a" in said.zh
+
+
+def test_membership_counts_a_unit_once_among_any() -> None:
+    table, made, said = found("membership", listed(texts=(["甲、乙", "乙", "无", "", "甲"],)))
+    assert dict(zip(table["class"], table["units"], strict=True)) == {"甲": 2, "乙": 2}
+    assert (made.facts["any"], made.facts["several"]) == (3, 1)
+    assert "至少属其一的3个，占60.0%，其中兼属多类的1个" in said.zh
+    table, _, _ = found("membership", listed([1.0, 0.0, NAN], texts=(["是", "否", ""],)))
+    assert dict(zip(table["class"], table["units"], strict=True)) == {"f0": 1, "t0": 1}
+    provinces = ["江苏", "浙江", "河南", "江苏"]
+    table, made, _ = found(
+        "membership", listed(texts=(provinces,)), groups={"沿海": ("江苏", "浙江"), "长三角": ("江苏",)}
+    )
+    assert dict(zip(table["class"], table["units"], strict=True)) == {"沿海": 3, "长三角": 2}
+    assert made.facts["any"] == 3
+
+
+def test_radar_is_relative_to_the_best_of_the_list() -> None:
+    units = listed([1.0, 2.0, 4.0, 1, 1, 1, 8.0], [4.0, 2.0, 1.0, 9, 9, 9, 9], [1.0] * 7)
+    less = Figure("less", units.figures[1].values, direction=-1)
+    units = Listed(units.names, units.ranks, units.tiers, (units.figures[0], less, units.figures[2]))
+    table, _, said = found("radar", units)
+    assert table["f0"] == [0.125, 0.25, 0.5, 0.125, 0.125, 0.125]
+    assert table["less"][:3] == [0.25, 0.5, 1.0]
+    assert "u2市的f0、less、f2居首" in said.zh
+    table, _, _ = found("radar", units, units=("u6县",))
+    assert table["f0"] == [1.0]
+    for settings, code in (({"units": ("nobody",)}, "R142"), ({"tier": 5}, "R143")):
+        with pytest.raises(TierwiseError) as raised:
+            KINDS["radar"].function(units, **settings)
+        assert [one.code for one in raised.value.problems] == [code]
+
+
+def test_years_come_in_order_and_tell_the_change() -> None:
+    years = {2017: {"东": 2, "西": 1}, 2019: {"东": 3, "中": 1}}
+    table, _, said = found("years", listed(texts=(["东", "东", "中", "东"],), years=years))
+    assert table == {"t0": ["东", "中", "西"], "units_2017": [2, 0, 1], "units_2019": [3, 1, 0]}
+    assert "东由2个增至3个，中由0个增至1个，西由1个减至0个" in said.zh
