@@ -23,8 +23,8 @@ LARGEST_WHOLE: Final = 2**53
 
 FRACTION: Final = re.compile(r"'?([1-9]\d?)\s*[/／]\s*([1-9]\d?)")
 
-_TRUE: Final = ("true", "yes", "1", "是")
-_FALSE: Final = ("false", "no", "0", "否")
+_TRUE: Final = ("true", "yes", "1", "是", "ascending", "升序")
+_FALSE: Final = ("false", "no", "0", "否", "descending", "降序")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ class Argument:
     """One argument: cells in, what the engine takes out.
 
     ``optional`` arguments may be left out or left blank, and then have the value ``default``. Some hosts
-    send 0 for what was left out; where 0 means nothing else (``zero_is_blank``) it counts as blank.
+    send 0 for a blank cell: so that all give the same answer, 0 counts as blank (``zero_is_blank``) but where
+    nothing else would do.
     ``choices`` are the names that a text argument knows. ``rows`` and ``columns`` tell what lies along a
     table, ``along`` what lies along a single row or column: where several arguments share it, blank cells at
     the end of one count as far as another has cells.
@@ -180,7 +181,7 @@ def method(name: str, family: Family[Any], en: str, zh: str) -> Argument:
 
 
 def whole(name: str, low: int, en: str, zh: str, default: Any) -> Argument:
-    """Return an optional argument that is a whole number, ``low`` or more."""
+    """Return an optional argument that is a whole number, ``low`` or more; 0 counts as left out."""
 
     def decode(block: Block, argument: str, problems: Problems) -> Any:
         cell = _single(block, argument, problems)
@@ -192,7 +193,7 @@ def whole(name: str, low: int, en: str, zh: str, default: Any) -> Argument:
             _refuse(cell, argument, problems, f"a whole number, {low} or more", f"不小于{low}的整数")
         return default
 
-    return Argument(name, Help(en, zh), decode).otherwise(default, zero_is_blank=low > 0)
+    return Argument(name, Help(en, zh), decode).otherwise(default)
 
 
 def number(
@@ -213,26 +214,26 @@ def number(
     return Argument(name, Help(en, zh), decode, optional=default is not None, default=default)
 
 
-def flag(name: str, en: str, zh: str, default: bool) -> Argument:
+def flag(name: str, en: str, zh: str, default: bool, expected: str = "TRUE or FALSE") -> Argument:
     """Return an optional argument that is TRUE or FALSE (also 1, 0, yes, no)."""
 
     def decode(block: Block, argument: str, problems: Problems) -> bool:
         cell = _single(block, argument, problems)
         word = codec.label(cell).lower()
         if word not in _TRUE + _FALSE:
-            _refuse(cell, argument, problems, "TRUE or FALSE", "TRUE或FALSE")
+            _refuse(cell, argument, problems, expected, expected.replace(" or ", "或"))
         return word in _TRUE
 
     return Argument(name, Help(en, zh), decode, optional=True, default=default)
 
 
 def word(name: str, en: str, zh: str, default: str) -> Argument:
-    """Return an optional argument that is a text, kept as it is."""
+    """Return an optional argument that is a text, kept as it is; 0 counts as left out."""
 
     def decode(block: Block, argument: str, problems: Problems) -> str:
         return codec.label(_single(block, argument, problems))
 
-    return Argument(name, Help(en, zh), decode, optional=True, default=default)
+    return Argument(name, Help(en, zh), decode).otherwise(default)
 
 
 def _single(block: Block, name: str, problems: Problems) -> Cell:

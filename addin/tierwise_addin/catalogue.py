@@ -51,7 +51,7 @@ class Function:
 
     @property
     def signature(self) -> str:
-        """The call as help shows it: ``IDX_RANK(scores, [ties], [descending])``."""
+        """The call as help shows it: ``IDX_RANK(scores, [ties], [order])``."""
         shown = (f"[{item.name}]" if item.optional else item.name for item in self.arguments)
         return f"{self.name}({', '.join(shown)})"
 

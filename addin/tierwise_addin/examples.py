@@ -190,7 +190,7 @@ EXAMPLES: Final = (
     Example("IDX_IMPUTE", (VALUES,)),
     Example("IDX_IMPUTE", (VALUES, "knn", None, 3.0)),
     Example("IDX_RANK", (SCORES,)),
-    Example("IDX_RANK", (SCORES, "average", False)),
+    Example("IDX_RANK", (SCORES, "average", 1.0)),
     Example("IDX_DELPHI_WEIGHTS", (EXPERTS,)),
     Example("IDX_DELPHI_WEIGHTS", (EXPERTS, "authority", Table("authority"))),
     Example("IDX_DELPHI_STATS", (EXPERTS, 5.0)),

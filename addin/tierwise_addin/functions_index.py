@@ -137,11 +137,11 @@ def global_weights(framework: Framework) -> object:
     return headed({str(name): column.to_numpy() for name, column in columns.items()})
 
 
-def rank(scores: FloatArray, ties: str, descending: bool) -> FloatArray:
+def rank(scores: FloatArray, ties: str, ascending: bool) -> FloatArray:
     """Return the ranks of the scores that are there; a blank score has a blank rank."""
     out = np.full(scores.shape, np.nan)
     present = ~np.isnan(scores)
-    out[present] = ranks.rank(scores[present], ties, descending)
+    out[present] = ranks.rank(scores[present], ties, not ascending)
     return out
 
 
@@ -260,10 +260,11 @@ FUNCTIONS: Final = (
                 "同分规则：min（1、2、2、4）、max、average、dense（1、2、2、3）、ordinal",
             ),
             arguments.flag(
-                "descending",
-                "TRUE: the highest score comes first (default)",
-                "TRUE：得分高者在前（默认）",
-                True,
+                "order",
+                "As in RANK.EQ: 0, the highest score comes first (default); 1, the lowest",
+                "与RANK.EQ相同：0为降序，得分高者在前（默认）；1为升序，得分低者在前",
+                False,
+                "0 or 1",
             ),
         ),
         rank,

@@ -312,7 +312,7 @@ ARGUMENTS: Final = (
         f"权重抽样次数（默认{DRAWS}）",
         DRAWS,
     ),
-    arguments.whole("seed", 0, "Seed of the draws (default 1)", "随机种子（默认1）", 1),
+    arguments.whole("seed", 0, "Seed of the draws, 1 or more (default 1)", "随机种子，不小于1（默认1）", 1),
     TIERS,
     TOP,
     *HOW,

@@ -28,7 +28,8 @@ made from the add-in's catalogue; the examples use the made-up figures on the sh
   as `tierwise run` does, unless `missing` says what is done about it.
 - Text or an error value among numbers gives `#VALUE!`, and `IDX_LASTERROR()` says which cell it is. Empty
   rows and columns at the end of a range do not count, so `A:A` may be given.
-- An argument in brackets may be left out. TRUE counts as 1 and FALSE as 0; a date is its day number.
+- An argument in brackets may be left out: skipped, a blank cell, 0 and an empty text all mean that (0 is a
+  number for goalposts and spreads). TRUE counts as 1 and FALSE as 0; a date is its day number.
 - A result spills over as many cells as it needs; in LibreOffice, mark the range first and enter the formula
   with Ctrl+Shift+Enter. Functions marked *header* put headings into their first row; *slow* ones run beside
   the sheet where the host can do so.

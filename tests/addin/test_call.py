@@ -25,12 +25,14 @@ def test_every_function_is_described_in_both_languages(function):
 
 def test_results_follow_the_direction_of_the_scores():
     assert call("IDX_RANK", [[3.5], [9.0], [3.5]]) == [[2], [1], [2]]
-    assert call("idx_rank", [[3.5, 9.0, None, 3.5, ""]], "max", False) == [[2, 3, None, 2]]
+    assert call("idx_rank", [[3.5, 9.0, None, 3.5, ""]], "max", 1) == [[2, 3, None, 2]]
     assert call("IDX_RANK", np.array([3.5, 9.0])) == [[2], [1]]
 
 
 def test_blank_and_zero_options_count_as_left_out():
     assert call("IDX_RANK", [1, 2], None, "") == call("IDX_RANK", [1, 2], 0.0) == [[2], [1]]
+    assert call("IDX_RANK", [1, 2], None, 0) == call("IDX_RANK", [1, 2], None, False) == [[2], [1]]
+    assert call("IDX_RANK", [1, 2], None, 1) == call("IDX_RANK", [1, 2], None, "升序") == [[1], [2]]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +42,7 @@ def test_blank_and_zero_options_count_as_left_out():
         (("IDX_RANK",), r"C009 IDX_RANK needs scores; its arguments are IDX_RANK\(scores, \[ties\], "),
         (("IDX_RANK", [1], "min", True, 3), "C010: IDX_RANK takes 3 arguments, 4 were given"),
         (("IDX_RANK", [1], "mn"), "S002 ties: unknown name “mn”; did you mean “min”?"),
-        (("IDX_RANK", [1], "min", "maybe"), "C011 descending is 'maybe'; give TRUE or FALSE"),
+        (("IDX_RANK", [1], "min", "maybe"), "C011 order is 'maybe'; give 0 or 1"),
         (("IDX_RANK", [1], [["min"], ["max"]]), "C006 ties has 2 x 1 cells"),
         (("IDX_RANK", [1], ErrorValue.NA), "C002 ties holds the error #N/A"),
     ],

@@ -18,7 +18,7 @@ PROMISED = f"""
 IDX_NORMALISE(values, [method], [directions], [low], [high])
 IDX_SCORE(values, [weights], [normalisation], [aggregation], [directions])
 IDX_INDEX(values, codes, framework, [normalisation], [aggregation]) [h]
-IDX_RANK(scores, [ties], [descending])
+IDX_RANK(scores, [ties], [order])
 IDX_GLOBAL_WEIGHTS(framework) [h]
 IDX_CONTRIBUTIONS(values, [weights], [normalisation], [aggregation], [directions])
 IDX_CORRELATION(values, [method])

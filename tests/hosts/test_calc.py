@@ -53,8 +53,8 @@ def test_results_fill_their_range_and_more_is_not_available(calc, sheet):
 def test_arguments_left_out_in_the_middle_blank_or_nested(calc, sheet):
     calc.write(sheet, "", "A1:A3", [[3.5], [9.0], [3.5]])
     ascending = [[1], [3], [1]]
-    assert put(calc, sheet, "B1:B3", "=IDX_RANK(A1:A3;;FALSE())") == ascending
-    assert put(calc, sheet, "C1:C3", "=IDX_RANK(A1:A3;Z9;FALSE())") == ascending
+    assert put(calc, sheet, "B1:B3", "=IDX_RANK(A1:A3;;1)") == ascending
+    assert put(calc, sheet, "C1:C3", "=IDX_RANK(A1:A3;Z9;TRUE())") == ascending
     assert put(calc, sheet, "D1:D3", "=IDX_RANK(IDX_RANK(A1:A3))") == ascending
     assert put(calc, sheet, "E1:G1", '=IDX_RANK({3;4;3};"max")') == [[3, 1, 3]]
 
@@ -79,8 +79,8 @@ def book_of_excel(path):
         sheet = book.add_worksheet("Index")
         sheet.write_column("A1", [3.5, 9.0, 3.5, 1.0])
         sheet.write_dynamic_array_formula("B1:B4", "=IDX_RANK(A1:A4)")
-        sheet.write_dynamic_array_formula("C1:C4", '=IDX_RANK(A1:A4,"max",FALSE)')
-        sheet.write_dynamic_array_formula("D1:D4", "=IDX_RANK(A1:A4,,FALSE)")
+        sheet.write_dynamic_array_formula("C1:C4", '=IDX_RANK(A1:A4,"max",1)')
+        sheet.write_dynamic_array_formula("D1:D4", "=IDX_RANK(A1:A4,,TRUE)")
         sheet.write_formula("E1", "=IDX_VERSION()")
         sheet.write_formula("F1", '=IDX_RANK(A1:A4,"mn")')
         sheet.write_formula("F2", "=ISERROR(F1)")

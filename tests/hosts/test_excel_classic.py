@@ -37,8 +37,8 @@ def test_every_function_is_registered_with_its_help(excel):
 def test_ranges_and_literals_arrive_as_com_holds_them(excel):
     scores = cells([[3.5], [9.0], [None], [3.5]])
     assert excel.formula("IDX_RANK", scores, MISSING, MISSING) == [[2], [1], [""], [2]]
-    assert excel.formula("IDX_RANK", scores, "max", False) == [[2], [3], [""], [2]]
-    assert excel.formula("IDX_RANK", scores, cells(None), cells(False)) == [[1], [3], [""], [1]]
+    assert excel.formula("IDX_RANK", scores, "max", 1) == [[2], [3], [""], [2]]
+    assert excel.formula("IDX_RANK", scores, cells(None), cells(True)) == [[1], [3], [""], [1]]
     assert excel.formula("IDX_RANK", [[3.0, 4.0]], MISSING, MISSING) == [[2, 1]]
     assert excel.formula("IDX_RANK", cells(7.0), MISSING, MISSING) == [[1]]
 

@@ -10,6 +10,7 @@ import configparser
 import http.client
 import json
 import os
+import re
 import site
 import socket
 import struct
@@ -23,7 +24,7 @@ from urllib.parse import urlsplit
 
 import unohelper
 from com.sun.star.lang import Locale, XServiceInfo, XServiceName
-from com.sun.star.sheet import LocalizedName, XAddIn, XCompatibilityNames
+from com.sun.star.sheet import FormulaToken, LocalizedName, XAddIn, XCompatibilityNames
 from com.sun.star.task import XJob
 from org.tierwise.calc import XFunctions
 
@@ -32,6 +33,7 @@ Rows = Any  # a tuple of rows of floats and texts
 
 SERVICE = "org.tierwise.calc.Functions"
 STARTUP = "org.tierwise.calc.Startup"
+FILLING = "org.tierwise.calc.Skipped"
 HERE = Path(__file__).parent
 TABLE = json.loads((HERE / "functions.json").read_text(encoding="utf-8"))
 FIRST_BYTE = 1.5  # seconds that a cell waits
@@ -49,6 +51,10 @@ PAUSE = 5.0  # seconds in which a server that was silent is not asked again: a s
 ERRORS = 0x7FF8000000000000  # a NaN of Calc carries the number of an error
 NOT_AVAILABLE = 0x7FFF
 LAST_ERROR = "IDX_LASTERROR"
+FORMULAS = 16  # com.sun.star.sheet.CellFlags.FORMULA
+SKIPPED = re.compile(r"[;,(]\s*[;,)]")
+ENGLISH, SPECIAL, SEPARATORS = 1, 0, 1  # of com.sun.star.sheet.FormulaOpCodeMapper
+PUSH, MISSING, MACRO = 0, 6, 11  # places among the special tokens
 
 
 def error_value(number: int) -> float:
@@ -297,6 +303,78 @@ class Startup(unohelper.Base, XJob, XServiceInfo):
         return (STARTUP,)
 
 
+class Skipped(unohelper.Base, XJob, XServiceInfo):
+    """When a file is opened: an argument that is skipped in a formula that goes through Basic becomes "".
+
+    Basic gets 0 for it, and cannot tell it from 0; an empty text is what it means.
+    """
+
+    def __init__(self, context: Any, *_: object) -> None:
+        create = context.ServiceManager.createInstanceWithContext
+        mapper = create("com.sun.star.sheet.FormulaOpCodeMapper", context)
+        special = [each.Token.OpCode for each in mapper.getAvailableMappings(ENGLISH, SPECIAL)]
+        self.push, self.missing, self.macro = special[PUSH], special[MISSING], special[MACRO]
+        separators = mapper.getAvailableMappings(ENGLISH, SEPARATORS)
+        self.opening, self.closing = (each.Token.OpCode for each in separators[:2])
+
+    def execute(self, arguments: Any) -> None:
+        """Mend the formulas of a workbook that was just read."""
+        given = {each.Name: each.Value for each in arguments}
+        model = {each.Name: each.Value for each in given.get("Environment", ())}.get("Model")
+        if model is None or not model.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
+            return
+        unchanged = not model.isModified()
+        for name in model.Sheets.ElementNames:
+            self._mend(model.Sheets.getByName(name))
+        if unchanged:
+            model.setModified(False)
+
+    def _mend(self, sheet: Any) -> None:
+        for where in sheet.queryContentCells(FORMULAS).RangeAddresses:
+            block = sheet.getCellRangeByPosition(
+                where.StartColumn, where.StartRow, where.EndColumn, where.EndRow
+            )
+            for r, row in enumerate(block.getFormulaArray()):
+                for c, text in enumerate(row):
+                    if SKIPPED.search(text) and "IDX_" in text.upper():
+                        self._fill(sheet, block.getCellByPosition(c, r))
+
+    def _fill(self, sheet: Any, cell: Any) -> None:
+        """Put "" for what is skipped in calls of Basic functions; other functions keep theirs."""
+        tokens = self._filled(cell.getTokens())
+        if tokens is None:
+            return
+        if not cell.getArrayFormula():
+            cell.setTokens(tokens)
+            return
+        array = sheet.createCursorByRange(cell)
+        array.collapseToCurrentArray()
+        array.setArrayTokens(tokens)
+
+    def _filled(self, tokens: Any) -> Any:
+        """Return a formula's tokens with those that are missing replaced, ``None`` where none is."""
+        open_calls, called, filled = [], "", []
+        for token in tokens:
+            if token.OpCode == self.opening:
+                open_calls.append(called.upper().startswith("IDX_"))
+            elif token.OpCode == self.closing and open_calls:
+                open_calls.pop()
+            skipped = token.OpCode == self.missing and open_calls and open_calls[-1]
+            filled.append(FormulaToken(self.push, "") if skipped else token)
+            called = token.Data if token.OpCode == self.macro else ""
+        return None if filled == [*tokens] else tuple(filled)
+
+    def getImplementationName(self) -> str:
+        return FILLING
+
+    def supportsService(self, name: str) -> bool:
+        return name == FILLING
+
+    def getSupportedServiceNames(self) -> tuple[str, ...]:
+        return (FILLING,)
+
+
 g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816  # the loader looks for this name
 g_ImplementationHelper.addImplementation(Functions, SERVICE, (SERVICE, "com.sun.star.sheet.AddIn"))
 g_ImplementationHelper.addImplementation(Startup, STARTUP, (STARTUP,))
+g_ImplementationHelper.addImplementation(Skipped, FILLING, (FILLING,))

@@ -47,6 +47,7 @@ _COMPONENTS: Final = f"""<?xml version="1.0" encoding="UTF-8"?>
    <service name="{SERVICE}"/><service name="com.sun.star.sheet.AddIn"/>
   </implementation>
   <implementation name="{NAMESPACE}.Startup"><service name="{NAMESPACE}.Startup"/></implementation>
+  <implementation name="{NAMESPACE}.Skipped"><service name="{NAMESPACE}.Skipped"/></implementation>
  </component>
 </components>
 """
@@ -56,9 +57,13 @@ _JOBS: Final = f"""<?xml version="1.0" encoding="UTF-8"?>
   oor:package="org.openoffice.Office">
  <node oor:name="Jobs"><node oor:name="Tierwise" oor:op="replace">
   <prop oor:name="Service"><value>{NAMESPACE}.Startup</value></prop>
+ </node><node oor:name="TierwiseSkipped" oor:op="replace">
+  <prop oor:name="Service"><value>{NAMESPACE}.Skipped</value></prop>
  </node></node>
  <node oor:name="Events"><node oor:name="OnStartApp" oor:op="fuse"><node oor:name="JobList">
   <node oor:name="Tierwise" oor:op="replace"/>
+ </node></node><node oor:name="OnLoadFinished" oor:op="fuse"><node oor:name="JobList">
+  <node oor:name="TierwiseSkipped" oor:op="replace"/>
  </node></node></node>
 </oor:component-data>
 """
