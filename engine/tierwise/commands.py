@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from tierwise.console import reported
+from tierwise.console import language_for, problem_lines, reported
 from tierwise.words.language import Language
 from tierwise.words.result_sheets import CHANGES
 
 if TYPE_CHECKING:
     from tierwise.cleaning import Clean
+    from tierwise.errors import Problem
 
 MOST_SHOWN: Final = 30
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
@@ -86,12 +87,15 @@ def report(
     from tierwise.report.word import refuse, write_word
     from tierwise.stages import run
 
-    with reported():
+    notes: list[Problem] = []
+    with reported(scenario):
         refuse(docx, replace)
         with bars() as progress:
             study = run(scenario, draws=draws, progress=progress).study
-        for path in write_word(study, docx, replace=replace, pdf=pdf):
+        for path in write_word(study, docx, replace=replace, pdf=pdf, notes=notes):
             typer.echo(str(path))
+        for line in problem_lines(notes, language_for(scenario)):
+            typer.echo(line, err=True)
 
 
 def _tell(book: Clean) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import docx
@@ -15,6 +17,9 @@ from docx.oxml.ns import qn
 
 from tierwise.errors import TierwiseError
 from tierwise.report.word import document, write_word
+from tierwise.report.word_columns import fitted
+from tierwise.report.word_figures import rank_ticks
+from tierwise.report.word_pages import other_fonts
 from tierwise.stages import Results, run
 
 REFERENCES = Path(__file__).parents[1] / "references" / "caict2019"
@@ -123,3 +128,106 @@ def test_names_under_which_no_report_is_written(made: tuple[str, Results, Docume
             write_word(results.study, tmp_path / name)
         assert [one.code for one in raised.value.problems] == [code]
     assert (tmp_path / "there.docx").read_text(encoding="utf-8") == "kept"
+
+
+def test_the_same_run_gives_the_same_bytes(made: tuple[str, Results, Document]) -> None:
+    which, results, _ = made
+    if which == "districts":
+        assert document(results.study) == document(results.study)
+
+
+def entries(word: Document) -> list[tuple[str, str]]:
+    """Return the lines of the contents and the pages they show."""
+    lines = []
+    for paragraph in word.paragraphs:
+        if paragraph.style is not None and paragraph.style.name.startswith("toc"):
+            text, _, page = paragraph.text.partition("\t")
+            lines.append((text, page))
+    return lines
+
+
+def test_contents_list_all_and_lead_to_it(made: tuple[str, Results, Document]) -> None:
+    _, _, word = made
+    headings = [
+        one.text for one in word.paragraphs if one.style is not None and one.style.name.startswith("Heading")
+    ]
+    listed = [*headings, *captions(word, "表"), *captions(word, "图")]
+    lines = entries(word)
+    assert [text for text, _ in lines] == listed
+    names = {mark.get(qn("w:name")): mark.getparent() for mark in word.element.iter(qn("w:bookmarkStart"))}
+    for link, text in zip(word.element.iter(qn("w:hyperlink")), listed, strict=True):
+        assert "".join(part.text for part in names[link.get(qn("w:anchor"))].iter(qn("w:t"))) == text
+    codes = [code.text for code in word.element.iter(qn("w:instrText"))]
+    assert sum("SEQ 表" in code for code in codes) == len(word.tables)
+    assert sum("SEQ 图" in code for code in codes) == len(word.inline_shapes)
+
+
+@pytest.mark.host
+@pytest.mark.skipif(
+    which("soffice") is None or which("pdftotext") is None, reason="no LibreOffice or poppler"
+)
+def test_pages_of_the_contents_are_where_a_reader_finds_them(
+    made: tuple[str, Results, Document], tmp_path: Path
+) -> None:
+    which_one, results, word = made
+    if which_one == "districts":
+        return
+    written = write_word(results.study, tmp_path / "report.docx", pdf=True)
+    texts = subprocess.run(
+        ["pdftotext", "-layout", str(written[1]), "-"], capture_output=True, check=True, text=True
+    ).stdout.split("\f")
+    plain = ["".join(text.split()) for text in texts]
+    for text, page in entries(word):
+        found = [at for at, own in enumerate(plain, 1) if "".join(text.split()) in own]
+        assert int(page) in found[1:], text  # the first is the contents' own page
+
+
+def test_columns_are_as_wide_as_the_page_and_tear_no_number(made: tuple[str, Results, Document]) -> None:
+    _, _, word = made
+    for own in word.tables:
+        widths = [column.width.cm for column in own.columns]
+        assert sum(widths) == pytest.approx(15.6, abs=0.05)
+        assert own.autofit is False
+        size = own._cells[0].paragraphs[0].runs[0].font.size.pt
+        for row in own.rows:
+            for cell, width in zip(row.cells, widths, strict=True):
+                for part in re.findall(r"[\d.,%-]+", cell.text):
+                    assert len(part) * 0.5 * size * 2.54 / 72 < width, (cell.text, width)
+
+
+def test_fonts_that_are_not_there_are_told() -> None:
+    made = b"/Type/Font/BaseFont/CAAAAA+WenQuanYiZenHei /BaseFont/BAAAAA+SimSun "
+    [told] = other_fonts(made, Path("report.pdf"))
+    assert told.code == "R115"
+    assert told.fields == {"missing": ["黑体"], "found": ["SimSun", "WenQuanYiZenHei"]}
+    assert other_fonts(made + b"/BaseFont/SimHei ", Path("report.pdf")) == []
+
+
+def test_ranks_are_written_from_one() -> None:
+    assert rank_ticks(100) == [1, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100]
+    assert rank_ticks(23) == [1, 5, 10, 15, 20, 23]
+    assert rank_ticks(2) == [1, 2]
+    for last in range(1, 3000, 37):
+        ticks = rank_ticks(last)
+        assert ticks[0] == 1
+        assert last - ticks[-1] <= max(ticks[-1] / 2, 1)
+        assert len(ticks) <= 13
+
+
+@pytest.mark.parametrize(
+    ("heads", "rows"),
+    [
+        (["名称", "评语"], [["江阴市", "排序一致性较弱；" * 20]]),
+        (["Name"], [["Trinidad and Tobago"]]),
+        (
+            ["区域", *(f"{start}-{start + 9}" for start in range(1, 100, 10)), "合计"],
+            [["东部", *"12345678901"]],
+        ),
+        ([f"column {at}" for at in range(14)], [["1,234.567"] * 14]),
+    ],
+)
+def test_widths_fill_the_page(heads: list[str], rows: list[list[str]]) -> None:
+    size, widths = fitted(heads, rows)
+    assert sum(widths) == pytest.approx(15.6)
+    assert min(widths) > 0
+    assert size in (10.5, 9.0, 8.0, 7.5)

@@ -175,8 +175,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
 
 @dataclass(frozen=True)
 class Answer:
-    """A question, its answer sentence by sentence, and the table that holds the whole of it."""
+    """A question and its key, its answer sentence by sentence, and the table that holds the whole of it."""
 
+    key: str
     question: str
     sentences: tuple[str, ...]
     table: str
@@ -195,7 +196,7 @@ def answers(study: Study) -> list[Answer]:
         ("indicator", _left_out(study, "audit_leave_one_out", "code"), "audit_leave_one_out"),
     )
     return [
-        Answer(_rendered(key, language), tuple(sentences), table)
+        Answer(key, _rendered(key, language), tuple(sentences), table)
         for key, sentences, table in given
         if sentences
     ]

@@ -9,7 +9,26 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-FONTS = ["Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Zen Hei", "DejaVu Sans"]
+CHINESE = [
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "SimHei",
+    "WenQuanYi Zen Hei",
+    "WenQuanYi Micro Hei",
+    "Heiti SC",
+    "Arial Unicode MS",
+]
+FONTS = [*CHINESE, "DejaVu Sans"]
+
+
+def chinese_font() -> str | None:
+    """Return the font of this machine in which figures write Chinese, None where none is installed."""
+    from matplotlib.font_manager import fontManager
+
+    there = {font.name for font in fontManager.ttflist}
+    return next((name for name in CHINESE if name in there), None)
 
 
 def spread(places: Sequence[float], gap: float) -> list[float]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tierwise.methods.registry import named
 from tierwise.study.sensitivity_results import output_label
 from tierwise.tables.columns import UNIT_NAME
-from tierwise.tables.registry import table_of
+from tierwise.tables.registry import sheet_name, table_of
 from tierwise.tables.scores import INDEX_TITLE
 from tierwise.tables.table import Names, View
 from tierwise.words.columns import GROUPS, Column
@@ -227,6 +227,7 @@ def _translation(column: Column, names: Names, language: Language) -> Callable[[
         "method": partial(_method, language=language),
         "figure": partial(_figure, names=names, language=language),
         "criteria": partial(_criteria, language=language),
+        "table": partial(_table, language=language),
     }
     return translations.get(column.content)
 
@@ -248,6 +249,11 @@ def _criteria(value: str, language: Language) -> str:
     if language == "en":
         return value
     return "、".join(CRITERIA.get(one, one) for one in value.split(", ") if one)
+
+
+def _table(value: str, language: Language) -> str:
+    """Return a table by what its sheet is called."""
+    return sheet_name(value, language)
 
 
 def records(frame: pd.DataFrame) -> list[list[object]]:

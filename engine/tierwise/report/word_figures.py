@@ -50,11 +50,23 @@ def scores(study: Study, rank: str, score: str) -> bytes:
             )
         for above in tiers.cut_ranks:
             axes.axvline(above + 0.5, color=INK, linewidth=0.7, linestyle="--")
+        last = int(np.nanmax(index.ranks[tiers.selected]))
+        axes.set_xlim(1 - 0.02 * last, 1.02 * last)  # there is no rank 0
+        axes.set_xticks(rank_ticks(last))
         axes.set_xlabel(rank)
         axes.set_ylabel(score)
         axes.legend(frameon=False, fontsize=9, loc="upper right")
 
     return png(7.0, 3.2, draw)
+
+
+def rank_ticks(last: int) -> list[int]:
+    """Return the ranks that are written at an axis: 1, then round ones up to the last."""
+    step = next(
+        (step for size in (1, 10, 100, 1000) for step in (size, 2 * size, 5 * size) if last <= 10 * step),
+        10_000,
+    )
+    return sorted({1, *range(step, last + 1, step), *([last] if last % step > step // 2 else [])})
 
 
 def tiers_by_group(study: Study, frame: pd.DataFrame) -> bytes:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from tierwise.report.printed import Kind, Tabulated
+from tierwise.report.word_columns import CM, fitted
+from tierwise.words.formats import wide
 from tierwise.words.language import Language, Text
 
 if TYPE_CHECKING:
@@ -16,29 +20,44 @@ BODY: Final = "宋体"
 HEADS: Final = "黑体"
 LATIN: Final = "Times New Roman"
 SHADE: Final = "D9E2EC"
-CONTENTS: Final = Text("Contents", "目录")
+HEAD_SHADE: Final = "F2F4F5"
+LONG: Final = 24  # letters; a column of longer texts is set flush left
+SHORT_TABLE: Final = 20  # rows; a table of no more stands on one page
+KEPT_ROWS: Final = 3
 SOURCE: Final = Text("Source: {}", "数据来源：{}")
-CAPTIONS: Final = {"table": Text("Table {}  {}", "表{}  {}"), "figure": Text("Figure {}  {}", "图{}  {}")}
+CAPTIONS: Final[Mapping[Kind, tuple[Text, Text]]] = {  # label of the number, and what stands between
+    "table": (Text("Table", "表"), Text(" ", "")),
+    "figure": (Text("Figure", "图"), Text(" ", "")),
+}
+NO_CLOCK: Final = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the contents: what it lists, its text, and the bookmark that it leads to."""
+
+    kind: str  # heading, table, figure
+    level: int
+    text: str
+    anchor: str
 
 
 @dataclass
 class Word:
-    """A document in the making: numbers its headings, tables and figures."""
+    """A document in the making: numbers its tables and figures, and notes what the contents list."""
 
     document: Document
     language: Language
     source: str
-    counts: dict[str, int] = field(default_factory=lambda: {"table": 0, "figure": 0, "chapter": 0})
-    headings: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=lambda: {"table": 0, "figure": 0})
+    entries: list[Entry] = field(default_factory=list)
 
-    def heading(self, text: Text, *, annex: str = "") -> None:
-        """Begin a chapter, numbered unless it is an annex."""
-        if not annex:
-            self.counts["chapter"] += 1
-        mark = annex or str(self.counts["chapter"])
-        line = f"{mark}  {text.of(self.language)}"
-        self.headings.append(line)
-        self.document.add_heading(line, 1)
+    def heading(self, text: str, level: int) -> None:
+        """Begin a chapter (level 1) or a part of one."""
+        own = self.document.add_paragraph(style=self.style(f"Heading {level}"))
+        start = self._mark(own, "heading", level, text)
+        own.add_run(text)
+        own._p.append(element("w:bookmarkEnd", {"w:id": start}))  # python-docx has no bookmarks
 
     def paragraph(self, text: str) -> None:
         """Add a paragraph of text, its first line set in by two characters in Chinese."""
@@ -46,51 +65,44 @@ class Word:
 
         own = self.document.add_paragraph(text)
         own.paragraph_format.line_spacing = 1.5
+        own.paragraph_format.space_after = Pt(0 if self.language == "zh" else 6)
         if self.language == "zh":
             own.paragraph_format.first_line_indent = Pt(21)
 
-    def caption(self, kind: str, text: str) -> None:
-        """Add the numbered caption of a table or figure."""
+    def caption(self, kind: Kind, text: str) -> None:
+        """Add the numbered caption of a table or figure; Word can number it anew."""
         self.counts[kind] += 1
-        own = self.document.add_paragraph(
-            CAPTIONS[kind].of(self.language).format(self.counts[kind], text), "Caption"
-        )
+        label, space = (one.of(self.language) for one in CAPTIONS[kind])
+        own = self.document.add_paragraph(style=self.style("Caption"))
+        whole = f"{label}{space}{self.counts[kind]}  {text}"
+        start = self._mark(own, kind, 1, whole)
+        own.add_run(f"{label}{space}")
+        write_field(own, f"SEQ {label} \\* ARABIC", str(self.counts[kind]))
+        own.add_run(f"  {text}")
+        own._p.append(element("w:bookmarkEnd", {"w:id": start}))  # as above
         centred(own)
         own.paragraph_format.keep_with_next = kind == "table"
 
-    def sourced(self) -> None:
-        """Add the line of the source."""
+    def sourced(self, note: str = "") -> None:
+        """Add the line of the source, and a note below it."""
         from docx.shared import Pt
 
-        own = self.document.add_paragraph()
-        own.add_run(SOURCE.of(self.language).format(self.source)).font.size = Pt(9)
+        lines = [SOURCE.of(self.language).format(self.source), *([note] if note else [])]
+        for number, line in enumerate(lines, 1):
+            own = self.document.add_paragraph()
+            own.add_run(line).font.size = Pt(9)
+            own.paragraph_format.space_before = Pt(3 if number == 1 else 0)
+            own.paragraph_format.space_after = Pt(12 if number == len(lines) else 0)
+            own.paragraph_format.keep_with_next = number < len(lines)
 
-    def table(
-        self,
-        title: str,
-        heads: Sequence[str],
-        rows: Sequence[Sequence[str]],
-        shaded: frozenset[tuple[int, int]] = frozenset(),
-    ) -> None:
-        """Add a table with caption and source; ``shaded`` holds (row, column) of the cells that stand out.
+    def table(self, made: Tabulated) -> None:
+        """Add a table with caption, source and note.
 
-        The heading row is repeated on each page, and no row is torn.
+        The heading row is repeated on each page, no row is torn, and a short table stands on one page.
         """
-        self.caption("table", title)
-        table = self.document.add_table(rows=1 + len(rows), cols=len(heads), style="Table Grid")
-        table.alignment = 1
-        size = 10.5 if len(heads) <= 8 else 9.0 if len(heads) <= 13 else 8.0
-        cells = table._cells  # row by row, each access would walk the whole table
-        for at, text in enumerate([*heads, *(cell for row in rows for cell in row)]):
-            _fill(cells[at], text, size, bold=at < len(heads))
-        for row, column in shaded:
-            _shade(cells[(row + 1) * len(heads) + column])
-        for number, row in enumerate(table.rows):
-            settings = row._tr.get_or_add_trPr()  # python-docx has no names for these
-            settings.append(_element("w:cantSplit"))
-            if not number:
-                settings.append(_element("w:tblHeader"))
-        self.sourced()
+        self.caption("table", made.title)
+        grid(self, made)
+        self.sourced(made.note)
 
     def picture(self, title: str, image: bytes) -> None:
         """Add a figure over the width of the text, with caption and source."""
@@ -101,7 +113,55 @@ class Word:
         own.paragraph_format.keep_with_next = True
         own.add_run().add_picture(io.BytesIO(image), width=Cm(15.5))
         self.caption("figure", title)
+        self.document.paragraphs[-1].paragraph_format.keep_with_next = True
         self.sourced()
+
+    def style(self, name: str) -> str | None:
+        """Return the style of this name, None in a template that has none."""
+        return name if name in self.document.styles else None
+
+    def _mark(self, paragraph: Any, kind: str, level: int, text: str) -> str:
+        """Begin a bookmark that the contents lead to; return its number."""
+        number = len(self.entries) + 1
+        anchor = f"_Toc{number:08}"
+        self.entries.append(Entry(kind, level, text, anchor))
+        paragraph._p.append(  # as above
+            element("w:bookmarkStart", {"w:id": str(number), "w:name": anchor})
+        )
+        return str(number)
+
+
+def grid(word: Word, made: Tabulated) -> None:
+    """Add the cells of a table."""
+    from docx.shared import Cm
+
+    heads, rows = made.heads, made.rows
+    table = word.document.add_table(rows=1 + len(rows), cols=len(heads))
+    table.style = word.style("Table Grid")
+    table.alignment, table.autofit = 1, False
+    size, widths = fitted(heads, rows)
+    _narrow_margins(table)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
+    left = [max((wide(row[at]) for row in rows), default=0) > LONG for at in range(len(heads))]
+    cells = table._cells  # row by row, each access would walk the whole table
+    together = len(rows) <= SHORT_TABLE
+    for at, text in enumerate([*heads, *(cell for row in rows for cell in row)]):
+        row, column = divmod(at, len(heads))
+        cells[at].width = Cm(widths[column])
+        fill(cells[at], text, size, bold=not row, left=bool(row) and left[column])
+        # the first rows stay with the heading, the last ones with the source
+        keep = together or row < KEPT_ROWS or row > len(rows) - KEPT_ROWS
+        cells[at].paragraphs[0].paragraph_format.keep_with_next = keep
+        if not row:
+            shade(cells[at], HEAD_SHADE)
+    for row, column in sorted(made.shaded):
+        shade(cells[(row + 1) * len(heads) + column], SHADE)
+    for number, own in enumerate(table.rows):
+        settings = own._tr.get_or_add_trPr()  # python-docx has no names for these
+        settings.append(element("w:cantSplit"))
+        if not number:
+            settings.append(element("w:tblHeader"))
 
 
 def opened(language: Language, source: str) -> Word:
@@ -117,6 +177,7 @@ def opened(language: Language, source: str) -> Word:
     section.page_width, section.page_height = Cm(21.0), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.7)
     section.top_margin = section.bottom_margin = Cm(2.5)
+    section.different_first_page_header_footer = True  # no number on the title page
     for name, face, size in (
         ("Normal", BODY, 10.5),
         ("Title", HEADS, 24),
@@ -127,15 +188,33 @@ def opened(language: Language, source: str) -> Word:
         style: Any = document.styles[name]
         style.font.name, style.font.size = LATIN, Pt(size)
         style.font.color.rgb = RGBColor(0, 0, 0)
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        settings = style.element.get_or_add_rPr()
+        fonts = settings.get_or_add_rFonts()
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):  # they would win
             fonts.attrib.pop(qn(f"w:{theme}"), None)
         fonts.set(qn("w:eastAsia"), face)
+    border = document.styles["Title"].element.find(f".//{qn('w:pBdr')}")
+    border.getparent().remove(border)
+    document.styles["Heading 1"].paragraph_format.space_after = Pt(8)
+    for speech in document.styles.element.iter(qn("w:lang")):
+        speech.set(qn("w:eastAsia"), "zh-CN")
     made = dt.datetime(2000, 1, 1)  # no clock in it
     document.core_properties.created = document.core_properties.modified = made
-    document.core_properties.author = ""
-    _number_pages(section)
+    document.core_properties.author = document.core_properties.comments = ""
+    number = section.footer.paragraphs[0]
+    centred(number)
+    write_field(number, "PAGE", "1")
     return Word(document, language, source)
+
+
+def packed(document: Any) -> bytes:
+    """Return a document as a .docx, the same bytes whenever it is made."""
+    buffer, made = io.BytesIO(), io.BytesIO()
+    document.save(buffer)
+    with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            target.writestr(zipfile.ZipInfo(name, NO_CLOCK), source.read(name), zipfile.ZIP_DEFLATED)
+    return made.getvalue()
 
 
 def centred(paragraph: Any) -> None:
@@ -152,62 +231,60 @@ def new_page(word: Word) -> None:
     word.document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
 
-def contents(word: Word) -> Any:
-    """Add the heading of the contents; return the paragraph that :func:`fill_contents` fills."""
-    word.document.add_paragraph(CONTENTS.of(word.language), "Title")
-    return word.document.add_paragraph()
+def write_field(paragraph: Any, code: str, result: str, *, dirty: bool = False) -> Any:
+    """Add a field with what it shows until Word reckons it; return the run that shows it."""
+    begin_field(paragraph, code, dirty=dirty)
+    shown = paragraph.add_run(result)
+    end_field(paragraph)
+    return shown
 
 
-def fill_contents(word: Word, paragraph: Any) -> None:
-    """Write the field of the contents, with the headings until Word counts the pages."""
-    run = paragraph.add_run()
-    _field(run, "begin", dirty=True)
-    run = paragraph.add_run()
-    code = _element("w:instrText", {"xml:space": "preserve"})
-    code.text = 'TOC \\o "1-2" \\h \\z \\u'
-    run._r.append(code)  # fields have no names in python-docx
-    _field(paragraph.add_run(), "separate")
-    for number, line in enumerate(word.headings):
-        run = paragraph.add_run(line)
-        if number < len(word.headings) - 1:
-            run.add_break()
-    _field(paragraph.add_run(), "end")
-
-
-def _number_pages(section: Any) -> None:
-    paragraph = section.footer.paragraphs[0]
-    paragraph.alignment = 1
-    _field(paragraph.add_run(), "begin")
-    code = _element("w:instrText")
-    code.text = "PAGE"
-    paragraph.add_run()._r.append(code)  # fields have no names in python-docx
-    _field(paragraph.add_run(), "end")
-
-
-def _field(run: Any, kind: str, *, dirty: bool = False) -> None:
+def begin_field(paragraph: Any, code: str, *, dirty: bool = False) -> None:
+    """Add the part of a field before what it shows."""
     more = {"w:dirty": "true"} if dirty else {}
-    run._r.append(_element("w:fldChar", {"w:fldCharType": kind} | more))  # as above
+    # fields have no names in python-docx
+    paragraph.add_run()._r.append(element("w:fldChar", {"w:fldCharType": "begin"} | more))
+    text = element("w:instrText", {"xml:space": "preserve"})
+    text.text = f" {code} "
+    paragraph.add_run()._r.append(text)
+    paragraph.add_run()._r.append(element("w:fldChar", {"w:fldCharType": "separate"}))
 
 
-def _element(name: str, attributes: dict[str, str] | None = None) -> Any:
-    from docx.oxml.ns import qn
-    from docx.oxml.parser import OxmlElement
-
-    element = OxmlElement(name)
-    for key, value in (attributes or {}).items():
-        element.set("{http://www.w3.org/XML/1998/namespace}space" if key == "xml:space" else qn(key), value)
-    return element
+def end_field(paragraph: Any) -> None:
+    """Add the end of a field."""
+    paragraph.add_run()._r.append(element("w:fldChar", {"w:fldCharType": "end"}))  # as above
 
 
-def _fill(cell: Any, text: str, size: float, *, bold: bool) -> None:
+def shade(cell: Any, colour: str) -> None:
+    """Give a cell a ground."""
+    ground = element("w:shd", {"w:val": "clear", "w:color": "auto", "w:fill": colour})
+    cell._tc.get_or_add_tcPr().append(ground)  # python-docx has no shading
+
+
+def fill(cell: Any, text: str, size: float, *, bold: bool, left: bool = False) -> None:
+    """Write the text of a cell."""
     from docx.shared import Pt
 
     paragraph = cell.paragraphs[0]
-    paragraph.alignment = 1
+    paragraph.alignment = 0 if left else 1
+    paragraph.paragraph_format.space_after = Pt(0)
     run = paragraph.add_run(text)
     run.bold, run.font.size = bold, Pt(size)
 
 
-def _shade(cell: Any) -> None:
-    shade = _element("w:shd", {"w:val": "clear", "w:color": "auto", "w:fill": SHADE})
-    cell._tc.get_or_add_tcPr().append(shade)  # python-docx has no shading
+def _narrow_margins(table: Any) -> None:
+    margins = element("w:tblCellMar")
+    for side in ("left", "right"):
+        margins.append(element(f"w:{side}", {"w:w": str(round(0.12 / CM * 20)), "w:type": "dxa"}))
+    table._tbl.tblPr.append(margins)  # python-docx has no margins of cells
+
+
+def element(name: str, attributes: dict[str, str] | None = None) -> Any:
+    """Return an element that python-docx has no name for."""
+    from docx.oxml.ns import qn
+    from docx.oxml.parser import OxmlElement
+
+    made = OxmlElement(name)
+    for key, value in (attributes or {}).items():
+        made.set("{http://www.w3.org/XML/1998/namespace}space" if key == "xml:space" else qn(key), value)
+    return made

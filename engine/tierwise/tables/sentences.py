@@ -259,7 +259,12 @@ SENTENCES: Final = Table(
     columns=(
         Column("name", Text("Name", "名称"), Text("by which it is asked for", "用于引用")),
         Column("text", Text("Text", "文字"), Text("the sentence", "报告文字")),
-        Column("table", Text("Table", "所据表格"), Text("table that holds its numbers", "数据所在的表格")),
+        Column(
+            "table",
+            Text("Table", "所据表格"),
+            Text("table that holds its numbers", "数据所在的表格"),
+            content="table",
+        ),
     ),
     make=sentences,
 )

@@ -21,8 +21,8 @@ EMPTY: Final = Text("", "")
 Format = str
 # What the cells of a column are, where their words are not what a reader reads:
 # a code of a node of the framework, an input or output of the sensitivity analysis, a method, names of
-# criteria of the number of tiers, a figure of the profile.
-Content = Literal["", "node", "input", "output", "method", "criteria", "figure"]
+# criteria of the number of tiers, a figure of the profile, a table of the run.
+Content = Literal["", "node", "input", "output", "method", "criteria", "figure", "table"]
 # How a column looks: tiers in their colours, shares as shades or bars, ★ for 1.
 Look = Literal["", "tier", "shade", "bar", "own bar", "star"]
 # What the data name in an open family of columns.
