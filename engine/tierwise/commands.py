@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from tierwise.console import language_for, problem_lines, reported
 from tierwise.words.language import Language
 from tierwise.words.result_sheets import CHANGES
+from tierwise.words.visible import visible
 
 if TYPE_CHECKING:
     from tierwise.cleaning import Clean
     from tierwise.errors import Problem
 
 MOST_SHOWN: Final = 30
+MOST_LETTERS: Final = 60  # of a sentence in the list of names
+FEW_DRAWS: Final = 64
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "sheet": ("{name}: {rows} rows, {columns} columns", "{name}：{rows} 行，{columns} 列"),
     "changes": (
@@ -77,23 +80,44 @@ def import_file(
 
 def report(
     scenario: Annotated[str, typer.Argument(help="A bundled name, a .toml file, or a workbook.")],
-    docx: Annotated[Path, typer.Option(help="The report, a .docx.")],
+    docx: Annotated[Path | None, typer.Option(help="The report, a .docx.")] = None,
+    template: Annotated[Path | None, typer.Option(help="A .docx of your own with tags to fill.")] = None,
+    names: Annotated[
+        bool, typer.Option("--names", help="List what a template can ask for, and write nothing.")
+    ] = False,
+    template_example: Annotated[
+        Path | None, typer.Option(help="Write a template to start from, a .docx.")
+    ] = None,
     pdf: Annotated[bool, typer.Option("--pdf", help="Convert it by LibreOffice, too.")] = False,
     draws: Annotated[int | None, typer.Option(min=1, help="Number of weight draws.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace a file that is there.")] = False,
 ) -> None:
     """Write the printed report: tables, figures and sentences, numbered, as a Word document."""
     from tierwise.report.progress import bars  # help needs typer alone
-    from tierwise.report.word import refuse, write_word
+    from tierwise.report.word import items, put, refuse, write_word
+    from tierwise.report.word_template import example, listed, opened
     from tierwise.stages import run
 
+    if docx is None and template_example is None and not names:
+        raise typer.BadParameter("give --docx OUT.docx, --names or --template-example OWN.docx")
     notes: list[Problem] = []
     with reported(scenario):
-        refuse(docx, replace)
+        for path in (one for one in (docx, template_example) if one is not None):
+            refuse(path, replace)
+        if template is not None:
+            opened(template)  # before the run
+        few = draws if docx is not None else FEW_DRAWS  # names do not depend on them
         with bars() as progress:
-            study = run(scenario, draws=draws, progress=progress).study
-        for path in write_word(study, docx, replace=replace, pdf=pdf, notes=notes):
-            typer.echo(str(path))
+            study = run(scenario, draws=few, progress=progress).study
+        if names:
+            for kind, tag, title in listed(items(study), study.scenario.language):
+                typer.echo(f"{kind}\t{tag}\t{visible(title, MOST_LETTERS)}")
+        if template_example is not None:
+            typer.echo(str(put(template_example, example(study, items(study)))))
+        if docx is not None:
+            options: dict[str, Any] = {"replace": replace, "pdf": pdf, "template": template, "notes": notes}
+            for path in write_word(study, docx, **options):
+                typer.echo(str(path))
         for line in problem_lines(notes, language_for(scenario)):
             typer.echo(line, err=True)
 

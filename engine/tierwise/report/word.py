@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tierwise.errors import Problem, TierwiseError, problem
-from tierwise.report import printed_annexes, printed_list, word_pages, word_parts
+from tierwise.report import printed_annexes, printed_list, word_pages, word_parts, word_template
 from tierwise.report.drawing import chinese_font
 from tierwise.report.printed import (
     Chapter,
@@ -40,17 +40,25 @@ def items(study: Study) -> list[Item]:
 
 
 def write_word(
-    study: Study, path: Path, *, replace: bool = False, pdf: bool = False, notes: list[Problem] | None = None
+    study: Study,
+    path: Path,
+    *,
+    replace: bool = False,
+    pdf: bool = False,
+    template: Path | None = None,
+    notes: list[Problem] | None = None,
 ) -> list[Path]:
     """Write the report to ``path``, with ``pdf`` beside it as PDF by LibreOffice; return what was written.
 
+    ``template`` is a Word file with tags that is filled (:mod:`tierwise.report.word_template`).
     ``notes`` is given what a reader should know of it: pages that are not counted, fonts that were missing.
     Raises :class:`TierwiseError` R111 for another ending than .docx, I014 for a file that is not to be
-    replaced, I007 where it cannot be written, R112 where LibreOffice does not convert it.
+    replaced, I007 where it cannot be written, R112 where LibreOffice does not convert it; of a template
+    I001, R116 (no Word file), R117 to R119 (every tag that cannot be filled).
     """
     refuse(path, replace)
     notes = [] if notes is None else notes
-    data = document(study, notes=notes)
+    data = document(study, notes=notes) if template is None else in_template(study, template, notes)
     made = word_pages.converted(data) if pdf else None
     if pdf and made is None:
         raise TierwiseError(problem("R112", str(path.with_suffix(".pdf"))))
@@ -102,6 +110,17 @@ def document(study: Study, *, notes: list[Problem] | None = None) -> bytes:
         return data
     contents.number(pages)
     return word_parts.packed(word.document)
+
+
+def in_template(study: Study, path: Path, notes: list[Problem]) -> bytes:
+    """Return the report in a template as the bytes of a .docx."""
+    template, own = word_template.opened(path), items(study)
+    word_template.check(template, path, own)
+    data = word_template.filled(template, study, own)
+    notes += font_notes(study)
+    if "TOC \\" in template.get_xml():
+        notes.append(problem("R120"))
+    return data
 
 
 def font_notes(study: Study) -> list[Problem]:

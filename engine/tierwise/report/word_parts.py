@@ -23,6 +23,7 @@ SHADE: Final = "D9E2EC"
 HEAD_SHADE: Final = "F2F4F5"
 LONG: Final = 24  # letters; a column of longer texts is set flush left
 SHORT_TABLE: Final = 20  # rows; a table of no more stands on one page
+FIRST_MARK: Final = 1001  # numbers of bookmarks; a template has some of its own
 KEPT_ROWS: Final = 3
 SOURCE: Final = Text("Source: {}", "数据来源：{}")
 CAPTIONS: Final[Mapping[Kind, tuple[Text, Text]]] = {  # label of the number, and what stands between
@@ -122,7 +123,7 @@ class Word:
 
     def _mark(self, paragraph: Any, kind: str, level: int, text: str) -> str:
         """Begin a bookmark that the contents lead to; return its number."""
-        number = len(self.entries) + 1
+        number = FIRST_MARK + len(self.entries)
         anchor = f"_Toc{number:08}"
         self.entries.append(Entry(kind, level, text, anchor))
         paragraph._p.append(  # as above

@@ -1,0 +1,115 @@
+"""The institute's own template: names, tags that cannot be filled, numbers in the order of the template."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import docx
+import pytest
+
+from tierwise.errors import TierwiseError
+from tierwise.report.printed import Figure, Sentence, Tabulated
+from tierwise.report.word import in_template, items, write_word
+from tierwise.report.word_template import check, example, listed, opened
+from tierwise.stages import Results, run
+
+
+@pytest.fixture(scope="module")
+def results() -> Results:
+    return run("industrial-districts-2019", draws=16)
+
+
+def template(path: Path, *lines: str) -> Path:
+    made = docx.Document()
+    for line in lines:
+        made.add_paragraph(line)
+    made.save(str(path))
+    return path
+
+
+def test_every_name_can_be_asked_for_and_the_example_asks_for_all(results: Results, tmp_path: Path) -> None:
+    own = items(results.study)
+    lines = listed(own, "zh")
+    count = sum(isinstance(item, (Tabulated, Figure, Sentence)) for item in own)
+    assert len(lines) == count
+    assert len({tag for _, tag, _ in lines}) == count
+    path = tmp_path / "example.docx"
+    path.write_bytes(example(results.study, own))
+    texts = [paragraph.text for paragraph in docx.Document(str(path)).paragraphs]
+    assert {tag for _, tag, _ in lines} <= {*texts}
+    made = in_template(results.study, path, [])
+    assert made == in_template(results.study, path, [])
+    word = docx.Document(io.BytesIO(made))
+    assert len(word.tables) == sum(isinstance(item, Tabulated) for item in own)
+    assert len(word.inline_shapes) == sum(isinstance(item, Figure) for item in own)
+    written = [paragraph.text for paragraph in word.paragraphs]
+    assert {item.text for item in own if isinstance(item, Sentence)} <= {*written}
+    assert not any("{{" in text or "}}" in text for text in written)
+
+
+def test_captions_are_numbered_in_the_order_of_the_template(results: Results, tmp_path: Path) -> None:
+    path = template(
+        tmp_path / "own.docx",
+        "第一：{{ sentences.tiers }}",
+        "{{p tables.tiers_province }}",
+        "{{p figures.scores }}",
+        "{{p tables.ranking }}",
+        "{% for row in tables.ranking.rows[:2] %}{{ row[-1] }};{% endfor %}",
+    )
+    [written] = write_word(results.study, tmp_path / "out.docx", template=path)
+    word = docx.Document(str(written))
+    texts = [paragraph.text for paragraph in word.paragraphs]
+    captions = [text for text in texts if re.match(r"[表图]\d", text)]
+    assert captions == ["表1  各省份在梯队中的分布", "图1  得分分布与梯队分界", "表2  2019年工业百强区"]
+    assert texts[0].startswith("第一：2019年100个入榜")
+    assert "龙岗区★;南山区;" in texts
+    assert [len(table.rows) for table in word.tables] == [18, 101]
+
+
+def test_all_tags_that_cannot_be_filled_are_told_before_anything_is_written(
+    results: Results, tmp_path: Path
+) -> None:
+    path = template(
+        tmp_path / "own.docx",
+        "{{ sentences.tier }}见{{ tables.ranking }}",
+        "{{p figures.scors }}",
+        "{{ titel }}",
+    )
+    with pytest.raises(TierwiseError) as raised:
+        write_word(results.study, tmp_path / "out.docx", template=path)
+    named = [(one.code, one.fields["name"], one.fields.get("nearest")) for one in raised.value.problems]
+    assert sorted(named) == [
+        ("R117", "figures.scors", "figures.scores"),
+        ("R117", "sentences.tier", "sentences.tiers"),
+        ("R117", "titel", "title"),
+        ("R119", "tables.ranking", None),
+    ]
+    assert not (tmp_path / "out.docx").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("{{ sentences.tiers ", "R118"),
+        ("{{ title.a.b }}", "R118"),
+        ("{{ ''.__class__.__mro__[1].__subclasses__() }}", "R118"),
+    ],
+)
+def test_tags_that_cannot_be_read_or_reach_elsewhere(
+    results: Results, tmp_path: Path, line: str, code: str
+) -> None:
+    path = template(tmp_path / "own.docx", line)
+    with pytest.raises(TierwiseError) as raised:
+        write_word(results.study, tmp_path / "out.docx", template=path)
+    assert [one.code for one in raised.value.problems] == [code]
+    assert not (tmp_path / "out.docx").exists()
+
+
+def test_files_that_are_no_template(results: Results, tmp_path: Path) -> None:
+    (tmp_path / "text.docx").write_text("{{ title }}", encoding="utf-8")
+    for name, code in (("text.docx", "R116"), ("none.docx", "I001")):
+        with pytest.raises(TierwiseError) as raised:
+            check(opened(tmp_path / name), tmp_path / name, items(results.study))
+        assert [one.code for one in raised.value.problems] == [code]
