@@ -40,7 +40,10 @@ Column = tuple[Text, Callable[[Any], Text]]
 
 
 def _inputs(method: SensitivityMethod) -> Text:
-    return Text("any", "任意") if method.grouped else Text("single", "单项权重")
+    kind = Text("any", "任意") if method.grouped else Text("single", "单项权重")
+    if method.takes_together:
+        return kind
+    return Text(f"{kind.en}, independent", f"{kind.zh}（须相互独立）")
 
 
 def _of(method: Any) -> Text:

@@ -21,8 +21,8 @@ from tierwise.draws.tally import Tally
 from tierwise.draws.tier_rules import TierRule
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.methods.impute import compared
-from tierwise.sensitivities.drivers import drivers
-from tierwise.sensitivities.methods import METHODS, analyse, design
+from tierwise.sensitivities.drawn import nodes_drawn
+from tierwise.sensitivities.methods import METHODS
 from tierwise.sensitivities.outputs import default_outputs, named_outputs
 from tierwise.sensitivities.running import Model, run_model
 from tierwise_addin import arguments, codec, session
@@ -237,7 +237,8 @@ def pairwise(*cells: Any) -> FloatArray:
 def sensitivity(*cells: Any) -> object:
     """Return Sobol' indices of the rank shift and of each cut: how much each indicator's weight moves them.
 
-    ``draws`` is how often the model may be run; the design takes the largest power of 2 of base samples.
+    ``draws`` is how often the model may be run. Total indices are blank where weights come from experts,
+    since none of these moves by itself.
     """
     asked = Question(*cells)
     refuse_endless(asked)
@@ -253,30 +254,30 @@ def _sensitivity(*given: Any) -> object:
     made_of = flat(asked.values, asked.weights, *asked[-4:])
     with made_of.figures.placed():
         source = weighted_scores(made_of, asked.experts_or_spread)
-        inputs = drivers(source.model, source.plan.tree, "indicators")
-        samples = max(METHODS["sobol"].least, asked.draws // (len(inputs.inputs) + 2))
-        made = design("sobol", inputs.owner, 1 << (samples.bit_length() - 1), asked.seed)
+        made = nodes_drawn(source.model, METHODS["sobol"].least, asked.seed)
+        samples = asked.draws * made.samples // len(made)
+        made = nodes_drawn(source.model, max(made.samples, samples), asked.seed)
         listed = setup(source.nominal, source.nodes, top=asked.top, tiers=rule)
         outputs = named_outputs(default_outputs(rule.count - 1), (), (), rule.count - 1)
-        points = inputs.quantile(made.base)
         report = session.progress.get()
         table = run_model(
             Model(source.plan, listed, outputs),
             len(made),
-            lambda start, stop: inputs.local(made.take(points, start, stop)),
+            made.take,
             None if report is None else lambda done, runs: report(done, runs, 0.0),
         )
-        analysis = analyse(made, table, seed=asked.seed)
+        analysis = made.measures(table)
+        blank = np.full_like(analysis.values["first"], np.nan)
     measures = ("first", "first_conf", "total", "total_conf")
     rows = [
         [
             output.name,
             float(item.at),
             analysis.method,
-            *(float(analysis.values[name][i, o]) for name in measures),
+            *(float(analysis.values.get(name, blank)[i, o]) for name in measures),
         ]
         for o, output in enumerate(outputs)
-        for i, item in enumerate(inputs.inputs)
+        for i, item in enumerate(made.inputs)
     ]
     return [["output", "input", "method", *measures], *rows]
 

@@ -55,9 +55,11 @@ def test_sensitivity_tells_each_output_and_indicator(spread):
     ]
     for output in ("rank_shift", "cut:1", "cut:2"):
         first, total = np.array([[row[3], row[5]] for row in rows if row[0] == output], dtype=float).T
-        if np.isfinite(total).all():
+        if spread is EXPERTS:  # none of a panel's weights moves by itself
+            assert np.isnan(total).all()
+        elif np.isfinite(first).all():
             assert (total > first - 0.2).all()
-            assert 0.3 < total.sum() < 3
+            assert 0.3 < total.sum() < 4
 
 
 def test_an_indicator_that_is_alike_everywhere_moves_no_cut():

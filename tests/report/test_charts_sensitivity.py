@@ -35,7 +35,7 @@ def charts(
         return [book.read(name).decode() for name in names]
 
 
-def answer(method: str, **settings: Any) -> tw.Sensitivity:
+def answer(method: str, weights: str = "box", **settings: Any) -> tw.Sensitivity:
     scenario = tw.load("technology-achievement")
     asked = {
         "method": method,
@@ -46,7 +46,7 @@ def answer(method: str, **settings: Any) -> tw.Sensitivity:
     }
     spec = Spec.of(
         index=scenario.spec.index.model_dump(exclude_unset=True),
-        uncertainty={"weights": "box", "spread": 0.1},
+        uncertainty={"weights": weights, "spread": 0.1},
         sensitivity=asked,
     )
     index = tw.index(scenario.panel, scenario.framework, spec)
@@ -92,13 +92,47 @@ def test_lines_over_growing_samples(found: tw.Sensitivity, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("method", METHODS)
 def test_every_method_has_its_charts_and_figures(method: str, tmp_path: Path) -> None:
-    frame = answer(method, inputs="indicators", outputs=["rank_shift"]).to_frame()
+    frame = answer(method, weights="noise", inputs="indicators", outputs=["rank_shift"]).to_frame()
     made = charts(tmp_path / "book.xlsx", frame)
     shared = method not in {"morris", "delta", "pawn"}
     assert len(made) == 1 + shared
     assert made[-1].count("<c:ser>") == (2 if method in {"sobol", "fast"} else 1)
     assert bool(figures_sensitivity.variance_shares(page(frame))) == shared
     assert "mean rank shift" in figures_sensitivity.tornados(page(frame))
+
+
+def test_indices_that_explain_things_twice_are_no_shares(tmp_path: Path) -> None:
+    """Weights of a box move together: knowing one explains what knowing another one does."""
+    frame = answer("rbd-fast", inputs="indicators", outputs=["rank_shift"], samples=2048).to_frame()
+    doubled = frame.assign(first=frame["first"] * 1.2 / frame["first"].sum())
+    assert len(charts(tmp_path / "book.xlsx", doubled)) == 1  # the tornado
+    assert figures_sensitivity.variance_shares(page(doubled)) == ""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_panels_weights_have_first_order_indices_alone(language: Language, tmp_path: Path) -> None:
+    scenario = tw.load("industrial-counties-2019")
+    asked = {"samples": 64, "outputs": ["rank_shift"], "inputs": ["indicators"]}
+    spec = Spec.of(
+        index=scenario.spec.index.model_dump(exclude_unset=True),
+        experts=scenario.spec.experts.model_dump(exclude_unset=True),
+        uncertainty={"weights": "bootstrap"},
+        sensitivity=asked,
+    )
+    index = tw.index(scenario.panel, scenario.framework, spec, scenario.experts)
+    told = tw.sensitivity(index, tw.tiers(index, spec), spec, scenario.experts)
+    frame = tables.sensitivity_frame(told, language)
+    assert "total" not in frame
+    made = charts(tmp_path / "book.xlsx", frame, language)
+    assert made[-1].count("<c:ser>") == 1
+    assert figures_sensitivity.tornados(page(frame, language))
+    growth = tables.convergence(told)
+    assert growth is not None
+    assert [*growth.columns] == ["output", "input", "samples", "first"]
+    lines = charts(tmp_path / "growth.xlsx", growth, language, "sensitivity_convergence")
+    assert {"en": "First-order indices", "zh": "一阶指数"}[language] in lines[0]
+    said = str(sensitivity_lines(told, language))
+    assert {"en": "no total index", "zh": "没有总效应指数"}[language] in said
 
 
 def test_figures_say_what_is_constant(found: tw.Sensitivity) -> None:
@@ -155,7 +189,7 @@ def test_the_summary_says_what_moves_most(found: tw.Sensitivity) -> None:
     (head, said), *rest = sensitivity_lines(found, "en")
     assert head == "Sensitivity"
     assert re.fullmatch(
-        r"sobol, [\d,]+ runs; the mean rank shift is moved most by weights .* \(0\.\d\d\)", str(said)
+        r"sobol, [\d,]+ runs; the mean rank shift is moved most by weights .* \(0\.\d\d\); .*", str(said)
     )
     assert not rest
     assert sensitivity_lines(None, "zh") == []

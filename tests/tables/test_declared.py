@@ -45,7 +45,7 @@ framework = "framework.csv"
 [tiers]
 count = 2
 [uncertainty]
-weights = "box"
+weights = "{"noise" if method in {"morris", "fast", "hdmr"} else "box"}"
 draws = 64
 [sensitivity]
 method = "{method}"

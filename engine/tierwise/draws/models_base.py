@@ -108,8 +108,23 @@ class WeightModel(ABC):
         """Return a sibling group's weights from independent drivers, in any way."""
 
     @abstractmethod
-    def node_part(self, group: IntArray) -> Part:
-        """Return a group's weights from one driver for each node, none of which comes before another."""
+    def node_part(self, group: IntArray) -> Part | None:
+        """Return a group's weights from one driver for each node, none of which comes before another.
+
+        None where no independent numbers, one for each node, make the distribution that is drawn.
+        """
+
+    def node_first(self, group: IntArray, at: int) -> Part | None:
+        """Return a group's weights from drivers of which the first alone makes that of sibling ``at``.
+
+        For models without a ``node_part``; None where such drivers are not known either.
+        """
+        return None
+
+    @property
+    def driven_by_nodes(self) -> bool:
+        """Whether independent numbers, one for each node, make the weights that are drawn."""
+        return all(self.node_part(group) is not None for group in self.varied)
 
     def expert_drivers(self) -> Drivers | None:
         """Return the model itself from drivers of which each expert has one; None where there are none."""
@@ -126,7 +141,8 @@ class WeightModel(ABC):
     def drivers(self, kind: Kind, tree: Tree) -> Drivers:
         """Return the model as independent drivers with inputs of one kind.
 
-        Raises :class:`TierwiseError` V006 for ``experts`` in a model that does not draw from them.
+        Raises :class:`TierwiseError` V006 for ``experts`` in a model that does not draw from them, V007 for
+        ``indicators`` in one that is not :attr:`driven_by_nodes`.
         """
         if kind == "experts":
             made = self.expert_drivers()
@@ -142,7 +158,9 @@ class WeightModel(ABC):
             inputs = tuple(Input("group", int(tree.parent[group[0]])) for group in groups)
             owner = np.repeat(np.arange(len(groups)), [part.drivers for part in parts])
         else:
-            parts = [self.node_part(group) for group in groups]
+            parts = [part for group in groups if (part := self.node_part(group)) is not None]
+            if len(parts) < len(groups):
+                raise TierwiseError(problem("V007", argument="inputs", model=self.name))
             inputs = tuple(Input("node", int(node)) for group in groups for node in group)
             owner = np.arange(len(inputs))
         return side_by_side(self.nominal, groups, parts, inputs, owner)

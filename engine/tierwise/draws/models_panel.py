@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, Self
+from typing import Self
 
 import numpy as np
 from numpy.random import Generator
@@ -19,8 +19,6 @@ from tierwise.draws.panel_scores import PanelScores, camp_numbers
 from tierwise.draws.parts import Part, picked
 from tierwise.draws.weight_sets import WeightBox, hull
 from tierwise.kernels.tree import Tree
-
-TABLED: Final = 1 << 14  # draws behind a tabulated distribution
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +43,10 @@ class PanelModel(WeightModel):
         """Which of the experts given ``(experts,)`` are drawn from."""
         return self.panel.heard
 
+    def node_part(self, group: IntArray) -> Part | None:
+        """Return None: what an expert says of one node goes together with what they say of all others."""
+        return None
+
     def centre(self) -> FloatArray:
         """Return the weights ``(nodes,)`` of the panel's mean."""
         return self.panel.mean_weights(self.nominal)
@@ -67,8 +69,8 @@ class Bootstrap(PanelModel):
     of their scores. All weights of a draw come from the same resampled panel, so what goes together in
     the panel goes together in the draws.
 
-    Drivers: of groups and of experts, exponential weights of the experts; of nodes, each node's mean score
-    by its own bootstrap distribution.
+    Drivers: of groups and of experts, exponential weights of the experts. Of nodes there are none: an expert
+    who counts for more moves all weights together.
     """
 
     questions = ("mean",)
@@ -87,12 +89,6 @@ class Bootstrap(PanelModel):
     def group_part(self, group: IntArray) -> Part:
         """Return the shares of the mean by exponential weights of the experts."""
         return parts.bootstrap(self.panel.scores[:, group], self.panel.authority)
-
-    def node_part(self, group: IntArray) -> Part:
-        """Return each node's mean score by its own bootstrap distribution, closed."""
-        rng = np.random.default_rng(0)
-        weight = rng.standard_exponential((self.panel.experts, TABLED))
-        return _tabulated_means(self.panel, group, weight)
 
     def expert_drivers(self) -> Drivers:
         """Return the exponential weight of each expert as a driver."""
@@ -121,8 +117,7 @@ class Camps(PanelModel):
 
     A camp is drawn in proportion to the authority (the number, when equal) of its experts.
 
-    Drivers: a camp, and exponential weights of its experts; of nodes as :class:`Bootstrap`, over camps and
-    their experts.
+    Drivers: a camp, and exponential weights of its experts; of nodes none, as in :class:`Bootstrap`.
     """
 
     camp: IntArray  # (experts,)
@@ -156,13 +151,6 @@ class Camps(PanelModel):
 
         return Part(1 + inner.drivers, _after_a_trigger(parts.exponentials), shares)
 
-    def node_part(self, group: IntArray) -> Part:
-        """Return each node's mean score by its own distribution over camps and their experts, closed."""
-        rng = np.random.default_rng(0)
-        weight = rng.standard_exponential((self.panel.experts, TABLED))
-        weight *= self._of_drawn_camp(rng.random(TABLED))
-        return _tabulated_means(self.panel, group, weight)
-
     def expert_drivers(self) -> Drivers:
         """Return which camp is drawn, and the exponential weight of each expert, as drivers."""
 
@@ -188,7 +176,7 @@ class Camps(PanelModel):
 class Expert(PanelModel):
     """One expert drawn a draw, for all weights (OECD/JRC Handbook 2008, section 7.1).
 
-    Drivers: the number of one expert; of nodes, the number of an expert for each.
+    Drivers: the number of one expert; of nodes none, since one expert gives all weights.
     """
 
     questions = ("experts",)
@@ -207,10 +195,6 @@ class Expert(PanelModel):
     def group_part(self, group: IntArray) -> Part:
         """Return the shares of the expert that one driver falls on."""
         return parts.one_expert(self.panel.shares[:, group], self.panel.authority)
-
-    def node_part(self, group: IntArray) -> Part:
-        """Return for each node the share by an expert of its own."""
-        return parts.mixed_experts(self.panel.shares[:, group], self.panel.authority)
 
     def joint_drivers(self) -> Drivers:
         """Return the number of the expert as the one driver."""
@@ -270,12 +254,6 @@ def means(nominal: FloatArray, panel: PanelScores, weight: FloatArray) -> FloatA
     for group in panel.groups:
         local[group] = closed(mean[group])
     return by_draw(local)
-
-
-def _tabulated_means(panel: PanelScores, group: IntArray, weight: FloatArray) -> Part:
-    """Return the distributions of a group's mean scores under expert weights ``(experts, many)``."""
-    shares = closed(weight * panel.authority[:, None])
-    return parts.tabulated(ordered_product(panel.scores[:, group].T, shares).T)
 
 
 def _after_a_trigger(

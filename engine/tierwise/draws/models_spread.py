@@ -50,10 +50,6 @@ class Grouped(WeightModel):
     def shares(self, rng: Generator, size: int, group: IntArray) -> FloatArray:
         """Return ``(siblings, size)`` weights of one group, each draw with sum 1."""
 
-    def group_part(self, group: IntArray) -> Part:
-        """Return the same as for single nodes."""
-        return self.node_part(group)
-
 
 @dataclass(frozen=True, eq=False)
 class Spread(Grouped):
@@ -100,7 +96,8 @@ class Box(Spread):
     maps box ∩ simplex linearly, so what is kept is uniform whichever sibling follows; the widest keeps at
     least about 1.38 / sqrt(siblings - 1) of the draws.
 
-    Drivers: of groups, sibling after sibling; of nodes, those of :class:`Noise`.
+    Drivers: of groups, sibling after sibling. No independent numbers of nodes make this distribution: what
+    moves one weight moves its siblings, so a node is put first and the others share what it leaves.
     """
 
     def shares(self, rng: Generator, size: int, group: IntArray) -> FloatArray:
@@ -126,9 +123,12 @@ class Box(Spread):
         """Return points uniform over the group's box ∩ simplex."""
         return parts.box(self.nominal[group], self.spread[group])
 
-    def node_part(self, group: IntArray) -> Part:
-        """Return w(1 + h(2u - 1)), closed: a node moves within its interval before its siblings give way."""
-        return parts.noise(self.nominal[group], self.spread[group])
+    def node_part(self, group: IntArray) -> None:
+        """Return None: there are no such drivers."""
+
+    def node_first(self, group: IntArray, at: int) -> Part:
+        """Return the same from drivers of which the first makes the weight of sibling ``at``."""
+        return parts.box_first(self.nominal[group], self.spread[group], at)
 
     def reach(self, tree: Tree) -> WeightBox:
         """Return box ∩ simplex of the groups."""
@@ -156,6 +156,10 @@ class Noise(Spread):
         """Return ``(siblings, size)`` weights with renormalised noise."""
         noise = 2.0 * rng.random((len(group), size)) - 1.0
         return closed(self.nominal[group, None] * (1.0 + self.spread[group, None] * noise))
+
+    def group_part(self, group: IntArray) -> Part:
+        """Return the same as for single nodes."""
+        return self.node_part(group)
 
     def node_part(self, group: IntArray) -> Part:
         """Return the same from one uniform number for each node."""
@@ -196,6 +200,10 @@ class Simplex(Grouped):
     def reach(self, tree: Tree) -> WeightBox:
         """Return all weights of the groups."""
         return whole_simplex(tree, self.nominal, self.groups)
+
+    def group_part(self, group: IntArray) -> Part:
+        """Return the same as for single nodes."""
+        return self.node_part(group)
 
     def node_part(self, group: IntArray) -> Part:
         """Return Gammas of shape 1 over their sum."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import permutations
+from math import factorial
 from typing import Final
 
 import numpy as np
@@ -19,6 +21,7 @@ from tierwise.draws.fixed_order import closed, ordered_product
 
 EDGE: Final = 2.0**-40  # drivers are kept so far from 0 and 1, where quantiles are infinite
 CELLS: Final = 4096  # of a tabulated distribution
+ORDERS: Final = 120  # in which siblings share what one has left: all of five
 
 Quantile = Callable[[FloatArray], FloatArray]  # (points, drivers), column by column
 Shares = Callable[[FloatArray], FloatArray]  # (points, drivers) -> (points, siblings)
@@ -126,18 +129,6 @@ def log_normals(centre: FloatArray, covariance: FloatArray) -> Part:
     return Part(len(centre), normals, weights)
 
 
-def tabulated(samples: FloatArray) -> Part:
-    """Return numbers with the distribution of each column of ``samples (many, siblings)``, made to sum 1."""
-    table = np.sort(samples, axis=0)
-    places = (np.arange(len(table)) + 0.5) / len(table)
-
-    def quantiles(uniform: FloatArray) -> FloatArray:
-        columns = zip(uniform.T, table.T, strict=True)
-        return np.column_stack([np.interp(one, places, column) for one, column in columns])
-
-    return Part(samples.shape[1], quantiles, lambda drawn: shared(drawn, table.mean(axis=0)))
-
-
 def box(centre: FloatArray, spread: FloatArray) -> Part:
     """Return weights that are uniform over the box w(1 ± h) where it sums to 1."""
     widths = 2.0 * centre * spread
@@ -147,6 +138,38 @@ def box(centre: FloatArray, spread: FloatArray) -> Part:
         return centre - widths / 2 + cut.shares(uniform, np.full(len(uniform), widths.sum() / 2))
 
     return Part(cut.drivers, lambda uniform: uniform, drawn)
+
+
+def box_first(centre: FloatArray, spread: FloatArray, at: int) -> Part:
+    """Return weights as :func:`box`, from drivers of which the first alone makes that of sibling ``at``.
+
+    The second says in which order the others share what is left, so that none comes before another; each
+    order is taken equally often.
+    """
+    widths = 2.0 * centre * spread
+    others = np.delete(np.arange(len(centre)), at)
+    cuts = [Slices(widths, np.append(at, order)) for order in _orders(others)]
+
+    def drawn(uniform: FloatArray) -> FloatArray:
+        chosen = np.minimum((uniform[:, 1] * len(cuts)).astype(np.int64), len(cuts) - 1)
+        places = np.delete(uniform, 1, axis=1)
+        shares = np.empty((len(uniform), len(centre)))
+        for number in np.unique(chosen):
+            rows = np.flatnonzero(chosen == number)
+            cut = cuts[number]
+            total = np.full(len(rows), widths.sum() / 2)
+            shares[rows] = centre - widths / 2 + cut.shares(places[rows, : cut.drivers], total)
+        return shares
+
+    return Part(len(centre), lambda uniform: uniform, drawn)
+
+
+def _orders(items: IntArray) -> list[IntArray]:
+    """Return every order of items, or of many items some that are drawn."""
+    if factorial(len(items)) <= ORDERS:
+        return [np.array(order) for order in permutations(items.tolist())]
+    rng = np.random.default_rng(0)
+    return [rng.permutation(items) for _ in range(ORDERS)]
 
 
 def dirichlet_given(alpha: FloatArray) -> Given:
@@ -185,15 +208,15 @@ def box_given(centre: FloatArray, spread: FloatArray) -> Given:
 class Slices:
     """Points uniform over the box [0, widths] where they sum to a given number, from one driver less.
 
-    The coordinates are drawn one after the other, the widest first, from their distributions given those
-    before them. These follow from the distribution of the sum of the rest: a sum of independent uniforms,
-    tabulated.
+    The coordinates are drawn one after the other, the widest first or in a given order, from their
+    distributions given those before them. These follow from the distribution of the sum of the rest: a sum
+    of independent uniforms, tabulated.
     """
 
-    def __init__(self, widths: FloatArray) -> None:
-        order = np.argsort(-widths, kind="stable")
+    def __init__(self, widths: FloatArray, order: IntArray | None = None) -> None:
+        order = np.argsort(-widths, kind="stable") if order is None else order
         self.widths = widths
-        self.free = order[: int((widths > 0).sum())]
+        self.free = order[widths[order] > 0]
         self.drivers = max(len(self.free) - 1, 0)
         self.tables = _sums(widths[self.free])
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from tierwise.report.presented import named_units, names_of
-from tierwise.sensitivities.methods import METHODS
 from tierwise.study.doubts import KINDS, subject
-from tierwise.study.sensitivity_results import output_label
+from tierwise.study.sensitivity_results import leading, output_label
 from tierwise.words.formats import printed
 from tierwise.words.language import Language
 
@@ -123,6 +122,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "shares": (
         " (sensitivity analysis; in brackets: share of the variance, interactions included)",
         "（敏感性分析；括号内为含交互作用的方差份额）",
+    ),
+    "shares_first": (
+        " (sensitivity analysis; in brackets: share of the variance that knowing it explains)",
+        "（敏感性分析；括号内为已知该项即可解释的方差份额）",
     ),
     "swing": (
         "A weight changed by a quarter moves ranks most at {names}; least at {least}.",
@@ -311,10 +314,11 @@ def _weight(study: Study) -> list[str]:
     sentences: list[str] = []
     asked = tables.get("sensitivity")
     if asked is not None:
-        measure = METHODS[str(asked["method"].iloc[0])].leading
-        kind = asked["kind"].iloc[0]
-        rows = asked[(asked["kind"] == kind) & asked[measure].notna()]
+        rows = asked[asked["kind"] == asked["kind"].iloc[0]]
+        measure = leading(rows)
+        rows = rows[rows[measure].notna()]
         shares = measure in {"total", "first", "shapley"}
+        told = "shares_first" if measure == "first" else "shares"
         moved: dict[str, list[str]] = {}
         for output in list(dict.fromkeys(rows["output"]))[:MOST_OUTPUTS]:
             own = rows[rows["output"] == output]
@@ -329,7 +333,7 @@ def _weight(study: Study) -> list[str]:
                 language,
                 input=name,
                 outputs=_named(outputs, language),
-                shares=_rendered("shares", language) if shares and not at else "",
+                shares=_rendered(told, language) if shares and not at else "",
             )
             for at, (name, outputs) in enumerate(moved.items())
         ]

@@ -8,8 +8,7 @@ import numpy as np
 
 from tierwise.arrays import FloatArray
 from tierwise.report.chart_parts import GRID, HEADER_ROW, TIER_COLOURS, Helper
-from tierwise.sensitivities.methods import METHODS
-from tierwise.study.sensitivity_results import KINDS, output_label
+from tierwise.study.sensitivity_results import KINDS, leading, output_label
 from tierwise.words.language import Language
 
 if TYPE_CHECKING:
@@ -19,6 +18,7 @@ MOST_OUTPUTS: Final = 8
 MOST_INPUTS: Final = 20
 MOST_SHARES: Final = 7
 REST: Final = "#D5D8DC"
+WHOLE: Final = 1.1  # first-order indices of independent inputs sum to 1 at most, but for sampling error
 ALONE, TOGETHER = TIER_COLOURS[0], TIER_COLOURS[2]
 
 TEXTS: Final = {
@@ -27,7 +27,8 @@ TEXTS: Final = {
     "others": ("others", "其余"),
     "tornado": ("What moves the {}: {}", "什么影响{}：{}"),
     "moves": ("What moves what: {}", "影响各结果的因素：{}"),
-    "settling": ("Total indices of the {} over growing samples", "{}的总效应指数随样本增加的变化"),
+    "settling_first": ("First-order indices of the {} over growing samples", "{}的一阶指数随样本增加的变化"),
+    "settling_total": ("Total indices of the {} over growing samples", "{}的总效应指数随样本增加的变化"),
     "samples": ("base samples", "样本数"),
     "alone": ("alone (first)", "单独影响（一阶）"),
     "together": ("with others (total less first)", "与其他共同影响（总效应减一阶）"),
@@ -51,6 +52,13 @@ def kinds(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
     beside = frame["kind"].mask(methods).groupby(frame["output"]).ffill().bfill()
     codes = {word: code for code, both in KINDS.items() for word in both}
     return {codes[str(kind)]: frame[beside == kind] for kind in dict.fromkeys(beside)}
+
+
+def measured(frame: pd.DataFrame) -> list[tuple[str, pd.DataFrame, str]]:
+    """Return each kind of inputs, its rows that have the measure that leads among them, and this measure."""
+    found = [(kind, rows, leading(rows)) for kind, rows in kinds(frame).items()]
+    found = [(kind, rows[rows[measure].notna()], measure) for kind, rows, measure in found]
+    return [each for each in found if len(each[1])]
 
 
 def constants(frame: pd.DataFrame, measure: str, language: Language) -> str:
@@ -97,17 +105,22 @@ def bars(rows: pd.DataFrame, measure: str, language: Language) -> dict[str, Floa
 
 
 def share_measure(frame: pd.DataFrame) -> tuple[str, bool] | None:
-    """Return the measure that is a share of variance and whether its shares sum to 1; None without one."""
+    """Return the measure that is a share of variance and whether its shares sum to 1; None without one.
+
+    First-order indices of inputs that move together explain the same variance twice: they may sum to more
+    than the whole, and are no shares of it then.
+    """
     if "shapley" in frame:
         return "shapley", True
-    return ("first", False) if "first" in frame else None
+    if "first" not in frame:
+        return None
+    sums = frame["first"].clip(lower=0.0).groupby(frame["output"]).sum()
+    return ("first", False) if (sums <= WHOLE).all() else None
 
 
 def sensitivity(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
     """Insert for each kind of inputs the shares of all outputs, and a tornado for the first ones."""
-    measure = METHODS[str(frame["method"].iloc[0])].leading
-    known = frame.dropna(subset=[measure])
-    for kind, rows in kinds(known).items():
+    for kind, rows, measure in measured(frame):
         shared = share_measure(rows)
         if shared is not None:
             _shares_chart(book, sheet, helper, frame, rows, (kind, *shared), language)
@@ -132,17 +145,19 @@ def convergence(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, lang
     for output in list(dict.fromkeys(frame["output"]))[:MOST_OUTPUTS]:
         chart = book.add_chart({"type": "line"})
         own = frame[frame["output"] == output]
+        measure = "total" if "total" in own and own["total"].notna().any() else "first"
+        own = own[own[measure].notna()]
         for place, name in enumerate(list(dict.fromkeys(own["input"]))[:MOST_SHARES]):
             rows = own.index[own["input"] == name] + HEADER_ROW + 1
             cells = {
                 key: [sheet.get_name(), int(rows[0]), at[column], int(rows[-1]), at[column]]
-                for key, column in (("categories", "samples"), ("values", "total"))
+                for key, column in (("categories", "samples"), ("values", measure))
             }
             line = {"color": TIER_COLOURS[place % len(TIER_COLOURS)], "width": 1.75}
             chart.add_series({"name": name, **cells, "line": line, "marker": {"type": "circle", "size": 4}})
         chart.set_x_axis({"name": words("samples", language)})
         chart.set_y_axis({"num_format": "0.00", "major_gridlines": GRID, "min": 0})
-        title = words("settling", language).format(output_label(output, language))
+        title = words(f"settling_{measure}", language).format(output_label(output, language))
         _finish(sheet, chart, title)
 
 

@@ -13,7 +13,7 @@ from tierwise.report.charts_sensitivity import (
     TOGETHER,
     bars,
     constants,
-    kinds,
+    measured,
     ordered,
     share_measure,
     shares,
@@ -21,7 +21,6 @@ from tierwise.report.charts_sensitivity import (
 )
 from tierwise.report.drawing import svg
 from tierwise.report.presented import named_units, names_of
-from tierwise.sensitivities.methods import METHODS
 from tierwise.study.sensitivity_results import output_label
 
 if TYPE_CHECKING:
@@ -39,28 +38,20 @@ def _asked(study: Study) -> pd.DataFrame:
     return frame.assign(output=[named_units(output, names) for output in frame["output"].tolist()])
 
 
-def _known(study: Study) -> tuple[pd.DataFrame, str]:
-    frame = _asked(study)
-    measure = METHODS[str(frame["method"].iloc[0])].leading
-    return frame.dropna(subset=[measure]), measure
-
-
 def variance_shares(study: Study) -> str:
     """Return the shares of each output's variance, a panel for each kind of inputs."""
-    frame, _ = _known(study)
-    language = study.scenario.language
-    shared = share_measure(frame)
-    if shared is None or frame.empty:
+    frame, language = _asked(study), study.scenario.language
+    panels = {kind: (rows, shared) for kind, rows, _ in measured(frame) if (shared := share_measure(rows))}
+    if not panels:
         return ""
-    panels = kinds(frame)
-    still = constants(_asked(study), shared[0], language)
 
     def draw(figure: Figure) -> None:
         every = np.atleast_1d(figure.subplots(len(panels), 1, squeeze=False).ravel())
-        for axes, (kind, rows) in zip(every, panels.items(), strict=True):
+        for axes, (kind, (rows, shared)) in zip(every, panels.items(), strict=True):
             outputs = [output_label(output, language) for output in dict.fromkeys(rows["output"])]
             place = np.arange(len(outputs))
             left = np.zeros(len(outputs))
+            still = constants(frame, shared[0], language)
             for at, (name, values) in enumerate(shares(rows, *shared, language).items()):
                 colour = (
                     REST if name == words("interactions", language) else TIER_COLOURS[at % len(TIER_COLOURS)]
@@ -74,17 +65,17 @@ def variance_shares(study: Study) -> str:
             axes.set_title(title, fontsize=11, loc="left")
             axes.legend(frameon=False, fontsize=7.5, loc="center left", bbox_to_anchor=(1.0, 0.5))
 
-    height = sum(1.2 + 0.42 * rows["output"].nunique() for rows in panels.values())
+    height = sum(1.2 + 0.42 * rows["output"].nunique() for rows, _ in panels.values())
     return svg(11, max(height, 2.2), draw)
 
 
 def tornados(study: Study) -> str:
     """Return what moves the first outputs, the strongest input on top, for the first kind of inputs."""
-    frame, measure = _known(study)
     language = study.scenario.language
-    if frame.empty:
+    found = measured(_asked(study))
+    if not found:
         return ""
-    kind, rows = next(iter(kinds(frame).items()))
+    kind, rows, measure = found[0]
     outputs = list(dict.fromkeys(rows["output"]))[:MOST_PANELS]
     columns = min(3, len(outputs))
 

@@ -62,7 +62,9 @@ class SensitivityMethod(Method):
     below these an interval, or the method itself, has no meaning. ``leading`` is the measure by which inputs
     are put in order. ``grouped``: inputs may be groups of drivers. ``reads_draws``: of single weights it
     takes draws as they are, which weights that sum to 1 do not confound. ``dependent``: it has ways of its
-    own for weights that depend on each other. ``note``: what is to be said of its analyses, by key.
+    own for weights that depend on each other. ``reads_together``: of single weights that no
+    independent numbers make it has measures from draws (:mod:`tierwise.sensitivities.drawn`). ``note``: what
+    is to be said of its analyses, by key.
     """
 
     design: Callable[..., Design] = hypercube
@@ -71,12 +73,18 @@ class SensitivityMethod(Method):
     grouped: bool = False
     reads_draws: bool = False
     dependent: bool = False
+    reads_together: bool = False
     note: str = ""
 
     @cached_property
     def settings(self) -> Mapping[str, Setting]:
         """The settings that it takes, of its design and of its measures."""
         return {**settings_in(self.design, 3), **settings_in(self.function, 1)}
+
+    @property
+    def takes_together(self) -> bool:
+        """Whether it measures single weights that no independent numbers make."""
+        return self.reads_draws or self.dependent or self.reads_together
 
     def refuse_few(self, samples: int) -> None:
         """Raise V003 for too few samples."""
@@ -181,9 +189,12 @@ def _named(made: Design, method: str) -> Design:
     least=32,
     leading="total",
     grouped=True,
+    reads_together=True,
     how=(
-        ("`first`: what the input does alone; `total`: everything it takes part in; N (inputs + 2) runs"),
-        "`first`：该输入单独的作用；`total`：它参与的全部作用；运行 N (输入数 + 2) 次",
+        "`first`: what the input does alone; `total`: everything it takes part in; N (inputs + 2) runs, "
+        "8 N for single weights read from draws, of a box N (2 inputs + 8)",
+        "`first`：该输入单独的作用；`total`：它参与的全部作用；运行 N (输入数 + 2) 次；"
+        "单项权重由抽样读取时 8 N 次，区间权重为 N (2 × 输入数 + 8) 次",
     ),
 )
 def sobol(sample: Sample, *, resamples: Resamples = 100, confidence: Confidence = 0.95) -> Measures:

@@ -17,6 +17,7 @@ from tierwise.errors import Problem, located
 from tierwise.inputs import Experts
 from tierwise.sensitivities.conditional import WeightSampler, weight_sampler
 from tierwise.sensitivities.designs import Crossed, Design
+from tierwise.sensitivities.drawn import nodes_drawn
 from tierwise.sensitivities.measures import Measures, constant_outputs, shown_effects
 from tierwise.sensitivities.methods import METHODS, analyse, analyse_given, design
 from tierwise.sensitivities.outputs import Output
@@ -80,8 +81,11 @@ def _analysis(asked: Question, kind: Kind, progress: Report | None) -> Analysis:
     method = METHODS[asked.settings.method]
     if method.reads_draws and kind == "indicators":
         return _from_draws(asked, progress)
-    if method.dependent and kind == "indicators" and not asked.methods.names:
+    driven = asked.weights.driven_by_nodes
+    if method.dependent and kind == "indicators" and not (driven and asked.methods.names):
         return _dependent(asked, progress)
+    if method.reads_together and kind == "indicators" and not driven:
+        return _drawn(asked, progress)
     return _designed(asked, kind, progress)
 
 
@@ -153,23 +157,47 @@ def _from_draws(asked: Question, progress: Report | None) -> Analysis:
     return Analysis("indicators", input_names(asked, "indicators", inputs), measures, len(local), ("given",))
 
 
+def _drawn(asked: Question, progress: Report | None) -> Analysis:
+    """Return indices of single weights that no independent numbers make."""
+    settings = asked.settings
+    plan = nodes_drawn(asked.weights, settings.samples, asked.seed, method_inputs(asked))
+    shares = [share for share in GROWING if settings.samples // share >= METHODS["sobol"].least]
+
+    def measure(table: NDArray[np.floating]) -> tuple[Measures, list[Growth]]:
+        measures = plan.measures(table, settings.confidence)
+        none = np.full_like(measures.values["first"], np.nan)
+        growth = []
+        for share in (*shares, 1):
+            samples, rows, part = plan.part(share)
+            values = part.measures(rows(table)).values
+            growth.append(Growth(samples, values["first"], values.get("total", none)))
+        return measures, growth
+
+    measures, growth = _measured(asked, len(plan), plan.take, measure, progress)
+    lacking = (("no total", not plan.first), ("no pairs", settings.second))
+    notes = ("together", *(note for note, holds in lacking if holds))
+    names = input_names(asked, "indicators", plan.inputs)
+    return Analysis("indicators", names, measures, len(plan), notes, growth)
+
+
 def _dependent(asked: Question, progress: Report | None) -> Analysis:
     """Return Shapley effects of the weights themselves, given their dependence."""
-    sampler = weight_sampler(asked.weights)
+    sampler = None if asked.methods.names else weight_sampler(asked.weights)
     if sampler is not None:
         return _by_conditional_draws(asked, sampler, progress)
     settings = asked.settings
-    _, local = _draws(asked, max(NEIGHBOURS, settings.samples))
+    points, local = _draws(asked, max(NEIGHBOURS, settings.samples))
     nodes = moving(asked, local)
+    rows, columns = np.hstack([local, points]), np.hstack([local[:, nodes], points])
 
     def measure(table: NDArray[np.floating]) -> tuple[Measures, list[Growth]]:
         effects, widths = neighbour_effects(
-            local[:, nodes], table, settings.samples, seed=asked.seed, confidence=settings.confidence
+            columns, table, settings.samples, seed=asked.seed, confidence=settings.confidence
         )
         return shown_effects(effects, widths, constant_outputs(table)), []
 
-    measures, _ = _measured(asked, len(local), lambda start, stop: local[start:stop], measure, progress)
-    inputs = tuple(Input("node", int(node)) for node in nodes)
+    measures, _ = _measured(asked, len(rows), lambda start, stop: rows[start:stop], measure, progress)
+    inputs = (*(Input("node", int(node)) for node in nodes), *method_inputs(asked))
     return Analysis(
         "indicators", input_names(asked, "indicators", inputs), measures, len(local), ("neighbours",)
     )

@@ -128,6 +128,10 @@ def _kinds(asked: Question) -> tuple[Kind, ...]:
 def _refuse_kind(asked: Question, kind: Kind) -> None:
     """Raise V004 or V005 where the method cannot take this kind of inputs, or there are too few of them."""
     method = METHODS[asked.settings.method]
+    if kind == "indicators" and not asked.weights.driven_by_nodes:
+        if not method.takes_together:
+            raise TierwiseError(problem("V007", model=asked.weights.name))
+        return
     owner = drivers_of(asked, kind).owner
     if kind == "indicators" and method.reads_draws:
         return

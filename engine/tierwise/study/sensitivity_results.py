@@ -34,7 +34,7 @@ class InputName(NamedTuple):
 
 
 class Growth(NamedTuple):
-    """Indices of Sobol' ``(inputs, outputs)`` from the first part of the base samples."""
+    """Indices of Sobol' ``(inputs, outputs)`` from the first part of the base samples; NaN for no total."""
 
     samples: int
     first: FloatArray
@@ -161,6 +161,19 @@ NOTES: Final[dict[str, tuple[str, str]]] = {
         "small effects come out too large",
         "相依权重的Shapley效应按抽样中的近邻计算（Broto等2020），较小的效应会偏大",
     ),
+    "together": (
+        "single weights as they are drawn: first order is what knowing a weight explains, with all that goes "
+        "together with it",
+        "单项权重按抽样原样分析：一阶指数为已知该权重所能解释的份额，包含随之变动的其他权重的影响",
+    ),
+    "no total": (
+        "weights that come from one panel have no total index, since none of them moves by itself",
+        "来自同一专家组的权重没有总效应指数，因为没有哪个权重单独变动",
+    ),
+    "no pairs": (
+        "indices of pairs need inputs that are independent: single weights have none here",
+        "二阶指数要求各输入相互独立，此处的单项权重不具备这一条件，故不列出",
+    ),
     "given": (
         "read from weight draws, with all that goes together in them",
         "由权重抽样直接计算，保留权重之间的相依关系",
@@ -219,13 +232,25 @@ def labels(analysed: Sensitivity, language: Language) -> list[str]:
 
 def strongest(analysed: Sensitivity, language: Language) -> tuple[str, str, float] | None:
     """Return the first output that varies, what moves it most, and by how much."""
-    values = analysed.measures[METHODS[analysed.method].leading]
+    first = analysed.analyses[0]
+    measure = METHODS[analysed.method].leading
+    values = first.measure(measure if measure in first.measures.values else "first")
     for output, name in enumerate(analysed.outputs):
-        column = values[: len(analysed.analyses[0].inputs), output]
+        column = values[:, output]
         if not np.isnan(column).all():
             at = int(np.nanargmax(column))
             return output_label(name, language), labels(analysed, language)[at], float(column[at])
     return None
+
+
+def leading(rows: pd.DataFrame) -> str:
+    """Return the measure by which the inputs of a table's rows are put in order.
+
+    It is the method's own, or the first-order index where none of them has that.
+    """
+    measure = METHODS[str(rows["method"].iloc[0])].leading
+    own = measure in rows and (rows[measure].notna().any() or "first" not in rows)
+    return measure if own else "first"
 
 
 def notes(analysed: Sensitivity, language: Language) -> list[str]:
@@ -266,7 +291,10 @@ def convergence(analysed: Sensitivity) -> pd.DataFrame | None:
         for growth in analysis.growth
         if not analysis.measures.constant[output]
     ]
-    return pd.DataFrame(rows) if rows else None
+    frame = pd.DataFrame(rows)
+    if frame.empty:
+        return None
+    return frame if frame["total"].notna().any() else frame.drop(columns="total")
 
 
 def second(analysed: Sensitivity) -> pd.DataFrame | None:

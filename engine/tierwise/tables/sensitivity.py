@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tierwise.sensitivities.methods import METHODS
-from tierwise.study.sensitivity_results import convergence, second, sensitivity_frame
+from tierwise.study.sensitivity_results import convergence, leading, second, sensitivity_frame
 from tierwise.tables.columns import INPUT, OUTPUT
 from tierwise.tables.table import Names, Table
 from tierwise.words.columns import Column
@@ -19,9 +18,9 @@ if TYPE_CHECKING:
 
 def first_kind(frame: pd.DataFrame, names: Names) -> pd.DataFrame:
     """Return the rows of the first kind of inputs for outputs that vary, without what all rows say."""
-    measure = METHODS[str(frame["method"].iloc[0])].leading
-    own: pd.DataFrame = frame[(frame["kind"] == frame["kind"].iloc[0]) & frame[measure].notna()]
-    own = own.drop(columns=["kind", "method"])
+    own: pd.DataFrame = frame[frame["kind"] == frame["kind"].iloc[0]]
+    own = own[own[leading(own)].notna()].drop(columns=["kind", "method"])
+    own = own.drop(columns=[name for name in own if name != "note" and own[name].isna().all()])
     if "note" in own and not own["note"].astype(bool).any():
         own = own.drop(columns="note")
     return own
@@ -162,7 +161,7 @@ CONVERGENCE: Final = Table(
         Column(
             "first", Text("First order", "一阶指数"), Text("from so many samples", "由这些样本得出"), "0.000"
         ),
-        Column("total", Text("Total", "总效应指数"), Text("likewise", "同上"), "0.000"),
+        Column("total", Text("Total", "总效应指数"), Text("likewise", "同上"), "0.000", optional=True),
     ),
     make=lambda study: None if study.sensitivity is None else convergence(study.sensitivity),
 )
