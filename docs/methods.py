@@ -21,6 +21,8 @@ from tierwise.sensitivities.methods import METHODS as SENSITIVITIES
 from tierwise.sensitivities.methods import SensitivityMethod
 from tierwise.spec.index import IndexSpec
 from tierwise.spec.tiers import TiersSpec
+from tierwise.topics.declared import KINDS
+from tierwise.topics.kinds import MANY, Kind
 from tierwise.words.language import Language, Text
 
 DOCS: Final = Path(__file__).parent
@@ -55,6 +57,18 @@ def _of(method: Any) -> Text:
 def _experts(method: Any) -> Text:
     least = method.model.least
     return Text(f"{least} or more", f"至少{least}位") if least else Text("–", "–")
+
+
+def _columns(kind: Kind) -> Text:
+    """Return how many columns a kind of topic takes, and of what."""
+    parts = []
+    for (least, most), word in ((kind.figures, Text("numbers", "数字")), (kind.texts, Text("texts", "文本"))):
+        if most:
+            span = str(least) if least == most else f"{least}–{most}" if most < MANY else f"{least}+"
+            parts.append(Text(f"{word.en}: {span}", f"{word.zh}{span}"))
+    if kind.national == "must":
+        parts.append(Text("National", "全国"))
+    return Text(", ".join(part.en for part in parts), "、".join(part.zh for part in parts))
 
 
 @dataclass(frozen=True)
@@ -115,6 +129,7 @@ TABLES: Final = (
         "敏感性分析",
         more=((Text("inputs", "输入"), _inputs),),
     ),
+    Table(KINDS, "topics", "[[topics]] kind", "专题", more=((Text("columns", "列"), _columns),)),
 )
 
 

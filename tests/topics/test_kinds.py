@@ -52,7 +52,7 @@ def test_every_setting_has_a_chinese_name_and_one_meaning() -> None:
     assert len({*KEYS.values()}) == len(KEYS)
     for kind in KINDS.values():
         assert kind.zh != kind.name
-        assert all(kind.what)
+        assert all(kind.how)
         assert all(kind.row)
         for key, setting in kind.settings.items():
             assert setting.en == KINDS.settings[key][0].en, (kind.name, key)

@@ -288,7 +288,7 @@ def _table(name: str, kind: Kind) -> Table:
     return TableByGroup(
         name=f"topics_{name}_{{}}",
         title=Text("Topic {}", "专题 {}"),
-        note=kind.what,
+        note=Text(*kind.how),
         row=kind.row,
         section="topics",
         place=16,

@@ -97,7 +97,7 @@ Say = Callable[[About, Listed, Made], Text]
 
 @dataclass(frozen=True)
 class Kind(Method):
-    """A kind of topic.
+    """A kind of topic; ``how`` says what its table shows.
 
     ``figures`` and ``texts`` are the least and the most columns of numbers and of texts that it takes.
     ``national``: whether each of its figures, or what it derives, must have a figure of the nation.
@@ -105,7 +105,6 @@ class Kind(Method):
     """
 
     say: Say = field(default=lambda about, listed, made: EMPTY, repr=False)
-    what: Text = EMPTY  # what its table shows
     row: Text = EMPTY
     heads: tuple[Column, ...] = ()
     figures: tuple[int, int] = (0, 0)

@@ -42,7 +42,7 @@ def _counts(about: About, listed: Listed, made: Made) -> Text:
     zh="构成",
     synonyms=("类型构成", "结构"),
     say=_counts,
-    what=Text("Listed units by class", "入榜单位的类别构成"),
+    how=("Listed units by class", "入榜单位的类别构成"),
     row=Text("a class", "一个类别"),
     heads=(
         Column("class", Text("Class", "类别"), Text("kind of unit", "单位类别")),
@@ -139,7 +139,7 @@ def _belonging(listed: Listed, groups: Mapping[str, Sequence[str]] | None) -> di
     zh="归属",
     synonyms=("示范基地", "名单归属", "所属"),
     say=_members,
-    what=Text("Listed units by what they belong to, several at a time", "入榜单位的归属（可兼属数类）"),
+    how=("Listed units by what they belong to, several at a time", "入榜单位的归属（可兼属数类）"),
     row=Text("a membership", "一类归属"),
     heads=(
         Column("class", Text("Membership", "归属"), Text("what units belong to", "所属名单、园区或地带")),
@@ -200,9 +200,7 @@ def _radar(about: About, listed: Listed, made: Made) -> Text:
     zh="雷达",
     synonyms=("雷达图", "领先单位"),
     say=_radar,
-    what=Text(
-        "Leading units on some figures, relative to the list's best", "领先单位各项数据与榜单最优值之比"
-    ),
+    how=("Leading units on some figures, relative to the list's best", "领先单位各项数据与榜单最优值之比"),
     row=Text("a leading unit", "一个领先单位"),
     heads=(
         NAME,
@@ -302,7 +300,7 @@ def _years(about: About, listed: Listed, made: Made) -> Text:
     zh="历年分布",
     synonyms=("区域历年", "历年"),
     say=_years,
-    what=Text("Listed units by group, year by year", "各组历年入榜单位数"),
+    how=("Listed units by group, year by year", "各组历年入榜单位数"),
     row=Text("a group", "一个组"),
     heads=(
         Column("group", meaning=Text("the group column", "分组列"), names="group", single=True),

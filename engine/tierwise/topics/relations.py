@@ -63,7 +63,7 @@ def _shares(about: About, listed: Listed, made: Made) -> Text:
     zh="占全国比重",
     synonyms=("全国占比", "占全国比例"),
     say=_shares,
-    what=Text("Totals of the list and their share of the nation's", "入榜单位合计及其占全国的比重"),
+    how=("Totals of the list and their share of the nation's", "入榜单位合计及其占全国的比重"),
     row=Text("a figure", "一项数据"),
     heads=(
         FIGURE,
@@ -174,7 +174,7 @@ def _ratio(about: About, listed: Listed, made: Made) -> Text:
     zh="比值",
     synonyms=("依存度", "两项之比"),
     say=_ratio,
-    what=Text("One figure over another, ranked", "两项数据之比及其位次"),
+    how=("One figure over another, ranked", "两项数据之比及其位次"),
     row=Text("a unit, the highest ratio first", "一个单位，按比值由高到低"),
     heads=(
         PLACE,
@@ -240,7 +240,7 @@ def _growth(about: About, listed: Listed, made: Made) -> Text:
     zh="增速",
     synonyms=("增长", "增长率"),
     say=_growth,
-    what=Text("Growth, the fastest first", "增速，由高到低"),
+    how=("Growth, the fastest first", "增速，由高到低"),
     row=Text("a unit, the fastest first", "一个单位，按增速由高到低"),
     heads=(
         PLACE,
@@ -321,7 +321,7 @@ def _split(figure: Figure, how: str) -> float:
     zh="象限",
     synonyms=("四象限", "散点", "两项对照"),
     say=_quadrants,
-    what=Text("Two figures against each other, in quadrants", "两项数据对照及象限划分"),
+    how=("Two figures against each other, in quadrants", "两项数据对照及象限划分"),
     row=Text("a unit", "一个单位"),
     heads=(
         NAME,
@@ -400,7 +400,7 @@ def times_told(times: float) -> str:
     zh="极值",
     synonyms=("最大最小", "差距"),
     say=_extremes,
-    what=Text("The highest and lowest of each figure, and how far apart", "各项数据的最高、最低及其倍数"),
+    how=("The highest and lowest of each figure, and how far apart", "各项数据的最高、最低及其倍数"),
     row=Text("a figure", "一项数据"),
     heads=(
         FIGURE,
