@@ -24,6 +24,7 @@ FAMILIES: Final = {
     "robustness": Help("robustness", "稳健性"),
     "exact": Help("exact", "精确"),
     "scenarios": Help("scenarios", "方案"),
+    "improve": Help("improvement", "提升路径"),
     "report": Help("report", "报告"),
 }
 """The families in the order of the manual, with their names in both languages."""

@@ -226,6 +226,7 @@ EXAMPLES: Final = (
     ),
     Example("IDX_SWINGS", (COMPLETE, Table("complete_weights"), 0.2, 3.0, 4.0)),
     Example("IDX_CLOSEST_WEIGHTS", (COMPLETE, Table("complete_weights"), Table("wanted_ranks"))),
+    Example("IDX_IMPROVE", (COMPLETE, Table("complete_weights"), 5.0, 2.0)),
     Example("IDX_FIRST_IN_GROUP", (RANKS, Table("provinces"))),
     Example("IDX_RANK_BANDS", (RANKS, Table("provinces"), 4.0)),
     Example("IDX_GROUP_COUNTS", (Table("provinces"), Table("years"))),

@@ -22,6 +22,8 @@ from .study.compare import Comparison as Comparison
 from .study.compare import compare as compare
 from .study.exact import Exact as Exact
 from .study.exact import exact as exact
+from .study.improve import Improvement as Improvement
+from .study.improve import improve as improve
 from .study.index import Index as Index
 from .study.index import index as index
 from .study.one_at_a_time import sweeps as sweeps

@@ -53,6 +53,7 @@ IDX_DOMINANCE(values, weights, spread)
 IDX_SCENARIOS(values, weights, scenarios, [tiers], [top], [normalisation], [aggregation], [directions]) [h]
 IDX_SWINGS(values, weights, [change], [tiers], [top], [normalisation], [aggregation], [directions]) [h]
 IDX_CLOSEST_WEIGHTS{ASKED} [h]
+IDX_IMPROVE(values, weights, unit, [rank], [normalisation], [aggregation], [directions], [missing]) [h]
 IDX_FIRST_IN_GROUP(ranks, groups, [mark])
 IDX_RANK_BANDS(ranks, groups, [width]) [h]
 IDX_GROUP_COUNTS(groups, [columns]) [h]

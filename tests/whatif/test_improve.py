@@ -7,7 +7,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import tierwise as tw
-from tierwise.study.improve import improve, paths_of
+from tierwise.study.improve import improve
+from tierwise.study.improvement_paths import paths_of
 
 COUNTS = st.integers(0, 2**31)
 

@@ -21,6 +21,7 @@ from tierwise.errors import TierwiseError
 from tierwise.methods.registry import named
 from tierwise.report.chart_parts import LIGHT, TIER_COLOURS
 from tierwise.study.compare import has_tiers, setup_of
+from tierwise.study.improvement_paths import SCALED
 from tierwise.study.variants import camps_of
 from tierwise.study.weights import weighted
 from tierwise.tables.groups import tabulated
@@ -111,7 +112,6 @@ WORDS: Final[Mapping[str, Text]] = {
         "The weights of this index cannot be moved here: {} is no weighted mean. Weight scenarios do it.",
         "本指数的权重不能在页面上调整：“{}”不是加权平均。可用权重方案比较。",
     ),
-    "scaled": Text("a dimension with a normalisation of its own", "维度得分的二次标准化"),
     "too_large": Text(
         "The weights cannot be moved here: with {} units and {} indicators the page would be too large.",
         "页面上不能调整权重：{}个单位、{}项指标，页面文件会过大。",
@@ -179,7 +179,7 @@ def _fixed(index: Index, language: Language) -> str:
     """Return why the page cannot move the weights of an index, "" where it can."""
     plan = index.plan
     if plan.scales:
-        return WORDS["fixed"].format(WORDS["scaled"].of(language)).of(language)
+        return WORDS["fixed"].format(SCALED.of(language)).of(language)
     other = next((plan.rules[node] for node in plan.inner if plan.means[node] is None), None)
     if other is not None:
         return WORDS["fixed"].format(named(other, language)).of(language)

@@ -7,7 +7,7 @@ published list. Figures are those that are normalised: divided by their denomina
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,12 @@ import numpy as np
 from tierwise.arrays import BoolArray, FloatArray, IntArray, frozen_floats
 from tierwise.draws.blocks import BLOCK, block_generator
 from tierwise.draws.models_base import WeightModel
-from tierwise.errors import Problems, TierwiseError, problem
-from tierwise.methods.scores import Plan, scores
+from tierwise.errors import Problems
+from tierwise.methods.scores import scores
+from tierwise.study.improvement_paths import Paths, enough_for, moved, paths_of, refuse_dependent, shares_at
 from tierwise.study.index import Index
-from tierwise.study.prepare import Normaliser, completed
 from tierwise.study.tiers import Tiers
-from tierwise.whatif.improve import Enough, cheapest, reaches, smallest_steps, threshold
+from tierwise.whatif.improve import cheapest, smallest_steps
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,19 +56,20 @@ class Improvement:
     @cached_property
     def needed(self) -> FloatArray:
         """The figure that each indicator would need alone ``(indicators,)``, NaN where none suffices."""
-        return frozen_floats(_moved(self.current, self.best, self.single))
+        return frozen_floats(moved(self.current, self.best, self.single))
 
     @cached_property
     def needed_together(self) -> FloatArray:
         """The figures when all improve by the same effort ``(indicators,)``."""
         if np.isnan(self.together):
             return frozen_floats(np.full(len(self.current), np.nan))
-        return frozen_floats(_moved(self.current, self.best, _shares(self, self.together)))
+        share = shares_at(self.current, self.best, self.deviations, self.together)
+        return frozen_floats(moved(self.current, self.best, share))
 
     @cached_property
     def needed_mix(self) -> FloatArray:
         """The figures of the cheapest change of several ``(indicators,)``."""
-        return frozen_floats(_moved(self.current, self.best, self.mix))
+        return frozen_floats(moved(self.current, self.best, self.mix))
 
     @cached_property
     def effort(self) -> FloatArray:
@@ -147,7 +148,7 @@ def improve(
         row = index.panel.units.find(unit, "unit")
     wanted = _wanted(index, cut, row, rank, tier, problems)
     if probability is not None and not 0 < probability <= 1:
-        problems.add("M010", argument="probability", value=probability, need="0 < probability ≤ 1")
+        problems.add("M010", argument="probability", value=probability, need="0 < P ≤ 1")
     price = _costs(index, costs or {}, problems)
     with problems.caught():
         refuse_dependent(index)
@@ -156,90 +157,6 @@ def improve(
     if probability is not None and model is not None:
         local = model.draw(block_generator(seed, 0), BLOCK)
     return _improvement(paths_of(index), row, wanted, probability, local, price)
-
-
-@dataclass(frozen=True)
-class Paths:
-    """How far the figures ``(units, indicators)`` of an index's units can go: to ``best (indicators,)``.
-
-    ``movable`` tells which figures were given, not filled in; ``deviations (indicators,)`` are theirs.
-    """
-
-    index: Index
-    figures: FloatArray
-    best: FloatArray
-    deviations: FloatArray
-    movable: BoolArray
-    normaliser: Normaliser
-
-    def plan(self, figures: FloatArray) -> Plan:
-        """Return what scores rows of figures ``(rows, indicators)`` on the scale of the index."""
-        ready = self.index.prepared
-        treated = np.array(figures)
-        for column, done in enumerate(ready.columns):
-            if done.transform is not None:
-                treated[:, column] = done.transform(figures[:, column])
-        return self.index.plan.given(self.normaliser(treated))
-
-
-def paths_of(index: Index) -> Paths:
-    """Return the paths of an index's figures to the best that any unit has."""
-    ready = index.prepared
-    figures = np.array(ready.treated)
-    transformed = [at for at, done in enumerate(ready.columns) if done.transform is not None]
-    if transformed:
-        whole = completed(ready.panel, index.framework, index.spec)
-        figures[:, transformed] = whole.values[:, transformed]
-    movable = ~np.isnan(figures)
-    movable[ready.filled.rows, ready.filled.columns] = False
-    units = np.nanargmax(ready.normalised, axis=0)
-    best = figures[units, np.arange(figures.shape[1])]
-    given = np.where(movable, figures, np.nan)
-    deviations = np.array([_deviation(column[~np.isnan(column)]) for column in given.T])
-    settings = dict(ready.normaliser.settings)
-    if settings.get("among") is None:
-        settings["among"] = tuple(ready.treated.T)
-    normaliser = replace(ready.normaliser, settings=settings)
-    return Paths(index, figures, best, deviations, movable, normaliser)
-
-
-def refuse_dependent(index: Index) -> None:
-    """Raise V320 where a unit's score hangs on others' figures beyond the scale."""
-    plan = index.plan
-    other = next((plan.rules[node] for node in plan.inner if plan.means[node] is None), None)
-    if plan.scales or other is not None:
-        raise TierwiseError(problem("V320", "[index] aggregation", rule=other or "scale"))
-
-
-def enough_for(
-    paths: Paths, units: IntArray, wanted: Sequence[int], local: FloatArray, probability: float
-) -> Enough:
-    """Return what tells whether figures give units the ranks that they want in a share of the draws.
-
-    ``units (rows,)`` are those that the rows of figures are of, ``wanted (rows,)`` their ranks; ``local
-    (draws, nodes)`` the weights.
-    """
-    spec = paths.index.spec
-    everyone = scores(paths.index.plan, local)
-    limits = np.column_stack(
-        [
-            threshold(np.delete(everyone, unit, axis=1), rank)
-            for unit, rank in zip(units.tolist(), wanted, strict=True)
-        ]
-    )
-    largest = np.abs(everyone).max(axis=1)
-
-    def enough(figures: FloatArray, rows: IntArray) -> BoolArray:
-        own = scores(paths.plan(figures), local)
-        reached = np.column_stack(
-            [
-                reaches(own[:, [at]], limits[:, row], largest, spec.decimals, spec.half)[:, 0]
-                for at, row in enumerate(rows.tolist())
-            ]
-        )
-        return np.asarray(reached.mean(axis=0) >= probability)
-
-    return enough
 
 
 def _improvement(
@@ -263,7 +180,8 @@ def _improvement(
     effort = np.abs(best - figures) / paths.deviations
     if linear:
         mix = cheapest(figures, best, gain, effort * price, enough)
-    made = Improvement(
+    together = _together(paths, np.array([unit]), [rank], local, probability or 1.0)
+    return Improvement(
         paths.index,
         unit,
         rank,
@@ -272,38 +190,75 @@ def _improvement(
         frozen_floats(np.where(paths.movable[unit], paths.best, np.nan)),
         frozen_floats(paths.deviations),
         frozen_floats(single),
-        float("nan"),
+        float(together[0]),
         frozen_floats(mix),
         linear,
     )
-    return replace(made, together=_together(made, figures, enough))
 
 
-def _together(made: Improvement, figures: FloatArray, enough: Enough) -> float:
-    """Return the effort in standard deviations that suffices when every indicator improves by it."""
-    most = float(np.nanmax(np.abs(made.best - made.current) / made.deviations, initial=0.0))
+@dataclass(frozen=True)
+class Step:
+    """The easiest indicator alone for a unit that wants a rank; ``indicator`` None where none suffices.
 
-    def moved(effort: FloatArray) -> FloatArray:
-        rows = np.stack([_moved(made.current, made.best, _shares(made, one)) for one in effort.tolist()])
-        return np.where(np.isnan(rows), figures, rows)
+    ``together`` is the effort that suffices when all indicators improve by it, NaN where none does.
+    """
+
+    unit: int
+    rank: int
+    indicator: int | None
+    current: float
+    needed: float
+    effort: float
+    together: float
+
+
+def easiest_steps(index: Index, units: IntArray, wanted: Sequence[int]) -> list[Step]:
+    """Return for each of some units the one indicator that gives its rank with the least effort.
+
+    Raises :class:`TierwiseError` V320 as :func:`improve`.
+    """
+    refuse_dependent(index)
+    paths = paths_of(index)
+    indicators = paths.figures.shape[1]
+    rows = np.repeat(paths.figures[units], indicators, axis=0)
+    able = np.repeat(paths.movable[units], indicators, axis=0)
+    each = np.tile(np.eye(indicators, dtype=np.bool_), (len(units), 1))
+    ends = np.where(able, paths.best, rows)
+    ranks = np.repeat(np.asarray(wanted), indicators).tolist()
+    enough = enough_for(paths, np.repeat(units, indicators), ranks, index.local_weights[None], 1.0)
+    share = smallest_steps(rows, ends, each & able, enough).reshape(len(units), indicators)
+    share[~paths.movable[units]] = np.nan
+    way = np.abs(paths.best - paths.figures[units]) / paths.deviations
+    efforts = share * way
+    together = _together(paths, units, wanted, index.local_weights[None])
+    made = []
+    for row, (unit, rank) in enumerate(zip(units.tolist(), wanted, strict=True)):
+        if np.isnan(efforts[row]).all():
+            made.append(Step(unit, rank, None, np.nan, np.nan, np.nan, float(together[row])))
+            continue
+        at = int(np.nanargmin(efforts[row]))
+        current = float(paths.figures[unit, at])
+        needed = float(moved(paths.figures[unit], paths.best, share[row])[at])
+        made.append(Step(unit, rank, at, current, needed, float(efforts[row, at]), float(together[row])))
+    return made
+
+
+def _together(
+    paths: Paths, units: IntArray, wanted: Sequence[int], local: FloatArray, probability: float = 1.0
+) -> FloatArray:
+    """Return the effort ``(units,)`` in standard deviations that suffices when every indicator makes it."""
+    figures = paths.figures[units]
+    best = np.where(paths.movable[units], paths.best, figures)
+    most = np.nanmax(np.abs(best - figures) / paths.deviations, axis=1, initial=0.0)
+    enough = enough_for(paths, units, wanted, local, probability)
 
     def enough_effort(effort: FloatArray, rows: IntArray) -> BoolArray:
-        return enough(moved(effort[:, 0]), np.zeros(len(effort), dtype=np.int64))
+        share = shares_at(figures[rows], best[rows], paths.deviations, effort)
+        return enough(moved(figures[rows], best[rows], share), rows)
 
-    whole = np.array([[most]])
-    share = smallest_steps(np.zeros((1, 1)), whole, np.ones((1, 1), dtype=np.bool_), enough_effort)
-    return float(share[0] * most)
-
-
-def _shares(made: Improvement, effort: float) -> FloatArray:
-    """Return how far along its path an effort in standard deviations brings each indicator."""
-    way = np.abs(made.best - made.current) / made.deviations
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(way > 0, np.minimum(effort / way, 1.0), 0.0)
-
-
-def _moved(current: FloatArray, best: FloatArray, share: FloatArray) -> FloatArray:
-    return np.where(share >= 1.0, best, current + share * (best - current))
+    start, every = np.zeros((len(units), 1)), np.ones((len(units), 1), dtype=np.bool_)
+    shares = smallest_steps(start, most[:, None], every, enough_effort)
+    return np.asarray(shares * most)
 
 
 def _gains(paths: Paths, figures: FloatArray, best: FloatArray, local: FloatArray) -> tuple[bool, FloatArray]:
@@ -321,12 +276,6 @@ def _gains(paths: Paths, figures: FloatArray, best: FloatArray, local: FloatArra
         common is not None and common.power == 1.0 and bool(np.allclose(third, gain / 3.0, rtol=0, atol=1e-9))
     )
     return straight, gain
-
-
-def _deviation(values: FloatArray) -> float:
-    """Return the standard deviation (n - 1) of figures, NaN where all are equal."""
-    deviation = float(values.std(ddof=1)) if len(values) > 1 else 0.0
-    return deviation if deviation > 0 else float("nan")
 
 
 def _wanted(
@@ -361,7 +310,7 @@ def _costs(index: Index, costs: Mapping[str, float], problems: Problems) -> Floa
         if node not in column:
             problems.add("F003", argument="costs", code=code, choices=index.framework.indicators)
         elif not (cost > 0 and np.isfinite(cost)):
-            problems.add("M010", argument="costs", value=cost, need=f"{code} > 0")
+            problems.add("M010", argument="costs", value=cost, need="> 0")
         else:
             price[column[node]] = cost
     return price

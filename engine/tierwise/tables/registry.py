@@ -20,6 +20,7 @@ from tierwise.tables import (
     groups,
     history,
     importance,
+    improve,
     one_at_a_time,
     ranking,
     robustness,
@@ -64,6 +65,7 @@ TABLES: Final[tuple[Table, ...]] = (
     *comparison.TABLES,
     *one_at_a_time.TABLES,
     *targets.TABLES,
+    *improve.TABLES,
 )
 SECTIONS: Final[Mapping[str, Text]] = {
     "list": Text("The list", "榜单"),

@@ -49,7 +49,7 @@ def reaches(
     decimals: int | None = None,
     half: str = "up",
 ) -> BoolArray:
-    """Return where ``(draws, rows)`` scores are a list's score ``wanted (draws,)`` or more, as ranks see it.
+    """Return where ``(draws, rows)`` scores are the scores ``wanted`` or more, as ranks see it.
 
     ``largest (draws,)`` is the largest magnitude in the list, which sets the grid on which scores are equal.
     A score has to reach it with a margin of a quarter of a step: found by halving it stands where ranks turn,
@@ -57,7 +57,7 @@ def reaches(
     """
     own = (scores - MARGIN * step(largest[:, None]))[..., None]
     shape = own.shape
-    limits = np.broadcast_to(wanted[:, None, None], shape)
+    limits = np.broadcast_to(wanted[..., None], shape)
     sizes = np.broadcast_to(largest[:, None, None], shape)
     compared = on_grid(rounded(np.concatenate([own, limits, sizes], axis=-1), decimals, half))
     return np.asarray(compared[..., 0] >= compared[..., 1])
