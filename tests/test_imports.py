@@ -35,6 +35,7 @@ LAYERS = (
     "spec",
     "study",
     "panel",
+    "renewal",
     "tables",
     "report",
     "stages",
@@ -42,6 +43,7 @@ LAYERS = (
     "console",
     "commands",
     "panel_commands",
+    "year_commands",
     "cli",
     "__main__",
 )

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from tierwise import commands, panel_commands
+from tierwise import commands, panel_commands, year_commands
 from tierwise.console import language_for, problem_lines, reported, user_language
 from tierwise.errors import TierwiseError, problem
 from tierwise.names import nearest
@@ -183,6 +183,7 @@ def main() -> None:
     app.command("import")(commands.import_file)
     app.add_typer(panel_commands.delphi, name="delphi")
     app.command("report")(commands.report)
+    app.command("next")(year_commands.next_book)
     for entry in entry_points(group="tierwise.commands"):
         command = entry.load()
         if isinstance(command, typer.Typer):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -15,6 +15,7 @@ from tierwise.words.visible import visible
 
 if TYPE_CHECKING:
     from tierwise.cleaning import Clean
+    from tierwise.cleaning.rules import Change
     from tierwise.errors import Problem
 
 MOST_SHOWN: Final = 30
@@ -132,15 +133,20 @@ def _tell(book: Clean) -> None:
     typer.echo(
         rendered(counted, language, path=book.written, changes=len(book.changes), sheet=CHANGES[language])
     )
-    if book.doubts:
-        typer.echo(rendered("doubts", language, count=len(book.doubts)))
+    tell_doubts(book.doubts, language)
+    _tell_next(book)
+
+
+def tell_doubts(doubts: Sequence[Change], language: Language) -> None:
+    """Print the places of a table that cleaning is not sure of."""
+    if doubts:
+        typer.echo(rendered("doubts", language, count=len(doubts)))
     colon = ": " if language == "en" else "："
-    for change in book.doubts[:MOST_SHOWN]:
+    for change in doubts[:MOST_SHOWN]:
         before = f" “{change.before}”" if change.before else ""
         typer.echo(f"  {change.place}{before}{colon}{change.why(language)}")
-    if len(book.doubts) > MOST_SHOWN:
-        typer.echo(rendered("more", language, count=len(book.doubts) - MOST_SHOWN))
-    _tell_next(book)
+    if len(doubts) > MOST_SHOWN:
+        typer.echo(rendered("more", language, count=len(doubts) - MOST_SHOWN))
 
 
 def _tell_next(book: Clean) -> None:

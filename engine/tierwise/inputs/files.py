@@ -51,6 +51,8 @@ SHEET_SYNONYMS = {
     "全国数据": "National",
     "counts": "Counts",
     "往年数量": "Counts",
+    "units": "Units",
+    "单位对应": "Units",
 }
 
 # Those of which a year may have its own.
@@ -60,7 +62,7 @@ YEARLY: Final = ("Data", "Framework", "Experts", "Comparisons")
 CHINESE_SHEETS: Final = {
     "Data": "数据", "Framework": "指标体系", "Experts": "专家打分", "Comparisons": "判断矩阵",
     "History": "历年排名", "Scenario": "方案", "Topics": "专题", "Lists": "榜单", "National": "全国",
-    "Counts": "往年数量",
+    "Counts": "往年数量", "Units": "单位对应",
 }  # fmt: skip
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray, frozen_floats, frozen_ints
-from tierwise.errors import Problems
+from tierwise.errors import Problem, Problems, problem
 from tierwise.inputs.sheet import Sheet, number, texts
 from tierwise.inputs.years import year_in
 
@@ -91,6 +92,19 @@ class History:
     def from_frame(cls, frame: pd.DataFrame) -> History:
         """Return the entries in a pandas frame with the sheet's columns."""
         return cls.from_sheet(Sheet.from_frame(frame, "History"))
+
+    def doubled(self, renamed: Mapping[str, str]) -> list[Problem]:
+        """Return Q013 for each unit of a list that counts as another of the same list under its new code."""
+        seen: dict[tuple[int, str], int] = {}
+        found = []
+        for entry, (year, code) in enumerate(zip(self.years.tolist(), self.codes, strict=True)):
+            key = (year, renamed.get(code, code))
+            first = seen.setdefault(key, entry)
+            if first != entry:
+                one, other = self.name(first), self.name(entry)
+                place = self.place(entry)
+                found.append(problem("Q013", place, year=year, code=key[1], first=one, second=other))
+        return found
 
     def name(self, entry: int) -> str:
         """Return the name of an entry, its code where none is given."""

@@ -112,7 +112,8 @@ def _data(
             if year is None and found:
                 known = sorted(one for one in found if one is not None)
                 taken = asked if asked is not None and asked not in found else max(known) + 1
-                told.add("Y003", part.name, year=taken, years=known)
+                if taken != asked:  # what is set is no guess
+                    told.add("Y003", part.name, year=taken, years=known)
                 found[taken] = part
             elif year in found:
                 problems.add("Y002", part.name, year=year, first=found[year].name)

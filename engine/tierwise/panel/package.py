@@ -10,7 +10,7 @@ import os
 import re
 import tempfile
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
@@ -26,8 +26,15 @@ CHAIN: Final = "xl/calcChain.xml"  # the order of formulas, which a spreadsheet 
 LONGEST: Final = 32_767
 
 
-def put_sheets(source: Path, out: Path, sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> None:
+def put_sheets(
+    source: Path,
+    out: Path,
+    sheets: Mapping[str, Sequence[Sequence[Cell]]],
+    edits: Mapping[str, Callable[[bytes], bytes]] | None = None,
+) -> None:
     """Write a copy of the workbook ``source`` to ``out`` in which ``sheets`` are new or replaced.
+
+    ``edits`` give the part of other sheets, by name, as it is to be (:mod:`tierwise.renewal.cells`).
 
     Raises :class:`TierwiseError` I003 (``source`` is no such workbook), I007 (``out`` cannot be written).
     """
@@ -45,6 +52,10 @@ def put_sheets(source: Path, out: Path, sheets: Mapping[str, Sequence[Sequence[C
         else:
             book, relations, types, part = _added(book, relations, types, name, parts)
         parts[part] = _sheet(rows)
+    for name, edit in (edits or {}).items():
+        part = _part(book, relations, name)
+        assert part is not None, name
+        parts[part] = edit(parts[part])
     if CHAIN in parts:
         del parts[CHAIN]
         relations = re.sub(r"<(?:\w+:)?Relationship\b[^>]*calcChain[^>]*?/>", "", relations)

@@ -187,7 +187,7 @@ def _entries(sheet: Sheet, problems: Problems) -> tuple[dict[Key, object], dict[
     places: dict[Key, str] = {}
     for row, (name, cell) in enumerate(zip(sheet.column("key"), sheet.column("value"), strict=True)):
         asked = question_of(text(name))
-        key = _key(asked.key if asked else text(name))
+        key = key_of(text(name))
         if isinstance(cell, str):
             cell = half_width(asked.meant(cell) if asked else cell)  # noqa: PLW2901  # as it is to be read
         if cell is None:
@@ -224,12 +224,12 @@ def names_file(key: Key) -> bool:
     return of_all[:1] == ("data",) and of_all != ("data", "encoding")
 
 
-def _key(name: str) -> Key:
-    """Return the path that ``tiers.count`` or ``[tiers] count`` means."""
+def key_of(name: str) -> Key:
+    """Return the path that ``tiers.count``, ``[tiers] count`` or a question of the form means."""
+    asked = question_of(name)
+    plain = without_controls(asked.key if asked else name)
     return tuple(
-        part
-        for part in without_controls(name).replace("[", "").replace("]", ".").replace(" ", "").split(".")
-        if part
+        part for part in plain.replace("[", "").replace("]", ".").replace(" ", "").split(".") if part
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tierwise.errors import Problem, Problems, TierwiseError, located, problem
 from tierwise.inputs import Comparisons, Experts, Framework, History, Panel, Sheet
+from tierwise.inputs.confirmed import Confirmed
 from tierwise.inputs.files import (
     CHINESE_SHEETS,
     SHEET_SYNONYMS,
@@ -285,9 +286,10 @@ def _scenario(
             files = _tables(of_year.data, {}, inputs, problems, guessed)
             tables |= {f"{name}{year}": sheet for name, sheet in files.items() if name in YEARLY}
     places = {shown(key): place for key, place in document.places.items()}
-    spec = _with_topics(_spec(settings), tables, places, problems)
+    confirmed = _confirmed(tables.pop("Units", None), problems, guessed)
+    spec = _with_topics(_spec(settings, confirmed, problems), tables, places, problems)
     split = by_year(tables, spec.report.year, problems, guessed)
-    specs = {year: _spec(of_year) for year, of_year in own.items()}
+    specs = {year: _spec(of_year, confirmed, problems) for year, of_year in own.items()}
     for year in specs.keys() - {split.year, *split.others}:
         known = sorted(split.others) + ([] if split.year is None else [split.year])
         problems.add("Y004", f"[{YEARS}.{year}]", year=year, years=known)
@@ -305,11 +307,32 @@ def _scenario(
         overrides=document.overrides,
         places=places,
     )
+    if read.history is not None:
+        problems.extend(read.history.doubled(scenario.spec.report.renamed))
     return Reading(scenario._among(split.year, others, guessed), problems)
 
 
-def _spec(settings: Settings | None) -> Spec:
-    return Spec() if settings is None else Spec(**{key: getattr(settings, key) for key in Spec.model_fields})
+def _confirmed(sheet: Sheet | None, problems: Findings, guessed: Problems) -> Confirmed:
+    """Return the units that are known under another code; those that nobody has decided on are noted."""
+    confirmed = Confirmed()
+    if sheet is not None and sheet.rows:
+        with problems.caught():
+            confirmed = Confirmed.from_sheet(sheet)
+    guessed.extend(confirmed.open)
+    return confirmed
+
+
+def _spec(settings: Settings | None, confirmed: Confirmed, problems: Findings) -> Spec:
+    """Return the spec of some settings, with the units of the sheet of units among the renamed ones."""
+    if settings is None:
+        return Spec()
+    spec = Spec(**{key: getattr(settings, key) for key in Spec.model_fields})
+    if not confirmed.renamed:
+        return spec
+    renamed = spec.report.renamed
+    with problems.caught():
+        renamed = confirmed.beside(renamed)
+    return spec.model_copy(update={"report": spec.report.model_copy(update={"renamed": renamed})})
 
 
 def _others(

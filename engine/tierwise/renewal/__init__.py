@@ -1,0 +1,1 @@
+"""Next year's book, made from this year's: what stays is carried over, what changes is told."""

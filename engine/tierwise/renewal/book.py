@@ -1,0 +1,386 @@
+"""Next year's book: a copy of this year's in which History, Data and the settings of the year are renewed.
+
+Cells are changed in place in a copy of the file (:mod:`tierwise.renewal.cells`); whatever else the book
+holds, charts, drop-down lists and formats among it, stays as it is. The book itself is never written to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from dataclasses import replace as replaced
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from tierwise.cleaning import clean
+from tierwise.cleaning.rules import Change
+from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.inputs import Panel
+from tierwise.inputs.files import CHINESE_SHEETS, no_sheet
+from tierwise.inputs.history import SYNONYMS as HISTORY_WORDS
+from tierwise.inputs.panel import SYNONYMS as DATA_WORDS
+from tierwise.inputs.sheet import Cell, Sheet, text
+from tierwise.inputs.years import HEADING as YEAR
+from tierwise.inputs.years import HEADINGS as YEARS
+from tierwise.names import same_form
+from tierwise.panel.package import put_sheets
+from tierwise.renewal.cells import Edits, with_cells
+from tierwise.renewal.listing import KINDS, carried, unit_rows, with_answers
+from tierwise.renewal.matching import Matching, Pair, Unit, matched
+from tierwise.renewal.settings import Setting, renewed_settings
+from tierwise.study.index import scored
+from tierwise.study.scenario import Scenario, known_sheets, load
+from tierwise.study.tiers import tiers
+from tierwise.words.language import Language
+
+WORKBOOKS: Final = (".xlsx", ".xlsm")
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """What next year's book holds and what is left to decide.
+
+    ``ranks`` is how many ranks of ``last`` were added to History; ``matching`` tells what became of the
+    units, None where no new table was given; ``lacking`` are columns without figures in the new table,
+    ``added`` its columns that the book did not have; ``doubts`` are cells of it that could not be read for
+    sure.
+    """
+
+    last: int
+    year: int
+    language: Language
+    former: tuple[Unit, ...]
+    present: tuple[Unit, ...]
+    ranks: int
+    matching: Matching | None = None
+    lacking: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    doubts: tuple[Change, ...] = field(default=(), repr=False)
+    settings: tuple[Setting, ...] = ()
+    sheet: str = ""  # of units to decide on, blank where there is none
+    written: Path | None = None
+
+    def words(self, pair: Pair) -> dict[str, str]:
+        """Return what a pair of units looks like, in the book's words, and the names of the two."""
+        before = self.former[pair.former].name if pair.former is not None else ""
+        after = self.present[pair.present].name if pair.present is not None else ""
+        what = KINDS[pair.kind].of(self.language)
+        return {"what": what, "before": before, "after": after, "unit": before or after}
+
+    def __repr__(self) -> str:
+        units = len(self.former) if self.matching is None else len(self.present)
+        return f"Renewed({self.last} to {self.year}: {self.ranks} ranks into History, {units} units)"
+
+
+def next_year(
+    old: str | Path,
+    out: str | Path,
+    year: int,
+    data: str | Path | None = None,
+    *,
+    replace: bool = False,
+) -> Renewed:
+    """Make next year's book from this year's and return what is in it.
+
+    The list that ``old`` gives goes into History; framework, experts, settings and scenarios stay; year, name
+    and title are raised. Figures in Data are emptied, or taken from ``data``, whose units are matched by
+    code, then by cleaned name within their group; whatever is not the same stands on a sheet of units.
+
+    Args:
+        old: this year's workbook; never written to.
+        out: next year's, an .xlsx (.xlsm where ``old`` is one).
+        year: of the next list.
+        data: the raw table of the next year, cleaned as by :func:`tierwise.clean`.
+        replace: replace ``out`` where it is there.
+
+    Raises:
+        TierwiseError: every problem of ``old`` and of ``data``; I008, I009, I014 (the output), Q016 (no
+            workbook), Q017, Q018 (years), Q019 (History has the year, with other ranks).
+
+    """
+    source, target = Path(old), Path(out)
+    _refuse(source, target, replace)
+    scenario = load(source)
+    sheets = known_sheets(source)
+    language = _language(scenario, sheets)
+    last = _last_year(scenario)
+    if year <= last:
+        raise TierwiseError(problem("Q018", str(source), last=last, year=year))
+    table = _data_sheet(sheets, source, last)
+    index = scored(scenario.panel, scenario.framework, scenario.spec, scenario.experts)
+    listed = tiers(index, scenario.spec).selected
+    ranks = [
+        (index.panel.codes[unit], index.panel.names[unit], float(index.ranks[unit]))
+        for unit in sorted(listed.tolist(), key=lambda unit: (index.ranks[unit], unit))
+    ]
+    new: dict[str, Sequence[Sequence[Cell]]] = {}
+    edits: dict[str, Edits] = {}
+    added = _history(scenario, sheets, last, ranks, language, new, edits)
+    settings = renewed_settings(sheets.get("Scenario"), (last, year), (source, target), language)
+    if settings.sheet is not None:
+        new[settings.sheet[0]] = settings.sheet[1]
+    elif "Scenario" in sheets:
+        edits[sheets["Scenario"].name] = settings.edits
+    renewed = Renewed(last, year, language, units_of(scenario.panel), (), added, settings=settings.changed)
+    if data is None:
+        cells = _emptied(table, scenario)
+    else:
+        renewed, cells, units = _filled(renewed, scenario, sheets, table, source, Path(data))
+        if len(units) > 1:
+            renewed = replaced(renewed, sheet=_units_sheet(sheets))
+            new[renewed.sheet] = units
+    if "Data" in sheets:  # last year's figures go to a sheet of that year, the new ones into their place
+        new[f"{table.name}{last}"] = [table.header, *table.rows]
+        edits[table.name] = cells
+    else:
+        new[table.name.replace(str(last), str(year))] = _applied(table, cells)
+    changes: dict[str, Callable[[bytes], bytes]] = {
+        name: partial(with_cells, edits=cells) for name, cells in edits.items() if cells
+    }
+    if renewed.sheet:
+        answers = partial(with_answers, language=language, rows=len(new[renewed.sheet]))
+        changes[renewed.sheet] = answers
+    put_sheets(source, target, new, changes)
+    return replaced(renewed, written=target)
+
+
+def _units_sheet(sheets: Mapping[str, Sheet]) -> str:
+    """Return the name of the sheet of units: the one that is there, else one like those of the others."""
+    there = sheets.get("Units")
+    if there is not None:
+        return there.name
+    return "Units" if all(sheet.name.isascii() for sheet in sheets.values()) else CHINESE_SHEETS["Units"]
+
+
+def _refuse(source: Path, target: Path, replace: bool) -> None:
+    """Raise what keeps a book from being made, before any work."""
+    problems = Problems()
+    if not source.exists() and source.suffix.lower() in WORKBOOKS:
+        problems.add("I001", str(source))
+    if source.suffix.lower() not in WORKBOOKS:
+        problems.add("Q016", str(source))
+    elif target.suffix.lower() != source.suffix.lower():
+        problems.add("I009", str(target))
+    if target.resolve() == source.resolve():
+        problems.add("I008", str(target))
+    elif target.exists() and not replace:
+        problems.add("I014", str(target))
+    problems.raise_any()
+
+
+def _data_sheet(sheets: Mapping[str, Sheet], source: Path, last: int) -> Sheet:
+    """Return the sheet with the figures of last year's list; raise I005, or Q020 for years in one table."""
+    sheet = sheets.get("Data", sheets.get(f"Data{last}"))
+    if sheet is None:
+        raise TierwiseError(no_sheet(source, "Data"))
+    words = {YEARS.get(heading, heading).lower() for heading in sheet.header}
+    if YEAR in words:
+        raise TierwiseError(problem("Q020", sheet.name, year=last))
+    return sheet
+
+
+def _language(scenario: Scenario, sheets: Mapping[str, Sheet]) -> Language:
+    """Return the language of the book: Chinese where it says so, or where its sheets have Chinese names."""
+    chinese = any(not sheet.name.isascii() for sheet in sheets.values())
+    return "zh" if chinese else scenario.language
+
+
+def _last_year(scenario: Scenario) -> int:
+    """Return the year of the book's list: as it is set, after History's last, or the one in title or name."""
+    if scenario.list_year is not None:
+        return scenario.list_year
+    found = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", f"{scenario.title} {scenario.name}")
+    if found is None:
+        raise TierwiseError(problem("Q017", "Scenario"))
+    return int(found[0])
+
+
+def units_of(panel: Panel) -> tuple[Unit, ...]:
+    """Return the units of a panel with their first group."""
+    groups = next(iter(panel.groups.values()), ("",) * len(panel))
+    return tuple(Unit(*unit) for unit in zip(panel.codes, panel.names, groups, strict=True))
+
+
+def _history(
+    scenario: Scenario,
+    sheets: Mapping[str, Sheet],
+    year: int,
+    ranks: Sequence[tuple[str, str, float]],
+    language: Language,
+    new: dict[str, Sequence[Sequence[Cell]]],
+    edits: dict[str, Edits],
+) -> int:
+    """Put a list behind those of History, and return how many ranks were added; raise Q019."""
+    history = scenario.history
+    known = {} if history is None else history.of_year(year)
+    if known:
+        _refuse_other_ranks(known, ranks, year, sheets["History"].name)
+        return 0
+    if "History" not in sheets:
+        heads: dict[Language, tuple[str, ...]] = {
+            "en": ("year", "code", "name", "rank"),
+            "zh": ("年份", "代码", "名称", "排名"),
+        }
+        name = CHINESE_SHEETS["History"] if language == "zh" else "History"
+        new[name] = [heads[language], *((year, code, unit, rank) for code, unit, rank in ranks)]
+        return len(ranks)
+    sheet = sheets["History"]
+    columns = {word: at for at, word in enumerate(sheet.renamed(HISTORY_WORDS).header)}
+    first = max(sheet.row_numbers, default=1)
+    rows: dict[tuple[int, int], Cell] = {}
+    for row, (code, unit, rank) in enumerate(ranks, first):
+        values: dict[str, Cell] = {"year": year, "code": code, "name": unit, "rank": rank}
+        rows |= {(row, columns[word]): value for word, value in values.items() if word in columns}
+    edits[sheet.name] = rows
+    return len(ranks)
+
+
+def _refuse_other_ranks(
+    known: Mapping[str, float], ranks: Sequence[tuple[str, str, float]], year: int, place: str
+) -> None:
+    """Raise Q019 where History holds another list of the year."""
+    differ = [
+        (unit, known.get(code, known.get(unit, float("nan"))), rank)
+        for code, unit, rank in ranks
+        if known.get(code, known.get(unit)) != rank
+    ]
+    if differ:
+        unit, listed, rank = differ[0]
+        raise TierwiseError(
+            problem("Q019", place, year=year, count=len(differ), unit=unit, listed=listed, rank=rank)
+        )
+
+
+def _emptied(sheet: Sheet, scenario: Scenario) -> Edits:
+    """Return the figures of Data as blank cells; codes, names and groups stay."""
+    kept = {"code", "name", *scenario.panel.groups}
+    words = _meanings(sheet, scenario)
+    columns = [at for at, word in enumerate(words) if word and word not in kept]
+    return {(number - 1, at): None for number in sheet.row_numbers for at in columns}
+
+
+def _meanings(sheet: Sheet, scenario: Scenario) -> tuple[str, ...]:
+    """Return what the headings of a table of units mean: code, name, codes of indicators, other words."""
+    framework = scenario.framework
+    return sheet.renamed(DATA_WORDS).renamed(framework.headings(framework.indicators)).header
+
+
+def _applied(sheet: Sheet, cells: Edits) -> list[list[Cell]]:
+    """Return a sheet's cells with some of them changed, without rows that are left blank."""
+    rows: dict[int, list[Cell]] = {
+        0: [*sheet.header],
+        **{at - 1: [*row] for at, row in zip(sheet.row_numbers, sheet.rows, strict=True)},
+    }
+    width = max(column for _, column in [*cells, (0, len(sheet.header) - 1)]) + 1
+    for (row, column), value in cells.items():
+        own = rows.setdefault(row, [])
+        own += [None] * (width - len(own))
+        own[column] = value
+    return [rows[at] for at in sorted(rows) if any(cell is not None for cell in rows[at])]
+
+
+def _filled(
+    renewed: Renewed,
+    scenario: Scenario,
+    sheets: Mapping[str, Sheet],
+    sheet: Sheet,
+    source: Path,
+    data: Path,
+) -> tuple[Renewed, Edits, list[tuple[Cell, ...]]]:
+    """Return what a new table gives: the cells of Data, and its units beside the former ones."""
+    cleaned = clean(data, framework=source)
+    table = Sheet.from_cells("Data", next(iter(cleaned.sheets)).cells)
+    words, own = _meanings(table, scenario), _meanings(sheet, scenario)
+    coded = not any("code-from-name" in change.rules for change in cleaned.changes)
+    group = next(iter(scenario.panel.groups), "")
+    given = [_unit(row, words, group, coded=coded) for row in table.rows]
+    matching = matched(renewed.former, given)
+    present = [
+        Unit(unit.code or (renewed.former[at].code if at >= 0 else unit.name), *unit[1:])
+        for unit, at in zip(given, matching.former, strict=True)
+    ]
+    columns = _columns(own, words)
+    cells = {
+        **_data(sheet, table, columns, present, words, own),
+        **_labels(sheet, scenario.panel, present, matching, words, own),
+    }
+    earlier = carried(sheets.get("Units"), renewed.former, present, matching)
+    rows = unit_rows(renewed.former, present, matching, earlier, renewed.language)
+    figures = {*scenario.framework.indicators, *scenario.panel.extras}
+    done = replaced(
+        renewed,
+        present=tuple(present),
+        matching=matching,
+        lacking=tuple(word for word in own if word in figures and word not in {words[at] for at in columns}),
+        added=tuple(table.header[at] for at, column in columns.items() if column >= len(own)),
+        doubts=cleaned.doubts,
+    )
+    return done, cells, rows
+
+
+def _unit(row: Sequence[Cell], words: Sequence[str], group: str, *, coded: bool) -> Unit:
+    cells = dict(zip(words, map(text, row), strict=True))
+    code = cells.get("code", "")
+    name = cells.get("name") or code
+    return Unit(code if coded else "", name, cells.get(group, ""))
+
+
+def _columns(own: Sequence[str], words: Sequence[str]) -> dict[int, int]:
+    """Return the column of the book for each of a new table: of the same meaning, else a new one."""
+    forms = {same_form(word).lower(): at for at, word in reversed([*enumerate(own)]) if word}
+    columns: dict[int, int] = {}
+    for at, word in enumerate(words):
+        known = own.index(word) if word in own else forms.get(same_form(word).lower())
+        taken = known is None or known in columns.values()
+        columns[at] = len(own) + sum(one >= len(own) for one in columns.values()) if taken else known  # type: ignore[assignment]
+    return columns
+
+
+def _rows(sheet: Sheet, count: int) -> list[int]:
+    """Return the rows, counted from 0, of so many units: those that are in use, then those below."""
+    last = max(sheet.row_numbers, default=1)
+    return [number - 1 for number in sheet.row_numbers][:count] + [
+        last + more for more in range(max(0, count - len(sheet.rows)))
+    ]
+
+
+def _labels(
+    sheet: Sheet,
+    panel: Panel,
+    present: Sequence[Unit],
+    matching: Matching,
+    words: Sequence[str],
+    own: Sequence[str],
+) -> dict[tuple[int, int], Cell]:
+    """Return names and groups that the new table does not give, as the former units have them."""
+    cells: dict[tuple[int, int], Cell] = {}
+    for at, word in enumerate(own):
+        known = panel.names if word == "name" else panel.groups.get(word)
+        if word in words or known is None:
+            continue
+        for row, unit, former in zip(_rows(sheet, len(present)), present, matching.former, strict=True):
+            cells[row, at] = known[former] if former >= 0 else unit.name if word == "name" else None
+    return cells
+
+
+def _data(
+    sheet: Sheet,
+    table: Sheet,
+    columns: Mapping[int, int],
+    present: Sequence[Unit],
+    words: Sequence[str],
+    own: Sequence[str],
+) -> Edits:
+    """Return the cells of Data: the new table's rows in the place of the old ones."""
+    cells: dict[tuple[int, int], Cell] = {
+        (number - 1, column): None for number in sheet.row_numbers for column in range(len(own))
+    }
+    for at, column in columns.items():
+        if column >= len(own):
+            cells[0, column] = table.header[at]
+    for place, row, unit in zip(_rows(sheet, len(present)), table.rows, present, strict=True):
+        for at, column in columns.items():
+            cells[place, column] = unit.code if words[at] == "code" else row[at]
+    return cells

@@ -1,0 +1,105 @@
+"""Commands from one list to another: next year's book."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from tierwise.commands import MOST_SHOWN, tell_doubts
+from tierwise.console import reported
+from tierwise.words.language import Language
+
+if TYPE_CHECKING:
+    from tierwise.renewal.book import Renewed
+
+TEXTS: Final[Mapping[str, tuple[str, str]]] = {
+    "renewed": (
+        "{path}: from the list of {last} to that of {year}",
+        "{path}：由 {last} 年榜单转为 {year} 年",
+    ),
+    "history": ("History: {ranks} ranks of {last} added", "历年排名：补入 {last} 年 {ranks} 个名次"),
+    "history-there": ("History: the list of {last} was there already", "历年排名：{last} 年榜单原已在内"),
+    "setting": ("{setting}: {before} → {after}", "{setting}：{before} → {after}"),
+    "setting-new": ("{setting}: {after}", "{setting}：{after}"),
+    "emptied": (
+        "Data: emptied for {year}; the figures of {last} stand on the sheet of that year",
+        "数据：已清空，待填 {year} 年数据；{last} 年数据移至当年的工作表",
+    ),
+    "units": (
+        "Data: {same} of {former} units found again; to decide {decide}, gone {gone}, new {new}",
+        "数据：原有 {former} 个单位中对应上 {same} 个；待确认 {decide} 处，本期没有 {gone} 个，新增 {new} 个",
+    ),
+    "lacking": ("No figures in the new table: {columns}", "新表中没有以下各列数据：{columns}"),
+    "added": ("New columns, kept as extra figures: {columns}", "新增各列，作为附加数据保留：{columns}"),
+    "pair": ("  {what}: {before} → {after}", "  {what}：{before} → {after}"),
+    "alone": ("  {what}: {unit}", "  {what}：{unit}"),
+    "decide": (
+        "Next: write yes or no on the sheet {sheet}, then: tierwise check {path}",
+        "下一步：在“{sheet}”表中填写是或否，然后运行 tierwise check {path}",
+    ),
+    "fill": (
+        "Next: fill in Data, then: tierwise check {path}",
+        "下一步：填写数据表，然后运行 tierwise check {path}",
+    ),
+    "check": ("Next: tierwise check {path}", "下一步：tierwise check {path}"),
+    "more": ("… and {count} more", "……另有 {count} 处"),
+}
+
+
+def next_book(
+    old: Annotated[Path, typer.Argument(help="This year's workbook (.xlsx .xlsm); it stays as it is.")],
+    out: Annotated[Path, typer.Option(help="Next year's workbook.")],
+    year: Annotated[int, typer.Option(min=1000, max=2999, help="Year of the next list.")],
+    data: Annotated[
+        Path | None, typer.Option(help="The raw table of the next year; it is cleaned on the way.")
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a file that is there.")] = False,
+) -> None:
+    """Make next year's book: History filled, settings carried over, units of the new table matched."""
+    from tierwise.renewal.book import next_year  # help needs typer alone
+
+    with reported(str(old)):
+        _tell(next_year(old, out, year, data, replace=replace))
+
+
+def _tell(renewed: Renewed) -> None:
+    """Print what next year's book holds, and what is left to decide."""
+
+    def tell(key: str, **fields: object) -> None:
+        known = {"last": renewed.last, "year": renewed.year, "path": renewed.written}
+        typer.echo(rendered(key, renewed.language, **known, **fields))
+
+    tell("renewed")
+    tell("history" if renewed.ranks else "history-there", ranks=renewed.ranks)
+    for one in renewed.settings:
+        tell("setting" if one.before else "setting-new", setting=one.key, before=one.before, after=one.after)
+    matching = renewed.matching
+    if matching is None:
+        tell("emptied")
+        tell("fill")
+        return
+    decide, gone, new = (
+        matching.of_kind(*kinds) for kinds in (("renamed", "merged", "split"), ("gone",), ("new",))
+    )
+    same = sum(former >= 0 for former in matching.former)
+    sizes = {"decide": len(decide), "gone": len(gone), "new": len(new)}
+    tell("units", same=same, former=len(renewed.former), **sizes)
+    for pair in matching.pairs[:MOST_SHOWN]:
+        words = renewed.words(pair)
+        tell("pair" if words["before"] and words["after"] else "alone", **words)
+    if len(matching.pairs) > MOST_SHOWN:
+        tell("more", count=len(matching.pairs) - MOST_SHOWN)
+    comma = ", " if renewed.language == "en" else "、"
+    for key, columns in (("lacking", renewed.lacking), ("added", renewed.added)):
+        if columns:
+            tell(key, columns=comma.join(columns))
+    tell_doubts(renewed.doubts, renewed.language)
+    tell("decide" if decide else "check", sheet=renewed.sheet)
+
+
+def rendered(key: str, language: Language, **fields: object) -> str:
+    """Return a text of this module."""
+    return TEXTS[key][0 if language == "en" else 1].format(**fields)

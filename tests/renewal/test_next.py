@@ -1,0 +1,454 @@
+"""Next year's book: published tables come out of it, nothing of the old book is lost, bad input is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+import tierwise as tw
+from tierwise.cli import app, main
+from tierwise.errors import TierwiseError
+from tierwise.inputs import History
+from tierwise.inputs.confirmed import Confirmed
+from tierwise.inputs.sheet import Sheet
+from tierwise.renewal.book import next_year
+from tierwise.renewal.matching import Unit, matched
+from tierwise.report.sample import write_sample, write_scenario
+from tierwise.report.template import write_template
+from tierwise.study.scenario import load, read_scenario
+
+COUNTIES = "industrial-counties-2019"
+REFERENCES = Path(__file__).parents[1] / "references" / "caict2019"
+NEW = {"滦州市", "府谷县", "天长市", "临海市", "玉环市", "高邮市", "武安市", "闽侯县"}  # 报告：2019年新进8个
+
+
+def codes(error: pytest.ExceptionInfo[TierwiseError]) -> list[str]:
+    return [one.code for one in error.value.problems]
+
+
+@pytest.fixture(scope="module")
+def counties() -> tw.Scenario:
+    return tw.load(COUNTIES)
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    path = tmp_path / f"{COUNTIES}.xlsx"
+    write_sample(path)
+    return path
+
+
+def last_year(scenario: tw.Scenario) -> tw.Scenario:
+    """Return a book of 2018 whose list is the published one: figures that give each unit its rank of 2018.
+
+    The unit of a rank has the figures of the unit of that rank in 2019. Units that the report lists for 2018
+    without a rank have the ranks left over; six of the hundred it does not name.
+    """
+    history, panel = scenario.history, scenario.panel
+    assert history is not None
+    ranks = history.of_year(2018)
+    index = tw.index(panel, scenario.framework, scenario.spec, scenario.experts)
+    donors = index.order  # in the order of their ranks
+    places = {code: int(rank) - 1 for code, rank in ranks.items() if not np.isnan(rank)}
+    free = iter([place for place in range(100) if place not in {*places.values()}])
+    places |= {code: next(free) for code in ranks if code not in places}
+    places |= {f"某县{place}": place for place in free}
+    units = sorted(places, key=lambda code: places[code])
+    groups = {name: dict(zip(panel.codes, column, strict=True)) for name, column in panel.groups.items()}
+    taken = panel.take(donors)
+    given = replace(
+        taken,
+        codes=tuple(units),
+        names=tuple(units),
+        groups={name: tuple(own.get(code, "江苏") for code in units) for name, own in groups.items()},
+        sheet=None,
+        rows=(),
+    )
+    before = [entry for entry, year in enumerate(history.years.tolist()) if year < 2018]
+    earlier = History(
+        history.years[before],
+        tuple(history.codes[entry] for entry in before),
+        history.ranks[before],
+        tuple(history.names[entry] for entry in before) if history.names else (),
+    )
+    return replace(
+        scenario,
+        name="counties-2018",
+        title="2018年工业百强县（市）",
+        panel=given,
+        history=earlier,
+        others={},
+    )
+
+
+def test_next_then_run_gives_table_4_and_the_paragraph_of_entries(
+    counties: tw.Scenario, tmp_path: Path
+) -> None:
+    """中国信息通信研究院 2019，表4与新进、退出一段, from a book of 2018 and a raw table of 2019."""
+    book, raw, new = (tmp_path / name for name in ("2018.xlsx", "raw.csv", "2019.xlsx"))
+    write_scenario(book, last_year(counties))
+    counties.panel.to_frame().drop(columns=["code"]).to_csv(raw, index=False, encoding="utf-8-sig")
+    renewed = next_year(book, new, 2019, raw)
+    assert renewed.ranks == 100
+    assert renewed.matching is not None
+    assert {renewed.present[pair.present].name for pair in renewed.matching.of_kind("new")} == NEW
+    results = tw.run(load(new), draws=64)
+    assert results.scenario.name == "counties-2019"
+    assert results.scenario.title == "2019年工业百强县（市）"
+    ranked = results.tables["ranking"].set_index("name")["rank"]
+    bundled = tw.index(counties.panel, counties.framework, counties.spec, counties.experts)
+    assert ranked.to_dict() == dict(zip(bundled.panel.names, bundled.ranks.tolist(), strict=True))
+    changes = results.tables["changes"]
+    assert {*changes.loc[changes["change"] == "entry", "name"]} == NEW
+    assert {"当阳市", "莱西市"} <= {*changes.loc[changes["change"] == "exit", "name"]}
+    printed = pd.read_csv(REFERENCES / "table4.csv", comment="#").set_index("county")
+    streaks = results.tables["history"].set_index("code")
+    known = {code for code, rank in counties.history.of_year(2018).items() if not np.isnan(rank)}
+    compared = 0
+    for top in (30, 20, 10):
+        own = streaks[f"streak_top{top}_3y"].dropna()
+        for county in printed.index.intersection(own.index):
+            if county in known or own[county] == 0:
+                assert own[county] == printed.loc[county, f"top{top}_3y"], (county, top)
+                compared += 1
+    assert compared > 25
+    told = " ".join(results.tables["sentences"]["text"])
+    assert "新进8个、退出8个" in told
+    assert all(name in told for name in NEW)
+    assert len(results.tables["changes_why"]) == 92
+
+
+def test_nothing_of_the_old_book_is_lost(old: Path, tmp_path: Path) -> None:
+    before = old.read_bytes()
+    book = openpyxl.load_workbook(old)
+    data = book["Data"]
+    data["F2"].number_format, data["F2"].font = "0.000", openpyxl.styles.Font(bold=True)
+    rule = openpyxl.worksheet.datavalidation.DataValidation(type="list", formula1='"江苏,浙江"')
+    rule.add("C2:C101")
+    data.add_data_validation(rule)
+    data.column_dimensions["F"].width = 33
+    chart = openpyxl.chart.BarChart()
+    chart.add_data(openpyxl.chart.Reference(data, min_col=6, min_row=1, max_row=10))
+    data.add_chart(chart, "AF2")
+    book.save(old)
+    kept = old.read_bytes()
+    assert kept != before
+    next_year(old, tmp_path / "new.xlsx", 2020)
+    assert old.read_bytes() == kept
+    after = openpyxl.load_workbook(tmp_path / "new.xlsx")
+    sheet = after["Data"]
+    assert sheet["F2"].value is None
+    assert (sheet["F2"].number_format, sheet["F2"].font.b) == ("0.000", True)
+    assert [one.formula1 for one in sheet.data_validations.dataValidation] == ['"江苏,浙江"']
+    assert sheet.column_dimensions["F"].width == 33
+    assert len(sheet._charts) == 1
+    assert after["Framework"].data_validations.dataValidation
+    rows = [[cell.value for cell in row] for row in book["Experts"].rows]
+    assert [[cell.value for cell in row] for row in after["Experts"].rows] == rows
+    assert [row[:5] for row in after["Data"].iter_rows(min_row=2, values_only=True)] == [
+        row[:5] for row in data.iter_rows(min_row=2, values_only=True)
+    ]
+
+
+def test_the_new_book_holds_last_years_list_and_figures(old: Path, tmp_path: Path) -> None:
+    renewed = next_year(old, tmp_path / "new.xlsx", 2020)
+    assert [one.key for one in renewed.settings] == ["name", "title", "report.year"]
+    reading = read_scenario(tmp_path / "new.xlsx")
+    scenario = reading.scenario
+    assert scenario is not None
+    assert scenario.name == "industrial-counties-2020"
+    assert scenario.title.startswith("2020年工业百强县")
+    assert scenario.list_year == 2020
+    assert np.isnan(scenario.panel.values).all()
+    assert scenario.history is not None
+    was = load(old)
+    index = tw.index(was.panel, was.framework, was.spec, was.experts)
+    assert scenario.history.of_year(2019) == dict(
+        zip(index.panel.codes, np.asarray(index.ranks, dtype=float).tolist(), strict=True)
+    )
+    assert (scenario.others[2019].panel.values == was.panel.values).all()
+    assert scenario.spec.scenarios == was.spec.scenarios
+    assert scenario.spec.targets == was.spec.targets
+
+
+@pytest.fixture
+def raw(counties: tw.Scenario, tmp_path: Path) -> Callable[..., Path]:
+    """Write next year's raw table: one unit gone, one renamed, one new, names as people write them."""
+
+    def write(change: Callable[[pd.DataFrame], pd.DataFrame] = lambda frame: frame) -> Path:
+        frame = counties.panel.to_frame().drop(columns=["code"]).rename(columns={"name": "县（市）"})
+        frame = frame[frame["县（市）"] != "长沙县"].reset_index(drop=True)
+        frame["县（市）"] = frame["县（市）"].replace({"海门市": "海门区", "如东县": "如 东县★"})
+        new = frame.iloc[[50]].assign(**{"县（市）": "雄安新县", "R&D强度": 1.23})
+        path = tmp_path / "raw.csv"
+        change(pd.concat([frame, new])).to_csv(path, index=False, encoding="utf-8-sig")
+        return path
+
+    return write
+
+
+def test_units_are_matched_proposed_and_listed(old: Path, raw: Callable[..., Path], tmp_path: Path) -> None:
+    new = tmp_path / "new.xlsx"
+    renewed = next_year(old, new, 2020, raw())
+    assert renewed.matching is not None
+    assert [(pair.kind, renewed.words(pair)["unit"]) for pair in renewed.matching.pairs] == [
+        ("renamed", "海门市"),
+        ("gone", "长沙县"),
+        ("new", "雄安新县"),
+    ]
+    reading = read_scenario(new)
+    assert reading.findings.found == []
+    assert reading.scenario is not None
+    assert reading.scenario.spec.report.renamed == {}
+    assert [one.code for one in reading.scenario.readings] == ["Q015"]
+    assert "如东县" in reading.scenario.panel.codes
+    book = openpyxl.load_workbook(new)
+    sheet = book["Units"]
+    assert [one.formula1 for one in sheet.data_validations.dataValidation] == ['"是,否"']
+    sheet["A2"] = "是"
+    book.save(new)
+    decided = read_scenario(new).whole()
+    assert decided.spec.report.renamed == {"海门市": "海门区"}
+    assert decided.readings == ()
+    changes = tw.run(decided, draws=64).tables["changes"].set_index("name")
+    assert changes.loc["海门区", "previous_rank"] == 14
+    assert changes.loc["长沙县", "change"] == "exit"
+    assert changes.loc["雄安新县", "change"] == "entry"
+
+
+def test_the_year_after_goes_on_with_what_was_confirmed(
+    old: Path, raw: Callable[..., Path], tmp_path: Path
+) -> None:
+    first, second = tmp_path / "2020.xlsx", tmp_path / "2021.xlsx"
+    next_year(old, first, 2020, raw())
+    book = openpyxl.load_workbook(first)
+    book["Units"]["A2"] = "是"
+    book.save(first)
+    table = raw(lambda frame: frame.replace({"县（市）": {"雄安新县": "雄安新区"}}))
+    renewed = next_year(first, second, 2021, table)
+    assert renewed.ranks == 100
+    scenario = read_scenario(second).whole()
+    assert scenario.spec.report.renamed == {"海门市": "海门区"}
+    assert {*scenario.others} == {2019, 2020}
+    assert [one.code for one in scenario.readings] == ["Q015"]  # 雄安新县 and 雄安新区
+
+
+def test_columns_that_are_lacking_or_new_are_told(
+    old: Path, raw: Callable[..., Path], tmp_path: Path
+) -> None:
+    def changed(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.drop(columns=["出口依存度", "region"]).assign(新指标=1.5)
+
+    renewed = next_year(old, tmp_path / "new.xlsx", 2020, raw(changed))
+    assert renewed.lacking == ("出口依存度",)
+    assert renewed.added == ("新指标",)
+    panel = read_scenario(tmp_path / "new.xlsx").scenario.panel
+    assert np.isnan(panel.values[:, panel.indicators.index("出口依存度")]).all()
+    assert panel.extras["新指标"].tolist() == [1.5] * 100
+    assert dict(zip(panel.codes, panel.groups["region"], strict=True))["江阴市"] == "东部"
+
+
+def test_a_form_of_settings_and_example_rows_are_kept(
+    sheets: dict[str, list[list[Any]]], write_book: Callable[..., Path], tmp_path: Path
+) -> None:
+    sheets["设置"] = [["设置项", "值"], ["标题", "2023年榜单"], ["梯队个数", 2]]
+    del sheets["Scenario"]
+    old = write_book(sheets)
+    renewed = next_year(old, tmp_path / "new.xlsx", 2024)
+    scenario = read_scenario(tmp_path / "new.xlsx").scenario
+    assert renewed.last == 2023
+    assert scenario is not None
+    assert scenario.spec.report.year == 2024
+    assert scenario.spec.tiers.count == 2
+
+
+def test_an_empty_template_is_no_years_book(tmp_path: Path) -> None:
+    write_template(tmp_path / "t.xlsx", "zh")
+    with pytest.raises(TierwiseError, match="F009"):
+        next_year(tmp_path / "t.xlsx", tmp_path / "u.xlsx", 2024)
+    assert not (tmp_path / "u.xlsx").exists()
+
+
+class TestMatching:
+    def test_by_code_then_name_within_the_group_then_a_name_of_its_own(self) -> None:
+        former = [
+            Unit("1", "甲县", "A"),
+            Unit("2", "乙县", "A"),
+            Unit("3", "乙县", "B"),
+            Unit("4", "丁县", "A"),
+        ]
+        present = [
+            Unit("1", "甲市", "A"),
+            Unit("9", "乙 县★", "B"),
+            Unit("8", "乙县", "A"),
+            Unit("", "丁县", "C"),
+        ]
+        found = matched(former, present)
+        assert found.former == (0, 2, 1, 3)
+        assert [(pair.kind, pair.present) for pair in found.pairs] == [
+            ("respelt", 0),
+            ("recoded", 1),
+            ("recoded", 2),
+        ]
+
+    def test_two_former_units_and_one_present_is_a_merger(self) -> None:
+        former = [Unit("1", "东安县", "A"), Unit("2", "东安市", "A")]
+        found = matched(former, [Unit("9", "东安区", "A")])
+        assert {pair.kind for pair in found.pairs} == {"merged"}
+        assert len(found.pairs) == 2
+
+    def test_one_former_unit_and_two_present_ones_is_a_split(self) -> None:
+        found = matched([Unit("1", "东安市", "A")], [Unit("8", "东安区", "A"), Unit("9", "东安县", "A")])
+        assert {pair.kind for pair in found.pairs} == {"split"}
+
+    def test_names_alike_in_another_group_are_two_units(self) -> None:
+        found = matched([Unit("1", "海门市", "江苏")], [Unit("9", "海门区", "浙江")])
+        assert [pair.kind for pair in found.pairs] == ["gone", "new"]
+
+    def test_nothing_is_dropped(self) -> None:
+        former = [Unit(str(at), f"县{at}", "") for at in range(20)]
+        present = [Unit(str(at), f"区{at * 7}", "") for at in range(10, 40)]
+        found = matched(former, present)
+        told = {pair.former for pair in found.pairs} | {at for at in found.former if at >= 0}
+        assert {*range(20)} <= told
+        assert {pair.present for pair in found.pairs if pair.former is None} | {
+            at for at, other in enumerate(found.former) if other >= 0
+        } | {pair.present for pair in found.pairs} - {None} == {*range(30)}
+
+
+class TestUnitsSheet:
+    def read(
+        self, *rows: tuple[object, ...], head: tuple[str, ...] = ("采用", "原代码", "现代码")
+    ) -> Confirmed:
+        return Confirmed.from_sheet(Sheet.from_cells("单位对应", [head, *rows]))
+
+    def test_answers(self) -> None:
+        found = self.read(
+            ("是", "a", "b"), ("否", "c", "d"), (None, "e", "f"), (None, "g", None), ("yes", "h", "h")
+        )
+        assert found.renamed == {"a": "b"}
+        assert [(one.code, one.place) for one in found.open] == [("Q015", "单位对应!A4")]
+
+    def test_every_problem_with_its_cell(self) -> None:
+        with pytest.raises(TierwiseError) as error:
+            self.read(("是", "a", "b"), ("是", "a", "c"), ("是", "d", None), ("或许", "e", "f"))
+        assert [(one.code, one.place) for one in error.value.problems] == [
+            ("Q012", "单位对应!A3"),
+            ("Q014", "单位对应!A4"),
+            ("D006", "单位对应!A5"),
+        ]
+
+    def test_headings(self) -> None:
+        with pytest.raises(TierwiseError) as error:
+            self.read(head=("甲", "乙", "现代码"))
+        assert codes(error) == ["Q011", "Q011"]
+
+    def test_settings_that_say_otherwise(self) -> None:
+        found = self.read(("是", "a", "b"))
+        assert found.beside({"x": "y", "a": "b"}) == {"x": "y", "a": "b"}
+        with pytest.raises(TierwiseError) as error:
+            found.beside({"a": "c"})
+        assert codes(error) == ["Q012"]
+
+    def test_two_units_of_one_list_that_count_as_one(self) -> None:
+        frame = pd.DataFrame({"year": [2018, 2018, 2017], "code": ["a", "b", "a"], "rank": [1, 2, 1]})
+        history = History.from_frame(frame)
+        assert history.doubled({}) == []
+        assert [one.code for one in history.doubled({"a": "b"})] == ["Q013"]
+        assert history.doubled({"a": "c"}) == []
+
+
+class TestRefused:
+    def test_files(self, old: Path, tmp_path: Path) -> None:
+        there = tmp_path / "there.xlsx"
+        there.write_text("x", encoding="utf-8")
+        for source, target, wanted in (
+            (old, old, ["I008"]),
+            (old, there, ["I014"]),
+            (old, tmp_path / "new.xls", ["I009"]),
+            (tmp_path / "none.xlsx", there, ["I001", "I014"]),
+            (tmp_path / "old.csv", tmp_path / "new.xlsx", ["Q016"]),
+        ):
+            with pytest.raises(TierwiseError) as error:
+                next_year(source, target, 2020)
+            assert codes(error) == wanted
+        assert there.read_text(encoding="utf-8") == "x"
+
+    def test_a_year_that_is_over(self, old: Path, tmp_path: Path) -> None:
+        with pytest.raises(TierwiseError) as error:
+            next_year(old, tmp_path / "new.xlsx", 2019)
+        assert codes(error) == ["Q018"]
+
+    def test_a_book_that_tells_no_year(
+        self, sheets: dict[str, list[list[Any]]], write_book: Callable[..., Path], tmp_path: Path
+    ) -> None:
+        with pytest.raises(TierwiseError) as error:
+            next_year(write_book(sheets), tmp_path / "new.xlsx", 2020)
+        assert codes(error) == ["Q017"]
+
+    def test_another_list_of_the_year(
+        self, sheets: dict[str, list[list[Any]]], write_book: Callable[..., Path], tmp_path: Path
+    ) -> None:
+        sheets["Scenario"] += [["report.year", 2019]]
+        sheets["History"] = [
+            ["year", "code", "rank"],
+            *([2019, code, at] for at, code in enumerate("abcdef", 1)),
+        ]
+        book = write_book(sheets)
+        with pytest.raises(TierwiseError) as error:
+            next_year(book, tmp_path / "new.xlsx", 2020)
+        assert codes(error) == ["Q019"]
+        listed = tw.index(*(getattr(load(book), name) for name in ("panel", "framework", "spec")))
+        sheets["History"] = [
+            ["year", "code", "rank"],
+            *([2019, code, int(rank)] for code, rank in zip(listed.panel.codes, listed.ranks, strict=True)),
+        ]
+        assert next_year(write_book(sheets), tmp_path / "new.xlsx", 2020).ranks == 0
+
+    def test_years_in_one_table(
+        self, sheets: dict[str, list[list[Any]]], write_book: Callable[..., Path], tmp_path: Path
+    ) -> None:
+        head, *rows = sheets["Data"]
+        sheets["Data"] = [
+            [*head, "年份"],
+            *([*row, year] for year in (2018, 2019) for row in rows),
+        ]
+        with pytest.raises(TierwiseError) as error:
+            next_year(write_book(sheets), tmp_path / "new.xlsx", 2020)
+        assert codes(error) == ["Q020"]
+
+    def test_every_problem_of_the_old_book_and_nothing_written(
+        self, sheets: dict[str, list[list[Any]]], write_book: Callable[..., Path], tmp_path: Path
+    ) -> None:
+        sheets["Data"][1][3], sheets["Framework"][2][4] = "ten", 7
+        with pytest.raises(TierwiseError) as error:
+            next_year(write_book(sheets), tmp_path / "new.xlsx", 2020)
+        assert len(codes(error)) >= 2
+        assert not (tmp_path / "new.xlsx").exists()
+
+
+def test_the_command(
+    old: Path, raw: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", ["tierwise", "--version"])
+    with pytest.raises(SystemExit):
+        main()
+    new = tmp_path / "new.xlsx"
+    done = CliRunner().invoke(
+        app, ["next", str(old), "--out", str(new), "--year", "2020", "--data", str(raw())]
+    )
+    assert done.exit_code == 0, done.output
+    assert "疑似更名：海门市 → 海门区" in done.output
+    assert "本期数据中没有：长沙县" in done.output
+    assert re.search(r"待确认 1 处，本期没有 1 个，新增 1 个", done.output)
+    again = CliRunner().invoke(app, ["next", str(old), "--out", str(new), "--year", "2020"])
+    assert again.exit_code == 1
