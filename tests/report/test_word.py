@@ -16,9 +16,9 @@ from docx.document import Document
 from docx.oxml.ns import qn
 
 from tierwise.errors import TierwiseError
+from tierwise.report.figures_printed import rank_ticks
 from tierwise.report.word import document, write_word
 from tierwise.report.word_columns import fitted
-from tierwise.report.word_figures import rank_ticks
 from tierwise.report.word_pages import other_fonts
 from tierwise.stages import Results, run
 

@@ -11,7 +11,7 @@ from tierwise.words.language import Language
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_BARS: Final = 30
+MOST_BARS: Final = 20
 MOST_LINES: Final = 8  # that can be told apart, of groups over the years and of units on a radar
 DERIVED: Final = ("ratio", "quotient", "growth", "score")  # columns that a topic's bars show, if there
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 CHINESE = [
@@ -21,6 +23,34 @@ CHINESE = [
     "Arial Unicode MS",
 ]
 FONTS = [*CHINESE, "DejaVu Sans"]
+# Blues that are told apart in grey too, dark to light, then amber and greys; markers for what lies close.
+PRINT: Final = ("#1B4F72", "#2E86C1", "#85C1E9", "#D6EAF8", "#F5B041", "#784212", "#AAB7B8", "#5D6D7E")
+GREY: Final = "#ECEFF1"
+MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X", "*")
+LINES: Final = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (7, 2)))
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure that is drawn when it is asked for; ``width`` and ``height`` in inches."""
+
+    width: float
+    height: float
+    draw: Callable[[Figure], None]
+
+    def png(self) -> bytes:
+        """Return it as PNG, for print."""
+        return png(self.width, self.height, self.draw)
+
+    def svg(self, below: str = "") -> str:
+        """Return it as SVG, with a line below it that says where its figures are from."""
+
+        def draw(figure: Figure) -> None:
+            self.draw(figure)
+            if below:
+                figure.supxlabel(below, x=0.01, ha="left", fontsize=7, color="#5D6D7E")
+
+        return svg(self.width, self.height + 0.2 * bool(below), draw)
 
 
 def chinese_font() -> str | None:
@@ -46,6 +76,12 @@ def spread(places: Sequence[float], gap: float) -> list[float]:
         for step in range(size):
             spaced[next(free)] = centre + gap * (step - (size - 1) / 2)
     return spaced
+
+
+def roomy(axes: Axes, bars: int, least: int = 8) -> None:
+    """Keep few bars as narrow as those of many, in the middle."""
+    spare = max(least - bars, 0) / 2
+    axes.set_xlim(-0.6 - spare, bars - 0.4 + spare)
 
 
 def svg(width: float, height: float, draw: Callable[[Figure], None]) -> str:

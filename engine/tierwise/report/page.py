@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Final
 from tierwise.report.answers import Answer
 from tierwise.report.chart_parts import LIGHT, TIER_COLOURS
 from tierwise.report.draw_notes import draw_note
+from tierwise.report.drawings import drawings
 from tierwise.report.figures import FIGURES
 from tierwise.report.live import embedded, live
 from tierwise.report.presented import Presented, names_of, presented
+from tierwise.report.printed import SOURCE, source_of
 from tierwise.tables.registry import SECTIONS, note, sheet_name, table_of
 from tierwise.words.columns import Column
 from tierwise.words.formats import shown
@@ -68,11 +70,16 @@ def sections(study: Study) -> list[dict[str, object]]:
     """Return what the page shows of each table: title, note, figures, headings and cells."""
     language, names = study.scenario.language, names_of(study)
     made: list[dict[str, object]] = []
+    below = SOURCE.of(language).format(source_of(study))
     for name in shown_tables(study.tables):
         table = presented(name, study.tables[name], names, language, page=True)
         if not len(table.frame):
             continue
         figures = [FIGURES[figure](study) for figure in table_of(name).figures]
+        figures += [
+            one.drawing.svg(f"{one.title}。{below}" if language == "zh" else f"{one.title}. {below}")
+            for one in drawings(study, name)
+        ]
         made.append(
             {
                 "name": name,

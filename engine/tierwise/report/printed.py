@@ -21,6 +21,7 @@ KINDS: Final[dict[Kind, Text]] = {
     "sentence": Text("Sentence", "文字"),
 }
 COMPUTED: Final = Text("computed from the data of the scenario", "根据方案数据计算")
+SOURCE: Final = Text("Source: {}", "数据来源：{}")
 ANNEX: Final = Text("Annex {}", "附录{}")
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tierwise.report import word_figures
+from tierwise.report.drawings import drawings
 from tierwise.report.presented import STAR
 from tierwise.report.printed import Figure, Heading, Item, Sentence, Tabulated, titles
 from tierwise.sentences.tiers import ordinal
-from tierwise.tables.columns import RANK, SCORE
+from tierwise.tables.columns import RANK
 from tierwise.tables.registry import table_of
 from tierwise.words.columns import GROUPS
 from tierwise.words.language import Language, Text
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 LIST: Final = Text("The list", "榜单")
 TIERS: Final = Text("Tiers", "梯队")
 CHANGES: Final = Text("Changes", "历年变化")
-SCORES: Final = Text("Scores by rank, and the cuts", "得分分布与梯队分界")
-NUMBER: Final = Text("Listed units by {}", "各{}入榜数量")
 TOTAL: Final = Text("Total", "合计")
 CHANGE: Final = Text("Change", "增减")
 UNIT: Final = Text("Name", "名称")
@@ -66,9 +63,14 @@ def the_list(study: Study) -> Iterator[Item]:
         yield from sentences(study, f"number_{name}", f"first_{name}")
     yield _listed(study)
     for name, frame in tables.items():
-        title = NUMBER.of(language).format(_group(name, language))
-        yield Figure(f"number_{name}", title, partial(word_figures.by_number, frame))
+        yield from _drawn(study, f"distribution_{name}")
         yield _bands(name, frame, language)
+
+
+def _drawn(study: Study, table: str) -> Iterator[Figure]:
+    """Yield the figures of a table."""
+    for one in drawings(study, table):
+        yield Figure(one.name, one.title, one.drawing.png)
 
 
 def _listed(study: Study) -> Tabulated:
@@ -115,13 +117,12 @@ def tiers(study: Study) -> Iterator[Item]:
     language = study.scenario.language
     yield Heading(TIERS.of(language))
     yield from sentences(study, "tiers")
-    rank, score = RANK.title.of(language), SCORE.title.of(language)
-    yield Figure("scores", SCORES.of(language), partial(word_figures.scores, study, rank, score))
+    yield from _drawn(study, "ranking")
     yield from sentences(study, "multiples_index")
     for name, frame in _grouped(study, "tiers_").items():
         yield from sentences(study, f"tiers_{name}")
         title = _title(f"tiers_{name}", language)
-        yield Figure(f"tiers_{name}", title, partial(word_figures.tiers_by_group, study, frame))
+        yield from _drawn(study, f"tiers_{name}")
         heads = [
             _group(name, language),
             *(ordinal(int(str(head).removeprefix("tier_"))).of(language) for head in frame.columns[2:]),
@@ -137,18 +138,20 @@ def tiers(study: Study) -> Iterator[Item]:
 
 def changes(study: Study) -> Iterator[Item]:
     """Yield the chapter of what changed: entries, exits, moves, years by group, streaks."""
-    if "history" not in study.tables:
+    years = _grouped(study, "distribution_", "_years")
+    if "history" not in study.tables and not years:
         return
     language = study.scenario.language
     yield Heading(CHANGES.of(language))
-    years = _grouped(study, "distribution_", "_years")
     entries = [f"entry_{name}" for name in years]
     yield from sentences(study, "changes", "names_entry", *entries, "names_exit", "furthest")
     for name, frame in years.items():
         yield from sentences(study, f"years_{name}")
+        yield from _drawn(study, f"distribution_{name}_years")
         yield _years(name, frame, language)
     yield from sentences(study, *sentence_names(study, "streak_"))
-    yield from _streaks(study)
+    if "history" in study.tables:
+        yield from _streaks(study)
 
 
 def _years(name: str, frame: pd.DataFrame, language: Language) -> Tabulated:

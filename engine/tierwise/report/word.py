@@ -6,7 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tierwise.errors import Problem, TierwiseError, problem
-from tierwise.report import printed_annexes, printed_list, word_pages, word_parts, word_template
+from tierwise.report import (
+    printed_annexes,
+    printed_list,
+    printed_topics,
+    word_pages,
+    word_parts,
+    word_template,
+)
 from tierwise.report.drawing import chinese_font
 from tierwise.report.printed import (
     Chapter,
@@ -28,6 +35,7 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
     printed_list.the_list,
     printed_list.tiers,
     printed_list.changes,
+    printed_topics.of_topics,
     printed_annexes.method,
     printed_annexes.means,
     printed_annexes.robustness,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from tierwise.report.printed import Kind, Tabulated
+from tierwise.report.printed import SOURCE, Kind, Tabulated
 from tierwise.report.word_columns import CM, fitted
 from tierwise.words.formats import wide
 from tierwise.words.language import Language, Text
@@ -25,7 +25,6 @@ LONG: Final = 24  # letters; a column of longer texts is set flush left
 SHORT_TABLE: Final = 20  # rows; a table of no more stands on one page
 FIRST_MARK: Final = 1001  # numbers of bookmarks; a template has some of its own
 KEPT_ROWS: Final = 3
-SOURCE: Final = Text("Source: {}", "数据来源：{}")
 CAPTIONS: Final[Mapping[Kind, tuple[Text, Text]]] = {  # label of the number, and what stands between
     "table": (Text("Table", "表"), Text(" ", "")),
     "figure": (Text("Figure", "图"), Text(" ", "")),
