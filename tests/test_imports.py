@@ -21,6 +21,7 @@ LAYERS = (
     "errors",
     "names",
     "lookup",
+    "outputs",
     "sentences",
     "kernels",
     "methods",

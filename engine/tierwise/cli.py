@@ -51,7 +51,7 @@ def run(
     replace: Annotated[bool, typer.Option("--replace", help="Replace the results of another input.")] = False,
 ) -> None:
     """Compute the index, ranks, tiers and their robustness, and write all tables."""
-    from tierwise.report.folder import result_folder  # help needs typer alone
+    from tierwise.outputs.folder import result_folder  # help needs typer alone
     from tierwise.report.progress import bars
     from tierwise.report.summary import closing
     from tierwise.report.write import put_results, source_of
@@ -118,7 +118,8 @@ def workbook(
     ] = None,
 ) -> None:
     """Write a workbook to start from: a bundled scenario as NAME.xlsx, or an empty template."""
-    from tierwise.report.sample import refuse_there, write_sample  # help needs typer alone
+    from tierwise.outputs.files import is_there  # help needs typer alone
+    from tierwise.report.sample import refuse_there, write_sample
     from tierwise.report.template import write_template
     from tierwise.study.scenario import bundled
 
@@ -128,7 +129,7 @@ def workbook(
         refuse_there(path, replace)
         near = nearest(path.stem, known)
         template = problem("I017", str(path), nearest=near, choices=known)
-        if path.exists() and path.stem not in known:  # no template over somebody's figures
+        if is_there(path) and path.stem not in known:  # no template over somebody's figures
             raise TierwiseError(replaced(template, code="I016"))
         if path.stem in writers:
             writers[path.stem].load()(path)

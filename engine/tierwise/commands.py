@@ -104,7 +104,7 @@ def report(
     notes: list[Problem] = []
     with reported(scenario):
         for path in (one for one in (docx, template_example) if one is not None):
-            refuse(path, replace)
+            refuse(path, replace, pdf=pdf and path == docx)
         if template is not None:
             opened(template)  # before the run
         few = draws if docx is not None else FEW_DRAWS  # names do not depend on them

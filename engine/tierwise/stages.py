@@ -68,7 +68,7 @@ class Results:
     def write(self, out: str | Path, *, replace: bool = False) -> Path:
         """Write results.xlsx, report.html, tables/*.csv and run.json to a folder, and return it.
 
-        The folder is all old or all new (:mod:`tierwise.report.folder`); what else it holds stays. With
+        The folder is all old or all new (:mod:`tierwise.outputs.folder`); what else it holds stays. With
         ``replace`` results of another input give way.
 
         Raises:

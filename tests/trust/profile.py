@@ -152,8 +152,8 @@ def call(seed: int, _: Path) -> str:
 
 def kill(seed: int, folder: Path) -> str:
     """Kill a writer of results at a step by chance; the folder is all old or all new."""
-    from tests.report.test_folder import NEW, OLD, content, killed, put
-    from tierwise.report.folder import result_folder
+    from tests.outputs.test_folder import NEW, OLD, content, killed, put
+    from tierwise.outputs.folder import result_folder
 
     chance = Random(seed)
     out = folder / "out"
@@ -172,7 +172,7 @@ def kill(seed: int, folder: Path) -> str:
 
 def full_disk(seed: int, folder: Path) -> str:
     """Write results where files may have so many bytes and no more, as on a disk that fills."""
-    from tests.report.test_folder import OLD, content, put
+    from tests.outputs.test_folder import OLD, content, put
 
     results = small_results()
     out = folder / "out"

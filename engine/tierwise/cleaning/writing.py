@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import os
-import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from xml.etree import ElementTree
 from tierwise.cleaning.rules import Change
 from tierwise.errors import TierwiseError, problem
 from tierwise.inputs.sheet import Cell, address
+from tierwise.outputs.files import is_same, is_there, written
 from tierwise.words.language import Language
 from tierwise.words.result_sheets import CHANGES
 
@@ -53,9 +52,9 @@ def refuse(path: Path, source: Path, *, replace: bool) -> None:
     """
     if path.suffix.lower() != ".xlsx":
         raise TierwiseError(problem("I009", str(path)))
-    if path.resolve() == source.resolve():
+    if is_same(path, source):
         raise TierwiseError(problem("I008", str(path)))
-    if path.exists() and not replace and not _made_from(path, source):
+    if is_there(path) and not replace and not _made_from(path, source):
         raise TierwiseError(problem("I053", str(path), source=source.name))
 
 
@@ -68,15 +67,8 @@ def write(
     """
     import xlsxwriter
 
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".xlsx", dir=path.parent)
-        os.close(handle)
-    except OSError as error:
-        raise TierwiseError(problem("I007", str(path), reason=error.strerror or str(error))) from None
-    stage = Path(name)
-    try:
-        book = xlsxwriter.Workbook(name, {"strings_to_formulas": False, "strings_to_urls": False})
+    with written(path) as stage:
+        book = xlsxwriter.Workbook(str(stage), {"strings_to_formulas": False, "strings_to_urls": False})
         book.set_properties({"created": dt.datetime(2000, 1, 1)})  # no clock in it
         book.set_custom_property(SOURCE, source.name)
         listed = _changes_sheet(sheets, more, language)
@@ -102,11 +94,6 @@ def write(
             _write_sheet(book.add_worksheet(one.name), one, formats, language)
         _write_changes(book.add_worksheet(CHANGES[language]), listed, formats)
         book.close()
-        stage.replace(path)
-    except OSError as error:
-        raise TierwiseError(problem("I007", str(path), reason=error.strerror or str(error))) from None
-    finally:
-        stage.unlink(missing_ok=True)
 
 
 def _changes_sheet(

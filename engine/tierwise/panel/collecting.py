@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from tierwise.errors import Problem, Problems, TierwiseError, problem
+from tierwise.outputs.files import is_same, is_there
 from tierwise.panel.asked import Kind, PanelBook, keys_of, read_panel_book
 from tierwise.panel.collected import Collected
 from tierwise.panel.filled import comparisons_sheet, experts_sheet
@@ -108,9 +109,9 @@ def _refuse(out: Path, source: Path, *, replace: bool) -> None:
         raise TierwiseError(problem("E220", str(source)))
     if out.suffix.lower() != source.suffix.lower():
         raise TierwiseError(problem("I009", str(out)))
-    if out.resolve() == source.resolve():
+    if is_same(out, source):
         raise TierwiseError(problem("I008", str(out)))
-    if out.exists() and not replace:
+    if is_there(out) and not replace:
         raise TierwiseError(problem("I014", str(out)))
 
 

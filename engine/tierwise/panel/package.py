@@ -6,9 +6,7 @@ here only the sheets named are written, and the three lists of parts that name t
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -17,6 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from tierwise.errors import TierwiseError, problem
 from tierwise.inputs.sheet import Cell, address
+from tierwise.outputs.files import written
 
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -146,18 +145,6 @@ def _cell(row: int, column: int, cell: Cell) -> str:
 
 def _write(out: Path, parts: Mapping[str, bytes]) -> None:
     """Write the parts as a file, whole or not at all."""
-    stage: Path | None = None
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{out.stem}-", suffix=out.suffix, dir=out.parent)
-        os.close(handle)
-        stage = Path(name)
-        with zipfile.ZipFile(stage, "w", zipfile.ZIP_DEFLATED) as archive:
-            for part, content in parts.items():
-                archive.writestr(zipfile.ZipInfo(part, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-        stage.replace(out)
-    except OSError as error:
-        raise TierwiseError(problem("I007", str(out), reason=error.strerror or str(error))) from None
-    finally:
-        if stage is not None:
-            stage.unlink(missing_ok=True)
+    with written(out) as stage, zipfile.ZipFile(stage, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(part, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)

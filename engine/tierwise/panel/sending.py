@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from tierwise.errors import Problem, TierwiseError, problem
+from tierwise.outputs.files import is_there, named_by_the_system
+from tierwise.outputs.folder import result_folder
 from tierwise.panel.asked import KINDS, Identity, Kind, PanelBook, keys_of, read_panel_book
 from tierwise.panel.form import write_form
 from tierwise.panel.recipients import Recipient, read_recipients
@@ -78,31 +80,26 @@ def write_forms(
     replace: bool,
 ) -> Sent:
     """Write the forms of all ``people``; ``heard`` by their labels is what each is told."""
-    from xlsxwriter.exceptions import FileCreateError
-
     if kind not in KINDS:
         raise TierwiseError(problem("E218", "kind", kind=kind, expected=", ".join(KINDS)))
     top = asked.top(number, kind)
     paths = {person: out / f"{_file_name(person)}.xlsx" for person in people}
-    there = [path for path in (*paths.values(), out / SENT) if path.exists()]
+    there = [path for path in (*paths.values(), out / SENT) if is_there(path)]
     if there and not replace:
         raise TierwiseError(problem("I014", str(there[0])))
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for person, path in paths.items():
-            who = Identity(
-                asked.mark, asked.version, number, kind, top, asked.language, person.code, person.label,
-                person.camp,
-            )  # fmt: skip
-            stage = path.with_name(f".{path.name}")
-            try:
-                write_form(stage, asked, who, person.name, heard.get(person.label))
-                stage.replace(path)
-            finally:
-                stage.unlink(missing_ok=True)
-        _list_sent(out / SENT, paths, number)
-    except (OSError, FileCreateError) as error:
-        raise TierwiseError(problem("I007", str(out), reason=str(error))) from None
+
+    def fill(stage: Path) -> None:
+        with named_by_the_system():
+            for person, path in paths.items():
+                who = Identity(
+                    asked.mark, asked.version, number, kind, top, asked.language, person.code, person.label,
+                    person.camp,
+                )  # fmt: skip
+                write_form(stage / path.name, asked, who, person.name, heard.get(person.label))
+        _list_sent(stage / SENT, paths, number)
+
+    with result_folder(out, asked.path.name, record=SENT) as folder:
+        folder.put(fill)
     return Sent(out, tuple(paths.values()), number, len(keys_of(asked, kind)), tuple(notes))
 
 

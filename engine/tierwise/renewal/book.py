@@ -25,6 +25,7 @@ from tierwise.inputs.sheet import Cell, Sheet, text
 from tierwise.inputs.years import HEADING as YEAR
 from tierwise.inputs.years import HEADINGS as YEARS
 from tierwise.names import same_form
+from tierwise.outputs.files import is_same, is_there
 from tierwise.panel.package import put_sheets
 from tierwise.renewal.cells import Edits, with_cells
 from tierwise.renewal.listing import KINDS, carried, unit_rows, with_answers
@@ -157,15 +158,15 @@ def _units_sheet(sheets: Mapping[str, Sheet]) -> str:
 def _refuse(source: Path, target: Path, replace: bool) -> None:
     """Raise what keeps a book from being made, before any work."""
     problems = Problems()
-    if not source.exists() and source.suffix.lower() in WORKBOOKS:
+    if not is_there(source) and source.suffix.lower() in WORKBOOKS:
         problems.add("I001", str(source))
     if source.suffix.lower() not in WORKBOOKS:
         problems.add("Q016", str(source))
     elif target.suffix.lower() != source.suffix.lower():
         problems.add("I009", str(target))
-    if target.resolve() == source.resolve():
+    if is_same(target, source):
         problems.add("I008", str(target))
-    elif target.exists() and not replace:
+    elif is_there(target) and not replace:
         problems.add("I014", str(target))
     problems.raise_any()
 

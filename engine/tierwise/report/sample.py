@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import BaseModel
 
 from tierwise.errors import TierwiseError, problem
+from tierwise.outputs.files import is_there, written
 from tierwise.report.workbook import Styles
 from tierwise.spec.families import MethodName
 from tierwise.spec.index import IndexSpec
@@ -62,27 +63,24 @@ def refuse_there(path: Path, replace: bool) -> None:
     """Raise I009 for another ending than .xlsx, I014 for a file that is not to be replaced."""
     if path.suffix.lower() != ".xlsx":
         raise TierwiseError(problem("I009", str(path)))
-    if path.exists() and not replace:
+    if is_there(path) and not replace:
         raise TierwiseError(problem("I014", str(path)))
 
 
 def write_scenario(path: Path, scenario: Scenario | None) -> None:
     """Write a scenario as a workbook that ``tierwise run`` takes; None gives an empty template."""
     import xlsxwriter
-    from xlsxwriter.exceptions import FileCreateError
 
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"created": dt.datetime(2000, 1, 1)})  # no clock in it
-    styles = Styles(book)
-    for name, rows in sheets_of(scenario).items():
-        sheet = book.add_worksheet(name)
-        _write_rows(sheet, styles, rows)
-        if name == "Framework":
-            _help_framework(sheet, rows[0])
-    try:
+    with written(path) as stage:
+        book = xlsxwriter.Workbook(str(stage), {"strings_to_formulas": False, "strings_to_urls": False})
+        book.set_properties({"created": dt.datetime(2000, 1, 1)})  # no clock in it
+        styles = Styles(book)
+        for name, rows in sheets_of(scenario).items():
+            sheet = book.add_worksheet(name)
+            _write_rows(sheet, styles, rows)
+            if name == "Framework":
+                _help_framework(sheet, rows[0])
         book.close()
-    except FileCreateError as error:
-        raise TierwiseError(problem("I007", str(path), reason=str(error))) from None
 
 
 def sheets_of(scenario: Scenario | None) -> dict[str, list[list[object]]]:

@@ -10,8 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from tierwise.errors import TierwiseError, problem
 from tierwise.methods.regions import PROVINCES
+from tierwise.outputs.files import written
 from tierwise.report.sample import refuse_there
 from tierwise.words.form import questions
 from tierwise.words.language import Language
@@ -32,38 +32,35 @@ def texts(language: Language) -> Mapping[str, Any]:
 def write_template(path: Path, language: Language, *, replace: bool = False) -> None:
     """Write an empty workbook in a language; raises as :func:`tierwise.report.sample.write_sample`."""
     import xlsxwriter
-    from xlsxwriter.exceptions import FileCreateError
 
     refuse_there(path, replace)
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"created": dt.datetime(2000, 1, 1)})  # no clock in it
-    styles = {
-        "head": book.add_format(
-            {"bold": True, "bg_color": "#1B4F72", "font_color": "#FFFFFF", "text_wrap": True}
-        ),
-        "example": book.add_format({"font_color": "#8C8C8C", "italic": True}),
-        "title": book.add_format({"bold": True, "font_size": 14}),
-        "step": book.add_format({"text_wrap": True, "valign": "top"}),
-        "text": book.add_format({"bg_color": "#F8CBAD"}),
-        "blank": book.add_format({"bg_color": "#FFF2CC"}),
-    }
-    guide = book.add_worksheet(GUIDE[language])
-    guide.set_column(0, 0, 110)
-    guide.write_string(0, 0, GUIDE[language], styles["title"])
-    for row, step in enumerate(texts(language)["steps"], 2):
-        guide.write_string(row, 0, step, styles["step"])
-    names, rows = texts(language)["sheets"], texts(language)["rows"]
-    for name, cells in rows.items():
-        sheet = _table(book, names[name], cells, styles)
-        if name == "Data":
-            _data(sheet, styles)
-        elif name == "Framework":
-            _framework(sheet, language)
-    _settings(book.add_worksheet(names["Settings"]), language, styles)
-    try:
+    with written(path) as stage:
+        book = xlsxwriter.Workbook(str(stage), {"strings_to_formulas": False, "strings_to_urls": False})
+        book.set_properties({"created": dt.datetime(2000, 1, 1)})  # no clock in it
+        styles = {
+            "head": book.add_format(
+                {"bold": True, "bg_color": "#1B4F72", "font_color": "#FFFFFF", "text_wrap": True}
+            ),
+            "example": book.add_format({"font_color": "#8C8C8C", "italic": True}),
+            "title": book.add_format({"bold": True, "font_size": 14}),
+            "step": book.add_format({"text_wrap": True, "valign": "top"}),
+            "text": book.add_format({"bg_color": "#F8CBAD"}),
+            "blank": book.add_format({"bg_color": "#FFF2CC"}),
+        }
+        guide = book.add_worksheet(GUIDE[language])
+        guide.set_column(0, 0, 110)
+        guide.write_string(0, 0, GUIDE[language], styles["title"])
+        for row, step in enumerate(texts(language)["steps"], 2):
+            guide.write_string(row, 0, step, styles["step"])
+        names, rows = texts(language)["sheets"], texts(language)["rows"]
+        for name, cells in rows.items():
+            sheet = _table(book, names[name], cells, styles)
+            if name == "Data":
+                _data(sheet, styles)
+            elif name == "Framework":
+                _framework(sheet, language)
+        _settings(book.add_worksheet(names["Settings"]), language, styles)
         book.close()
-    except FileCreateError as error:
-        raise TierwiseError(problem("I007", str(path), reason=str(error))) from None
 
 
 def _table(book: Any, name: str, rows: Sequence[Sequence[object]], styles: dict[str, Any]) -> Any:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tierwise.errors import Problem, TierwiseError, problem
+from tierwise.outputs.files import is_there, written
 from tierwise.report import (
     printed_annexes,
     printed_list,
@@ -64,36 +65,32 @@ def write_word(
     replaced, I007 where it cannot be written, R112 where LibreOffice does not convert it; of a template
     I001, R116 (no Word file), R117 to R119 (every tag that cannot be filled).
     """
-    refuse(path, replace)
+    refuse(path, replace, pdf=pdf)
     notes = [] if notes is None else notes
     data = document(study, notes=notes) if template is None else in_template(study, template, notes)
     made = word_pages.converted(data) if pdf else None
     if pdf and made is None:
         raise TierwiseError(problem("R112", str(path.with_suffix(".pdf"))))
-    written = [put(path, data)]
+    done = [put(path, data)]
     if made is not None:
         notes += word_pages.other_fonts(made, path.with_suffix(".pdf"))
-        written.append(put(path.with_suffix(".pdf"), made))
-    return written
+        done.append(put(path.with_suffix(".pdf"), made))
+    return done
 
 
-def refuse(path: Path, replace: bool) -> None:
-    """Raise R111 or I014 for a name under which no report can be written."""
+def refuse(path: Path, replace: bool, *, pdf: bool = False) -> None:
+    """Raise R111 or I014 for a name under which no report, with ``pdf`` no PDF either, can be written."""
     if path.suffix.lower() != ".docx":
         raise TierwiseError(problem("R111", str(path)))
-    if path.exists() and not replace:
-        raise TierwiseError(problem("I014", str(path)))
+    for made in (path, path.with_suffix(".pdf"))[: 1 + pdf]:
+        if is_there(made) and not replace:
+            raise TierwiseError(problem("I014", str(made)))
 
 
 def put(path: Path, data: bytes) -> Path:
-    """Write a file whole or not at all; raise I007 where it cannot be written."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.part")
-        part.write_bytes(data)
-        part.replace(path)
-    except OSError as error:
-        raise TierwiseError(problem("I007", str(path), reason=error.strerror or str(error))) from None
+    """Write a file whole or not at all; raise I007, I031 where it cannot be written."""
+    with written(path) as stage:
+        stage.write_bytes(data)
     return path
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.names import nearest
+from tierwise.outputs.files import is_there
 from tierwise.report.printed import (
     KINDS,
     Figure,
@@ -79,7 +80,7 @@ def opened(path: Path) -> DocxTemplate:
             patched: str = super().patch_xml(src_xml)
             return re.sub(r"\{[{%].*?[%}]\}", lambda tag: tag[0].replace("&amp;", "&"), patched)
 
-    if not path.exists():
+    if not is_there(path):
         raise TierwiseError(problem("I001", str(path)))
     try:
         template = Template(io.BytesIO(path.read_bytes()))

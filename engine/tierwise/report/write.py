@@ -6,17 +6,16 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tierwise.errors import Problem
+from tierwise.outputs.files import named_by_the_system
+from tierwise.outputs.folder import RECORD, ResultFolder, files_below, result_folder
 from tierwise.report.answers import answers
 from tierwise.report.draw_notes import draw_note
-from tierwise.report.folder import RECORD, ResultFolder, files_below, result_folder
 from tierwise.report.page import write_page
 from tierwise.report.presented import names_of
 from tierwise.report.summary import summary
@@ -68,7 +67,7 @@ def _stage(study: Study, folder: Path, source: str) -> None:
             folder / "tables" / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n"
         )
     lines, answered = summary(study), answers(study)
-    with _named_by_the_system():
+    with named_by_the_system():
         write_workbook(
             folder / "results.xlsx",
             study.tables,
@@ -83,19 +82,6 @@ def _stage(study: Study, folder: Path, source: str) -> None:
     record = {"input": source, **run_record(study), "files": _digests(folder)}
     written = json.dumps(record, ensure_ascii=False, indent=2)
     (folder / RECORD).write_text(written + "\n", encoding="utf-8")
-
-
-@contextmanager
-def _named_by_the_system() -> Iterator[None]:
-    """Raise what the system says of a workbook that cannot be written, which XlsxWriter wraps."""
-    from xlsxwriter.exceptions import FileCreateError
-
-    try:
-        yield
-    except FileCreateError as error:
-        inner = error.args[0] if error.args else error
-        refusal = inner if isinstance(inner, OSError) else OSError(str(error))
-        raise refusal from None
 
 
 def without_formulas(frame: pd.DataFrame) -> pd.DataFrame:

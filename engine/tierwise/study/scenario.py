@@ -30,6 +30,7 @@ from tierwise.inputs.stand_ins import best_reading
 from tierwise.inputs.years import by_year
 from tierwise.methods.registry import own_methods
 from tierwise.names import nearest
+from tierwise.outputs.files import is_there
 from tierwise.spec import Spec
 from tierwise.spec.document import YEARS, Document, from_sheet, from_toml, names_file
 from tierwise.spec.misfits import shown
@@ -153,7 +154,7 @@ def resolve(reference: str | Path, beside: Path | None = None) -> Path:
     path = Path(reference)
     candidates: list[Path] = [path, *([beside / path] if beside else [])]
     for candidate in candidates:
-        if candidate.suffix.lower() in {".toml", *WORKBOOK_ENDINGS} and (candidate.exists() or not beside):
+        if candidate.suffix.lower() in {".toml", *WORKBOOK_ENDINGS} and (is_there(candidate) or not beside):
             return candidate
     return Path(bundled_path(bundled_name(str(reference))))
 

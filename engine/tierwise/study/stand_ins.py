@@ -22,7 +22,7 @@ from tierwise.study.scenario import Scenario
 from tierwise.study.study import Study
 
 KEY: Final = re.compile(r"\[([\w.]+)\] (\w+)")
-OF_SCORES: Final = ("T102", "T104", "T112", "T114", "U120", "U123", "U124")  # follow from other scores
+OF_SCORES: Final = ("T102", "T104", "T112", "T114", "U120", "U124")  # follow from other scores
 OF_TIERS: Final = ("T101", "T102", "T104", "T114", "V012", "V014", "V304", "V308")
 TEXTS: Final = ("denominators", "normalisations", "aggregations")
 PIECEMEAL: Final = 6  # rounds before all steps are replaced

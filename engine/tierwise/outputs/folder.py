@@ -3,9 +3,9 @@
 Results are written to a folder beside it, ``.NAME.writing``, and the two are exchanged by one rename where
 the system can, else by two. What the user has put into the folder goes along. Where the folder cannot be
 exchanged (it is the one that the command stands in, or holds much else) the files are moved in one by one,
-``run.json``, which lists them all, first out and last in: a folder without it is not complete, and the next
-run finishes the move. A lock file beside the folder names its writer; what a killed run left is put right
-when the lock is taken.
+the record (``run.json``, which lists them all) first out and last in: a folder without it is not complete,
+and the next run finishes the move. A lock file beside the folder names its writer; what a killed run left
+is put right when the lock is taken.
 """
 
 from __future__ import annotations
@@ -15,16 +15,15 @@ import errno
 import json
 import os
 import shutil
-import socket
 import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import time
-from typing import IO, Final
+from typing import Final
 
-from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.errors import Problems
+from tierwise.outputs.files import as_problem, is_there, locked, synchronise_folder, synchronised
 
 RECORD: Final = "run.json"
 PLANNED: Final = ("report.html", "results.xlsx", RECORD)
@@ -42,6 +41,7 @@ class ResultFolder:
     path: Path
     source: str
     inputs: Collection[Path] = field(default=(), repr=False)
+    record: str = RECORD  # the file that is there when all others are
 
     @property
     def staged(self) -> Path:
@@ -56,10 +56,10 @@ class ResultFolder:
     def refuse(self, replace: bool) -> None:
         """Raise what is in the way of results, before any work: I007, I008, I010, I030."""
         problems = Problems()
-        for name in PLANNED:
+        for name in {*(PLANNED if self.record == RECORD else ()), self.record}:
             self._refuse_file(self.path / name, problems)
         for folder in (self.path, self.path / TABLES):
-            if folder.exists() and not folder.is_dir():
+            if is_there(folder) and not folder.is_dir():
                 problems.add("I007", str(folder), reason=os.strerror(errno.ENOTDIR))
         owner = owner_of(self.path)
         if owner not in ("", self.source) and not replace:
@@ -92,7 +92,7 @@ class ResultFolder:
         with as_problem(self.path):
             if (self.path / COMPLETE).exists():  # exchanged; the old results stand beside it
                 self._clear_away(self.staged)
-            elif (self.staged / COMPLETE).exists() and not (self.path / RECORD).exists():
+            elif (self.staged / COMPLETE).exists() and not (self.path / self.record).exists():
                 if self.path.exists():
                     self._move_files(files_below(self.staged))
                 else:
@@ -109,7 +109,7 @@ class ResultFolder:
             problems.add("I008", str(target))
         elif any((target.parent / lock.format(target.name)).exists() for lock in LOCKS):
             problems.add("I010", str(target))
-        elif target.exists():
+        elif is_there(target):
             try:
                 with target.open("r+b"):
                     pass
@@ -148,7 +148,7 @@ class ResultFolder:
 
     def _clear_away(self, old: Path) -> None:
         """Delete the old results; what came into their folder at the last moment is kept."""
-        known = {*listed_files(old), *map(Path, PLANNED), Path(COMPLETE)}
+        known = {*listed_files(old), *map(Path, PLANNED), Path(self.record), Path(COMPLETE)}
         for file in files_below(old):
             if file not in known and not (self.path / file).exists():
                 (self.path / file).parent.mkdir(parents=True, exist_ok=True)
@@ -158,10 +158,10 @@ class ResultFolder:
     def _move_files(self, files: list[Path]) -> None:
         """Move new files in and delete old ones without a successor; the record goes first, comes last."""
         gone = json.loads((self.staged / COMPLETE).read_text(encoding="utf-8"))
-        (self.path / RECORD).unlink(missing_ok=True)
+        (self.path / self.record).unlink(missing_ok=True)
         for name in gone:
             (self.path / name).unlink(missing_ok=True)
-        for file in sorted({*files} - {Path(COMPLETE)}, key=lambda file: (file == Path(RECORD), file)):
+        for file in sorted({*files} - {Path(COMPLETE)}, key=lambda file: (file == Path(self.record), file)):
             (self.path / file).parent.mkdir(parents=True, exist_ok=True)
             (self.staged / file).replace(self.path / file)
         synchronise_folder(self.path)
@@ -199,9 +199,11 @@ class ResultFolder:
 
 @contextmanager
 def result_folder(
-    path: Path, source: str, inputs: Collection[Path] = (), *, replace: bool = False
+    path: Path, source: str, inputs: Collection[Path] = (), *, replace: bool = False, record: str = RECORD
 ) -> Iterator[ResultFolder]:
     """Lock a folder for the results of ``source``, and give it when nothing is in the way.
+
+    ``record``: the file by which a folder is complete.
 
     Raises:
         TierwiseError: I007 (no folder can be there), I008 (it would replace an input), I010 (a file is held
@@ -209,8 +211,8 @@ def result_folder(
             writes there).
 
     """
-    folder = ResultFolder(path.resolve(), source, inputs)
-    made = [above for above in folder.path.parents if not above.exists()]
+    folder = ResultFolder(Path(os.path.realpath(path)), source, inputs, record)
+    made = [above for above in folder.path.parents if not is_there(above)]
     with as_problem(folder.path):
         folder.path.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -248,35 +250,6 @@ def files_below(path: Path) -> list[Path]:
     return sorted(file.relative_to(path) for file in path.rglob("*") if file.is_symlink() or file.is_file())
 
 
-@contextmanager
-def as_problem(path: Path) -> Iterator[None]:
-    """Raise what the system refuses as I007: disk full, no permission, a file held open."""
-    try:
-        yield
-    except OSError as error:
-        where = path if error.filename is None else error.filename
-        raise TierwiseError(problem("I007", str(where), reason=error.strerror or str(error))) from None
-
-
-def synchronised(folder: Path, files: list[Path]) -> None:
-    """Make sure that all files of a folder are on the disk, so that no rename overtakes them."""
-    for file in files:
-        with (folder / file).open("r+b") as opened:
-            os.fsync(opened.fileno())
-    for inner in {folder / file.parent for file in files} | {folder}:
-        synchronise_folder(inner)
-
-
-def synchronise_folder(folder: Path) -> None:
-    """Make sure that the names in a folder are on the disk, where the system can."""
-    with suppress(OSError):  # Windows opens no folders
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
 def exchanged(one: Path, other: Path) -> bool:
     """Exchange the names of two folders in one step; return False where the system has no such step."""
     swap = 2  # RENAME_EXCHANGE of Linux, RENAME_SWAP of macOS
@@ -291,73 +264,3 @@ def exchanged(one: Path, other: Path) -> bool:
     except (AttributeError, OSError, TypeError):  # another system, or one before these calls
         return False
     return bool(result == 0)
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the lock of a folder; raise :class:`TierwiseError` I031 when another run does.
-
-    The system frees the lock of a process that ends in any way.
-    """
-    lock = path.with_name(f".{path.name}.lock")
-    with as_problem(lock):
-        file = _locked_file(lock)
-    try:
-        yield
-    finally:
-        with suppress(OSError):
-            lock.unlink()  # before the lock goes: a file that is opened now is another one
-        file.close()
-        with suppress(OSError):  # Windows deletes no open file
-            lock.unlink(missing_ok=True)
-
-
-def _locked_file(lock: Path) -> IO[str]:
-    while True:
-        file = lock.open("a+", encoding="utf-8")
-        if not _taken(file):
-            file.seek(0)
-            owner, since = _owner(file.read())
-            file.close()
-            raise TierwiseError(
-                problem("I031", str(lock), owner=owner, minutes=max(int(time() - since) // 60, 0))
-            )
-        with suppress(FileNotFoundError):
-            if os.path.samestat(os.fstat(file.fileno()), lock.stat()):
-                break
-        file.close()  # its last owner deleted it in between
-    file.truncate(0)
-    who = {"owner": f"{socket.gethostname()}, process {os.getpid()}", "since": time()}
-    file.write(json.dumps(who))
-    file.flush()
-    return file
-
-
-def _owner(written: str) -> tuple[str, float]:
-    try:
-        who = json.loads(written)
-        return str(who["owner"]), float(who["since"])
-    except (ValueError, KeyError, TypeError):
-        return "?", time()
-
-
-def _taken(file: IO[str]) -> bool:
-    """Take the system's lock on a file; return whether nobody else has it."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            file.seek(1 << 20)  # beyond what is written, which others may read
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError as error:
-        if error.errno in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
-            return False
-        if error.errno not in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS):  # a disk that knows no locks
-            raise
-    return True

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from tierwise.errors import TierwiseError
-from tierwise.report import folder as module
-from tierwise.report.folder import ResultFolder, result_folder
+from tierwise.outputs import folder as module
+from tierwise.outputs.folder import ResultFolder, result_folder
 
 OLD = {
     "report.html": "old",

@@ -1,0 +1,161 @@
+"""A file or folder on the disk: whole or not at all, under a lock that names its writer."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from time import time
+from typing import IO
+
+from tierwise.errors import TierwiseError, problem
+
+
+def is_there(path: Path) -> bool:
+    """Tell whether a path is there; not where no file can have its name or its folder is not to be seen.
+
+    ``path.exists()`` raises for some of these; who reads or writes there is told.
+    """
+    return os.path.exists(path)  # noqa: PTH110  # see above
+
+
+def is_same(one: Path, other: Path) -> bool:
+    """Tell whether two paths are of one file, links followed, even where they go in a circle."""
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
+@contextmanager
+def written(path: Path) -> Iterator[Path]:
+    """Give a name beside a file to write it under; it takes its place at the end, whole or not at all.
+
+    Raises :class:`TierwiseError` I007 where it cannot be written, I031 while another run writes it.
+    """
+    with as_problem(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        stage = path.with_name(f".{path.name}.writing")
+        with locked(path):
+            try:
+                with named_by_the_system():
+                    yield stage
+                synchronised(path.parent, [Path(stage.name)])
+                stage.replace(path)
+                synchronise_folder(path.parent)
+            finally:
+                stage.unlink(missing_ok=True)
+
+
+@contextmanager
+def named_by_the_system() -> Iterator[None]:
+    """Raise what the system says of a workbook that cannot be written, which XlsxWriter wraps."""
+    from xlsxwriter.exceptions import FileCreateError  # whoever writes a workbook has loaded it
+
+    try:
+        yield
+    except FileCreateError as error:
+        inner = error.args[0] if error.args else error
+        refusal = inner if isinstance(inner, OSError) else OSError(str(error))
+        raise refusal from None
+
+
+@contextmanager
+def as_problem(path: Path) -> Iterator[None]:
+    """Raise what the system refuses as I007: disk full, no permission, a file held open."""
+    try:
+        yield
+    except OSError as error:
+        where = path if error.filename is None else error.filename
+        raise TierwiseError(problem("I007", str(where), reason=error.strerror or str(error))) from None
+
+
+def synchronised(folder: Path, files: list[Path]) -> None:
+    """Make sure that all files of a folder are on the disk, so that no rename overtakes them."""
+    for file in files:
+        with (folder / file).open("r+b") as opened:
+            os.fsync(opened.fileno())
+    for inner in {folder / file.parent for file in files} | {folder}:
+        synchronise_folder(inner)
+
+
+def synchronise_folder(folder: Path) -> None:
+    """Make sure that the names in a folder are on the disk, where the system can."""
+    with suppress(OSError):  # Windows opens no folders
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock of a folder; raise :class:`TierwiseError` I031 when another run does.
+
+    The system frees the lock of a process that ends in any way.
+    """
+    lock = path.with_name(f".{path.name}.lock")
+    with as_problem(lock):
+        file = _locked_file(lock)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            lock.unlink()  # before the lock goes: a file that is opened now is another one
+        file.close()
+        with suppress(OSError):  # Windows deletes no open file
+            lock.unlink(missing_ok=True)
+
+
+def _locked_file(lock: Path) -> IO[str]:
+    while True:
+        file = lock.open("a+", encoding="utf-8")
+        if not _taken(file):
+            file.seek(0)
+            owner, since = _owner(file.read())
+            file.close()
+            raise TierwiseError(
+                problem("I031", str(lock), owner=owner, minutes=max(int(time() - since) // 60, 0))
+            )
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(file.fileno()), lock.stat()):
+                break
+        file.close()  # its last owner deleted it in between
+    file.truncate(0)
+    who = {"owner": f"{socket.gethostname()}, process {os.getpid()}", "since": time()}
+    file.write(json.dumps(who))
+    file.flush()
+    return file
+
+
+def _owner(written: str) -> tuple[str, float]:
+    try:
+        who = json.loads(written)
+        return str(who["owner"]), float(who["since"])
+    except (ValueError, KeyError, TypeError):
+        return "?", time()
+
+
+def _taken(file: IO[str]) -> bool:
+    """Take the system's lock on a file; return whether nobody else has it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            file.seek(1 << 20)  # beyond what is written, which others may read
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
+            return False
+        if error.errno not in (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS):  # a disk that knows no locks
+            raise
+    return True
