@@ -29,6 +29,8 @@ CANCELLED: Final = 1e-12
 # Of shares that add up to 1 (weights, parts of a panel), of experts' scores, and of what is compared with
 # them.
 SHARE: Final = 1e-12
+# The same as decimals, to which computed shares are rounded.
+SHARE_DECIMALS: Final = 12
 # Of a number that is whole, or has few decimals, in exact arithmetic: a share of a count, a sum of ranks.
 WHOLE: Final = 1e-9
 # Of numbers as people give them, and their totals: above the rounding of thousands of terms, below any

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.kernels.grid import on_grid
 from tierwise.methods.registry import Setting
 from tierwise.methods.sums import one_by_one, usable
 from tierwise.tolerances import TYPED
@@ -119,7 +120,7 @@ def best_weights(
         if even and not unique:
             weights[row], binding = _evenest(unit, values, binding, within, weights[row])
     parts = weights * values
-    scores = parts.sum(axis=1)
+    scores = on_grid(parts.sum(axis=1))  # beyond it are last bits of the solver
     top = np.abs(scores - 1.0) < MET
     return BestWeights(np.where(top, 1.0, scores), weights / size, parts)
 

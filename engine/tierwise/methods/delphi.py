@@ -7,6 +7,7 @@ rounds are compared in :mod:`tierwise.methods.delphi_rounds`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import fsum
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -158,7 +159,7 @@ def weights(
         importance = np.nanmean(table, axis=0)
     if not importance.sum() > 0:
         raise TierwiseError(problem("E106", argument="experts"))
-    return np.asarray(importance / importance.sum())
+    return np.asarray(importance / fsum(importance))
 
 
 def tree_weights(

@@ -13,7 +13,7 @@ import numpy as np
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.kernels.tree import Tree
-from tierwise.methods.scores import exact_total
+from tierwise.methods.sums import exact_total
 from tierwise.tolerances import SAME, TYPED
 
 MOST_CHANCE: Final = (

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.errors import Problem, Problems, TierwiseError, problem
+from tierwise.kernels.grid import on_grid
 from tierwise.methods.registry import Family, Method, Setting
 from tierwise.methods.statistics import constant_columns
 from tierwise.methods.treated import Cells
@@ -188,13 +189,14 @@ def group_median(values: FloatArray, *, groups: GroupColumns) -> FloatArray:
     ),
 )
 def regression(
-    values: FloatArray, *, rounds: Annotated[int, Setting("rounds at most", "最多迭代几轮", ge=1)] = 100
+    values: FloatArray, *, rounds: Annotated[int, Setting("rounds at most", "最多迭代几轮", ge=1)] = 500
 ) -> FloatArray:
     """Return missing values filled from a linear regression on all other indicators.
 
     Each incomplete indicator is regressed (least squares with a constant, over the units that have it) on the
-    others; where these are incomplete too, they begin at their means and the regressions are repeated until
-    no filled value moves by more than 1e-5 standard deviations. OECD/JRC Handbook 2008, section 3.2.
+    others; where these are incomplete too, they begin at their means and the regressions are repeated, all
+    from the values of the round before so that no order of indicators matters, until no filled value moves
+    by more than 1e-5 standard deviations. OECD/JRC Handbook 2008, section 3.2.
     """
     missing = np.isnan(values)
     _refuse_short(missing)
@@ -204,12 +206,12 @@ def regression(
         before = filled.copy()
         for column in np.flatnonzero(missing.any(axis=0)):
             gap = missing[:, column]
-            others = np.column_stack([np.ones(len(filled)), np.delete(filled, column, axis=1)])
+            others = np.column_stack([np.ones(len(before)), np.delete(before, column, axis=1)])
             known = others[~gap]
             slopes = np.linalg.lstsq(known.T @ known, known.T @ standard[~gap, column], rcond=1e-12)[0]
             filled[gap, column] = others[gap] @ slopes
         if np.abs(filled - before).max() <= SETTLED:
-            return np.where(missing, _unstandardised(filled, values), values)
+            return np.where(missing, on_grid(_unstandardised(filled, values).T).T, values)
     raise TierwiseError(problem("M035", argument="values", rounds=rounds))
 
 

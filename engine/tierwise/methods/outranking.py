@@ -13,7 +13,7 @@ from tierwise.errors import TierwiseError, problem
 from tierwise.kernels.grid import on_grid
 from tierwise.kernels.ranks import rank
 from tierwise.methods.registry import Setting
-from tierwise.methods.sums import one_by_one, weighted_mean, weighted_sum
+from tierwise.methods.sums import one_by_one, summed, weighted_mean, weighted_sum
 from tierwise.names import choose
 from tierwise.tolerances import SHARE
 
@@ -35,12 +35,14 @@ def outranking(values: FloatArray, weights: FloatArray) -> FloatArray:
 
     """
     units = len(values)
-    ahead = np.zeros((units, units))
-    common = np.zeros((units, units))
-    for column, weight in zip(on_grid(values.T), weights, strict=True):
-        first, second = column[:, None], column[None, :]
-        ahead += weight * ((first > second) + 0.5 * (first == second))
-        common += weight * ~(np.isnan(first) | np.isnan(second))
+    pairs = [(column[:, None], column[None, :]) for column in on_grid(values.T)]
+    ahead, common = np.empty((units, units)), np.empty((units, units))
+    summed(
+        (weight * ((a > b) + 0.5 * (a == b)) for weight, (a, b) in zip(weights, pairs, strict=True)), ahead
+    )
+    summed(
+        (weight * ~(np.isnan(a) | np.isnan(b)) for weight, (a, b) in zip(weights, pairs, strict=True)), common
+    )
     shares: FloatArray = np.full((units, units), 0.5)
     np.divide(ahead, common, out=shares, where=common > 0)
     np.fill_diagonal(shares, 0.0)

@@ -8,7 +8,7 @@ of columns changes a bit of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
@@ -22,10 +22,10 @@ from tierwise.kernels.tree import Tree
 from tierwise.methods.aggregate import RULES, aggregate
 from tierwise.methods.means import Mean
 from tierwise.methods.node_scale import NodeScale
+from tierwise.methods.sums import Total, exact_total, ordered_total, summed_by
 from tierwise.tolerances import SHARE
 
 Sums = Callable[[FloatArray, FloatArray, FloatArray], None]
-Total = Callable[[Iterable[FloatArray], FloatArray], None]
 
 
 @dataclass(frozen=True)
@@ -218,32 +218,9 @@ def ordered_sums(weights: FloatArray, values: FloatArray, out: FloatArray) -> No
         out += weight[:, None] * value
 
 
-def ordered_total(parts: Iterable[FloatArray], out: FloatArray) -> None:
-    """Write the sum of parts, taken in their order."""
-    out[:] = 0.0
-    for part in parts:
-        out += part
-
-
 def exact_sums(weights: FloatArray, values: FloatArray, out: FloatArray) -> None:
     """Write ``(draws, children) @ (children, units)``: sums of the rounded products without error."""
     exact_total((weight[:, None] * value for weight, value in zip(weights.T, values, strict=True)), out)
-
-
-def exact_total(parts: Iterable[FloatArray], out: FloatArray) -> None:
-    """Write the sum of parts, whatever their order, rounded once at its end (Neumaier 1974).
-
-    What an addition loses is itself a float, and these are summed beside.
-    """
-    out[:] = 0.0
-    lost = np.zeros_like(out)
-    with np.errstate(invalid="ignore"):
-        for part in parts:
-            total = out + part
-            taken = total - out
-            lost += (out - (total - taken)) + (part - taken)
-            out[:] = total
-        np.add(out, lost, out=out, where=np.isfinite(lost))
 
 
 class Scorer:
@@ -356,7 +333,8 @@ class Scorer:
             return replace(raised, column=int(column) if column >= 0 else None)
 
         try:
-            return aggregate(below, local[:, children], plan.rules[node], **settings)
+            with summed_by(self.total):
+                return aggregate(below, local[:, children], plan.rules[node], **settings)
         except TierwiseError as error:
             raise TierwiseError(*map(named, error.problems)) from None
 

@@ -2,23 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final
 
 import numpy as np
 
 from tierwise.arrays import BoolArray, FloatArray
 from tierwise.errors import Problems
 
+Total = Callable[[Iterable[FloatArray], FloatArray], None]
+
+
+def ordered_total(parts: Iterable[FloatArray], out: FloatArray) -> None:
+    """Write the sum of parts, taken in their order."""
+    out[:] = 0.0
+    for part in parts:
+        out += part
+
+
+def exact_total(parts: Iterable[FloatArray], out: FloatArray) -> None:
+    """Write the sum of parts, whatever their order, rounded once at its end (Neumaier 1974).
+
+    What an addition loses is itself a float, and these are summed beside.
+    """
+    out[:] = 0.0
+    lost = np.zeros_like(out)
+    with np.errstate(invalid="ignore"):
+        for part in parts:
+            total = out + part
+            taken = total - out
+            lost += (out - (total - taken)) + (part - taken)
+            out[:] = total
+        np.add(out, lost, out=out, where=np.isfinite(lost))
+
+
+_TOTAL: Final[ContextVar[Total]] = ContextVar("total", default=exact_total)
+
+
+@contextmanager
+def summed_by(total: Total) -> Iterator[None]:
+    """Take the sums of all rules by one function; draws take the quicker :func:`ordered_total`."""
+    token = _TOTAL.set(total)
+    try:
+        yield
+    finally:
+        _TOTAL.reset(token)
+
+
+def summed(parts: Iterable[FloatArray], out: FloatArray) -> None:
+    """Write the sum of parts by the function of :func:`summed_by`; without one, by sums without error."""
+    _TOTAL.get()(parts, out)
+
 
 def weighted_sum(values: FloatArray | BoolArray, weights: FloatArray) -> FloatArray:
     """Return Σ w x over the children: ``(..., units, children)`` and ``(..., children)`` to ``(..., units)``.
 
-    Child by child in their order, so that equal units get equal sums to the last bit.
+    By the sums of :func:`summed_by`: without error, so that no order of children changes a bit, but in draws.
     """
     shape = np.broadcast_shapes(values.shape[:-2], weights.shape[:-1])
-    total = np.zeros((*shape, values.shape[-2]))
-    for child in range(values.shape[-1]):
-        total += weights[..., child, None] * values[..., child]
+    total = np.empty((*shape, values.shape[-2]))
+    summed((weights[..., child, None] * values[..., child] for child in range(values.shape[-1])), total)
     return total
 
 
@@ -31,10 +76,10 @@ def weighted_mean(values: FloatArray, weights: FloatArray) -> FloatArray:
 
 def weighted_variance(values: FloatArray, weights: FloatArray, mean: FloatArray) -> FloatArray:
     """Return Σ w (x - mean)² / Σ w over the children that are there; ``mean`` is ``(..., units)``."""
-    total = np.zeros(mean.shape)
-    for child in range(values.shape[-1]):
-        off = np.square(values[..., child] - mean)
-        total += weights[..., child, None] * np.where(np.isnan(off), 0.0, off)
+    total = np.empty(mean.shape)
+    offs = (np.square(values[..., child] - mean) for child in range(values.shape[-1]))
+    parts = (weights[..., child, None] * np.where(np.isnan(off), 0.0, off) for child, off in enumerate(offs))
+    summed(parts, total)
     return ratio(total, weighted_sum(~np.isnan(values), weights))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import fsum
 from typing import Literal
 
 import numpy as np
@@ -52,7 +53,7 @@ def checked(
         for position in np.flatnonzero(array < 0):
             problems.add("W112", argument=argument, column=int(position), value=float(array[position]))
     problems.raise_any()
-    total = float(array.sum())
+    total = fsum(array)
     if not total > CANCELLED * float(np.abs(array).sum()):
         raise TierwiseError(problem("W113", argument=argument, total=total))
     return array / total
@@ -230,5 +231,5 @@ def _refuse_negative(panel: FloatArray) -> None:
 
 def _proportional(parts: FloatArray) -> FloatArray:
     bounded: FloatArray = np.maximum(parts, 0.0)
-    shares: FloatArray = bounded / bounded.sum()
+    shares: FloatArray = bounded / fsum(bounded)
     return shares

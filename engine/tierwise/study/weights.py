@@ -17,6 +17,7 @@ from tierwise.methods.statistics import constant_columns
 from tierwise.methods.weightings import WEIGHTINGS, Weighting
 from tierwise.methods.weights import combine, local_from_leaves
 from tierwise.spec import Spec, WeightingSpec
+from tierwise.tolerances import SHARE_DECIMALS
 
 ACCEPTED: Final = 0.1  # consistency ratio from which comparisons contradict each other (Saaty 1980)
 
@@ -41,9 +42,9 @@ class Sources:
         """
         framework, source = self.framework, WEIGHTINGS[name]
         if source.from_data:
-            return self._from_data(source)
+            return settled(self._from_data(source))
         if source.needs == "comparisons":
-            return ahp_weights(framework, self.settings["ahp"])
+            return settled(ahp_weights(framework, self.settings["ahp"]))
         if source.needs == "nothing":
             return np.asarray(source.function(framework.tree))
         if source.needs == "any":
@@ -86,6 +87,11 @@ class Sources:
             return np.asarray(source.function(values[:, columns], **source.taken(given)))
         except TierwiseError as error:
             raise TierwiseError(*(_among(columns, one) for one in error.problems)) from None
+
+
+def settled(local: FloatArray) -> FloatArray:
+    """Return computed local weights without the last bits that a solver or the order of columns leaves."""
+    return local.round(SHARE_DECIMALS)
 
 
 def weighted(
