@@ -185,6 +185,7 @@ def main() -> None:
     app.add_typer(panel_commands.delphi, name="delphi")
     app.command("report")(commands.report)
     app.command("next")(year_commands.next_book)
+    app.command("card")(commands.card)
     for entry in entry_points(group="tierwise.commands"):
         command = entry.load()
         if isinstance(command, typer.Typer):

@@ -123,6 +123,31 @@ def report(
             typer.echo(line, err=True)
 
 
+def card(
+    scenario: Annotated[str, typer.Argument(help="A bundled name, a .toml file, or a workbook.")],
+    names: Annotated[list[str] | None, typer.Argument(help="Units by code or name.")] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the cards.")] = Path("cards"),
+    docx: Annotated[bool, typer.Option("--docx", help="Word documents.")] = False,
+    html: Annotated[bool, typer.Option("--html", help="Pages (default).")] = False,
+    every: Annotated[bool, typer.Option("--all", help="All listed units.")] = False,
+    draws: Annotated[int | None, typer.Option(min=1, help="Number of weight draws.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace cards that are there.")] = False,
+) -> None:
+    """Write a card for each unit: standing, strengths, rivals, what it would take to move up."""
+    from tierwise.report.cards import write_cards  # help needs typer alone
+    from tierwise.report.progress import bars
+    from tierwise.stages import run
+
+    if bool(names) == every:
+        raise typer.BadParameter("name the units, or give --all")
+    forms = [form for form, asked in (("html", html or not docx), ("docx", docx)) if asked]
+    with reported(scenario):
+        with bars() as progress:
+            study = run(scenario, draws=draws, progress=progress).study
+        for path in write_cards(study, names or [], out, forms=forms, replace=replace):
+            typer.echo(str(path))
+
+
 def _tell(book: Clean) -> None:
     """Print what a book holds, how much was changed and what is left to decide."""
     language = book.language
