@@ -40,6 +40,7 @@ LAYERS = (
     "tables",
     "report",
     "stages",
+    "compared",
     "",  # tierwise itself: the public names
     "console",
     "commands",

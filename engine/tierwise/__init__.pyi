@@ -1,5 +1,7 @@
 from .cleaning import Clean as Clean
 from .cleaning import clean as clean
+from .compared.runs import Runs as Runs
+from .compared.runs import compare_runs as compare_runs
 from .errors import Problem as Problem
 from .errors import TierwiseError as TierwiseError
 from .importing import import_book as import_book

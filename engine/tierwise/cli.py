@@ -184,6 +184,7 @@ def main() -> None:
     app.command("import")(commands.import_file)
     app.add_typer(panel_commands.delphi, name="delphi")
     app.command("report")(commands.report)
+    app.command("compare")(year_commands.compare)
     app.command("next")(year_commands.next_book)
     app.command("card")(commands.card)
     for entry in entry_points(group="tierwise.commands"):

@@ -1,20 +1,25 @@
-"""Commands from one list to another: next year's book."""
+"""Commands from one list to another: two runs compared, next year's book."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from tierwise.commands import MOST_SHOWN, tell_doubts
-from tierwise.console import reported
+from tierwise.console import problem_lines, reported
 from tierwise.words.language import Language
 
 if TYPE_CHECKING:
+    from tierwise.compared.runs import Runs
     from tierwise.renewal.book import Renewed
 
+MOST_MOVES: Final = 20
+COLON: Final[Mapping[Language, str]] = {"en": ": ", "zh": "："}
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "renewed": (
         "{path}: from the list of {last} to that of {year}",
@@ -47,6 +52,73 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "check": ("Next: tierwise check {path}", "下一步：tierwise check {path}"),
     "more": ("… and {count} more", "……另有 {count} 处"),
 }
+
+
+def compare(
+    before: Annotated[
+        str, typer.Argument(help="A folder of results, a book, a .toml file or a bundled name.")
+    ],
+    after: Annotated[str, typer.Argument(help="Another; what is new, gone or higher is so in this one.")],
+    html: Annotated[Path | None, typer.Option(help="Write a page, an .html.")] = None,
+    xlsx: Annotated[Path | None, typer.Option(help="Write a workbook, an .xlsx.")] = None,
+    unit: Annotated[
+        list[str] | None, typer.Option(help="A unit whose move is told, by name or code; repeatable.")
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace files that are there.")] = False,
+) -> None:
+    """Compare two runs: ranks, tiers, entries and exits, settings, figures, and why ranks changed."""
+    from tierwise.compared import compare_runs  # help needs typer alone
+    from tierwise.compared.page import largest, lines, refuse, sentences, write_book, write_page
+    from tierwise.errors import Problems
+
+    problems, asked = Problems(), tuple(unit or ())
+    with reported(None if Path(after).is_dir() else after):
+        for path, ending in ((html, ".html"), (xlsx, ".xlsx")):
+            if path is not None:
+                refuse(path, ending, replace, problems)
+        with problems.caught():
+            runs = compare_runs(before, after)
+            largest(runs, asked)
+        problems.raise_any()
+        for line in problem_lines(runs.notes, runs.language):
+            typer.echo(line, err=True)
+        for heading, value in lines(runs):
+            typer.echo(f"{heading}{COLON[runs.language]}{value}")
+        typer.echo("")
+        _print_moves(runs)
+        typer.echo("")
+        for text in sentences(runs, asked):
+            typer.echo(text)
+        if html is not None:
+            typer.echo(str(write_page(runs, html, asked)))
+        if xlsx is not None:
+            typer.echo(str(write_book(runs, xlsx)))
+
+
+def _print_moves(runs: Runs) -> None:
+    """Print the units that came in, left or moved most, as a table."""
+    from rich.console import Console  # help needs typer alone
+    from rich.table import Table
+
+    from tierwise.report.page import shown_rows  # help needs typer alone
+    from tierwise.report.presented import presented
+    from tierwise.tables.table import Names
+
+    frame = runs.units()
+    frame = frame[frame["change"] != "same"].drop(columns=["code", *runs.groups])
+    order = frame["move"].astype(float).abs().sort_values(ascending=False, na_position="first").index
+    shown = presented("compared_units", frame.loc[order[:MOST_MOVES]].sort_index(), Names(), runs.language)
+    if not len(shown.frame):
+        return
+    table = Table(box=None, pad_edge=False)
+    for heading, cells in zip(shown.headings(runs.language), shown.cells(), strict=True):
+        table.add_column(heading, justify="left" if any(isinstance(cell, str) for cell in cells) else "right")
+    for row in shown_rows(shown):
+        table.add_row(*(text for text, _ in row))
+    written = StringIO()
+    width = get_terminal_size((200, 25)).columns
+    Console(file=written, width=width, highlight=False, markup=False).print(table)
+    typer.echo(written.getvalue().rstrip("\n"))
 
 
 def next_book(

@@ -80,6 +80,8 @@ def waterfalls(moves: Why, units: Sequence[int], language: Language) -> str:
 
 def _waterfall(axes: Axes, moves: Why, unit: int, language: Language) -> None:
     """Draw one unit: bars from rank to rank, the first and the last of them marks."""
+    from matplotlib.ticker import MaxNLocator
+
     before, after = moves.shares.ranks[:, unit].tolist()
     made = steps(moves, unit, language)
     at = before
@@ -109,6 +111,7 @@ def _waterfall(axes: Axes, moves: Why, unit: int, language: Language) -> None:
     ends = [before, *(before - np.cumsum([places for _, places in made])).tolist()]
     room = 0.14 * (max(ends) - min(ends)) + 0.5
     axes.set_xlim(max(ends) + room, min(ends) - room)  # towards the top of the list is to the right
+    axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
     axes.set_title(moves.names[unit], fontsize=10, loc="left", parse_math=False)
     axes.grid(axis="x", color="#e5e7e9", linewidth=0.6)
     axes.set_axisbelow(True)

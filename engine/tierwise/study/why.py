@@ -108,11 +108,14 @@ class Why:
         return frame
 
     def by_indicator(self) -> pd.DataFrame | None:
-        """Return one row a unit: the places that its own figures bring, by indicator; None where unknown."""
+        """Return one row a unit: the places that its own figures bring, by indicator.
+
+        None where that is not known, and where no rank moved by own figures.
+        """
         import pandas as pd
 
         ranks = self.shares.indicator_ranks
-        if ranks is None:
+        if ranks is None or not ranks.any():
             return None
         moved = np.flatnonzero(np.abs(ranks).max(axis=1, initial=0.0) > 0)
         columns = {self.indicators[at]: ranks[at] for at in moved.tolist()}

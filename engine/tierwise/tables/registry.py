@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from tierwise.tables import (
     ahp,
     audit,
+    compared,
     comparison,
     delphi,
     delphi_camps,
@@ -65,6 +66,7 @@ TABLES: Final[tuple[Table, ...]] = (
     *comparison.TABLES,
     *one_at_a_time.TABLES,
     *targets.TABLES,
+    *compared.TABLES,
     *improve.TABLES,
 )
 SECTIONS: Final[Mapping[str, Text]] = {
@@ -77,6 +79,7 @@ SECTIONS: Final[Mapping[str, Text]] = {
     "tiers": Text("The number of tiers", "梯队个数"),
     "audit": Text("The audit", "指标体系审查"),
     "what if": Text("Why, and what if", "影响因素与假设情形"),
+    "compared": Text("Two runs side by side (`tierwise compare`)", "两次结果对比（`tierwise compare`）"),
 }
 """What tables are about, by the ``section`` of their declarations: parts of the manual and of the page."""
 # Sheets of the workbook that hold no table.
