@@ -196,6 +196,12 @@ def test_the_reader_moves_sorts_and_searches(browser: Browser, tmp_path: Path) -
         })()"""
     )
     assert browser.evaluate(shown) == ["Korea, Rep. of"]
+    browser.evaluate("document.querySelector('#live .unit').click()")
+    cells = "[...document.querySelectorAll('#live .card tbody tr')].map(row => row.cells[3].textContent)"
+    ranks = study.tables["node_ranks"].set_index("code")
+    own = ranks.loc[study.index.panel.codes[study.index.panel.names.index("Korea, Rep. of")]]
+    codes = study.index.framework.codes[1:]
+    assert browser.evaluate(cells) == [f"{own[code]:g}" for code in codes]
     assert browser.errors == []
 
 

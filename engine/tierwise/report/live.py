@@ -20,6 +20,7 @@ from tierwise.draws.blocks import BLOCK, block_generator
 from tierwise.errors import TierwiseError
 from tierwise.methods.registry import named
 from tierwise.report.chart_parts import LIGHT, TIER_COLOURS
+from tierwise.sentences.tiers import ordinal
 from tierwise.study.compare import has_tiers, setup_of
 from tierwise.study.improvement_paths import SCALED
 from tierwise.study.variants import camps_of
@@ -80,6 +81,16 @@ WORDS: Final[Mapping[str, Text]] = {
     "name": Text("Name", "名称"),
     "code": Text("Code", "代码"),
     "score": Text("Score", "得分"),
+    "node": Text("Indicator", "指标"),
+    "weight": Text("Weight", "权重"),
+    "position": Text("Among the listed units", "在入榜单位中的位置"),
+    "outside": Text("outside the list", "榜外"),
+    "close": Text("Close", "关闭"),
+    "card_note": Text(
+        "Scores and ranks under the weights of the moment; dot: the unit, ticks: the listed units, diamond: "
+        "mean of its tier.",
+        "按当前权重计算；圆点为本单位，竖线为各入榜单位，菱形为同梯队均值。",
+    ),
     "more": Text("Show {} more", "再显示{}个"),
     "none": Text("No unit fits the search.", "没有符合条件的单位。"),
     "shown": Text("{} of {} units", "{}／{}个单位"),
@@ -144,6 +155,7 @@ def live(study: Study) -> dict[str, Any]:
             "rank": [float(rank) for rank in index.ranks],
             "tier": tiers.tiers.tolist(),
         },
+        "tier_names": [ordinal(tier).of(language) for tier in range(1, tiers.count + 1)],
         "top": int(tiers.top),
         "decimals": index.spec.decimals,
         "reason": reason,

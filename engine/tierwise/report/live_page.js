@@ -19,7 +19,7 @@ const decimals = data.decimals ?? Math.max(0, 4 - Math.ceil(Math.log10(Math.max(
 const dimensions = engine ? engine.children[0].filter(node => engine.children[node].length) : [];
 const state = {
   weights: engine ? data.presets[0].weights.slice() : [], locked: new Set(), past: [], future: [],
-  sort: {by: "rank", down: false}, search: "", filters: {}, listed: false, shown: PAGE, hidden: new Set(["code"]),
+  sort: {by: "rank", down: false}, search: "", filters: {}, listed: false, shown: PAGE, card: null, hidden: new Set(["code"]),
 };
 let list = engine ? null : {...base, nodes: null};
 
@@ -54,6 +54,7 @@ function moveText(unit) {
 const root = document.getElementById("live");
 const body = make("tbody"), head = make("tr"), more = make("button", {type: "button"});
 const count = make("p", {className: "note", role: "status"}), told = make("p", {className: "told", role: "status"});
+const aside = make("div", {role: "status"});
 const changes = make("p", {className: "note"}), likely = make("p", {className: "note"});
 
 function compute() {
@@ -97,6 +98,11 @@ function draw() {
         const at = (list.tier[unit] - 1) % data.colours.length;
         cell.style.cssText = `background:${data.colours[at]};color:${data.light.includes(at) ? "#000" : "#fff"}`;
       }
+      if (one.key === "name" && engine) {
+        const open = make("button", {type: "button", className: "unit", textContent: one.text(unit), "aria-expanded": String(state.card === unit)});
+        open.onclick = () => { state.card = state.card === unit ? null : unit; draw(); };
+        cell.replaceChildren(open);
+      }
       if (one.key === "move") cell.classList.add(list.rank[unit] < base.rank[unit] ? "up" : list.rank[unit] > base.rank[unit] ? "down" : "same");
       return cell;
     }));
@@ -104,6 +110,7 @@ function draw() {
     return row;
   });
   body.replaceChildren(...rows);
+  aside.replaceChildren(...(engine && state.card !== null ? [cardOf(state.card)] : []));
   more.hidden = order.length <= state.shown;
   more.textContent = fill(words.more, Math.min(PAGE, order.length - state.shown));
   count.textContent = order.length ? fill(words.shown, Math.min(order.length, state.shown), order.length) : words.none;
@@ -298,7 +305,7 @@ function listBox() {
   }
   tools.append(chosen);
   more.onclick = () => { state.shown += PAGE; draw(); };
-  return [tools, make("div", {className: "table"}, make("table", {}, make("thead", {}, head), body)), more, count];
+  return [tools, aside, make("div", {className: "table"}, make("table", {}, make("thead", {}, head), body)), more, count];
 }
 
 window.tierwise = {data, list: weights => engine.list(weights), get weights() { return state.weights; }};  // to script the page

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tierwise.words.language import Language
 
 MOST_ROWS: Final = 200
-SCRIPTS: Final = ("live_scores.js", "live_page.js")
+SCRIPTS: Final = ("live_scores.js", "live_card.js", "live_page.js")
 
 
 def write_page(path: Path, study: Study, lines: list[tuple[str, object]], answers: list[Answer]) -> None:
