@@ -34,6 +34,7 @@ from tierwise.study.unread import unread_cells, unread_settings
 from tierwise.study.why import Moves, why
 from tierwise.tables.delphi_rounds import activity
 from tierwise.tables.groups import figures, group_columns
+from tierwise.tables.lists import further_lists
 from tierwise.tables.registry import made
 from tierwise.tables.robustness import BANDS, MOST_RANKS
 from tierwise.tables.topics import topics, unread_nation
@@ -156,6 +157,8 @@ def _report(study: Study, _: Means) -> Study:
         figures(study.index.panel, report.profile)
     with problems.caught():
         topics(study)
+    with problems.caught():
+        further_lists(study)
     if scenario.experts is not None:
         with problems.caught():
             activity(scenario.experts, scenario.spec.experts)

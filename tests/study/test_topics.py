@@ -84,7 +84,7 @@ def test_topics_of_a_workbook_are_tables_and_sentences(tmp_path: Path) -> None:
     assert large["gdp"].tolist() == [100, 90, 80, 70]
     said = dict(zip(tables["sentences"]["name"], tables["sentences"]["text"], strict=True))
     assert "gdp在70亿元及以上的有4个，占50.0%" in said["topic_大县"]
-    assert "合计340亿元，占入榜合计的65.4%，占全国（2018年，统计局）的6.5%" in said["topic_大县"]
+    assert "合计340亿元，占入榜合计的65.4%，占全国（2018年）的6.5%" in said["topic_大县"]
     assert tables["topics_top_前三"]["x"].tolist() == [8, 7, 6]
     assert "首项（%）居前3位" in said["topic_前三"]
     assert tables["topics_bands_分段"]["units"].tolist() == [2, 3, 3]
@@ -189,3 +189,26 @@ def test_what_no_topic_reads_of_the_nation_is_told(tmp_path: Path) -> None:
 def test_a_national_total_of_nought_is_no_total(tmp_path: Path) -> None:
     found = problems(book(tmp_path, 全国=[["指标", "数值"], ["gdp", 0]]))
     assert found == [("R146", "全国!A2")]
+
+
+def test_lists_of_a_workbook_and_their_problems(tmp_path: Path) -> None:
+    tables = run(book(tmp_path, 榜单=[["节点", "个数", "名称"], ["次项", 3, "次项三强"]]), draws=64).tables
+    assert tables["list_次项三强"]["code"].tolist() == ["c7", "c5", "c6"]
+    main = tables["ranking"].set_index("code")["rank"]
+    assert tables["list_次项三强"]["main_rank"].tolist() == main[["c7", "c5", "c6"]].tolist()
+    said = dict(zip(tables["sentences"]["name"], tables["sentences"]["text"], strict=True))
+    assert said["list_次项三强"].startswith("次项三强居前的依次为甲7市、甲5市、乙6县；")
+    assert "0个同时居综合榜单前3位" in said["list_次项三强"]
+    rows = [
+        ["节点", "个数", "名称"],
+        ["次顶", 3, "一"],
+        ["次项", 9, "二"],
+        ["首项", None, "二"],
+        [None, 3, "三"],
+    ]
+    assert problems(book(tmp_path, 榜单=rows)) == [
+        ("S007", "榜单!5"),
+        ("S021", "榜单!A2"),
+        ("R138", "榜单!B3"),
+        ("R139", "榜单!C4"),
+    ]

@@ -130,7 +130,7 @@ def test_national_share_and_above_the_nation() -> None:
     units = Listed(units.names, units.ranks, units.tiers, figures)
     table, _, said = found("national-share", units)
     assert (table["total"], table["share"], table["units"]) == ([100.0], [0.1], [2])
-    assert "占全国（2018年，国家统计局）的10.0%（1个无数据）" in said.zh
+    assert "占全国（2018年）的10.0%（1个无数据）" in said.zh
     mean = (Figure("f0", np.array([60.0, 40.0, NAN]), national=National(50.0)),)
     table, _, said = found("above-nation", Listed(units.names, units.ranks, units.tiers, mean))
     assert (table["name"], table["times"]) == (["u0县"], [1.2])

@@ -9,6 +9,7 @@ from tierwise.report import figures_printed, figures_topics
 from tierwise.report.charts_topics import MOST_BARS, MOST_LINES
 from tierwise.report.drawing import Drawing
 from tierwise.tables.columns import RANK, SCORE
+from tierwise.tables.lists import further_lists
 from tierwise.tables.registry import table_of
 from tierwise.tables.topics import topics
 from tierwise.words.columns import GROUPS
@@ -80,7 +81,11 @@ def _of_groups(group: str, frame: pd.DataFrame, study: Study) -> list[Named]:
 
 
 def _of_topics(table: str, frame: pd.DataFrame, study: Study) -> list[Named]:
-    """Return the figure of a topic."""
+    """Return the figure of a topic, or of a further list."""
+    for further in study.once(further_lists) if table.startswith("list_") else ():
+        if further.table == table and (drawing := figures_topics.bars(frame)) is not None:
+            title = _cut(further.title, len(frame), MOST_BARS).of(study.scenario.language)
+            return [Named(table, title, drawing)]
     for one in study.once(topics) if table.startswith("topics_") else ():
         if one.table == table and one.kind.chart:
             drawing = figures_topics.FIGURES[one.kind.chart](frame, one)

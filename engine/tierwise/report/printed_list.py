@@ -61,7 +61,8 @@ def the_list(study: Study) -> Iterator[Item]:
     tables = _grouped(study, "distribution_")
     for name in tables:
         yield from sentences(study, f"number_{name}", f"first_{name}")
-    yield _listed(study)
+    ranking = study.tables["ranking"]
+    yield listed(study, ranking[ranking["tier"].notna()], "ranking", titles(study)[0])
     for name, frame in tables.items():
         yield from _drawn(study, f"distribution_{name}")
         yield _bands(name, frame, language)
@@ -73,12 +74,10 @@ def _drawn(study: Study, table: str) -> Iterator[Figure]:
         yield Figure(one.name, one.title, one.drawing.png)
 
 
-def _listed(study: Study) -> Tabulated:
-    """Return the listed units: rank, groups, name with ★ for the first of its group."""
+def listed(study: Study, listed: pd.DataFrame, table: str, title: str) -> Tabulated:
+    """Return the units of a list: rank, groups, name with ★ for the first of its group."""
     language = study.scenario.language
-    ranking = study.tables["ranking"]
     groups = [*study.index.panel.groups][:FIRST_GROUPS]
-    listed = ranking[ranking["tier"].notna()]
     starred = "first_in_group" in listed
     first = listed["first_in_group"] if starred else [0] * len(listed)
     columns = [listed.iloc[:, 2 + at].astype(str) for at in range(len(groups))]  # by place: names may repeat
@@ -88,7 +87,7 @@ def _listed(study: Study) -> Tabulated:
     ]
     heads = [RANK.title.of(language), *(_group(name, language) for name in groups), UNIT.of(language)]
     note = STARRED.of(language).format(_group(groups[0], language)) if starred else ""
-    return Tabulated("ranking", titles(study)[0], heads, rows, note=note)
+    return Tabulated(table, title, heads, rows, note=note)
 
 
 def _bands(name: str, frame: pd.DataFrame, language: Language) -> Tabulated:

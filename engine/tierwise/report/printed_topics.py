@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from tierwise.report.drawings import drawings
 from tierwise.report.presented import names_of, presented
 from tierwise.report.printed import Figure, Heading, Item, Tabulated
-from tierwise.report.printed_list import sentences
+from tierwise.report.printed_list import listed, sentences
+from tierwise.tables.lists import further_lists
 from tierwise.tables.topics import topics
 from tierwise.words.formats import shown
 from tierwise.words.language import Language, Text
@@ -16,6 +17,7 @@ from tierwise.words.language import Language, Text
 if TYPE_CHECKING:
     from tierwise.study.study import Study
 
+LISTS: Final = Text("Further lists", "分项榜单")
 TOPICS: Final = Text("Topics", "专题分析")
 MOST_ROWS: Final = 20  # of a topic's table in print
 CUT: Final = Text(
@@ -38,6 +40,21 @@ def of_topics(study: Study) -> Iterator[Item]:
         for drawn in drawings(study, one.table):
             yield Figure(drawn.name, drawn.title, drawn.drawing.png)
         yield tabulated(study, one.table, one.topic.name, language)
+
+
+def further(study: Study) -> Iterator[Item]:
+    """Yield the chapter of further lists: sentence, figure, the listed units as the main list has them."""
+    found = study.once(further_lists)
+    if not found:
+        return
+    language = study.scenario.language
+    yield Heading(LISTS.of(language))
+    for one in found:
+        yield Heading(one.title, 2)
+        yield from sentences(study, f"list_{one.asked.name}")
+        for drawn in drawings(study, one.table):
+            yield Figure(drawn.name, drawn.title, drawn.drawing.png)
+        yield listed(study, study.tables[one.table], one.table, one.title)
 
 
 def tabulated(study: Study, table: str, title: str, language: Language) -> Tabulated:

@@ -36,6 +36,7 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
     printed_list.the_list,
     printed_list.tiers,
     printed_list.changes,
+    printed_topics.further,
     printed_topics.of_topics,
     printed_annexes.method,
     printed_annexes.means,

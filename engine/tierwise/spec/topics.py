@@ -32,7 +32,9 @@ class Topic(Section):
         description="columns of the data, by code or heading: figures, or texts where the kind takes these",
     )
     unit: str | None = Field(
-        None, description="unit of measure of the first column (default: the framework's)"
+        None,
+        description="unit of measure of the first column, and of others for which the framework has none "
+        "(default: the framework's)",
     )
 
     @field_validator("columns", mode="before")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +11,7 @@ import numpy as np
 from tierwise.names import unified
 from tierwise.sentences import changes as on_changes
 from tierwise.sentences import groups as on_groups
+from tierwise.sentences import lists as on_lists
 from tierwise.sentences import tiers as on_tiers
 from tierwise.sentences.phrases import UNITS, About, Kind
 from tierwise.tables.groups import (
@@ -20,6 +22,7 @@ from tierwise.tables.groups import (
     tiers_by_group,
 )
 from tierwise.tables.history import changes, group_years, history
+from tierwise.tables.lists import further_lists
 from tierwise.tables.ranking import ranking
 from tierwise.tables.table import Table
 from tierwise.tables.topics import topics
@@ -54,6 +57,7 @@ def drafted(study: Study) -> list[Sentence]:
         *_tiers(study, about, kinds),
         *_multiples(study),
         *_earlier(study, about, kinds, grouped),
+        *_further(study, about),
         *_topics(study, about),
     ]
 
@@ -233,6 +237,18 @@ def _streaks(study: Study, about: About) -> Iterator[Sentence]:
         counts = [(tier, int((kept & (tiers == tier)).sum())) for tier in range(1, study.tiers.count + 1)]
         text = on_changes.streak(about, top, years, counts, int(frame[head].isna().sum()))
         yield str(head), text, "history"
+
+
+def _further(study: Study, about: About) -> Iterator[Sentence]:
+    """Yield a sentence on each further list; its groups are those of the first group column."""
+    panel, ranks = study.index.panel, np.asarray(study.index.ranks, dtype=np.float64)
+    labels = unified([*next(iter(panel.groups.values()), ())])
+    for one in study.once(further_lists):
+        names = [panel.names[unit] for unit in one.units]
+        counts = Counter(labels[unit] for unit in one.units if labels and labels[unit])
+        shared = int((ranks[one.units] <= len(names)).sum())
+        text = on_lists.further(about, one.title, names, [*counts.items()], shared)
+        yield f"list_{one.asked.name}", text, one.table
 
 
 def _topics(study: Study, about: About) -> Iterator[Sentence]:

@@ -160,8 +160,7 @@ def _listed(study: Study, topic: Topic, kind: Kind) -> Listed:
         elif code in columns:
             texts.append(Labels(code, tuple(columns[code][unit] for unit in units), given))
         else:
-            first = not figures
-            figures.append(_figure(study, topic, code, unit=topic.unit if first else None))
+            figures.append(_figure(study, topic, code, first=not figures))
     if not problems.found:
         _check_columns(topic, kind, figures, texts, [*columns], panel, problems)
     for one in figures:
@@ -235,7 +234,7 @@ def _code(study: Study, given: str, columns: Iterable[str]) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
-def _figure(study: Study, topic: Topic, code: str, unit: str | None) -> Figure:
+def _figure(study: Study, topic: Topic, code: str, *, first: bool) -> Figure:
     """Return a column of numbers of the listed units, a quotient where the framework has a denominator."""
     panel, framework, units = study.index.panel, study.scenario.framework, study.tiers.selected
     values, direction, name, measure = panel.column(code), 1, code, ""
@@ -251,7 +250,7 @@ def _figure(study: Study, topic: Topic, code: str, unit: str | None) -> Figure:
         code,
         values[units],
         name,
-        measure if unit is None else unit,
+        (topic.unit or measure) if first else (measure or topic.unit or ""),
         direction,
         quotient=parts is not None,
         national=_nation(study, code, name) if KINDS[topic.kind].national else None,

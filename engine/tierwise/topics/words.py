@@ -45,12 +45,11 @@ def named(names: Sequence[str], told: Sequence[str], most: int = MOST_NAMED) -> 
     return listing(items)
 
 
-def of_nation(national: National) -> Text:
-    """Return year and source of a national figure in brackets, nothing where neither is given."""
-    year = Text(str(national.year), f"{national.year}年") if national.year else NOTHING
-    parts = [part for part in (year.zh, national.source) if part]
-    english = [part for part in (year.en, national.source) if part]
-    return Text(f" ({', '.join(english)})", f"（{'，'.join(parts)}）") if parts else NOTHING
+def of_nation(national: National | None) -> Text:
+    """Return the year of a national figure in brackets, nothing where none is given."""
+    if national is None or not national.year:
+        return NOTHING
+    return Text(f" ({national.year})", f"（{national.year}年）")
 
 
 def in_year(national: National) -> Text:
