@@ -41,11 +41,13 @@ LAYERS = (
     "report",
     "stages",
     "compared",
+    "proofreading",
     "",  # tierwise itself: the public names
     "console",
     "commands",
     "panel_commands",
     "year_commands",
+    "proof_commands",
     "cli",
     "__main__",
 )

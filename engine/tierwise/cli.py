@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from tierwise import commands, panel_commands, year_commands
+from tierwise import commands, panel_commands, proof_commands, year_commands
 from tierwise.console import language_for, problem_lines, reported, user_language
 from tierwise.errors import TierwiseError, problem
 from tierwise.names import nearest
@@ -187,6 +187,7 @@ def main() -> None:
     app.command("compare")(year_commands.compare)
     app.command("next")(year_commands.next_book)
     app.command("card")(commands.card)
+    app.command("proof")(proof_commands.proof)
     for entry in entry_points(group="tierwise.commands"):
         command = entry.load()
         if isinstance(command, typer.Typer):

@@ -1,0 +1,278 @@
+"""A report's sentences and tables beside those that the figures give: what differs, word by word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import Final
+
+from rapidfuzz import fuzz
+
+from tierwise.names import cleaned, same_form
+from tierwise.proofreading.chinese import sentences
+from tierwise.proofreading.findings import Findings
+from tierwise.proofreading.listed import STARS
+from tierwise.proofreading.numbers import agrees, value
+from tierwise.proofreading.parts import Grid
+from tierwise.proofreading.years import TOTALS
+from tierwise.words.language import Language, Text
+
+ALIKE: Final = 85.0  # per cent of a sentence without its numbers that is the same
+NUMBER: Final = r"[-+]?\d+(?:,\d{3})*(?:\.\d+)?%?"
+LEAST_HEADS: Final = 0.6  # share of headings that a printed table has in common with one of the figures
+LEAST_KEYS: Final = 0.5  # share of rows
+WHY: Final = Text("the figures", "据测算结果")
+QUOTE: Final = 60
+MOST_ROWS: Final = 5000  # of a table that is compared
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that the figures give: numbers as they are, or texts as printed."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+
+
+@dataclass
+class Expected:
+    """What the figures give: sentences, tables, and the names that stand in them."""
+
+    texts: Sequence[str]
+    tables: Sequence[Table]
+    names: Iterable[str]
+    known: list[str] = field(init=False)
+    bare: list[str] = field(init=False)
+    pattern: re.Pattern[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Prepare the sentences for comparison."""
+        self.known = [sentence for text in self.texts for sentence in sentences(text)]
+        self.bare = [_masked(sentence) for sentence in self.known]
+        names = sorted({name for name in self.names if len(name) > 1}, key=len, reverse=True)
+        parts = [*map(re.escape, names), NUMBER, r"[A-Za-z]+", r"\S"]
+        self.pattern = re.compile("|".join(parts))
+        self._names = {*names}
+        self._seen: dict[str, list[tuple[str, str]] | None] = {}
+
+    def differences(self, sentence: str) -> list[tuple[str, str]] | None:
+        """Return what differs from the figures' own sentence: (printed, right); None for no such one."""
+        if sentence not in self._seen:
+            self._seen[sentence] = self._differences(sentence)
+        return self._seen[sentence]
+
+    def _differences(self, sentence: str) -> list[tuple[str, str]] | None:
+        masked = _masked(sentence)
+        near = [
+            (fuzz.ratio(sentence, known) + 2 * fuzz.ratio(masked, bare), known)
+            for known, bare in zip(self.known, self.bare, strict=True)
+            if abs(len(masked) - len(bare)) <= 0.3 * max(len(masked), len(bare), 10)
+            and fuzz.ratio(masked, bare) >= ALIKE
+        ]
+        if not near:
+            return None
+        return self._differing(sentence, max(near)[1])
+
+    def _differing(self, printed: str, right: str) -> list[tuple[str, str]]:
+        one, two = self.pattern.findall(printed), self.pattern.findall(right)
+        found = []
+        for kind, start, end, first, last in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
+            if kind == "equal":
+                continue
+            ours, theirs = one[start:end], two[first:last]
+            if any(self._tells(token) for token in (*ours, *theirs)) and not _rounded(ours, theirs):
+                found.append((_told(ours), _told(theirs)))
+        return found
+
+    def _tells(self, token: str) -> bool:
+        """Tell whether a token is a number or a name: what may not differ."""
+        return token in self._names or re.fullmatch(NUMBER, token) is not None
+
+
+def _rounded(ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Tell whether tokens differ by rounding only."""
+    pairs = [*zip(ours, theirs, strict=False)]
+    return len(ours) == len(theirs) and all(
+        one == two or (value(one) is not None and value(two) is not None and agrees(one, two))
+        for one, two in pairs
+    )
+
+
+def _told(tokens: Sequence[str]) -> str:
+    space = " " if any(re.fullmatch(r"[A-Za-z]{2,}", token) for token in tokens) else ""
+    return space.join(tokens)
+
+
+def _masked(sentence: str) -> str:
+    return re.sub(NUMBER, "#", same_form(sentence))
+
+
+def compare_sentence(sentence: str, expected: Expected, place: str, findings: Findings) -> bool:
+    """Note where a sentence differs from the figures' own; return whether there is such a sentence."""
+    differing = expected.differences(sentence)
+    if differing is None:
+        return False
+    findings.checked += 1
+    for printed, right in differing:
+        kind = "value" if re.search(r"\d", printed + right) else "name"
+        findings.add(place, kind, sentence[:QUOTE], printed, right, WHY)
+    return True
+
+
+def compare_table(grid: Grid, expected: Expected, findings: Findings, language: Language) -> bool:
+    """Note the cells of a table that differ from the figures' own; return whether there is such a table."""
+    scored = [
+        (score, at) for at, table in enumerate(expected.tables) if (score := _likeness(grid, table)) > 0
+    ]
+    if not scored:
+        return False
+    right = expected.tables[max(scored, key=lambda pair: (pair[0], -pair[1]))[1]]
+    columns = _columns(grid, right)
+    paired = _paired(grid, right, columns)
+    plain = {at for at in columns.values() if not any(_marked(row[at]) for row in right.rows)}
+    for row, own in paired:
+        if grid.rows[row][0].strip().lower() in TOTALS and own is None:
+            _compare_totals(grid, row, right, columns, findings, language)
+            continue
+        if own is None:
+            findings.add(
+                grid.where(row, 0, language), "name", grid.title, " ".join(grid.rows[row][:4]), "–", WHY
+            )
+            continue
+        for column, at in columns.items():
+            findings.checked += 1
+            printed, true = grid.rows[row][column], right.rows[own][at]
+            if at in plain:  # stars are looked at by themselves
+                printed = printed.strip(STARS + " ")
+            if not agrees(printed.strip(), true):
+                kind = (
+                    "value" if value(str(true)) is not None else "mark" if _starred(printed, true) else "name"
+                )
+                findings.add(grid.where(row, column, language), kind, grid.title, printed, _shown(true), WHY)
+    missing = {*range(len(right.rows))} - {own for _, own in paired}
+    if missing and len(grid.rows) < len(right.rows) and len(missing) <= LEAST_KEYS * len(right.rows):
+        for own in sorted(missing)[:20]:
+            text = " ".join(map(_shown, right.rows[own][:4]))
+            findings.add(grid.place, "omission", grid.title, "", text, WHY)
+    return True
+
+
+def _compare_totals(
+    grid: Grid, row: int, right: Table, columns: Mapping[int, int], findings: Findings, language: Language
+) -> None:
+    """Compare a row of totals with the sums of the figures."""
+    for column, at in columns.items():
+        numbers = [cell for own in right.rows if isinstance(cell := own[at], (int, float))]
+        if len(numbers) < len(right.rows):
+            numbers = [found for own in right.rows if (found := value(str(own[at]))) is not None]
+        printed = value(grid.rows[row][column])
+        if printed is None or len(numbers) < len(right.rows):
+            continue
+        findings.checked += 1
+        if not agrees(grid.rows[row][column], float(sum(numbers))):
+            text = _shown(float(sum(numbers)))
+            findings.add(
+                grid.where(row, column, language), "sum", grid.title, grid.rows[row][column], text, WHY
+            )
+
+
+def _marked(cell: object) -> bool:
+    return isinstance(cell, str) and any(sign in cell for sign in STARS)
+
+
+def _starred(printed: str, true: object) -> bool:
+    return printed.strip(STARS + " ") == str(true).strip(STARS + " ")
+
+
+def _shown(true: object) -> str:
+    return f"{true:.6g}" if isinstance(true, float) else "" if true is None else str(true)
+
+
+def _head(text: str) -> str:
+    return same_form(text).casefold()
+
+
+def _columns(grid: Grid, table: Table) -> dict[int, int]:
+    """Return which column of the figures' table each printed one is."""
+    places: dict[str, list[int]] = {}
+    for at, head in enumerate(table.heads):
+        places.setdefault(_head(head), []).append(at)
+    columns = {}
+    for column, head in enumerate(grid.heads):
+        if places.get(_head(head)):
+            columns[column] = places[_head(head)].pop(0)
+    return columns
+
+
+def _likeness(grid: Grid, table: Table) -> float:
+    """Return how much a printed table is like one of the figures': 0 for another one."""
+    if not grid.heads or not table.rows or len(table.rows) > MOST_ROWS:
+        return 0.0
+    columns = _columns(grid, table)
+    heads = len(columns) / len(grid.heads)
+    if heads < LEAST_HEADS:
+        return 0.0
+    key = _key(grid, table, columns)
+    title = _head(grid.title) == _head(table.title) or _head(grid.place) == _head(table.title)
+    if key is None:
+        rows = 1.0 if len(grid.rows) == len(table.rows) and title else 0.0
+    else:
+        known = {_keyed(row[columns[key]]) for row in table.rows}
+        rows = sum(_keyed(row[key]) in known for row in grid.rows) / len(grid.rows)
+    same = _same_cells(grid, table, columns)
+    return 0.0 if rows < LEAST_KEYS or (not title and same < LEAST_KEYS) else heads + rows + title + same
+
+
+def _same_cells(grid: Grid, table: Table, columns: Mapping[int, int]) -> float:
+    """Return the share of the first rows' cells that are the same, row by row as paired."""
+    paired = [(row, own) for row, own in _paired(grid, table, columns)[:40] if own is not None]
+    cells = [
+        agrees(grid.rows[row][column].strip(), table.rows[own][at])
+        for row, own in paired
+        for column, at in columns.items()
+    ]
+    return sum(cells) / len(cells) if cells else 0.0
+
+
+def _keyed(cell: object) -> str:
+    return cleaned(str(cell)) if isinstance(cell, str) else _shown(cell)
+
+
+def _key(grid: Grid, table: Table, columns: Mapping[int, int]) -> int | None:
+    """Return the printed column that tells rows apart: the first of texts that are all different."""
+    for column, at in columns.items():
+        keys = [_keyed(row[at]) for row in table.rows]
+        if len({*keys}) == len(keys) and all(value(key) is None for key in keys):
+            return column
+    return None
+
+
+def _paired(grid: Grid, table: Table, columns: Mapping[int, int]) -> list[tuple[int, int | None]]:
+    """Return for each printed row the row of the figures' table: by key, those left over in their order."""
+    key = _key(grid, table, columns)
+    if key is None:
+        return [(row, row if row < len(table.rows) else None) for row in range(len(grid.rows))]
+    places = {_keyed(row[columns[key]]): at for at, row in enumerate(table.rows)}
+    found: dict[int, int] = {}
+    taken: set[int] = set()
+    for row, cells in enumerate(grid.rows):
+        at = places.get(_keyed(cells[key]))
+        if at is not None and at not in taken:
+            found[row] = at
+            taken.add(at)
+    left = [at for at in range(len(table.rows)) if at not in taken]
+    free = [
+        row
+        for row, cells in enumerate(grid.rows)
+        if row not in found and cells[0].strip().lower() not in TOTALS
+    ]
+    # a row whose key is misprinted stands where its neighbours say
+    for row in free:
+        near = min(left, key=lambda at: abs(at - row), default=None)
+        if near is not None:
+            found[row] = near
+            left.remove(near)
+    return [(row, found.get(row)) for row in range(len(grid.rows))]

@@ -1,0 +1,144 @@
+"""The proof-reader as a function: a file in, what disagrees out."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from tierwise.errors import TierwiseError, problem
+from tierwise.proofreading.findings import KINDS, Finding
+from tierwise.proofreading.parts import Paragraph, Part
+from tierwise.proofreading.reading import parts_of
+from tierwise.proofreading.report import Report
+from tierwise.proofreading.truth import truth
+from tierwise.words.language import Language, Text
+
+HEADS: Final = (
+    Text("Place", "位置"),
+    Text("Kind", "类别"),
+    Text("Text", "文字"),
+    Text("Printed", "原文"),
+    Text("Right", "应为"),
+    Text("Why", "依据"),
+)
+SHEETS: Final = (Text("Disagreements", "不一致"), Text("Not checked", "未核对"))
+UNCHECKED: Final = (Text("Place", "位置"), Text("Text", "文字"))
+ENDINGS: Final = (".csv", ".xlsx")
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A report proof-read: what disagrees, what could not be checked, how much was."""
+
+    report: Path
+    language: Language
+    wrong: tuple[Finding, ...]
+    unchecked: tuple[tuple[str, str], ...]  # place and beginning of the text
+    checked: int
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """Return the disagreements as rows, in the order of the report."""
+        return [
+            (
+                one.place,
+                KINDS[one.kind].of(self.language),
+                one.quote,
+                one.printed,
+                one.right,
+                one.why.of(self.language),
+            )
+            for one in self.wrong
+        ]
+
+    def heads(self) -> list[str]:
+        """Return the headings of the rows."""
+        return [head.of(self.language) for head in HEADS]
+
+    def write(self, path: str | Path, *, replace: bool = False) -> Path:
+        """Write what was found: a CSV of what disagrees, or a workbook that has what was not checked, too.
+
+        Raises :class:`TierwiseError` P004 for another ending, I014 for a file that is not to be replaced.
+        """
+        out = Path(path)
+        if out.suffix.lower() not in ENDINGS:
+            raise TierwiseError(problem("P004", str(out), choices=ENDINGS))
+        if out.exists() and not replace:
+            raise TierwiseError(problem("I014", str(out)))
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            (_csv if out.suffix.lower() == ".csv" else _book)(self, out)
+        except OSError as error:
+            raise TierwiseError(problem("I007", str(out), reason=error.strerror or str(error))) from None
+        return out
+
+    def __repr__(self) -> str:
+        return f"Proof({self.report.name!r}: {len(self.wrong)} disagree, {len(self.unchecked)} not checked)"
+
+
+def proof(
+    report: str | Path,
+    against: str | Path | None = None,
+    *,
+    draws: int | None = None,
+    progress: Callable[..., object] | None = None,
+) -> Proof:
+    """Read a finished report and return what in it disagrees.
+
+    Args:
+        report: a .docx, .xlsx, .csv, .md or .txt.
+        against: a scenario (bundled name, .toml, workbook), which is run, or the folder of a run's results;
+            without it the report is read against its own lists and against itself.
+        draws: number of weight draws of the run (default: the scenario's).
+        progress: called as the run goes on.
+
+    Raises:
+        TierwiseError: I001, P001, P002 (the report cannot be read), P003 (no results there), and what a run
+            raises.
+
+    """
+    path = Path(report)
+    parts = parts_of(path)
+    listing, expected = (None, None) if against is None else truth(str(against), draws, progress)
+    language = language_of(parts)
+    read = Report(parts, language, listing, expected)
+    found = read.read()
+    wrong = sorted(found.wrong, key=lambda one: read.position(one.place))
+    return Proof(path, language, tuple(wrong), tuple(dict.fromkeys(found.unchecked)), found.checked)
+
+
+def language_of(parts: Sequence[Part]) -> Language:
+    """Return the language of a report: Chinese where most of its paragraphs, or of its headings, are."""
+    texts = [part.text if isinstance(part, Paragraph) else "".join(part.heads) for part in parts]
+    chinese = sum(re.search(r"[\u4e00-\u9fff]", text) is not None for text in texts)
+    return "zh" if 2 * chinese >= len(texts) > 0 else "en"
+
+
+def _csv(made: Proof, out: Path) -> None:
+    with out.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([made.heads(), *made.rows()])
+
+
+def _book(made: Proof, out: Path) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(out), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
+        unchecked = [head.of(made.language) for head in UNCHECKED]
+        sheets: tuple[tuple[Text, list[str], Sequence[Sequence[str]], tuple[int, ...]], ...] = (
+            (SHEETS[0], made.heads(), made.rows(), (32, 10, 44, 24, 24, 30)),
+            (SHEETS[1], unchecked, made.unchecked, (32, 80)),
+        )
+        for title, heads, rows, widths in sheets:
+            sheet: Any = book.add_worksheet(title.of(made.language))
+            sheet.freeze_panes(1, 0)
+            for column, width in enumerate(widths):
+                sheet.set_column(column, column, width)
+            sheet.write_row(0, 0, heads, bold)
+            for at, row in enumerate(rows, 1):
+                sheet.write_row(at, 0, row, wrapped)
+            if rows:
+                sheet.autofilter(0, 0, len(rows), len(heads) - 1)

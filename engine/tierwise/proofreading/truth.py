@@ -1,0 +1,127 @@
+"""What a report is read against: a scenario that is run, or the results of a run."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tierwise.errors import TierwiseError, problem
+from tierwise.proofreading.drafted import Expected, Table
+from tierwise.proofreading.listed import Listing, Unit, group_name, with_regions
+from tierwise.proofreading.parts import Grid
+from tierwise.proofreading.reading import parts_of
+from tierwise.report.presented import names_of, presented, records
+from tierwise.report.printed import Heading, Item, Sentence, Tabulated
+from tierwise.report.word import items
+from tierwise.stages import run
+from tierwise.tables.registry import sheet_name
+from tierwise.words.columns import GROUPS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tierwise.study.study import Study
+
+FIXED = {"code", "name", "score", "rank", "tier", "missing", "largest_share"}
+
+
+def truth(reference: str, draws: int | None = None, progress: Any = None) -> tuple[Listing, Expected]:
+    """Return the list and all that the figures give: of a folder of results, else of a scenario that is run.
+
+    Raises :class:`TierwiseError` P003 for a folder that holds no results, and what a run raises.
+    """
+    path = Path(reference)
+    if path.is_dir() or path.name in {"results.xlsx", "run.json"}:
+        return _of_results(path if path.is_dir() else path.parent)
+    return truth_of(run(reference, draws=draws, progress=progress).study)
+
+
+def truth_of(study: Study) -> tuple[Listing, Expected]:
+    """Return the list and all that the figures of a finished run give."""
+    own = items(study)
+    texts = [item.text for item in own if isinstance(item, Sentence)]
+    if "sentences" in study.tables:
+        texts += study.tables["sentences"]["text"].tolist()
+    names = [*study.index.panel.names, *study.scenario.framework.names]
+    names += [group for groups in study.index.panel.groups.values() for group in groups]
+    listing = _listing(study.tables["ranking"], study.scenario.title)
+    names += [unit.groups["region"] for unit in listing.units if "region" in unit.groups]
+    return listing, Expected(texts, [*_printed(own), *_shown(study), *_raw(study.tables)], names)
+
+
+def _printed(own: list[Item]) -> Iterator[Table]:
+    """Yield the tables of the printed report."""
+    for item in own:
+        if isinstance(item, Tabulated) and not isinstance(item, Heading):
+            yield Table(item.title, tuple(item.heads), tuple(tuple(row) for row in item.rows))
+
+
+def _shown(study: Study) -> Iterator[Table]:
+    """Yield the sheets of the workbook."""
+    language, names = study.scenario.language, names_of(study)
+    for name, frame in study.tables.items():
+        made = presented(name, frame, names, language)
+        rows = tuple(tuple(row) for row in records(made.frame))
+        yield Table(sheet_name(name, language), tuple(made.headings(language)), rows)
+
+
+def _raw(frames: Mapping[str, pd.DataFrame]) -> Iterator[Table]:
+    """Yield the CSV files."""
+    for name, frame in frames.items():
+        yield Table(name, tuple(map(str, frame.columns)), tuple(tuple(row) for row in records(frame)))
+
+
+def _of_results(folder: Path) -> tuple[Listing, Expected]:
+    import pandas as pd
+
+    tables = folder / "tables"
+    if not (tables / "ranking.csv").exists():
+        raise TierwiseError(problem("P003", str(folder)))
+    kinds = {"code": str, "name": str}
+    frames = {
+        path.stem: pd.read_csv(path, dtype=kinds, encoding="utf-8-sig")
+        for path in sorted(tables.glob("*.csv"))
+    }
+    texts = frames["sentences"]["text"].astype(str).tolist() if "sentences" in frames else []
+    listing = _listing(frames["ranking"], _title(folder))
+    names = [unit.name for unit in listing.units]
+    names += [group for unit in listing.units for group in unit.groups.values()]
+    shown: list[Table] = []
+    if (folder / "results.xlsx").exists():
+        grids = (part for part in parts_of(folder / "results.xlsx") if isinstance(part, Grid))
+        shown = [Table(grid.place, grid.heads, grid.rows) for grid in grids]
+    names += [str(cell) for table in shown for row in table.rows for cell in row[:1]]
+    return listing, Expected(texts, [*shown, *_raw(frames)], names)
+
+
+def _title(folder: Path) -> str:
+    try:
+        return str(json.loads((folder / "run.json").read_text(encoding="utf-8"))["title"])
+    except (OSError, ValueError, KeyError):
+        return folder.name
+
+
+def _listing(frame: pd.DataFrame, title: str) -> Listing:
+    """Return the listed units of a ranking."""
+    groups = [
+        str(name) for name in frame.columns if name not in FIXED and not str(name).startswith("first_in_")
+    ]
+    kinds = {name: _kind(name) for name in groups}
+    listed = frame[frame["tier"].notna()]
+    units = []
+    for row in listed.to_dict("records"):
+        own = {kind: group_name(str(row[name])) for name, kind in kinds.items() if _there(row[name])}
+        units.append(Unit(str(row["name"]), float(row["rank"]), with_regions(own), tier=int(row["tier"])))
+    return Listing(title, tuple(units), "", given=True)
+
+
+def _kind(name: str) -> str:
+    """Return the usual name of a group column, by its heading in either language."""
+    return next((kind for kind, words in GROUPS.items() if name in (kind, *words)), name)
+
+
+def _there(cell: object) -> bool:
+    return cell is not None and cell != "" and not (isinstance(cell, float) and math.isnan(cell))

@@ -1,0 +1,150 @@
+"""What files are read, what of them cannot be, what is written, and what the command says."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+from typer.testing import CliRunner
+
+from tierwise.cli import app
+from tierwise.errors import TierwiseError
+from tierwise.proof_commands import proof as command
+from tierwise.proofreading.parts import Grid, Paragraph, Part
+from tierwise.proofreading.reader import proof
+from tierwise.proofreading.reading import parts_of
+
+ROWS = [["排名", "省份", "名称"], ["1", "江苏", "江阴市★"], ["2", "江苏", "昆山市"], ["3", "浙江", "慈溪市★"]]
+RIGHT = "从数量看，3个入榜县（市）分布于2个省（区、市）。江苏2个，居首位；浙江次之，为1个。"
+WRONG = RIGHT.replace("2个省", "3个省").replace("为1个", "为2个")
+
+
+def word(path: Path, sentence: str) -> Path:
+    made = docx.Document()
+    made.add_heading("榜单", 1)
+    made.add_paragraph(sentence)
+    made.add_paragraph("表1  2023年榜单", "Caption")
+    table = made.add_table(len(ROWS), 3)
+    for row, cells in enumerate(ROWS):
+        for column, cell in enumerate(cells):
+            table.cell(row, column).text = cell
+    made.save(str(path))
+    return path
+
+
+def book(path: Path, sentence: str) -> Path:
+    made = openpyxl.Workbook()
+    sheet = made.active
+    assert sheet is not None
+    sheet.title = "榜单"
+    sheet.append(["2023年榜单"])
+    for row in ROWS:
+        sheet.append([int(cell) if cell.isdigit() else cell for cell in row])
+    texts = made.create_sheet("报告文字")
+    texts.append(["名称", "文字"])
+    texts.append(["number", sentence])
+    made.save(path)
+    return path
+
+
+def text(path: Path, sentence: str) -> Path:
+    table = "\n".join("\t".join(row) for row in ROWS)
+    path.write_text(f"# 榜单\n\n{sentence}\n\n表1 2023年榜单\n\n{table}\n", encoding="utf-8")
+    return path
+
+
+WRITERS = {"report.docx": word, "report.xlsx": book, "report.txt": text}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_tables_and_sentences_of_each_kind_of_file(tmp_path: Path, name: str) -> None:
+    assert proof(WRITERS[name](tmp_path / name, RIGHT)).wrong == ()
+    made = proof(WRITERS[name](tmp_path / name, WRONG))
+    found = [(one.kind, one.printed, one.right) for one in made.wrong]
+    assert ("count", "3", "2") in found
+    assert ("count", "2", "1") in found
+    assert len(found) == 2
+
+
+def test_places_are_the_files_own(tmp_path: Path) -> None:
+    [first, _] = proof(book(tmp_path / "report.xlsx", WRONG)).wrong
+    assert first.place == "报告文字!B2"
+    [first, _] = proof(word(tmp_path / "report.docx", WRONG)).wrong
+    assert first.place == "“榜单”第1段"
+
+
+def test_a_table_over_two_pages_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "report.txt"
+    head = "\t".join(ROWS[0])
+    lines = ["\t".join(row) for row in ROWS[1:]]
+    path.write_text(f"表1 榜单\n\n{head}\n{lines[0]}\n\n{head}\n{lines[1]}\n{lines[2]}\n", encoding="utf-8")
+    [grid] = parts_of(path)
+    assert isinstance(grid, Grid)
+    assert (grid.place, grid.title, len(grid.rows)) == ("表1", "榜单", 3)
+
+
+def test_a_sentence_torn_by_a_figure_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "report.txt"
+    path.write_text(
+        "第三、四梯队中，中、西部县（市）开始增多，分别为\n\n数据来源：本院\n\n图2 分布\n\n14个和6个。\n",
+        encoding="utf-8",
+    )
+    parts: list[Part] = parts_of(path)
+    texts = [part.text for part in parts if isinstance(part, Paragraph)]
+    assert texts[0].endswith("分别为14个和6个。")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("report.pdf", b"%PDF", "P001"),
+        ("report.docx", b"no word file", "P002"),
+        ("report.xlsx", b"no book", "P002"),
+        ("report.txt", b"\xff\x00\x81\x81", "P002"),
+    ],
+)
+def test_files_that_cannot_be_read(tmp_path: Path, name: str, content: bytes, code: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(TierwiseError) as raised:
+        proof(tmp_path / name)
+    assert [one.code for one in raised.value.problems] == [code]
+
+
+def test_no_report_and_no_results(tmp_path: Path) -> None:
+    for report, against, code in (("none.txt", None, "I001"), ("report.txt", tmp_path, "P003")):
+        text(tmp_path / "report.txt", RIGHT)
+        with pytest.raises(TierwiseError) as raised:
+            proof(tmp_path / report, against)
+        assert [one.code for one in raised.value.problems] == [code]
+
+
+def test_what_is_found_is_written(tmp_path: Path) -> None:
+    made = proof(text(tmp_path / "report.txt", WRONG + "GDP超千亿的县（市）有2个。"))
+    rows = [*csv.reader(made.write(tmp_path / "found.csv").read_text(encoding="utf-8-sig").splitlines())]
+    assert rows[0] == ["位置", "类别", "文字", "原文", "应为", "依据"]
+    assert [row[3:5] for row in rows[1:]] == [["3", "2"], ["2", "1"]]
+    sheets = openpyxl.load_workbook(made.write(tmp_path / "found.xlsx"))
+    assert sheets.sheetnames == ["不一致", "未核对"]
+    assert sheets["未核对"]["B2"].value == "GDP超千亿的县（市）有2个。"
+    for name, code in (("found.csv", "I014"), ("found.txt", "P004")):
+        with pytest.raises(TierwiseError) as raised:
+            made.write(tmp_path / name)
+        assert [one.code for one in raised.value.problems] == [code]
+
+
+def test_the_command_tells_and_exits(tmp_path: Path) -> None:
+    app.command("proof-here")(command)
+    runner = CliRunner()
+    right = runner.invoke(app, ["proof-here", str(text(tmp_path / "report.txt", RIGHT))])
+    assert right.exit_code == 0
+    assert "0 处不一致" in right.stdout
+    wrong = runner.invoke(app, ["proof-here", str(text(tmp_path / "report.txt", WRONG))])
+    assert wrong.exit_code == 1
+    assert "2 处不一致" in wrong.stdout
+    assert "2个省" not in wrong.stdout
+    none = runner.invoke(app, ["proof-here", str(tmp_path / "none.txt")])
+    assert none.exit_code == 1
+    assert "I001" in none.output
