@@ -17,9 +17,9 @@ from .methods.weightings import weighting as weighting
 from .panel import delphi_collect as delphi_collect
 from .panel import delphi_feedback as delphi_feedback
 from .panel import delphi_send as delphi_send
-from .renewal.book import next_year as next_year
 from .proofreading import Proof as Proof
 from .proofreading import proof as proof
+from .renewal.book import next_year as next_year
 from .spec import Spec as Spec
 from .stages import Results as Results
 from .stages import run as run
