@@ -84,6 +84,21 @@ TABLES: Final[dict[str, Rows]] = {
         [67.7, 9.1, 215.0, 5.6, 0.55],
         [40.2, 5.0, 120.0, 2.7, 0.90],
     ],
+    "earlier_values": [
+        [80.1, 12.0, 322.0, 7.5, 0.45],
+        [80.4, 13.2, 270.0, 6.1, 0.41],
+        [76.0, 9.9, 231.0, 7.0, 0.50],
+        [66.3, 8.0, 244.0, 5.3, 0.60],
+        [64.8, 11.4, 160.0, 5.2, 0.49],
+        [52.0, 6.9, 183.0, 4.9, 0.70],
+        [44.0, 7.1, 149.0, 3.2, 0.64],
+        [76.6, 9.0, 248.0, 6.9, 0.52],
+        [None, None, None, None, None],
+        [60.2, 8.9, 190.0, 4.1, 0.66],
+        [61.5, 9.6, 224.0, 5.9, 0.57],
+        [42.7, 5.6, 131.0, 3.0, 0.81],
+    ],
+    "earlier_weights": [[0.25, 0.25, 0.2, 0.2, 0.1]],
     "complete": [
         [86.0, 12.5, 310.0],
         [79.5, 14.1, 295.0],
@@ -237,6 +252,10 @@ EXAMPLES: Final = (
     Example("IDX_STREAKS", (Table("history"), 5.0, 3.0)),
     Example("IDX_REGION", (Table("provinces"),)),
     Example("IDX_CHOICES", ("aggregation",)),
+    Example(
+        "IDX_RANK_CHANGE",
+        (VALUES, WEIGHTS, Table("earlier_values"), Table("earlier_weights"), None, None, DIRECTIONS, "mean"),
+    ),
     Example("IDX_VERSION"),
     Example("IDX_LASTERROR"),
 )

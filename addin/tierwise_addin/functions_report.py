@@ -18,7 +18,7 @@ from tierwise.methods.outliers import METHODS as TREATMENTS
 from tierwise.methods.registry import Family
 from tierwise.methods.tier_methods import METHODS as TIER_METHODS
 from tierwise.version import __version__
-from tierwise_addin import arguments, codec, session
+from tierwise_addin import arguments, codec, rank_change, session
 from tierwise_addin.arguments import Argument, Help
 from tierwise_addin.catalogue import Function, Partial
 
@@ -190,6 +190,7 @@ FUNCTIONS: Final = (
         choices,
         header=True,
     ),
+    rank_change.FUNCTION,
     Function("IDX_VERSION", Help("Version of tierwise", "tierwise的版本"), (), version),
     Function(
         "IDX_LASTERROR",

@@ -58,6 +58,7 @@ IDX_FIRST_IN_GROUP(ranks, groups, [mark])
 IDX_RANK_BANDS(ranks, groups, [width]) [h]
 IDX_GROUP_COUNTS(groups, [columns]) [h]
 IDX_ENTRIES_EXITS(codes, ranks, previous_codes, previous_ranks, [top]) [h]
+IDX_RANK_CHANGE(values, weights, previous_values, [previous_weights], [normalisation], [aggregation]) [h]
 IDX_STREAKS(history, top, years)
 IDX_REGION(provinces)
 IDX_VERSION()

@@ -41,11 +41,18 @@ class Rule(Method):
     """A rule of aggregation.
 
     ``mean``: where it is a weighted mean of transformed values, what gives that :class:`Mean` from the rule's
-    settings. ``solved``: whether every weight vector needs a program solved for each unit.
+    settings. ``solved``: whether every weight vector needs a program solved for each unit. ``alone``: whether
+    it looks at one unit at a time, as every mean does.
     """
 
     mean: Callable[..., Mean] | None = None
     solved: bool = False
+    alone: bool = False
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether the score of a unit is known to depend on this unit's values only."""
+        return self.alone or self.mean is not None
 
     def mean_of(self, settings: Mapping[str, object]) -> Mean | None:
         """Return the rule as a mean of transformed values, None if it is not one."""
@@ -175,6 +182,7 @@ def power(
 
 @aggregation(
     "median",
+    alone=True,
     zh="中位数",
     synonyms=("加权中位数", "中位数法", "weighted median"),
     how=("the value at which half of the weight is reached", "累计权重达到一半处的数值"),
@@ -209,6 +217,7 @@ def _picked(weights: FloatArray, children: IntArray) -> FloatArray:
 
 @aggregation(
     "mazziotta-pareto",
+    alone=True,
     zh="Mazziotta–Pareto法",
     synonyms=("mpi", "ampi"),
     how=(

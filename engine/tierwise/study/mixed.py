@@ -22,13 +22,11 @@ from tierwise.spec.steps import ScreenSpec
 from tierwise.study.index import Index, plan_of
 from tierwise.study.matches import matches
 from tierwise.study.prepare import Prepared, completed, prepare
-from tierwise.whatif.why import AFTER, BEFORE, Ruler
+from tierwise.whatif.why import AFTER, BEFORE, SHARED, Ruler
 
-SHARED: Final = ("scale", "weights", "method", "framework")
 WEIGHTS: Final = ("weights", "weighting")  # keys of [index] that are no method
 TEXTS: Final = ("normalisations", "aggregations", "denominators", "directions", "cap")
 POSTS: Final = ("low", "high", "target")
-ROWS_ALONE: Final = ("median", "mazziotta-pareto")  # rules beside the means that look at one unit at a time
 
 
 class Sides:
@@ -224,7 +222,7 @@ def _ruler(sides: Sides, state: Mapping[str, int]) -> Ruler:
     own = sides.index[structure].framework.indicators
     columns = np.array([sides.indicators.index(code) for code in own])
     figures = sides.figures(state["scale"], state["method"])
-    alone = not plan.scales and all(_alone(plan, node) for node in plan.inner)
+    alone = not plan.scales and all(RULES[plan.rules[node]].by_itself for node in plan.inner)
     weights = None
     if plan.common is ARITHMETIC and not plan.decimals and not np.isnan(figures[:, :, columns]).any():
         weights = np.zeros(len(sides.indicators))
@@ -246,13 +244,6 @@ def _ruler(sides: Sides, state: Mapping[str, int]) -> Ruler:
         steps.half,
         _places(sides, state["method"]),
     )
-
-
-def _alone(plan: Plan, node: int) -> bool:
-    """Tell whether a node's rule looks at one unit at a time."""
-    rule = plan.rules[node]
-    settings = plan.settings[node] if plan.settings else {}
-    return rule in ROWS_ALONE or RULES[rule].mean_of(settings) is not None
 
 
 def _places(sides: Sides, method: int) -> IntArray:

@@ -28,6 +28,7 @@ import numpy as np
 from tierwise.arrays import FloatArray, frozen_floats
 from tierwise.errors import Problem, Problems, TierwiseError, problem, refuse_other_types
 from tierwise.inputs import Panel
+from tierwise.methods.aggregate import RULES
 from tierwise.methods.normalisations import METHODS as NORMALISATIONS
 from tierwise.methods.years import filled_between
 from tierwise.names import nearest
@@ -42,7 +43,7 @@ from tierwise.study.unread import unread_cells
 __all__ = ["series"]
 
 # Rules of aggregation whose scores depend on which other units there are.
-RELATIVE: Final = ("topsis", "copeland", "kemeny", "benefit-of-the-doubt")
+RELATIVE: Final = tuple(name for name, rule in RULES.items() if not rule.by_itself)
 
 
 class Carried(NamedTuple):

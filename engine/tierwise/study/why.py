@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -30,7 +30,7 @@ from tierwise.errors import TierwiseError, problem, refuse_other_types
 from tierwise.kernels.tree import Tree
 from tierwise.lookup import Lookup
 from tierwise.study.index import Index
-from tierwise.study.mixed import SHARED, Sides, rulers
+from tierwise.study.mixed import Sides, rulers
 from tierwise.whatif.shares import Group
 from tierwise.whatif.why import AFTER, BEFORE, Explained, explained
 
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Why", "why"]
-
-FACTORS: Final = ("own", "others", "units", *SHARED)
 
 
 class Moves(NamedTuple):

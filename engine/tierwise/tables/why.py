@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from tierwise.sentences.why import FACTORS as WORDS
 from tierwise.sentences.why import moved
-from tierwise.study.why import FACTORS, Why
+from tierwise.study.why import Why
 from tierwise.tables.columns import UNIT_CODE, UNIT_NAME
 from tierwise.tables.table import Table
+from tierwise.whatif.why import FACTORS
 from tierwise.words.columns import Column
 from tierwise.words.language import Language, Text
 

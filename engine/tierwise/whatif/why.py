@@ -30,10 +30,13 @@ from tierwise.kernels.ranks import rank
 from tierwise.tolerances import ROUNDING
 from tierwise.whatif.shares import Group, Steps, chance, shapley, steps
 
-__all__ = ["Explained", "Ruler", "explained"]
+__all__ = ["FACTORS", "Explained", "Ruler", "explained"]
 
 BEFORE, AFTER = 0, 1
 OWN: Final = ("own", "others", "units")
+SHARED: Final = ("scale", "weights", "method", "framework")
+FACTORS: Final = (*OWN, *SHARED)
+"""All that may differ, in the order in which tables show it."""
 MOST_LISTS: Final = 60_000
 """Whole lists that are scored to divide what the own figures add among indicators, where scores depend on
 the others' figures: beyond it they are not divided."""
