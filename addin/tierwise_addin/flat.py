@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.errors import TierwiseError, problem
+from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.kernels.tree import Tree
 from tierwise.methods.aggregate import RULES
 from tierwise.methods.impute import METHODS as IMPUTATIONS
@@ -31,11 +31,22 @@ VALUES: Final = arguments.numbers(
 WEIGHTS: Final = arguments.filled(
     "weights", "Relative weights of the indicators, one row or column", "各指标的相对权重（单行或单列）"
 )
-DIRECTIONS: Final = arguments.filled(
-    "directions",
-    "1 = more is better, -1 = less is better; one for all or one for each indicator",
-    "1为正向，-1为逆向；一个通用，或每个指标一个",
-).otherwise(None)
+
+
+def _directions(block: codec.Block, name: str, problems: Problems) -> FloatArray | None:
+    """Return the directions; 1 for all, which is the default, as what was left out."""
+    given = codec.filled(block, name, problems)
+    return None if given.size == 1 and given[0] == 1 else given
+
+
+DIRECTIONS: Final = replace(
+    arguments.filled(
+        "directions",
+        "1 = more is better (default), -1 = less is better; one for all or one for each indicator",
+        "1为正向（默认），-1为逆向；一个通用，或每个指标一个",
+    ).otherwise(None),
+    decode=_directions,
+)
 NORMALISATION: Final = arguments.method(
     "normalisation",
     NORMALISATIONS,

@@ -19,12 +19,14 @@ from tierwise_addin import arguments, codec
 from tierwise_addin.arguments import Help
 from tierwise_addin.catalogue import Function
 from tierwise_addin.flat import DIRECTIONS, MISSING, NORMALISATION, VALUES, WEIGHTS, Figures, figures
+from tierwise_addin.kept import once
 
 SPREAD: Final = arguments.number(
     "spread", 0.0, "h: each weight may be wrong by ±h of itself, 0 to 1", "h：各权重可偏离±h（0至1）"
 )
 
 
+@once
 def ranks(values: FloatArray, weights: FloatArray, spread: float, *how: Any) -> FloatArray:
     """Return the best and the worst rank that any weights within the spread give, as two columns."""
     there, scaled = _scaled(values, *how)
@@ -33,6 +35,7 @@ def ranks(values: FloatArray, weights: FloatArray, spread: float, *how: Any) -> 
     return there.spread(np.column_stack([bounds.best, bounds.worst]))
 
 
+@once
 def spreads(values: FloatArray, weights: FloatArray, *how: Any) -> FloatArray:
     """Return how wrong the weights may be before row and column change places; ∞ if they never do."""
     codec.SHEET.refuse_beyond(len(values), len(values))
@@ -41,6 +44,7 @@ def spreads(values: FloatArray, weights: FloatArray, *how: Any) -> FloatArray:
         return there.square(critical_spread(scaled, weights))
 
 
+@once
 def intervals(values: FloatArray, weights: FloatArray, *how: Any) -> object:
     """Return the interval of each weight within which the ranking holds, and the rows that end it."""
     there, scaled = _scaled(values, *how)
@@ -59,6 +63,7 @@ def intervals(values: FloatArray, weights: FloatArray, *how: Any) -> object:
     return codec.headed(columns)
 
 
+@once
 def dominates(values: FloatArray, weights: FloatArray, spread: float, *how: Any) -> FloatArray:
     """Return 1 where the row is ahead of the column whatever the weights within the spread, else 0."""
     codec.SHEET.refuse_beyond(len(values), len(values))

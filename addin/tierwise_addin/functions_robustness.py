@@ -78,12 +78,7 @@ class Question(NamedTuple):
         """Return the question with what was left out as it is by default: it is the same question then."""
         units = int(compared(self.values, self.missing).sum())
         tiers, top = of_a_list(units, self.tiers, self.top)
-        directions = self.directions
-        if directions is not None and directions.size == 1:
-            directions = np.broadcast_to(directions, self.values.shape[1:])
-        if directions is not None and len(directions) == self.values.shape[1] and (directions == 1).all():
-            directions = None
-        return self._replace(tiers=tiers, top=top, directions=directions)
+        return self._replace(tiers=tiers, top=top)
 
 
 class Drawn(NamedTuple):

@@ -14,6 +14,7 @@ from tierwise.draws.setup import Setup, setup
 from tierwise.draws.tier_rules import TierRule
 from tierwise.draws.weight_sets import WeightBox, hull, weight_box, whole_simplex
 from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.methods.impute import compared
 from tierwise.methods.scores import Plan
 from tierwise.methods.scores import scores as scored
 from tierwise.methods.weights import checked
@@ -27,6 +28,7 @@ from tierwise_addin.arguments import Help, in_cells
 from tierwise_addin.catalogue import Function
 from tierwise_addin.flat import HOW, VALUES, WEIGHTS, Figures, Flat, flat
 from tierwise_addin.functions_robustness import EXPERTS_OR_SPREAD, NAMES, TIERS, TOP, of_a_list, on_nodes
+from tierwise_addin.kept import once
 
 MOST_RANKED: Final = 1_000_000
 """Units times scenarios that are ranked in one cell."""
@@ -80,6 +82,15 @@ def _shares(rows: FloatArray) -> FloatArray:
 def swings(
     values: FloatArray, weights: FloatArray, change: float, tiers: int | None, top: int | None, *how: Any
 ) -> object:
+    """Return :func:`_swings` of the list that was asked for."""
+    units = int(compared(values, how[-1]).sum())
+    return _swings(values, weights, change, *of_a_list(units, tiers, top), *how)
+
+
+@once
+def _swings(
+    values: FloatArray, weights: FloatArray, change: float, tiers: int | None, top: int | None, *how: Any
+) -> object:
     """Return two rows for each indicator: what its weight's fall and rise do, and where the first change is.
 
     Weights at which two units swap or tiers change are roots where scores are affine in the weight, else they
@@ -130,6 +141,7 @@ def _first(swept: Any, up: bool, figures: Figures) -> tuple[float, float, float,
     return first, gaining, losing, tier
 
 
+@once
 def closest_weights(
     values: FloatArray,
     weights: FloatArray,

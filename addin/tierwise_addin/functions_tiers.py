@@ -16,6 +16,7 @@ from tierwise_addin import arguments, codec
 from tierwise_addin.arguments import Argument, Help
 from tierwise_addin.catalogue import Function
 from tierwise_addin.functions_index import SCORES
+from tierwise_addin.kept import once
 
 MOST_BY_DEFAULT: Final = 4
 Count = int | tuple[int, ...] | Literal["auto"] | None
@@ -120,6 +121,7 @@ def tier_profile(tiers: FloatArray, values: FloatArray) -> object:
     return codec.headed(columns)
 
 
+@once
 def tier_quality(scores: FloatArray, most: int | None) -> object:
     """Return the criteria for each number of tiers, and how many of them choose it."""
     criteria = tier_count.tier_criteria(scores[~np.isnan(scores)], most)

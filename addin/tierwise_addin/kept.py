@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, is_dataclass
-from functools import cache
+from functools import cache, wraps
 from sys import getsizeof
 from threading import Event, Lock
 from typing import Any, Final, TypeVar
@@ -155,7 +155,8 @@ def once(compute: Callable[..., Result]) -> Callable[..., Result]:
     """Return a function of decoded arguments that keeps its results."""
 
     def asked(*given: Any) -> Result:
-        return results().get(key_of(compute.__qualname__, *given), lambda: compute(*given))
+        return results().get(
+            key_of(compute.__module__, compute.__qualname__, *given), lambda: compute(*given)
+        )
 
-    asked.__doc__, asked.__name__ = compute.__doc__, compute.__name__
-    return asked
+    return wraps(compute)(asked)
