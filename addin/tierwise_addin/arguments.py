@@ -21,6 +21,9 @@ Decode: TypeAlias = Callable[[Block, str, Problems], Any]
 LARGEST_WHOLE: Final = 2**53
 """Whole numbers beyond are not told apart in a cell."""
 
+LONGEST_HELP: Final = 255
+"""Characters of help that Excel shows."""
+
 FRACTION: Final = re.compile(r"'?([1-9]\d?)\s*[/／]\s*([1-9]\d?)")
 
 _TRUE: Final = ("true", "yes", "1", "是", "ascending", "升序")
@@ -39,6 +42,9 @@ class Help:
         return self.zh if language == "zh" else self.en
 
 
+OPTIONS: Final = Help("; or a range: option, value", "；或两列区域：选项、取值")
+
+
 @dataclass(frozen=True)
 class Argument:
     """One argument: cells in, what the engine takes out.
@@ -48,7 +54,8 @@ class Argument:
     nothing else would do.
     ``choices`` are the names that a text argument knows. ``rows`` and ``columns`` tell what lies along a
     table, ``along`` what lies along a single row or column: where several arguments share it, blank cells at
-    the end of one count as far as another has cells.
+    the end of one count as far as another has cells. ``opens``: all options may stand in its place, as a
+    range.
     """
 
     name: str
@@ -61,6 +68,22 @@ class Argument:
     rows: str = ""
     columns: str = ""
     along: str = ""
+    opens: bool = False
+
+    def text(self, language: Language = "en") -> str:
+        """Return its help with the names that it knows, as many as fit; IDX_CHOICES lists all of them."""
+        chinese = language == "zh"
+        end = OPTIONS.text(language) if self.opens else ""
+        head = self.help.text(language) + ("：" if chinese else ": ") * bool(self.choices)
+        between = "、" if chinese else ", "
+        whole = head + between.join(self.choices) + end
+        if len(whole) <= LONGEST_HELP:
+            return whole
+        more = "；其余见IDX_CHOICES" if chinese else "; more: IDX_CHOICES"
+        listed = [*self.choices]
+        while len(head + between.join(listed) + more + end) > LONGEST_HELP:
+            listed.pop()
+        return head + between.join(listed) + more + end
 
     def counts(self, block: Block) -> list[tuple[str, int]]:
         """Return what lies along the cells, and how many of it."""
@@ -225,6 +248,15 @@ def flag(name: str, en: str, zh: str, default: bool, expected: str = "TRUE or FA
         return word in _TRUE
 
     return Argument(name, Help(en, zh), decode, optional=True, default=default)
+
+
+def text(name: str, en: str, zh: str) -> Argument:
+    """Return an argument that is a text."""
+
+    def decode(block: Block, argument: str, problems: Problems) -> str:
+        return codec.label(_single(block, argument, problems))
+
+    return Argument(name, Help(en, zh), decode)
 
 
 def word(name: str, en: str, zh: str, default: str) -> Argument:

@@ -14,8 +14,9 @@ from typing import Any, Final, NamedTuple
 
 from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.names import nearest
-from tierwise_addin import codec, session
-from tierwise_addin.arguments import Argument, Help
+from tierwise_addin import codec, options, session
+from tierwise_addin.arguments import Argument, Help, same_length
+from tierwise_addin.labelled import LABELS, Named
 
 FAMILIES: Final = {
     "index": Help("index", "指数"),
@@ -25,6 +26,7 @@ FAMILIES: Final = {
     "exact": Help("exact", "精确"),
     "scenarios": Help("scenarios", "方案"),
     "improve": Help("improvement", "提升路径"),
+    "study": Help("study", "整体分析"),
     "report": Help("report", "报告"),
 }
 """The families in the order of the manual, with their names in both languages."""
@@ -37,7 +39,7 @@ class Function:
     ``compute`` takes the decoded arguments in order and returns what :func:`codec.encode` takes.
     ``header``: the first row of the result holds headings. ``slow``: hosts should run it beside the sheet.
     ``volatile``: it is calculated anew each time. ``follows`` names the vector argument whose direction (row
-    or column) the result has.
+    or column) the result has. ``named`` says how the result takes names, given as a last argument ``labels``.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Function:
     slow: bool = False
     volatile: bool = False
     follows: str = ""
+    named: Named | None = None
     family: str = ""
 
     @property
@@ -77,8 +80,19 @@ def functions() -> dict[str, Function]:
     catalogue: dict[str, Function] = {}
     for family in FAMILIES:
         for function in import_module(f"tierwise_addin.functions_{family}").FUNCTIONS:
-            catalogue[function.name] = replace(function, family=family)
+            catalogue[function.name] = _whole(function, family)
     return catalogue
+
+
+def _whole(function: Function, family: str) -> Function:
+    """Return a function with its last argument and with the help of the first that may be left out."""
+    listed = function.arguments
+    if function.named is not None:
+        listed = (*listed, LABELS[function.named.of])
+    first = options.first(listed)
+    if first is not None:
+        listed = (*listed[:first], replace(listed[first], opens=True), *listed[first + 1 :])
+    return replace(function, arguments=listed, family=family)
 
 
 def find(name: str) -> Function:
@@ -95,7 +109,7 @@ def evaluate(function: Function, cells: Sequence[object], sheet: codec.Sheet = c
 
     Every problem of the arguments is raised at once; codes C001–C014 are those of the cells.
     """
-    blocks = _aligned(function, _blocks(function, cells))
+    blocks = _aligned(function, options.opened(function.arguments, _blocks(function, cells)))
     problems = Problems()
     values: list[Any] = [
         argument.value(block, problems) for argument, block in zip(function.arguments, blocks, strict=True)
@@ -104,7 +118,10 @@ def evaluate(function: Function, cells: Sequence[object], sheet: codec.Sheet = c
     asked = {
         argument.name: (argument, block) for argument, block in zip(function.arguments, blocks, strict=True)
     }
+    labels: list[str] | None = values.pop() if function.named is not None else None
     try:
+        if labels is not None:
+            _refuse_other_labels(function, values, labels)
         result = function.compute(*values)
         if isinstance(result, Partial) and result.problems:
             partly = TierwiseError(*(_placed(raised, asked) for raised in result.problems))
@@ -112,9 +129,22 @@ def evaluate(function: Function, cells: Sequence[object], sheet: codec.Sheet = c
         rows = codec.encode(result.rows if isinstance(result, Partial) else result, sheet)
     except TierwiseError as error:
         raise TierwiseError(*(_placed(raised, asked) for raised in error.problems)) from None
+    if function.named is not None and labels is not None:
+        rows = function.named.rows(rows, labels, header=function.header)
     if function.follows and blocks[_position(function, function.follows)].is_row:
         return [list(row) for row in zip(*rows, strict=True)]
     return rows
+
+
+def _refuse_other_labels(function: Function, values: Sequence[Any], labels: list[str]) -> None:
+    """Raise C007 unless there is one label for each unit, indicator or scenario."""
+    assert function.named is not None
+    of = function.named.of
+    names = [argument.name for argument in function.arguments]
+    name = "scenarios" if of == "scenarios" else names[0]
+    given = values[names.index(name)]
+    height, width = (len(given), 1) if given.ndim == 1 else given.shape
+    same_length(of, **{name: width if of == "indicators" else height, "labels": len(labels)})
 
 
 def _aligned(function: Function, blocks: list[codec.Block]) -> list[codec.Block]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from tierwise_addin import call
 from tierwise_addin.codec import Cell, Rows
 
 
@@ -19,12 +20,9 @@ class Table:
     name: str
 
 
-Given: TypeAlias = Table | Cell
-
-
 @dataclass(frozen=True)
 class Example:
-    """A call of one function; ``None`` leaves an argument out."""
+    """A call of one function; ``None`` leaves an argument out, another example is a call within the call."""
 
     function: str
     given: tuple[Given, ...] = ()
@@ -32,7 +30,17 @@ class Example:
     @property
     def cells(self) -> tuple[object, ...]:
         """The arguments as cells."""
-        return tuple(TABLES[item.name] if isinstance(item, Table) else item for item in self.given)
+        return tuple(map(cells_of, self.given))
+
+
+Given: TypeAlias = Table | Example | Cell
+
+
+def cells_of(item: Given) -> object:
+    """Return what an argument of an example is in cells."""
+    if isinstance(item, Example):
+        return call(item.function, *item.cells)
+    return TABLES[item.name] if isinstance(item, Table) else item
 
 
 TABLES: Final[dict[str, Rows]] = {
@@ -156,6 +164,21 @@ TABLES: Final[dict[str, Rows]] = {
         [0.55],
         [0.07],
     ],
+    "later_scores": [
+        [0.91],
+        [0.94],
+        [0.80],
+        [0.62],
+        [0.58],
+        [None],
+        [0.35],
+        [0.81],
+        [0.20],
+        [0.41],
+        [0.66],
+        [0.09],
+    ],
+    "options": [["draws", 2000.0], ["count", 3.0], ["top", 10.0], ["missing", "median"]],
     "ranks": [[1.0], [2.0], [3.0], [6.0], [5.0], [9.0], [10.0], [4.0], [11.0], [8.0], [6.0], [12.0]],
     "tiers": [[1.0], [1.0], [1.0], [2.0], [2.0], [3.0], [3.0], [2.0], [4.0], [3.0], [2.0], [4.0]],
     "sizes": [[3.0, 4.0, 5.0]],
@@ -193,6 +216,8 @@ EXPERTS, MATRIX, SCORES = Table("experts"), Table("matrix"), Table("scores")
 RANKS, COMPLETE, REWEIGHT = Table("ranks"), Table("complete"), "reweight"
 DRAWN: Final = (VALUES, WEIGHTS, EXPERTS, 2000.0, 1.0, 4.0, 10.0, None, None, DIRECTIONS, REWEIGHT)
 
+STUDY: Final = Example("IDX_STUDY", (*DRAWN, Table("units")))
+
 EXAMPLES: Final = (
     Example("IDX_NORMALISE", (VALUES, "z-score", DIRECTIONS)),
     Example("IDX_NORMALISE", (VALUES, "goalposts", DIRECTIONS, Table("low"), Table("high"))),
@@ -206,6 +231,7 @@ EXAMPLES: Final = (
     Example("IDX_IMPUTE", (VALUES, "knn", None, 3.0)),
     Example("IDX_RANK", (SCORES,)),
     Example("IDX_RANK", (SCORES, "average", 1.0)),
+    Example("IDX_RANK", (SCORES, None, None, Table("units"))),
     Example("IDX_DELPHI_WEIGHTS", (EXPERTS,)),
     Example("IDX_DELPHI_WEIGHTS", (EXPERTS, "authority", Table("authority"))),
     Example("IDX_DELPHI_STATS", (EXPERTS, 5.0)),
@@ -224,6 +250,7 @@ EXAMPLES: Final = (
     Example("IDX_TIER_QUALITY", (SCORES, 6.0)),
     Example("IDX_ROBUSTNESS", DRAWN),
     Example("IDX_ROBUSTNESS", (COMPLETE, Table("complete_weights"), 0.25, 2000.0)),
+    Example("IDX_ROBUSTNESS", (VALUES, WEIGHTS, 0.25, Table("options"))),
     Example("IDX_RANK_INTERVAL", DRAWN),
     Example("IDX_TOP_PROBABILITY", DRAWN),
     Example("IDX_TIER_PROBABILITY", DRAWN),
@@ -242,6 +269,10 @@ EXAMPLES: Final = (
     Example("IDX_SWINGS", (COMPLETE, Table("complete_weights"), 0.2, 3.0, 4.0)),
     Example("IDX_CLOSEST_WEIGHTS", (COMPLETE, Table("complete_weights"), Table("wanted_ranks"))),
     Example("IDX_IMPROVE", (COMPLETE, Table("complete_weights"), 5.0, 2.0)),
+    STUDY,
+    Example("IDX_GET", (STUDY, "robustness", "甲县", "rank")),
+    Example("IDX_GET", (STUDY, "cuts")),
+    Example("IDX_UNIT", (Example("IDX_RANK", (SCORES, None, None, Table("units"))), "甲县")),
     Example("IDX_FIRST_IN_GROUP", (RANKS, Table("provinces"))),
     Example("IDX_RANK_BANDS", (RANKS, Table("provinces"), 4.0)),
     Example("IDX_GROUP_COUNTS", (Table("provinces"), Table("years"))),
@@ -251,6 +282,7 @@ EXAMPLES: Final = (
     ),
     Example("IDX_STREAKS", (Table("history"), 5.0, 3.0)),
     Example("IDX_REGION", (Table("provinces"),)),
+    Example("IDX_COMPARE", (SCORES, Table("later_scores"), 5.0, Table("units"))),
     Example("IDX_CHOICES", ("aggregation",)),
     Example(
         "IDX_RANK_CHANGE",

@@ -20,6 +20,7 @@ from tierwise_addin.arguments import Help
 from tierwise_addin.catalogue import Function
 from tierwise_addin.flat import DIRECTIONS, MISSING, NORMALISATION, VALUES, WEIGHTS, Figures, figures
 from tierwise_addin.kept import once
+from tierwise_addin.labelled import Named
 
 SPREAD: Final = arguments.number(
     "spread", 0.0, "h: each weight may be wrong by ±h of itself, 0 to 1", "h：各权重可偏离±h（0至1）"
@@ -90,6 +91,7 @@ FUNCTIONS: Final = (
         (VALUES, WEIGHTS, SPREAD, NORMALISATION, DIRECTIONS, MISSING),
         ranks,
         slow=True,
+        named=Named(headings=("rank_best_exact", "rank_worst_exact"), table="robustness"),
     ),
     Function(
         "IDX_CRITICAL_SPREAD",
@@ -100,6 +102,7 @@ FUNCTIONS: Final = (
         (VALUES, WEIGHTS, NORMALISATION, DIRECTIONS, MISSING),
         spreads,
         slow=True,
+        named=Named(how="square"),
     ),
     Function(
         "IDX_STABILITY_INTERVALS",
@@ -110,6 +113,7 @@ FUNCTIONS: Final = (
         (VALUES, WEIGHTS, NORMALISATION, DIRECTIONS, MISSING),
         intervals,
         header=True,
+        named=Named("indicators", "columns", columns=("indicator",)),
     ),
     Function(
         "IDX_DOMINANCE",
@@ -120,5 +124,6 @@ FUNCTIONS: Final = (
         (VALUES, WEIGHTS, SPREAD, NORMALISATION, DIRECTIONS, MISSING),
         dominates,
         slow=True,
+        named=Named(how="square"),
     ),
 )

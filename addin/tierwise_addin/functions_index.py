@@ -23,6 +23,7 @@ from tierwise_addin.catalogue import Function
 from tierwise_addin.codec import headed
 from tierwise_addin.flat import AGGREGATION, DIRECTIONS, HOW, MISSING, NORMALISATION, VALUES, WEIGHTS, flat
 from tierwise_addin.framework_cells import FRAMEWORK, in_range
+from tierwise_addin.labelled import Named
 
 FILLING: Final = tuple(name for name, method in gaps.METHODS.items() if method.fills)
 SCORES: Final = arguments.vector(
@@ -167,12 +168,14 @@ FUNCTIONS: Final = (
             ).otherwise(None, zero_is_blank=False),
         ),
         normalise,
+        named=Named(headings=("{}",)),
     ),
     Function(
         "IDX_SCORE",
         Help("Composite score of each unit", "各单位的综合得分"),
         (VALUES, WEIGHTS.otherwise(None), *HOW),
         score,
+        named=Named(headings=("score",), table="robustness"),
     ),
     Function(
         "IDX_INDEX",
@@ -189,6 +192,7 @@ FUNCTIONS: Final = (
         ),
         index,
         header=True,
+        named=Named(),
     ),
     Function(
         "IDX_GLOBAL_WEIGHTS",
@@ -205,6 +209,7 @@ FUNCTIONS: Final = (
         ),
         (VALUES, WEIGHTS.otherwise(None), *HOW),
         contributions,
+        named=Named(headings=("{}",)),
     ),
     Function(
         "IDX_CORRELATION",
@@ -219,6 +224,7 @@ FUNCTIONS: Final = (
             ),
         ),
         correlation,
+        named=Named("indicators", "square"),
     ),
     Function(
         "IDX_IMPUTE",
@@ -245,6 +251,7 @@ FUNCTIONS: Final = (
             arguments.whole("neighbours", 1, "Nearest units, for knn", "knn的邻近单位数", None),
         ),
         impute,
+        named=Named(headings=("{}",)),
     ),
     Function(
         "IDX_RANK",
@@ -269,5 +276,6 @@ FUNCTIONS: Final = (
         ),
         rank,
         follows="scores",
+        named=Named(headings=("rank",), table="robustness"),
     ),
 )

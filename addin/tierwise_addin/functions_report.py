@@ -8,6 +8,8 @@ from typing import Any, Final
 import numpy as np
 
 from tierwise.arrays import FloatArray
+from tierwise.draws.models import MODELS
+from tierwise.kernels.ranks import rank
 from tierwise.methods import groups as counting
 from tierwise.methods import history as years_of
 from tierwise.methods import regions
@@ -17,10 +19,13 @@ from tierwise.methods.normalisations import METHODS as NORMALISATIONS
 from tierwise.methods.outliers import METHODS as TREATMENTS
 from tierwise.methods.registry import Family
 from tierwise.methods.tier_methods import METHODS as TIER_METHODS
+from tierwise.methods.weightings import WEIGHTINGS
+from tierwise.sensitivities.methods import METHODS as SENSITIVITIES
 from tierwise.version import __version__
 from tierwise_addin import arguments, codec, rank_change, session
 from tierwise_addin.arguments import Argument, Help
 from tierwise_addin.catalogue import Function, Partial
+from tierwise_addin.labelled import Named
 
 RANKS: Final = arguments.vector("ranks", "Ranks of the units, one row or column", "各单位名次（单行或单列）")
 GROUPS: Final = arguments.labels("groups", "Group of each unit, as its province", "各单位所属分组（如省份）")
@@ -89,6 +94,27 @@ def choices(what: str) -> object:
     return [["name", "zh"], *([name, method.zh] for name, method in CHOICES[what].items())]
 
 
+def compare(first: FloatArray, second: FloatArray, top: int | None) -> object:
+    """Return both ranks of each unit, the places it gained, and whether it came in or went out."""
+    arguments.same_length("units", first=len(first), second=len(second))
+    ranked = np.full((2, len(first)), np.nan)
+    for ranks, scores in zip(ranked, (first, second), strict=True):
+        there = ~np.isnan(scores)
+        ranks[there] = rank(scores[there])
+    before, after = ([str(row) for row in np.flatnonzero(~np.isnan(ranks))] for ranks in ranked)
+    moves = years_of.changes(
+        after, ranked[1][[*map(int, after)]], before, ranked[0][[*map(int, before)]], top
+    )
+    change = {int(move.code): move.change for move in moves}
+    columns = {
+        "rank_first": ranked[0],
+        "rank_second": ranked[1],
+        "move": ranked[0] - ranked[1],
+        "change": np.array([change.get(row) for row in range(len(first))], dtype=np.object_),
+    }
+    return codec.headed(columns)
+
+
 def version() -> str:
     """Return the version of tierwise."""
     return __version__
@@ -100,11 +126,17 @@ def _required(argument: Argument) -> Argument:
 
 
 CHOICES: Final[Mapping[str, Family[Any]]] = {
-    "normalisation": NORMALISATIONS,
-    "aggregation": RULES,
-    "missing": IMPUTATIONS,
-    "outliers": TREATMENTS,
-    "tier-method": TIER_METHODS,
+    family.argument.replace(" ", "-"): family
+    for family in (
+        NORMALISATIONS,
+        RULES,
+        IMPUTATIONS,
+        TREATMENTS,
+        TIER_METHODS,
+        WEIGHTINGS,
+        MODELS,
+        SENSITIVITIES,
+    )
 }
 
 FUNCTIONS: Final = (
@@ -150,6 +182,21 @@ FUNCTIONS: Final = (
         ),
         entries_exits,
         header=True,
+    ),
+    Function(
+        "IDX_COMPARE",
+        Help(
+            "Two scores of the same units side by side: ranks, places gained, entries and exits",
+            "同一批单位两种得分的对比：名次、升降、新进与退出",
+        ),
+        (
+            arguments.vector("first", "Scores of the first list", "第一种得分"),
+            arguments.vector("second", "Scores of the second list", "第二种得分"),
+            arguments.whole("top", 1, "Length of the lists (default: all)", "榜单长度（默认全部）", None),
+        ),
+        compare,
+        header=True,
+        named=Named(),
     ),
     Function(
         "IDX_STREAKS",

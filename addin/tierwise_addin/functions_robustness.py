@@ -31,11 +31,11 @@ from tierwise_addin.catalogue import Function
 from tierwise_addin.flat import HOW, VALUES, WEIGHTS, Figures, Flat, flat
 from tierwise_addin.functions_tiers import tiers_by_default
 from tierwise_addin.kept import once
+from tierwise_addin.labelled import Named
 
 NAMES: Final = {
     "scores": "experts_or_spread",
     "spread": "experts_or_spread",
-    "count": "tiers",
     "nominal": "weights",
 }
 """Worksheet names of the engine's arguments."""
@@ -88,10 +88,10 @@ class Drawn(NamedTuple):
     figures: Figures
 
 
-def of_a_list(units: int, tiers: int | None, top: int | None) -> tuple[int, int]:
+def of_a_list(units: int, count: int | None, top: int | None) -> tuple[int, int]:
     """Return how many tiers a list has and how many units it names, by default where nothing was asked."""
     most = units if top is None else min(top, units)
-    return tiers or tiers_by_default(most), most
+    return count or tiers_by_default(most), most
 
 
 def refuse_endless(question: Question, *quantities: str) -> None:
@@ -287,8 +287,8 @@ EXPERTS_OR_SPREAD: Final = Argument(
     rows="experts",
     columns="indicators",
 )
-TIERS: Final = arguments.whole(
-    "tiers",
+COUNT: Final = arguments.whole(
+    "count",
     1,
     "Number of tiers (default 4, fewer for fewer units)",
     "档数（默认4，单位不足4个时取单位数）",
@@ -309,14 +309,14 @@ ARGUMENTS: Final = (
         DRAWS,
     ),
     arguments.whole("seed", 0, "Seed of the draws, 1 or more (default 1)", "随机种子，不小于1（默认1）", 1),
-    TIERS,
+    COUNT,
     TOP,
     *HOW,
 )
 
 
-def _function(name: str, en: str, zh: str, compute: Any, header: bool = False) -> Function:
-    return Function(name, Help(en, zh), ARGUMENTS, compute, header=header, slow=True)
+def _function(name: str, en: str, zh: str, compute: Any, named: Named, header: bool = False) -> Function:
+    return Function(name, Help(en, zh), ARGUMENTS, compute, header=header, slow=True, named=named)
 
 
 FUNCTIONS: Final = (
@@ -325,6 +325,7 @@ FUNCTIONS: Final = (
         "What thousands of weight draws say of each unit's rank and tier",
         "权重随机抽样下各单位名次与梯队的稳健性",
         robustness,
+        Named(table="robustness"),
         header=True,
     ),
     _function(
@@ -332,24 +333,28 @@ FUNCTIONS: Final = (
         "Ranks between which each unit lies in 90 % of the draws: low, high",
         "各单位名次的90%区间：下限、上限",
         rank_interval,
+        Named(headings=("rank_low", "rank_high"), table="robustness"),
     ),
     _function(
         "IDX_TOP_PROBABILITY",
         "Probability that each unit is among the first `top`",
         "各单位进入前top名的概率",
         top_probability,
+        Named(headings=("p_top",), table="robustness"),
     ),
     _function(
         "IDX_TIER_PROBABILITY",
         "Probability of each tier, a column for each",
         "各单位属于各梯队的概率（每档一列）",
         tier_probability,
+        Named(headings=("p_tier_{}",), table="robustness"),
     ),
     _function(
         "IDX_TIER_BOUNDARIES",
         "Where each cut between tiers lies, and where the draws put it",
         "各梯队分界的位置及其稳健性",
         tier_boundaries,
+        Named(how="columns", columns=("unit_above", "unit_below"), table="cuts"),
         header=True,
     ),
     _function(
@@ -357,18 +362,21 @@ FUNCTIONS: Final = (
         "Probability of each rank, a column for each",
         "各单位取得各名次的概率（每名次一列）",
         rank_acceptability,
+        Named(headings=("p_rank_{}",), table="acceptability"),
     ),
     _function(
         "IDX_PAIRWISE",
         "Probability that the row's unit ranks before the column's",
         "行单位名次先于列单位的概率",
         pairwise,
+        Named(how="square"),
     ),
     _function(
         "IDX_SENSITIVITY",
         "Which weight moves ranks and cuts: first-order and total Sobol' indices of each indicator",
         "哪个指标的权重左右名次与分界：各指标的一阶与总Sobol'指数",
         sensitivity,
+        Named("indicators", "columns", columns=("input",), table="sensitivity"),
         header=True,
     ),
 )

@@ -27,8 +27,9 @@ from tierwise_addin import arguments, codec
 from tierwise_addin.arguments import Help, in_cells
 from tierwise_addin.catalogue import Function
 from tierwise_addin.flat import HOW, VALUES, WEIGHTS, Figures, Flat, flat
-from tierwise_addin.functions_robustness import EXPERTS_OR_SPREAD, NAMES, TIERS, TOP, of_a_list, on_nodes
+from tierwise_addin.functions_robustness import COUNT, EXPERTS_OR_SPREAD, NAMES, TOP, of_a_list, on_nodes
 from tierwise_addin.kept import once
+from tierwise_addin.labelled import Named
 
 MOST_RANKED: Final = 1_000_000
 """Units times scenarios that are ranked in one cell."""
@@ -41,14 +42,14 @@ MOST_EXACT: Final = 100
 
 
 def scenarios(
-    values: FloatArray, weights: FloatArray, others: FloatArray, tiers: int | None, top: int | None, *how: Any
+    values: FloatArray, weights: FloatArray, others: FloatArray, count: int | None, top: int | None, *how: Any
 ) -> object:
     """Return one row for each row of weights: how far its list is from that of the base weights."""
     arguments.same_length("columns", weights=len(weights), scenarios=others.shape[1])
     most = max(1, MOST_RANKED // len(values))
     if len(others) > most:
         raise TierwiseError(problem("C027", argument="scenarios", found=len(others), most=most))
-    made, base = _listed(values, weights, tiers, top, *how)
+    made, base = _listed(values, weights, count, top, *how)
     shares = _shares(others)
     under = lists(base, scored(made.plan, np.column_stack([np.ones(len(shares)), shares])))
     differ = differences(base_list(base), under)
@@ -80,23 +81,23 @@ def _shares(rows: FloatArray) -> FloatArray:
 
 
 def swings(
-    values: FloatArray, weights: FloatArray, change: float, tiers: int | None, top: int | None, *how: Any
+    values: FloatArray, weights: FloatArray, change: float, count: int | None, top: int | None, *how: Any
 ) -> object:
     """Return :func:`_swings` of the list that was asked for."""
     units = int(compared(values, how[-1]).sum())
-    return _swings(values, weights, change, *of_a_list(units, tiers, top), *how)
+    return _swings(values, weights, change, *of_a_list(units, count, top), *how)
 
 
 @once
 def _swings(
-    values: FloatArray, weights: FloatArray, change: float, tiers: int | None, top: int | None, *how: Any
+    values: FloatArray, weights: FloatArray, change: float, count: int | None, top: int | None, *how: Any
 ) -> object:
     """Return two rows for each indicator: what its weight's fall and rise do, and where the first change is.
 
     Weights at which two units swap or tiers change are roots where scores are affine in the weight, else they
     are searched for to 1e-6 (:mod:`tierwise.whatif.sweep`); blank where there are none on the way.
     """
-    made, base = _listed(values, weights, tiers, top, *how)
+    made, base = _listed(values, weights, count, top, *how)
     plan, nominal, figures = made.plan, made.nominal, made.figures
     if plan.solved:
         raise TierwiseError(problem("V210", argument="aggregation", rule=plan.solved[0]))
@@ -155,7 +156,7 @@ def closest_weights(
     from tierwise.study.exact import summed  # loads pydantic, no other cell does
     from tierwise.study.reverse_sentences import obstacle_text
 
-    made, base = _listed(values, weights, count, None, *how, called="count")
+    made, base = _listed(values, weights, count, None, *how)
     plan, nominal, units = made.plan, made.nominal, made.figures.rows
     cuts = () if tiers is None else tuple(base.cut_scores.tolist())
     problems = Problems()
@@ -227,20 +228,16 @@ def _allowed(plan: Plan, nominal: FloatArray, experts_or_spread: FloatArray | fl
 def _listed(
     values: FloatArray,
     weights: FloatArray,
-    tiers: int | None,
+    count: int | None,
     top: int | None,
     *how: Any,
-    called: str = "tiers",
 ) -> tuple[Flat, Setup]:
-    """Return what is scored, and the base list.
-
-    ``called`` is the worksheet name of the number of tiers.
-    """
+    """Return what is scored, and the base list."""
     made = flat(values, weights, *how)
-    count, most = of_a_list(made.plan.units, tiers, top)
-    with in_cells({"scores": "values", "count": called}), made.figures.placed():
+    tiers, most = of_a_list(made.plan.units, count, top)
+    with in_cells({"scores": "values"}), made.figures.placed():
         nominal = scored(made.plan, made.nominal[None])[0]
-        return made, setup(nominal, len(made.nominal), top=most, tiers=TierRule(count=count))
+        return made, setup(nominal, len(made.nominal), top=most, tiers=TierRule(count=tiers))
 
 
 FUNCTIONS: Final = (
@@ -259,12 +256,13 @@ FUNCTIONS: Final = (
                 "权重方案：方案×指标，各行为相对权重；0表示不计该指标",
                 rows="scenarios",
             ),
-            TIERS,
+            COUNT,
             TOP,
             *HOW,
         ),
         scenarios,
         header=True,
+        named=Named("scenarios", "columns", columns=("scenario",), table="scenarios"),
     ),
     Function(
         "IDX_SWINGS",
@@ -282,13 +280,14 @@ FUNCTIONS: Final = (
                 "权重升降幅度，占全部权重的比例（默认0.1）",
                 high=1.0,
             ).otherwise(0.1),
-            TIERS,
+            COUNT,
             TOP,
             *HOW,
         ),
         swings,
         header=True,
         slow=True,
+        named=Named("indicators", "columns", columns=("indicator",), table="delphi_leave_one_out"),
     ),
     Function(
         "IDX_CLOSEST_WEIGHTS",
@@ -316,11 +315,12 @@ FUNCTIONS: Final = (
                     "权重范围：各专家权重之间（专家×指标），或±h；省略为不限",
                 ),
             ),
-            TIERS.named("count"),
+            COUNT,
             *HOW,
         ),
         closest_weights,
         header=True,
         slow=True,
+        named=Named("indicators", "columns", columns=("indicator",)),
     ),
 )

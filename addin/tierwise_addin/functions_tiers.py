@@ -17,6 +17,7 @@ from tierwise_addin.arguments import Argument, Help
 from tierwise_addin.catalogue import Function
 from tierwise_addin.functions_index import SCORES
 from tierwise_addin.kept import once
+from tierwise_addin.labelled import Named
 
 MOST_BY_DEFAULT: Final = 4
 Count = int | tuple[int, ...] | Literal["auto"] | None
@@ -151,6 +152,7 @@ FUNCTIONS: Final = (
         ),
         tiers,
         follows="scores",
+        named=Named(headings=("tier",), table="robustness"),
     ),
     Function(
         "IDX_CUTS",

@@ -13,6 +13,7 @@ from tierwise_addin.arguments import Help
 from tierwise_addin.catalogue import Function
 from tierwise_addin.codec import headed
 from tierwise_addin.flat import DIRECTIONS, MISSING, VALUES, figures
+from tierwise_addin.labelled import Named
 
 EXPERTS: Final = arguments.numbers(
     "experts",
@@ -141,6 +142,7 @@ FUNCTIONS: Final = (
         ),
         delphi_stats,
         header=True,
+        named=Named("indicators", "columns", columns=("indicator",), table="delphi"),
     ),
     Function(
         "IDX_KENDALL_W",

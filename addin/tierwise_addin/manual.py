@@ -12,7 +12,7 @@ from tierwise_addin import call
 from tierwise_addin.arguments import Argument
 from tierwise_addin.catalogue import FAMILIES, Function, functions
 from tierwise_addin.codec import Cell, Rows
-from tierwise_addin.examples import EXAMPLES, Example, Table
+from tierwise_addin.examples import EXAMPLES, Example, Given, Table
 
 _SHOWN_ROWS: Final = 4
 _SHOWN_COLUMNS: Final = 7
@@ -30,6 +30,9 @@ made from the add-in's catalogue; the examples use the made-up figures on the sh
   rows and columns at the end of a range do not count, so `A:A` may be given.
 - An argument in brackets may be left out: skipped, a blank cell, 0 and an empty text all mean that (0 is a
   number for goalposts and spreads). TRUE counts as 1 and FALSE as 0; a date is its day number.
+- Where three or more arguments may be left out, a range of two columns may stand in place of the first of
+  them: the names of arguments beside their values (`options` on the sheet *Data*).
+- `labels`, the last argument of many functions, gives a result names and headings.
 - A result spills over as many cells as it needs; in LibreOffice, mark the range first and enter the formula
   with Ctrl+Shift+Enter. Functions marked *header* put headings into their first row; *slow* ones run beside
   the sheet where the host can do so.
@@ -67,8 +70,17 @@ def _argument(argument: Argument) -> str:
 
 
 def _formula(example: Example) -> str:
-    given = (item.name if isinstance(item, Table) else _literal(item) for item in example.given)
-    return f"={example.function}({', '.join(given)})"
+    return f"={_call(example)}"
+
+
+def _call(example: Example) -> str:
+    return f"{example.function}({', '.join(map(_written, example.given))})"
+
+
+def _written(item: Given) -> str:
+    if isinstance(item, Example):
+        return _call(item)
+    return item.name if isinstance(item, Table) else _literal(item)
 
 
 def _literal(item: Cell) -> str:
@@ -105,7 +117,7 @@ def html(language: Language = "en") -> str:
         for function in functions().values():
             if function.family == family:
                 items = "".join(
-                    f"<li><code>{escape(item.name)}</code>: {escape(item.help.text(language))}</li>"
+                    f"<li><code>{escape(item.name)}</code>: {escape(item.text(language))}</li>"
                     for item in function.arguments
                 )
                 parts.append(

@@ -16,7 +16,7 @@ from tierwise.inputs.sheet import address, column_letters
 from tierwise_addin import answer
 from tierwise_addin.catalogue import FAMILIES, functions
 from tierwise_addin.codec import Cell, ErrorValue, Rows
-from tierwise_addin.examples import EXAMPLES, TABLES, Example, Table
+from tierwise_addin.examples import EXAMPLES, TABLES, Example, Given, Table
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -70,12 +70,18 @@ def tables() -> dict[str, Block]:
 
 def formula(example: Example, separator: str = ",") -> str:
     """Return the example as a formula on another sheet than *Data*."""
-    where = tables()
-    given = [
-        f"Data!{where[item.name].reference}" if isinstance(item, Table) else _literal(item)
-        for item in example.given
-    ]
-    return f"={example.function}({separator.join(given)})"
+    return f"={_call(example, separator)}"
+
+
+def _call(example: Example, separator: str) -> str:
+    given = [_written(item, separator) for item in example.given]
+    return f"{example.function}({separator.join(given)})"
+
+
+def _written(item: Given, separator: str) -> str:
+    if isinstance(item, Example):
+        return _call(item, separator)
+    return f"Data!{tables()[item.name].reference}" if isinstance(item, Table) else _literal(item)
 
 
 def _literal(item: Cell) -> str:

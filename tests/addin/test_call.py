@@ -40,7 +40,7 @@ def test_blank_and_zero_options_count_as_left_out():
     [
         (("IDX_RNK", [1]), "C008: there is no worksheet function “IDX_RNK”; did you mean IDX_RANK?"),
         (("IDX_RANK",), r"C009 IDX_RANK needs scores; its arguments are IDX_RANK\(scores, \[ties\], "),
-        (("IDX_RANK", [1], "min", True, 3), "C010: IDX_RANK takes 3 arguments, 4 were given"),
+        (("IDX_RANK", [1], "min", True, "a", 3), "C010: IDX_RANK takes 4 arguments, 5 were given"),
         (("IDX_RANK", [1], "mn"), "S002 ties: unknown name “mn”; did you mean “min”?"),
         (("IDX_RANK", [1], "min", "maybe"), "C011 order is 'maybe'; give 0 or 1"),
         (("IDX_RANK", [1], [["min"], ["max"]]), "C006 ties has 2 x 1 cells"),

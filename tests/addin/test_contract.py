@@ -7,7 +7,7 @@ import pytest
 from tierwise_addin.catalogue import functions
 
 DRAWN = (
-    "(values, weights, experts_or_spread, [draws], [seed], [tiers], [top], [normalisation], [aggregation],"
+    "(values, weights, experts_or_spread, [draws], [seed], [count], [top], [normalisation], [aggregation],"
     " [directions])"
 )
 ASKED = (
@@ -50,10 +50,14 @@ IDX_EXACT_RANKS(values, weights, spread)
 IDX_CRITICAL_SPREAD(values, weights)
 IDX_STABILITY_INTERVALS(values, weights) [h]
 IDX_DOMINANCE(values, weights, spread)
-IDX_SCENARIOS(values, weights, scenarios, [tiers], [top], [normalisation], [aggregation], [directions]) [h]
-IDX_SWINGS(values, weights, [change], [tiers], [top], [normalisation], [aggregation], [directions]) [h]
+IDX_SCENARIOS(values, weights, scenarios, [count], [top], [normalisation], [aggregation], [directions]) [h]
+IDX_SWINGS(values, weights, [change], [count], [top], [normalisation], [aggregation], [directions]) [h]
 IDX_CLOSEST_WEIGHTS{ASKED} [h]
 IDX_IMPROVE(values, weights, unit, [rank], [normalisation], [aggregation], [directions], [missing]) [h]
+IDX_STUDY{DRAWN}
+IDX_GET(study, [table], [unit], [column])
+IDX_UNIT(table, unit, [column])
+IDX_COMPARE(first, second, [top]) [h]
 IDX_FIRST_IN_GROUP(ranks, groups, [mark])
 IDX_RANK_BANDS(ranks, groups, [width]) [h]
 IDX_GROUP_COUNTS(groups, [columns]) [h]

@@ -110,7 +110,7 @@ GOOD = (VALUES, WEIGHTS)
         (("IDX_SCENARIOS", *GOOD, [[1, 1, 1, 1], [1, None, 1, 1]]), "W111 scenarios: row 2, column 2"),
         (("IDX_SCENARIOS", *GOOD, [[1, -1, 1, 1], [0, 0, 0, 0]]), "W112 scenarios: row 1, column 2"),
         (("IDX_SCENARIOS", *GOOD, [[1, 1, 1, 1]] * 90_000), "C027 scenarios has 90000 rows"),
-        (("IDX_SCENARIOS", *GOOD, OTHERS, 20), "T101 tiers"),
+        (("IDX_SCENARIOS", *GOOD, OTHERS, 20), "T101 count"),
         (("IDX_SWINGS", *GOOD, 1.5), "C011 change is 1.5; give a number from 0.001 to 1"),
         (("IDX_SWINGS", VALUES[:, :1], [1]), "U111 weights"),
         (("IDX_SWINGS", *GOOD, None, None, None, "none", "kemeny"), "V210 aggregation"),

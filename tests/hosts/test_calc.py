@@ -35,7 +35,7 @@ def test_the_function_wizard_tells_every_function_and_argument(calc):
     for function in functions().values():
         shown = told[function.name]
         assert shown["help"] == function.help.en
-        assert shown["arguments"] == [[a.name, a.help.en, a.optional] for a in function.arguments]
+        assert shown["arguments"] == [[a.name, a.text("en"), a.optional] for a in function.arguments]
 
 
 def test_results_fill_their_range_and_more_is_not_available(calc, sheet):

@@ -31,7 +31,7 @@ def test_every_function_is_registered_with_its_help(excel):
         assert told["volatile"] == function.volatile
         assert told["async"] == ("threading" if function.slow else None)
         assert told["doc"] == function.help.en
-        assert told["arguments"] == [[a.name, a.help.en, a.optional] for a in function.arguments]
+        assert told["arguments"] == [[a.name, a.text("en"), a.optional] for a in function.arguments]
 
 
 def test_ranges_and_literals_arrive_as_com_holds_them(excel):

@@ -7,7 +7,7 @@ import pytest
 
 from tierwise_addin import codec
 from tierwise_addin.catalogue import functions
-from tierwise_addin.examples import EXAMPLES, TABLES, Table
+from tierwise_addin.examples import EXAMPLES, TABLES, Example, Table, cells_of
 from tierwise_addin.workbook import formula, tables
 
 CASES = [example for example in EXAMPLES if not functions()[example.function].volatile]
@@ -58,21 +58,22 @@ def codec_address(rows, columns):
 
 @pytest.mark.parametrize("at", range(len(CASES)), ids=NAMES)
 def test_excel_through_com(excel, expected, at):
-    given = [as_com(item) for item in CASES[at].given]
+    given = [as_com(item, excel) for item in CASES[at].given]
     assert excel.formula(CASES[at].function, *given, waits=True) == expected[at]
 
 
-def as_com(item):
-    if isinstance(item, Table):
-        rows = TABLES[item.name]
+def as_com(item, excel):
+    if isinstance(item, Example):  # a study lives in the process that was asked for it
+        excel.formula(item.function, *(as_com(one, excel) for one in item.given), waits=True)
+    if isinstance(item, (Example, Table)):
+        rows = cells_of(item)
         return {"cells": rows if len(rows) > 1 or len(rows[0]) > 1 else rows[0][0]}
     return {"missing": 1} if item is None else item
 
 
 @pytest.mark.parametrize("at", range(len(CASES)), ids=NAMES)
 def test_the_served_engine(served, expected, at):
-    cells = [TABLES[item.name] if isinstance(item, Table) else item for item in CASES[at].given]
-    body = json.dumps({"name": CASES[at].function, "cells": cells}).encode()
+    body = json.dumps({"name": CASES[at].function, "cells": CASES[at].cells}).encode()
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {served.token}"}
     request = urllib.request.Request(f"{served.server}/call", body, headers)
     with urllib.request.urlopen(request, timeout=30) as reply:

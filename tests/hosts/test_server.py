@@ -20,7 +20,7 @@ import pytest
 
 from tierwise_addin import call, codec, settings
 from tierwise_addin.catalogue import functions
-from tierwise_addin.examples import EXAMPLES, TABLES, Table
+from tierwise_addin.examples import EXAMPLES
 
 pytestmark = pytest.mark.host
 
@@ -272,8 +272,7 @@ def test_calls_that_xlwings_would_break_at_are_refused(address, changes, status)
 @pytest.mark.parametrize("at", range(len(CASES)), ids=NAMES)
 def test_golden_cases_in_chromium(page, at):
     case = CASES[at]
-    given = [TABLES[item.name] if isinstance(item, Table) else item for item in case.given]
-    as_sent = [as_office(item) for item in given]
+    as_sent = [as_office(item) for item in case.cells]
     want = [[codec.to_json(cell) for cell in row] for row in call(case.function, *case.cells)]
     told = formula(page, case.function, *as_sent)
     assert [[plain(cell) for cell in row] for row in told["rows"]] == want

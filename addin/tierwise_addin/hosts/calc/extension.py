@@ -108,7 +108,8 @@ def table() -> str:
             "name": function.name,
             "help": {"en": function.help.en, "zh": function.help.zh},
             "arguments": [
-                {"name": item.name, "en": item.help.en, "zh": item.help.zh} for item in function.arguments
+                {"name": item.name, "en": item.text("en"), "zh": item.text("zh")}
+                for item in function.arguments
             ],
         }
 

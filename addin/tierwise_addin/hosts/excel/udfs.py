@@ -49,7 +49,7 @@ def worksheet_function(function: Function, language: Language) -> Callable[..., 
     )
     decorated: Callable[..., Any] = called
     for argument in function.arguments:
-        decorated = xw.arg(argument.name, "raw", doc=argument.help.text(language)[:LONGEST])(decorated)
+        decorated = xw.arg(argument.name, "raw", doc=argument.text(language))(decorated)
     options: dict[str, Any] = {"async_mode": "threading"} if function.slow else {}
     decorated = xw.ret("raw")(decorated)
     return xw.func(category=CATEGORY, call_in_wizard=False, volatile=function.volatile, **options)(decorated)

@@ -91,7 +91,7 @@ def build(path: Path, *, interpreter: str = "", language: Language = "en") -> Pa
         sheet.write_string(0, 8, "没有出错的函数" if language == "zh" else "No function has failed.")
         for row, function in enumerate(functions().values()):
             category = f"tierwise {FAMILIES[function.family].text(language)}"
-            help_texts = "\n".join(item.help.text(language)[:255] for item in function.arguments)
+            help_texts = "\n".join(item.text(language) for item in function.arguments)
             sheet.write_row(row, 3, [function.name, function.help.text(language)[:255], category, help_texts])
     with zipfile.ZipFile(buffer) as plain, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
         for name in plain.namelist():

@@ -100,7 +100,7 @@ def custom_function(function: Function) -> Callable[..., Any]:
         ]
     )
     for argument in function.arguments:
-        called = xws.arg(argument.name, "raw", doc=argument.help.text(language))(called)
+        called = xws.arg(argument.name, "raw", doc=argument.text(language))(called)
     return xws.func(volatile=function.volatile)(called)
 
 
