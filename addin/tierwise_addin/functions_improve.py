@@ -15,10 +15,12 @@ from tierwise_addin.arguments import Help
 from tierwise_addin.catalogue import Function
 from tierwise_addin.flat import AGGREGATION, DIRECTIONS, MISSING, NORMALISATION, VALUES, WEIGHTS
 from tierwise_addin.framework_cells import in_range
+from tierwise_addin.kept import once
 
 CODES: Final = {"D011": "M040", "D012": "M002"}  # blanks, as the functions without a framework tell them
 
 
+@once
 def improve(
     values: FloatArray,
     weights: FloatArray | None,

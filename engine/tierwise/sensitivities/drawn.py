@@ -29,6 +29,8 @@ from tierwise.kernels.grid import on_grid
 from tierwise.sensitivities.measures import Measures, constant_outputs
 from tierwise.sensitivities.sobol import normal_quantile, refuse_gaps
 
+__all__ = ["nodes_drawn"]
+
 READ: Final = 8  # draws for each base sample, from which first-order indices are read
 SLICE: Final = 16  # draws in each slice of an input
 PAIRS: Final = 1 << 20  # number of the block of draws behind totals, beyond all blocks that are read
