@@ -20,7 +20,7 @@ def made(monkeypatch):
     """What is made anew, by the name of the function that makes it."""
     kept.results().forget()
     counted = []
-    for name in ("simulate", "analyse"):
+    for name in ("simulate", "run_model"):
         real = getattr(functions_robustness, name)
 
         def counting(*given, real=real, name=name, **settings):
@@ -38,7 +38,7 @@ def test_the_functions_of_a_family_share_their_draws(made):
     assert made == ["simulate"]
     call("IDX_SENSITIVITY", *asked)
     call("IDX_SENSITIVITY", *asked)
-    assert made == ["simulate", "analyse"]
+    assert made == ["simulate", "run_model"]
 
 
 def test_an_explicit_default_is_the_same_question(made):
@@ -178,4 +178,4 @@ def test_every_slow_function_keeps_its_results():
     drawn = {one.name for one in functions().values() if one.family == "robustness"}
     slow = {one.name: one.compute for one in functions().values() if one.slow}
     unkept = {name for name, compute in slow.items() if not hasattr(compute, "__wrapped__")} - drawn
-    assert unkept == {"IDX_SWINGS"}  # settles what was left out, then keeps
+    assert unkept == {"IDX_SWINGS", "IDX_GET"}  # which ask others that keep
