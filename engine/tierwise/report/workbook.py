@@ -13,14 +13,24 @@ from typing import TYPE_CHECKING, Any
 
 from tierwise.report.chart_parts import HEADER_ROW, TIER_COLOURS, Helper
 from tierwise.report.charts import draw
+from tierwise.report.contents import (
+    Entry,
+    absent,
+    cut_note,
+    fits,
+    in_order,
+    part_of,
+    rows_kept,
+    write_contents,
+)
 from tierwise.report.gallery import Gallery
 from tierwise.report.presented import Presented, named_units, presented
 from tierwise.tables.registry import CHARTS as CHARTS_TITLE
-from tierwise.tables.registry import CHARTS_NOTE, SUMMARY, note, sheet_names, table_of
+from tierwise.tables.registry import CHARTS_NOTE, CONTENTS, SUMMARY, note, sheet_names, table_of
 from tierwise.tables.table import Names
 from tierwise.words.columns import Column
 from tierwise.words.formats import shown, wide
-from tierwise.words.language import Language
+from tierwise.words.language import JOIN, Language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,12 +39,10 @@ if TYPE_CHECKING:
 
 __all__ = ["write_workbook"]
 
-WIDEST = 16_384
-LONGEST = 1_048_576 - HEADER_ROW - 1
 MOST_CHARTED = 120  # rows of a chart; more units are no picture
 WIDEST_TEXT = 60.0  # characters of a column; longer text wraps
 PAGE_WIDTH = 230.0  # characters on a printed page that can still be read
-MOST_CELLS = 400_000  # a sheet larger than this opens slowly; its table is in tables/*.csv
+NARROW = 100.0  # characters of a sheet that an upright page takes
 
 
 def write_workbook(
@@ -47,11 +55,11 @@ def write_workbook(
     answers: Sequence[Answer] = (),
     names: Names | None = None,
 ) -> None:
-    """Write the results workbook: a summary with links, the charts, then a sheet for each table.
+    """Write the results workbook: a summary, the contents, the charts, then a sheet for each table.
 
     Args:
         path: the file.
-        tables: the tables, in the order of their sheets.
+        tables: the tables; their sheets follow as :func:`tierwise.report.contents.in_order` has them.
         title: what stands on top of each sheet.
         summary: (heading, value) lines.
         language: of headings and words.
@@ -69,10 +77,15 @@ def write_workbook(
     book.set_properties({"title": title, "created": dt.datetime(2000, 1, 1)})  # no clock in it
     styles = Styles(book)
     known = names or Names()
-    fitting = {name: frame for name, frame in tables.items() if fits(frame)}
+    fitting = {
+        name: tables[name].head(rows_kept(name, tables[name]))
+        for name in in_order(tables)
+        if fits(tables[name])
+    }
     shown = {name: presented(name, frame, known, language) for name, frame in fitting.items()}
     sheets = sheet_names(fitting, language)
-    contents = book.add_worksheet(SUMMARY.of(language))
+    first = book.add_worksheet(SUMMARY.of(language))
+    contents = book.add_worksheet(CONTENTS.of(language))
     drawn = [name for name in shown if table_of(name).charts]
     gallery = Gallery(book.add_worksheet(CHARTS_TITLE.of(language)), styles.section) if drawn else None
     if gallery is not None:
@@ -81,17 +94,28 @@ def write_workbook(
     helper = Helper(book)
     for name, table in shown.items():
         sheet = book.add_worksheet(sheets[name])
-        write_table(sheet, styles, table, title, note(name, language, of_draws), language)
+        notes = note(name, language, of_draws), cut_note(name, tables[name], language)
+        write_table(sheet, styles, table, title, JOIN[language].join(filter(None, notes)), language)
         if gallery is not None and name in drawn:
             charted = _charted(name, fitting[name], table, known)
             for chart in table_of(name).charts:
                 draw(chart, book, gallery.of(sheet), helper, charted, language)
     if gallery is not None:
         gallery.paginate()
-    listed = {sheets[name]: note(name, language) for name in shown}
+    _write_summary(first, styles, title, summary, answers, sheets)
+    entries = [
+        Entry(
+            sheets[name],
+            len(tables[name]),
+            JOIN[language].join(filter(None, (note(name, language), cut_note(name, tables[name], language)))),
+            part_of(name, language),
+        )
+        for name in shown
+    ]
     if drawn:
-        listed = {CHARTS_TITLE.of(language): CHARTS_NOTE.of(language), **listed}
-    _write_summary(contents, styles, title, summary, answers, sheets, listed)
+        entries.insert(0, Entry(CHARTS_TITLE.of(language), None, CHARTS_NOTE.of(language), ""))
+    write_contents(contents, styles, title, [*entries, *absent(tables, language)], language)
+    _printed(contents, narrow=True)
     book.close()
 
 
@@ -103,11 +127,6 @@ def _charted(name: str, raw: pd.DataFrame, table: Presented, names: Names) -> pd
             output=[named_units(output, names) for output in raw["output"].tolist()]
         )
     return frame if table_of(name).charted_whole else frame.head(MOST_CHARTED)
-
-
-def fits(frame: pd.DataFrame) -> bool:
-    """Tell whether a table is a sheet that opens at once."""
-    return len(frame.columns) <= WIDEST and len(frame) <= LONGEST and frame.size <= MOST_CELLS
 
 
 class Styles:
@@ -175,7 +194,7 @@ def write_table(
     last = HEADER_ROW + max(len(table.frame), 1)
     sheet.autofilter(HEADER_ROW, 0, last, len(headings) - 1)
     _colour(sheet, styles, table.columns, last)
-    _printed(sheet, math.ceil(sum(widths) / PAGE_WIDTH))
+    _printed(sheet, math.ceil(sum(widths) / PAGE_WIDTH), narrow=sum(widths) <= NARROW)
     sheet.repeat_rows(0, HEADER_ROW)
     sheet.repeat_columns(0, frozen - 1)
 
@@ -192,10 +211,13 @@ def _row_heights(sheet: Any, columns: Sequence[Sequence[object]], widths: Sequen
             sheet.set_row(row, 15 * lines + 1)
 
 
-def _printed(sheet: Any, pages: int = 1) -> None:
-    """Print a sheet on A4, landscape, so many pages wide, with page numbers."""
+def _printed(sheet: Any, pages: int = 1, *, narrow: bool = False) -> None:
+    """Print a sheet on A4, so many pages wide, with page numbers; upright where it is narrow."""
     sheet.set_paper(9)
-    sheet.set_landscape()
+    if narrow:
+        sheet.set_portrait()
+    else:
+        sheet.set_landscape()
     sheet.set_margins(0.4, 0.4, 0.5, 0.6)
     sheet.set_footer("&L&A&R&P / &N")
     sheet.fit_to_pages(pages, 0)
@@ -259,9 +281,8 @@ def _write_summary(
     summary: list[tuple[str, object]],
     answers: Sequence[Answer],
     sheets: Mapping[str, str],
-    listed: Mapping[str, str],
 ) -> None:
-    """Write the facts, the questions with their answers, and the sheets ``listed``, with links and notes."""
+    """Write the facts, and the questions with their answers, each with a link to its sheet."""
     sheet.hide_gridlines(2)
     sheet.write_string(0, 0, title, styles.title)
     _printed(sheet)
@@ -283,10 +304,6 @@ def _write_summary(
         lines = sum(math.ceil(wide(sentence) / 106) for sentence in answer.sentences)
         sheet.set_row(row, 15 * lines + 4)
         row += 1
-    row += bool(answers)
-    for at, (name, words) in enumerate(listed.items(), row):
-        sheet.write_url(at, 0, _link(name), styles.link, name)
-        sheet.write_string(at, 1, words, styles.plain)
 
 
 def _link(name: str) -> str:

@@ -86,6 +86,7 @@ SECTIONS: Final[Mapping[str, Text]] = {
 """What tables are about, by the ``section`` of their declarations: parts of the manual and of the page."""
 # Sheets of the workbook that hold no table.
 SUMMARY: Final = Text("Summary", "概要")
+CONTENTS: Final = Text("Contents", "目录")
 CHARTS: Final = Text("Charts", "图表")
 CHARTS_NOTE: Final = Text("All charts, table by table", "各表的图形")
 
@@ -127,7 +128,7 @@ def sheet_name(name: str, language: Language) -> str:
 def sheet_names(names: Iterable[str], language: Language) -> dict[str, str]:
     """Return the names of the tables' sheets, no two alike; a number behind a name tells it from another."""
     chosen: dict[str, str] = {}
-    taken: set[str] = {SUMMARY.of(language).casefold(), CHARTS.of(language).casefold()}
+    taken: set[str] = {one.of(language).casefold() for one in (SUMMARY, CONTENTS, CHARTS)}
     for name in names:
         marks: Iterator[str] = chain([""], (f" {number}" for number in count(2)))
         own = (table_of(name).sheet(name, language, mark) for mark in marks)
@@ -143,4 +144,4 @@ def note(name: str, language: Language, of_draws: str = "") -> str:
 
 def is_result_sheet(name: str) -> bool:
     """Tell whether tierwise writes a sheet of this name, in either language."""
-    return name in (*SUMMARY, *CHARTS) or any(table.owns(name) for table in TABLES)
+    return name in (*SUMMARY, *CONTENTS, *CHARTS) or any(table.owns(name) for table in TABLES)
