@@ -14,7 +14,7 @@ from tierwise.inputs.rounds import Findings, in_rounds
 from tierwise.methods.normalisations import METHODS as NORMALISATIONS
 from tierwise.report.write import LANGUAGES, write_results
 from tierwise.spec import Spec
-from tierwise.study.cautions import cautions
+from tierwise.study.cautions import cautions, crushed, listed_beyond, unused_weights
 from tierwise.study.compare import compare
 from tierwise.study.doubts import doubts
 from tierwise.study.draws import draw_plan, offset_of, panel_cautions, refuse_undrawable
@@ -212,6 +212,8 @@ def _cautions(study: Study, _: Means) -> Study:
     """Note what a reader should know: cautions, and doubts about the data."""
     scenario, offset = study.scenario, offset_of(study.index, study.plan.model)
     listed = [study.index.panel.codes[unit] for unit in study.tiers.selected.tolist()]
+    given = scenario.spec.index.weights
+    names = (given,) if isinstance(given, str) else given
     noted = (
         *cautions(scenario, study.index.panel, listed, offset),
         *(
@@ -219,6 +221,9 @@ def _cautions(study: Study, _: Means) -> Study:
             for caution in unread_settings(scenario.spec, scenario.framework, scenario.experts)
         ),
         *study.index.cautions,
+        *unused_weights(scenario.framework, study.index.local_weights, names),
+        *crushed(study.index.panel, study.index.scores[:, 0]),
+        *listed_beyond(scenario.spec.select.top, len(study.index.panel)),
         *unread_nation(study),
         *panel_cautions(study.index, scenario.spec, scenario.experts),
         *([] if study.series is None else series_cautions(study.series)),

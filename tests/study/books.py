@@ -136,6 +136,9 @@ def _experts(cells: Cells, scores: list[list[int]]) -> None:
     rows = [[1, labels[at], *own] for at, own in enumerate(scores)]
     cells["Experts"] = [["round", "expert", *codes], *rows]
     cells["Scenario"].append(["index.weights", "experts"])
+    weight = cells["Framework"][0].index("weight")
+    for row in cells["Framework"][1:]:
+        row[weight] = None  # which experts replace
 
 
 def experts_of_one_label_or_one_score(cells: Cells) -> Said:

@@ -73,11 +73,19 @@ def test_draws_and_published_weights_have_one_centre_unless_a_model_is_named(
     assert "中心" not in answers(study)[0].question
 
 
+def unweighted(sheets: Cells) -> None:
+    """Take the framework's own weights away, which experts replace."""
+    for row in sheets["Framework"][1:]:
+        row[3] = None
+
+
 @pytest.mark.parametrize("settings", [["index.weights", "experts"], ["uncertainty.weights", "box"]])
 def test_nothing_is_said_where_draws_lie_around_the_index_s_own_weights(
     sheets: Cells, write_book: WriteBook, settings: list[str]
 ) -> None:
     sheets["Scenario"].append(settings)
+    if settings[0] == "index.weights":
+        unweighted(sheets)
     assert check(write_book(sheets)).cautions == ()
 
 
@@ -97,6 +105,7 @@ def test_experts_count_by_authority_in_draws_as_in_the_weights(
         ["experts.method", method],
         ["uncertainty.weights", model],
     ]
+    unweighted(sheets)
     unused = [] if method == "authority" else [("E014", "Experts")]
     assert [(found.code, found.place) for found in check(write_book(sheets)).cautions] == unused
 
@@ -109,6 +118,7 @@ def test_authority_that_is_not_used_is_told_where_experts_differ_in_it(
     rows = zip(sheets["Experts"], columns, strict=True)
     sheets["Experts"] = [[*row[:2], *more, *row[2:]] for row, more in rows]
     sheets["Scenario"].append(["index.weights", "experts"])
+    unweighted(sheets)
     found = check(write_book(sheets)).cautions
     assert [caution.code for caution in found] == said
     if said:
@@ -121,6 +131,7 @@ def test_the_top_of_the_scale_is_told_where_it_is_guessed(
     sheets: Cells, write_book: WriteBook, given: int | None, line: bool
 ) -> None:
     sheets["Scenario"] += [["index.weights", "experts"], ["language", "zh"]]
+    unweighted(sheets)
     if given:
         sheets["Scenario"].append(["experts.scale_max", given])
     study = run(write_book(sheets)).study
@@ -141,6 +152,7 @@ def test_bundled_lists_are_drawn_around_their_own_weights() -> None:
 
 def test_total_rows_are_named(sheets: Cells, write_book: WriteBook) -> None:
     sheets["Scenario"].append(["index.weights", "experts"])
+    unweighted(sheets)
     sheets["Data"] += [
         ["g", "合 计", "", 105, 28, 21, 150, 880],
         ["Total", "", "", 17, 5, 4, 25, 100],
@@ -171,6 +183,7 @@ def test_units_are_not_taken_for_totals(name: str) -> None:
 
 def test_a_history_of_other_units_is_noted(sheets: Cells, write_book: WriteBook) -> None:
     sheets["Scenario"].append(["index.weights", "experts"])
+    unweighted(sheets)
     sheets["History"] = [["year", "code", "rank"], [2018, "子", 1], [2018, "丑", 2]]
     assert [(found.code, found.place) for found in check(write_book(sheets)).cautions] == [
         ("H004", "History")

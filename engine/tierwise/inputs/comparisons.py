@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
@@ -153,7 +154,8 @@ def _value(sheet: Sheet, row: int, problems: Problems) -> float:
         problems.add("W137", sheet.place(row, at), value=shown)
         return math.nan
     if isinstance(cell, str):
-        written = re.fullmatch(r"'?(\d{1,9}(?:\.\d{1,9})?)(?:/(\d{1,9}))?", shown)
+        plain = unicodedata.normalize("NFKC", shown)  # １／５ as 1/5
+        written = re.fullmatch(r"'?(\d{1,9}(?:\.\d{1,9})?)(?:/(\d{1,9}))?", plain)
         numerator, denominator = written.groups(default="1") if written else ("0", "1")
         value = float(numerator) / float(denominator) if float(denominator) else 0.0
     else:

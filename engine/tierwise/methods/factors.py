@@ -41,7 +41,8 @@ def first_component(values: ArrayLike) -> FloatArray:
     """Return loadings (indicators,) of the first principal component, made to sum to 1.
 
     The indicators most alike weigh most. Signs are turned so that most of the loading is positive; loadings
-    below 0 remain and are refused as weights unless asked for (the R package COINr's ``get_PCA``).
+    below 0 remain and are refused as weights unless asked for. (The R package COINr's ``get_PCA`` leaves
+    signs and sums as they come.)
     """
     matrix = _correlation(values, "pca")
     _, vectors = np.linalg.eigh(matrix)

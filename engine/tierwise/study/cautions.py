@@ -8,12 +8,15 @@ from typing import Final
 
 import numpy as np
 
+from tierwise.arrays import FloatArray
 from tierwise.errors import Problem, problem
 from tierwise.inputs import Experts, Framework, History, Panel
+from tierwise.kernels.grid import on_grid
 from tierwise.names import alike_codes, cleaned, is_total
 from tierwise.study.draws import Offset
 from tierwise.study.matches import Matches, matches_of, recoded_of
 from tierwise.study.scenario import Scenario
+from tierwise.tolerances import TYPED
 
 MIXED: Final = 20.0  # weights of siblings, some below 1 and some above, that far apart
 LEAST_SCORES: Final = 4  # of one expert, before their being equal says anything
@@ -39,6 +42,49 @@ def cautions(
         *_history(scenario, listed),
         *([] if offset is None else [offset_caution(offset)]),
     )
+
+
+def unused_weights(framework: Framework, used: FloatArray, names: Sequence[str]) -> list[Problem]:
+    """Return W140 where the framework has weights of its own and those ``used (nodes,)`` are others."""
+    if {*names} & {"auto", "framework"}:
+        return []
+    typed = np.isfinite(framework.weights)
+    own = framework.local_weights
+    off = np.where(typed, np.abs(own - used), 0.0)
+    at = int(off.argmax())
+    if off[at] <= TYPED:
+        return []
+    return [
+        problem(
+            "W140",
+            framework.place(framework.codes[at], "weight"),
+            node=framework.names[at],
+            given=f"{own[at]:.2%}",
+            used=f"{used[at]:.2%}",
+            source=", ".join(names),
+        )
+    ]
+
+
+def listed_beyond(top: int | None, ranked: int) -> list[Problem]:
+    """Return S025 where a longer list is asked for than there are units."""
+    return [] if top is None or top <= ranked else [problem("S025", "[select] top", top=top, ranked=ranked)]
+
+
+def crushed(panel: Panel, scores: FloatArray) -> list[Problem]:
+    """Return D023 where one score is so large that different ones are equal on its grid."""
+    known = np.flatnonzero(np.isfinite(scores))
+    order = known[np.argsort(scores[known], kind="stable")]
+    inner = scores[order]
+    level = on_grid(inner)
+    near = np.maximum(np.abs(inner[1:]), np.abs(inner[:-1]))
+    tied = (level[1:] == level[:-1]) & (np.diff(inner) > TYPED * near)
+    if not tied.any():
+        return []
+    count = int((np.append(tied, False) | np.append(False, tied)).sum())
+    largest = int(order[np.abs(inner).argmax()])
+    unit, score = panel.names[largest], float(scores[largest])
+    return [problem("D023", panel.place(largest, None), row=largest, unit=unit, score=score, count=count)]
 
 
 def _framework(framework: Framework) -> Iterator[Problem]:

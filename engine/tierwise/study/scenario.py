@@ -37,6 +37,7 @@ from tierwise.spec.misfits import shown
 from tierwise.spec.schema import DataSpec, Settings
 from tierwise.spec.stand_ins import best_settings
 from tierwise.spec.topics_sheet import lists_of, topics_of
+from tierwise.study.by_code import by_code
 from tierwise.study.variants import check_variants
 from tierwise.words.language import Language
 from tierwise.words.result_sheets import is_result_sheet
@@ -301,7 +302,7 @@ def _scenario(
     scenario = Scenario(
         name=settings.name,
         **read._asdict(),
-        spec=specs.get(split.year or 0, spec),
+        spec=by_code(specs.get(split.year or 0, spec), read.framework),
         title=settings.title or settings.name,
         language=settings.language,
         inputs=inputs,
@@ -349,7 +350,7 @@ def _others(
         own = specs.get(year, spec)
         read = _read(tables, own, findings, origin)
         if read is not None:
-            found[year] = Scenario(name="", **read._asdict(), spec=own, year=year)
+            found[year] = Scenario(name="", **read._asdict(), spec=by_code(own, read.framework), year=year)
     return found
 
 

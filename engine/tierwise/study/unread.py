@@ -173,7 +173,7 @@ READERS: Final[Mapping[str, Reader]] = {
 
 
 def unread_cells(framework: Framework, spec: Spec) -> list[Problem]:
-    """Return a problem for each cell of the framework that nothing reads: F020, F021."""
+    """Return a problem for each cell of the framework that nothing reads: F020, F021, F022."""
     problems = Problems()
     reading = Reading(spec, framework)
     columns = {"low": framework.low, "high": framework.high, "cap": framework.cap, "target": framework.target}
@@ -192,6 +192,16 @@ def unread_cells(framework: Framework, spec: Spec) -> list[Problem]:
                     reason_zh=f"{_and(used)} 不读取该列" if used else "该行未填标准化方法",
                     choices=readers,
                 )
+        if np.isfinite(framework.target[node]) and used == {"two-ended"}:
+            for column in ("low", "high"):
+                if np.isfinite(columns[column][node]):
+                    problems.add(
+                        "F022",
+                        framework.place(code, column),
+                        heading=column,
+                        value=float(columns[column][node]),
+                        target=float(framework.target[node]),
+                    )
         if framework.denominators[node] and framework.tree.children[node].size:
             place = framework.place(code, "denominator")
             problems.add("F021", place, value=framework.denominators[node], node=framework.names[node])

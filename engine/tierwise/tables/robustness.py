@@ -208,7 +208,10 @@ ROBUSTNESS: Final = Table(
         Column(
             "p_tier_same",
             Text("P(same tier)", "梯队不变概率"),
-            Text("share of draws in the tier of the ranking", "梯队与排名表相同的抽样比例"),
+            Text(
+                "share of draws in the tier of the ranking; for a unit outside the list, of draws outside it",
+                "梯队与排名表相同的抽样比例；未入榜单位为仍未入榜的抽样比例",
+            ),
             "share",
             "bar",
             optional=True,
