@@ -22,6 +22,7 @@ LAYERS = (
     "names",
     "lookup",
     "outputs",
+    "bundling",
     "sentences",
     "kernels",
     "methods",

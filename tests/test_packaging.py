@@ -35,14 +35,14 @@ def test_the_wheel_is_the_same_bytes_each_time(wheel: Path, tmp_path: Path) -> N
 
 def test_the_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:
     tracked = subprocess.run(
-        ["git", "ls-files", *PACKAGES], cwd=ROOT, capture_output=True, text=True, check=False
+        ["git", "ls-files", "-z", *PACKAGES], cwd=ROOT, capture_output=True, text=True, check=False
     )
     if tracked.returncode:  # an archive of the source
         names = {
             p.relative_to(ROOT).as_posix() for package in PACKAGES for p in (ROOT / package).rglob("*.*")
         }
     else:
-        names = set(tracked.stdout.splitlines())
+        names = set(tracked.stdout.split("\0")) - {""}
     wanted = {name.partition("/")[2] for name in names if "__pycache__" not in name}
     with zipfile.ZipFile(wheel) as packed:
         held = set(packed.namelist())

@@ -188,6 +188,7 @@ def main() -> None:
     app.command("next")(year_commands.next_book)
     app.command("card")(commands.card)
     app.command("proof")(proof_commands.proof)
+    app.command("bundle")(commands.bundle)
     for entry in entry_points(group="tierwise.commands"):
         command = entry.load()
         if isinstance(command, typer.Typer):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from tierwise.console import language_for, problem_lines, reported
+from tierwise.console import language_for, problem_lines, reported, user_language
 from tierwise.words.language import Language
 from tierwise.words.result_sheets import CHANGES
 from tierwise.words.visible import visible
@@ -44,6 +44,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "填写“{framework}”表，再运行 tierwise check {template}",
     ),
     "more": ("… and {count} more", "……另有 {count} 处"),
+    "bundle": (
+        "{path}: tierwise {version}, {wheels} wheels; copy the folder and run its install script there",
+        "{path}：tierwise {version}，共 {wheels} 个安装包；请复制整个文件夹到目标电脑，运行其中的安装脚本",
+    ),
 }
 
 
@@ -146,6 +150,25 @@ def card(
             study = run(scenario, draws=draws, progress=progress).study
         for path in write_cards(study, names or [], out, forms=forms, replace=replace):
             typer.echo(str(path))
+
+
+def bundle(
+    out: Annotated[Path, typer.Argument(help="The folder.")],
+    platform: Annotated[str, typer.Option(help="win_amd64, linux_x86_64 or macos_arm64.")] = "win_amd64",
+    python: Annotated[str, typer.Option(help="Version of Python there.")] = "3.12",
+    source: Annotated[
+        Path | None, typer.Option(help="A checkout or wheel of tierwise (default: where this one came from).")
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a folder that is there.")] = False,
+) -> None:
+    """Make a folder that installs tierwise on a machine without internet."""
+    from tierwise.bundling.bundle import bundle as made  # help needs typer alone
+
+    with reported():
+        done = made(out, platform=platform, python=python, source=source, replace=replace)
+        typer.echo(
+            rendered("bundle", user_language(), path=out, wheels=len(done.wheels), version=done.version)
+        )
 
 
 def _tell(book: Clean) -> None:
