@@ -161,6 +161,23 @@ def labels(name: str, en: str, zh: str, *, along: str = "units") -> Argument:
     return Argument(name, Help(en, zh), codec.labels, along=along)
 
 
+def cells(name: str, en: str, zh: str, *, rows: str = "units", columns: str = "columns") -> Argument:
+    """Return an argument of numbers and texts, None where blank: units x columns."""
+
+    def decode(block: Block, argument: str, problems: Problems) -> list[list[object]]:
+        return [
+            [codec.label(cell) or None if isinstance(cell, str) else _plain(cell) for cell in row]
+            for row in codec.table(block, argument, problems)
+        ]
+
+    return Argument(name, Help(en, zh), decode, rows=rows, columns=columns)
+
+
+def _plain(cell: Cell) -> object:
+    """Return a truth value as the number that it is, an error as a blank; it is noted already."""
+    return None if isinstance(cell, codec.ErrorValue) else float(cell) if isinstance(cell, bool) else cell
+
+
 def choice(
     name: str,
     choices: tuple[str, ...],

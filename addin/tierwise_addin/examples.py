@@ -283,6 +283,8 @@ EXAMPLES: Final = (
     Example("IDX_STREAKS", (Table("history"), 5.0, 3.0)),
     Example("IDX_REGION", (Table("provinces"),)),
     Example("IDX_COMPARE", (SCORES, Table("later_scores"), 5.0, Table("units"))),
+    Example("IDX_TOPIC", ("threshold", Table("units"), SCORES, 0.5)),
+    Example("IDX_TOPIC", ("归属", Table("units"), Table("provinces"))),
     Example("IDX_CHOICES", ("aggregation",)),
     Example(
         "IDX_RANK_CHANGE",

@@ -21,6 +21,7 @@ from tierwise.methods.registry import Family
 from tierwise.methods.tier_methods import METHODS as TIER_METHODS
 from tierwise.methods.weightings import WEIGHTINGS
 from tierwise.sensitivities.methods import METHODS as SENSITIVITIES
+from tierwise.topics.declared import KINDS
 from tierwise.version import __version__
 from tierwise_addin import arguments, codec, rank_change, session
 from tierwise_addin.arguments import Argument, Help
@@ -115,6 +116,20 @@ def compare(first: FloatArray, second: FloatArray, top: int | None) -> object:
     return codec.headed(columns)
 
 
+def topic(
+    kind: str,
+    names: list[str],
+    columns: list[list[Any]],
+    parameters: str,
+    headings: list[str] | None,
+    national: FloatArray | None,
+) -> object:
+    """Return the table of a topic of the report."""
+    from tierwise.tables.topics_cells import topic_in_cells  # needs the settings, which other cells do not
+
+    return topic_in_cells(kind, names, columns, parameters, headings, national)
+
+
 def version() -> str:
     """Return the version of tierwise."""
     return __version__
@@ -136,6 +151,7 @@ CHOICES: Final[Mapping[str, Family[Any]]] = {
         WEIGHTINGS,
         MODELS,
         SENSITIVITIES,
+        KINDS,
     )
 }
 
@@ -221,6 +237,33 @@ FUNCTIONS: Final = (
         (arguments.labels("provinces", "Provinces, by short or full name", "省份（简称或全称）"),),
         region,
         follows="provinces",
+    ),
+    Function(
+        "IDX_TOPIC",
+        Help(
+            "A topic of the report: thresholds, bands, shares, ratios …", "报告专题：达标、分段、占比、比值等"
+        ),
+        (
+            _required(arguments.method("kind", KINDS, "Kind of topic", "专题类型")),
+            arguments.labels("names", "Units in the order of the list", "按榜单名次排列的单位"),
+            arguments.cells(
+                "columns", "Their figures or texts, units x columns", "各单位的数据或文本：单位×列"
+            ),
+            arguments.word(
+                "parameters",
+                "Settings: 1000, or at_least=1000; sum=yes",
+                "参数：如1000，或下限=1000；合计=是",
+                "",
+            ),
+            arguments.labels("headings", "Headings of the columns", "各列名称", along="columns").otherwise(
+                None
+            ),
+            arguments.vector(
+                "national", "The nation's figure of each column", "各列的全国数据", along="columns"
+            ).otherwise(None, zero_is_blank=False),
+        ),
+        topic,
+        header=True,
     ),
     Function(
         "IDX_CHOICES",

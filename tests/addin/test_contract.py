@@ -65,6 +65,7 @@ IDX_ENTRIES_EXITS(codes, ranks, previous_codes, previous_ranks, [top]) [h]
 IDX_RANK_CHANGE(values, weights, previous_values, [previous_weights], [normalisation], [aggregation]) [h]
 IDX_STREAKS(history, top, years)
 IDX_REGION(provinces)
+IDX_TOPIC(kind, names, columns, [parameters], [headings], [national]) [h]
 IDX_VERSION()
 IDX_LASTERROR()
 """

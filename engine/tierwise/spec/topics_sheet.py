@@ -81,17 +81,17 @@ def _rows(
             if cell is None or heading not in known or heading in sheet.header[:at]:
                 continue
             place = sheet.place(row, at)
-            entries = _entries(text(cell), place, problems) if heading == PARAMETERS else {heading: cell}
-            for key, value in entries.items():
+            given = entries(text(cell), place, problems) if heading == PARAMETERS else {heading: cell}
+            for key, value in given.items():
                 if key in own:
                     problems.add("D007", place, heading=key)
-                own[key], cells[key,] = _meant(key, value), place
+                own[key], cells[key,] = meant(key, value), place
         for key in needed:
             cells.setdefault((key,), sheet.place(row))
         yield own, cells
 
 
-def _entries(cell: str, place: str, problems: Problems) -> dict[str, Cell]:
+def entries(cell: str, place: str, problems: Problems) -> dict[str, Cell]:
     """Return the settings in a cell of parameters; notes R144 for a key that is none."""
     found: dict[str, Cell] = {}
     for part in PARTS.split(cell):
@@ -107,7 +107,7 @@ def _entries(cell: str, place: str, problems: Problems) -> dict[str, Cell]:
     return found
 
 
-def _meant(key: str, cell: Cell) -> object:
+def meant(key: str, cell: Cell) -> object:
     """Return a cell as the setting that it is: several values, a truth, classes with their texts."""
     if key not in KINDS.settings:
         return cell if key == "top" else text(cell)

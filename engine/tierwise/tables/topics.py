@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -98,7 +99,7 @@ def _checked(study: Study, topic: Topic, kind: Kind) -> tuple[Listed, dict[str, 
     listed = None
     with problems.caught():
         listed = _listed(study, topic, kind)
-    settings = _settings(topic, kind, problems)
+    settings = settings_of(topic, kind, problems)
     if listed is not None:
         _check_nation(study, topic, kind, listed, problems)
         if kind.counted and topic.settings.get(kind.counted, 0) > len(listed):
@@ -111,7 +112,7 @@ def _checked(study: Study, topic: Topic, kind: Kind) -> tuple[Listed, dict[str, 
     return listed, settings
 
 
-def _settings(topic: Topic, kind: Kind, problems: Problems) -> dict[str, Any]:
+def settings_of(topic: Topic, kind: Kind, problems: Problems) -> dict[str, Any]:
     """Return the settings that a kind takes; notes R136, R137 and R140."""
     told: dict[str, Any] = {"kind": topic.kind, "kind_zh": kind.zh}
     given = topic.settings
@@ -162,7 +163,7 @@ def _listed(study: Study, topic: Topic, kind: Kind) -> Listed:
         else:
             figures.append(_figure(study, topic, code, first=not figures))
     if not problems.found:
-        _check_columns(topic, kind, figures, texts, [*columns], panel, problems)
+        check_columns(topic, kind, figures, texts, [*columns], partial(_first_cell, panel), problems)
     for one in figures:
         if np.isnan(one.values).all():
             problems.add("R132", topic.place("columns"), name=one.title, count=len(units))
@@ -178,21 +179,25 @@ def _listed(study: Study, topic: Topic, kind: Kind) -> Listed:
     )
 
 
-def _check_columns(
+def _first_cell(panel: Panel, code: str) -> str:
+    """Return the first cell of a column of texts."""
+    return panel.cell(0, code) if code in panel.groups else code
+
+
+def check_columns(
     topic: Topic,
     kind: Kind,
     figures: Sequence[Figure],
     texts: Sequence[Labels],
     groups: Sequence[str],
-    panel: Panel,
+    first: Callable[[str], str],
     problems: Problems,
 ) -> None:
     """Note R131 for texts where numbers are wanted, R134 for the contrary, R135 for too few or many."""
     told: dict[str, Any] = {"kind": topic.kind, "kind_zh": kind.zh}
     if texts and not kind.texts[1]:
         for one in texts:
-            where = panel.cell(0, one.code) if one.code in panel.groups else one.code
-            problems.add("R131", topic.place("columns"), name=one.title, first=where, **told)
+            problems.add("R131", topic.place("columns"), name=one.title, first=first(one.code), **told)
     elif figures and not kind.figures[1]:
         for figure in figures:
             problems.add("R134", topic.place("columns"), name=figure.title, choices=groups, **told)
