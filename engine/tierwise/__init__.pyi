@@ -31,6 +31,8 @@ from .study.improve import Improvement as Improvement
 from .study.improve import improve as improve
 from .study.index import Index as Index
 from .study.index import index as index
+from .study.moves import Moves as Moves
+from .study.moves import moves as moves
 from .study.one_at_a_time import sweeps as sweeps
 from .study.one_at_a_time import swings as swings
 from .study.reverse import Reverse as Reverse

@@ -190,6 +190,9 @@ def _targets(study: Study, _: Means) -> Study:
 def _plan(study: Study, _: Means) -> Study:
     plan = draw_plan(study.index, study.tiers, study.scenario.spec, study.scenario.experts)
     refuse_undrawable(plan)
+    before = None if study.series is None else study.series.last
+    if before is not None:  # moves are drawn in both years
+        draw_plan(before.index, before.tiers, before.scenario.spec, before.scenario.experts)
     return replace(study, plan=plan)
 
 

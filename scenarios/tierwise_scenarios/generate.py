@@ -2,20 +2,21 @@
 
 The ranks, names, provinces and prefectures are published (data/NAME/published.csv). The indicators are not:
 they are drawn here, with fixed seeds, such that the scenario's own index gives the published ranks, by the
-model of :mod:`tierwise_scenarios.generator.model`.
+model of :mod:`tierwise_scenarios.generator.model`; those of earlier years by that of
+:mod:`tierwise_scenarios.generator.years`.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from tierwise_scenarios.generator import experts, figures, frameworks, lists, model, targets
+from tierwise_scenarios.generator import experts, figures, frameworks, lists, model, targets, years
 
 __all__ = ["FOLDER", "SCENARIOS", "main", "tables", "write"]
 
@@ -31,6 +32,8 @@ class Illustration:
     seed: int
     bands: Sequence[targets.Band]  # the tiers' scores, from the top
     economy: figures.Economy | None = None  # figures that stand beside the indicators
+    year: int = 2019
+    earlier: years.Earlier | None = None  # years before it that are drawn too
 
 
 SCENARIOS = {
@@ -55,6 +58,7 @@ SCENARIOS = {
                 "江阴市", "昆山市", "张家港市", "神木市", "准格尔旗", "伊金霍洛旗", "乌审旗", "鄂托克旗",
             ),
         ),
+        earlier=years.COUNTIES,
     ),
     "innovation-counties-2019": Illustration(
         seed=201902,
@@ -89,7 +93,7 @@ SCENARIOS = {
 
 
 def tables(name: str) -> dict[str, Rows]:
-    """Return the tables units, framework and experts of a scenario as rows of cells."""
+    """Return the tables of a scenario as rows of cells: units (earlier years' too), framework, experts."""
     plan = SCENARIOS[name]
     nodes = frameworks.nodes(name)
     units = lists.published(name)
@@ -105,15 +109,54 @@ def tables(name: str) -> dict[str, Rows]:
         rng, units, nodes, given=kept, weights=weights, targets=scores, trait=frameworks.Traits()
     )
 
-    decimals = {leaf.code: leaf.decimals for leaf in model.leaves(nodes)}
     columns = {**drawn, **{key: values for key, values in kept.items() if key not in drawn}}
-    rows: Rows = [["code", "name", "province", "prefecture", "region", *columns]]
-    for at, unit in enumerate(units):
-        figures_of = [f"{values[at]:.{decimals.get(key, 1)}f}" for key, values in columns.items()]
-        rows.append([unit.name, unit.name, unit.province, unit.prefecture, unit.region, *figures_of])
+    rows = _rows(units, columns, nodes)
+    earlier = {} if plan.earlier is None else _earlier(name, plan.earlier, units, columns, nodes, weights)
     framework: Rows = [["code", "name", "parent", "weight", "direction", "unit"]]
     framework += [[node.code, node.code, node.parent, "", node.direction, node.measure] for node in nodes]
-    return {"units": rows, "framework": framework, "experts": [*map(list, experts.rows(judged))]}
+    panel: Rows = [*map(list, experts.rows(judged))]
+    return {"units": rows, "framework": framework, "experts": panel, **earlier}
+
+
+def _rows(
+    units: Sequence[lists.Unit], columns: Mapping[str, model.Array], nodes: Sequence[model.Node]
+) -> Rows:
+    """Return the rows of a table of units, figures with the decimals that they are stored with."""
+    decimals = {leaf.code: leaf.decimals for leaf in model.leaves(nodes)}
+    rows: Rows = [["code", "name", "province", "prefecture", "region", *columns]]
+    for at, unit in enumerate(units):
+        stored = [f"{values[at]:.{decimals.get(key, 1)}f}" for key, values in columns.items()]
+        rows.append([unit.name, unit.name, unit.province, unit.prefecture, unit.region, *stored])
+    return rows
+
+
+def _earlier(
+    name: str,
+    earlier: years.Earlier,
+    units: Sequence[lists.Unit],
+    columns: Mapping[str, model.Array],
+    nodes: Sequence[model.Node],
+    weights: model.Array,
+) -> dict[str, Rows]:
+    """Return the tables of earlier years: units_2018 and so on."""
+    plan, published = SCENARIOS[name], years.published(name)
+    codes = [leaf.code for leaf in model.leaves(nodes)]
+    directions = np.array([leaf.direction for leaf in model.leaves(nodes)], dtype=np.float64)
+    scores = model.positions(np.column_stack([columns[code] for code in codes]), directions) @ weights
+    found = {}
+    for year, gone in earlier.gone.items():
+        rng = np.random.default_rng([plan.seed, year])
+        back, there = plan.year - year, [*units, *gone]
+        like = [*range(len(units)), *(min(unit.rank, len(units)) - 1 for unit in gone)]
+        ranked = years.ranks(rng, there, published[year])
+        kept = years.figures(rng, there, columns, like, back)
+        wanted = years.targets(scores.tolist(), ranked, back)
+        drawn = years.solve(rng, nodes, columns, like, kept, weights, wanted)
+        order = np.argsort(np.array(ranked), kind="stable").tolist()
+        both = {**drawn, **{key: values for key, values in kept.items() if key not in drawn}}
+        sorted_columns = {key: both[key][order] for key in columns}
+        found[f"units_{year}"] = _rows([there[at] for at in order], sorted_columns, nodes)
+    return found
 
 
 def write(name: str, folder: Path) -> None:

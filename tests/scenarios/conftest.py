@@ -39,7 +39,9 @@ class Bundled:
         return cls(
             name,
             settings,
-            units=rows(toml.parent / data["units"]),
+            units=rows(
+                toml.parent / (data["units"] if isinstance(data["units"], str) else data["units"]["2019"])
+            ),
             framework=rows(toml.parent / data["framework"]),
             experts=rows(toml.parent / data["experts"]),
             published=rows(toml.parent / "data" / name / "published.csv"),

@@ -29,6 +29,7 @@ SYNONYMS = {
     "单位名称": "name",
     "排名": "rank",
     "位次": "rank",
+    "梯队": "tier",
 }
 
 
@@ -43,13 +44,16 @@ class History:
     codes: tuple[str, ...]
     ranks: FloatArray
     names: tuple[str, ...] = ()  # blank where none is given; () where there is no such column
+    tiers: FloatArray | None = None  # NaN where none is given; None where there is no such column
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # further columns, as texts
     places: tuple[str, ...] = field(default=(), repr=False)  # cell of each entry's code
 
     @classmethod
     def from_sheet(cls, sheet: Sheet) -> History:
-        """Return the entries on a sheet: year, code or name (or both), rank.
+        """Return the entries on a sheet: year, code or name (or both), rank, and as known tier and groups.
 
-        A blank rank says that the unit was listed, and no more. Raises :class:`TierwiseError` with H001–H003,
+        A blank rank says that the unit was listed, and no more. Columns of groups (province …) serve units
+        that are no longer in the data. Raises :class:`TierwiseError` with H001–H003,
         D001, D003.
         """
         sheet = sheet.renamed(SYNONYMS)
@@ -60,6 +64,12 @@ class History:
                 problems.add("H001", sheet.name, heading=column)
         problems.raise_any()
         names = texts(sheet, "name", problems) if "name" in sheet.header else [""] * len(sheet.rows)
+        tiers = _tiers(sheet, problems)
+        groups = {
+            heading: tuple(texts(sheet, heading, problems))
+            for heading in dict.fromkeys(sheet.header)
+            if heading and heading not in ("year", "code", "name", "rank", "tier")
+        }
         given = texts(sheet, "code", problems) if key == "code" else names
         codes = [code or name for code, name in zip(given, names, strict=True)]
         years, ranks = [], []
@@ -85,6 +95,8 @@ class History:
             tuple(codes),
             frozen_floats(np.array(ranks)),
             tuple(names) if "name" in sheet.header else (),
+            tiers,
+            groups,
             tuple(sheet.place(row, key) for row in range(len(sheet.rows))),
         )
 
@@ -105,6 +117,10 @@ class History:
                 place = self.place(entry)
                 found.append(problem("Q013", place, year=year, code=key[1], first=one, second=other))
         return found
+
+    def label(self, entry: int, column: str) -> str:
+        """Return the group of an entry in a further column, blank where none is given."""
+        return self.groups[column][entry] if column in self.groups else ""
 
     def name(self, entry: int) -> str:
         """Return the name of an entry, its code where none is given."""
@@ -129,3 +145,15 @@ class History:
     def __repr__(self) -> str:
         years = sorted({int(year) for year in self.years})
         return f"History({len(self.codes)} ranks, years {', '.join(map(str, years))})"
+
+
+def _tiers(sheet: Sheet, problems: Problems) -> FloatArray | None:
+    """Return the column of tiers; note H002 for what is no whole number from 1."""
+    if "tier" not in sheet.header:
+        return None
+    column = sheet.header.index("tier")
+    tiers = [number(sheet, row, column, problems) for row in range(len(sheet.rows))]
+    for row, tier in enumerate(tiers):
+        if not math.isnan(tier) and (tier % 1 or tier < 1):
+            problems.add("H002", sheet.place(row, "tier"))
+    return frozen_floats(np.array(tiers))

@@ -1,14 +1,18 @@
 """The ranking report's tables by group (province, region): firsts, rank bands, counts, tier profiles.
 
 Groups are texts (units,), compared as :func:`tierwise.names.cleaned` has them (``江　苏`` is ``江苏``) and
-shown in their commonest form; an empty text belongs to no group and is counted nowhere. Ranks are those of
-the list, NaN for a unit that is not on it.
+shown in their commonest form; an empty text belongs to no group and is counted nowhere. A text of several
+groups (``长三角；长江经济带``: parted by ; ； 、 or |) belongs to each of them, so that sums over groups may
+exceed the list. Ranks are those of the list, NaN for a unit that is not on it.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,6 +22,26 @@ from tierwise.errors import Problems, TierwiseError, problem, refuse_other_lengt
 from tierwise.names import unified
 
 MOST_TIERS = 1000
+
+
+PARTED: Final = re.compile(r"[;；|｜、]")
+
+
+def members(labels: Iterable[object]) -> list[tuple[str, ...]]:
+    """Return the groups of each text, each once, in their commonest forms.
+
+    >>> members(["长三角；长江经济带", "长 三 角", ""])
+    [('长三角', '长江经济带'), ('长三角',), ()]
+    """
+    parts = [[part.strip() for part in PARTED.split(text)] for text in _texts(labels)]
+    flat = iter(unified([part for own in parts for part in own]))
+    joined = [[next(flat) for _ in own] for own in parts]
+    return [tuple(dict.fromkeys(name for name in own if name)) for own in joined]
+
+
+def overlapping(labels: Iterable[object]) -> bool:
+    """Tell whether some unit is of several groups."""
+    return any(len(own) > 1 for own in members(labels))
 
 
 @dataclass(frozen=True)
@@ -49,15 +73,17 @@ class TierProfile:
 def first_in_group(ranks: ArrayLike, groups: Sequence[str]) -> BoolArray:
     """Return whether each unit is the first of its group (units,), as the ★ of the report's tables.
 
-    Units that share the best rank of their group are all first. Raises M011, R103.
+    Units that share the best rank of their group are all first; one of several groups is first of any.
+    Raises M011, R103.
     """
-    order, names = _ranks(ranks), unified(_texts(groups))
+    order, names = _ranks(ranks), members(groups)
     _same_length(order.size, "groups", names)
     best: dict[str, float] = {}
-    for rank, name in zip(order, names, strict=True):
-        if name and not np.isnan(rank):
+    for rank, own in zip(order, names, strict=True):
+        for name in own if not np.isnan(rank) else ():
             best[name] = min(best.get(name, np.inf), float(rank))
-    return np.array([best.get(name) == rank for rank, name in zip(order, names, strict=True)], dtype=np.bool_)
+    first = [any(best.get(name) == rank for name in own) for rank, own in zip(order, names, strict=True)]
+    return np.array(first, dtype=np.bool_)
 
 
 def rank_bands(ranks: ArrayLike, groups: Sequence[str], width: int = 10) -> CrossTable:
@@ -66,22 +92,22 @@ def rank_bands(ranks: ArrayLike, groups: Sequence[str], width: int = 10) -> Cros
     A unit lies in the band of its rank, so units that share rank 10 are all in 1-10. Groups come by falling
     total, equal totals by their best rank. Raises M011, R103, R104 (width below 1).
     """
-    order, names = _ranks(ranks), unified(_texts(groups))
+    order, names = _ranks(ranks), members(groups)
     _same_length(order.size, "groups", names)
     if width < 1:
         raise TierwiseError(problem("R104", argument="width", width=width))
-    listed = [at for at, name in enumerate(names) if name and not np.isnan(order[at])]
+    listed = [(name, rank) for own, rank in zip(names, order.tolist(), strict=True) for name in own]
+    listed = [(name, rank) for name, rank in listed if not np.isnan(rank)]
     bands = 0 if not listed else int(np.ceil(np.nanmax(order) / width))
     columns = tuple(f"{band * width + 1}-{(band + 1) * width}" for band in range(bands))
-    best = {
-        name: np.nanmin([order[at] for at in listed if names[at] == name])
-        for name in {names[at] for at in listed}
-    }
-    totals = {name: sum(names[at] == name for at in listed) for name in best}
+    best: dict[str, float] = {}
+    for name, rank in listed:
+        best[name] = min(best.get(name, np.inf), rank)
+    totals = Counter(name for name, _ in listed)
     rows = tuple(sorted(best, key=lambda name: (-totals[name], best[name], name)))
     counts = np.zeros((len(rows), bands), dtype=np.int64)
-    for at in listed:
-        counts[rows.index(names[at]), int((order[at] - 1) // width)] += 1
+    for name, rank in listed:
+        counts[rows.index(name), int((rank - 1) // width)] += 1
     return CrossTable(rows, columns, counts)
 
 
@@ -92,10 +118,10 @@ def group_counts(groups: Sequence[str], columns: Sequence[object] | None = None)
     then in order of appearance; columns by number if they are numbers, else in order of appearance. Blank
     groups and columns are not counted. Raises M011.
     """
-    names = unified(_texts(groups))
+    names = members(groups)
     heads = ["n"] * len(names) if columns is None else _texts(columns)
     _same_length(len(names), "columns", heads)
-    pairs = [(name, head) for name, head in zip(names, heads, strict=True) if name and head]
+    pairs = [(name, head) for own, head in zip(names, heads, strict=True) for name in own if head]
     rows, tops = list(dict.fromkeys(name for name, _ in pairs)), _column_order(head for _, head in pairs)
     counts = np.zeros((len(rows), len(tops)), dtype=np.int64)
     for name, head in pairs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from tierwise.report import charts_judgement, charts_sensitivity, charts_topics
+from tierwise.report import charts_judgement, charts_sensitivity, charts_topics, charts_years
 from tierwise.report.chart_parts import GRID, INK, TIER_COLOURS, Chart, Helper, chosen, span, wide
 from tierwise.tables.table import Bars
 from tierwise.words.language import Language
@@ -178,5 +178,7 @@ CHARTS: Final[Mapping[str, Chart]] = {
     "swing": charts_judgement.swing,
     "sweep_lines": charts_judgement.sweep_lines,
     **charts_topics.CHARTS,
+    "years_ranks": charts_years.years_ranks,
+    "groups_by_year": charts_years.groups_by_year,
 }
 """Charts by the names that tables give."""

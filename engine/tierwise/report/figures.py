@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tierwise.report import figures_comparison, figures_sensitivity, figures_why
+from tierwise.report import figures_comparison, figures_sensitivity, figures_why, figures_years
 from tierwise.report.chart_parts import INK, TIER_COLOURS
 from tierwise.report.charts import LEAST_REST, OUTSIDE, words
 from tierwise.report.drawing import svg
@@ -143,5 +143,7 @@ FIGURES: Final[Mapping[str, Draw]] = {
     "swing_tornado": figures_comparison.tornado,
     "sweep_lines": figures_comparison.sweep_lines,
     "waterfalls": figures_why.of_study,
+    "years_ranks": figures_years.years_ranks,
+    "years_scores": figures_years.years_scores,
 }
 """Figures by the names that tables give."""

@@ -93,6 +93,20 @@ def sheets_of(scenario: Scenario | None) -> dict[str, list[list[object]]]:
             "History": [["year", "code", "rank"]],
             "Scenario": scenario_rows(None),
         }
+    sheets = _tables_of(scenario)
+    for year, other in scenario.others.items():
+        own = _tables_of(other)
+        sheets |= {f"{name}{year}": rows for name, rows in own.items() if rows != sheets.get(name)}
+    if scenario.history is not None:
+        ranks = scenario.history
+        rows = zip(ranks.years.tolist(), ranks.codes, ranks.ranks.tolist(), strict=True)
+        sheets["History"] = [["year", "code", "rank"], *(list(row) for row in rows)]
+    sheets["Scenario"] = scenario_rows(scenario)
+    return sheets
+
+
+def _tables_of(scenario: Scenario) -> dict[str, list[list[object]]]:
+    """Return the cells of the sheets of which a year may have its own."""
     panel = scenario.panel.to_frame()
     sheets = {
         "Data": [[*panel.columns], *panel.astype(object).to_numpy().tolist()],
@@ -100,11 +114,6 @@ def sheets_of(scenario: Scenario | None) -> dict[str, list[list[object]]]:
     }
     if scenario.experts is not None:
         sheets["Experts"] = expert_rows(scenario)
-    if scenario.history is not None:
-        ranks = scenario.history
-        rows = zip(ranks.years.tolist(), ranks.codes, ranks.ranks.tolist(), strict=True)
-        sheets["History"] = [["year", "code", "rank"], *(list(row) for row in rows)]
-    sheets["Scenario"] = scenario_rows(scenario)
     return sheets
 
 
@@ -152,8 +161,12 @@ def scenario_rows(scenario: Scenario | None) -> list[list[object]]:
     languages: tuple[Language, ...] = ("en", "zh") if scenario is None else (scenario.language,)
     given: dict[str, Any] = {}
     if scenario is not None:
-        given = scenario.spec.model_dump(mode="json", exclude_unset=True)
+        given = _given(scenario)
         given |= {"name": scenario.name, "title": scenario.title, "language": scenario.language}
+        if scenario.others:
+            of_years = {year: _differing(_given(other), given) for year, other in scenario.others.items()}
+            given["years"] = {str(year): own for year, own in of_years.items() if own}
+            given["report"] = {**given.get("report", {}), "year": scenario.list_year}
     rows: list[list[object]] = []
     for key, field, value in _keys(Settings, given):
         default = None if field.is_required() else _toml(field.get_default(call_default_factory=True))
@@ -162,6 +175,21 @@ def scenario_rows(scenario: Scenario | None) -> list[list[object]]:
         rows.append([key, value, default, *(meaning(key, field, each) + shown for each in languages)])
     rows.sort(key=lambda row: row[0] not in {"name", "title", "language"})  # what it is called comes first
     return [["key", "value", "default", *(MEANING[each] for each in languages)], *rows]
+
+
+def _given(scenario: Scenario) -> dict[str, Any]:
+    return scenario.spec.model_dump(mode="json", exclude_unset=True)
+
+
+def _differing(own: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings of a year that are not those of all."""
+    found: dict[str, Any] = {}
+    for key, value in own.items():
+        given = shared.get(key)
+        rest = _differing(value, given) if isinstance(value, dict) and isinstance(given, dict) else value
+        if value != given and rest != {}:
+            found[key] = rest
+    return found
 
 
 def _keys(

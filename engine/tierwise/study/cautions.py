@@ -14,7 +14,7 @@ from tierwise.inputs import Experts, Framework, History, Panel
 from tierwise.kernels.grid import on_grid
 from tierwise.names import alike_codes, cleaned, is_total
 from tierwise.study.draws import Offset
-from tierwise.study.matches import Matches, matches_of, recoded_of
+from tierwise.study.matches import Matches, is_whole, matches_of, recoded_of
 from tierwise.study.scenario import Scenario
 from tierwise.tolerances import TYPED
 
@@ -30,7 +30,7 @@ def cautions(
 
     How files were read; rows that look like totals (D017); codes of the framework and weights that look
     mixed (F011, W007); groups that nobody chose (D021); experts (E009, E010, E014); earlier lists
-    (H004-H008); draws around other weights (U117). ``panel`` holds the units that are compared, ``listed``
+    (H004-H010); draws around other weights (U117). ``panel`` holds the units that are compared, ``listed``
     the codes of those listed.
     """
     return (
@@ -153,8 +153,25 @@ def _history(scenario: Scenario, listed: Sequence[str]) -> Iterator[Problem]:
     late = sorted({one for one in history.years.tolist() if one >= year})
     if late:
         yield problem("H007", "[report] year", years=late, year=year)
+    yield from _partial(history, year, len(listed))
+    unread = [name for name in history.groups if name not in scenario.panel.groups]
+    if unread:
+        yield problem("H010", "History", columns=unread, choices=[*scenario.panel.groups] or ["-"])
     for one in sorted({*history.years.tolist()}):
         yield from _odd_ranks(history, one)
+
+
+def _partial(history: History, year: int, units: int) -> Iterator[Problem]:
+    """Yield H009 for the earlier lists that are known in part: what they do not name stays open."""
+    years = sorted({one for one in history.years.tolist() if one < year}, reverse=True)
+    lists = {one: history.of_year(one) for one in years}
+    open_ones = [
+        f"{one}: {len(listed)}"
+        for one, listed in lists.items()
+        if not is_whole(listed, units, newest=one == years[0])
+    ]
+    if open_ones:
+        yield problem("H009", "History", lists=open_ones, count=units)
 
 
 def _matched(history: History, matched: Matches) -> Iterator[Problem]:

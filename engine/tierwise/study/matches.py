@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -11,8 +12,6 @@ from tierwise.inputs import History, Panel
 from tierwise.names import alike, cleaned
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tierwise.study.scenario import Scenario
 
 How = Literal["code", "name", ""]
@@ -31,6 +30,16 @@ class Recoded(NamedTuple):
 
     entry: int
     code: str  # of the unit on this list
+
+
+def is_whole(listed: Mapping[str, float], units: int, *, newest: bool = True) -> bool:
+    """Tell whether a list names every rank down to its last, so that who is missing was outside.
+
+    Where no rank is known, as many units as are listed now (``units``) make it whole. A list that is older
+    than the last and shorter than this one may be the known head of a longer one: it does not count as whole.
+    """
+    ranks = [rank for rank in listed.values() if not math.isnan(rank)]
+    return len(listed) >= (max(ranks) if ranks else units) and (newest or len(listed) >= units)
 
 
 def matches_of(scenario: Scenario) -> Matches:

@@ -11,9 +11,10 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problems
-from tierwise.methods.groups import group_counts, rank_bands, tier_profile
+from tierwise.methods.groups import group_counts, members, rank_bands, tier_profile
 from tierwise.methods.regions import PROVINCES, region, short_name
 from tierwise.names import nearest
+from tierwise.study.matches import matches_of
 from tierwise.tables.columns import GROUP, TIER
 from tierwise.tables.table import Names, Table, TableByGroup, none
 from tierwise.words.columns import Column, numbered
@@ -41,7 +42,7 @@ def group_columns(
     columns = text_columns(panel)
     if wanted is None:
         most = min(MOST_GROUPS, max(2, listed // 3))
-        return {name: groups for name, groups in columns.items() if 1 < len({*groups}) <= most}
+        return {name: groups for name, groups in columns.items() if 1 < len(_kinds_of(groups)) <= most}
     problems = Problems()
     for name in wanted:
         if name not in columns:
@@ -49,6 +50,11 @@ def group_columns(
             problems.add("R109", "[report] groups", name=name, nearest=near)
     problems.raise_any()
     return {name: columns[name] for name in wanted}
+
+
+def _kinds_of(groups: Sequence[str]) -> set[str]:
+    """Return the groups of a column, a blank among them where a unit has none."""
+    return {name for own in members(groups) for name in own or ("",)}
 
 
 def text_columns(panel: Panel) -> dict[str, tuple[str, ...]]:
@@ -61,6 +67,29 @@ def text_columns(panel: Panel) -> dict[str, tuple[str, ...]]:
             if not any(_same_division(regions, own) for own in panel.groups.values()):
                 columns["region"] = regions
     return columns
+
+
+def known_groups(study: Study) -> dict[str, dict[str, str]]:
+    """Return the group of every unit that any data or list tells of: by column and present code.
+
+    The data of this year come first, then those of other years, latest first, then the history.
+    """
+    scenario = study.scenario
+    others = [scenario.others[year].panel for year in sorted(scenario.others, reverse=True)]
+    labels: dict[str, dict[str, str]] = {}
+    for panel in (scenario.panel, *others):
+        for name, groups in text_columns(panel).items():
+            for code, group in zip(panel.codes, groups, strict=True):
+                labels.setdefault(name, {}).setdefault(code, group)
+    history = scenario.history
+    if history is None:
+        return labels
+    codes = matches_of(scenario).codes
+    for name in labels.keys() & history.groups.keys():
+        for code, group in zip(codes, history.groups[name], strict=True):
+            if group:
+                labels[name].setdefault(code, group)
+    return labels
 
 
 def tabulated(panel: Panel, listed: int) -> frozenset[str]:

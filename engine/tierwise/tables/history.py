@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from tierwise.arrays import FloatArray
+from tierwise.methods.groups import members
 from tierwise.methods.history import Move, streaks
 from tierwise.methods.history import changes as moves
 from tierwise.methods.regions import PROVINCES, region, short_name
 from tierwise.names import cleaned
-from tierwise.study.matches import Matches, matches_of, recoded_of
+from tierwise.study.matches import Matches, is_whole, matches_of, recoded_of
 from tierwise.tables.columns import GROUP, UNIT_CODE, UNIT_NAME
-from tierwise.tables.groups import file_names, group_columns, text_columns
+from tierwise.tables.groups import file_names, group_columns, known_groups, text_columns
 from tierwise.tables.table import Table, TableByGroup, none
 from tierwise.words.columns import Column, numbered
 from tierwise.words.language import Text
@@ -71,15 +72,6 @@ def up_to(listed: dict[str, float], top: int | None) -> dict[str, float]:
     return {code: rank for code, rank in listed.items() if top is None or not rank > top}
 
 
-def is_whole(listed: dict[str, float], units: int) -> bool:
-    """Tell whether a list names every rank down to its last, so that who is missing was outside.
-
-    Where no rank is known, as many units as are listed now (``units``) make it whole.
-    """
-    ranks = [rank for rank in listed.values() if not np.isnan(rank)]
-    return len(listed) >= (max(ranks) if ranks else units)
-
-
 def history(study: Study) -> pd.DataFrame:
     """Return one row a listed unit: its ranks year by year, and its streaks at the top.
 
@@ -119,8 +111,8 @@ def _counts(values: FloatArray) -> object:
     return pd.array([None if np.isnan(value) else int(value) for value in values], dtype="Int64")
 
 
-def changes(study: Study) -> pd.DataFrame | None:
-    """Return entries, exits and moves against the list before; None without one.
+def changes(study: Study, since: int | None = None) -> pd.DataFrame | None:
+    """Return entries, exits and moves against the list before, or that of a year; None without one.
 
     Under ``[select] top`` the list before is cut there too: a history may hold ranks far below it.
     ``move`` is places gained. Renamed units keep their history; ``previous_code`` shows the former code.
@@ -135,7 +127,8 @@ def changes(study: Study) -> pd.DataFrame | None:
     before = lists_before(given, year_of(study, given), matched)
     if not before:
         return None
-    last = max(before)
+    last = max(before) if since is None else since
+    following = min((one for one in before if one > last), default=year_of(study, given))
     previous = up_to(before[last], study.scenario.spec.select.top)
     panel, listed = study.index.panel, study.tiers.selected
     moved = moves(
@@ -149,10 +142,10 @@ def changes(study: Study) -> pd.DataFrame | None:
         replace(move, previous_code=given.codes[former[move.code]]) if move.code in former else move
         for move in moved
     )
-    recoded = recoded_of(study.scenario, [panel.codes[unit] for unit in listed], year_of(study, given))
+    recoded = recoded_of(study.scenario, [panel.codes[unit] for unit in listed], following)
     unsure = {pair.code: given.codes[pair.entry] for pair in recoded}
     gone = {given.codes[pair.entry] for pair in recoded}
-    whole = is_whole(previous, len(listed))
+    whole = is_whole(previous, len(listed), newest=last == max(before))
     names = {given.codes[entry]: given.name(entry) for entry in given.entries(last)}
     names |= dict(zip(panel.codes, panel.names, strict=True))
 
@@ -183,22 +176,24 @@ def changes(study: Study) -> pd.DataFrame | None:
 def counts_by_year(study: Study, name: str) -> dict[int, dict[str, int]]:
     """Return how many listed units each group of a column has, for each year of which it is known.
 
-    Of earlier years that is so where the list is whole and all of its units are in the data, or where the
-    counts themselves are given; those of regions follow from those of provinces.
+    Of earlier years that is so where the list is whole and the groups of all of its units are known (from
+    the data of any year, or the history), or where the counts themselves are given; those of regions follow
+    from those of provinces.
     """
     scenario = study.scenario
-    panel, groups = scenario.panel, text_columns(scenario.panel)[name]
-    position = {code: unit for unit, code in enumerate(panel.codes)}
+    labels = known_groups(study)[name]
     listed = [study.index.panel.codes[unit] for unit in study.tiers.selected]
     year = study.scenario.list_year or 0
     lists: dict[int, Iterable[str]] = {year: listed}
     if scenario.history is not None:
-        for one, ranked in lists_before(scenario.history, year, matches_of(scenario)).items():
+        before = lists_before(scenario.history, year, matches_of(scenario))
+        for one, ranked in before.items():
             previous = up_to(ranked, scenario.spec.select.top)
-            if is_whole(previous, len(listed)) and previous.keys() <= position.keys():
+            whole = is_whole(previous, len(listed), newest=one == max(before))
+            if whole and previous.keys() <= labels.keys():
                 lists[one] = previous
     counts = {
-        one: dict(Counter(group for code in codes if (group := groups[position[code]])))
+        one: dict(Counter(group for own in members([labels[code] for code in codes]) for group in own))
         for one, codes in lists.items()
     }
     for one, given in _given_counts(study, name).items():
@@ -243,9 +238,9 @@ def last_year(study: Study) -> int:
 
 
 def group_years(study: Study) -> dict[str, pd.DataFrame]:
-    """Return for each group column the listed units of each group, in this list and the last one before.
+    """Return for each group column the listed units of each group, in this list and in earlier ones.
 
-    Only where these are known (:func:`counts_by_year`).
+    Those of which they are known (:func:`counts_by_year`), the last one before among them.
     """
     import pandas as pd
 
@@ -257,13 +252,13 @@ def group_years(study: Study) -> dict[str, pd.DataFrame]:
         counts = counts_by_year(study, name)
         if last not in counts:
             continue
-        here, there = counts[year], counts[last]
-        groups = sorted({**here, **there}, key=lambda one: (-here.get(one, 0), -there.get(one, 0)))
+        shown = [year, *sorted((one for one in counts if one < year), reverse=True)]
+        groups = [*dict.fromkeys(group for one in shown for group in counts[one])]
+        groups.sort(key=lambda group: [-counts[one].get(group, 0) for one in shown])
         tables[files[name]] = pd.DataFrame(
             {
                 name: groups,
-                f"units_{year}": [here.get(one, 0) for one in groups],
-                f"units_{last}": [there.get(one, 0) for one in groups],
+                **{f"units_{one}": [counts[one].get(group, 0) for group in groups] for one in shown},
             }
         )
     return tables
@@ -375,9 +370,10 @@ CHANGES: Final = Table(
 
 GROUP_YEARS: Final = TableByGroup(
     name="distribution_{}_years",
-    title=Text("{} in two years", "{}两年数量"),
+    title=Text("{} list by list", "{}历年数量"),
     note=Text(
-        "Listed units of each group of {}, in this list and the one before", "各{}本期与上期的入榜单位数"
+        "Listed units of each group of {}, in this list and in earlier ones that are known whole",
+        "各{}本期与往期（名单完整者）的入榜单位数",
     ),
     row=Text("a group", "一个组"),
     section="groups",
@@ -388,6 +384,7 @@ GROUP_YEARS: Final = TableByGroup(
             "units_{}", Text("Units {0}", "{0}年单位数"), Text("listed units in the year", "该年入榜单位个数")
         ),
     ),
+    charts=("groups_by_year",),
     make=none,
     make_each=group_years,
 )

@@ -23,8 +23,10 @@ from tierwise.tables import (
     importance,
     improve,
     lists,
+    moves,
     one_at_a_time,
     ranking,
+    records,
     robustness,
     scores,
     sensitivity,
@@ -34,6 +36,7 @@ from tierwise.tables import (
     topics,
     treatment,
     why,
+    years,
 )
 from tierwise.tables.table import Table, none
 from tierwise.words.columns import Column
@@ -61,6 +64,9 @@ TABLES: Final[tuple[Table, ...]] = (
     *why.TABLES,
     *lists.TABLES,
     *topics.TABLES,
+    *records.TABLES,
+    *years.TABLES,
+    *moves.TABLES,
     *sentences.TABLES,
     *importance.TABLES,
     *audit.TABLES,
@@ -77,6 +83,7 @@ SECTIONS: Final[Mapping[str, Text]] = {
     "cuts": Text("Cuts: where the tiers part", "梯队边界"),
     "panel": Text("The expert panel", "专家咨询"),
     "groups": Text("Groups, figures and earlier lists", "分组、指标与往期榜单"),
+    "years": Text("Years", "多年结果"),
     "topics": Text("Topics and further lists", "专题与其他榜单"),
     "tiers": Text("The number of tiers", "梯队个数"),
     "audit": Text("The audit", "指标体系审查"),

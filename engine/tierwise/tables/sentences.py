@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from tierwise.methods.groups import overlapping
 from tierwise.names import unified
 from tierwise.sentences import changes as on_changes
 from tierwise.sentences import groups as on_groups
@@ -49,8 +50,9 @@ def drafted(study: Study) -> list[Sentence]:
     kinds = {
         name: Kind.of(column, GROUPS.get(column, Text(column, column)))
         for column, name in file_names([*columns]).items()
+        if not overlapping(columns[column])  # their numbers do not add up to the list
     }
-    grouped = dict(zip(kinds, columns.values(), strict=True))
+    grouped = {name: columns[column] for column, name in file_names([*columns]).items() if name in kinds}
     return [
         *_numbers(study, about, kinds),
         *_firsts(study, about),
@@ -81,7 +83,7 @@ def _about(study: Study) -> About:
 def _numbers(study: Study, about: About, kinds: Mapping[str, Kind]) -> Iterator[Sentence]:
     for name, frame in distributions(study).items():
         counts = [*zip(frame.iloc[:, 0].astype(str), frame["units"].astype(int), strict=True)]
-        if counts:
+        if counts and name in kinds:
             text = on_groups.by_number(about, kinds[name], counts)
             yield f"number_{name}", text, f"distribution_{name}"
 
@@ -92,7 +94,7 @@ def _firsts(study: Study, about: About) -> Iterator[Sentence]:
     for place, column in enumerate(panel.groups):
         # a group column may be called as one of the columns behind it: columns are taken by place
         head = "first_in_group" if not place else f"first_in_{column}" + "_" * (column == "group")
-        if head not in frame:
+        if head not in frame or overlapping(panel.groups[column]):
             continue
         groups = dict(zip(panel.codes, unified([*panel.groups[column]]), strict=True))
         first = frame[frame[head] == 1]
@@ -128,6 +130,8 @@ def _tiers(study: Study, about: About, kinds: Mapping[str, Kind]) -> Iterator[Se
     yield "tiers", on_tiers.sizes(about, sizes, ranges=tiers.contiguous), "ranking"
     units = {one.tier: one.units for one in sizes}
     for name, frame in tiers_by_group(study).items():
+        if name not in kinds:
+            continue
         heads = list(frame.columns[2:])
         groups = frame.iloc[:, 0].astype(str)
         counts = []
@@ -169,7 +173,7 @@ def _earlier(
         now, then = (frame.iloc[:, at].astype(int) for at in (1, 2))
         before = int(str(frame.columns[2]).removeprefix("units_"))
         counts = [*zip(frame.iloc[:, 0].astype(str), now, then, strict=True)]
-        if len(counts) > 1:
+        if len(counts) > 1 and name in kinds:
             yield (
                 f"years_{name}",
                 on_groups.by_year(about, kinds[name], counts, before),

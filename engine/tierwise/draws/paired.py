@@ -1,0 +1,144 @@
+"""Draws of two lists side by side: how often each unit rose, fell, came in, went out, changed its tier.
+
+Both lists take block b of their draws from the same generator, so that one expert, or one error of a weight,
+counts in both: where the two years have the same panel the weights of a draw are the same. What is common to
+both years then cancels, and a move is as certain as the figures make it, not as the two intervals beside each
+other suggest (common random numbers: Glasserman & Yao 1992, Management Science 38).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import Generator
+
+from tierwise.arrays import BoolArray, FloatArray, IntArray
+from tierwise.draws.blocks import block_generator, block_sizes
+from tierwise.draws.feeds import feed_of, part_size
+from tierwise.draws.setup import Setup
+from tierwise.draws.source import Source
+from tierwise.draws.worker import SAMPLE, Lister, Places
+from tierwise.errors import refuse_other_length
+from tierwise.kernels.ranks import TIES, BlockRanks
+
+__all__ = ["Moves", "paired_moves"]
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Counts of draws, arrays ``(units,)`` over the pairs of units asked for; ``draws`` are those of both.
+
+    ``up`` and ``down`` are changes of tier, outside the list the lowest; None where the lists are not cut.
+    ``gained`` is the mean number of places gained.
+    """
+
+    draws: int
+    failed: int
+    rose: IntArray
+    fell: IntArray
+    entered: IntArray
+    left: IntArray
+    up: IntArray | None
+    down: IntArray | None
+    gained: FloatArray
+
+
+def paired_moves(
+    before: tuple[Source, Setup], after: tuple[Source, Setup], pairs: IntArray, *, draws: int, seed: int
+) -> Moves:
+    """Return how units moved between two lists in draws that both share.
+
+    Args:
+        before: what makes the draws of the earlier list, and what is counted in them.
+        after: the same of the later list.
+        pairs: ``(units, 2)`` the number of each unit in the earlier and in the later list.
+        draws: how many are made.
+        seed: of the blocks; those of a run with this seed are the same draws.
+
+    A draw that fails in one of the lists counts in neither. Raises M011 where ``pairs`` has not two columns.
+
+    """
+    refuse_other_length(pairs.shape[1], 2, "unit", "pairs")
+    lists = (_List(*before), _List(*after))
+    cut = all(setup.cutter is not None for _, setup in (before, after))
+    lowest = max(setup.tiers.count if setup.tiers is not None else 0 for _, setup in (before, after)) + 1
+    counts = np.zeros((6, len(pairs)), dtype=np.int64)
+    gained = np.zeros(len(pairs))
+    done = 0
+    for block, size in block_sizes(draws):
+        drawn = [one.drawn(block_generator(seed, block), size) for one in lists]
+        good = ~(drawn[0][2] | drawn[1][2])
+        done += int(good.sum())
+        (rank, tier), (new_rank, new_tier) = (
+            (ranks[good][:, pairs[:, at]], tiers[good][:, pairs[:, at]])
+            for at, (ranks, tiers, _) in enumerate(drawn)
+        )
+        listed, new_listed = tier > 0, new_tier > 0
+        tier, new_tier = np.where(listed, tier, lowest), np.where(new_listed, new_tier, lowest)
+        found = (
+            *(new_rank < rank, new_rank > rank, new_listed & ~listed, listed & ~new_listed),
+            *(new_tier < tier, new_tier > tier),
+        )
+        counts += np.array([one.sum(axis=0) for one in found])
+        gained += (rank - new_rank).sum(axis=0)
+    return Moves(
+        draws=done,
+        failed=draws - done,
+        rose=counts[0],
+        fell=counts[1],
+        entered=counts[2],
+        left=counts[3],
+        up=counts[4] if cut else None,
+        down=counts[5] if cut else None,
+        gained=gained / max(done, 1),
+    )
+
+
+class _List:
+    """Draws of one list: ranks and tiers of its units, in their own order."""
+
+    def __init__(self, source: Source, setup: Setup) -> None:
+        self.setup = setup
+        self.feed = feed_of(source, setup.order)
+        self.back = np.argsort(setup.order)
+        self.last = setup.steps * (setup.top - 1)
+        self.lister = Lister(setup, part_size(setup.units)) if setup.cutter is not None else None
+        self.ranks: BlockRanks | None = None
+
+    def drawn(self, rng: Generator, size: int) -> tuple[FloatArray, IntArray, BoolArray]:
+        """Return ranks and tiers ``(size, units)``, 0 outside the list, and which draws failed.
+
+        Without a tier rule all that are listed are in tier 1.
+        """
+        ranks = np.empty((size, self.setup.units))
+        tiers = np.empty((size, self.setup.units), dtype=np.int64)
+        failed = np.empty(size, dtype=np.bool_)
+        at = 0
+        for scores, _, wrong in self.feed.parts(rng, size):
+            rows = slice(at, at + len(scores))
+            kept = np.where(wrong[:, None], 0.0, scores)
+            self.setup.round(kept)
+            ruled, own = self._listed(np.ascontiguousarray(kept))
+            ranks[rows], tiers[rows], failed[rows] = 1.0 + ruled / self.setup.steps, own, wrong
+            at += len(scores)
+        return ranks[:, self.back], tiers[:, self.back], failed
+
+    def _listed(self, scores: FloatArray) -> tuple[Places, IntArray]:
+        """Return places under the tie rule and tiers of some draws, units in nominal order."""
+        from tierwise.kernels.compiled_ranks import tied_rows  # loads numba
+
+        if self.ranks is None:
+            self.ranks = BlockRanks(scores[: max(1, SAMPLE // self.setup.units)])
+        order, places = (np.empty(scores.shape, dtype=np.uint16) for _ in range(2))
+        self.ranks.write(scores, order, places)
+        ruled = places
+        if self.setup.ties != "min":
+            ruled = np.empty_like(places)
+            tied_rows(places, TIES.index(self.setup.ties), self.back, ruled)
+        tiers = (ruled <= self.last).astype(np.int64)
+        if self.lister is not None:
+            cuts = self.lister.lists(scores, order, places, ruled).cuts
+            for cut in range(cuts.shape[1]):
+                tiers += (tiers > 0) & (places >= cuts[:, cut, None])
+        return ruled, tiers
