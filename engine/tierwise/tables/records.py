@@ -253,7 +253,7 @@ CHANGES_SINCE: Final = Table(
 
 BY_GROUP: Final = TableByGroup(
     name="changes_by_{}",
-    title=Text("{}: in and out", "{}进退"),
+    title=Text("In and out by {}", "{}进退"),
     note=Text(
         "Entries and exits of each group of {} since every earlier list; blank: group not known",
         "与往期各榜相比，各{}新进与退出的单位；空白：所属不详",
