@@ -27,6 +27,7 @@ FAMILIES: Final = {
     "scenarios": Help("scenarios", "方案"),
     "improve": Help("improvement", "提升路径"),
     "study": Help("study", "整体分析"),
+    "years": Help("years", "多年"),
     "report": Help("report", "报告"),
 }
 """The families in the order of the manual, with their names in both languages."""

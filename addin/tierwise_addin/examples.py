@@ -181,6 +181,7 @@ TABLES: Final[dict[str, Rows]] = {
     "options": [["draws", 2000.0], ["count", 3.0], ["top", 10.0], ["missing", "median"]],
     "ranks": [[1.0], [2.0], [3.0], [6.0], [5.0], [9.0], [10.0], [4.0], [11.0], [8.0], [6.0], [12.0]],
     "tiers": [[1.0], [1.0], [1.0], [2.0], [2.0], [3.0], [3.0], [2.0], [4.0], [3.0], [2.0], [4.0]],
+    "panel_years": [[2018.0], [2018.0], [2018.0], [2019.0], [2019.0], [2019.0]],
     "sizes": [[3.0, 4.0, 5.0]],
     "previous_units": [
         [name] for name in ["乙县", "甲县", "丙县", "辛县", "戊县", "丁县", "寅县", "癸县", "己县", "庚县"]
@@ -273,6 +274,8 @@ EXAMPLES: Final = (
     Example("IDX_GET", (STUDY, "robustness", "甲县", "rank")),
     Example("IDX_GET", (STUDY, "cuts")),
     Example("IDX_UNIT", (Example("IDX_RANK", (SCORES, None, None, Table("units"))), "甲县")),
+    Example("IDX_PANEL", (COMPLETE, Table("panel_years"), Table("complete_weights"))),
+    Example("IDX_PANEL", (COMPLETE, Table("panel_years"), None, "base:2019", "z-score")),
     Example("IDX_FIRST_IN_GROUP", (RANKS, Table("provinces"))),
     Example("IDX_RANK_BANDS", (RANKS, Table("provinces"), 4.0)),
     Example("IDX_GROUP_COUNTS", (Table("provinces"), Table("years"))),

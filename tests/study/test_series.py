@@ -10,6 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 import tierwise as tw
+import tierwise_addin
 from tierwise.stages import check
 
 FRAMEWORK = pd.DataFrame(
@@ -263,3 +264,25 @@ def test_a_framework_whose_codes_changed_is_told(tmp_path: Path) -> None:
     assert [(one.fields["other"], one.fields["added"], one.fields["dropped"]) for one in told] == [
         (2017, ["z"], ["w"])
     ]
+
+
+@pytest.mark.parametrize("scale", ["each", "pooled", "base:2018"])
+def test_a_cell_gives_what_a_series_does(scale: str) -> None:
+    data = figures()
+    flat = pd.DataFrame({"code": ["x", "y", "z"], "weight": [3, 2, 1], "direction": [1, -1, 1]})
+    found = tw.series(scenario(data, flat, panel={"scale": scale}))
+    cells = tierwise_addin.call(
+        "IDX_PANEL",
+        data[["x", "y", "z"]].to_numpy().tolist(),
+        [[float(year)] for year in data["year"]],
+        [[3.0, 2.0, 1.0]],
+        scale,
+        None,
+        None,
+        [[1.0, -1.0, 1.0]],
+    )
+    assert cells[0] == ["score", "rank"]
+    expected = np.concatenate([one.index.scores[:, 0] for one in found.years.values()])
+    np.testing.assert_allclose([float(row[0]) for row in cells[1:]], expected, rtol=1e-12)
+    ranks = np.concatenate([one.index.ranks for one in found.years.values()])
+    assert [row[1] for row in cells[1:]] == ranks.tolist()
