@@ -220,7 +220,7 @@ def test_moves_between_whole_lists(listed_twice: Cells, write_book: Callable[[Ce
     assert past["streak_top2_2y"].notna().all()
     assert {"rank_2025", "rank_2024", "rank_2023"} <= set(past.columns)
     years = tables["distribution_province_years"].set_index("province")
-    assert years.columns.tolist() == ["units_2025", "units_2024"]
+    assert years.columns.tolist() == ["units_2025", "units_2024", "units_2023"]
     assert years["units_2024"].to_dict() == {"江苏": 2, "浙江": 2, "山东": 2}
     assert "1-2" in tables["distribution_province"].columns
 

@@ -168,7 +168,7 @@ def _partial(history: History, year: int, units: int) -> Iterator[Problem]:
     open_ones = [
         f"{one}: {len(listed)}"
         for one, listed in lists.items()
-        if not is_whole(listed, units, newest=one == years[0])
+        if not is_whole(listed, units, newest=one == years[0]) and not [*_odd_ranks(history, one)]
     ]
     if open_ones:
         yield problem("H009", "History", lists=open_ones, count=units)
