@@ -16,6 +16,7 @@ from .methods.outliers import treatment as treatment
 from .methods.weightings import weighting as weighting
 from .panel import delphi_collect as delphi_collect
 from .panel import delphi_feedback as delphi_feedback
+from .panel import delphi_import as delphi_import
 from .panel import delphi_send as delphi_send
 from .proofreading import Proof as Proof
 from .proofreading import proof as proof

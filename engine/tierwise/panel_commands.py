@@ -17,7 +17,7 @@ delphi = typer.Typer(
 )
 
 if TYPE_CHECKING:
-    from tierwise.panel import Sent
+    from tierwise.panel import Collected, Sent
 
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "sent": (
@@ -77,14 +77,25 @@ def collect(
         collected = delphi_collect(
             forms, into, out, round=round_, language=_language(language), replace=replace
         )
-        for line in problem_lines(collected.problems, user_language()):
-            typer.echo(line)
-        size = {name: len(getattr(collected, name)) for name in ("taken", "aside", "refused", "problems")}
-        typer.echo(_said("collected", round=collected.round, **size))
-        if collected.sent:
-            rate = collected.returned / collected.sent
-            typer.echo(_said("rate", returned=collected.returned, sent=collected.sent, rate=rate))
-        typer.echo(str(collected.written))
+        _tell_collected(collected)
+
+
+@delphi.command("import")
+def import_table(
+    table: Annotated[Path, typer.Argument(help="What a questionnaire service gives: a column a question.")],
+    into: Annotated[Path, typer.Option(help="The book with the framework; never written to.")],
+    out: Annotated[Path, typer.Option(help="The copy of the book with the answers, an .xlsx.")],
+    round_: Annotated[int, typer.Option("--round", min=1, help="The round of the answers.")] = 1,
+    language: InLanguage = None,
+    replace: Replace = False,
+) -> None:
+    """Read a questionnaire's table of scores into a copy of the book, mapped by its headings."""
+    from tierwise.panel import delphi_import  # help needs typer alone
+
+    with reported():
+        _tell_collected(
+            delphi_import(table, into, out, round=round_, language=_language(language), replace=replace)
+        )
 
 
 @delphi.command()
@@ -113,6 +124,17 @@ def feedback(
             replace=replace,
         )
         _tell_sent(sent)
+
+
+def _tell_collected(collected: Collected) -> None:
+    for line in problem_lines(collected.problems, user_language()):
+        typer.echo(line)
+    size = {name: len(getattr(collected, name)) for name in ("taken", "aside", "refused", "problems")}
+    typer.echo(_said("collected", round=collected.round, **size))
+    if collected.sent:
+        rate = collected.returned / collected.sent
+        typer.echo(_said("rate", returned=collected.returned, sent=collected.sent, rate=rate))
+    typer.echo(str(collected.written))
 
 
 def _tell_sent(sent: Sent) -> None:

@@ -55,7 +55,7 @@ def delphi_collect(
     book = read_panel_book(into, language)
     folder = Path(forms)
     if out is not None:
-        _refuse(Path(out), book.path, replace=replace)
+        refuse_output(Path(out), book.path, replace=replace)
     if not folder.is_dir():
         raise TierwiseError(problem("I001", str(folder)))
     files = [open_form(path) for path in forms_in(folder)]
@@ -104,7 +104,8 @@ def _in_file(one: Problem, file: str) -> Problem:
     )
 
 
-def _refuse(out: Path, source: Path, *, replace: bool) -> None:
+def refuse_output(out: Path, source: Path, *, replace: bool) -> None:
+    """Raise E220, I008, I009 or I014 where the copy of a book cannot be made or written."""
     if source.suffix.lower() not in {".xlsx", ".xlsm"}:
         raise TierwiseError(problem("E220", str(source)))
     if out.suffix.lower() != source.suffix.lower():

@@ -55,7 +55,8 @@ def experts_sheet(book: PanelBook, number: int, taken: Sequence[Returned]) -> tu
         for record in records:
             for key in ("authority", *measured):
                 record.pop(key, None)
-        problems.add("E221", name, count=lacking)
+        if any(form.rating for form in taken) or {*measured} & {*words.values()}:  # else nobody was asked
+            problems.add("E221", name, count=lacking)
     columns = [word for word in LABELS if any(record.get(word) is not None for record in records)]
     columns += [code for code in keys_of(book, "scores") if any(code in record for record in records)]
     columns += [word for word in words.values() if word not in columns and word not in LABELS]

@@ -272,7 +272,7 @@ class _Reader:
         if cell is None or text(cell) == "":
             self.blanks.append(place)
             return
-        value = _number(cell, pairs=self.who.kind == "pairs")
+        value = number_in(cell, pairs=self.who.kind == "pairs")
         high = 1 / LEAST if self.who.kind == "pairs" else self.who.top
         if value is None:
             self._leave("E207", place, key, text(cell))
@@ -304,7 +304,7 @@ class _Reader:
                 self.problems.add("E213", first, group=name, sum=math.fsum(given), expected=self.who.top)
 
 
-def _number(cell: Cell, *, pairs: bool) -> float | None:
+def number_in(cell: Cell, *, pairs: bool) -> float | None:
     """Return an answer as a number: also one that a program keeps as text; None for other texts."""
     if isinstance(cell, bool):
         return None

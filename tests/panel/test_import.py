@@ -1,0 +1,129 @@
+"""Tables of questionnaire services: every score in its place, everything else named."""
+
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+
+from tests.panel.forms import CODES, make_book, seeded
+from tierwise.errors import TierwiseError
+from tierwise.inputs import Experts, Framework
+from tierwise.inputs.files import read_workbook
+from tierwise.panel import delphi_import
+from tierwise.panel.questionnaire import LEVELS, score_in
+
+HEADS = {
+    "names": lambda at, code: f"指标{code}",
+    "codes": lambda at, code: code,
+    "service": lambda at, code: f"{at + 3}、请评价下列各项的重要性—指标{code}",
+    "asked": lambda at, code: f"Q{at + 1}. 指标{code}的重要程度",
+    "brackets": lambda at, code: (
+        f"{at + 1}.【一级】指标{code}（1-9分）" if at < 0 else f"{at + 1}.题[指标{code}]"
+    ),
+}
+
+
+def table(
+    path: Path, heads: list[str], rows: list[list[object]], *, turned: bool = False, title: bool = False
+) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    cells = [["序号", "提交答卷时间", "您的姓名", *heads]]
+    cells += [[at + 1, "2024/5/1 10:00", f"专家{at + 1:03}", *row] for at, row in enumerate(rows)]
+    if turned:
+        cells = [list(column) for column in zip(*cells, strict=True)]
+    if title:
+        cells = [["县域指数第一轮咨询"], *cells]
+    for row in cells:
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
+def scores(path: Path) -> np.ndarray:
+    sheets = read_workbook(path)
+    framework = Framework.from_sheet(sheets["Framework"])
+    last = Experts.from_sheet(sheets["Experts"], framework, 9.0).last
+    places = [framework.codes.index(code) for code in CODES]
+    return np.asarray(Experts.from_sheet(sheets["Experts"], framework, 9.0).on_nodes(framework))[
+        :, places
+    ] + 0 * len(last)
+
+
+@pytest.mark.parametrize("kind", HEADS)
+@pytest.mark.parametrize("turned", [False, True])
+def test_every_score_is_in_its_place(kind: str, turned: bool, tmp_path: Path) -> None:
+    given = seeded(5, 20)
+    order = np.random.default_rng(3).permutation(len(CODES))
+    heads = [HEADS[kind](at, CODES[at]) for at in order]
+    raw = table(tmp_path / "t.xlsx", heads, given[:, order].tolist(), turned=turned, title=not turned)
+    made = delphi_import(raw, make_book(tmp_path / "book.xlsx"), tmp_path / "out.xlsx")
+    assert [one.code for one in made.problems] == ["E230"]
+    np.testing.assert_array_equal(scores(tmp_path / "out.xlsx"), given)
+    assert made.taken[4].who.label == "专家005"
+
+
+def test_words_of_five_levels_and_numbers_with_words(tmp_path: Path) -> None:
+    given = seeded(6, 8, 1, 5)
+    words = ["非常不重要", "不太重要", "一般", "比较重要", "非常重要"]
+    forms = (
+        "{word}",
+        "{score}分",
+        "{score}（{word}）",
+        "A.{word}",
+        "{score}",
+        " {score} ",
+        "{score} {word}",
+        "Ｃ、{word}",
+    )
+    rows: list[list[object]] = [
+        [forms[at].format(score=int(value), word=words[int(value) - 1]) for value in row]
+        for at, row in enumerate(given)
+    ]
+    raw = table(tmp_path / "t.xlsx", CODES, rows)
+    delphi_import(raw, make_book(tmp_path / "book.xlsx", scale=5), tmp_path / "out.xlsx")
+    np.testing.assert_array_equal(scores(tmp_path / "out.xlsx"), given)
+
+
+@pytest.mark.parametrize("answer", ["1/5", "3、重要", "5 6", "约4", "4-5", "重要吧", "2024年", True])
+def test_what_is_no_answer_is_named_and_not_guessed(answer: object, tmp_path: Path) -> None:
+    given = seeded(7, 6)
+    rows: list[list[object]] = given.tolist()
+    rows[2][3] = answer
+    raw = table(tmp_path / "t.xlsx", CODES, rows)
+    made = delphi_import(raw, make_book(tmp_path / "book.xlsx"), tmp_path / "out.xlsx")
+    (one,) = [one for one in made.problems if one.code == "E207"]
+    assert one.place == "t.xlsx: Sheet!G4"
+    wanted = given.copy()
+    wanted[2, 3] = np.nan
+    np.testing.assert_array_equal(scores(tmp_path / "out.xlsx"), wanted)
+
+
+def test_faults_are_named_and_the_rest_is_taken(tmp_path: Path) -> None:
+    given = seeded(8, 6)
+    rows: list[list[object]] = given.tolist()
+    rows[1][0] = 12
+    rows[4] = [None] * len(CODES)  # nobody
+    heads = [*CODES[:-1], "别的问题"]
+    raw = table(tmp_path / "t.xlsx", heads, rows)
+    made = delphi_import(raw, make_book(tmp_path / "book.xlsx"), tmp_path / "out.xlsx")
+    assert {one.code for one in made.problems} == {"E208", "E230", "E231"}
+    assert len(made.taken) == 5
+
+
+def test_what_cannot_be_mapped_is_refused(tmp_path: Path) -> None:
+    book = make_book(tmp_path / "book.xlsx")
+    for heads, code in ((["x", "y"], "E228"), ([*CODES, "指标A1"], "E229")):
+        raw = table(tmp_path / "t.xlsx", heads, [[5.0] * len(heads)])
+        with pytest.raises(TierwiseError) as raised:
+            delphi_import(raw, book, tmp_path / "out.xlsx")
+        assert [one.code for one in raised.value.problems] == [code]
+        assert not (tmp_path / "out.xlsx").exists()
+
+
+def test_words_stand_for_one_level_each() -> None:
+    words = [word for level in LEVELS for word in level]
+    assert len(words) == len({*words})
+    assert score_in("重要", 9.0) is None
+    assert score_in("重要", 5.0) == 4.0
