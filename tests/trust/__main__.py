@@ -16,6 +16,7 @@ def main() -> int:
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 0
     warnings.simplefilter("ignore")
     counts: dict[str, Counter[str]] = {}
+    print(table({}), flush=True)
     for kind in KINDS:
         count: Counter[str] = Counter()
         for case, ended in cases(kind, max(1, round(kind.long * share)), seed):
@@ -23,7 +24,7 @@ def main() -> int:
             if ended in FAILURES:
                 print(f"{kind.name}, seed {case}: {ended}", file=sys.stderr)
         counts[kind.name] = count
-    print(table(counts))
+        print(table({kind.name: count}).splitlines()[-1], flush=True)
     return int(any(count[failure] for count in counts.values() for failure in FAILURES))
 
 

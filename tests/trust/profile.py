@@ -82,9 +82,19 @@ def book(seed: int, _: Path) -> str:
 
 def book_run(seed: int, folder: Path) -> str:
     """Run a mutated book; what it prints are numbers."""
+    return _run(mutated(Random(seed)), seed, folder)
 
+
+def random_run(seed: int, folder: Path) -> str:
+    """Run a small book with settings by chance, many ties and blanks."""
+    from tests.study.test_hostile_runs import workbook
+
+    return _run(workbook(Random(seed)), seed, folder)
+
+
+def _run(cells: Cells, seed: int, folder: Path) -> str:
     def act() -> str:
-        scenario = read_sheets("book", sheets_of(mutated(Random(seed)))).whole()
+        scenario = read_sheets("book", sheets_of(cells)).whole()
         results = run(scenario, draws=20, threads=1)
         ranking = results.tables["ranking"]
         if not np.isfinite(ranking[["score", "rank"]].to_numpy(dtype=float)).all():
@@ -266,6 +276,7 @@ def small_results() -> Any:
 KINDS = (
     Kind("books checked", book, 10_000, 40),
     Kind("books run", book_run, 400, 2),
+    Kind("books by chance run", random_run, 300, 2),
     Kind("pairs of faults", pair, len(FAULTS) * (len(FAULTS) - 1) // 2, 20),
     Kind("worksheet calls", call, 9_000, 200),
     Kind("kills", kill, 60, 6),
