@@ -19,10 +19,13 @@ def main() -> int:
     print(table({}), flush=True)
     for kind in KINDS:
         count: Counter[str] = Counter()
-        for case, ended in cases(kind, max(1, round(kind.long * share)), seed):
-            count[ended] += 1
-            if ended in FAILURES:
-                print(f"{kind.name}, seed {case}: {ended}", file=sys.stderr)
+        try:
+            for case, ended in cases(kind, max(1, round(kind.long * share)), seed):
+                count[ended] += 1
+                if ended in FAILURES:
+                    print(f"{kind.name}, seed {case}: {ended}", file=sys.stderr, flush=True)
+        except KeyboardInterrupt:  # what was done is told
+            print(f"{kind.name}: ended at {count.total():,} cases", file=sys.stderr, flush=True)
         counts[kind.name] = count
         print(table({kind.name: count}).splitlines()[-1], flush=True)
     return int(any(count[failure] for count in counts.values() for failure in FAILURES))

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from tests.trust import commands
 from tests.trust.faults import FAULTS, Cells, whole_book
 from tests.trust.outcomes import FAILURES, in_child, outcome
 from tests.trust.requests import clients, request
@@ -274,7 +275,8 @@ def small_results() -> Any:
 
 
 KINDS = (
-    Kind("books checked", book, 10_000, 40),
+    Kind("requests", request, 5_000, 60),
+    Kind("200 clients at once", clients, 2, 0),
     Kind("books run", book_run, 400, 2),
     Kind("books by chance run", random_run, 300, 2),
     Kind("pairs of faults", pair, len(FAULTS) * (len(FAULTS) - 1) // 2, 20),
@@ -284,8 +286,10 @@ KINDS = (
     Kind("checkpoints", checkpoint, 200, 6),
     Kind("memory stated", memory, 3, 0),
     Kind("settings as bombs", bomb, 40, 5),
-    Kind("requests", request, 5_000, 60),
-    Kind("200 clients at once", clients, 2, 0),
+    Kind("other commands killed", commands.killed, 140, 7),
+    Kind("other commands, disk limits", commands.full, 70, 7),
+    Kind("texts made to deceive", commands.deceitful, 400, 12),
+    Kind("books checked", book, 10_000, 40),
 )
 
 
