@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations
 from pathlib import Path
 from random import Random
@@ -45,6 +46,7 @@ class Kind(NamedTuple):
     case: Callable[[int, Path], str]
     long: int
     short: int
+    width: int = 1  # cases at once
 
 
 def sheets_of(cells: Cells) -> dict[str, Sheet]:
@@ -275,7 +277,7 @@ def small_results() -> Any:
 
 
 KINDS = (
-    Kind("requests", request, 5_000, 60),
+    Kind("requests", request, 5_000, 60, width=16),
     Kind("200 clients at once", clients, 2, 0),
     Kind("books run", book_run, 400, 2),
     Kind("books by chance run", random_run, 300, 2),
@@ -295,9 +297,17 @@ KINDS = (
 
 def cases(kind: Kind, number: int, seed: int = 0) -> Iterator[tuple[int, str]]:
     """Yield the seed and the outcome of so many cases of a kind."""
-    for at in range(number):
+
+    def case(at: int) -> tuple[int, str]:
         with tempfile.TemporaryDirectory() as folder:
-            yield seed + at, kind.case(seed + at, Path(folder))
+            return at, kind.case(at, Path(folder))
+
+    numbers = range(seed, seed + number)
+    if kind.width == 1:
+        yield from map(case, numbers)
+        return
+    with ThreadPoolExecutor(kind.width) as pool:
+        yield from pool.map(case, numbers)
 
 
 def table(counts: dict[str, Counter[str]]) -> str:

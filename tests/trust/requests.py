@@ -20,6 +20,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from random import Random
+from threading import Lock
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -94,9 +95,17 @@ class Sent(NamedTuple):
     whole: bool
 
 
-@functools.cache
+STARTING = Lock()
+
+
 def servers(limit: float = QUICK) -> tuple[Server, ...]:
-    """Start the servers, once."""
+    """Return the servers, started once."""
+    with STARTING:
+        return _servers(limit)
+
+
+@functools.cache
+def _servers(limit: float) -> tuple[Server, ...]:
     folder = Path(tempfile.mkdtemp())
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     secret = folder / "secret.toml"

@@ -43,6 +43,13 @@ class Helper:
         self.sheet.write_column(0, at, values)
         return [self.sheet.get_name(), 0, at, len(values) - 1, at]
 
+    def named(self, text: str) -> str | list[Any]:
+        """Return a name for a chart: one that XlsxWriter may take for a cell's stands in a cell here."""
+        if not text.startswith("=") and "!" not in text:
+            return text
+        name, row, column, *_ = self.column([text])
+        return [name, row, column]
+
 
 Chart = Callable[[Any, Any, Helper, "pd.DataFrame", Language], None]
 

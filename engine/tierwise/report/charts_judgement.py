@@ -63,7 +63,7 @@ def sweep_lines(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, lang
 
         chart = book.add_chart({"type": "scatter", "subtype": "straight"})
         for unit in units:
-            series = {"name": unit, "categories": cells("weight"), "values": cells(unit)}
+            series = {"name": helper.named(unit), "categories": cells("weight"), "values": cells(unit)}
             chart.add_series({**series, "line": {"width": 1.25}, "marker": {"type": "none"}})
         own = frame[frame[label(frame)] == code]
         weights, scores = own["weight"], own[units]
@@ -72,7 +72,7 @@ def sweep_lines(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, lang
         across = {"min": float(weights.min()), "max": float(weights.max()), "num_format": "0%"}
         up = {"min": low - room, "max": high + room, "num_format": "0.00", "major_gridlines": GRID}
         up["name"] = words("score", language)
-        _finish(chart, words("weight", language).format(code), across, up)
+        _finish(chart, helper.named(words("weight", language).format(code)), across, up)
         chart.set_legend({"position": "right", "font": {"size": 8}})
         _hang(sheet, chart, 18)
 
@@ -86,7 +86,8 @@ def scenario_ranks(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, l
     chart = book.add_chart({"type": "line"})
     for row in range(HEADER_ROW + 1, HEADER_ROW + 1 + min(len(frame), MOST_BUMPED)):
         unit = str(frame[label(frame)].iloc[row - HEADER_ROW - 1])
-        series = {"name": unit, "categories": [name, HEADER_ROW, first, HEADER_ROW, last]}
+        series: dict[str, Any] = {"name": helper.named(unit)}
+        series["categories"] = [name, HEADER_ROW, first, HEADER_ROW, last]
         series["values"] = [name, row, first, row, last]
         marker = {"type": "circle", "size": 4}
         chart.add_series({**series, "line": {"width": 1.25}, "marker": marker})
@@ -96,7 +97,7 @@ def scenario_ranks(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, l
     _hang(sheet, chart, 24)
 
 
-def _finish(chart: Any, title: str, x: dict[str, Any], y: dict[str, Any]) -> None:
+def _finish(chart: Any, title: str | list[Any], x: dict[str, Any], y: dict[str, Any]) -> None:
     chart.set_title({"name": title, "name_font": {"size": 12}})
     chart.set_x_axis(x)
     chart.set_y_axis(y)

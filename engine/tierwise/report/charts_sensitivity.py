@@ -136,7 +136,7 @@ def sensitivity(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, lang
             title = words("tornado", language).format(output_label(output, language), kind_words)
             chart.set_x_axis({"num_format": "0.00", "major_gridlines": GRID, "min": 0})
             chart.set_y_axis({"reverse": True, "num_font": {"size": 9}, "interval_unit": 1})
-            _finish(sheet, chart, title, len(shown))
+            _finish(sheet, chart, helper.named(title), len(shown))
 
 
 def convergence(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
@@ -154,11 +154,12 @@ def convergence(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, lang
                 for key, column in (("categories", "samples"), ("values", measure))
             }
             line = {"color": TIER_COLOURS[place % len(TIER_COLOURS)], "width": 1.75}
-            chart.add_series({"name": name, **cells, "line": line, "marker": {"type": "circle", "size": 4}})
+            shown = {"name": helper.named(name), **cells, "line": line}
+            chart.add_series({**shown, "marker": {"type": "circle", "size": 4}})
         chart.set_x_axis({"name": words("samples", language)})
         chart.set_y_axis({"num_format": "0.00", "major_gridlines": GRID, "min": 0})
         title = words(f"settling_{measure}", language).format(output_label(output, language))
-        _finish(sheet, chart, title)
+        _finish(sheet, chart, helper.named(title))
 
 
 def _shares_chart(
@@ -179,14 +180,14 @@ def _shares_chart(
     for at, (name, values) in enumerate(parts.items()):
         last = name == words("interactions", language)
         colour = REST if last else TIER_COLOURS[at % len(TIER_COLOURS)]
-        series = {"name": name, "categories": names, "values": helper.column(values.tolist())}
+        series = {"name": helper.named(name), "categories": names, "values": helper.column(values.tolist())}
         chart.add_series({**series, "fill": {"color": colour}, "gap": 60})
     chart.set_y_axis({"num_format": "0%", "major_gridlines": GRID, "min": 0, "max": 1})
     title = words("shares", language).format(words(kind, language)) + still
     _finish(sheet, chart, title)
 
 
-def _finish(sheet: Any, chart: Any, title: str, bars: int = 0) -> None:
+def _finish(sheet: Any, chart: Any, title: str | list[Any], bars: int = 0) -> None:
     """Give a chart its title and the height that its bars need, and hang it."""
     chart.set_title({"name": title, "name_font": {"size": 12}})
     chart.set_legend({"position": "bottom"})

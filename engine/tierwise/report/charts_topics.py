@@ -34,7 +34,15 @@ def _place(sheet: Any, chart: Any, width: int = 760, height: int = 400) -> None:
 
 
 def _bars(
-    book: Any, sheet: Any, frame: pd.DataFrame, label: int, value: int, *, across: bool, form: str = ""
+    book: Any,
+    sheet: Any,
+    helper: Helper,
+    frame: pd.DataFrame,
+    label: int,
+    value: int,
+    *,
+    across: bool,
+    form: str = "",
 ) -> None:
     chart = book.add_chart({"type": "bar" if across else "column"})
     labels: dict[str, Any] = {"value": True} | ({"num_format": form} if form else {})
@@ -54,7 +62,7 @@ def _bars(
         chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
     else:
         chart.set_y_axis(numbers)
-    chart.set_title({"name": sheet.get_name(), "name_font": {"size": 12}})
+    chart.set_title({"name": helper.named(sheet.get_name()), "name_font": {"size": 12}})
     chart.set_legend({"none": True})
     rows = min(len(frame), MOST_BARS)
     _place(sheet, chart, height=150 + 20 * rows if across else 400)
@@ -64,17 +72,17 @@ def bars(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: L
     """Insert the first units of a topic as lying bars."""
     at = value_column(frame)
     form = "0.0%" if frame.columns[at] in {"ratio", "growth"} else ""
-    _bars(book, sheet, frame, [*frame.columns].index("name"), at, across=True, form=form)
+    _bars(book, sheet, helper, frame, [*frame.columns].index("name"), at, across=True, form=form)
 
 
 def columns(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
     """Insert how many units each class has."""
-    _bars(book, sheet, frame, 0, [*frame.columns].index("units"), across=False)
+    _bars(book, sheet, helper, frame, 0, [*frame.columns].index("units"), across=False)
 
 
 def shares(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
     """Insert the shares of national totals."""
-    _bars(book, sheet, frame, 0, [*frame.columns].index("share"), across=False, form="0.0%")
+    _bars(book, sheet, helper, frame, 0, [*frame.columns].index("share"), across=False, form="0.0%")
 
 
 def scatter(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:
@@ -95,7 +103,7 @@ def scatter(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language
     )
     for at, axis in ((first, chart.set_x_axis), (first + 1, chart.set_y_axis)):
         axis({"name": [sheet.get_name(), HEADER_ROW, at], "major_gridlines": GRID})
-    chart.set_title({"name": sheet.get_name(), "name_font": {"size": 12}})
+    chart.set_title({"name": helper.named(sheet.get_name()), "name_font": {"size": 12}})
     chart.set_legend({"none": True})
     _place(sheet, chart, height=460)
 
@@ -115,7 +123,7 @@ def radar(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: 
             }
         )
     chart.set_y_axis({"min": 0, "max": 1, "major_gridlines": GRID, "num_font": {"size": 8}})
-    chart.set_title({"name": sheet.get_name(), "name_font": {"size": 12}})
+    chart.set_title({"name": helper.named(sheet.get_name()), "name_font": {"size": 12}})
     chart.set_legend({"position": "right"})
     _place(sheet, chart, height=460)
 
@@ -136,7 +144,7 @@ def years(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: 
             }
         )
     chart.set_y_axis({"major_gridlines": GRID, "min": 0})
-    chart.set_title({"name": sheet.get_name(), "name_font": {"size": 12}})
+    chart.set_title({"name": helper.named(sheet.get_name()), "name_font": {"size": 12}})
     chart.set_legend({"position": "top"})
     _place(sheet, chart)
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-# Characters that move a cursor, end a line, colour or turn text round: controls, line ends, directions.
-CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Characters that move a cursor, end a line, colour or turn text round: controls, line ends, directions; and
+# those that no XML may hold, such as the parts of a workbook or a Word file.
+CONTROLS: Final = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 SHORT: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
