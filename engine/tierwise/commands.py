@@ -176,7 +176,7 @@ def _tell(book: Clean) -> None:
     language = book.language
     for one in book.sheets:
         size = {"rows": len(one.cells) - 1, "columns": len(one.cells[0])}
-        typer.echo(rendered("sheet", language, name=one.name, **size))
+        typer.echo(rendered("sheet", language, name=visible(one.name), **size))
     counted = "changes" if book.changes else "unchanged"
     typer.echo(
         rendered(counted, language, path=book.written, changes=len(book.changes), sheet=CHANGES[language])
@@ -191,8 +191,8 @@ def tell_doubts(doubts: Sequence[Change], language: Language) -> None:
         typer.echo(rendered("doubts", language, count=len(doubts)))
     colon = ": " if language == "en" else "："
     for change in doubts[:MOST_SHOWN]:
-        before = f" “{change.before}”" if change.before else ""
-        typer.echo(f"  {change.place}{before}{colon}{change.why(language)}")
+        before = f" “{visible(change.before, MOST_LETTERS)}”" if change.before else ""
+        typer.echo(f"  {visible(change.place)}{before}{colon}{visible(change.why(language))}")
     if len(doubts) > MOST_SHOWN:
         typer.echo(rendered("more", language, count=len(doubts) - MOST_SHOWN))
 
