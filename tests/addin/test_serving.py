@@ -123,6 +123,23 @@ def test_a_long_header_and_one_that_never_ends_are_cut_off():
             each.close()
 
 
+@pytest.mark.parametrize("chunks", [b"zz\r\n", b"5\r\nabcdefgh\r\n", b"1\r\n{\r\n-1\r\n"])
+def test_a_body_that_breaks_its_own_rules_is_refused_once(served, caplog, chunks):
+    head = f"POST /call HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {TOKEN}\r\n"
+    for way in ("/call", "/other"):
+        for _ in range(5):
+            with socket.create_connection(("127.0.0.1", served.port), timeout=10) as odd:
+                odd.sendall(
+                    head.replace("/call", way).encode() + b"Transfer-Encoding: chunked\r\n\r\n" + chunks
+                )
+                found = b""
+                while part := odd.recv(1000):
+                    found += part
+            assert found.count(b"HTTP/1.1 ") == 1
+            assert b" 400 " in found
+    assert [record.getMessage() for record in caplog.records] == []
+
+
 def test_a_body_without_a_told_length_is_counted():
     sent = []
 

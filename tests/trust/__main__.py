@@ -1,4 +1,4 @@
-"""``python -m tests.trust [SHARE] [SEED]``: the long profile, or a share of it, as a table by outcome."""
+"""``python -m tests.trust [SHARE] [SEED] [KIND …]``: the long profile, or a part of it, as a table by outcome."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def main() -> int:
     warnings.simplefilter("ignore")
     counts: dict[str, Counter[str]] = {}
     print(table({}), flush=True)
-    for kind in KINDS:
+    for kind in [kind for kind in KINDS if not sys.argv[3:] or kind.name in sys.argv[3:]]:
         count: Counter[str] = Counter()
         try:
             for case, ended in cases(kind, max(1, round(kind.long * share)), seed):

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import typer
+from typer.testing import CliRunner
 
 from tests.trust.commands import TEXTS
 from tests.trust.faults import whole_book
 from tests.trust.profile import sheets_of
+from tierwise.commands import clean
 from tierwise.report.word import write_word
 from tierwise.stages import Results, run
 from tierwise.study.scenario import read_sheets
@@ -56,3 +59,14 @@ def test_the_printed_report_opens_and_has_the_names(results: Results, tmp_path: 
         assert not any(
             b"evil.example" in archive.read(name) for name in archive.namelist() if name.endswith("rels")
         )
+
+
+def test_doubts_stay_on_one_line_of_the_terminal(tmp_path: Path) -> None:
+    rows = ["code,name,gdp", "a,甲,12", 'b,乙,"约1\x1b[31m\n2"', *(f"u{at},丙{at},{at}" for at in range(9))]
+    (tmp_path / "raw.csv").write_text("\n".join(rows), encoding="utf-8")
+    app = typer.Typer()
+    app.command()(clean)
+    done = CliRunner().invoke(app, [str(tmp_path / "raw.csv"), "--out", str(tmp_path / "out.xlsx")])
+    assert done.exit_code == 0, done.output
+    assert "\x1b" not in done.output
+    assert not any(line.startswith("2") for line in done.output.splitlines())

@@ -68,41 +68,55 @@ class Serving:
         self.stop()
 
 
-def protocol(limits: Limits) -> type[H11Protocol]:
-    """Return uvicorn's protocol with a limit to the time in which a request's header must be there."""
+class Timed(H11Protocol):
+    """uvicorn's protocol that closes a connection whose request does not come, and refuses one once."""
 
-    class Timed(H11Protocol):
-        """Closes a connection whose request does not come."""
+    limits = Limits()
+    waiting: asyncio.TimerHandle | None = None
 
-        waiting: asyncio.TimerHandle | None = None
+    def connection_made(self, transport: Any) -> None:
+        """Wait for a request's header."""
+        super().connection_made(transport)
+        self._watch()
 
-        def connection_made(self, transport: Any) -> None:
-            super().connection_made(transport)
+    def data_received(self, data: bytes) -> None:
+        """Wait on, or for no header any more."""
+        super().data_received(data)
+        if self.conn.their_state is h11.IDLE:
             self._watch()
-
-        def data_received(self, data: bytes) -> None:
-            super().data_received(data)
-            if self.conn.their_state is h11.IDLE:
-                self._watch()
-            else:
-                self._rest()
-
-        def connection_lost(self, exc: Exception | None) -> None:
+        else:
             self._rest()
-            super().connection_lost(exc)
 
-        def _watch(self) -> None:
-            if self.waiting is None:
-                self.waiting = self.loop.call_later(limits.header_seconds, self._late)
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing."""
+        self._rest()
+        super().connection_lost(exc)
 
-        def _rest(self) -> None:
-            if self.waiting is not None:
-                self.waiting.cancel()
-                self.waiting = None
+    def send_400_response(self, msg: str) -> None:
+        """Refuse a body that breaks off its own rules; what the application still answers is dropped."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            super().send_400_response(msg)
+        else:  # an answer was begun
+            self.transport.close()
 
-        def _late(self) -> None:
+    def _watch(self) -> None:
+        if self.waiting is None:
+            self.waiting = self.loop.call_later(self.limits.header_seconds, self._late)
+
+    def _rest(self) -> None:
+        if self.waiting is not None:
+            self.waiting.cancel()
             self.waiting = None
-            if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
-                self.transport.close()
 
-    return Timed
+    def _late(self) -> None:
+        self.waiting = None
+        if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
+            self.transport.close()
+
+
+def protocol(limits: Limits) -> type[Timed]:
+    """Return uvicorn's protocol with these limits."""
+    return type("Limited", (Timed,), {"limits": limits})
