@@ -1,4 +1,4 @@
-"""``python -m tests.trust [SHARE] [SEED] [KIND …]``: the long profile, or a part of it, as a table by outcome."""
+"""``python -m tests.trust [SHARE] [SEED] [KIND …]``: the long profile, or a part, as a table by outcome."""
 
 from __future__ import annotations
 
