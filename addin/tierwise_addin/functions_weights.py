@@ -208,8 +208,8 @@ FUNCTIONS: Final = (
             arguments.choice(
                 "rule",
                 weights.RULES,
-                "product, root-product (root of the product) or linear (mean)",
-                "product乘积、root-product乘积开方、linear线性平均",
+                "product, root-product (root of the product), linear (mean) or game (game-theoretic)",
+                "product乘积、root-product乘积开方、linear线性平均、game博弈论组合",
             ),
         ),
         weights.combine,

@@ -134,6 +134,21 @@ def test_combined_weights() -> None:
     assert weights.combine([5, 3, 2], [2, 3, 5], "linear", share=0.25) == pytest.approx([0.275, 0.3, 0.425])
 
 
+def test_game_theoretic_combination_solves_its_equations() -> None:
+    """Against the equations solved as they stand, and their least squares."""
+    rng = np.random.default_rng(4)
+    for _ in range(50):
+        one, two = rng.dirichlet(np.ones(5), size=2)
+        gram = np.array([[one @ one, one @ two], [two @ one, two @ two]])
+        shares = np.abs(np.linalg.solve(gram, np.diag(gram)))
+        shares /= shares.sum()
+        assert weights.combine(one, two, "game") == pytest.approx(shares[0] * one + shares[1] * two)
+        assert weights.combine(two, one, "博弈论组合赋权") == pytest.approx(weights.combine(one, two, "game"))
+    assert weights.combine([3, 2, 1], [6, 4, 2], "game") == pytest.approx([1 / 2, 1 / 3, 1 / 6])
+    mirrored = weights.combine([0.5, 0.3, 0.2], [0.2, 0.3, 0.5], "game")
+    assert mirrored == pytest.approx([0.35, 0.3, 0.35])
+
+
 def test_indicator_weights_roll_up_the_tree() -> None:
     tree = Tree(np.array([-1, 0, 0, 1, 1, 2, 2]), np.array([3, 4, 5, 6]))
     local = weights.local_from_leaves(tree, [2, 4, 1, 3])

@@ -20,10 +20,10 @@ from tierwise.errors import Problems, TierwiseError, problem, refuse_other_lengt
 from tierwise.kernels.tree import Tree
 from tierwise.methods.statistics import all_correlations, constant_columns, min_max, present, varying
 from tierwise.names import choose
-from tierwise.tolerances import CANCELLED, SHARE
+from tierwise.tolerances import CANCELLED, ROUNDING, SHARE
 
 EntropyScale = Literal["shares", "min-max"]
-RULES = ("product", "root-product", "linear")
+RULES = ("product", "root-product", "linear", "game")
 
 
 def equal(count: int) -> FloatArray:
@@ -148,12 +148,19 @@ def combine(first: ArrayLike, second: ArrayLike, rule: str = "product", *, share
     """Return weights (siblings,) that combine two sets, as subjective and objective ones 组合赋权.
 
     ``product``: proportional to a_j b_j; ``root-product``: to √(a_j b_j); ``linear``:
-    share a_j + (1 - share) b_j. Both sets are relative and made to sum to 1 first.
+    share a_j + (1 - share) b_j; ``game``: the equilibrium of :func:`game_share` in its place. Both sets are
+    relative and made to sum to 1 first.
 
     Raises M011, W111 to W113 as :func:`checked`, W114 for a share outside 0..1.
     """
     rule = choose(
-        rule, RULES, "rule", {"root": "root-product", "sqrt": "root-product", "geometric": "root-product"}
+        rule,
+        RULES,
+        "rule",
+        {
+            **dict.fromkeys(("root", "sqrt", "geometric"), "root-product"),
+            **dict.fromkeys(("game-theory", "博弈论", "博弈论组合赋权"), "game"),
+        },
     )
     problems = Problems()
     one = two = np.empty(0)
@@ -164,10 +171,23 @@ def combine(first: ArrayLike, second: ArrayLike, rule: str = "product", *, share
     if not 0.0 <= share <= 1.0:
         problems.add("W114", argument="share", value=share)
     problems.raise_any()
-    if rule == "linear":
+    if rule == "game":
+        share = game_share(one, two)
+    if rule in {"linear", "game"}:
         return share * one + (1.0 - share) * two
     joint = one * two
     return checked(joint if rule == "product" else np.sqrt(joint), argument="second")
+
+
+def game_share(first: FloatArray, second: FloatArray) -> float:
+    """Return the share of the first of two sets of weights in their game-theoretic combination.
+
+    博弈论组合赋权: the x a + y b nearest to both sets at once solves (a a) x + (a b) y = a a and
+    (b a) x + (b b) y = b b; the share is |x| / (|x| + |y|), as is usual. 1/2 for two sets that are alike.
+    """
+    own, other, both = float(first @ first), float(second @ second), float(first @ second)
+    x, y = abs(other * (own - both)), abs(own * (other - both))
+    return 0.5 if x + y <= ROUNDING * own * other else x / (x + y)
 
 
 def local_from_leaves(tree: Tree, leaves: ArrayLike, *, negative: bool = False) -> FloatArray:

@@ -25,7 +25,9 @@ class WeightingSpec(settings_of(WEIGHTINGS)):  # type: ignore[misc]  # its keys 
         description="weights from the data: of all indicators at once, a dimension weighing as much as its "
         "indicators together; within: of the indicators under each parent, the levels above as under auto",
     )
-    combine: Literal["product", "root-product", "linear"] = Field(
-        "product", description="of two sources: how an indicator's two weights make one"
+    combine: Literal["product", "root-product", "linear", "game"] = Field(
+        "product",
+        description="of two sources: how an indicator's two weights make one; game: linear, with the share "
+        "of the game-theoretic combination",
     )
     share: float = Field(0.5, ge=0, le=1, description="combine linear: share of the first source")
