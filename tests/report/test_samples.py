@@ -7,6 +7,7 @@ import pytest
 
 from tierwise.inputs.files import read_workbook
 from tierwise.report.sample import write_sample
+from tierwise.study.scenario import load
 
 KEPT = Path(__file__).parents[2] / "workbooks"
 
@@ -42,3 +43,15 @@ def test_keys_are_explained_in_the_language(name: str, headings: list[str], tmp_
         "含义": "梯队个数；auto：取多数常用准则所选的个数 [auto]",
     }
     assert said == [known[heading] for heading in headings]
+
+
+@pytest.mark.parametrize("name", ["industrial-counties-2019", "industrial-districts-2019"])
+def test_a_sample_is_the_scenario_with_its_topics(name: str, tmp_path: Path) -> None:
+    write_sample(tmp_path / f"{name}.xlsx")
+    written, bundled = load(tmp_path / f"{name}.xlsx"), load(name)
+    assert written.spec.topics == bundled.spec.topics
+    assert written.spec.lists == bundled.spec.lists
+    assert written.national is not None
+    assert bundled.national is not None
+    assert dict(written.national.figures) == dict(bundled.national.figures)
+    assert (written.counts and written.counts.counts) == (bundled.counts and bundled.counts.counts)

@@ -46,11 +46,11 @@ def filled(path: Path, language: Language, **answers: object) -> Path:
 def test_an_empty_template_holds_no_records(language: Language, tmp_path: Path) -> None:
     write_template(tmp_path / "t.xlsx", language)
     sheets = read_workbook(tmp_path / "t.xlsx")
-    assert {*sheets} == {"Data", "Framework", "Experts", "History", "Scenario"}
+    assert {*sheets} == {*texts(language)["rows"], "Scenario"}
     assert all(sheet.rows == () for name, sheet in sheets.items() if name != "Scenario")
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
     assert book.sheetnames[0] == {"en": "Guide", "zh": "说明"}[language]
-    for name in ("Data", "Framework", "Settings"):
+    for name in ("Data", "Framework", "Topics", "Settings"):
         assert book[texts(language)["sheets"][name]].data_validations.dataValidation
 
 

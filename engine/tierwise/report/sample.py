@@ -21,6 +21,7 @@ from tierwise.report.workbook import Styles
 from tierwise.spec.families import MethodName
 from tierwise.spec.index import IndexSpec
 from tierwise.spec.schema import Settings
+from tierwise.spec.topics_sheet import topic_rows
 from tierwise.study.scenario import Scenario, bundled, load
 from tierwise.words.language import Language
 from tierwise.words.meanings import meaning
@@ -101,6 +102,7 @@ def sheets_of(scenario: Scenario | None) -> dict[str, list[list[object]]]:
         ranks = scenario.history
         rows = zip(ranks.years.tolist(), ranks.codes, ranks.ranks.tolist(), strict=True)
         sheets["History"] = [["year", "code", "rank"], *(list(row) for row in rows)]
+    sheets |= _beside(scenario)
     sheets["Scenario"] = scenario_rows(scenario)
     return sheets
 
@@ -114,6 +116,27 @@ def _tables_of(scenario: Scenario) -> dict[str, list[list[object]]]:
     }
     if scenario.experts is not None:
         sheets["Experts"] = expert_rows(scenario)
+    return sheets
+
+
+def _beside(scenario: Scenario) -> dict[str, list[list[object]]]:
+    """Return the sheets of topics and lists, of the nation's figures and of counts of earlier lists."""
+    sheets: dict[str, list[list[object]]] = {}
+    if scenario.spec.topics:
+        sheets["Topics"] = topic_rows(scenario.spec.topics)
+    if scenario.spec.lists:
+        lists: list[list[object]] = [[one.node, one.top, one.title] for one in scenario.spec.lists]
+        sheets["Lists"] = [["node", "top", "title"], *lists]
+    if scenario.national is not None:
+        figures: list[list[object]] = [[name, *figure] for name, figure in scenario.national.figures.items()]
+        sheets["National"] = [["column", "value", "year", "source"], *figures]
+    if scenario.counts is not None:
+        counts: list[list[object]] = [
+            [year, column, group, units]
+            for (column, year), groups in scenario.counts.counts.items()
+            for group, units in groups.items()
+        ]
+        sheets["Counts"] = [["year", "column", "group", "units"], *counts]
     return sheets
 
 
@@ -178,7 +201,8 @@ def scenario_rows(scenario: Scenario | None) -> list[list[object]]:
 
 
 def _given(scenario: Scenario) -> dict[str, Any]:
-    return scenario.spec.model_dump(mode="json", exclude_unset=True)
+    """Return the settings that were given; topics and lists have sheets of their own."""
+    return scenario.spec.model_dump(mode="json", exclude_unset=True, exclude={"topics", "lists"})
 
 
 def _differing(own: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:

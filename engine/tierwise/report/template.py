@@ -13,6 +13,7 @@ from typing import Any, Final
 from tierwise.methods.regions import PROVINCES
 from tierwise.outputs.files import written
 from tierwise.report.sample import refuse_there
+from tierwise.topics.declared import KINDS
 from tierwise.words.form import questions
 from tierwise.words.language import Language
 from tierwise.words.result_sheets import GUIDE
@@ -59,6 +60,9 @@ def write_template(path: Path, language: Language, *, replace: bool = False) -> 
                 _data(sheet, styles)
             elif name == "Framework":
                 _framework(sheet, language)
+            elif name == "Topics":
+                kinds = [kind.named(language) for kind in KINDS.values()]
+                sheet.data_validation(1, 1, 500, 1, {"validate": "list", "source": kinds})
         _settings(book.add_worksheet(names["Settings"]), language, styles)
         book.close()
 

@@ -7,7 +7,7 @@ others in the column of parameters: ``下限=1000；合计=是``.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import UnionType
 from typing import Any, Final, Union, get_args, get_origin
 
@@ -62,6 +62,25 @@ def lists_of(sheet: Sheet, places: dict[str, str], problems: Problems) -> tuple[
             places[one.place()] = cells["node",]
             made.append(one)
     return tuple(made)
+
+
+def topic_rows(topics: Sequence[Topic]) -> list[list[object]]:
+    """Return the cells of a sheet that holds these topics, headings first."""
+    used = [key for key in KINDS.settings if any(key in topic.settings for topic in topics)]
+    rows: list[list[object]] = [["name", "kind", "columns", "unit", *used]]
+    for topic in topics:
+        told = [_cell(topic.settings.get(key)) for key in used]
+        rows.append([topic.name, topic.kind, "、".join(topic.columns), topic.unit, *told])
+    return rows
+
+
+def _cell(value: object) -> object:
+    """Return a setting as a cell that :func:`meant` understands."""
+    if isinstance(value, Mapping):
+        return "；".join(f"{name}={'、'.join(texts)}" for name, texts in value.items())
+    if isinstance(value, (list, tuple)):
+        return "、".join(f"{one:.15g}" if isinstance(one, float) else str(one) for one in value)
+    return value
 
 
 def _rows(
