@@ -271,3 +271,22 @@ def test_owen_value_of_a_published_game() -> None:
     found = steps((0, (1, 2)), 3)
     worth = [float(bool(state[0] and (state[1] or state[2]))) for state in found.states]
     np.testing.assert_allclose(found.shares(np.array(worth)[:, None])[:, 0], [1 / 2, 1 / 4, 1 / 4])
+
+
+def test_on_long_lists_the_first_units_are_divided(monkeypatch: pytest.MonkeyPatch) -> None:
+    values, weights = made_up()
+    whole = of(values, weights)
+    states = 2**6 * 4  # of six indicators, under others' figures and weights
+    monkeypatch.setattr("tierwise.whatif.why.MOST_RANKED", 7 * states + 1)
+    monkeypatch.setattr("tierwise.whatif.why.TOGETHER", 3 * 2**6)
+    first = of(values, weights)
+    assert whole.indicator_ranks is not None
+    assert first.indicator_ranks is not None
+    divided = ~np.isnan(first.indicator_ranks).any(axis=0)
+    assert sorted(first.ranks[1, divided]) == [1, 2, 3, 4, 5, 6, 7]
+    np.testing.assert_allclose(
+        first.indicator_ranks[:, divided], whole.indicator_ranks[:, divided], atol=1e-12
+    )
+    np.testing.assert_array_equal(first.rank_shares, whole.rank_shares)
+    monkeypatch.setattr("tierwise.whatif.why.MOST_RANKED", 1)
+    assert of(values, weights).indicator_ranks is None

@@ -47,13 +47,12 @@ def furthest(moves: Why, most: int = MOST_DRAWN) -> list[int]:
 
 def steps(moves: Why, unit: int, language: Language) -> list[tuple[str, float]]:
     """Return what brought a unit from one rank to the other: words and places gained, nothing left out."""
-    shares, own = moves.shares, moves.shares.indicator_ranks
-    parts = dict(zip(moves.factors, shares.rank_shares[:, unit].tolist(), strict=True))
+    own = moves.own(unit)
+    parts = dict(zip(moves.factors, moves.shares.rank_shares[:, unit].tolist(), strict=True))
     out: list[tuple[str, float]] = []
-    if own is not None:
-        largest = np.argsort(-np.abs(own[:, unit]), kind="stable")[:MOST_STEPS].tolist()
-        chosen = [at for at in largest if abs(own[at, unit]) >= LEAST_STEP]
-        out = [(moves.indicator_names[at], float(own[at, unit])) for at in chosen]
+    if own:
+        largest = sorted(own, key=lambda pair: -abs(pair[1]))[:MOST_STEPS]
+        out = [(name, places) for name, places in largest if abs(places) >= LEAST_STEP]
         rest = parts.pop("own") - sum(places for _, places in out)
         out += [((OTHER if out else FACTORS["own"]).of(language), rest)]
     out += [(FACTORS[factor].of(language), places) for factor, places in parts.items()]

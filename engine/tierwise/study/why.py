@@ -108,17 +108,25 @@ class Why:
     def by_indicator(self) -> pd.DataFrame | None:
         """Return one row a unit: the places that its own figures bring, by indicator.
 
-        None where that is not known, and where no rank moved by own figures.
+        Of long lists the first units only. None where that is not known, and where no rank moved by own
+        figures.
         """
         import pandas as pd
 
         ranks = self.shares.indicator_ranks
-        if ranks is None or not ranks.any():
+        if ranks is None or not np.nan_to_num(ranks).any():
             return None
-        moved = np.flatnonzero(np.abs(ranks).max(axis=1, initial=0.0) > 0)
+        moved = np.flatnonzero(np.nan_to_num(ranks).any(axis=1))
         columns = {self.indicators[at]: ranks[at] for at in moved.tolist()}
-        frame = pd.DataFrame({"code": self.codes, "name": self.names, **columns})
-        return frame.iloc[self.order].reset_index(drop=True)
+        frame = pd.DataFrame({"code": self.codes, "name": self.names, **columns}).iloc[self.order]
+        return frame.dropna(subset=[*columns]).reset_index(drop=True)
+
+    def own(self, unit: int) -> list[tuple[str, float]]:
+        """Return the names of the indicators and the places that each brings a unit, none where unknown."""
+        ranks = self.shares.indicator_ranks
+        if ranks is None or np.isnan(ranks[:, unit]).any():
+            return []
+        return [*zip(self.indicator_names, ranks[:, unit].tolist(), strict=True)]
 
     def __repr__(self) -> str:
         return f"Why({len(self.codes)} units, {', '.join(self.factors)})"

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tierwise.study.study import Study
 
 PLACES: Final = "+0.0;-0.0;0"
-LARGEST: Final = 3  # indicators that a sentence chooses from
 
 
 def why_frame(found: Why, language: Language, years: tuple[int, int] | None = None) -> pd.DataFrame:
@@ -35,11 +34,9 @@ def why_frame(found: Why, language: Language, years: tuple[int, int] | None = No
 
 def sentence(found: Why, unit: int) -> Text:
     """Return why a unit moved, in words."""
-    own = found.shares.indicator_ranks
-    indicators = [] if own is None else [*zip(found.indicator_names, own[:, unit].tolist(), strict=True)]
     before, after = found.shares.ranks[:, unit].tolist()
     parts = dict(zip(found.factors, found.shares.rank_shares[:, unit].tolist(), strict=True))
-    return moved(found.names[unit], (before, after), parts, indicators)
+    return moved(found.names[unit], (before, after), parts, found.own(unit))
 
 
 def _why(study: Study) -> pd.DataFrame | None:

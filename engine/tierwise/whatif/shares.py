@@ -46,8 +46,13 @@ def shapley(worth: FloatArray) -> FloatArray:
         weights = np.empty(added.shape[:-1])
         for state in np.ndindex(weights.shape):
             weights[state] = chance(sum(state), factors - 1)
-        out[factor] = np.tensordot(weights, added, factors - 1)
+        out[factor] = (weights[..., None] * added).sum(axis=tuple(range(factors - 1)))
     return out
+
+
+def products(one: FloatArray, other: FloatArray) -> FloatArray:
+    """Return the matrix product, by sums whose order no library of linear algebra changes."""
+    return np.asarray(np.einsum("ij,jk->ik", one, other, optimize=False))
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ class Steps:
 
     def shares(self, worth: FloatArray) -> FloatArray:
         """Return what each part adds: ``(states, units)`` to ``(parts, units)``."""
-        return np.asarray(self.weights @ worth)
+        return products(self.weights, worth)
 
 
 def steps(groups: Group, parts: int, seed: int = 1) -> Steps:

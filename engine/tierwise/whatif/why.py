@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -28,7 +28,7 @@ from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.kernels.grid import rounded, step
 from tierwise.kernels.ranks import rank
 from tierwise.tolerances import ROUNDING
-from tierwise.whatif.shares import Group, Steps, chance, shapley, steps
+from tierwise.whatif.shares import Group, Steps, chance, products, shapley, steps
 
 __all__ = ["FACTORS", "Explained", "Ruler", "explained"]
 
@@ -37,11 +37,14 @@ OWN: Final = ("own", "others", "units")
 SHARED: Final = ("scale", "weights", "method", "framework")
 FACTORS: Final = (*OWN, *SHARED)
 """All that may differ, in the order in which tables show it."""
+MOST_RANKED: Final = 12_000_000
+"""Scores that are ranked to divide what the own figures add among indicators; of more units, the first."""
+MOST_SCORED: Final = 2_000_000
+"""The same where scores are no plain sums."""
 MOST_LISTS: Final = 60_000
-"""Whole lists that are scored to divide what the own figures add among indicators, where scores depend on
-the others' figures: beyond it they are not divided."""
-TOGETHER: Final = 1 << 22
-"""Figures that are scored at a time."""
+"""Whole lists that are scored for it where scores depend on the others' figures."""
+TOGETHER: Final = 1 << 21
+"""Scores, or figures, that are worked on at a time."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +78,9 @@ class Explained:
 
     ``scores`` and ``ranks`` are ``(2, units)``, before and after; ``score_shares`` and ``rank_shares``
     ``(factors, units)``, the latter in places gained (above 0: towards the top). Shares of the indicators in
-    ``own`` are ``(indicators, units)``, None where they cost too much; ``exact`` tells whether all orders of
-    the indicators were taken. NaN where a mixed state has no score.
+    ``own`` are ``(indicators, units)``, NaN for units of long lists beyond the first, None where they cost
+    too much for any; ``exact`` tells whether all orders of the indicators were taken. NaN where a mixed state
+    has no score.
     """
 
     factors: tuple[str, ...]
@@ -115,22 +119,18 @@ def explained(
     indicators = figures.shape[-1]
     kept = _among(groups if groups is not None else tuple(range(indicators)), {*changed.tolist()})
     moved = steps(kept, indicators)
-    states = 2 ** (len(factors) - 1)
-    divided = all(ruler.alone for ruler in rulers) or len(moved.states) * states * len(both) <= MOST_LISTS
-    if not divided:
-        moved = Steps(moved.states[[0, -1]], np.zeros((indicators, 2)), exact=True)
     worths = np.empty((2, *(2,) * len(factors), len(both)))  # scores and places in every state
     scores, places = worths
-    own = np.zeros((2, indicators, len(both)))
+    lists: list[tuple[Ruler, BoolArray, int, float]] = []  # each state of all but the own figures
     for state in product((BEFORE, AFTER), repeat=len(factors) - 1):
         others, (listed, *common) = state[0], state[1:] if comes else (AFTER, *state[1:])
         ruler = rulers[int("".join(map(str, common)) or "0", 2)]
-        found, ranks = _lists(ruler, members[listed], others, both, moved.states)
+        lists.append((ruler, members[listed], others, chance(sum(state), len(state))))
+        found, ranks = _lists(*lists[-1][:3], both, moved.states[[0, -1]])
         for at, measured in enumerate((found, -ranks)):
-            worths[(at, BEFORE, *state)], worths[(at, AFTER, *state)] = measured[0], measured[-1]
-            own[at] += chance(sum(state), len(state)) * moved.shares(measured)
+            worths[(at, BEFORE, *state)], worths[(at, AFTER, *state)] = measured
     ends = [(end,) * len(factors) for end in (BEFORE, AFTER)]
-    inner = [_clean(parts, worth) if divided else None for parts, worth in zip(own, worths, strict=True)]
+    inner = _inner(lists, moved, both, -places[ends[AFTER]])
     return Explained(
         factors=factors,
         units=both,
@@ -138,10 +138,35 @@ def explained(
         ranks=-np.stack([places[end] for end in ends]),
         score_shares=_clean(shapley(scores), scores),
         rank_shares=_clean(shapley(places), places),
-        indicator_scores=inner[0],
-        indicator_ranks=inner[1],
+        indicator_scores=None if inner is None else _clean(inner[0], scores),
+        indicator_ranks=None if inner is None else _clean(inner[1], places),
         exact=moved.exact,
     )
+
+
+def _inner(
+    lists: Sequence[tuple[Ruler, BoolArray, int, float]], moved: Steps, units: IntArray, ranks: FloatArray
+) -> FloatArray | None:
+    """Return what the own figures add ``(2, indicators, units)``, scores and places, by indicator.
+
+    NaN for units beyond the first by ``ranks`` that there is time for; None where there is none for any.
+    """
+    alone = all(ruler.alone for ruler, *_ in lists)
+    summed = all(ruler.alone and ruler.weights is not None for ruler, *_ in lists)
+    budget = MOST_RANKED if summed else MOST_SCORED if alone else MOST_LISTS
+    most = budget // (len(moved.states) * len(lists))
+    first = np.argsort(ranks, kind="stable")[:most]
+    if not first.size and units.size:
+        return None
+    out = np.full((2, moved.states.shape[1], len(units)), np.nan)
+    size = max(1, TOGETHER // len(moved.states))
+    for chosen in (first[at : at + size] for at in range(0, len(first), size)):
+        out[:, :, chosen] = 0.0
+        for ruler, members, others, weight in lists:
+            found, places = _lists(ruler, members, others, units[chosen], moved.states)
+            out[0][:, chosen] += weight * moved.shares(found)
+            out[1][:, chosen] -= weight * moved.shares(places)
+    return out
 
 
 def _clean(shares: FloatArray, worth: FloatArray) -> FloatArray:
@@ -201,7 +226,8 @@ def _own_scores(ruler: Ruler, units: IntArray, states: BoolArray) -> FloatArray:
         return np.concatenate([_of_each(ruler, rows) for rows in mixed])
     known = np.flatnonzero(ruler.weights != 0)
     weights, (first, last) = ruler.weights[known], (one[:, known] for one in (before, after))
-    scores: FloatArray = first @ weights + states[:, known] @ ((last - first) * weights).T
+    gained = np.ascontiguousarray(((last - first) * weights).T)
+    scores = products(first, weights[:, None])[:, 0] + products(states[:, known].astype(np.float64), gained)
     scores[0], scores[-1] = ruler.score(before), ruler.score(after) if states[-1].any() else scores[-1]
     return rounded(scores, ruler.decimals, ruler.half)
 
@@ -225,13 +251,20 @@ def _ranks_beside(
     in_order = np.sort(known[~np.isnan(known)])
     if ruler.ties == "dense":
         return _dense(in_order, own, self_)
-    upto = np.searchsorted(in_order, own, side="right")
-    above = len(in_order) - upto - (self_ > own)
-    equal = upto - np.searchsorted(in_order, own, side="left") - (self_ == own)
-    if ruler.ties == "ordinal":
-        equal = _earlier(ruler, among, units, own, equal)
-    shares = {"max": 1.0, "average": 0.5, "ordinal": 1.0}
-    return np.where(np.isnan(own), np.nan, 1.0 + above + shares.get(ruler.ties, 0.0) * equal)
+    upto = _counted(in_order, own, "right")
+    ranks = 1.0 + (len(in_order) - upto) - (self_ > own)
+    if ruler.ties != "min":
+        equal = upto - _counted(in_order, own, "left") - (self_ == own)
+        if ruler.ties == "ordinal":
+            equal = _earlier(ruler, among, units, own, equal)
+        ranks += {"max": 1.0, "average": 0.5, "ordinal": 1.0}[ruler.ties] * equal
+    return np.where(np.isnan(own), np.nan, ranks)
+
+
+def _counted(in_order: FloatArray, own: FloatArray, side: Literal["left", "right"]) -> IntArray:
+    """Return how many of sorted scores lie below each of ``(states, units)``; those of a unit are alike."""
+    beside = np.ascontiguousarray(own.T)
+    return np.asarray(np.searchsorted(in_order, beside, side=side).T)
 
 
 def _dense(in_order: FloatArray, own: FloatArray, self_: FloatArray) -> FloatArray:
