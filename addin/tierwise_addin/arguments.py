@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from tierwise.arrays import LARGEST
 from tierwise.errors import Problem, Problems, TierwiseError, problem
+from tierwise.inputs.comparisons import judgement
 from tierwise.methods.registry import Family
 from tierwise.names import choose
 from tierwise.words.language import Language
@@ -23,8 +23,6 @@ LARGEST_WHOLE: Final = 2**53
 
 LONGEST_HELP: Final = 255
 """Characters of help that Excel shows."""
-
-FRACTION: Final = re.compile(r"'?([1-9]\d?)\s*[/／]\s*([1-9]\d?)")
 
 _TRUE: Final = ("true", "yes", "1", "是", "ascending", "升序")
 _FALSE: Final = ("false", "no", "0", "否", "descending", "降序")
@@ -131,15 +129,15 @@ def numbers(name: str, en: str, zh: str, *, rows: str = "units", columns: str = 
     return Argument(name, Help(en, zh), codec.numbers, rows=rows, columns=columns)
 
 
-def fractions(name: str, en: str, zh: str, *, rows: str, columns: str) -> Argument:
-    """Return an argument of numbers among which fractions may stand as text: 1/5."""
+def judgements(name: str, en: str, zh: str, *, rows: str, columns: str) -> Argument:
+    """Return an argument of comparisons, which may stand as text, read as on the sheet: 1/5."""
 
     def decode(block: Block, argument: str, problems: Problems) -> Any:
         cells = block.cells.copy()
         flat = cells.reshape(-1)
         for at, cell in enumerate(block.cells.ravel().tolist()):
-            if isinstance(cell, str) and (fraction := FRACTION.fullmatch(cell.strip())):
-                flat[at] = float(fraction[1]) / float(fraction[2])
+            if isinstance(cell, str) and (value := judgement(cell)) is not None:
+                flat[at] = value
         kinds = frozenset(type(cell) for cell in cells.flat)
         return codec.numbers(replace(block, cells=cells, kinds=kinds), argument, problems)
 

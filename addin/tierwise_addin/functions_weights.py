@@ -21,7 +21,7 @@ EXPERTS: Final = arguments.numbers(
     "专家打分：专家×指标",
     rows="experts",
 )
-MATRIX: Final = arguments.fractions(
+MATRIX: Final = arguments.judgements(
     "matrix",
     "Comparisons in pairs, 1/9 to 9, fractions as '1/5 or =1/5; half of it is enough",
     "两两比较判断矩阵，取1/9至9，分数写作'1/5或=1/5（可只填一半）",

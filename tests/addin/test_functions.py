@@ -279,8 +279,12 @@ def test_fractions_are_understood_among_comparisons():
     written = [[1.0, "'1/5", 3.0], [None, 1.0, "1／9"], [None, None, 1.0]]
     typed = [[1.0, 0.2, 3.0], [None, 1.0, 1 / 9], [None, None, 1.0]]
     assert call("IDX_AHP_WEIGHTS", written) == call("IDX_AHP_WEIGHTS", typed)
-    with pytest.raises(TierwiseError, match="W121 matrix: row 1, column 2: 45662"):
-        call("IDX_AHP_WEIGHTS", [[1.0, 45662.0], [None, 1.0]])
+    for shown in ("１／５", "' 1 / 5", "⅕", "０.２"):
+        alike = [[1.0, shown, 3.0], [None, 1.0, "1/9"], [None, None, 1.0]]
+        assert call("IDX_AHP_WEIGHTS", alike) == call("IDX_AHP_WEIGHTS", typed)
+    for serial in (45662.0, "45662"):
+        with pytest.raises(TierwiseError, match="W121 matrix: row 1, column 2: 45662"):
+            call("IDX_AHP_WEIGHTS", [[1.0, serial], [None, 1.0]])
     with pytest.raises(TierwiseError, match="C001 matrix: row 1, column 2"):
         call("IDX_AHP_WEIGHTS", [[1.0, "1/0"], [None, 1.0]])
 

@@ -64,6 +64,18 @@ def test_copied_rows_are_found(figures: np.ndarray) -> None:
     assert [rows.tolist() for rows in repeated_rows(figures)] == [[3, 40, 50], [11, 20]]
 
 
+def test_a_table_of_346_rows_of_which_294_repeat_another() -> None:
+    """52 rows of their own, written down again and again: 346 rows, each in one group with all its copies."""
+    draw = np.random.default_rng(346)
+    source = np.concatenate([np.arange(52), draw.integers(0, 52, 294)])
+    draw.shuffle(source)
+    table = draw.lognormal(4.0, 1.0, (52, 6)).round(2)[source]
+    found = [rows.tolist() for rows in repeated_rows(table)]
+    expected = [np.flatnonzero(source == own).tolist() for own in range(52)]
+    assert sorted(found) == sorted(rows for rows in expected if len(rows) > 1)
+    assert sum(len(rows) - 1 for rows in found) == 294
+
+
 def test_ratings_that_chance_repeats_are_not() -> None:
     ratings = np.random.default_rng(1).integers(1, 6, (300, 5)).astype(float)
     assert len(np.unique(ratings, axis=0)) < 300

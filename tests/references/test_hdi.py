@@ -41,6 +41,20 @@ def test_the_index_of_twenty_countries(hdi: tw.Index, published: Callable[[str],
     assert hdi.score == pytest.approx(printed.to_numpy(), abs=1.1e-3)  # from components as rounded in print
 
 
+def test_goalposts_without_a_normalisation_are_told_cell_by_cell(
+    published: Callable[[str], pd.DataFrame],
+) -> None:
+    """Filled in and not read, they would have ranked the countries by other scales than the goalposts'."""
+    columns = ["code", "parent", "low", "high", "aggregation"]
+    framework = tw.Framework.from_frame(pd.DataFrame(FRAMEWORK, columns=columns))
+    units = published("hdi2020/units.csv").drop(columns=["published_rank", "hdi"])
+    spec = tw.Spec.of(index={"treat": {"shift": "none"}})
+    with pytest.raises(tw.TierwiseError) as caught:
+        tw.index(tw.Panel.from_frame(units, framework), framework, spec)
+    told = [(one.code, one.place) for one in caught.value.problems]
+    assert told == [("F020", f"Framework!{column}{row}") for row in (2, 4, 5, 6) for column in "CD"]
+
+
 def test_undp_ranks_what_it_prints(published: Callable[[str], pd.DataFrame]) -> None:
     table = published("hdi2020/units.csv")
     ranks = rank(table["hdi"].to_numpy(), ties="min", decimals=3)

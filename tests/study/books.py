@@ -71,6 +71,26 @@ def blanks_in_a_listed_unit(cells: Cells) -> Said:
     return [("D106", "Data!6"), ("D107", "Data!I6")]
 
 
+def four_of_sixteen(cells: Cells) -> Said:
+    """Four dimensions of four: the first unit lacks three of one and one of another, the next one three."""
+    codes = [f"{group}{number}" for group in "abcd" for number in range(4)]
+    table = np.random.default_rng(16).lognormal(4, 0.3, (40, 16)).round(2)
+    table[0] = table.max(axis=0).round() + 1
+    cells["Data"][0] = ["code", "name", "province", *codes]
+    for row, own in zip(cells["Data"][1:], table.tolist(), strict=True):
+        row[3:] = own
+    shares = {"a": 0.176, "b": 0.324, "c": 0.3, "d": 0.2}
+    cells["Framework"] = [
+        ["code", "parent", "weight"],
+        *([group, "", share] for group, share in shares.items()),
+    ]
+    cells["Framework"] += [[code, code[0], 0.25] for code in codes]
+    for row, blanks in ((1, ("a1", "a2", "a3", "b0")), (2, ("b1", "c0", "d3"))):
+        for code in blanks:
+            cells["Data"][row][3 + codes.index(code)] = None
+    return [("D106", "Data!2"), ("D107", "Data!D2")]
+
+
 def repeated_rows(cells: Cells) -> Said:
     data = cells["Data"]
     data[12][3:], data[30][3:], data[9][3:] = data[4][3:], data[4][3:], data[22][3:]
@@ -227,6 +247,7 @@ BOOKS: dict[str, Callable[[Cells], Said]] = {
     for made in (
         sound,
         blanks_in_a_listed_unit,
+        four_of_sixteen,
         repeated_rows,
         repeated_columns,
         slips_of_units_of_measure,

@@ -81,6 +81,19 @@ def test_a_run_tables_and_answers_what_wants_a_second_look(write_book: WriteBook
     assert robustness["largest_share"].equals(ranking["largest_share"])
 
 
+def test_a_unit_that_is_first_without_four_of_sixteen(write_book: WriteBook) -> None:
+    """Its one indicator left of a dimension weighs what the dimension does, 17.6 %, not a quarter of that."""
+    cells = sound_book()
+    BOOKS["four_of_sixteen"](cells)
+    results = run(write_book(cells), threads=1)
+    first = results.tables["ranking"].iloc[0]
+    assert (first["code"], first["rank"], first["missing"]) == ("320000", 1, 4)
+    assert first["largest_share"] == pytest.approx(0.176)
+    heavy = next(one for one in check(write_book(cells)).doubts if one.code == "D107")
+    assert (heavy.fields["share"], heavy.fields["nominal"]) == ("17.6%", "4.4%")
+    assert answers(results.study)[0].question == "Which data should be checked again?"
+
+
 def test_filled_values_are_missing_too_but_weigh_as_they_should(write_book: WriteBook) -> None:
     cells = sound_book()
     cells["Data"][5][3] = cells["Data"][5][4] = None

@@ -200,6 +200,24 @@ def test_constant_outputs_and_negative_estimates_are_named(counties: tw.Scenario
     assert set(tables.sensitivity_frame(found, "zh")["note"]) <= said
 
 
+def test_a_first_order_index_above_its_total_is_told(tai: tw.Scenario) -> None:
+    """No variance that an input explains alone is more than what it explains with the others."""
+    found = asked(tai, outputs=["rank_shift"], samples=256).answer()
+    (analysis,) = found.analyses
+    total = analysis.measure("total").copy()
+    total[2] = analysis.measure("first")[2] - 0.01
+    measures = replace(analysis.measures, values={**analysis.measures.values, "total": total})
+    crossed = replace(found, analyses=(replace(analysis, measures=measures),))
+    frame = crossed.to_frame()
+    above = frame["first"] > frame["total"] + 1e-9
+    assert above[2]
+    assert (frame.loc[above & (frame["first"] >= 0), "note"] == tables.WORDS["above"][0]).all()
+    assert not frame.loc[~above, "note"].eq(tables.WORDS["above"][0]).any()
+    assert (
+        tables.sensitivity_frame(crossed, "zh")["note"][2] == "一阶指数因抽样误差大于总效应指数：请增加样本"
+    )
+
+
 @pytest.mark.parametrize(
     ("model", "note"),
     [("bootstrap", "neighbours"), ("dirichlet", "song"), ("box", "song"), ("noise", "neighbours")],

@@ -299,7 +299,8 @@ class TestComparisonsAreChecked:
 
     def test_a_fraction_may_keep_its_apostrophe(self) -> None:
         assert self.read("'1/5", "1/3", 9).groups["index"][0, 0, 1] == pytest.approx(0.2)
-        assert self.read("１／５", "１/３", "９").groups["index"][0, 0, 1] == pytest.approx(0.2)
+        for shown in ("１／５", "' 1 / 5", "⅕", "０.２"):
+            assert self.read(shown, "１/３", "９").groups["index"][0, 0, 1] == pytest.approx(0.2)
 
     def test_contradictions_are_a_caution(self) -> None:
         """x over y 9, y over z 9, z over x 9: λ = 1 + 9 + 1/9, CI = 3.5556, CR = CI / 0.58."""

@@ -154,6 +154,7 @@ def test_an_unknown_column_of_a_table_without_families_is_a_mistake() -> None:
 
 def quotients(tmp_path: Path) -> Path:
     """Return a scenario whose first indicator is a figure of size with a denominator."""
+    tmp_path.mkdir(exist_ok=True)
     units = pd.DataFrame(
         {
             "code": ["a", "b", "c", "d"],
@@ -209,6 +210,23 @@ def test_a_quotient_has_the_mean_of_units_and_the_ratio_of_sums(tmp_path: Path) 
     shown = presented("tiers_profile", profile, names_of(results.study), "en")
     assert "GDP per head" in shown.frame["figure"].tolist()
     read_all(results, tmp_path)
+
+
+def test_gdp_per_head_of_a_hundred_counties_is_their_gdp_over_their_people(tmp_path: Path) -> None:
+    """89,363 (亿元) over 8,980 (万人), 99,500 yuan as printed in 2019; the mean of units stands beside it."""
+    panel = tw.load("industrial-counties-2019").panel
+    gdp, people = panel.extras["地区生产总值"], panel.extras["常住人口"]
+    units = {"code": panel.codes, "per_head": gdp, "rate": panel.values[:, 0], "people": people}
+    pd.DataFrame(units).to_csv(tmp_path / "units.csv", index=False)
+    path = quotients(tmp_path / "settings")
+    framework = pd.DataFrame({"code": ["per_head", "rate"], "denominator": ["people", ""]})
+    framework.to_csv(tmp_path / "framework.csv", index=False)
+    path = path.rename(tmp_path / "q.toml")
+    profile = run(path).tables["list_profile"].set_index("figure").loc["per_head"]
+    assert profile["pooled"] == pytest.approx(89363 / 8980, rel=1e-9)
+    assert profile["mean"] == pytest.approx((gdp / people).mean())
+    assert abs(profile["mean"] - profile["pooled"]) > 0.5
+    assert np.isnan(profile["sum"])
 
 
 def by_hand(results: Results) -> np.ndarray[Any, Any]:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
@@ -37,6 +37,8 @@ SYNONYMS = {
     "专家": "expert",
     "专家编号": "expert",
 }
+
+WRITTEN: Final = re.compile(r"'?\s*(\d{1,9}(?:\.\d{1,9})?)(?:\s*/\s*(\d{1,9}))?")
 
 
 class Nodes(Protocol):
@@ -140,6 +142,19 @@ def _read(sheet: Sheet, framework: Nodes) -> Comparisons:
     return Comparisons(experts, {code: frozen_floats(table) for code, table in groups.items()}, places)
 
 
+def judgement(written: str) -> float | None:
+    """Return a comparison that is kept as text: 3, 0.2, 1/5, '1/5, １／５, ⅓; None for other texts.
+
+    The one rule of sheets, forms and cells. Whether it lies between 1/9 and 9 is for the caller to ask.
+    """
+    plain = unicodedata.normalize("NFKC", written).replace("\N{FRACTION SLASH}", "/").strip()
+    found = WRITTEN.fullmatch(plain)
+    if found is None:
+        return None
+    numerator, denominator = map(float, found.groups(default="1"))
+    return numerator / denominator if denominator else None
+
+
 def _node(sheet: Sheet, nodes: Lookup, row: int, column: str, problems: Problems) -> int:
     code = text(sheet.rows[row][sheet.header.index(column)])
     rows = nodes.rows([code], problems, sheet.place(row, column))
@@ -154,10 +169,8 @@ def _value(sheet: Sheet, row: int, problems: Problems) -> float:
         problems.add("W137", sheet.place(row, at), value=shown)
         return math.nan
     if isinstance(cell, str):
-        plain = unicodedata.normalize("NFKC", shown)  # １／５ as 1/5
-        written = re.fullmatch(r"'?(\d{1,9}(?:\.\d{1,9})?)(?:/(\d{1,9}))?", plain)
-        numerator, denominator = written.groups(default="1") if written else ("0", "1")
-        value = float(numerator) / float(denominator) if float(denominator) else 0.0
+        read = judgement(shown)
+        value = 0.0 if read is None else read  # refused below
     else:
         value = number(sheet, row, at, problems)
     if not math.isnan(value) and not LEAST <= value <= 1.0 / LEAST:

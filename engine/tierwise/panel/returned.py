@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from tierwise.cleaning.grid import RawTable
 from tierwise.cleaning.reading import read_tables
 from tierwise.errors import Problem, Problems, TierwiseError, problem
+from tierwise.inputs.comparisons import judgement
 from tierwise.inputs.files import read_bytes
 from tierwise.inputs.sheet import Cell, address, text
 from tierwise.methods.ahp import LEAST
@@ -313,8 +314,8 @@ def number_in(cell: Cell, *, pairs: bool) -> float | None:
     if not isinstance(cell, str):
         return None  # a date: 1/3 that a spreadsheet took for the third of January
     plain = unicodedata.normalize("NFKC", cell).strip()
-    if pairs and (parts := re.fullmatch(r"1\s*/\s*([1-9])", plain)):
-        return 1 / float(parts[1])
+    if pairs:
+        return judgement(plain)
     return float(plain) if re.fullmatch(r"\d+(\.\d+)?", plain) else None
 
 
