@@ -4,11 +4,13 @@ The same commit gives the same bytes: archives carry the time of the commit.
 """
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 
@@ -16,6 +18,25 @@ ROOT = Path(__file__).parents[1]
 def commit_time() -> str:
     """Return the time of the last commit, in seconds since 1970."""
     return subprocess.check_output(["git", "log", "-1", "--format=%ct"], cwd=ROOT, text=True).strip()
+
+
+def without_registry(bill: dict[str, Any]) -> dict[str, Any]:
+    """Return a bill whose components name no registry: hashes say what they are, wherever they come from.
+
+    cyclonedx-py guesses the page of each on the registry that it would ask, and hangs the pinned hashes there.
+    """
+    for component in bill.get("components", []):
+        references = component.pop("externalReferences", [])
+        guessed = [one for one in references if one["type"] == "distribution"]
+        component["hashes"] = [
+            *component.get("hashes", []),
+            *(h for one in guessed for h in one.get("hashes", [])),
+        ]
+        component["externalReferences"] = [one for one in references if one not in guessed]
+        for key in ("hashes", "externalReferences"):
+            if not component[key]:
+                del component[key]
+    return bill
 
 
 def release(out: Path) -> None:
@@ -28,6 +49,8 @@ def release(out: Path) -> None:
     command = ["cyclonedx-py", "requirements", "requirements/user.txt", "--pyproject", "pyproject.toml"]
     command += ["--output-reproducible", "--output-format", "JSON", "--output-file", str(bill)]
     subprocess.run(command, cwd=ROOT, check=True)
+    named = without_registry(json.loads(bill.read_text(encoding="utf-8")))
+    bill.write_text(json.dumps(named, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     sums = "".join(
         f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in sorted(out.iterdir())
     )

@@ -2,6 +2,7 @@
 
 import os
 import re
+import runpy
 import subprocess
 import sys
 import tomllib
@@ -82,3 +83,21 @@ def test_every_lower_bound_is_stated() -> None:
     extras = PROJECT["project"]["optional-dependencies"]
     every = {*PROJECT["project"]["dependencies"], *(one for extra in extras.values() for one in extra)}
     assert sorted(one for one in every if ">=" not in one and not one.startswith("tierwise[")) == []
+
+
+def test_the_bill_of_materials_names_no_registry() -> None:
+    digest = {"alg": "SHA-256", "content": "0" * 64}
+    page = {"type": "distribution", "url": "https://registry.example/simple/numpy/", "hashes": [digest]}
+    site = {"type": "website", "url": "https://numpy.org"}
+    bill = {
+        "components": [
+            {"name": "numpy", "version": "2", "externalReferences": [page, site]},
+            {"name": "plain", "version": "1", "externalReferences": [page | {"hashes": []}]},
+        ]
+    }
+    assert runpy.run_path(str(ROOT / ".ci/release.py"))["without_registry"](bill) == {
+        "components": [
+            {"name": "numpy", "version": "2", "externalReferences": [site], "hashes": [digest]},
+            {"name": "plain", "version": "1"},
+        ]
+    }
