@@ -23,7 +23,7 @@ def commit_time() -> str:
 def without_registry(bill: dict[str, Any]) -> dict[str, Any]:
     """Return a bill whose components name no registry: hashes say what they are, wherever they come from.
 
-    cyclonedx-py guesses the page of each on the registry that it would ask, and hangs the pinned hashes there.
+    cyclonedx-py guesses the page of each on the registry that it would ask, and puts the pinned hashes there.
     """
     for component in bill.get("components", []):
         references = component.pop("externalReferences", [])

@@ -58,7 +58,7 @@ def bits(tally):
         tally.p_split(),
         tally.pairwise(),
         tally.central_weights(),
-        np.array([tally.draws, tally.failed, tally.rank_shift_mean(), tally.rank_shift_error()]),
+        np.array([tally.draws, tally.failed, tally.rank_shift_mean()]),
     )
     return b"".join(np.ascontiguousarray(answer).tobytes() for answer in answers)
 
@@ -216,9 +216,6 @@ def test_errors_are_those_that_other_seeds_show():
     uncertain = seen > 0.002
     assert uncertain.sum() > 10
     np.testing.assert_allclose(seen[uncertain].mean(), stated[uncertain].mean(), rtol=0.15)
-    seen = np.std([run.rank_mean() for run in runs], axis=0)
-    stated = np.mean([run.rank_mean_error() for run in runs], axis=0)
-    np.testing.assert_allclose(seen.mean(), stated.mean(), rtol=0.15)
     seen = np.std([run.rank_quantile(0.5) for run in runs], axis=0)
     stated = np.mean([run.rank_quantile_error(0.5) for run in runs], axis=0)
     np.testing.assert_allclose(seen.mean(), stated.mean(), rtol=0.4)
@@ -346,8 +343,6 @@ def test_windows_of_ranks_grow_and_keep_every_count():
     steps = np.arange(5000)
     mean = (plain * steps).sum(axis=1) / plain.sum(axis=1)
     np.testing.assert_allclose(counted.mean(), mean, rtol=1e-12)
-    spread = (plain * (steps - mean[:, None]) ** 2).sum(axis=1) / plain.sum(axis=1)
-    np.testing.assert_allclose(counted.variance(), spread, rtol=1e-9)
 
 
 def test_bins_of_scores_are_finer_than_one_in_a_hundred_thousand():

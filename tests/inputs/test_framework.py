@@ -29,8 +29,8 @@ def test_nodes_stand_depth_first_in_the_order_of_the_sheet() -> None:
     tree = framework(TREE)
     assert tree.codes == ("index", "innovation", "patents", "energy", "open", "exports")
     assert tree.indicators == ("patents", "energy", "exports")
-    np.testing.assert_allclose(tree.of_leaves(tree.global_weights), [0.45, 0.15, 0.4])
-    assert tree.of_leaves(tree.directions).tolist() == [1, -1, 1]
+    np.testing.assert_allclose(tree.global_weights[tree.tree.leaves], [0.45, 0.15, 0.4])
+    assert tree.directions[tree.tree.leaves].tolist() == [1, -1, 1]
 
 
 def test_the_index_may_have_a_row_of_its_own() -> None:

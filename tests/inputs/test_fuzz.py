@@ -96,7 +96,7 @@ def test_frameworks(rows: list[list[Any]]) -> None:
         assert len(set(framework.codes)) == len(framework.codes)
         for group in framework.tree.sibling_groups:
             assert framework.local_weights[group].sum() == pytest.approx(1)
-        assert framework.of_leaves(framework.global_weights).sum() == pytest.approx(1)
+        assert framework.global_weights[framework.tree.leaves].sum() == pytest.approx(1)
 
 
 @pytest.fixture(scope="module")

@@ -143,7 +143,7 @@ def test_ward_on_the_technology_indicators_gives_types_unless_constrained(tai: F
     scores = unit.mean(axis=1)
     for count in range(2, 17):
         free = tiers.described(scores, tiers.cut(scores, count, indicators=unit, contiguous=False))
-        assert free.are_types
+        assert not free.contiguous
         assert free.runs > count
         assert (np.diff(free.means) <= 0).all()
         bound = tiers.described(scores, tiers.cut(scores, count, indicators=unit))

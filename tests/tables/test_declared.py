@@ -66,7 +66,27 @@ def read_all(results: Results, folder: Path) -> None:
 
 
 def mistakes(tables: Mapping[str, pd.DataFrame]) -> dict[str, list[str]]:
-    return {name: found for name, frame in tables.items() if (found := table_of(name).mistakes(frame))}
+    made = {name: mistakes_of(table_of(name), frame) for name, frame in tables.items()}
+    return {name: wrong for name, wrong in made.items() if wrong}
+
+
+def mistakes_of(table: Table, frame: pd.DataFrame) -> list[str]:
+    """What of a frame is not as declared: columns unknown, or lacking."""
+    names = [str(name) for name in frame.columns]
+    columns = table.resolve(names)
+    declared = {column.name for column in table.columns if not column.family}
+    unknown = [
+        name
+        for name, column in zip(names, columns, strict=True)
+        if name not in declared and column.title == Text(name, name) and not column.names
+    ]
+    fixed = [column.name for column in columns if column.name in declared]
+    lacking = [
+        column.name
+        for column in table.columns
+        if not (column.family or column.optional) and column.in_file and column.name not in fixed
+    ]
+    return [*(f"unknown: {name}" for name in unknown), *(f"lacking: {name}" for name in lacking)]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +108,7 @@ def test_every_table_is_read_without_its_optional_columns(tmp_path: Path) -> Non
         measures = {column.name for column in MEASURES} if name == "sensitivity" else set()
         kept = [at for at, column in enumerate(columns) if not column.optional or column.name in measures]
         stripped[name] = frame.iloc[:, kept]
-        assert table_of(name).mistakes(stripped[name]) == [], name
+        assert mistakes_of(table_of(name), stripped[name]) == [], name
     read_all(Results(replace(study, tables=stripped)), tmp_path)
 
 
@@ -140,15 +160,15 @@ def test_columns_are_found_by_their_place() -> None:
     names = ["code", "rank", "code", "p_1", "rank", "p_1", "p_2"]
     found = [column.title.en for column in table.resolve(names)]
     assert found == ["Code", "rank", "code", "p_1", "Rank", "P(1)", "P(2)"]
-    assert table.mistakes(pd.DataFrame(columns=["code", "rank"])) == []
-    assert table.mistakes(pd.DataFrame(columns=["code", "p_1"])) == ["lacking: rank"]
+    assert mistakes_of(table, pd.DataFrame(columns=["code", "rank"])) == []
+    assert mistakes_of(table, pd.DataFrame(columns=["code", "p_1"])) == ["lacking: rank"]
     with pytest.raises(KeyError):
         table.column("groups")
 
 
 def test_an_unknown_column_of_a_table_without_families_is_a_mistake() -> None:
     table = declared(Column("code", Text("Code", "代码")))
-    assert table.mistakes(pd.DataFrame(columns=["code", "total"])) == ["unknown: total"]
+    assert mistakes_of(table, pd.DataFrame(columns=["code", "total"])) == ["unknown: total"]
     assert [column.title.zh for column in table.resolve(["code", "total"])] == ["代码", "total"]
 
 

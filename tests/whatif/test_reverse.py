@@ -234,7 +234,6 @@ def test_labels_words_and_frames(technology: tw.Scenario) -> None:
     found = tw.reverse(index, cut, order=["United States", "FIN"])
     assert found.feasible
     assert found.ranks[[*index.panel.codes].index("USA")] == 1
-    assert found.solver.startswith("scipy.optimize.milp")
     frame = found.to_frame()
     leaves = frame["level"] == 2
     assert frame.loc[leaves, "global_found"].sum() == pytest.approx(1.0)

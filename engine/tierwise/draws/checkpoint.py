@@ -132,7 +132,7 @@ def agree(counts: Counts) -> bool:
     units = counts.setup.units
     ranks = counts.ranks
     fitting = all(getattr(ranks, name).shape[0] == units for name in RANKS)
-    numbers = (counts.draws, counts.failed, counts.shift, counts.shift_squares)
+    numbers = (counts.draws, counts.failed, counts.shift)
     if not (shapes and fitting and all(isinstance(number, int) and number >= 0 for number in numbers)):
         return False
     placed = ranks.counts.sum(axis=1, dtype=np.int64)
@@ -151,7 +151,6 @@ def _arrays(counts: Counts, key: str) -> Iterator[tuple[str, NDArray[Any]]]:
         "draws": counts.draws,
         "failed": counts.failed,
         "shift": counts.shift,
-        "shift_squares": counts.shift_squares,
         "done": counts.done.ranges,
     }
     yield "numbers", np.array(json.dumps(numbers))

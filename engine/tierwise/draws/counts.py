@@ -102,7 +102,6 @@ class Counts:
         self.failed = 0
         self.ranks = RankCounts(units, setup.bins)
         self.shift = 0  # Σ over draws of the sum of rank shifts, in steps
-        self.shift_squares = 0
         self.tiers: IntArray = np.zeros((tiers + 1 if tiers else 0, units), dtype=np.int64)
         self.cut_ranks: IntArray = np.zeros((max(tiers - 1, 0), units + 1), dtype=np.int64)
         self.cut_scores = [Bins() for _ in range(max(tiers - 1, 0))]
@@ -121,7 +120,6 @@ class Counts:
         self.failed += other.failed
         self.ranks.merge(other.ranks)
         self.shift += other.shift
-        self.shift_squares += other.shift_squares
         self.tiers += other.tiers
         self.cut_ranks += other.cut_ranks
         for mine, theirs in zip(self.cut_scores, other.cut_scores, strict=True):

@@ -86,25 +86,13 @@ class RankCounts:
 
     def mean(self) -> FloatArray:
         """Return the mean place of each unit."""
-        first, _ = self._moments
-        return self.offset + first
-
-    def variance(self) -> FloatArray:
-        """Return the variance of each unit's place."""
-        first, second = self._moments
-        return np.maximum(second - first**2, 0.0)
-
-    @property
-    def _moments(self) -> tuple[FloatArray, FloatArray]:
-        """The means of the steps into the window and of their squares."""
         sums = self._sums(np.full(len(self.counts), self.width))
-        total = np.maximum(sums[:, 0], 1)
-        return sums[:, 1] / total, sums[:, 2] / total
+        return self.offset + sums[:, 1] / np.maximum(sums[:, 0], 1)
 
     def _sums(self, stops: IntArray) -> IntArray:
         from tierwise.kernels.compiled_counts import sums_up_to  # loads numba
 
-        sums = np.empty((len(self.counts), 3), dtype=np.int64)
+        sums = np.empty((len(self.counts), 2), dtype=np.int64)
         sums_up_to(self.counts, stops, sums)
         return sums
 

@@ -85,10 +85,6 @@ class Tally:
         """Return mean ranks ``(units,)``."""
         return 1.0 + self._given(self.counts.ranks.mean()) / self.setup.steps
 
-    def rank_mean_error(self) -> FloatArray:
-        """Return the standard errors of :meth:`rank_mean`."""
-        return self._given(np.sqrt(self.counts.ranks.variance() / self.draws)) / self.setup.steps
-
     def rank_quantile(self, share: float) -> FloatArray:
         """Return quantiles of the ranks ``(units,)``, exact."""
         return self._given(self._ranks_at(quantile_count(share, self.draws)))
@@ -127,11 +123,6 @@ class Tally:
     def rank_shift_mean(self) -> float:
         """Return R_S, the mean over draws and units of |rank - nominal rank|."""
         return self.counts.shift / (self.setup.steps * self.setup.units * self.draws)
-
-    def rank_shift_error(self) -> float:
-        """Return the standard error of :meth:`rank_shift_mean`."""
-        spread = self.counts.shift_squares / self.draws - (self.counts.shift / self.draws) ** 2
-        return float(np.sqrt(max(spread, 0.0) / self.draws)) / (self.setup.steps * self.setup.units)
 
     # tiers
 

@@ -91,13 +91,12 @@ class Worker:
             if self.central is not None and weights is not None:
                 self.central.add(self.ruled[rows], weights)
             done += len(good)
-        shifts = self._count(done) if done else np.zeros(0, dtype=np.int64)
+        shift = self._count(done) if done else 0
         with self.shared.lock:
             counts = self.shared.counts
             counts.draws += done
             counts.failed += failed
-            counts.shift += int(shifts.sum())
-            counts.shift_squares += int((shifts * shifts).sum())
+            counts.shift += shift
             if self.tiers is not None:
                 self.tiers.flush(counts)
             if self.central is not None:
@@ -116,8 +115,8 @@ class Worker:
         if self.tiers is not None:
             self.tiers.count(scores, order, self.places[rows], self.ruled[rows])
 
-    def _count(self, draws: int) -> IntArray:
-        """Add ranks to the histograms, and to the pairs if asked for; return the rank shift of each draw."""
+    def _count(self, draws: int) -> int:
+        """Add ranks to the histograms, and to the pairs if asked for; return their rank shifts' sum."""
         from tierwise.kernels.compiled_counts import count_ranks, count_wins, rank_shifts  # loads numba
 
         ruled, counts = self.ruled[:draws], self.shared.counts
@@ -135,7 +134,7 @@ class Worker:
                 count_wins(columns, lowest, highest, first, stop, counts.wins)
         shifts = np.empty(draws, dtype=np.int64)
         rank_shifts(ruled, self.nominal, shifts)
-        return shifts
+        return int(shifts.sum())
 
 
 class Central:

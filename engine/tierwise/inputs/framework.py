@@ -211,10 +211,6 @@ class Framework:
             return taken
         return replace(taken, comparisons=self.comparisons.among(self, taken))
 
-    def of_leaves(self, values: FloatArray) -> FloatArray:
-        """Return the entries of a node array that belong to the indicators."""
-        return values[..., self.tree.leaves]
-
     def place(self, code: str, column: str) -> str:
         """Return the cell where a node's column stands, or its code when it came from no sheet."""
         return self.places.get(f"{code}:{column}", code)

@@ -61,19 +61,18 @@ def places_at(
 
 @compiled
 def sums_up_to(counts: Any, stops: IntArray, sums: IntArray) -> None:
-    """Write Σ count, Σ count k and Σ count k² of each unit over the places k below its ``stops``.
+    """Write Σ count and Σ count k of each unit over the places k below its ``stops``.
 
-    ``sums`` is ``(units, 3)``; integers, so exact.
+    ``sums`` is ``(units, 2)``; integers, so exact.
     """
     for unit in range(len(counts)):
         counted = counts[unit]
-        total, first, second = np.int64(0), np.int64(0), np.int64(0)
+        total, first = np.int64(0), np.int64(0)
         for place in range(stops[unit]):
             count = np.int64(counted[place])
             total += count
             first += count * place
-            second += count * place * place
-        sums[unit, 0], sums[unit, 1], sums[unit, 2] = total, first, second
+        sums[unit, 0], sums[unit, 1] = total, first
 
 
 @compiled

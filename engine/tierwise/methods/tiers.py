@@ -35,11 +35,6 @@ class Partition:
     runs: int  # number of runs of equal tiers down the ranking; count when tiers are contiguous
     contiguous: bool
 
-    @property
-    def are_types(self) -> bool:
-        """Whether the groups interleave in rank, so that they are types and not tiers."""
-        return not self.contiguous
-
 
 def cut(
     scores: ArrayLike,

@@ -20,7 +20,7 @@ from tierwise.study.exact import summed_values
 from tierwise.study.index import Index
 from tierwise.study.reverse_sentences import answer_text
 from tierwise.study.tiers import Tiers
-from tierwise.whatif.reverse import SOLVERS, Answer, ListRule, Wanted, closest
+from tierwise.whatif.reverse import Answer, ListRule, Wanted, closest
 from tierwise.words.language import Language
 
 if TYPE_CHECKING:
@@ -41,11 +41,6 @@ class Reverse:
     def feasible(self) -> bool:
         """Whether any allowed weights give the wanted list."""
         return self.answer.feasible
-
-    @property
-    def solver(self) -> str:
-        """What found the weights."""
-        return SOLVERS[self.norm]
 
     @property
     def moved(self) -> float:

@@ -111,24 +111,6 @@ class Table:
                 return own
         raise KeyError(name)
 
-    def mistakes(self, frame: pd.DataFrame) -> list[str]:
-        """Return what of a frame is not as declared: columns unknown, out of order, or lacking."""
-        names = [str(name) for name in frame.columns]
-        columns = self.resolve(names)
-        declared = {column.name for column in self.columns if not column.family}
-        unknown = [
-            name
-            for name, column in zip(names, columns, strict=True)
-            if name not in declared and column.title == Text(name, name) and not column.names
-        ]
-        fixed = [column.name for column in columns if column.name in declared]
-        lacking = [
-            column.name
-            for column in self.columns
-            if not (column.family or column.optional) and column.in_file and column.name not in fixed
-        ]
-        return [*(f"unknown: {name}" for name in unknown), *(f"lacking: {name}" for name in lacking)]
-
 
 @dataclass(frozen=True)
 class TableByGroup(Table):

@@ -28,7 +28,6 @@ from tierwise.whatif.requirements import SAFE, Requirements, Row, requirements
 __all__ = ["ListRule", "Wanted", "closest"]
 
 NORMS: Final = ("L1", "L2")
-SOLVERS: Final = {"L1": "scipy.optimize.milp (HiGHS)", "L2": "scipy.optimize.lsq_linear (BVLS)"}
 
 
 @dataclass(frozen=True)
