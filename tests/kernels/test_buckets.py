@@ -10,6 +10,7 @@ from statistics import median
 import numpy as np
 import pytest
 
+from tierwise.kernels.compiled_ranks import DEAL
 from tierwise.kernels.ranks import BlockRanks, spread_of
 
 BUCKETS = 1 << 12
@@ -19,6 +20,10 @@ SAMPLES = {
     "shifted": RNG.normal(-40, 3, (3, 25)),
     "an outlier": np.append(RNG.random((2, 30)), [[1e6], [-1e6]], axis=1),
     "two heaps": RNG.random((3, 60)) * 1e-6 + RNG.integers(0, 2, (3, 60)),
+    "heaps in turn": RNG.random((1, 60)) * 1e-6 + np.arange(60) % 2,
+    "heaps and outliers": np.append(
+        RNG.random((2, 60)) * 1e-6 + RNG.integers(0, 2, (2, 60)), [[1e6, -1e6]] * 2, axis=1
+    ),
     "mostly the median": np.array([[0.0] * 12 + [0.25, 3.0, -8.0, 70.0]]),
     "all equal": np.full((2, 5), 2.5),
     "one unit": np.array([[1.5]]),
@@ -111,6 +116,7 @@ def test_there_are_32_buckets_for_each_unit_and_no_fewer_than_4096(units: int, b
     assert made.buckets == buckets
     assert made.scratch.words.shape == (buckets // 64,)
     assert made.scratch.keys.shape == (units,)
+    assert made.scratch.starts.shape == (buckets >> int(DEAL),)
     assert not made.scratch.extra.any()
 
 

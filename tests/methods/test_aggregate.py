@@ -94,6 +94,84 @@ class TestDefinitions:
         assert mean.back(mean.forward(np.array([1.0, 7.0])).mean(keepdims=True)).tolist() == [5.0]
 
 
+class TestPower:
+    def test_zeros_are_taken_where_the_exponent_is_above_0(self) -> None:
+        assert aggregate([[0.0, 4.0]], [1, 1], "power", power=0.5).tolist() == [1.0]
+        assert aggregate([[0.0, 4.0]], [1, 1], "power", power=1).tolist() == [2.0]
+        for exponent in (0, -0.5, -1):
+            with pytest.raises(TierwiseError, match="M020"):
+                aggregate([[0.0, 4.0]], [1, 1], "power", power=exponent)
+
+
+class TestRules:
+    """What is declared of the rules beside their functions."""
+
+    def test_two_rules_solve_a_program_for_each_weight_vector(self) -> None:
+        assert [name for name, rule in RULES.items() if rule.solved] == ["kemeny", "benefit-of-the-doubt"]
+
+    def test_settings_follow_values_and_weights(self) -> None:
+        taken = {name: [*rule.settings] for name, rule in RULES.items() if rule.settings}
+        assert taken == {
+            "power": ["power"],
+            "mazziotta-pareto": ["sign"],
+            "copeland": ["count"],
+            "benefit-of-the-doubt": ["share_bounds", "weight_bounds", "spread"],
+        }
+
+    def test_outranking_and_the_best_weights_are_rules_too(self) -> None:
+        panel = [[3.0, 1.0], [2.0, 2.0], [1.0, 1.0]]
+        # ahead of one by 0.6 and of the other by 0.6 and half of the tie; by 0.4 and all; by half of a tie
+        assert aggregate(panel, [0.6, 0.4], "copeland").tolist() == pytest.approx([1.4, 1.4, 0.2])
+        assert aggregate(panel, [0.6, 0.4], "kemeny").tolist() == [2, 1, 0]
+        assert aggregate(panel, [0.6, 0.4], "benefit-of-the-doubt").max() == pytest.approx(1.0)
+
+    def test_one_weight_is_not_one_for_each_of_two_children(self) -> None:
+        for values, weights, count, needed in (([[1.0, 2.0]], 3.0, 1, 2), (4.0, [1.0, 2.0], 2, 1)):
+            with pytest.raises(TierwiseError) as caught:
+                aggregate(values, weights, "arithmetic")
+            (one,) = caught.value.problems
+            assert (one.code, one.fields["found"], one.fields["expected"]) == ("M011", count, needed)
+
+
+STACKED = ("arithmetic", "geometric", "harmonic", "power", "median", "mazziotta-pareto", "topsis", "copeland")
+
+SHAPES = [
+    ((5, 4), (3, 4)),
+    ((2, 5, 4), (4,)),
+    ((2, 5, 4), (2, 4)),
+    ((5, 4), (2, 3, 4)),
+    ((3, 5, 4), (2, 1, 4)),
+    ((2, 3, 5, 4), (3, 4)),
+]
+
+
+class TestStacks:
+    """Many panels, many weight vectors: each pair is what it is alone, however the shapes go together."""
+
+    @pytest.mark.parametrize("rule", STACKED)
+    @pytest.mark.parametrize("shapes", SHAPES, ids=str)
+    def test_each_pair_is_what_it_is_alone(
+        self, rule: str, shapes: tuple[tuple[int, ...], tuple[int, ...]]
+    ) -> None:
+        random = np.random.default_rng(5)
+        values, weights = (random.uniform(0.1, 1.0, shape) for shape in shapes)
+        lead = np.broadcast_shapes(values.shape[:-2], weights.shape[:-1])
+        panels = np.broadcast_to(values, (*lead, *values.shape[-2:]))
+        vectors = np.broadcast_to(weights, (*lead, 4))
+        scores = aggregate(values, weights, rule)
+        assert scores.shape == (*lead, 5)
+        for place in np.ndindex(*lead):
+            np.testing.assert_allclose(
+                scores[place], aggregate(panels[place], vectors[place], rule), rtol=1e-12
+            )
+
+    def test_a_median_without_weight_is_missing(self) -> None:
+        panel = [[1.0, 2.0, np.nan], [np.nan, np.nan, np.nan], [np.nan, 2.0, 5.0]]
+        found = aggregate(panel, [0.0, 0.0, 1.0], "median")
+        assert np.isnan(found[:2]).all()
+        assert found[2] == 5.0
+
+
 class TestMazziottaPareto:
     @given(panels, vectors, st.sampled_from(["minus", "plus"]))
     def test_mean_and_coefficient_of_variation(

@@ -200,10 +200,10 @@ def median(values: FloatArray, weights: FloatArray) -> FloatArray:
     lower, upper = np.full(total.shape, np.nan), np.full(total.shape, np.nan)
     for place in range(values.shape[-1]):
         value = in_order[..., place]
-        reached += np.where(np.isnan(value), 0.0, _picked(weights, order[..., place]))
+        reached += _picked(weights, order[..., place])  # too much for missing ones, which come last
         lower = np.where(np.isnan(lower) & (reached >= (0.5 - SHARE) * total), value, lower)
         upper = np.where(np.isnan(upper) & (reached > (0.5 + SHARE) * total), value, upper)
-    return np.where(total > 0, (lower + upper) / 2, np.nan)
+    return (lower + upper) / 2  # without any weight nothing is the upper one
 
 
 def _picked(weights: FloatArray, children: IntArray) -> FloatArray:
