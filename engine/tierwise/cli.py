@@ -56,7 +56,8 @@ def run(
     from tierwise.report.summary import closing
     from tierwise.report.write import put_results, source_of
     from tierwise.stages import run as run_scenario
-    from tierwise.study.scenario import read_scenario, resolve
+    from tierwise.study.documents import resolve
+    from tierwise.study.scenario import read_scenario
 
     with reported(scenario):
         reading = read_scenario(scenario)
@@ -86,7 +87,8 @@ def run(
 @app.command("list")
 def list_scenarios() -> None:
     """List the bundled scenarios."""
-    from tierwise.study.scenario import bundled, load  # help needs typer alone
+    from tierwise.study.documents import bundled  # help needs typer alone
+    from tierwise.study.scenario import load
 
     for name in bundled():
         typer.echo(f"{name:32} {load(name).title}")
@@ -121,7 +123,7 @@ def workbook(
     from tierwise.outputs.files import is_there  # help needs typer alone
     from tierwise.report.sample import refuse_there, write_sample
     from tierwise.report.template import write_template
-    from tierwise.study.scenario import bundled
+    from tierwise.study.documents import bundled
 
     with reported(language=language):
         writers = {entry.name: entry for entry in entry_points(group="tierwise.workbooks")}

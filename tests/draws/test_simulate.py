@@ -1,4 +1,4 @@
-"""The same counts however a run is cut up: threads, checkpoints, being stopped, killed, on a cluster."""
+"""The same counts however a run is cut up: threads, checkpoints, being stopped, killed."""
 
 import contextlib
 import json
@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
-import distributed
 import numpy as np
 import pytest
+from tests.draws.runs import ALL, TREE, bits, small_scenario, source, tables_here
 
 from tierwise.draws import simulate as drawing
 from tierwise.draws.adaptive import Tolerance, largest_errors
@@ -25,42 +25,11 @@ from tierwise.draws.cluster import chunks
 from tierwise.draws.counts import Bins
 from tierwise.draws.histogram import RankCounts
 from tierwise.draws.memory import memory_needed
-from tierwise.draws.models import weight_model
 from tierwise.draws.simulate import simulate
 from tierwise.draws.source import Block, WeightedScores
 from tierwise.draws.tier_rules import TierRule
 from tierwise.errors import TierwiseError
-from tierwise.kernels.tree import Tree
 from tierwise.methods.scores import Plan
-from tierwise.report.write import without_formulas
-from tierwise.stages import run
-
-TREE = Tree.flat(6)
-ALL = {"tier_rule": TierRule(4), "top": 30, "quantities": ("pairwise", "central"), "seed": 11}
-
-
-def source(units=60, model="dirichlet", rule="arithmetic"):
-    rng = np.random.default_rng(4)
-    nominal = TREE.normalised(np.ones(7))
-    panel = rng.integers(1, 10, (12, 7)).astype(float)
-    values = 0.1 + rng.random((units, 6))
-    return WeightedScores(Plan.uniform(values, TREE, rule), weight_model(model, TREE, nominal, scores=panel))
-
-
-def bits(tally):
-    """Every answer that could differ, as bytes."""
-    answers = (
-        tally.rank_counts,
-        tally.rank_mean(),
-        tally.tier_probabilities,
-        tally.cut_rank_probabilities,
-        tally.cut_score_quantile(0.05),
-        tally.p_split(),
-        tally.pairwise(),
-        tally.central_weights(),
-        np.array([tally.draws, tally.failed, tally.rank_shift_mean()]),
-    )
-    return b"".join(np.ascontiguousarray(answer).tobytes() for answer in answers)
 
 
 def test_the_number_of_threads_changes_no_bit():
@@ -129,7 +98,7 @@ KILLED = textwrap.dedent(
     import sys
     from pathlib import Path
     sys.path.insert(0, {tests!r})
-    from test_simulate import ALL, source
+    from runs import ALL, source
     from tierwise.draws import simulate as draws
     draws.CHECKPOINT_SECONDS = 0.2
     draws.simulate(source(), draws=10**9, checkpoint=Path(sys.argv[1]), **ALL)
@@ -263,18 +232,7 @@ def test_what_goes_wrong_in_a_thread_is_raised_here():
 
 @pytest.fixture
 def scenario(tmp_path):
-    """A scenario of 40 units and 4 indicators in files."""
-    values = np.random.default_rng(5).random((40, 4))
-    folder = tmp_path / "scenario"
-    folder.mkdir()
-    rows = [",".join([f"u{number}", f"unit {number}", *map(str, row)]) for number, row in enumerate(values)]
-    (folder / "units.csv").write_text("\n".join(["code,name,a,b,c,d", *rows]), encoding="utf-8")
-    framework = ["code,name,parent,weight,direction", *(f"{code},{code},,1,1" for code in "abcd")]
-    (folder / "framework.csv").write_text("\n".join(framework), encoding="utf-8")
-    settings_of_data = '[data]\nunits = "units.csv"\nframework = "framework.csv"\n'
-    path = folder / "small.toml"
-    path.write_text(f'name = "small"\n{settings_of_data}', encoding="utf-8")
-    return path
+    return small_scenario(tmp_path)
 
 
 def command(*arguments, **settings_of_process):
@@ -283,14 +241,6 @@ def command(*arguments, **settings_of_process):
         stdout=subprocess.DEVNULL,
         **settings_of_process,
     )
-
-
-def tables_here(scenario, **settings_of_run):
-    """The tables of a run in this process, as they are written."""
-    return {
-        f"{name}.csv": without_formulas(frame).to_csv(index=False, encoding="utf-8", lineterminator="\n")
-        for name, frame in run(scenario, **settings_of_run).tables.items()
-    }
 
 
 def read_on(terminal):
@@ -379,84 +329,3 @@ def test_sets_of_blocks():
     assert done.missing(5) == [(2, 4)]
     assert Done().missing(3) == [(0, 3)]
     assert [*chunks([(0, 20), (30, 35)], threads=1)] == [(0, 8), (8, 16), (16, 20), (30, 35)]
-
-
-@pytest.fixture(scope="module")
-def cluster():
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
-    ) as made:
-        yield made
-
-
-def test_a_cluster_gives_the_bytes_of_one_machine(cluster):
-    here = simulate(source(), draws=30_500, **ALL)
-    there = simulate(source(), draws=30_500, cluster=cluster.scheduler_address, **ALL)
-    assert there.complete
-    assert bits(there) == bits(here)
-
-
-def test_a_scenario_on_a_cluster_has_the_same_tables(cluster, scenario):
-    there = tables_here(scenario, draws=20_000, cluster=cluster.scheduler_address)
-    assert there == tables_here(scenario, draws=20_000)
-
-
-def test_a_worker_killed_on_the_way_changes_no_byte(cluster, monkeypatch):
-    monkeypatch.setattr(drawing, "LOOK", 0.0)
-    with distributed.Client(cluster) as client:
-        workers = [*client.run(os.getpid).values()]
-        killed = []
-
-        def kill_one(done, total, rate):
-            if not killed:
-                killed.append(workers[0])
-                os.kill(workers[0], signal.SIGKILL if os.name != "nt" else signal.SIGTERM)
-
-        draws = 300_000
-        there = simulate(source(), draws=draws, cluster=client, progress=kill_one, **ALL)
-        assert killed
-        assert there.complete
-        assert [*client.run(os.getpid).values()] != workers
-    assert bits(there) == bits(simulate(source(), draws=draws, **ALL))
-
-
-def test_a_stopped_run_goes_on_here_from_what_the_cluster_did(cluster, tmp_path, monkeypatch):
-    monkeypatch.setattr(drawing, "LOOK", 0.0)
-    settings_of_run = {"draws": 100_000, "checkpoint": tmp_path / "checkpoint", **ALL}
-    part = simulate(
-        source(),
-        cluster=cluster.scheduler_address,
-        progress=lambda done, total, rate: False,
-        **settings_of_run,
-    )
-    assert not part.complete
-    assert bits(simulate(source(), **settings_of_run)) == bits(simulate(source(), draws=100_000, **ALL))
-
-
-def test_a_cluster_that_is_lost_keeps_its_draws_and_the_run_goes_on_here(tmp_path, monkeypatch):
-    monkeypatch.setattr(drawing, "LOOK", 0.0)
-    monkeypatch.setattr("tierwise.draws.cluster.PATIENCE", 1.0)
-    settings_of_run = {"draws": 200_000, "checkpoint": tmp_path / "checkpoint", **ALL}
-    with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=":0"
-    ) as alone:
-        lost = []
-
-        def lose(done, total, rate):
-            if done and not lost:
-                lost.append(done)
-                alone.scale(0)
-
-        with pytest.raises(TierwiseError) as caught:
-            simulate(source(), cluster=alone.scheduler_address, progress=lose, **settings_of_run)
-    [problem] = caught.value.problems
-    assert problem.code == "U020"
-    assert problem.fields["draws"] >= lost[0] > 0
-    assert (tmp_path / "checkpoint").exists()
-    assert bits(simulate(source(), **settings_of_run)) == bits(simulate(source(), draws=200_000, **ALL))
-
-
-def test_no_scheduler_at_the_address_is_said(monkeypatch):
-    monkeypatch.setattr("tierwise.draws.cluster.TIMEOUT", "0.2s")
-    with pytest.raises(TierwiseError, match=r"U011.*127\.0\.0\.1:9"):
-        simulate(source(), draws=10, cluster="tcp://127.0.0.1:9")

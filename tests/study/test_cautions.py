@@ -15,8 +15,9 @@ from tierwise.report.answers import answers
 from tierwise.report.draw_notes import draw_note
 from tierwise.report.summary import summary
 from tierwise.stages import check, run
+from tierwise.study.documents import bundled
 from tierwise.study.draws import centred, model_of
-from tierwise.study.scenario import bundled, load
+from tierwise.study.scenario import load
 from tierwise.tables.registry import note
 
 Cells = dict[str, list[list[Any]]]

@@ -10,7 +10,8 @@ from tierwise.cli import app
 from tierwise.errors import TierwiseError
 from tierwise.report.answers import answers
 from tierwise.stages import check, run
-from tierwise.study.scenario import bundled, load
+from tierwise.study.documents import bundled
+from tierwise.study.scenario import load
 
 from .books import BOOKS, Cells, sound_book
 

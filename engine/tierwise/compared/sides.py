@@ -17,8 +17,9 @@ from tierwise.inputs.files import read_csv
 from tierwise.inputs.sheet import Sheet, is_number, text
 from tierwise.outputs.folder import RECORD, TABLES
 from tierwise.spec import Spec
+from tierwise.study.documents import bundled
 from tierwise.study.index import Index, scored
-from tierwise.study.scenario import Scenario, bundled, load
+from tierwise.study.scenario import Scenario, load
 from tierwise.study.tiers import tiers
 
 RANKING = f"{TABLES}/ranking.csv"

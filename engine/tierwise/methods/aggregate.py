@@ -203,7 +203,8 @@ def median(values: FloatArray, weights: FloatArray) -> FloatArray:
         reached += _picked(weights, order[..., place])  # too much for missing ones, which come last
         lower = np.where(np.isnan(lower) & (reached >= (0.5 - SHARE) * total), value, lower)
         upper = np.where(np.isnan(upper) & (reached > (0.5 + SHARE) * total), value, upper)
-    return (lower + upper) / 2  # without any weight nothing is the upper one
+    middle: FloatArray = (lower + upper) / 2  # without any weight nothing is the upper one
+    return middle
 
 
 def _picked(weights: FloatArray, children: IntArray) -> FloatArray:

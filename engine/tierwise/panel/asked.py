@@ -18,7 +18,7 @@ from tierwise.inputs.rounds import Findings
 from tierwise.inputs.sheet import Sheet, text
 from tierwise.spec.schema import Settings
 from tierwise.spec.stand_ins import best_settings
-from tierwise.study.scenario import document_of, known_sheets
+from tierwise.study.documents import document_of, known_sheets
 from tierwise.words.language import Language
 
 Kind = Literal["scores", "budget", "pairs"]

@@ -31,8 +31,9 @@ from tierwise.renewal.cells import Edits, with_cells
 from tierwise.renewal.listing import KINDS, carried, unit_rows, with_answers
 from tierwise.renewal.matching import Matching, Pair, Unit, matched
 from tierwise.renewal.settings import Setting, renewed_settings
+from tierwise.study.documents import known_sheets
 from tierwise.study.index import scored
-from tierwise.study.scenario import Scenario, known_sheets, load
+from tierwise.study.scenario import Scenario, load
 from tierwise.study.tiers import tiers
 from tierwise.words.language import Language
 

@@ -22,7 +22,8 @@ from tierwise.spec.families import MethodName
 from tierwise.spec.index import IndexSpec
 from tierwise.spec.schema import Settings
 from tierwise.spec.topics_sheet import topic_rows
-from tierwise.study.scenario import Scenario, bundled, load
+from tierwise.study.documents import bundled
+from tierwise.study.scenario import Scenario, load
 from tierwise.words.language import Language
 from tierwise.words.meanings import meaning
 

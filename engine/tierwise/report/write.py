@@ -20,7 +20,7 @@ from tierwise.report.page import write_page
 from tierwise.report.presented import names_of
 from tierwise.report.summary import summary
 from tierwise.report.workbook import write_workbook
-from tierwise.study.scenario import bundled
+from tierwise.study.documents import bundled
 from tierwise.version import __version__
 from tierwise.words.formulas import no_formula
 from tierwise.words.language import Language

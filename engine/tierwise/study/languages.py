@@ -7,7 +7,7 @@ from pathlib import Path
 from tierwise.errors import Problems, TierwiseError
 from tierwise.inputs.files import read_workbook
 from tierwise.spec.document import Document, from_sheet, from_toml
-from tierwise.study.scenario import resolve
+from tierwise.study.documents import resolve
 from tierwise.words.language import Language
 
 

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tierwise.errors import Problem, Problems, TierwiseError, located, problem
+from tierwise.errors import Problem, Problems
 from tierwise.inputs import Comparisons, Experts, Framework, History, Panel, Sheet
 from tierwise.inputs.confirmed import Confirmed
 from tierwise.inputs.files import (
     CHINESE_SHEETS,
-    SHEET_SYNONYMS,
-    WORKBOOK_ENDINGS,
     YEARLY,
-    read_book,
-    read_bytes,
-    read_csv,
-    sheet_key,
 )
 from tierwise.inputs.framework_sheet import codes_of
 from tierwise.inputs.national import GroupCounts, NationalFigures
@@ -29,30 +22,21 @@ from tierwise.inputs.rounds import Findings
 from tierwise.inputs.stand_ins import best_reading
 from tierwise.inputs.years import by_year
 from tierwise.methods.registry import own_methods
-from tierwise.names import nearest
-from tierwise.outputs.files import is_there
 from tierwise.spec import Spec
-from tierwise.spec.document import YEARS, Document, from_sheet, from_toml, names_file
+from tierwise.spec.document import YEARS, Document
 from tierwise.spec.misfits import shown
 from tierwise.spec.schema import DataSpec, Settings
 from tierwise.spec.stand_ins import best_settings
 from tierwise.spec.topics_sheet import lists_of, topics_of
 from tierwise.study.by_code import by_code
+from tierwise.study.documents import document_of, extended, known_sheets, record, resolve, tables_of
 from tierwise.study.variants import check_variants
 from tierwise.words.language import Language
-from tierwise.words.result_sheets import is_result_sheet
-from tierwise_scenarios import names as bundled_names
-from tierwise_scenarios import path as bundled_path
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
 
-__all__ = ["Reading", "Scenario", "bundled", "bundled_name", "load", "read_scenario", "read_sheets"]
-
-
-LONGEST_CHAIN = 50  # of scenarios that extend each other
+__all__ = ["Reading", "Scenario", "load", "read_scenario", "read_sheets"]
 
 
 @dataclass(frozen=True)
@@ -142,32 +126,6 @@ class Scenario:
         )
 
 
-def bundled() -> list[str]:
-    """Return the names of the scenarios that come with tierwise."""
-    return bundled_names()
-
-
-def resolve(reference: str | Path, beside: Path | None = None) -> Path:
-    """Return the file that a reference means: a path (also relative to ``beside``), or a bundled name.
-
-    Raises :class:`TierwiseError` S008 with the nearest bundled name.
-    """
-    path = Path(reference)
-    candidates: list[Path] = [path, *([beside / path] if beside else [])]
-    for candidate in candidates:
-        if candidate.suffix.lower() in {".toml", *WORKBOOK_ENDINGS} and (is_there(candidate) or not beside):
-            return candidate
-    return Path(bundled_path(bundled_name(str(reference))))
-
-
-def bundled_name(name: str) -> str:
-    """Return the name of a bundled scenario; raise S008 with the nearest for another."""
-    names = bundled()
-    if name in names:
-        return name
-    raise TierwiseError(problem("S008", value=name, nearest=nearest(name, names) or names[0], choices=names))
-
-
 class Reading(NamedTuple):
     """A scenario as it was read, or as it would be with what was assumed for what cannot be taken.
 
@@ -202,9 +160,9 @@ def read_scenario(reference: str | Path) -> Reading:
     sheets: dict[str, Sheet] = {}
     problems = Findings()
     if path.suffix.lower() == ".toml":
-        document = _extended(path, inputs, (), {})
+        document = extended(path, inputs, (), {})
     else:
-        _record(path, inputs)
+        record(path, inputs)
         sheets = known_sheets(path, problems)
         document = document_of(path.stem, sheets, inputs, path.parent, problems)
     own = own_methods() if path.suffix.lower() == ".toml" else nullcontext()
@@ -233,45 +191,6 @@ def read_sheets(name: str, sheets: dict[str, Sheet], *, alone: bool = False) -> 
     return _scenario(document, settings, sheets, inputs, name, problems)
 
 
-def document_of(
-    name: str,
-    sheets: dict[str, Sheet],
-    inputs: dict[Path, str],
-    folder: Path,
-    problems: Problems,
-    *,
-    alone: bool = False,
-) -> Document:
-    """Return the settings of a workbook in a folder, laid over what it extends.
-
-    A workbook with data of its own takes the settings of another scenario, not its data.
-    """
-    own = Document({}, {})
-    if "Scenario" in sheets:
-        with problems.caught():
-            own = from_sheet(sheets["Scenario"], folder, problems)
-    if alone:
-        _refuse_files(own)
-    document = _over_bases(own, folder, inputs)
-    values = {
-        key: value
-        for key, value in document.values.items()
-        if key[0] != "data" or key in own.values or "Data" not in sheets
-    }
-    return replace(document, values={("name",): name, **values})
-
-
-def _refuse_files(document: Document) -> None:
-    """Raise S016 for every key that names a file: a base that is not bundled, a table of [data]."""
-    names, problems = bundled(), Problems()
-    for key, value in document.values.items():
-        each = value if isinstance(value, (list, tuple)) else [value]
-        foreign = key[0] == "extends" and any(one not in names for one in each)
-        if foreign or names_file(key):
-            problems.add("S016", document.places[key], key=shown(key))
-    problems.raise_any()
-
-
 def _scenario(
     document: Document,
     settings: Settings | None,
@@ -281,11 +200,11 @@ def _scenario(
     problems: Findings,
 ) -> Reading:
     guessed = Problems()
-    tables = _tables(settings.data if settings else DataSpec(), sheets, inputs, problems, guessed)
+    tables = tables_of(settings.data if settings else DataSpec(), sheets, inputs, problems, guessed)
     own = {year: best_settings(document.of_year(year), problems) for year in document.years}
     for year, of_year in own.items():
         if of_year is not None and any(key[:3] == (YEARS, str(year), "data") for key in document.values):
-            files = _tables(of_year.data, {}, inputs, problems, guessed)
+            files = tables_of(of_year.data, {}, inputs, problems, guessed)
             tables |= {f"{name}{year}": sheet for name, sheet in files.items() if name in YEARLY}
     places = {shown(key): place for key, place in document.places.items()}
     confirmed = _confirmed(tables.pop("Units", None), problems, guessed)
@@ -354,60 +273,6 @@ def _others(
     return found
 
 
-def known_sheets(path: Path, noted: Problems | None = None) -> dict[str, Sheet]:
-    """Return the input sheets of a workbook; raise :class:`TierwiseError` I006 for sheets that are not known.
-
-    Problems of sheets that can be read all the same are noted in ``noted`` where it is given.
-
-    Sheets whose name begins with ``_`` and sheets that tierwise writes are passed over.
-    """
-    book = read_book(path, noted)
-    problems = Problems()
-    words = [word.capitalize() for word in SHEET_SYNONYMS]
-    for name in book.filled:
-        if not (sheet_key(name) or name.startswith("_") or is_result_sheet(name)):
-            near = nearest(name, words) or "Data"
-            problems.add("I006", path.name, sheet=name, nearest=near, choices=words)
-    if noted is None:
-        problems.raise_any()
-    else:
-        noted.extend(problems.found)
-    return book.sheets
-
-
-def _extended(
-    path: Path, inputs: dict[Path, str], chain: Sequence[Path], known: dict[Path, Document]
-) -> Document:
-    """Return a TOML document laid over those that it extends; ``known`` are those that were read before."""
-    own = path.resolve()
-    if own in chain:
-        raise TierwiseError(problem("S009", f"{path.name}: extends", value=path.name))
-    if len(chain) >= LONGEST_CHAIN:
-        raise TierwiseError(problem("S014", f"{path.name}: extends", most=LONGEST_CHAIN))
-    if own not in known:
-        _record(path, inputs)
-        known[own] = _over_bases(from_toml(path), path.parent, inputs, [*chain, own], known)
-    return known[own]
-
-
-def _over_bases(
-    document: Document,
-    folder: Path,
-    inputs: dict[Path, str],
-    chain: Sequence[Path] = (),
-    known: dict[Path, Document] | None = None,
-) -> Document:
-    """Return a document of a folder laid over those that it extends."""
-    known = {} if known is None else known
-    extends = document.values.get(("extends",), ())
-    names = (
-        [extends] if isinstance(extends, str) else [*extends] if isinstance(extends, (list, tuple)) else []
-    )
-    with located(lambda _: document.places[("extends",)]):
-        paths = [resolve(name, folder) for name in names if isinstance(name, str)]
-    return document.over([_extended(path, inputs, chain, known) for path in paths])
-
-
 def _with_topics(spec: Spec, tables: Mapping[str, Sheet], places: dict[str, str], problems: Problems) -> Spec:
     """Return the settings with the topics and lists of the sheets; ``places`` gets their cells."""
     topics, lists = spec.topics, spec.lists
@@ -416,35 +281,6 @@ def _with_topics(spec: Spec, tables: Mapping[str, Sheet], places: dict[str, str]
     if "Lists" in tables:
         lists = (*lists, *lists_of(tables["Lists"], places, problems))
     return spec.model_copy(update={"topics": topics, "lists": lists})
-
-
-def _tables(
-    data: DataSpec, sheets: dict[str, Sheet], inputs: dict[Path, str], problems: Problems, guessed: Problems
-) -> dict[str, Sheet]:
-    """Return the input sheets, from the workbook and from CSV files (a CSV file wins).
-
-    The encodings of CSV files that were not given are noted in ``guessed``.
-    """
-    tables = {name: sheet for name, sheet in sheets.items() if name != "Scenario"}
-    if data.workbook:
-        with problems.caught():
-            tables.update(known_sheets(Path(data.workbook), problems))
-            _record(Path(data.workbook), inputs)
-    for name, file in (
-        ("Data", data.units),
-        ("Framework", data.framework),
-        ("Experts", data.experts),
-        ("Comparisons", data.comparisons),
-        ("History", data.history),
-        ("National", data.national),
-        ("Counts", data.counts),
-    ):
-        files = {"": file} if isinstance(file, str) else file or {}
-        for year, path in files.items():
-            with problems.caught():
-                tables[f"{name}{year}"] = read_csv(path, data.encoding, guessed)
-                _record(Path(path), inputs)
-    return tables
 
 
 class _Inputs(NamedTuple):
@@ -537,7 +373,3 @@ def _note_cells(tables: Mapping[str, Sheet], spec: Spec, findings: Findings) -> 
             else:
                 read = partial(Experts.from_sheet, framework=framework, scale_max=spec.experts.scale_max)
                 best_reading(read, known, findings)
-
-
-def _record(path: Path, inputs: dict[Path, str]) -> None:
-    inputs[path.resolve()] = hashlib.sha256(read_bytes(path)).hexdigest()
