@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from tests.draws.test_simulate import ALL, source
+from tests.draws.runs import ALL, source
 
 from tierwise.draws.simulate import simulate
 from tierwise.tables.robustness import BANDS, band_edges

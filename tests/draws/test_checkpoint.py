@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.draws.test_simulate import ALL, bits, source
+from tests.draws.runs import ALL, bits, source
 
 from tierwise.draws.blocks import BLOCK
 from tierwise.draws.checkpoint import digest, fingerprint, save

@@ -6,7 +6,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -57,6 +57,8 @@ SERVED = st.just(0.0) | SIZES | SIZES.map(lambda size: -size)
 
 
 @given(arrays(np.float64, st.tuples(st.integers(1, 3), st.integers(1, 9)), elements=SERVED))
+@example(np.array([[3.7e10 / 3, 1.0, 1e-3]]))
+@example(np.array([[1e-30 / 3, 2e-30 / 7, 0.0]]))
 def test_the_grid_is_a_grid(scores):
     cells, width = on_grid(scores), step(scores)
     assert (np.abs(cells - scores) <= width / 2).all()
@@ -93,6 +95,8 @@ def test_rounding_is_that_of_decimals(numbers, places, half):
 def test_rounding_as_a_reader_does():
     assert rounded([72.125, -72.125, 0.775, 1.5, 2.5], 2).tolist() == [72.13, -72.13, 0.78, 1.5, 2.5]
     assert rounded([1.5, 2.5, -0.5], 0, "even").tolist() == [2.0, 2.0, 0.0]
+    assert rounded([3.5, 4.5, -5.5], 0, "even").tolist() == [4.0, 4.0, -6.0]
+    assert not np.signbit(rounded([-0.3, -0.0], 0)).any()  # a table never shows -0
     assert {rounded([sum(one)], 3)[0] for one in permutations((0.2075, 0.1925, 0.185, 0.19))} == {0.775}
     assert rounded([1e300, np.inf, np.nan, 12345678901234.5], 2)[:2].tolist() == [1e300, np.inf]
     assert rounded([0.1 + 0.2], 15).tolist() == [0.3]
@@ -113,3 +117,26 @@ def test_a_limit_is_reached_by_what_is_meant_to_reach_it():
     scores = np.array([0.1 + 0.2, 0.3, 0.1 + 0.1 + 0.1, 0.2999999])
     assert (on_grid(scores) >= thresholds([0.3], scores)).tolist() == [True, True, True, False]
     assert (on_grid(scores) >= thresholds([0.1 + 0.2], scores)).tolist() == [True, True, True, False]
+
+
+def test_a_score_within_its_grid_of_a_half_stands_on_it():
+    """Near a million the grid has steps of 2^-20, about one millionth."""
+    short = 1_000_000.0005 - 4e-7
+    assert rounded([short, 1_000_000.0], 3).tolist() == [1_000_000.001, 1_000_000.0]
+    assert rounded([0.0005 - 4e-7], 3).tolist() == [0.0]
+
+
+def test_beyond_the_digits_of_a_float_there_is_nothing_to_round():
+    assert rounded([2.0**51 + 0.5, -(2.0**51) - 0.5], 0).tolist() == [2.0**51 + 1, -(2.0**51) - 1]
+    scores = np.random.default_rng(2).uniform(2.0**52, 2.0**54, 1000) / 1e6
+    assert np.array_equal(rounded(scores, 6), scores)
+
+
+def test_equal_scores_take_the_largest_of_them():
+    assert levelled([0.3, 0.1 + 0.2, 1.0]).tolist() == [0.1 + 0.2, 0.1 + 0.2, 1.0]
+    assert levelled([[0.1 + 0.2, 0.3], [0.3, 0.25]]).tolist() == [[0.1 + 0.2] * 2, [0.3, 0.25]]
+
+
+def test_what_is_infinite_widens_no_step():
+    small = np.array([1e-20, 3e-20])
+    assert step(np.append(small, [np.inf, np.nan])).tolist() == step(small).tolist()

@@ -206,7 +206,7 @@ def full_disk(seed: int, folder: Path) -> str:
 
 def checkpoint(seed: int, folder: Path) -> str:
     """Go on from a checkpoint with a flipped bit or a lost end."""
-    from tests.draws.test_simulate import ALL, bits, source
+    from tests.draws.runs import ALL, bits, source
     from tierwise.draws.checkpoint import fingerprint, save
     from tierwise.draws.simulate import simulate
 
