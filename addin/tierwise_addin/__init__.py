@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tierwise.errors import TierwiseError, problem
 
 if TYPE_CHECKING:
-    from tierwise_addin.codec import Rows
+    from tierwise_addin.cell_kinds import Rows
 
 __all__ = ["answer", "answered", "call"]
 
@@ -45,7 +45,7 @@ def answer(name: str, *cells: object) -> Rows:
 def answered(name: str, *cells: object) -> tuple[Rows, str]:
     """Return :func:`answer` and the reason where the function failed, "" where it did not."""
     from tierwise_addin import session  # with the first call
-    from tierwise_addin.codec import ErrorValue
+    from tierwise_addin.cell_kinds import ErrorValue
 
     try:
         return call(name, *cells), ""

@@ -13,8 +13,9 @@ from tierwise.inputs.comparisons import judgement
 from tierwise.methods.registry import Family
 from tierwise.names import choose
 from tierwise.words.language import Language
-from tierwise_addin import codec
-from tierwise_addin.codec import Block, Cell
+from tierwise_addin import cell_kinds, codec
+from tierwise_addin.cell_kinds import Cell
+from tierwise_addin.codec import Block
 
 Decode: TypeAlias = Callable[[Block, str, Problems], Any]
 
@@ -173,7 +174,9 @@ def cells(name: str, en: str, zh: str, *, rows: str = "units", columns: str = "c
 
 def _plain(cell: Cell) -> object:
     """Return a truth value as the number that it is, an error as a blank; it is noted already."""
-    return None if isinstance(cell, codec.ErrorValue) else float(cell) if isinstance(cell, bool) else cell
+    return (
+        None if isinstance(cell, cell_kinds.ErrorValue) else float(cell) if isinstance(cell, bool) else cell
+    )
 
 
 def choice(
@@ -292,7 +295,7 @@ def _single(block: Block, name: str, problems: Problems) -> Cell:
 
 
 def _refuse(cell: Cell, name: str, problems: Problems, expected: str, expected_zh: str) -> None:
-    if cell is None or isinstance(cell, codec.ErrorValue):
+    if cell is None or isinstance(cell, cell_kinds.ErrorValue):
         return  # noted already
     shown = f"'{cell}'" if isinstance(cell, str) else codec.label(cell)
     problems.add("C011", argument=name, value=shown, expected=expected, expected_zh=expected_zh)

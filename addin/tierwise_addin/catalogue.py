@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.names import nearest
-from tierwise_addin import codec, options, session
+from tierwise_addin import cell_kinds, codec, options, session
 from tierwise_addin.arguments import Argument, Help, same_length
 from tierwise_addin.labelled import LABELS, Named
 
@@ -105,7 +105,9 @@ def find(name: str) -> Function:
     return function
 
 
-def evaluate(function: Function, cells: Sequence[object], sheet: codec.Sheet = codec.SHEET) -> codec.Rows:
+def evaluate(
+    function: Function, cells: Sequence[object], sheet: codec.Sheet = codec.SHEET
+) -> cell_kinds.Rows:
     """Return the function's result for what its cells hold, as rows of cells.
 
     Every problem of the arguments is raised at once; codes C001–C014 are those of the cells.

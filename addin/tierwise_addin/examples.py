@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from tierwise_addin import call
-from tierwise_addin.codec import Cell, Rows
+from tierwise_addin.cell_kinds import Cell, Rows
 
 
 @dataclass(frozen=True)

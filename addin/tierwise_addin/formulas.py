@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tierwise_addin import answered, session
-from tierwise_addin.codec import ErrorValue, Rows
+from tierwise_addin.cell_kinds import ErrorValue, Rows
 
 _NAME: Final = re.compile(r"(?<![\w.])IDX_\w+(?=\s*\()", re.IGNORECASE)
 _OPEN, _CLOSE, _QUOTES = "([{", ")]}", "\"'"

@@ -11,7 +11,7 @@ from tierwise.errors import Problem, Problems, TierwiseError
 from tierwise.inputs import Framework
 from tierwise.inputs.framework_sheet import COLUMNS, SYNONYMS
 from tierwise.inputs.sheet import Sheet
-from tierwise_addin import codec
+from tierwise_addin import cell_kinds, codec
 from tierwise_addin.arguments import Argument, Help
 from tierwise_addin.codec import Block
 
@@ -19,7 +19,7 @@ from tierwise_addin.codec import Block
 def as_framework(block: Block, name: str, problems: Problems) -> Any:
     """Return the framework that a range describes, headings in its first row (or in the usual order)."""
     rows = codec.table(block, name, problems)
-    if not rows or codec.ErrorValue in block.kinds:
+    if not rows or cell_kinds.ErrorValue in block.kinds:
         return None
     headings = {codec.label(cell).lower() for cell in rows[0]}
     if "code" not in headings and not headings & set(SYNONYMS):

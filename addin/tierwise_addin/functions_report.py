@@ -23,7 +23,7 @@ from tierwise.methods.weightings import WEIGHTINGS
 from tierwise.sensitivities.methods import METHODS as SENSITIVITIES
 from tierwise.topics.declared import KINDS
 from tierwise.version import __version__
-from tierwise_addin import arguments, codec, rank_change, session
+from tierwise_addin import arguments, cell_kinds, codec, rank_change, session
 from tierwise_addin.arguments import Argument, Help
 from tierwise_addin.catalogue import Function, Partial
 from tierwise_addin.labelled import Named
@@ -86,7 +86,7 @@ def region(provinces: list[str]) -> Partial:
     cells: list[object] = [[str(name) or None] for name in names]
     for one in unknown.found:
         assert one.row is not None
-        cells[one.row] = [codec.ErrorValue.NA]
+        cells[one.row] = [cell_kinds.ErrorValue.NA]
     return Partial(cells, tuple(unknown.found))
 
 

@@ -13,7 +13,7 @@ from tierwise.names import cleaned, nearest
 from tierwise_addin import arguments, codec, functions_robustness, settings
 from tierwise_addin.arguments import Help, same_length
 from tierwise_addin.catalogue import Function
-from tierwise_addin.codec import Rows
+from tierwise_addin.cell_kinds import Rows
 from tierwise_addin.flat import flat
 from tierwise_addin.functions_robustness import ARGUMENTS, Question
 from tierwise_addin.kept import MEGABYTE, Kept, key_of

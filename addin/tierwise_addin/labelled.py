@@ -10,7 +10,7 @@ from typing import Final, Literal
 from tierwise.words.language import Language
 from tierwise_addin import arguments, settings
 from tierwise_addin.arguments import Argument, Help
-from tierwise_addin.codec import Cell, Rows
+from tierwise_addin.cell_kinds import Cell, Rows
 
 Of = Literal["units", "indicators", "scenarios"]
 

@@ -26,7 +26,7 @@ from tierwise.study.index import index
 from tierwise.study.scenario import load
 from tierwise.tables.registry import table_of
 from tierwise_addin import call
-from tierwise_addin.codec import Rows
+from tierwise_addin.cell_kinds import Rows
 from tierwise_addin.hosts.calc.headless import Calc
 
 SCENARIO: Final = "industrial-counties-2019"

@@ -11,7 +11,7 @@ from tierwise.words.language import Language
 from tierwise_addin import call
 from tierwise_addin.arguments import Argument
 from tierwise_addin.catalogue import FAMILIES, Function, functions
-from tierwise_addin.codec import Cell, Rows
+from tierwise_addin.cell_kinds import Cell, Rows
 from tierwise_addin.examples import EXAMPLES, Example, Given, Table
 
 _SHOWN_ROWS: Final = 4

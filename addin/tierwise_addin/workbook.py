@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tierwise.inputs.sheet import address, column_letters
 from tierwise_addin import answer
 from tierwise_addin.catalogue import FAMILIES, functions
-from tierwise_addin.codec import Cell, ErrorValue, Rows
+from tierwise_addin.cell_kinds import Cell, ErrorValue, Rows
 from tierwise_addin.examples import EXAMPLES, TABLES, Example, Given, Table
 
 if TYPE_CHECKING:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from tierwise.console import language_for, problem_lines, reported, user_language
-from tierwise.words.language import Language
+from tierwise.words.language import Language, phrase
 from tierwise.words.result_sheets import CHANGES
 from tierwise.words.visible import visible
 
@@ -213,6 +214,4 @@ def _tell_next(book: Clean) -> None:
     typer.echo(rendered("framework", book.language, path=path, **shown))
 
 
-def rendered(key: str, language: Language, **fields: object) -> str:
-    """Return a text of this module."""
-    return TEXTS[key][0 if language == "en" else 1].format(**fields)
+rendered = partial(phrase, TEXTS)

@@ -130,10 +130,10 @@ def _tell_collected(collected: Collected) -> None:
     for line in problem_lines(collected.problems, user_language()):
         typer.echo(line)
     size = {name: len(getattr(collected, name)) for name in ("taken", "aside", "refused", "problems")}
-    typer.echo(_said("collected", round=collected.round, **size))
+    typer.echo(_rendered("collected", round=collected.round, **size))
     if collected.sent:
         rate = collected.returned / collected.sent
-        typer.echo(_said("rate", returned=collected.returned, sent=collected.sent, rate=rate))
+        typer.echo(_rendered("rate", returned=collected.returned, sent=collected.sent, rate=rate))
     typer.echo(str(collected.written))
 
 
@@ -141,7 +141,7 @@ def _tell_sent(sent: Sent) -> None:
     for line in problem_lines(sent.notes, user_language()):
         typer.echo(line)
     size = {"forms": len(sent.files), "questions": sent.questions, "round": sent.round}
-    typer.echo(_said("sent", folder=sent.folder, **size))
+    typer.echo(_rendered("sent", folder=sent.folder, **size))
 
 
 def _kind(given: str) -> Kind:
@@ -162,5 +162,5 @@ def _language(given: str | None) -> Language | None:
     raise typer.BadParameter("en, zh", param_hint="--language")
 
 
-def _said(key: str, **fields: object) -> str:
+def _rendered(key: str, **fields: object) -> str:
     return TEXTS[key][0 if user_language() == "en" else 1].format(**fields)

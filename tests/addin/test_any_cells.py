@@ -10,7 +10,7 @@ import pytest
 from tierwise.errors import TierwiseError
 from tierwise_addin import call
 from tierwise_addin.catalogue import functions
-from tierwise_addin.codec import ErrorValue
+from tierwise_addin.cell_kinds import ErrorValue
 from tierwise_addin.examples import EXAMPLES
 
 ODD = [

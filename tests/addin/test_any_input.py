@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from tierwise.errors import TierwiseError
 from tierwise.words.messages import catalogue
-from tierwise_addin import answer, call, codec, session
+from tierwise_addin import answer, call, cell_kinds, session
 from tierwise_addin.catalogue import functions
-from tierwise_addin.codec import ErrorValue
+from tierwise_addin.cell_kinds import ErrorValue
 
 CELLS = st.one_of(
     st.none(),
@@ -22,7 +22,7 @@ CELLS = st.one_of(
     st.booleans(),
     st.text(max_size=4),
     st.sampled_from(["江苏", "ward", "min", "code", "a", "auto", "geometric"]),
-    st.sampled_from([*codec.EXCEL_ERRORS]),
+    st.sampled_from([*cell_kinds.EXCEL_ERRORS]),
 )
 NUMBERS = st.one_of(st.integers(0, 9).map(float), st.floats(0.1, 9), st.none())
 

@@ -5,9 +5,9 @@ import pytest
 
 from tierwise.errors import TierwiseError
 from tierwise.inputs import sheet
-from tierwise_addin import answer, call, codec, formulas, session
+from tierwise_addin import answer, call, cell_kinds, formulas, session
 from tierwise_addin.catalogue import FAMILIES, functions
-from tierwise_addin.codec import ErrorValue
+from tierwise_addin.cell_kinds import ErrorValue
 
 
 @pytest.mark.parametrize("function", functions().values(), ids=lambda function: function.name)
@@ -135,8 +135,8 @@ def test_every_error_that_files_know_is_one_in_cells(shown):
 
 
 def test_errors_of_excel_and_calc_without_a_name():
-    assert codec.canonical(-2146828288 + 2051) == ErrorValue.UNKNOWN
-    assert codec.canonical({"error": 502}) == ErrorValue("Err:502")
+    assert cell_kinds.canonical(-2146828288 + 2051) == ErrorValue.UNKNOWN
+    assert cell_kinds.canonical({"error": 502}) == ErrorValue("Err:502")
 
 
 def test_a_cut_below_all_equal_scores_is_blank():

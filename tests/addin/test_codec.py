@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tierwise.errors import Problems, TierwiseError
 from tierwise.inputs.sheet import is_error
-from tierwise_addin import codec
-from tierwise_addin.codec import ErrorValue
+from tierwise_addin import cell_kinds, codec
+from tierwise_addin.cell_kinds import ErrorValue
 
 
 def decoded(raw, kind=codec.numbers):
@@ -38,13 +38,13 @@ def decoded(raw, kind=codec.numbers):
         (-2146826238, ErrorValue.CALC),
         (-2146826245, ErrorValue.BUSY),
         (-2146826246.0, -2146826246.0),
-        (codec.to_calc(ErrorValue.DIV0), ErrorValue.DIV0),
+        (cell_kinds.to_calc(ErrorValue.DIV0), ErrorValue.DIV0),
         ({"type": "Error", "basicValue": "#VALUE!"}, ErrorValue.VALUE),
     ],
 )
 def test_one_cell_of_any_host(raw, cell):
-    assert codec.canonical(raw) == cell
-    assert type(codec.canonical(raw)) is type(cell)
+    assert cell_kinds.canonical(raw) == cell
+    assert type(cell_kinds.canonical(raw)) is type(cell)
 
 
 def test_blank_ends_are_cut_and_blanks_inside_are_missing():
@@ -96,10 +96,10 @@ def test_labels_read_as_shown():
 def test_results_for_each_host():
     rows = codec.encode([["code", 1], [np.int64(2), np.nan], [True, ErrorValue.NA]])
     assert rows == [["code", 1.0], [2.0, None], [1.0, ErrorValue.NA]]
-    assert [codec.to_json(cell) for cell in (None, 2.0, "a", ErrorValue.NA)] == ["", 2.0, "a", "#N/A"]
-    assert codec.to_com(ErrorValue.VALUE) == codec.ERROR_MARK + "2015"
-    assert len(str(codec.to_com("x" * 300))) == 255
-    assert codec.canonical(codec.to_calc(ErrorValue.NA)) is ErrorValue.NA
+    assert [cell_kinds.to_json(cell) for cell in (None, 2.0, "a", ErrorValue.NA)] == ["", 2.0, "a", "#N/A"]
+    assert cell_kinds.to_com(ErrorValue.VALUE) == cell_kinds.ERROR_MARK + "2015"
+    assert len(str(cell_kinds.to_com("x" * 300))) == 255
+    assert cell_kinds.canonical(cell_kinds.to_calc(ErrorValue.NA)) is ErrorValue.NA
     assert codec.encode(np.array([1.5, np.nan])) == [[1.5], [None]]
     assert codec.encode(np.array([np.inf, -np.inf])) == [["∞"], ["-∞"]]
     assert codec.encode("0.1.0") == [["0.1.0"]]
@@ -119,17 +119,17 @@ scalars = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False),
     st.booleans(),
     st.text(min_size=1).filter(lambda text: not is_error(text)),
-    st.sampled_from([*codec.EXCEL_ERRORS]),
+    st.sampled_from([*cell_kinds.EXCEL_ERRORS]),
 )
 
 
 @given(st.integers(1, 4).flatmap(lambda n: st.lists(st.lists(scalars, min_size=n, max_size=n), min_size=1)))
 def test_what_goes_out_comes_back(rows):
     rows[-1][-1] = 1.0
-    for host in (codec.to_json, codec.to_calc):
+    for host in (cell_kinds.to_json, cell_kinds.to_calc):
         sent = [[host(cell) if not isinstance(cell, bool) else cell for cell in row] for row in rows]
         back = codec.read(sent, "values").cells.tolist()
-        known = codec.CALC_ERRORS if host is codec.to_calc else codec.EXCEL_ERRORS
+        known = cell_kinds.CALC_ERRORS if host is cell_kinds.to_calc else cell_kinds.EXCEL_ERRORS
         assert back == [
             [cell if not isinstance(cell, ErrorValue) or cell in known else ErrorValue.VALUE for cell in row]
             for row in rows

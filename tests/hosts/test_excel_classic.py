@@ -9,12 +9,12 @@ import pytest
 import xlwings
 
 from tierwise.errors import TierwiseError
-from tierwise_addin import call, codec
+from tierwise_addin import call, cell_kinds
 from tierwise_addin.catalogue import functions
 from tierwise_addin.hosts.excel import ovba, runtime, vba, xlam
 
 MISSING = {"missing": 1}
-VALUE_MARK = codec.ERROR_MARK + "2015"
+VALUE_MARK = cell_kinds.ERROR_MARK + "2015"
 
 
 def cells(rows):

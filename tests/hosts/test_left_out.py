@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from tierwise.inputs.sheet import address
-from tierwise_addin import answer, codec
+from tierwise_addin import answer, cell_kinds
 from tierwise_addin.catalogue import functions
 from tierwise_addin.examples import EXAMPLES, TABLES, Example, cells_of
 from tierwise_addin.workbook import formula, tables
@@ -52,7 +52,7 @@ def sent(given, at, cell, as_sent=lambda one: one):
 @cache
 def expected(function, given, at, kind):
     rows = answer(function, *sent(given, at, AS_CELLS[kind]))
-    return [[codec.to_json(cell) for cell in row] for row in rows]
+    return [[cell_kinds.to_json(cell) for cell in row] for row in rows]
 
 
 def means_zero(function, at):
@@ -79,7 +79,7 @@ def test_through_com(excel, function, given, at):
     for kind, cell in AS_COM.items():
         shown = excel.formula(function, *sent(given, at, cell, as_com), waits=True)
         if (rows := expected(function, given, at, kind)) == [["#VALUE!"]]:
-            assert shown[0][0].startswith(f"{codec.ERROR_MARK}2015|{function}: ")
+            assert shown[0][0].startswith(f"{cell_kinds.ERROR_MARK}2015|{function}: ")
         else:
             assert shown == rows, kind
 
@@ -118,7 +118,7 @@ def office(request):
     book = calc.open()
     calc.add_sheet(book, "Data")
     for name, block in tables().items():
-        rows = [[codec.to_json(cell) for cell in row] for row in TABLES[name]]
+        rows = [[cell_kinds.to_json(cell) for cell in row] for row in TABLES[name]]
         calc.write(book, "Data", block.reference.replace("$", ""), rows)
     yield calc, book
     calc.close_book(book)

@@ -5,7 +5,7 @@ import urllib.request
 
 import pytest
 
-from tierwise_addin import codec
+from tierwise_addin import cell_kinds
 from tierwise_addin.catalogue import functions
 from tierwise_addin.examples import EXAMPLES, TABLES, Example, Table, cells_of
 from tierwise_addin.workbook import formula, tables
@@ -19,7 +19,7 @@ def expected():
     from tierwise_addin import call
 
     return {
-        at: [[codec.to_json(cell) for cell in row] for row in call(example.function, *example.cells)]
+        at: [[cell_kinds.to_json(cell) for cell in row] for row in call(example.function, *example.cells)]
         for at, example in enumerate(CASES)
     }
 
@@ -31,7 +31,7 @@ def office(request):
     book = calc.open()
     calc.add_sheet(book, "Data")
     for name, block in tables().items():
-        rows = [[codec.to_json(cell) for cell in row] for row in TABLES[name]]
+        rows = [[cell_kinds.to_json(cell) for cell in row] for row in TABLES[name]]
         calc.write(book, "Data", block.reference.replace("$", ""), rows)
     yield calc, book
     calc.close_book(book)

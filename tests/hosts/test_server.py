@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tierwise_addin import call, codec, settings
+from tierwise_addin import call, cell_kinds, settings
 from tierwise_addin.catalogue import functions
 from tierwise_addin.examples import EXAMPLES
 
@@ -273,7 +273,7 @@ def test_calls_that_xlwings_would_break_at_are_refused(address, changes, status)
 def test_golden_cases_in_chromium(page, at):
     case = CASES[at]
     as_sent = [as_office(item) for item in case.cells]
-    want = [[codec.to_json(cell) for cell in row] for row in call(case.function, *case.cells)]
+    want = [[cell_kinds.to_json(cell) for cell in row] for row in call(case.function, *case.cells)]
     told = formula(page, case.function, *as_sent)
     assert [[plain(cell) for cell in row] for row in told["rows"]] == want
 

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from tierwise.errors import TierwiseError, problem
 from tierwise.version import __version__
-from tierwise_addin import answer, codec, session
+from tierwise_addin import answer, cell_kinds, session
 from tierwise_addin.catalogue import functions
 from tierwise_addin.hosts import pools
 from tierwise_addin.hosts.guard import Guard, Receive, Scope, Send, reply
@@ -31,9 +31,9 @@ PATIENCE: Final = 1.0
 
 MOST_KEPT: Final = 64
 KEPT_SECONDS: Final = 600.0
-_ENCODERS: Final[dict[str, Callable[[codec.Cell], object]]] = {
-    "calc": codec.to_calc_json,
-    "json": codec.to_json,
+_ENCODERS: Final[dict[str, Callable[[cell_kinds.Cell], object]]] = {
+    "calc": cell_kinds.to_calc_json,
+    "json": cell_kinds.to_json,
 }
 
 
@@ -66,9 +66,9 @@ class Work:
     def __init__(self, name: str, cells: list[object]) -> None:
         self.begun = monotonic()
         self.dropped = Event()
-        self.future: Future[codec.Rows] = pools.submit(name, self._answer, name, cells)
+        self.future: Future[cell_kinds.Rows] = pools.submit(name, self._answer, name, cells)
 
-    def _answer(self, name: str, cells: list[object]) -> codec.Rows:
+    def _answer(self, name: str, cells: list[object]) -> cell_kinds.Rows:
         session.progress.set(self._go_on)
         return answer(name, *cells)
 
@@ -106,7 +106,7 @@ class Desk:
             session.remember(
                 name, TierwiseError(problem("C017", address=self.address, seconds=self.patience))
             )
-            rows = [[codec.ErrorValue.NA]]
+            rows = [[cell_kinds.ErrorValue.NA]]
         encode = _ENCODERS[client]
         return {"rows": [[encode(cell) for cell in row] for row in rows]}
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from uuid import uuid4
 
 from tierwise.errors import TierwiseError, problem
-from tierwise_addin import codec, settings
+from tierwise_addin import cell_kinds, codec, settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -116,7 +116,7 @@ def frame_cells(frame: pd.DataFrame) -> list[list[object]]:
     from tierwise.report.presented import records  # runs load the whole engine
 
     columns: list[Any] = [
-        [codec.to_json(codec.encode([[cell]])[0][0]) for cell in row] for row in records(frame)
+        [cell_kinds.to_json(codec.encode([[cell]])[0][0]) for cell in row] for row in records(frame)
     ]
     return columns
 
@@ -162,8 +162,7 @@ def reading_of(name: str, sheets: Mapping[str, list[list[object]]] | None, *, al
     """Return what :func:`scenario_of` reads, with its problems."""
     from tierwise.inputs.files import input_sheet  # runs load the whole engine
     from tierwise.inputs.sheet import Sheet
-    from tierwise.study.documents import bundled_name
-    from tierwise.study.scenario import read_scenario, read_sheets
+    from tierwise.study.scenario import bundled_name, read_scenario, read_sheets
 
     if sheets is None:
         return read_scenario(bundled_name(name) if alone else name)

@@ -51,11 +51,6 @@ class WeightBox:
     corners: FloatArray | None = None
 
     @cached_property
-    def inner(self) -> tuple[int, ...]:
-        """The nodes with children, lowest first."""
-        return tuple(node for node in reversed(range(self.tree.nodes)) if self.tree.children[node].size)
-
-    @cached_property
     def leaf_weights(self) -> FloatArray:
         """Nominal weights of the panel's columns."""
         return self.tree.leaf_weights(self.local)
@@ -135,7 +130,7 @@ class WeightBox:
     ) -> FloatArray:
         value = np.zeros((*differences.shape[:-1], self.tree.nodes))
         value[..., self.tree.leaves] = differences
-        for node in self.inner:
+        for node in self.tree.inner:
             group = self.tree.children[node]
             if self.corners is not None:
                 value[..., node], weights_there = _least_of_hull(value[..., group], self.corners[:, group])

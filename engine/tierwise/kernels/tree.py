@@ -51,6 +51,11 @@ class Tree:
         """The groups of nodes that share a parent, from the top."""
         return tuple(group for group in self.children if group.size)
 
+    @cached_property
+    def inner(self) -> tuple[int, ...]:
+        """The nodes that have children, lowest first."""
+        return tuple(node for node in reversed(range(self.nodes)) if self.children[node].size)
+
     def normalised(self, weights: FloatArray) -> FloatArray:
         """Return relative weights ``(..., nodes)`` as local ones: every sibling group sums to 1.
 

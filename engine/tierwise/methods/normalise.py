@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problem, Problems, TierwiseError, problem, refuse_other_length
 from tierwise.methods.normalisations import METHODS, Normalisation
+from tierwise.methods.statistics import refuse_not_positive
 from tierwise.names import choose
 
 
@@ -100,7 +101,7 @@ def _column(
 ) -> FloatArray:
     """Return one indicator's scores: turned so that more is better, then by the method's function."""
     if method.positive:
-        _refuse_not_positive(values)
+        refuse_not_positive(values)
     settings = method.taken(given)
     if method.turn == "own":
         return method.scores(values, among=among, direction=direction, **settings)
@@ -108,7 +109,7 @@ def _column(
     if turn == "refuse":
         raise TierwiseError(problem("M009"))
     if turn == "reciprocal":
-        _refuse_not_positive(values)
+        refuse_not_positive(values)
         values, among = 1.0 / values, None if among is None else 1.0 / among
         settings = {key: 1.0 / value if key == "reference" else value for key, value in settings.items()}
     if turn == "reflect" and method.positive:  # what must be above zero cannot be reflected before
@@ -168,13 +169,6 @@ def _reference(column: FloatArray, asked: str | int, direction: float) -> float:
     if not 0 <= asked < len(column) or np.isnan(column[asked]):
         raise TierwiseError(problem("M014", reference=asked + 1))
     return float(column[asked])
-
-
-def _refuse_not_positive(values: FloatArray) -> None:
-    """Raise M003 with the place of each value that is not above zero."""
-    bad = np.flatnonzero(values <= 0)
-    if bad.size:
-        raise TierwiseError(*(problem("M003", row=int(row), value=float(values[row])) for row in bad))
 
 
 def _refuse_unusable(values: FloatArray, direction: float) -> None:

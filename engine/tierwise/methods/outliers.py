@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 from tierwise.arrays import BoolArray, FloatArray
 from tierwise.errors import Problems, TierwiseError, problem, refuse_other_length
 from tierwise.methods.registry import Family, Method, Setting, settings_in
-from tierwise.methods.statistics import is_constant
+from tierwise.methods.statistics import is_constant, refuse_not_positive
 from tierwise.methods.treated import Cells
 from tierwise.names import choose
 
@@ -247,7 +247,7 @@ def logarithm(values: FloatArray, shift: str = "range") -> Transform:
     """
     added = _added(values, shift)
     if added is None:
-        _refuse_not_positive(values)
+        refuse_not_positive(values)
         return Transform()
     if shape(values)[0] < 0:
         return Transform(float(values.max()) + added, sign=-1.0)
@@ -266,7 +266,7 @@ def box_cox(values: FloatArray, shift: str = "none", power: float | None = None)
         raise TierwiseError(problem("M001", value=float(values[0])))
     added = _added(values, shift)
     moved = 0.0 if added is None else added - float(values.min())
-    _refuse_not_positive(values + moved)
+    refuse_not_positive(values + moved)
     fitted = float(stats.boxcox_normmax(values + moved, method="mle")) if power is None else power
     return Transform(moved, fitted)
 
@@ -373,9 +373,3 @@ def _added(values: FloatArray, shift: str) -> float | None:
     if is_constant(values):
         raise TierwiseError(problem("M001", value=float(values[0])))
     return 0.01 * float(np.ptp(values))
-
-
-def _refuse_not_positive(values: FloatArray) -> None:
-    bad = np.flatnonzero(values <= 0)
-    if bad.size:
-        raise TierwiseError(*(problem("M003", row=int(row), value=float(values[row])) for row in bad))

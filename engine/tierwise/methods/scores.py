@@ -82,10 +82,10 @@ class Plan:
         """Number of units."""
         return len(self.values)
 
-    @cached_property
+    @property
     def inner(self) -> tuple[int, ...]:
         """The nodes that have children, lowest first."""
-        return tuple(node for node in reversed(range(self.tree.nodes)) if self.tree.children[node].size)
+        return self.tree.inner
 
     @property
     def solved(self) -> list[str]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.errors import Problems
+from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.tolerances import ROUNDING, SINGULAR
 from tierwise.words.language import Text
 
@@ -71,6 +71,13 @@ def present(values: FloatArray) -> IntArray:
 def is_constant(values: FloatArray) -> bool:
     """Tell whether values, none of them blank, differ by no more than rounding, as 0.1 + 0.2 from 0.3."""
     return bool(np.ptp(values) <= ROUNDING * np.abs(values).max())
+
+
+def refuse_not_positive(values: FloatArray) -> None:
+    """Raise M003 with the place of each value that is not above zero."""
+    bad = np.flatnonzero(values <= 0)
+    if bad.size:
+        raise TierwiseError(*(problem("M003", row=int(row), value=float(values[row])) for row in bad))
 
 
 def constant_columns(values: FloatArray) -> IntArray:

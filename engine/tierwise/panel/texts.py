@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
-from tierwise.words.language import Language, Text
+from tierwise.words.language import Text, phrase
 
 TEXTS: Final[Mapping[str, Text]] = {
     "sheet": Text("Questionnaire", "专家咨询表"),
@@ -65,7 +66,4 @@ TEXTS: Final[Mapping[str, Text]] = {
 }
 
 
-def rendered(key: str, language: Language, **fields: object) -> str:
-    """Return a text of forms."""
-    text = TEXTS[key].of(language)
-    return text.format(**fields) if fields else text
+rendered = partial(phrase, TEXTS)

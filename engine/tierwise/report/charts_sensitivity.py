@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from tierwise.arrays import FloatArray
 from tierwise.report.chart_parts import GRID, HEADER_ROW, TIER_COLOURS, Helper
 from tierwise.study.sensitivity_results import KINDS, leading, output_label
-from tierwise.words.language import Language
+from tierwise.words.language import Language, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,9 +42,7 @@ TEXTS: Final = {
 }
 
 
-def words(key: str, language: Language) -> str:
-    """Return a chart's text."""
-    return TEXTS[key][0 if language == "en" else 1]
+words = partial(phrase, TEXTS)
 
 
 def kinds(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from tierwise.report.chart_parts import TIER_COLOURS
 from tierwise.report.drawing import spread, svg
 from tierwise.report.presented import names_of
-from tierwise.words.language import Language
+from tierwise.words.language import phrase
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,9 +37,7 @@ MOST_BARS: Final = 25
 MOST_SWEPT: Final = 6
 
 
-def words(key: str, language: Language) -> str:
-    """Return a figure's text."""
-    return TEXTS[key][0 if language == "en" else 1]
+words = partial(phrase, TEXTS)
 
 
 def bump(study: Study) -> str:

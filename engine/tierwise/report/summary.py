@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from tierwise.methods.registry import named
 from tierwise.report.draw_notes import precision
 from tierwise.study.sensitivity_results import notes, strongest
 from tierwise.words.formats import Printed, decimals_of, printed, wide
-from tierwise.words.language import JOIN, Language
+from tierwise.words.language import JOIN, Language, phrase
 from tierwise.words.visible import visible
 
 if TYPE_CHECKING:
@@ -100,9 +101,7 @@ TEXTS: dict[str, tuple[str, str]] = {
 }
 
 
-def words(key: str, language: Language) -> str:
-    """Return a text of this module."""
-    return TEXTS[key][0 if language == "en" else 1]
+words = partial(phrase, TEXTS)
 
 
 def summary(study: Study) -> list[tuple[str, object]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -19,7 +20,7 @@ from tierwise.whatif.path import REACH
 from tierwise.whatif.sweep import Moves, Sweep, sweep
 from tierwise.whatif.swing import POINTS, SHARE, Swings, swing
 from tierwise.whatif.vary import free_nodes
-from tierwise.words.language import Language
+from tierwise.words.language import Language, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -158,9 +159,7 @@ LINES: Final = 11  # weights of each line
 BESIDE: Final = 2  # units on each side of a cut that are drawn
 
 
-def words(key: str, language: Language) -> str:
-    """Return a text of these tables."""
-    return WORDS[key][0 if language == "en" else 1]
+words = partial(phrase, WORDS)
 
 
 def swings_frame(swung: NodeSwings, language: Language) -> pd.DataFrame:

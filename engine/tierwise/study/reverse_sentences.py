@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from tierwise.inputs import Framework
 from tierwise.whatif.requirements import Row
 from tierwise.whatif.reverse import Answer, Obstacle
-from tierwise.words.language import Language
+from tierwise.words.language import Language, phrase
 
 __all__ = ["obstacle_text"]
 
@@ -58,9 +59,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-def text(key: str, language: Language) -> str:
-    """Return a text of this module."""
-    return TEXTS[key][0 if language == "en" else 1]
+text = partial(phrase, TEXTS)
 
 
 def answer_text(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from tierwise.spec import SensitivitySpec
 from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
 from tierwise.tolerances import INDICES
-from tierwise.words.language import Language
+from tierwise.words.language import Language, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -181,9 +182,7 @@ NOTES: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-def words(key: str, language: Language, **fields: object) -> str:
-    """Return a text of this module."""
-    return WORDS[key][0 if language == "en" else 1].format(**fields)
+words = partial(phrase, WORDS)
 
 
 def label(analysed: Sensitivity, each: InputName, language: Language) -> str:

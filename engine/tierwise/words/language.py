@@ -24,3 +24,9 @@ class Text(NamedTuple):
     def format(self, *fields: object) -> Text:
         """Return the text with fields put in."""
         return Text(self.en.format(*fields), self.zh.format(*fields))
+
+
+def phrase(texts: Mapping[str, tuple[str, str]], key: str, language: Language, **fields: object) -> str:
+    """Return one of a module's texts, in English and Chinese, with its fields put in where they are given."""
+    text = texts[key][0 if language == "en" else 1]
+    return text.format(**fields) if fields else text

@@ -96,7 +96,7 @@ class InProcess:
                 site.addsitedir(folder)
         sys.path[:] = [folder for folder in sys.path if folder not in before] + before
         from tierwise_addin import answer  # found on the path set above
-        from tierwise_addin.codec import to_calc
+        from tierwise_addin.cell_kinds import to_calc
 
         self.answer, self.to_calc = answer, to_calc
 

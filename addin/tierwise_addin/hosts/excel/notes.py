@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from tierwise.errors import Problem, problem
 from tierwise.inputs.sheet import address
-from tierwise_addin import codec, formulas, settings
+from tierwise_addin import cell_kinds, formulas, settings
 from tierwise_addin.hosts.excel.waiting import patiently
 
 MARK: Final = "tierwise: "
@@ -56,8 +56,8 @@ def failures(sheet: Any) -> Iterator[tuple[str, str]]:
             if not (isinstance(text, str) and text.startswith("=") and formulas.calls(text)):
                 continue
             place = address(row - 1, column - 1)
-            value = codec.canonical(cell)
-            if not isinstance(value, codec.ErrorValue) or value == codec.ErrorValue.SPILL:
+            value = cell_kinds.canonical(cell)
+            if not isinstance(value, cell_kinds.ErrorValue) or value == cell_kinds.ErrorValue.SPILL:
                 continue  # that cells are in the way of a result, Excel says itself
             if _inside_array(sheet, place):
                 continue

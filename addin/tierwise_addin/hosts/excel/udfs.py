@@ -12,7 +12,7 @@ from typing import Any, Final
 import xlwings as xw
 
 from tierwise.words.language import Language
-from tierwise_addin import answered, codec, settings
+from tierwise_addin import answered, cell_kinds, settings
 from tierwise_addin.catalogue import Function, functions
 
 CATEGORY: Final = "tierwise"
@@ -24,8 +24,8 @@ def respond(name: str, *cells: object) -> list[list[float | str | bool]]:
     """Return a function's result as COM takes it; an error is a mark with the reason behind it."""
     rows, failure = answered(name, *cells)
     if failure:
-        return [[f"{codec.to_com(codec.ErrorValue.VALUE)}|{failure}"]]
-    return [[codec.to_com(cell) for cell in row] for row in rows]
+        return [[f"{cell_kinds.to_com(cell_kinds.ErrorValue.VALUE)}|{failure}"]]
+    return [[cell_kinds.to_com(cell) for cell in row] for row in rows]
 
 
 def worksheet_function(function: Function, language: Language) -> Callable[..., Any]:

@@ -13,7 +13,7 @@ import xlwings.server as xws
 from xlwings import XlwingsError
 
 from tierwise.errors import TierwiseError, problem
-from tierwise_addin import call, codec, session, settings
+from tierwise_addin import call, cell_kinds, session, settings
 from tierwise_addin.catalogue import Function, functions
 from tierwise_addin.hosts import pools
 from tierwise_addin.hosts.runs import CancelledError
@@ -34,7 +34,7 @@ def respond(name: str, cells: tuple[object, ...]) -> Shown:
         failure = TierwiseError(problem("C015", function=name, reason=f"{type(error).__name__}: {error}"))
         session.remember(name, failure)
         raise XlwingsError(failure.text(settings.load().language)) from error
-    return [[codec.to_json(cell) for cell in row] for row in rows]
+    return [[cell_kinds.to_json(cell) for cell in row] for row in rows]
 
 
 def as_rows(cell: object) -> object:
@@ -72,7 +72,7 @@ def streaming(function: Function) -> Callable[..., Any]:
                 yield [[f"{latest[0]:.0%}"]]
             yield work.result()
         except XlwingsError:
-            yield [[codec.ErrorValue.VALUE.value]]
+            yield [[cell_kinds.ErrorValue.VALUE.value]]
         finally:  # the cell was edited meanwhile: its thread is given back
             left.set()
             work.cancel()
