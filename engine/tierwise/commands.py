@@ -11,7 +11,6 @@ import typer
 
 from tierwise.console import language_for, problem_lines, reported, user_language
 from tierwise.words.language import Language, phrase
-from tierwise.words.language import Language, phrase
 from tierwise.words.result_sheets import CHANGES
 from tierwise.words.visible import visible
 

@@ -9,6 +9,8 @@ from typing import Final
 
 from tierwise.words.language import Text
 
+__all__ = ["About"]
+
 MOST_NAMED: Final = 8  # names of one count that are listed; of more, how many they are
 MANY: Final = "两三四五六七八九十"  # 两者, 三者, …
 

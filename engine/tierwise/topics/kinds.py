@@ -19,6 +19,8 @@ from tierwise.sentences.phrases import About
 from tierwise.words.columns import EMPTY, Column
 from tierwise.words.language import Text
 
+__all__ = ["Figure", "Listed"]
+
 MANY: Final = 99
 
 
