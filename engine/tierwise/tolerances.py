@@ -51,3 +51,5 @@ SPECTRAL: Final = 1e-9
 SINGULAR: Final = 1e-10
 # Of sensitivity indices: the same variance summed over thousands of runs in two ways.
 INDICES: Final = 1e-9
+# Of scores: a third of a step gains a third of what the step gains, where scores rise along a straight line.
+STRAIGHT: Final = 1e-9

@@ -162,7 +162,8 @@ def reading_of(name: str, sheets: Mapping[str, list[list[object]]] | None, *, al
     """Return what :func:`scenario_of` reads, with its problems."""
     from tierwise.inputs.files import input_sheet  # runs load the whole engine
     from tierwise.inputs.sheet import Sheet
-    from tierwise.study.scenario import bundled_name, read_scenario, read_sheets
+    from tierwise.study.documents import bundled_name
+    from tierwise.study.scenario import read_scenario, read_sheets
 
     if sheets is None:
         return read_scenario(bundled_name(name) if alone else name)

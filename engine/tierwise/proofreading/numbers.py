@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from tierwise.tolerances import SHARE
+
 CHINESE: Final = {
     "零": 0,
     "一": 1,
@@ -24,7 +26,6 @@ SCALES: Final = {"": 1.0, "万": 1e4, "亿": 1e8, "万亿": 1e12, "百": 1e2, "�
 WHOLE: Final = 15  # digits of a number that was not rounded for print
 UNROUNDED: Final = 1e-5
 MARKED: Final = {"✓": 1, "★": 1, "√": 1, "✗": 0, "–": 0, "?": 0}  # of a cell that holds 1, 0 or nothing
-SLACK: Final = 1e-12  # of a number's size: both ends of an interval round to it
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Span:
 
     def meets(self, other: Span) -> bool:
         """Tell whether a number lies in both."""
-        slack = SLACK * max(abs(self.high), abs(other.high), 1e-12)
+        slack = SHARE * max(abs(self.high), abs(other.high), SHARE)
         return self.low <= other.high + slack and other.low <= self.high + slack
 
     def scaled(self, by: float) -> Span:

@@ -9,6 +9,7 @@ import numpy as np
 from tierwise.report.chart_parts import INK, TIER_COLOURS
 from tierwise.report.drawing import svg
 from tierwise.sentences.why import FACTORS
+from tierwise.tolerances import WHOLE
 from tierwise.words.language import Language, Text
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def steps(moves: Why, unit: int, language: Language) -> list[tuple[str, float]]:
         rest = parts.pop("own") - sum(places for _, places in out)
         out += [((OTHER if out else FACTORS["own"]).of(language), rest)]
     out += [(FACTORS[factor].of(language), places) for factor, places in parts.items()]
-    return [(words, places) for words, places in out if abs(places) > 1e-9]
+    return [(words, places) for words, places in out if abs(places) > WHOLE]
 
 
 def waterfalls(moves: Why, units: Sequence[int], language: Language) -> str:

@@ -21,6 +21,7 @@ from tierwise.methods.scores import scores
 from tierwise.study.improvement_paths import Paths, enough_for, moved, paths_of, refuse_dependent, shares_at
 from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
+from tierwise.tolerances import STRAIGHT
 from tierwise.whatif.improve import cheapest, smallest_steps
 
 if TYPE_CHECKING:
@@ -273,7 +274,9 @@ def _gains(paths: Paths, figures: FloatArray, best: FloatArray, local: FloatArra
     gain = made[:indicators] - made[-1]
     third = made[indicators : 2 * indicators] - made[-1]
     straight = (
-        common is not None and common.power == 1.0 and bool(np.allclose(third, gain / 3.0, rtol=0, atol=1e-9))
+        common is not None
+        and common.power == 1.0
+        and bool(np.allclose(third, gain / 3.0, rtol=0, atol=STRAIGHT))
     )
     return straight, gain
 

@@ -8,7 +8,8 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request
 
 from tierwise.errors import TierwiseError
-from tierwise.study.scenario import bundled, load
+from tierwise.study.documents import bundled
+from tierwise.study.scenario import load
 from tierwise_addin import settings
 from tierwise_addin.hosts import desk as desks
 from tierwise_addin.hosts.runs import Run, Runs
