@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from tierwise.proofreading.listed import abbreviated
@@ -58,8 +59,8 @@ class Reading:
 
     @property
     def one(self) -> str:
-        """The pattern of a group."""
-        return "(?:" + "|".join(map(re.escape, self.words)) + ")"
+        """The pattern of a group; of no groups one that nothing matches."""
+        return _alternatives(tuple(self.words))
 
     @property
     def many(self) -> str:
@@ -162,6 +163,11 @@ class Reading:
     def cued(self) -> bool:
         """Whether it says that it is about how the list divides."""
         return CUES.search(self.text) is not None
+
+
+@lru_cache(maxsize=256)
+def _alternatives(words: tuple[str, ...]) -> str:
+    return "(?:" + ("|".join(map(re.escape, words)) or "(?!)") + ")"
 
 
 def sentences(text: str) -> list[str]:

@@ -43,7 +43,7 @@ class English(Reading):
     @property
     def one(self) -> str:
         """The pattern of a group."""
-        return r"(?<![\w])(?:" + "|".join(map(re.escape, self.words)) + r")(?![\w])"
+        return r"(?<![\w])(?:" + ("|".join(map(re.escape, self.words)) or "(?!)") + r")(?![\w])"
 
     @property
     def many(self) -> str:
@@ -140,6 +140,8 @@ def _tiers(reading: English, context: Context) -> None:
 def _firsts(reading: English, context: Context) -> None:
     """Judge names with ranks: Finland of Europe (1)."""
     units = {unit.name: unit for unit in context.listing.units}
+    if reading.filtered or not re.search(r"\b(?:ranks?|first)\b", reading.text):
+        return  # what stands in brackets is another figure
     pattern = rf"([^,;:()]+?) of ({reading.one}) \((\d+)\)"
     for match in re.finditer(pattern, reading.text) if reading.words else ():
         ends = sorted((name for name in units if match[1].endswith(name)), key=len)

@@ -116,7 +116,8 @@ def with_regions(groups: Mapping[str, str]) -> dict[str, str]:
 
 def listing_of(grid: Grid) -> Listing | None:
     """Return the list that a table holds: a column of ranks, one of names; None for another table."""
-    rank = next((at for at, head in enumerate(grid.heads) if RANKS.match(_bare(head))), None)
+    ranks = [at for at, head in enumerate(grid.heads) if RANKS.match(_bare(head))]
+    rank = ranks[0] if len(ranks) == 1 else None  # with places of its own it is a table of a topic
     name = next((at for at, head in enumerate(grid.heads) if NAMES.match(_bare(head))), None)
     if rank is None or name is None or len(grid.rows) < LEAST:
         return None

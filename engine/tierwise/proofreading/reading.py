@@ -11,7 +11,7 @@ from typing import Final
 
 from tierwise.errors import TierwiseError, problem
 from tierwise.inputs.encodings import decoded
-from tierwise.proofreading.parts import Gathered, Part, joined, plain
+from tierwise.proofreading.parts import CAPTION, Gathered, Part, joined, plain
 
 SHORT: Final = 60  # letters of a line in a text file that may be a heading
 DIGITS: Final = "[一二三四五六七八九十]"
@@ -51,6 +51,10 @@ def _word(path: Path, made: Gathered) -> None:
             paragraph = Paragraph(element, document)
             style = "" if paragraph.style is None else str(paragraph.style.name)
             if style.lower().startswith("toc"):
+                continue
+            text = plain(paragraph.text)
+            if style.lower() == "caption" and CAPTION.match(text):  # however long
+                made.caption = text
                 continue
             level = re.fullmatch(r"[Hh]eading (\d)", style)
             made.text(paragraph.text, int(level[1]) if level else 0)

@@ -197,8 +197,10 @@ class Report:
         """Judge the sentences section by section, each by the list with which most of it agrees."""
         figures = Figures(self.findings)
         heading, number, last = "", 0, None
-        for at, section in self._sections():
-            candidates = self._candidates(at)
+        sections = self._sections()
+        for at, section in sections:
+            end = next((where for where, _ in sections if where > at), len(self.parts))
+            candidates = self._candidates(end)
             chosen = self._chosen(section, candidates, last)
             last = chosen or last
             others = [own for _, own in self.listings if own is not chosen]
@@ -223,7 +225,8 @@ class Report:
         """Return where a paragraph stands: its address in a file that has them, else heading and number."""
         place = paragraph.place
         if place.startswith("¶"):
-            zh, en = f"“{heading}”第{number}段", f"“{heading}”, paragraph {number}"
+            zh, en = f"第{max(number, 1)}段", f"paragraph {max(number, 1)}"
+            zh, en = (f"“{heading}”{zh}", f"“{heading}”, {en}") if heading else (zh, en)
             place = zh if self.language == "zh" else en
         self.places[place] = self.parts.index(paragraph)
         return place

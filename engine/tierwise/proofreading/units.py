@@ -32,8 +32,9 @@ def judge_ranks(reading: Reading, context: Context) -> None:
     pairs = RANKED.findall(reading.text)
     known = context.listing.by_name()
     first = re.search("首位|第一名|各省第一|排名第一", reading.text) is not None
-    if not pairs or (len(pairs) < 2 and not first):
-        return
+    ranked = first or re.search("排名|位次|名次|（第", reading.text) is not None
+    if not pairs or not ranked or reading.filtered or (len(pairs) < 2 and not first):
+        return  # what stands in brackets is another figure
     named: dict[str, str] = {}
     for text, rank in pairs:
         text = text.partition("：")[2] or text  # noqa: PLW2901 - what stands behind the colon
