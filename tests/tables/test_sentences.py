@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.tables.topic_numbers import check_list, check_topic, data_of
 from tierwise.stages import Results, run
 from tierwise.tables.sentences import drafted
 
@@ -237,9 +238,36 @@ def check_streak(name: str, text: str, csv: dict[str, pd.DataFrame]) -> None:
     assert [int(number) for number in NUMBER.findall(text)] == expected
 
 
-def check_all(results: Results, folder: Path) -> Counter[str]:
+def check_one(name: str, text: str, table: str, csv: dict[str, pd.DataFrame]) -> None:
+    """Check a sentence on the list, its groups, tiers or changes."""
+    kind, _, rest = name.partition("_")
+    grouped = rest in csv["ranking"]
+    if kind == "number" and grouped:
+        check_number(text, csv, rest)
+    elif kind == "first":
+        check_firsts(text, csv, rest)
+    elif name == "tiers":
+        check_tiers(text, csv)
+    elif kind == "tiers" and grouped:
+        check_tier_groups(text, csv, rest)
+    elif kind == "multiples":
+        frame = csv["tiers_profile"]
+        code = "score" if rest == "index" else rest
+        check_multiples(text, frame[frame["figure"] == code])
+    elif kind == "years":
+        check_years(text, csv[table])
+    elif kind == "streak":
+        check_streak(name, text, csv)
+    elif kind in {"changes", "names", "furthest"} or (kind in {"entry", "exit"} and grouped):
+        check_changes(name, text, csv)
+    else:
+        assert kind in {"number", "tiers", "entry", "exit"}  # of a region that the run made
+
+
+def check_all(results: Results, folder: Path, bundled: str = "") -> Counter[str]:
     """Check every sentence of a run; return how many of each kind there were."""
     csv = tables(results, folder)
+    data = data_of(bundled, csv) if bundled else None
     said: Counter[str] = Counter()
     texts = drafted(results.study)
     language = results.study.scenario.language
@@ -250,29 +278,14 @@ def check_all(results: Results, folder: Path) -> Counter[str]:
     assert rows == [*csv["sentences"].itertuples(index=False, name=None)]
     for name, text, table in texts:
         assert table in csv, name
-        kind, _, rest = name.partition("_")
+        kind = name.partition("_")[0]
         said[kind] += 1
-        grouped = rest in csv["ranking"]
-        if kind == "number" and grouped:
-            check_number(text.zh, csv, rest)
-        elif kind == "first":
-            check_firsts(text.zh, csv, rest)
-        elif name == "tiers":
-            check_tiers(text.zh, csv)
-        elif kind == "tiers" and grouped:
-            check_tier_groups(text.zh, csv, rest)
-        elif kind == "multiples":
-            frame = csv["tiers_profile"]
-            code = "score" if rest == "index" else rest
-            check_multiples(text.zh, frame[frame["figure"] == code])
-        elif kind == "years":
-            check_years(text.zh, csv[table])
-        elif kind == "streak":
-            check_streak(name, text.zh, csv)
-        elif kind in {"changes", "names", "furthest"} or (kind in {"entry", "exit"} and grouped):
-            check_changes(name, text.zh, csv)
+        if kind == "topic" and data is not None:
+            check_topic(name, text.zh, table, data)
+        elif kind == "list":
+            check_list(text.zh, csv[table], csv)
         else:
-            assert kind in {"number", "tiers", "entry", "exit"}  # of a region that the run made
+            check_one(name, text.zh, table, csv)
         # the other language has the same numbers; tiers are numbered in Chinese digits
         english = re.sub(r"(?i)\btiers? \d+", "", text.en)
         assert Counter(NUMBER.findall(english)) == Counter(NUMBER.findall(text.zh)), (text.en, text.zh)
@@ -338,6 +351,6 @@ def test_sentences_of_small_lists(seed: int, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["industrial-counties-2019", "industrial-districts-2019"])
 def test_sentences_of_the_published_lists(name: str, tmp_path: Path) -> None:
-    said = check_all(run(name, draws=64), tmp_path)
+    said = check_all(run(name, draws=64), tmp_path, name)
     assert said["number"] == said["first"] == 2
     assert said["multiples"] > 20

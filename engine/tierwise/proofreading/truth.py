@@ -43,6 +43,7 @@ def truth_of(study: Study) -> tuple[Listing, Expected]:
     """Return the list and all that the figures of a finished run give."""
     own = items(study)
     texts = [item.text for item in own if isinstance(item, Sentence)]
+    texts += [item.note for item in own if isinstance(item, Tabulated) and item.note]
     if "sentences" in study.tables:
         texts += study.tables["sentences"]["text"].tolist()
     names = [*study.index.panel.names, *study.scenario.framework.names]
