@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from tierwise.names import cleaned, same_form
 from tierwise.proofreading.chinese import sentences
 from tierwise.proofreading.findings import Findings
-from tierwise.proofreading.listed import STARS
+from tierwise.proofreading.listed import STARS, listing_of
 from tierwise.proofreading.numbers import agrees, value
 from tierwise.proofreading.parts import Grid
 from tierwise.proofreading.years import TOTALS
@@ -25,6 +25,7 @@ LEAST_HEADS: Final = 0.6  # share of headings that a printed table has in common
 LEAST_KEYS: Final = 0.5  # share of rows
 WHY: Final = Text("the figures", "据测算结果")
 QUOTE: Final = 60
+MOST_MISSING: Final = 20  # rows that are named
 MOST_ROWS: Final = 5000  # of a table that is compared
 
 
@@ -152,12 +153,22 @@ def compare_table(grid: Grid, expected: Expected, findings: Findings, language: 
                     "value" if value(str(true)) is not None else "mark" if _starred(printed, true) else "name"
                 )
                 findings.add(grid.where(row, column, language), kind, grid.title, printed, _shown(true), WHY)
-    missing = {*range(len(right.rows))} - {own for _, own in paired}
-    if missing and len(grid.rows) < len(right.rows) and len(missing) <= LEAST_KEYS * len(right.rows):
-        for own in sorted(missing)[:20]:
+    _omissions(grid, right, {own for _, own in paired if own is not None}, findings)
+    return True
+
+
+def _omissions(grid: Grid, right: Table, found: set[int], findings: Findings) -> None:
+    """Note rows of the figures' table that are not printed; of a table that is cut short, how many are."""
+    missing = sorted({*range(len(right.rows))} - found)
+    if not missing or len(grid.rows) >= len(right.rows):
+        return
+    cut = found and missing[0] > max(found)
+    if cut and listing_of(grid) is None:
+        findings.unchecked.append((grid.place, f"{grid.title} ({len(grid.rows)}/{len(right.rows)})"))
+    elif len(missing) <= LEAST_KEYS * len(right.rows):
+        for own in missing[:MOST_MISSING]:
             text = " ".join(map(_shown, right.rows[own][:4]))
             findings.add(grid.place, "omission", grid.title, "", text, WHY)
-    return True
 
 
 def _compare_totals(
