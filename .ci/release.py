@@ -25,7 +25,8 @@ def without_registry(bill: dict[str, Any]) -> dict[str, Any]:
 
     cyclonedx-py guesses the page of each on the registry that it would ask, and puts the pinned hashes there.
     """
-    for component in bill.get("components", []):
+    tools = bill.get("metadata", {}).get("tools", {}).get("components", [])
+    for component in [*bill.get("components", []), *tools]:
         references = component.pop("externalReferences", [])
         guessed = [one for one in references if one["type"] == "distribution"]
         component["hashes"] = [

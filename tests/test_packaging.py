@@ -89,15 +89,18 @@ def test_the_bill_of_materials_names_no_registry() -> None:
     digest = {"alg": "SHA-256", "content": "0" * 64}
     page = {"type": "distribution", "url": "https://registry.example/simple/numpy/", "hashes": [digest]}
     site = {"type": "website", "url": "https://numpy.org"}
+    tool = {"name": "cyclonedx", "externalReferences": [{"type": "distribution", "url": page["url"]}]}
     bill = {
+        "metadata": {"tools": {"components": [tool]}},
         "components": [
             {"name": "numpy", "version": "2", "externalReferences": [page, site]},
             {"name": "plain", "version": "1", "externalReferences": [page | {"hashes": []}]},
-        ]
+        ],
     }
     assert runpy.run_path(str(ROOT / ".ci/release.py"))["without_registry"](bill) == {
+        "metadata": {"tools": {"components": [{"name": "cyclonedx"}]}},
         "components": [
             {"name": "numpy", "version": "2", "externalReferences": [site], "hashes": [digest]},
             {"name": "plain", "version": "1"},
-        ]
+        ],
     }
