@@ -53,11 +53,11 @@ def install(
 ) -> None:
     """Install the add-in for this Python: into Excel's start folder, or into LibreOffice by unopkg.
 
-    Compiles the draws ahead, so that the first cell does not.
+    Warms up every function, so that no first cell has to wait.
     """
-    from tierwise.draws.warm import warm_up  # help needs typer alone
-    from tierwise_addin.hosts.calc import extension
+    from tierwise_addin.hosts.calc import extension  # help needs typer alone
     from tierwise_addin.hosts.excel import xlam
+    from tierwise_addin.warm import warm
 
     with reported():
         chosen = _language(language)
@@ -66,7 +66,7 @@ def install(
             typer.echo("installed: start LibreOffice anew")
         else:
             typer.echo(f"{xlam.install(folder, chosen)}: start Excel anew")
-    warm_up()
+    warm()
 
 
 @addin.command()
@@ -99,6 +99,7 @@ def serving(
     """Answer worksheet functions until Ctrl+C."""
     from tierwise_addin.hosts import desk  # help needs typer alone
     from tierwise_addin.hosts.serving import Serving
+    from tierwise_addin.warm import begin
 
     with reported():
         kept = kept_settings.served()
@@ -114,6 +115,7 @@ def serving(
         else:
             serving = desk.server(host, port, token=kept.token)
             typer.echo(f"tierwise: {serving.address}, token in {kept_settings.place()}, Ctrl+C ends it")
+    begin()
     try:
         serving.run()
     except KeyboardInterrupt:

@@ -27,7 +27,8 @@ made from the add-in's catalogue; the examples use the made-up figures on the sh
 - A blank cell is missing, never 0. Functions that score, draw, prove or weigh refuse one among the figures,
   as `tierwise run` does, unless `missing` says what is done about it.
 - Text or an error value among numbers gives `#VALUE!`, and `IDX_LASTERROR()` says which cell it is. Empty
-  rows and columns at the end of a range do not count, so `A:A` may be given.
+  rows and columns at the end of a range do not count, so `A:A` may be given (in
+  LibreOffice it takes seconds).
 - An argument in brackets may be left out: skipped, a blank cell, 0 and an empty text all mean that (0 is a
   number for goalposts and spreads). TRUE counts as 1 and FALSE as 0; a date is its day number.
 - Where three or more arguments may be left out, a range of two columns may stand in place of the first of

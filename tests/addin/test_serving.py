@@ -218,6 +218,22 @@ def test_a_call_that_nobody_waits_for_gives_its_thread_back(slow_function, monke
     assert not go.is_set()
 
 
+def test_a_call_that_changed_meanwhile_gives_its_thread_to_the_next(slow_function, monkeypatch):
+    begun, go = slow_function
+    monkeypatch.setattr(desk, "IDLE_SECONDS", 0.0)
+    with desk.server(port=0, token=TOKEN, patience=0.05) as server:
+        for at in range(6):  # each edit asks anew, and nobody asks for the ones before
+            ask(server, body=formula("IDX_WAIT", session=f"{at}" * 8))
+            time.sleep(0.05)
+        end = time.monotonic() + 10
+        while len(begun) < pools.SLOW_THREADS + 1 and time.monotonic() < end:
+            time.sleep(0.02)
+        assert len(begun) > pools.SLOW_THREADS
+        go.set()
+        while ask(server, body=formula("IDX_WAIT", session="5" * 8))[1]["rows"] != [[7]]:
+            assert time.monotonic() < end
+
+
 def test_settings_get_a_token_once_for_the_owner_alone(tmp_path):
     path = tmp_path / "folder" / "addin.ini"
     settings.save(settings.Settings("zh", server="http://127.0.0.1:1"), path)

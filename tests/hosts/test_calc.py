@@ -1,9 +1,11 @@
 """LibreOffice Calc with the extension: formulas typed, opened from .xlsx, saved, and their failures."""
 
 import socket
+import threading
 import time
 import zipfile
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import xlsxwriter
@@ -157,6 +159,42 @@ def test_a_server_that_is_silent_does_not_hold_up_the_sheet():
             calc.formula(book, "", "C1", "=IDX_LASTERROR()")
             silence = f"tierwise: the server at {address} is silent: recalculate in a while"
             assert calc.read(book, "", "C1") == [[silence]]
+
+
+class Half(BaseHTTPRequestHandler):
+    """A server that answers what it is, and one call of two."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        self._send(b"{}")
+
+    def do_POST(self):
+        if b"IDX_KENDALL_W" in self.rfile.read(int(self.headers["Content-Length"])):
+            time.sleep(3)
+        self._send(b'{"rows": [[7.0]]}')
+
+    def _send(self, content):
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_):
+        pass
+
+
+def test_one_late_cell_does_not_silence_the_others():
+    with ThreadingHTTPServer(("127.0.0.1", 0), Half) as half:
+        threading.Thread(target=half.serve_forever, daemon=True).start()
+        chosen = settings.Settings(engine="http", server=f"http://127.0.0.1:{half.server_port}")
+        with headless.Calc(chosen) as calc:
+            book = calc.open()
+            calc.formula(book, "", "B1", "=IDX_KENDALL_W(A1:A4)")
+            assert calc.read(book, "", "B1") == [[{"error": NOT_AVAILABLE}]]
+            calc.formula(book, "", "C1", "=IDX_RANK(A1:A4)")
+            assert calc.read(book, "", "C1") == [[7]]
+        half.shutdown()
 
 
 def test_the_packed_extension_is_the_same_each_time(tmp_path):

@@ -31,6 +31,8 @@ PATIENCE: Final = 1.0
 
 MOST_KEPT: Final = 64
 KEPT_SECONDS: Final = 600.0
+IDLE_SECONDS: Final = 5.0
+"""Seconds after which a call that nobody asked for again may be ended for another that needs its thread."""
 _ENCODERS: Final[dict[str, Callable[[cell_kinds.Cell], object]]] = {
     "calc": cell_kinds.to_calc_json,
     "json": cell_kinds.to_json,
@@ -64,7 +66,8 @@ class Work:
     """A call at work; ``dropped``: nobody waits for it any more."""
 
     def __init__(self, name: str, cells: list[object]) -> None:
-        self.begun = monotonic()
+        self.begun = self.asked = monotonic()
+        self.slow = pools.is_slow(name)
         self.dropped = Event()
         self.future: Future[cell_kinds.Rows] = pools.submit(name, self._answer, name, cells)
 
@@ -117,7 +120,10 @@ class Desk:
                 self._known.pop(old).drop()
         function = functions().get(name.strip().upper())
         if key in self._known and not (function and function.volatile):
+            self._known[key].asked = monotonic()
             return self._known[key]
+        if pools.is_slow(name):
+            self._free_threads()
         while len(self._known) >= MOST_KEPT:  # a late result that is there already waits the longest
             oldest = next((old for old, work in self._known.items() if work.future.done()), None)
             if oldest is None:
@@ -125,6 +131,14 @@ class Desk:
             self._known.pop(oldest)
         self._known[key] = Work(name, cells)
         return self._known[key]
+
+    def _free_threads(self) -> None:
+        """End the calls that were asked for the longest ago, until a slow one has a thread: cells changed."""
+        working = {key: work for key, work in self._known.items() if work.slow and not work.future.done()}
+        idle = [key for key, work in working.items() if monotonic() - work.asked > IDLE_SECONDS]
+        idle.sort(key=lambda key: working[key].asked)
+        for key in idle[: max(0, len(working) - pools.SLOW_THREADS + 1)]:
+            self._known.pop(key).drop()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as an ASGI application: ``POST /call``, and the version to ``GET /``."""

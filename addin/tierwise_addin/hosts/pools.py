@@ -12,11 +12,17 @@ from tierwise_addin.catalogue import functions
 
 Result = TypeVar("Result")
 QUICK: Final = ThreadPoolExecutor(max(4, os.cpu_count() or 1), thread_name_prefix="tierwise-quick")
-SLOW: Final = ThreadPoolExecutor(2, thread_name_prefix="tierwise-slow")
+SLOW_THREADS: Final = 2
+SLOW: Final = ThreadPoolExecutor(SLOW_THREADS, thread_name_prefix="tierwise-slow")
+
+
+def is_slow(name: str) -> bool:
+    """Return whether the function called ``name`` takes long."""
+    function = functions().get(name.strip().upper())
+    return function is not None and function.slow
 
 
 def submit(name: str, work: Callable[..., Result], *given: Any) -> Future[Result]:
     """Start work for the function called ``name`` in its pool, in a copy of this context."""
-    function = functions().get(name.strip().upper())
-    pool = SLOW if function is not None and function.slow else QUICK
+    pool = SLOW if is_slow(name) else QUICK
     return pool.submit(copy_context().run, work, *given)

@@ -42,15 +42,22 @@ TEXTS = {
         "en": "tierwise: the server at {} is silent: recalculate in a while",
         "zh": "tierwise：{}处的服务没有回应，请稍后重新计算",
     },
+    "late": {
+        "en": "tierwise: the server at {} has no answer to this cell yet: recalculate in a while",
+        "zh": "tierwise：{}处的服务尚未算出该单元格，请稍后重新计算",
+    },
     "down": {
         "en": "tierwise: the server at {} does not answer: tierwise serve",
         "zh": "tierwise：{}处的服务未启动，请运行tierwise serve",
     },
 }
+ALIVE = 0.4  # seconds in which a server that is there answers what it is
 PAUSE = 5.0  # seconds in which a server that was silent is not asked again: a sheet has many cells
+MOST_LATE = 2  # cells in a row that are late until the server counts as silent
 ERRORS = 0x7FF8000000000000  # a NaN of Calc carries the number of an error
 NOT_AVAILABLE = 0x7FFF
 LAST_ERROR = "IDX_LASTERROR"
+LONG = 1000  # rows from which blank ones at the end are looked for
 FORMULAS = 16  # com.sun.star.sheet.CellFlags.FORMULA
 SKIPPED = re.compile(r"[;,(]\s*[;,)]")
 ENGLISH, SPECIAL, SEPARATORS = 1, 0, 1  # of com.sun.star.sheet.FormulaOpCodeMapper
@@ -60,6 +67,17 @@ PUSH, MISSING, MACRO = 0, 6, 11  # places among the special tokens
 def error_value(number: int) -> float:
     """Return the cell that Calc shows as an error."""
     return float(struct.unpack("<d", struct.pack("<Q", ERRORS | number))[0])
+
+
+def used(argument: Any) -> Any:
+    """Return an argument without the blank rows at its end, a whole column has a million; two are left."""
+    if not isinstance(argument, tuple) or len(argument) < LONG:
+        return argument
+    blank = ("",) * len(argument[0])
+    last = len(argument)
+    while last > 1 and argument[last - 1] == blank:
+        last -= 1
+    return argument[: last + 2]
 
 
 class Reason:
@@ -113,6 +131,7 @@ class OverHttp:
         self.token = SETTINGS.get("server", "token", fallback="")
         self.session = uuid.uuid4().hex  # so that the last error of this office is told to it alone
         self.silent_until = 0.0
+        self.late = 0  # cells in a row without an answer in time
         self.connection: http.client.HTTPConnection | None = None
 
     def rows(self, name: str, cells: Cells) -> Rows:
@@ -126,15 +145,32 @@ class OverHttp:
             reply = json.loads(self._reply(body))
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.connection = None
-            late = isinstance(error, socket.timeout)  # before Python 3.10 no TimeoutError
-            if late:
-                self.silent_until = time.monotonic() + PAUSE
-            REASON.text = self._reason("silent" if late else "down")
+            what = "down"
+            if isinstance(error, socket.timeout):  # before Python 3.10 no TimeoutError
+                self.late += 1
+                what = "late" if self.late < MOST_LATE and self._lives() else "silent"
+            if what == "silent":
+                self.silent_until, self.late = time.monotonic() + PAUSE, 0
+            REASON.text = self._reason(what)
             return REASON.rows(name)
+        self.late = 0
         if "rows" not in reply:
             REASON.text = f"tierwise: {reply.get('error')}"
             return REASON.rows(name)
         return tuple(tuple(map(self._cell, row)) for row in reply["rows"])
+
+    def _lives(self) -> bool:
+        """Return whether the server answers at all: then one cell is late, and others may be asked."""
+        place = urlsplit(self.address)
+        asked = http.client.HTTPConnection(place.hostname or "", place.port, timeout=ALIVE)
+        try:
+            asked.request("GET", "/", headers={"Authorization": f"Bearer {self.token}"})
+            asked.getresponse()
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            asked.close()
+        return True
 
     def _reason(self, what: str) -> str:
         """Return in the language of the settings what is wrong with the server."""
@@ -190,7 +226,7 @@ def engine() -> InProcess | OverHttp:
 def respond(name: str, cells: Cells) -> Rows:
     """Return rows for Calc whatever happens: an exception would show as #VALUE! without its reason."""
     try:
-        return engine().rows(name, cells)
+        return engine().rows(name, tuple(map(used, cells)))
     except Exception as error:
         REASON.text = f"tierwise: {type(error).__name__}: {error}"
         return REASON.rows(name)
