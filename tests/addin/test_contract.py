@@ -58,6 +58,7 @@ IDX_STUDY{DRAWN}
 IDX_GET(study, [table], [unit], [column])
 IDX_UNIT(table, unit, [column])
 IDX_COMPARE(first, second, [top]) [h]
+IDX_PANEL(values, years, [weights], [scale], [normalisation], [aggregation], [directions], [missing]) [h]
 IDX_FIRST_IN_GROUP(ranks, groups, [mark])
 IDX_RANK_BANDS(ranks, groups, [width]) [h]
 IDX_GROUP_COUNTS(groups, [columns]) [h]

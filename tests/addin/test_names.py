@@ -173,8 +173,7 @@ def test_two_lists_side_by_side():
 
 def test_every_family_has_its_choices():
     (what,) = functions()["IDX_CHOICES"].arguments
-    of_topics = {"kind"}
-    assert {name.replace(" ", "-") for name in FAMILIES} - of_topics == set(what.choices)
+    assert {name.replace(" ", "-") for name in FAMILIES} == set(what.choices)
     for name, family in FAMILIES.items():
         if name not in of_topics:
             assert call("IDX_CHOICES", name.replace(" ", "-"))[1:] == [
