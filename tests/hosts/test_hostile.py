@@ -8,7 +8,7 @@ import pytest
 from tests.hosts import hostile
 
 from tierwise.inputs.sheet import address
-from tierwise_addin import answered, codec
+from tierwise_addin import answered, cell_kinds
 from tierwise_addin.examples import STUDY
 
 COUNT = int(os.environ.get("TIERWISE_HOSTILE", "150"))
@@ -26,7 +26,7 @@ def expected():
         if at not in known:
             name, given = CALLS[at]
             rows, failure = answered(name, *given)
-            known[at] = [[codec.to_json(cell) for cell in row] for row in rows], failure
+            known[at] = [[cell_kinds.to_json(cell) for cell in row] for row in rows], failure
         return known[at]
 
     return of
@@ -67,7 +67,7 @@ def test_through_com(excel, expected, part):
         shown = excel.formula(name, *map(as_com, given), waits=True)
         rows, failure = expected(at)
         if failure:
-            assert shown[0][0].startswith(f"{codec.ERROR_MARK}2015|{name}: "), CALLS[at]
+            assert shown[0][0].startswith(f"{cell_kinds.ERROR_MARK}2015|{name}: "), CALLS[at]
         else:
             assert shown == [[as_shown(cell) for cell in row] for row in rows], CALLS[at]
 
@@ -84,9 +84,9 @@ def as_com(item):
 
 def as_shown(cell):
     """Return a cell of a result as COM passes it on."""
-    if isinstance(cell, str) and cell.startswith("#") and codec.canonical(cell) != cell:
-        return codec.to_com(codec.canonical(cell))
-    return codec.to_com(cell) if isinstance(cell, str) else cell
+    if isinstance(cell, str) and cell.startswith("#") and cell_kinds.canonical(cell) != cell:
+        return cell_kinds.to_com(cell_kinds.canonical(cell))
+    return cell_kinds.to_com(cell) if isinstance(cell, str) else cell
 
 
 @pytest.fixture(params=["calc", "calc_over_http"], scope="module")
@@ -133,7 +133,7 @@ def test_calc(office, expected, part):
 def holds_error(item):
     """Return whether a range is one that Calc keeps to itself, or a lone blank cell, which is 0 to it."""
     cells = [cell for row in item for cell in row] if isinstance(item, list) else [item]
-    return any(isinstance(codec.canonical(cell), codec.ErrorValue) for cell in cells) or item in (
+    return any(isinstance(cell_kinds.canonical(cell), cell_kinds.ErrorValue) for cell in cells) or item in (
         [[None]],
         [[""]],
     )
