@@ -78,6 +78,16 @@ def test_the_profile_of_the_tiers(counties: Results) -> None:
     assert added["sum"].sum() == pytest.approx(43664.1, abs=0.1)
     population = frame[frame["figure"] == "常住人口"]
     assert population["sum"].sum() == pytest.approx(8980, abs=1)
+    shares = {
+        "score",
+        "R&D强度",
+        "高新技术产业产值占比",
+        "工业劳动生产率",
+        "单位工业增加值能耗",
+    }  # %, 万元/人
+    for table in (frame, counties.tables["list_profile"]):
+        assert table.loc[table["figure"].isin(shares), "sum"].isna().all()
+        assert table.loc[table["figure"].isin(["工业增加值", "常住人口"]), "sum"].notna().all()
 
 
 def test_streaks_agree_with_table_4_wherever_the_lists_are_known(counties: Results) -> None:

@@ -109,6 +109,18 @@ def unit_of(text: str) -> Unit | None:
     return _simple(word)
 
 
+def adds_up(text: str) -> bool:
+    """Return whether figures in this unit have a sum: not shares, not one thing over another.
+
+    >>> adds_up("亿元"), adds_up("%"), adds_up("万元/人"), adds_up("persons per km2"), adds_up("")
+    (True, False, False, False, True)
+    """
+    known = unit_of(text)
+    if known is not None and known.dimension in {"share", "rank"}:
+        return False
+    return re.search(r"[/⁄∕每]|人均|\bper\b", unicodedata.normalize("NFKC", text).lower()) is None
+
+
 def is_scale(text: str) -> int:
     """Return the size of a scale that stands alone (万), 0 for anything else."""
     return SCALES.get(plain(text), 0)

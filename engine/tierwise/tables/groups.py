@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
+from tierwise.cleaning.units import adds_up
 from tierwise.errors import Problems
 from tierwise.methods.groups import group_counts, members, rank_bands, tier_profile
 from tierwise.methods.regions import PROVINCES, region, short_name
@@ -142,7 +143,8 @@ def profile(study: Study, tiers: IntArray | None = None) -> pd.DataFrame:
 
     An indicator with a denominator is a quotient: ``mean`` is that of the units' quotients, ``pooled`` the
     sum above over the sum below, over the units that have both. Its ratio to the next tier is that of
-    ``pooled``, and it has no sum of its own. ``tiers (units,)`` stand for the tiers of the list.
+    ``pooled``, and it has no sum of its own, nor has one whose unit is a share or a ratio (%, 元/人), nor
+    the index. ``tiers (units,)`` stand for the tiers of the list.
     """
     import pandas as pd
 
@@ -166,7 +168,14 @@ def profile(study: Study, tiers: IntArray | None = None) -> pd.DataFrame:
             "sum": measured.total.T.ravel(),
         }
     )
+    without = [True, *(not _has_sum(framework, code) for code in shown)]  # the index first, whatever its code
+    frame.loc[np.repeat(without, count), "sum"] = np.nan
     return _with_quotients(frame, labels, parts, count) if parts else frame
+
+
+def _has_sum(framework: Framework, figure: str) -> bool:
+    """Return whether a sum over units says anything: not of shares and ratios, by the unit of measure."""
+    return figure not in framework.indicators or adds_up(framework.units[framework.codes.index(figure)])
 
 
 def quotient(panel: Panel, framework: Framework, code: str) -> tuple[FloatArray, FloatArray] | None:
@@ -330,7 +339,12 @@ FIGURES: Final = (
     ),
 )
 SUMS: Final = (
-    Column("sum", Text("Sum", "合计"), Text("total; blank for a quotient", "合计；比值不求和"), "figure"),
+    Column(
+        "sum",
+        Text("Sum", "合计"),
+        Text("total; blank for the index, shares and ratios", "合计；指数、占比和比值不求和"),
+        "figure",
+    ),
     Column(
         "sum_above",
         Text("Sum above", "分子合计"),
