@@ -39,6 +39,9 @@ CALLS = (
 )  # fmt: skip
 
 
+SHAPES = ((1200, 3, 100), (2500, 3, 100), (10_000, 3, 100), (2_000, 30, 2_000), (600, 60, 100))
+
+
 class Kind(NamedTuple):
     """A kind of cases: its name, what one case does, and how many the long and the short profile have."""
 
@@ -226,25 +229,24 @@ def checkpoint(seed: int, folder: Path) -> str:
     return resumed
 
 
-def memory(seed: int, _: Path) -> str:
-    """Run many units; the process holds no more than was stated before the draws."""
+def memory(seed: int, folder: Path) -> str:
+    """Run and write many units or indicators; the process holds no more than was stated before the draws."""
     import pandas as pd
 
     import tierwise as tw
 
-    units = (1200, 2500, 4000)[seed % 3]
+    units, indicators, top = SHAPES[seed % len(SHAPES)]
+    codes = [f"x{at}" for at in range(indicators)]
 
     def measured() -> int:
         import resource
 
         chance, stated = np.random.default_rng(seed), []
         data = pd.DataFrame({"code": [f"u{at}" for at in range(units)]})
-        for code in "abc":
-            data[code] = chance.random(units)
-        scenario = tw.Scenario.from_frames(
-            "many", data, pd.DataFrame({"code": [*"abc"]}), spec=tw.Spec.of(select={"top": 100})
-        )
-        run(scenario, draws=300, announce=stated.append)
+        data = data.join(pd.DataFrame(chance.random((units, indicators)), columns=codes))
+        spec = tw.Spec.of(select={"top": top})
+        scenario = tw.Scenario.from_frames("many", data, pd.DataFrame({"code": codes}), spec=spec)
+        run(scenario, draws=300, announce=stated.append).write(folder / "out")
         held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
         return 0 if held <= stated[0] else 1
 
@@ -286,7 +288,7 @@ KINDS = (
     Kind("kills", kill, 60, 6),
     Kind("disk limits", full_disk, 30, 2),
     Kind("checkpoints", checkpoint, 200, 6),
-    Kind("memory stated", memory, 3, 0),
+    Kind("memory stated", memory, len(SHAPES), 1),
     Kind("settings as bombs", bomb, 40, 5),
     Kind("other commands killed", commands.killed, 140, 7),
     Kind("other commands, disk limits", commands.full, 70, 7),
