@@ -2,8 +2,8 @@
 
     nice python benchmarks/years.py
 
-3,000 units x 30 indicators in five dimensions, scale pooled, tiers of the first hundred, 10,000 draws (and as many
-pairs of them for the moves). What counts is the ratio; the machine is shared.
+3,000 units x 30 indicators in five dimensions, scale pooled, tiers of the first hundred, 10,000 draws (and as
+many pairs of them for the moves). What counts is the ratio; the machine is shared.
 """
 
 from __future__ import annotations

@@ -286,3 +286,10 @@ def test_a_cell_gives_what_a_series_does(scale: str) -> None:
     np.testing.assert_allclose([float(row[0]) for row in cells[1:]], expected, rtol=1e-12)
     ranks = np.concatenate([one.index.ranks for one in found.years.values()])
     assert [row[1] for row in cells[1:]] == ranks.tolist()
+
+
+def test_one_panel_is_of_one_year() -> None:
+    with pytest.raises(tw.TierwiseError) as caught:
+        tw.Panel.from_frame(figures())
+    assert [(one.code, one.place) for one in caught.value.problems] == [("Y023", "Data!A1")]
+    assert len(tw.Panel.from_frame(figures((2019,)))) == 8

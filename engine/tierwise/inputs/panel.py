@@ -12,7 +12,7 @@ import numpy as np
 from tierwise.arrays import BoolArray, FloatArray, IntArray, frozen_floats
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.inputs.files import no_sheet, read_csv, read_workbook
-from tierwise.inputs.sheet import Sheet, is_number, number, texts
+from tierwise.inputs.sheet import Sheet, is_number, number, text, texts
 from tierwise.inputs.years import HEADING as YEAR
 from tierwise.inputs.years import HEADINGS as YEAR_HEADINGS
 from tierwise.inputs.years import year_in
@@ -200,6 +200,7 @@ def _read_panel(sheet: Sheet, framework: Framework | None) -> Panel:
     problems.raise_any()
 
     rows = range(len(sheet.rows))
+    _refuse_years(sheet)
     codes = _codes(sheet, problems)
     figures = {
         heading: [number(sheet, row, sheet.header.index(heading), problems) for row in rows]
@@ -275,6 +276,19 @@ def _check_columns(sheet: Sheet, indicators: tuple[str, ...], problems: Problems
                 problems.add("D016", sheet.name, code=code)
     if len(sheet.rows) < 2:
         problems.add("D010", sheet.name, count=len(sheet.rows))
+
+
+def _refuse_years(sheet: Sheet) -> None:
+    """Raise Y023 for the rows of several years where those of one are to be read."""
+    if YEAR not in sheet.header:
+        return
+    pairs = {
+        (text(code), year_in(year))
+        for code, year in zip(sheet.column("code"), sheet.column(YEAR), strict=True)
+    }
+    years = sorted({year for _, year in pairs if year is not None})
+    if len(years) > 1 and len({code for code, _ in pairs}) < len(pairs):
+        raise TierwiseError(problem("Y023", sheet.heading_place(YEAR), years=years))
 
 
 def _codes(sheet: Sheet, problems: Problems) -> list[str]:
