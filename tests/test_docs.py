@@ -40,3 +40,14 @@ def test_examples(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             options = np.get_printoptions()
         names = example.globs
     assert runner.failures == 0, "".join(report)
+
+
+def test_the_tests_that_the_page_of_tests_names_are_there() -> None:
+    page = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+    rows = [row for row in page.split("## Numbers that were once wrong")[1].splitlines() if "`test_" in row]
+    assert len(rows) > 20
+    for row in rows:
+        for path, names in re.findall(r"`([\w/]+\.py)`: ((?:`\w+`(?:, )?)+)", row):
+            source = (ROOT / "tests" / path).read_text(encoding="utf-8")
+            for name in re.findall(r"`(\w+)`", names):
+                assert re.search(rf"def {name}\(", source), f"{path} has no {name}"

@@ -11,10 +11,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import tierwise as tw
 from tierwise.errors import TierwiseError
+from tierwise.inputs import Framework, Panel
 from tierwise.spec import ReportSpec, Spec, TiersSpec
 from tierwise.stages import Results, run
 from tierwise.study.scenario import load
+from tierwise.tables.importance import importance
 from tierwise.tables.registry import is_result_sheet, sheet_name
 
 REFERENCES = Path(__file__).parents[1] / "references" / "caict2019"
@@ -153,6 +156,27 @@ def test_tables_of_the_audit(counties: Results) -> None:
     assert set(tables["audit_leave_one_out"]["level"]) == {1, 2}
     assert tables["audit_components"]["cumulative"].iloc[-1] == pytest.approx(1.0)
     assert set(tables["audit_consistency"]["parent"]) == {"", "创新", "协调", "绿色", "开放", "共享"}
+
+
+def test_importance_at_every_level_of_a_tree_of_three() -> None:
+    """Sub-dimensions stand between dimensions and indicators; s and t, of no sub-dimension, beside them."""
+    framework = Framework.from_frame(
+        pd.DataFrame(
+            {
+                "code": ["A", "B", "A1", "A2", "p", "q", "r", "s", "t"],
+                "parent": ["", "", "A", "A", "A1", "A1", "A2", "B", "B"],
+            }
+        )
+    )
+    drawn = np.random.default_rng(8).normal(size=(40, 5))
+    units = {"code": [f"u{row}" for row in range(40)], **dict(zip("pqrst", drawn.T, strict=True))}
+    made = tw.index(Panel.from_frame(pd.DataFrame(units), framework), framework, Spec())
+    worth = importance(made)
+    assert worth is not None
+    assert worth.groupby("level")["code"].agg("".join).to_dict() == {1: "AB", 2: "A1A2st", 3: "pqr"}
+    for row in worth.itertuples():
+        column = made.scores[:, made.framework.codes.index(row.code)]
+        assert row.correlation == pytest.approx(np.corrcoef(column, made.scores[:, 0])[0, 1])
 
 
 def test_every_table_has_a_sheet_of_its_own_that_is_known_again(counties: Results) -> None:
