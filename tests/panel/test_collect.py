@@ -253,3 +253,19 @@ def test_only_answers_can_be_changed(tmp_path: Path) -> None:
     free = {cell.row for row in sheet for cell in row if not cell.protection.locked and cell.column == 4}
     rows = rows_of(sheet)
     assert free == {row for key, row in rows.items() if key.startswith(("item:", "self:"))}
+
+
+def test_comparisons_written_as_text_are_read_as_on_the_sheet(tmp_path: Path) -> None:
+    book = make_book(tmp_path / "book.xlsx")
+    form = delphi_send(book, make_list(tmp_path / "list.csv", 1), tmp_path / "forms", kind="pairs").files[0]
+    opened = openpyxl.load_workbook(form)
+    sheet = main_sheet(opened)
+    row = rows_of(sheet)["item:A1"]
+    given = {"E0": "１／５", "F0": "⅕", "G0": "1 / 7", "F1": "'1/2", "G1": "1/0", "G2": "10"}
+    for cell, value in given.items():
+        sheet[f"{cell[0]}{row + int(cell[1])}"] = value
+    opened.save(form)
+    found = delphi_collect(tmp_path / "forms", book)
+    assert found.taken[0].answers == pytest.approx({"A1|A2": 0.2, "A1|A3": 0.2, "A1|A4": 1 / 7, "A2|A3": 0.5})
+    told = {problem.place.rsplit("!", 1)[1]: problem.code for problem in found.problems}
+    assert {told[f"G{row + 1}"], told[f"G{row + 2}"]} == {"E207", "E208"}
