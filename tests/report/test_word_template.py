@@ -9,7 +9,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from tierwise.errors import TierwiseError
+from tierwise.errors import Problem, TierwiseError
 from tierwise.report.printed import Figure, Sentence, Tabulated
 from tierwise.report.word import in_template, items, write_word
 from tierwise.report.word_template import check, example, listed, opened
@@ -113,3 +113,27 @@ def test_files_that_are_no_template(results: Results, tmp_path: Path) -> None:
         with pytest.raises(TierwiseError) as raised:
             check(opened(tmp_path / name), tmp_path / name, items(results.study))
         assert [one.code for one in raised.value.problems] == [code]
+
+
+def test_what_a_reader_should_know_of_the_pages_is_told(
+    results: Results, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No LibreOffice: no page is counted. No Chinese font: figures show boxes. A field waits for Word."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    from tierwise.report import word, word_pages
+
+    monkeypatch.setattr(word_pages, "which", lambda name: None)
+    monkeypatch.setattr(word, "chinese_font", lambda: None)
+    notes: list[Problem] = []
+    word.document(results.study, notes=notes)
+    assert [note.code for note in notes] == ["R114", "R113"]
+    made = docx.Document(str(template(tmp_path / "own.docx", "{{ sentence.title }}")))
+    field = OxmlElement("w:fldSimple")
+    field.set(qn("w:instr"), "TOC \\o 1-2")
+    made.paragraphs[0].clear()._p.append(field)
+    made.save(str(tmp_path / "own.docx"))
+    notes = []
+    in_template(results.study, tmp_path / "own.docx", notes)
+    assert [note.code for note in notes] == ["R114", "R120"]

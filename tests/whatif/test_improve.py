@@ -139,3 +139,11 @@ def test_every_problem_at_once(tai: tw.Scenario) -> None:
     with pytest.raises(tw.TierwiseError) as raised:
         improve(study.index, study.tiers, "Finland")
     assert [one.code for one in raised.value.problems] == ["V321"]
+
+
+def test_scores_that_hang_on_other_units_are_refused(tai: tw.Scenario) -> None:
+    spec = tw.Spec.of(index={"aggregation": "copeland", "normalisation": "goalposts"}, tiers={"count": 2})
+    index = tw.index(tai.panel, tai.framework, spec)
+    with pytest.raises(tw.TierwiseError) as raised:
+        improve(index, tw.tiers(index, spec), index.panel.codes[0])
+    assert [one.code for one in raised.value.problems] == ["V320"]
