@@ -1,0 +1,135 @@
+"""What is told of data of several years: each caution and problem by the case that brings it."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from tests.study.test_series import FRAMEWORK, YEARS, book, codes, figures, of_year, scenario
+
+import tierwise as tw
+from tierwise.methods.registry import own_methods
+from tierwise.stages import check
+
+
+def told(given: tw.Scenario | Path) -> dict[str, Any]:
+    """Return the cautions of a run by code."""
+    return {one.code: one for one in tw.run(given, draws=32).scenario.cautions}
+
+
+def sheets(data: pd.DataFrame, years: tuple[int, ...] = YEARS) -> dict[str, pd.DataFrame]:
+    return {f"Data{year}": of_year(data, year) for year in years}
+
+
+def test_data_of_a_year_twice(tmp_path: Path) -> None:
+    data = figures()
+    doubled = {**sheets(data, (2018, 2019)), "Data": data[data["year"] != 2019], "Framework": FRAMEWORK}
+    with pytest.raises(tw.TierwiseError) as caught:
+        check(book(tmp_path / "book.xlsx", doubled))
+    assert codes(caught) == ["Y002"]
+    assert (caught.value.problems[0].fields["year"], caught.value.problems[0].fields["first"]) == (
+        2018,
+        "Data2018",
+    )
+
+
+def test_data_that_tell_no_year_are_taken_for_the_next_and_told(tmp_path: Path) -> None:
+    data = figures()
+    given = {**sheets(data, (2017, 2018)), "Data": of_year(data, 2019), "Framework": FRAMEWORK}
+    found = told(book(tmp_path / "book.xlsx", given))
+    assert found["Y003"].fields["year"] == 2019
+    settings = pd.DataFrame({"key": ["report.year"], "value": [2020]})
+    assert "Y003" not in told(book(tmp_path / "set.xlsx", {**given, "Scenario": settings}))
+
+
+def test_a_year_without_framework_and_a_framework_without_data(tmp_path: Path) -> None:
+    data = figures()
+    with pytest.raises(tw.TierwiseError) as caught:
+        check(
+            book(
+                tmp_path / "one.xlsx",
+                {**sheets(data), "Framework2018": FRAMEWORK, "Framework2019": FRAMEWORK},
+            )
+        )
+    assert codes(caught) == ["Y005"]
+    assert caught.value.problems[0].place == "Data2017"
+    more = {**sheets(data), "Framework": FRAMEWORK, "Framework2015": FRAMEWORK}
+    found = told(book(tmp_path / "two.xlsx", more))
+    assert (found["Y006"].place, found["Y006"].fields["year"]) == ("Framework2015", 2015)
+
+
+def test_a_unit_is_no_reference_on_the_scale_of_other_years() -> None:
+    steps = {"normalisation": "distance-to-reference", "normalise": {"reference": "U1"}}
+    assert tw.series(scenario(figures(), index=steps)).years
+    with pytest.raises(tw.TierwiseError) as caught:
+        tw.series(scenario(figures(), index=steps, panel={"scale": "pooled"}))
+    assert {*codes(caught)} == {"Y008"}
+
+
+def test_rules_that_look_at_the_units_of_a_year() -> None:
+    found = told(scenario(figures(), index={"aggregation": "topsis"}, panel={"scale": "pooled"}))
+    assert found["Y013"].fields["how"] == "topsis"
+    assert "Y013" not in told(scenario(figures(), panel={"scale": "pooled"}))
+
+
+def test_frozen_cuts_that_leave_a_tier_empty_and_scales_that_differ() -> None:
+    data = figures(units=9)
+    low = data["year"] == 2017
+    data.loc[low, ["x", "z"]] = 1.0 + (data.loc[low, ["x", "z"]] - 1.0) / 20  # far below the cuts of 2019
+    data.loc[low, "y"] = 9.5 + data.loc[low, "y"] / 20
+    panel = {"scale": "base:2019", "tiers": "frozen"}
+    found = told(scenario(data, panel=panel, tiers={"count": 3}))
+    assert (found["Y014"].fields["year"], found["Y014"].fields["base"]) == (2017, 2019)
+    assert "Y018" not in found
+    assert "Y018" in told(scenario(figures(), panel={"tiers": "frozen"}, tiers={"count": 2}))
+
+
+def test_values_taken_from_other_years_are_counted() -> None:
+    data = figures()
+    data.loc[(data["year"] == 2019) & data["code"].isin(["u2", "u5"]), "x"] = np.nan
+    found = told(scenario(data, panel={"missing": "latest"}))
+    assert (found["Y015"].fields["year"], found["Y015"].fields["count"]) == (2019, 2)
+
+
+def test_a_list_that_was_published_otherwise() -> None:
+    data = figures(units=6)
+    ranks = tw.series(scenario(data))[2018].index.ranks
+    history = pd.DataFrame({"year": 2018, "code": [f"u{unit}" for unit in range(6)], "rank": ranks})
+    history.loc[[0, 1], "rank"] = history.loc[[1, 0], "rank"].to_numpy()
+    given = tw.Scenario.from_frames("test", data, FRAMEWORK, history=history)
+    found = told(given)
+    assert (found["Y019"].fields["count"], found["Y019"].fields["all"]) == (2, 6)
+
+
+def test_an_indicator_that_the_base_year_lacks(tmp_path: Path) -> None:
+    data = figures()
+    old = FRAMEWORK.assign(code=["A", "B", "x", "y", "w"], name=["A", "B", "x", "y", "w"])
+    given = sheets(data)
+    given["Data2017"] = given["Data2017"].rename(columns={"z": "w"})
+    settings = pd.DataFrame({"key": ["panel.scale"], "value": ["base:2017"]})
+    path = book(
+        tmp_path / "book.xlsx", {**given, "Framework": FRAMEWORK, "Framework2017": old, "Scenario": settings}
+    )
+    assert told(path)["Y020"].fields["indicator"] == "z"
+
+
+def test_one_year_is_no_series() -> None:
+    with pytest.raises(tw.TierwiseError) as caught:
+        tw.series(scenario(of_year(figures(), 2019)))
+    assert codes(caught) == ["Y021"]
+
+
+def test_a_users_own_method_takes_no_scale_of_other_years(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "own_of_years.py").write_text(
+        "def halves(values):\n    return values / 2\n", encoding="utf-8"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    with own_methods():
+        steps = {"normalisation": "own_of_years:halves"}
+        assert tw.series(scenario(figures(), index=steps)).years
+        with pytest.raises(tw.TierwiseError) as caught:
+            tw.series(scenario(figures(), index=steps, panel={"scale": "pooled"}))
+    assert {*codes(caught)} == {"M047"}
