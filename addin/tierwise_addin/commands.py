@@ -70,6 +70,23 @@ def install(
 
 
 @addin.command()
+def relink(
+    book: Annotated[Path, typer.Argument(help="The workbook (.xlsx .xlsm); it stays as it is.")],
+    out: Annotated[
+        Path | None, typer.Option(help="The copy; by default BOOK-relinked.xlsx beside it.")
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a file that is there.")] = False,
+) -> None:
+    """Turn formulas that name the add-in's file ([1]!IDX_…, ORG.TIERWISE…) into plain names, in a copy."""
+    from tierwise_addin import relink as relinking  # help needs typer alone
+
+    target = out or book.with_name(f"{book.stem}-relinked{book.suffix}")
+    with reported():
+        done = relinking.relink(book, target, replace=replace)
+        typer.echo(relinking.told(done, book, target, kept_settings.load().language))
+
+
+@addin.command()
 def settings() -> None:
     """Show where the settings file is and what holds; the file is written if there is none."""
     place = kept_settings.place()

@@ -63,7 +63,8 @@ def put_sheets(
     _write(out, parts)
 
 
-def _attribute(tag: str, name: str) -> str:
+def attribute(tag: str, name: str) -> str:
+    """Return an attribute of a tag as it is written, empty where it has none; ``name`` is a pattern."""
     match = re.search(rf"""\s{name}\s*=\s*(?:"([^"]*)"|'([^']*)')""", tag)
     return "" if match is None else match[1] or match[2] or ""
 
@@ -72,11 +73,11 @@ def _part(book: str, relations: str, name: str) -> str | None:
     """Return the part that holds a sheet, None where the workbook has no such sheet."""
     shown = quoteattr(name)[1:-1]
     for tag in re.findall(r"<(?:\w+:)?sheet\s[^>]*>", book):
-        if _attribute(tag, "name") == shown:
-            wanted = _attribute(tag, r"\w+:id")
+        if attribute(tag, "name") == shown:
+            wanted = attribute(tag, r"\w+:id")
             for relation in re.findall(r"<(?:\w+:)?Relationship\s[^>]*>", relations):
-                if _attribute(relation, "Id") == wanted:
-                    target = _attribute(relation, "Target")
+                if attribute(relation, "Id") == wanted:
+                    target = attribute(relation, "Target")
                     return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
     return None
 
@@ -88,7 +89,7 @@ def _added(
     number = next(n for n in range(1, 10_000) if f"xl/worksheets/panel{n}.xml" not in parts)
     part, own = f"xl/worksheets/panel{number}.xml", f"rIdPanel{number}"
     sheets = re.findall(r"<(?:\w+:)?sheet\s[^>]*>", book)
-    free = max((int(_attribute(tag, "sheetId") or 0) for tag in sheets), default=0) + 1
+    free = max((int(attribute(tag, "sheetId") or 0) for tag in sheets), default=0) + 1
     prefix = re.search(r"</(\w+:)?sheets>", book)
     lead = (prefix[1] if prefix else None) or ""
     tag = f'<{lead}sheet xmlns:rel="{OFFICE}" name={quoteattr(name)} sheetId="{free}" rel:id="{own}"/>'
