@@ -70,6 +70,23 @@ def install(
 
 
 @addin.command()
+def uninstall(
+    folder: Annotated[Path | None, typer.Option(help="Excel's start folder, if not the usual one.")] = None,
+    keep_settings: Annotated[bool, typer.Option("--keep-settings", help="Leave the settings file.")] = False,
+) -> None:
+    """Take the add-in out of Excel's start folder and of LibreOffice, its settings too; say what went."""
+    from tierwise_addin import uninstall as taking  # help needs typer alone
+
+    language = kept_settings.load().language  # before its file goes
+    with reported():
+        gone = taking.uninstall(folder, keep_settings=keep_settings)
+    said = {"en": ("removed", "nothing of the add-in is installed"), "zh": ("已移除", "未安装加载项")}[
+        language
+    ]
+    typer.echo("\n".join(f"{said[0]}: {what}" for what in gone) or said[1])
+
+
+@addin.command()
 def relink(
     book: Annotated[Path, typer.Argument(help="The workbook (.xlsx .xlsm); it stays as it is.")],
     out: Annotated[

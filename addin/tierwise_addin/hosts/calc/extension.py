@@ -7,6 +7,7 @@ own XAddIn methods for names and help are all that Calc asks for.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -204,20 +205,61 @@ def install(language: Language = "en", http: str = "") -> None:
 
     Raises C021 without LibreOffice, C022 with what ``unopkg`` says.
     """
+    with tempfile.TemporaryDirectory() as folder:
+        packed = pack(Path(folder) / "tierwise.oxt", chosen(language, http))
+        done = _unopkg("add", "-f", str(packed))
+    if done.returncode:
+        raise TierwiseError(problem("C022", reason=_said(done)))
+
+
+def installed() -> str | None:
+    """Return the version that LibreOffice has for this user, None for none.
+
+    Raises C021 without LibreOffice, C022 where ``unopkg`` does not tell, as for root.
+    """
+    done = _unopkg("list")
+    if done.returncode:
+        raise TierwiseError(problem("C022", reason=_said(done)))
+    found = re.search(rf"^Identifier: {re.escape(NAMESPACE)}\s+Version: (\S*)", done.stdout, re.MULTILINE)
+    return found[1] if found else None
+
+
+def remove() -> list[str]:
+    """Take the extension out of LibreOffice by ``unopkg``; return what went, nothing where it is not there.
+
+    Raises C043 with what ``unopkg`` says.
+    """
+    if shutil.which("unopkg") is None:
+        return []
+    where = "LibreOffice"
+    listed = _unopkg("list")
+    if listed.returncode:
+        raise TierwiseError(problem("C043", where, reason=_said(listed)))
+    if NAMESPACE not in listed.stdout:
+        return []
+    done = _unopkg("remove", NAMESPACE)
+    if done.returncode:
+        raise TierwiseError(problem("C043", where, reason=_said(done)))
+    return [f"{where}: {NAMESPACE}"]
+
+
+def _unopkg(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run LibreOffice's manager of extensions; raises C021 without it."""
     unopkg = shutil.which("unopkg")
     if unopkg is None:
         raise TierwiseError(problem("C021"))
-    with tempfile.TemporaryDirectory() as folder:
-        packed = pack(Path(folder) / "tierwise.oxt", chosen(language, http))
-        done = subprocess.run(
-            [unopkg, "add", "-f", str(packed)],
-            env=environment({}),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    if done.returncode:
-        raise TierwiseError(problem("C022", reason=" ".join((done.stderr or done.stdout).split())))
+    return subprocess.run(
+        [unopkg, *arguments],
+        env=environment({"LC_ALL": "C.UTF-8"}),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _said(done: subprocess.CompletedProcess[str]) -> str:
+    return " ".join((done.stderr or done.stdout).split())
 
 
 def pack(path: Path, chosen: settings.Settings | None = None) -> Path:
