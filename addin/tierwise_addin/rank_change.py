@@ -20,6 +20,7 @@ from tierwise_addin import arguments, codec
 from tierwise_addin.arguments import Help, in_cells
 from tierwise_addin.catalogue import Function
 from tierwise_addin.flat import HOW, VALUES, WEIGHTS, flat
+from tierwise_addin.kept import once
 
 PREVIOUS: Final = arguments.numbers(
     "previous_values",
@@ -31,6 +32,7 @@ PREVIOUS_WEIGHTS: Final = arguments.filled(
 ).otherwise(None)
 
 
+@once
 def rank_change(
     values: FloatArray,
     weights: FloatArray,

@@ -122,7 +122,8 @@ def test_exact_ranks_leave_out_units_without_figures():
 def test_a_blank_is_refused_unless_told_what_to_do(function):
     given = {"values": cells(BLANKS), "codes": [CODES], "weights": WEIGHTS, "experts_or_spread": 0.2}
     given |= {"framework": [["code"], *([code] for code in CODES)], "spread": 0.2, "scenarios": WEIGHTS}
-    given["wanted"] = [1]
+    given |= {"wanted": [1], "unit": 1, "previous_values": cells(np.nan_to_num(BLANKS, nan=3.0))}
+    given["years"] = [2019] * len(BLANKS)
     asked = [given.get(one.name) for one in function.arguments]
     if function.name == "IDX_CLOSEST_WEIGHTS":
         asked[[one.name for one in function.arguments].index("ranks")] = [1]

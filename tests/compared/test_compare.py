@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import openpyxl
 import pytest
+from tests.tables.test_declared import mistakes_of
 from typer.testing import CliRunner
 
 import tierwise as tw
@@ -51,7 +52,7 @@ def test_books(books: tuple[Path, Path]) -> None:
     runs = compare_runs(*books)
     tables = runs.tables
     for name, frame in tables.items():
-        assert table_of(name).mistakes(frame) == [], name
+        assert mistakes_of(table_of(name), frame) == [], name
     settings = tables["compared_settings"].set_index("key")
     assert settings["to"].to_dict() == {
         "index.aggregation": "geometric",

@@ -50,6 +50,12 @@ class Grouped(WeightModel):
     def shares(self, rng: Generator, size: int, group: IntArray) -> FloatArray:
         """Return ``(siblings, size)`` weights of one group, each draw with sum 1."""
 
+    def group_part(self, group: IntArray) -> Part:
+        """Return the part by nodes; a model that has none gives one of its own."""
+        part = self.node_part(group)
+        assert part is not None, type(self).__name__
+        return part
+
 
 @dataclass(frozen=True, eq=False)
 class Spread(Grouped):
