@@ -260,7 +260,7 @@ FUNCTIONS: Final = (
             ),
             arguments.vector(
                 "national", "The nation's figure of each column", "各列的全国数据", along="columns"
-            ).otherwise(None, zero_is_blank=False),
+            ).otherwise(None),
         ),
         topic,
         header=True,
