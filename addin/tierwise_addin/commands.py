@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from tierwise.console import user_language
 from tierwise.errors import TierwiseError, problem
 from tierwise.names import choose
 from tierwise.words.language import Language
@@ -16,6 +18,8 @@ from tierwise_addin import settings as kept_settings
 
 addin = typer.Typer(no_args_is_help=True, help="Build and install the add-ins of Excel and LibreOffice.")
 serve = typer.Typer(help="Serve the worksheet functions to LibreOffice, and to Excel on Mac and the web.")
+
+WIDE = 160  # characters a line, where no terminal says how many it has
 
 LanguageOption = Annotated[str, typer.Option(help="Language of help and messages: en or zh.")]
 Http = Annotated[
@@ -67,6 +71,31 @@ def install(
         else:
             typer.echo(f"{xlam.install(folder, chosen)}: start Excel anew")
     warm()
+
+
+@addin.command()
+def doctor(
+    folder: Annotated[Path | None, typer.Option(help="Excel's start folder, if not the usual one.")] = None,
+) -> None:
+    """Show in one table what is right with the add-ins on this machine, and how to mend what is not."""
+    from rich.console import Console  # help needs typer alone
+    from rich.table import Table
+
+    from tierwise_addin import doctor as looking  # as above
+
+    try:
+        language = kept_settings.load().language
+    except TierwiseError:  # a row of the table
+        language = user_language()
+    found = looking.looks(folder)
+    table = Table(show_lines=True)
+    for head in looking.HEADS:
+        table.add_column(head.of(language), overflow="fold")
+    for look in found:
+        table.add_row(*look.cells(language))
+    Console(markup=False, width=None if sys.stdout.isatty() else WIDE).print(table)
+    if any(look.state == "wrong" for look in found):
+        raise typer.Exit(1)
 
 
 @addin.command()
