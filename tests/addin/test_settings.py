@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from tierwise.errors import TierwiseError
 from tierwise_addin import commands, settings
+from tierwise_addin.hosts.excel import xlam
 
 ROOT = Path(__file__).parents[2]
 
@@ -72,3 +73,13 @@ def test_serving_excel_without_the_extra_or_a_key_names_the_licence(monkeypatch)
     told = CliRunner().invoke(commands.serve, ["--excel"])
     assert told.exit_code == 1
     assert "PolyForm Noncommercial" in told.output
+
+
+def test_without_excel_nothing_is_installed(tmp_path, place, monkeypatch):
+    monkeypatch.setattr(xlam.platform, "system", lambda: "Linux")
+    monkeypatch.setenv("APPDATA", str(tmp_path))
+    done = run("install")
+    assert done.exit_code == 1
+    assert "C044" in done.output
+    assert "--libreoffice" in done.output
+    assert [*tmp_path.iterdir()] == []

@@ -6,6 +6,7 @@ import time
 import zipfile
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -13,6 +14,7 @@ import xlsxwriter
 from tierwise_addin import settings
 from tierwise_addin.catalogue import functions
 from tierwise_addin.hosts.calc import extension, headless
+from tierwise_addin.relink import relink
 
 pytestmark = pytest.mark.host
 
@@ -108,6 +110,21 @@ def test_a_workbook_of_excel_calculates_in_calc_and_goes_back(calc, tmp_path):
         assert calc.read(again, "Index", "B1:B4") == [[3], [2], [3], [1]]
     finally:
         calc.close_book(again)
+
+
+def test_what_is_typed_here_gets_plain_names_by_relink(calc, sheet, tmp_path):
+    calc.write(sheet, "", "A1:A3", [[3.0], [1.0], [2.0]])
+    calc.formula(sheet, "", "B1:B3", "=IDX_RANK(A1:A3)")
+    saved = Path(calc.save(sheet, tmp_path / "typed.xlsx"))
+    long = "IDXRANK" in zipfile.ZipFile(saved).read("xl/worksheets/sheet1.xml").decode()
+    assert relink(saved, tmp_path / "plain.xlsx").formulas == ({"Sheet1": 1} if long else {})
+    book = calc.open(tmp_path / "plain.xlsx" if long else saved)
+    try:
+        assert calc.read(book, "", "B1:B3") == [[1], [3], [2]]
+        calc.write(book, "", "A1", [[0.5]])
+        assert calc.read(book, "", "B1:B3") == [[3], [2], [1]]
+    finally:
+        calc.close_book(book)
 
 
 def test_the_same_over_http(calc_over_http, tmp_path):

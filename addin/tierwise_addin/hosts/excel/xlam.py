@@ -7,6 +7,7 @@ package (BSD; its notice stays in the module). The rest is written here.
 from __future__ import annotations
 
 import os
+import platform
 import sys
 import zipfile
 from io import BytesIO
@@ -120,7 +121,12 @@ def interpreter() -> str:
 
 
 def install(folder: Path | None = None, language: Language = "en") -> Path:
-    """Build the add-in for this Python into Excel's start folder and return its path."""
+    """Build the add-in for this Python into Excel's start folder and return its path.
+
+    Raises C044 where that folder is not named and the system is not Windows: no Excel would look there.
+    """
+    if folder is None and platform.system() != "Windows":
+        raise TierwiseError(problem("C044"))
     target = folder or startup_folder()
     target.mkdir(parents=True, exist_ok=True)
     return build(target / NAME, interpreter=interpreter(), language=language)
