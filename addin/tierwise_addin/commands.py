@@ -66,6 +66,8 @@ def install(
     with reported():
         chosen = _language(language)
         if libreoffice:
+            if not http:
+                _can_load()
             extension.install(chosen, http)
             typer.echo("installed: start LibreOffice anew")
         else:
@@ -193,6 +195,18 @@ def reported() -> Iterator[None]:
     except TierwiseError as error:
         typer.echo(error.text(kept_settings.load().language), err=True)
         raise typer.Exit(1) from None
+
+
+def _can_load() -> None:
+    """Raise C045 where LibreOffice's Python cannot load the engine; say so where it is not to be asked."""
+    from tierwise_addin.doctor import python_of_office  # help needs typer alone
+
+    look = python_of_office()
+    if look.state == "wrong":
+        raise TierwiseError(problem("C045", found=look.found.en))
+    if look.state == "unseen":
+        language = kept_settings.load().language
+        typer.echo(": ".join(look.cells(language)[:3]), err=True)
 
 
 def _language(name: str) -> Language:

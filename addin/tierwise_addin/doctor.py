@@ -218,7 +218,7 @@ def _libreoffice() -> list[Look]:
         return [Look(what, "absent", none, add)]
     said = _run([shutil.which("soffice") or str(program), "--version"])
     found = Look(what, "right" if said else "unseen", _same(f"{(said or '').strip()} {program}".strip()))
-    return [found, _extension(), *_python_of_office()]
+    return [found, _extension(), python_of_office()]
 
 
 def _extension() -> Look:
@@ -243,28 +243,26 @@ def _extension() -> Look:
     return Look(what, "right", _same(own))
 
 
-def _python_of_office() -> list[Look]:
+def python_of_office() -> Look:
     """Ask LibreOffice's Python what it is, and whether it can load the engine in process."""
     what, kept = Text("Python of LibreOffice", "LibreOffice的Python"), _kept()
     python = office.python_with_uno()
     if python is None:
-        return [
-            Look(
-                what, "unseen", Text("none that can import uno is found", "未找到可导入uno的Python"), _SERVED
-            )
-        ]
+        return Look(
+            what, "unseen", Text("none that can import uno is found", "未找到可导入uno的Python"), _SERVED
+        )
     folders = (kept.site or extension.site()).split(";" if sys.platform == "win32" else ":")
     answer = _run([python, "-c", _ASK_PYTHON, json.dumps(folders)])
     if not answer:
-        return [Look(what, "unseen", Text(f"{python} does not answer", f"{python}没有回应"), _SERVED)]
-    said = json.loads(answer)
+        return Look(what, "unseen", Text(f"{python} does not answer", f"{python}没有回应"), _SERVED)
+    said = json.loads(answer.splitlines()[-1])  # what a package prints when it is loaded comes before
     head = f"{said['python']}, {python}; NumPy {said.get('numpy', '-')}"
     if "error" not in said:
-        return [Look(what, "right", _same(head))]
+        return Look(what, "right", _same(head))
     if kept.engine == "http":
         served = Text("; not needed, since the engine is served", "；引擎由服务提供，无需加载")
-        return [Look(what, "right", Text(head + served.en, head + served.zh))]
-    return [Look(what, "wrong", _same(f"{head}; {said['error']}"), _SERVED)]
+        return Look(what, "right", Text(head + served.en, head + served.zh))
+    return Look(what, "wrong", _same(f"{head}; {said['error']}"), _SERVED)
 
 
 def _server() -> list[Look]:

@@ -117,6 +117,7 @@ def test_libreoffice_that_is_right_loads_the_engine_in_its_own_python(calc):
     assert run().exit_code == 0
 
 
+@pytest.mark.skipif(doctor.sys.platform == "win32", reason="a shell script stands for a Python")
 def test_a_python_that_cannot_load_the_engine(calc, place, monkeypatch):
     settings.save(settings.Settings(site="/nowhere", server="http://127.0.0.1:9"))
     isolated = place.parent / "python"
@@ -127,6 +128,9 @@ def test_a_python_that_cannot_load_the_engine(calc, place, monkeypatch):
     assert row.state == "wrong"
     assert "ModuleNotFoundError" in row.found.en
     assert "tierwise serve" in row.to_do.en
+    done = CliRunner().invoke(commands.addin, ["install", "--libreoffice"])
+    assert done.exit_code == 1
+    assert "C045" in done.output
     settings.save(settings.Settings(engine="http", site="/nowhere", server="http://127.0.0.1:9"))
     assert states()["Python of LibreOffice"] == "right"  # the server calculates
 
@@ -161,6 +165,17 @@ def test_settings_that_cannot_be_read_are_a_row(calc, place):
     assert "did you mean “http”" in row.found.en
     assert str(place) in row.to_do.zh
     assert run().exit_code == 1
+
+
+def test_install_tells_what_it_could_not_look_at(calc, monkeypatch):
+    monkeypatch.setattr(office, "python_with_uno", lambda: None)
+    monkeypatch.setattr("tierwise_addin.warm.warm", lambda: None)
+    installed = []
+    monkeypatch.setattr(extension, "install", lambda *given: installed.append(given))
+    done = CliRunner().invoke(commands.addin, ["install", "--libreoffice"])
+    assert done.exit_code == 0
+    assert "cannot tell" in done.output
+    assert installed
 
 
 def test_in_chinese(alone):
