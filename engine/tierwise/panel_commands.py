@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from tierwise.console import problem_lines, reported, user_language
+from tierwise.console import problem_lines, reported
 from tierwise.panel.asked import Kind
 from tierwise.words.language import Language
 
@@ -127,21 +127,22 @@ def feedback(
 
 
 def _tell_collected(collected: Collected) -> None:
-    for line in problem_lines(collected.problems, user_language()):
+    language = collected.book.language
+    for line in problem_lines(collected.problems, language):
         typer.echo(line)
     size = {name: len(getattr(collected, name)) for name in ("taken", "aside", "refused", "problems")}
-    typer.echo(_rendered("collected", round=collected.round, **size))
+    typer.echo(_rendered("collected", language, round=collected.round, **size))
     if collected.sent:
         rate = collected.returned / collected.sent
-        typer.echo(_rendered("rate", returned=collected.returned, sent=collected.sent, rate=rate))
+        typer.echo(_rendered("rate", language, returned=collected.returned, sent=collected.sent, rate=rate))
     typer.echo(str(collected.written))
 
 
 def _tell_sent(sent: Sent) -> None:
-    for line in problem_lines(sent.notes, user_language()):
+    for line in problem_lines(sent.notes, sent.language):
         typer.echo(line)
     size = {"forms": len(sent.files), "questions": sent.questions, "round": sent.round}
-    typer.echo(_rendered("sent", folder=sent.folder, **size))
+    typer.echo(_rendered("sent", sent.language, folder=sent.folder, **size))
 
 
 def _kind(given: str) -> Kind:
@@ -162,5 +163,5 @@ def _language(given: str | None) -> Language | None:
     raise typer.BadParameter("en, zh", param_hint="--language")
 
 
-def _rendered(key: str, **fields: object) -> str:
-    return TEXTS[key][0 if user_language() == "en" else 1].format(**fields)
+def _rendered(key: str, language: Language, **fields: object) -> str:
+    return TEXTS[key][0 if language == "en" else 1].format(**fields)

@@ -269,3 +269,15 @@ def test_comparisons_written_as_text_are_read_as_on_the_sheet(tmp_path: Path) ->
     assert found.taken[0].answers == pytest.approx({"A1|A2": 0.2, "A1|A3": 0.2, "A1|A4": 1 / 7, "A2|A3": 0.5})
     told = {problem.place.rsplit("!", 1)[1]: problem.code for problem in found.problems}
     assert {told[f"G{row + 1}"], told[f"G{row + 2}"]} == {"E207", "E208"}
+
+
+def test_a_form_that_came_back_as_it_was_is_not_returned(tmp_path: Path) -> None:
+    book = make_book(tmp_path / "book.xlsx")
+    delphi_send(book, make_list(tmp_path / "list.csv", 3), tmp_path / "forms")
+    files = sorted(path for path in (tmp_path / "forms").glob("*.xlsx"))
+    for path in files[:2]:
+        fill(path, dict(zip(CODES, seeded(2, 1)[0].tolist(), strict=True)))
+    made = delphi_collect(tmp_path / "forms", book, tmp_path / "out.xlsx")
+    assert (made.sent, made.returned, len(made.taken)) == (3, 2, 2)
+    assert made.refused == (files[2].name,)
+    assert [one.code for one in made.problems if files[2].name in one.place] == ["E232"]

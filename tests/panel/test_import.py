@@ -127,3 +127,24 @@ def test_words_stand_for_one_level_each() -> None:
     assert len(words) == len({*words})
     assert score_in("重要", 9.0) is None
     assert score_in("重要", 5.0) == 4.0
+
+
+def test_names_stand_under_numbered_questions_and_strangers_take_nobodys_place(tmp_path: Path) -> None:
+    given = seeded(9, 3)
+    experts = [["轮次", "专家", "权威系数", "组别", *CODES]]
+    experts += [[1, f"专家{at}", 0.8, "企业", *row] for at, row in enumerate(seeded(1, 3).tolist(), 1)]
+    book = make_book(tmp_path / "book.xlsx", experts=experts)
+    raw = openpyxl.Workbook()
+    raw.active.append(["序号", "1、您的姓名：", *CODES])
+    for at, (name, row) in enumerate(zip(["赵一", "", "钱二"], given.tolist(), strict=True), 1):
+        raw.active.append([at, name, *row])
+    raw.save(tmp_path / "t.xlsx")
+    made = delphi_import(tmp_path / "t.xlsx", book, tmp_path / "out.xlsx", round=2)
+    assert [form.who.label for form in made.taken] == ["赵一", "专家2 (E02)", "钱二"]
+    sheets = read_workbook(tmp_path / "out.xlsx")
+    framework = Framework.from_sheet(sheets["Framework"])
+    first, last = Experts.from_sheet(sheets["Experts"], framework, 9.0).rounds
+    assert first.authority is not None
+    np.testing.assert_array_equal(first.authority, 0.8)
+    assert last.authority is None
+    assert last.camps == ("", "", "")

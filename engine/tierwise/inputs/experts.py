@@ -176,7 +176,7 @@ def _read_experts(sheet: Sheet, framework: Framework | None, scale_max: Scale) -
         problems.add("E005", place, score=float(scores[row, at]), top=float(highest[row]))
     experts = texts(sheet, "expert", problems)
     _check_experts(sheet, labels, experts, problems)
-    authority = _authority(sheet, problems)
+    authority = _authority(sheet, labels, problems)
     camps = unified(texts(sheet, "camp", problems)) if "camp" in sheet.header else None
     problems.raise_any()
 
@@ -188,7 +188,7 @@ def _read_experts(sheet: Sheet, framework: Framework | None, scale_max: Scale) -
                 label=label,
                 experts=tuple(experts[row] for row in of_round),
                 scores=frozen_floats(scores[of_round]),
-                authority=None if authority is None else frozen_floats(authority[of_round]),
+                authority=_of_round(authority, of_round),
                 camps=None if camps is None else tuple(camps[row] for row in of_round),
                 scale_max=tops[label],
             )
@@ -252,10 +252,21 @@ def _check_experts(sheet: Sheet, labels: list[str], experts: list[str], problems
         seen.setdefault((label, expert), row)
 
 
-def _authority(sheet: Sheet, problems: Problems) -> FloatArray | None:
-    """Return each row's authority: as given, or (Ca + Cs) / 2 of judgement basis and familiarity."""
+def _of_round(authority: FloatArray | None, rows: Sequence[int]) -> FloatArray | None:
+    """Return the authorities of a round, None where it has none."""
+    if authority is None or np.isnan(authority[rows]).any():
+        return None
+    return frozen_floats(authority[rows])
+
+
+def _authority(sheet: Sheet, labels: Sequence[str], problems: Problems) -> FloatArray | None:
+    """Return each row's authority: as given, or (Ca + Cs) / 2 of judgement basis and familiarity.
+
+    NaN in rounds without any.
+    """
     columns = {
-        name: _coefficients(sheet, name, problems) for name in ("authority", "judgement", "familiarity")
+        name: _coefficients(sheet, name, labels, problems)
+        for name in ("authority", "judgement", "familiarity")
     }
     authority, grounds, familiar = columns.values()
     if grounds is None or familiar is None:
@@ -268,16 +279,23 @@ def _authority(sheet: Sheet, problems: Problems) -> FloatArray | None:
         for row in np.flatnonzero(np.abs(authority - joined) > ROUNDED):
             place = sheet.place(int(row), "authority")
             problems.add("E013", place, value=float(authority[row]), expected=float(joined[row]))
+        joined = np.where(np.isnan(joined), authority, joined)
     return joined
 
 
-def _coefficients(sheet: Sheet, column: str, problems: Problems) -> FloatArray | None:
-    """Return a column of coefficients from 0 to 1, None where it is not there or blank; note E008."""
+def _coefficients(sheet: Sheet, column: str, labels: Sequence[str], problems: Problems) -> FloatArray | None:
+    """Return a column of coefficients from 0 to 1, None where it is not there or blank; note E008.
+
+    A round may be left blank as a whole.
+    """
     if column not in sheet.header or not any(cell is not None for cell in sheet.column(column)):
         return None
     at = sheet.header.index(column)
     values = np.array([number(sheet, row, at, problems) for row in range(len(sheet.rows))])
+    rated = {label for label, cell in zip(labels, sheet.column(column), strict=True) if cell is not None}
     for row in np.flatnonzero(~((values >= 0) & (values <= 1))):
+        if labels[int(row)] not in rated:
+            continue
         shown = "—" if sheet.rows[int(row)][at] is None else float(values[row])
         problems.add("E008", sheet.place(int(row), at), value=shown)
     return values

@@ -65,7 +65,10 @@ def delphi_collect(
     refused = []
     for file in files:
         try:
-            read.append(read_returned(file, book, number, kind))
+            form = read_returned(file, book, number, kind)
+            if not (form.answers or form.untaken or form.problems):  # sent back as it was
+                raise TierwiseError(problem("E232", form.file, expert=form.who.label))
+            read.append(form)
         except TierwiseError as error:
             refused.append(file.path.relative_to(folder).as_posix())
             problems.extend(_in_file(one, file.path.name) for one in error.problems)

@@ -25,7 +25,7 @@ def experts_sheet(book: PanelBook, number: int, taken: Sequence[Returned]) -> tu
     """Return the Experts sheet: its name, cells, and what wants to be told.
 
     Rows of other rounds stay; of this round, those of experts whose form was taken are replaced (E223). Ca
-    and Cs are written where every row of the sheet has them; else they stand on the sheet Returns (E221).
+    and Cs are written where every row of the round has them; else they stand on the sheet Returns (E221).
     """
     problems = Problems()
     name, sheet = _sheet(book, "Experts", "专家打分")
@@ -50,12 +50,13 @@ def experts_sheet(book: PanelBook, number: int, taken: Sequence[Returned]) -> tu
         given["camp"] = who.camp or camps.get(who.label)
         rating: dict[str, Cell] = {"authority": cr} if joined else {"judgement": ca, "familiarity": cs}
         records.append({**given, **rating, **form.answers})
-    lacking = sum(record.get(key) is None for record in records for key in measured)
+    mine = [record for record in records if _round_of(record.get("round")) == number]
+    lacking = sum(record.get(key) is None for record in mine for key in measured)
     if lacking:
-        for record in records:
+        for record in mine:
             for key in ("authority", *measured):
                 record.pop(key, None)
-        if any(form.rating for form in taken) or {*measured} & {*words.values()}:  # else nobody was asked
+        if any(form.rating for form in taken):  # else nobody was asked
             problems.add("E221", name, count=lacking)
     columns = [word for word in LABELS if any(record.get(word) is not None for record in records)]
     columns += [code for code in keys_of(book, "scores") if any(code in record for record in records)]

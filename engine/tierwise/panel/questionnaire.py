@@ -172,7 +172,7 @@ def _best(
     for column, heading in enumerate(best.headings):
         code = match(heading)
         if code is None:
-            if heading and _plain(heading) not in NAMES | CAMPS:
+            if heading and _label(heading) not in NAMES | CAMPS:
                 others.append(heading)
         elif code in columns:
             first = best.place(best.heading, columns[code])
@@ -217,6 +217,12 @@ def _candidates(heading: str) -> Iterator[str]:
         yield _plain(REQUESTS.sub("", NUMBERED.sub("", part, count=1).strip()))
 
 
+def _label(heading: str) -> str:
+    """Return a heading without the number of its question and 请填写."""
+    bare = NUMBERED.sub("", unicodedata.normalize("NFKC", heading), count=1)
+    return _plain(re.sub(r"^请(?:填写|输入)|[：:*]+$", "", bare.strip()))
+
+
 def _plain(word: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", word)).casefold()
 
@@ -225,16 +231,20 @@ def _experts(
     table: Table, columns: Mapping[str, int], book: PanelBook, number: int, top: float, problems: Problems
 ) -> Iterator[Returned]:
     """Yield the answers of each expert; a row without any answer is none."""
-    heads = [_plain(heading) for heading in table.headings]
+    heads = [_label(heading) for heading in table.headings]
     named = next((at for at, head in enumerate(heads) if head in NAMES), None)
     camps = next((at for at, head in enumerate(heads) if head in CAMPS), None)
     seen: dict[str, str] = {}
+    before = book.experts()
+    known = set() if before is None else {name for one in before.rounds for name in one.experts}
     for row in range(table.heading + 1, table.height):
         if all(text(table.cell(row, column)) == "" for column in columns.values()):
             continue
         code = f"E{row - table.heading:02d}"
         label = text(table.cell(row, named)) if named is not None else ""
-        label = label or UNNAMED[book.language].format(row - table.heading)
+        if not label:  # a stranger takes nobody's place
+            label = UNNAMED[book.language].format(row - table.heading)
+            label = f"{label} ({code})" if label in known else label
         place = table.place(row, named or 0)
         if label in seen:
             own = f"{label} ({code})"

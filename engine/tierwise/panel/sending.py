@@ -30,6 +30,7 @@ class Sent:
     round: int
     questions: int
     notes: tuple[Problem, ...] = field(default=())
+    language: Language = "en"  # of the forms
 
     def __repr__(self) -> str:
         return f"Sent({len(self.files)} forms, round {self.round}, {self.questions} questions)"
@@ -100,7 +101,7 @@ def write_forms(
 
     with result_folder(out, asked.path.name, record=SENT) as folder:
         folder.put(fill)
-    return Sent(out, tuple(paths.values()), number, len(keys_of(asked, kind)), tuple(notes))
+    return Sent(out, tuple(paths.values()), number, len(keys_of(asked, kind)), tuple(notes), asked.language)
 
 
 def _list_sent(path: Path, paths: Mapping[Recipient, Path], number: int) -> None:

@@ -23,8 +23,13 @@ for (const table of document.querySelectorAll("section:not(#live) .table table")
   }
   if (rows.length < 3) continue;
   [...table.tHead.rows[0].cells].forEach((cell, at) => {
-    const button = Object.assign(document.createElement("button"), {type: "button", textContent: cell.textContent});
+    // A span, no button: browsers print no buttons in the heading rows that they repeat.
+    const button = Object.assign(document.createElement("span"), {tabIndex: 0, textContent: cell.textContent});
+    button.setAttribute("role", "button");
     cell.replaceChildren(button);
+    button.onkeydown = event => {
+      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); button.click(); }
+    };
     button.onclick = () => {
       const down = cell.getAttribute("aria-sort") === "ascending";
       for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");

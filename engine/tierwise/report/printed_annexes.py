@@ -9,7 +9,7 @@ from tierwise.report.answers import answers
 from tierwise.report.presented import Presented, names_of, presented
 from tierwise.report.printed import Heading, Item, Sentence, Tabulated
 from tierwise.report.printed_list import sentence_names, sentences
-from tierwise.report.summary import summary
+from tierwise.report.summary import summary, words
 from tierwise.tables.registry import table_of
 from tierwise.words.formats import shown
 from tierwise.words.language import Text
@@ -56,7 +56,8 @@ def method(study: Study) -> Iterator[Item]:
     """Yield the annex on method: the run in short, weights, method by indicator, panel statistics."""
     language = study.scenario.language
     yield Heading(METHOD.of(language), annex=True)
-    rows = [[heading, str(value)] for heading, value in summary(study)]
+    cautions = words("caution", language)  # are for whoever makes the list, not for its readers
+    rows = [[heading, str(value)] for heading, value in summary(study) if heading != cautions]
     heads = [ITEM.of(language), VALUE.of(language)]
     yield Tabulated("summary", SUMMARY.of(language), heads, rows)
     for name in ("weights", "methods", "delphi", "concordance", "delphi_rounds"):
