@@ -59,7 +59,7 @@ def test_every_declaration_speaks_both_languages() -> None:
             assert column.names or column.title.en, (table.name, column.name)
     assert len({table.name for table in TABLES}) == len(TABLES)
     assert note("distribution_province_years", "en").startswith("Listed units of each group of Province, in")
-    assert note("distribution_province_years", "zh") == "各省份本期与上期的入榜单位数"
+    assert note("distribution_province_years", "zh") == "各省份本期与往期（名单完整者）的入榜单位数"
 
 
 def test_a_code_is_no_heading_of_ours() -> None:
