@@ -42,8 +42,8 @@ def test_a_percent_sign_among_plain_numbers_is_not_guessed() -> None:
 
 
 def test_a_column_is_converted_into_the_framework_s_unit_without_rounding_twice() -> None:
-    done = clean_numbers([2269.8, "1.1万元", 0.1], stated="亿元", wanted="万元")
-    assert [cell.value for cell in done.cells] == [22698000.0, 1.1, 1000.0]
+    done = clean_numbers([2269.8, "301.1万元", 0.1], stated="亿元", wanted="万元")
+    assert [cell.value for cell in done.cells] == [22698000.0, 301.1, 1000.0]
     assert clean_numbers([3.0], stated="公顷", wanted="万元").clash
 
 
@@ -82,3 +82,9 @@ def test_codes_keep_their_zeros_and_lost_ones_are_named() -> None:
     found = clean_codes(["010001", "０10002", 10003.0, 320281.0, 1.2345678901234567e17])
     assert [cell.value for cell in found] == ["010001", "010002", None, 320281.0, None]
     assert [cell.rules for cell in found] == [(), ("code-width",), ("code-zero",), (), ("code-digits",)]
+
+
+@pytest.mark.parametrize(("given", "value"), [("210.5万元", None), ("21050000万元", 2105.0)])
+def test_a_conversion_beside_few_figures_must_fit_them(given: str, value: float | None) -> None:
+    (*_, last) = clean_numbers([6230.4, 3012.0, given], "亿元").cells
+    assert last.value == value

@@ -83,7 +83,7 @@ def _outcome(cell: Cell, reading: Reading, own: str, usual: list[float]) -> Outc
     if ratio is None:
         return Outcome(None, ("unit-other",))
     value = times(reading.value, ratio) if ratio != 1 else reading.value
-    if not is_usual(value, usual):
+    if not (is_usual(value, usual) if ratio == 1 else is_usual(value, usual, fewest=2)):
         return Outcome(None, ("unit-neighbours",))
     return Outcome(value, (*reading.rules, "unit-same" if ratio == 1 else "unit-converted"))
 

@@ -45,10 +45,13 @@ def meant(shown: str, heading: str = "", others: Sequence[float] = ()) -> Meanin
     return Meaning(digits, "without separators and full-width signs", "去掉千分位或全角符号")
 
 
-def usual(value: float, others: Sequence[float]) -> bool:
-    """Tell whether a number lies within ten times the range of the sizes of the others."""
+def usual(value: float, others: Sequence[float], fewest: int = FEWEST) -> bool:
+    """Tell whether a number lies within ten times the range of the sizes of the others.
+
+    Fewer than ``fewest`` others tell nothing.
+    """
     sizes = sorted(abs(other) for other in others if other)
-    if value == 0 or len(sizes) < FEWEST:
+    if value == 0 or len(sizes) < fewest:
         return True
     return sizes[0] / BEYOND <= abs(value) <= sizes[-1] * BEYOND
 
