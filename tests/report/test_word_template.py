@@ -63,7 +63,7 @@ def test_captions_are_numbered_in_the_order_of_the_template(results: Results, tm
     texts = [paragraph.text for paragraph in word.paragraphs]
     captions = [text for text in texts if re.match(r"[表图]\d", text)]
     assert captions == ["表1  各省份在梯队中的分布", "图1  得分分布与梯队分界", "表2  2019年工业百强区"]
-    assert texts[0].startswith("第一：100个入榜区")
+    assert texts[0].startswith("第一：2019年100个入榜区")
     assert "龙岗区★;南山区;" in texts
     assert [len(table.rows) for table in word.tables] == [18, 101]
 
