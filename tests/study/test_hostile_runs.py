@@ -202,7 +202,7 @@ def test_groups_by_any_name_have_files_and_sheets_of_their_own(tmp_path: Path) -
     tables = [pd.read_csv(path) for path in (tmp_path / "out" / "tables").glob("*.csv")]
     assert all(sum(name in table for table in tables) >= 3 for name in names)
     sheets = CalamineWorkbook.from_path(tmp_path / "out" / "results.xlsx").sheet_names
-    for title in ("by rank", "by tier", "in two years"):
+    for title in ("by rank", "by tier", "list by list"):
         found = [name for name in sheets if name.endswith(title)]
         assert len(found) == len(names)
         assert all(is_result_sheet(name) for name in found)

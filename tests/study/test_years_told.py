@@ -9,6 +9,7 @@ import pytest
 from tests.study.test_series import FRAMEWORK, YEARS, book, codes, figures, of_year, scenario
 
 import tierwise as tw
+from tierwise.methods.normalisations import METHODS
 from tierwise.methods.registry import own_methods
 from tierwise.stages import check
 
@@ -127,6 +128,8 @@ def test_a_users_own_method_takes_no_scale_of_other_years(
         "def halves(values):\n    return values / 2\n", encoding="utf-8"
     )
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(METHODS, "_methods", dict(METHODS))  # known for this test only
+    monkeypatch.setattr(METHODS, "_names", dict(METHODS._names))
     with own_methods():
         steps = {"normalisation": "own_of_years:halves"}
         assert tw.series(scenario(figures(), index=steps)).years

@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 from tierwise.errors import TierwiseError, problem
 from tierwise.inputs.sheet import Cell, address
 from tierwise.outputs.files import written
+from tierwise.words.visible import visible_lines
 
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -141,7 +142,8 @@ def _cell(row: int, column: int, cell: Cell) -> str:
         return f'<c r="{at}" t="b"><v>{int(cell)}</v></c>'
     if isinstance(cell, (int, float)):
         return f'<c r="{at}"><v>{cell!r}</v></c>'
-    return f'<c r="{at}" t="inlineStr"><is><t xml:space="preserve">{escape(str(cell)[:LONGEST])}</t></is></c>'
+    shown = escape(visible_lines(str(cell))[:LONGEST])
+    return f'<c r="{at}" t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>'
 
 
 def _write(out: Path, parts: Mapping[str, bytes]) -> None:
