@@ -229,6 +229,7 @@ def test_page_and_workbook(tmp_path: Path) -> None:
 
 
 def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")  # narrow terminals break headings
     monkeypatch.setattr("sys.argv", ["tierwise", "--version"])
     with pytest.raises(SystemExit):
         main()
