@@ -104,7 +104,8 @@ def consistency(index: Index, language: Language) -> pd.DataFrame | None:
             {**base, "code": codes[tree.leaves[column]], "alpha_if_left_out": without, "verdict": words}
             for column, without in zip(kept, alpha.if_left_out, strict=True)
         ]
-    return pd.DataFrame(rows) if rows else None
+    # No bound below: the verdict knows it, a table of numbers has nothing to show for it.
+    return pd.DataFrame(rows).replace(-np.inf, np.nan) if rows else None
 
 
 def components(index: Index) -> pd.DataFrame | None:
@@ -286,7 +287,10 @@ CONSISTENCY: Final = Table(
         Column(
             "alpha",
             Text("Cronbach's α", "克隆巴赫α"),
-            Text("of the indicators under the parent", "该维度下各指标的α系数"),
+            Text(
+                "of the indicators under the parent; blank where they cancel out",
+                "该维度下各指标的α系数；各指标相互抵消时为空",
+            ),
             "0.000",
         ),
         Column(
