@@ -14,6 +14,8 @@ import typer
 from tierwise.errors import Problem, TierwiseError
 from tierwise.words.language import Language
 
+__all__ = ["user_language"]
+
 MOST_OF_A_KIND = 30
 MORE: dict[Language, str] = {
     "en": "{code} {first} … {last}: {more} more of this kind",

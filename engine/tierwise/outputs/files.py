@@ -15,6 +15,8 @@ from typing import IO
 
 from tierwise.errors import TierwiseError, problem
 
+__all__ = ["is_same", "is_there", "written"]
+
 
 def is_there(path: Path) -> bool:
     """Tell whether a path is there; not where no file can have its name or its folder is not to be seen.

@@ -18,6 +18,8 @@ from tierwise.inputs.sheet import Cell, address
 from tierwise.outputs.files import written
 from tierwise.words.visible import visible_lines
 
+__all__ = ["BOOK", "RELATIONS", "TYPES", "attribute"]
+
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 SHEET_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"

@@ -37,6 +37,8 @@ from tierwise.study.scenario import Scenario, load
 from tierwise.study.tiers import tiers
 from tierwise.words.language import Language
 
+__all__ = ["WORKBOOKS"]
+
 WORKBOOKS: Final = (".xlsx", ".xlsm")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
-__all__ = ["Language"]
+__all__ = ["Language", "Text"]
 
 Language = Literal["en", "zh"]
 JOIN: Final[Mapping[Language, str]] = {"en": "; ", "zh": "；"}  # between clauses
