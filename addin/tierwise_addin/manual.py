@@ -1,73 +1,60 @@
-"""The page of all worksheet functions from the catalogue: Markdown for the manual, HTML for the ribbon."""
+"""The pages of all worksheet functions from the catalogue: Markdown for the manual, HTML for the ribbon."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
 from typing import Final
 
 from tierwise.words.language import Language
 from tierwise_addin import call
-from tierwise_addin.arguments import Argument
+from tierwise_addin.arguments import Argument, Help
 from tierwise_addin.catalogue import FAMILIES, Function, functions
 from tierwise_addin.cell_kinds import Cell, Rows
 from tierwise_addin.examples import EXAMPLES, Example, Given, Table
 
 _SHOWN_ROWS: Final = 4
 _SHOWN_COLUMNS: Final = 7
-_INTRODUCTION: Final = """# Worksheet functions
-
-The same names, arguments and results in Excel (Windows, Mac, the web) and in LibreOffice Calc. This page is
-made from the add-in's catalogue; the examples use the made-up figures on the sheet *Data* of
-`workbooks/functions.xlsx`, which checks every function against its expected value.
-
-- Ranges are units x indicators. Weights are a row or a column and relative: 4, 3, 2, 1 is the same as 40 %,
-  30 %, 20 %, 10 %.
-- A blank cell is missing, never 0. Functions that score, draw, prove or weigh refuse one among the figures,
-  as `tierwise run` does, unless `missing` says what is done about it.
-- Text or an error value among numbers gives `#VALUE!`, and `IDX_LASTERROR()` says which cell it is. Empty
-  rows and columns at the end of a range do not count, so `A:A` may be given (in
-  LibreOffice it takes seconds).
-- An argument in brackets may be left out: skipped, a blank cell, 0 and an empty text all mean that (0 is a
-  number for goalposts and spreads). TRUE counts as 1 and FALSE as 0; a date is its day number.
-- Where three or more arguments may be left out, a range of two columns may stand in place of the first of
-  them: the names of arguments beside their values (`options` on the sheet *Data*).
-- `labels`, the last argument of many functions, gives a result names and headings.
-- A result spills over as many cells as it needs; in LibreOffice, mark the range first and enter the formula
-  with Ctrl+Shift+Enter. Functions marked *header* put headings into their first row; *slow* ones run beside
-  the sheet where the host can do so.
-- Draws start from a fixed seed, so a recalculation by itself never changes a number.
-"""
+_MARKS: Final = {"header": Help("header", "含表头"), "slow": Help("slow", "较慢")}
+PAGES: Final[Mapping[Language, str]] = {"en": "docs/functions.md", "zh": "docs/zh/functions.md"}
 
 
-def markdown() -> str:
-    """Return the manual's page."""
-    return "\n".join([_INTRODUCTION, *_families()])
+def markdown(page: str, language: Language = "en") -> str:
+    """Return the manual's page anew: its introduction, written by hand, from ``page``; then all functions."""
+    introduction = page.partition("\n## ")[0]
+    return "\n".join([introduction, *_families(language)])
 
 
-def _families() -> Iterator[str]:
+def _families(language: Language) -> Iterator[str]:
     for family, title in FAMILIES.items():
-        yield f"## {title.en.capitalize()} · {title.zh}\n"
+        yield f"## {title.zh if language == 'zh' else title.en.capitalize()}\n"
         for function in functions().values():
             if function.family == family:
-                yield from _function(function)
+                yield from _function(function, language)
 
 
-def _function(function: Function) -> Iterator[str]:
-    marks = [word for word, holds in (("header", function.header), ("slow", function.slow)) if holds]
-    noted = f" *({', '.join(marks)})*" if marks else ""
-    yield f"### `{function.signature}`\n\n{function.help.en}.{noted} {function.help.zh}。\n"
+def _function(function: Function, language: Language) -> Iterator[str]:
+    marks = [mark.text(language) for name, mark in _MARKS.items() if getattr(function, name)]
+    if language == "zh":
+        noted = f"（{'，'.join(marks)}）" if marks else ""
+        told, head = f"{function.help.zh}{noted}。", "示例："
+    else:
+        noted = f" *({', '.join(marks)})*" if marks else ""
+        told, head = f"{function.help.en}.{noted}", "Example: "
+    yield f"### `{function.signature}`\n\n{told}\n"
     if function.arguments:
-        yield "\n".join(_argument(argument) for argument in function.arguments) + "\n"
+        yield "\n".join(_argument(argument, language) for argument in function.arguments) + "\n"
     for example in EXAMPLES:
         if example.function == function.name and not function.volatile:
-            yield f"Example: `{_formula(example)}`\n\n{_table(call(example.function, *example.cells))}\n"
+            yield f"{head}`{_formula(example)}`\n\n{_table(call(example.function, *example.cells))}\n"
 
 
-def _argument(argument: Argument) -> str:
-    choices = f" One of {', '.join(f'`{name}`' for name in argument.choices)}." if argument.choices else ""
-    return f"- `{argument.name}`: {argument.help.en}.{choices} {argument.help.zh}。"
+def _argument(argument: Argument, language: Language) -> str:
+    names = [f"`{name}`" for name in argument.choices]
+    if language == "zh":
+        return f"- `{argument.name}`：{argument.help.zh}。" + (f"可取{'、'.join(names)}。" if names else "")
+    return f"- `{argument.name}`: {argument.help.en}." + (f" One of {', '.join(names)}." if names else "")
 
 
 def _formula(example: Example) -> str:
@@ -134,4 +121,6 @@ def html(language: Language = "en") -> str:
 
 
 if __name__ == "__main__":
-    Path("docs/functions.md").write_text(markdown(), encoding="utf-8")
+    for language, path in PAGES.items():
+        page = Path(path)
+        page.write_text(markdown(page.read_text(encoding="utf-8"), language), encoding="utf-8")

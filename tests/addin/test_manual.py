@@ -3,14 +3,18 @@
 from html import escape
 from pathlib import Path
 
+import pytest
+
 from tierwise_addin.catalogue import functions
-from tierwise_addin.manual import html, markdown
+from tierwise_addin.manual import PAGES, html, markdown
 
-PAGE = Path(__file__).parents[2] / "docs" / "functions.md"
+ROOT = Path(__file__).parents[2]
 
 
-def test_the_page_in_the_manual_is_the_catalogue_today():
-    assert PAGE.read_text(encoding="utf-8") == markdown(), "write it again: python -m tierwise_addin.manual"
+@pytest.mark.parametrize("language", PAGES)
+def test_the_page_in_the_manual_is_the_catalogue_today(language):
+    page = (ROOT / PAGES[language]).read_text(encoding="utf-8")
+    assert page == markdown(page, language), "write it again: python -m tierwise_addin.manual"
 
 
 def test_the_help_page_names_every_function_in_both_languages():
