@@ -281,3 +281,38 @@ def test_a_form_that_came_back_as_it_was_is_not_returned(tmp_path: Path) -> None
     assert (made.sent, made.returned, len(made.taken)) == (3, 2, 2)
     assert made.refused == (files[2].name,)
     assert [one.code for one in made.problems if files[2].name in one.place] == ["E232"]
+
+
+@pytest.mark.parametrize(
+    ("scale", "given"),
+    [
+        (9, {"7分": 7, "７": 7, "８分": 8, " 6 ": 6, "5（重要）": 5, "9 points": 9, "7.5分": 7.5}),
+        (5, {"很重要": 5, "一般": 3, "D.重要": 4, "Very important": 5, "４分": 4, "不重要": 2}),
+    ],
+)
+def test_answers_are_taken_as_a_questionnaire_takes_them(scale: int, given: dict, tmp_path: Path) -> None:
+    book = make_book(tmp_path / "book.xlsx", scale=scale)
+    form = delphi_send(book, make_list(tmp_path / "list.csv", 1), tmp_path / "forms").files[0]
+    fill(form, dict(zip(CODES, given, strict=False)))
+    found = delphi_collect(tmp_path / "forms", book)
+    assert not found.problems
+    assert dict(found.taken[0].answers) == dict(zip(CODES, given.values(), strict=False))
+
+
+def test_an_answer_that_is_not_taken_tells_which_are(tmp_path: Path) -> None:
+    book = make_book(tmp_path / "book.xlsx", scale=5)
+    form = delphi_send(book, make_list(tmp_path / "list.csv", 1), tmp_path / "forms").files[0]
+    fill(form, {"A": "重要吧", "A1": 7})
+    opened = openpyxl.load_workbook(form)
+    sheet = main_sheet(opened)
+    sheet.cell(rows_of(sheet)["self:familiarity"], column_of(sheet)).value = "还行"
+    opened.save(form)
+    told = {one.fields["given"]: one for one in delphi_collect(tmp_path / "forms", book).problems}
+    assert {one: problem.code for one, problem in told.items()} == {
+        "还行": "E207", "重要吧": "E207", "7": "E208",
+    }  # fmt: skip
+    assert told["还行"].fix("zh").endswith("可填：很熟悉、熟悉、较熟悉、一般、不熟悉")
+    assert "1至5的数" in told["重要吧"].fix("zh")
+    assert "很不重要、不重要、一般、重要、很重要" in told["重要吧"].fix("zh")
+    assert "not important, slightly important, neutral" in told["重要吧"].fix("en")
+    assert "1至5" in told["7"].text("zh")

@@ -11,7 +11,7 @@ from tierwise.errors import TierwiseError
 from tierwise.inputs import Experts, Framework
 from tierwise.inputs.files import read_workbook
 from tierwise.panel import delphi_import
-from tierwise.panel.questionnaire import LEVELS, score_in
+from tierwise.panel.answers import LEVELS, score_in
 
 HEADS = {
     "names": lambda at, code: f"指标{code}",

@@ -20,11 +20,12 @@ from tierwise.cleaning.grid import RawTable
 from tierwise.cleaning.reading import read_tables
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.inputs.sheet import Cell, address, text
+from tierwise.panel.answers import accepted, score_in
 from tierwise.panel.asked import Identity, PanelBook, keys_of, least, read_panel_book
 from tierwise.panel.collected import Collected
 from tierwise.panel.collecting import refuse_output, write_collected
 from tierwise.panel.measures import measures
-from tierwise.panel.returned import Returned, Untaken, number_in
+from tierwise.panel.returned import Returned, Untaken
 from tierwise.words.language import Language
 
 NUMBERED: Final = re.compile(r"^\s*(?:Q\s*)?[（(]?\d+[)）]?\s*[、.．:：)）]?\s*", re.IGNORECASE)
@@ -51,22 +52,7 @@ NAMES: Final = frozenset(
     ]
 )
 CAMPS: Final = frozenset(["camp", "组别", "单位类型", "专家类别", "类别", "领域", "您的领域"])
-# Likert's five levels as questionnaires word them, from the lowest.
-LEVELS: Final[tuple[frozenset[str], ...]] = tuple(
-    frozenset(words.split("|"))
-    for words in (
-        "很不重要|非常不重要|极不重要|完全不重要|not important|not at all important|unimportant",
-        "不重要|不太重要|较不重要|比较不重要|slightly important|of little importance",
-        "一般|一般重要|中等|中立|不确定|neutral|moderately important|fairly important",
-        "重要|比较重要|较重要|较为重要|important|quite important",
-        "很重要|非常重要|极重要|极其重要|very important|extremely important",
-    )
-)
 UNNAMED: Final[Mapping[Language, str]] = {"en": "Expert {}", "zh": "专家{}"}
-SCORED: Final = re.compile(  # a number, with 分, and a text in brackets or after a blank
-    r"^(?:[A-E][、.．:： ]\s*)?(\d+(?:\.\d+)?)\s*(?:分|points?)?(?:\s*[（(:：]\D*|\s+[^\W\d]\D*)?$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -274,7 +260,7 @@ def _answers(
             continue
         value = score_in(cell, who.top)
         if value is None:
-            own.add("E207", place, given=given)
+            own.add("E207", place, given=given, **accepted("scores", who.top))
             untaken.append(Untaken(place, key, given))
         elif not low <= value <= who.top:
             own.add("E208", place, given=given, low=f"{low:g}", top=f"{who.top:g}")
@@ -287,21 +273,3 @@ def _answers(
         table.file, who, answers, {}, {}, places, tuple(blanks), tuple(untaken), tuple(own.found),
         {code: codes.count(code) for code in codes},
     )  # fmt: skip
-
-
-def score_in(cell: Cell, top: float) -> float | None:
-    """Return the score that an answer means, None for what means none.
-
-    It is a number, one with 分 or a text behind it, or on a scale of five a word for one of five levels.
-    """
-    number = number_in(cell, pairs=False)
-    if number is not None or not isinstance(cell, str):
-        return number
-    plain = unicodedata.normalize("NFKC", cell).strip()
-    scored = SCORED.match(plain)
-    if scored:
-        return float(scored[1])
-    word = re.sub(r"^[A-E][、.．:： ]\s*", "", plain).strip().casefold()
-    if top != len(LEVELS):
-        return None
-    return next((float(at) for at, words in enumerate(LEVELS, 1) if word in words), None)

@@ -28,6 +28,11 @@ BASES: Final[Mapping[str, tuple[Text, tuple[float, float, float]]]] = {
 SELF: Final = ("familiarity", *(f"basis:{name}" for name in BASES))  # keys of the five answers
 
 
+def words_of(key: str) -> tuple[Text, ...]:
+    """Return the answers to one of :data:`SELF`."""
+    return tuple(text for text, _ in FAMILIARITY) if key == "familiarity" else INFLUENCE
+
+
 def rated(key: str, word: str) -> float | None:
     """Return the coefficient of an answer (in either language) to one of :data:`SELF`, None for no such."""
     word = word.strip().lower()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import math
-import re
 import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -15,10 +14,10 @@ from typing import Final, NamedTuple
 from tierwise.cleaning.grid import RawTable
 from tierwise.cleaning.reading import read_tables
 from tierwise.errors import Problem, Problems, TierwiseError, problem
-from tierwise.inputs.comparisons import judgement
 from tierwise.inputs.files import read_bytes
 from tierwise.inputs.sheet import Cell, address, text
 from tierwise.methods.ahp import LEAST
+from tierwise.panel.answers import accepted, accepted_rating, number_in, score_in
 from tierwise.panel.asked import HEAD, Identity, Kind, PanelBook, keys_of, least
 from tierwise.panel.rating import BASES, SELF, rated
 from tierwise.panel.texts import rendered
@@ -210,7 +209,7 @@ class _Reader:
                 continue
             value = rated(key, unicodedata.normalize("NFKC", text(cell)))
             if value is None:
-                self._leave("E207", place, key, text(cell))
+                self._leave("E207", place, key, text(cell), **accepted_rating(key))
             else:
                 self.rating[key] = value
         row = rows.get("self:remarks")
@@ -273,12 +272,13 @@ class _Reader:
         if cell is None or text(cell) == "":
             self.blanks.append(place)
             return
-        value = number_in(cell, pairs=self.who.kind == "pairs")
-        high = 1 / LEAST if self.who.kind == "pairs" else self.who.top
+        pairs = self.who.kind == "pairs"
+        value = number_in(cell, pairs=True) if pairs else score_in(cell, self.who.top)
+        high = 1 / LEAST if pairs else self.who.top
         if value is None:
-            self._leave("E207", place, key, text(cell))
+            self._leave("E207", place, key, text(cell), **accepted(self.who.kind, self.who.top))
         elif not self.low <= value <= high:
-            low = "1/9" if self.who.kind == "pairs" else f"{self.low:g}"
+            low = "1/9" if pairs else f"{self.low:g}"
             self._leave("E208", place, key, text(cell), low=low, top=f"{self.who.top:g}")
         else:
             self.answers[key] = value
@@ -303,20 +303,6 @@ class _Reader:
                 first = next(self.places[code] for code in group if code in self.answers)
                 name = self.book.name(parent)
                 self.problems.add("E213", first, group=name, sum=math.fsum(given), expected=self.who.top)
-
-
-def number_in(cell: Cell, *, pairs: bool) -> float | None:
-    """Return an answer as a number: also one that a program keeps as text; None for other texts."""
-    if isinstance(cell, bool):
-        return None
-    if isinstance(cell, (int, float)):
-        return float(cell) if math.isfinite(cell) else None
-    if not isinstance(cell, str):
-        return None  # a date: 1/3 that a spreadsheet took for the third of January
-    plain = unicodedata.normalize("NFKC", cell).strip()
-    if pairs:
-        return judgement(plain)
-    return float(plain) if re.fullmatch(r"\d+(\.\d+)?", plain) else None
 
 
 def forms_in(folder: Path) -> Iterator[Path]:
