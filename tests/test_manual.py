@@ -85,3 +85,9 @@ def test_every_page_stands_in_the_contents_of_the_site() -> None:
     listed = {*re.findall(r"^ +- ([\w/.-]+\.md)$", contents, re.MULTILINE)}
     pages = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")}
     assert pages - listed == set()
+
+
+def test_every_page_has_a_chinese_twin_but_those_for_developers() -> None:
+    english, twins = ({page.stem for page in (ROOT / "docs" / folder).glob("*.md")} for folder in ("", "zh"))
+    assert english - twins == {"api", "architecture", "testing"}
+    assert twins - english == {"methods"}
