@@ -7,14 +7,15 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import repeat
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
 from tierwise.arrays import FloatArray, frozen_floats
-from tierwise.errors import Problems, TierwiseError
+from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.inputs.files import no_sheet, read_csv, read_workbook
 from tierwise.inputs.sheet import Sheet, number, texts
+from tierwise.lookup import Lookup
 from tierwise.names import nearest, unified
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ Scale: TypeAlias = float | Sequence[float] | None  # the top of the scale, of al
 ROUNDED = 0.0051  # an authority given to two decimals
 LABELS = ("round", "expert", "authority", "judgement", "familiarity", "camp")  # columns that hold no scores
 SCALES = (5.0, 7.0, 9.0, 10.0, 100.0)
+Coefficient = Literal["Cr", "Ca", "Cs"]  # authority and its parts: basis of judgement, familiarity
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,20 @@ class Round:
     label: str
     experts: tuple[str, ...]
     scores: FloatArray
-    authority: FloatArray | None = None  # (experts,)
+    authority: FloatArray | None = None  # Cr (experts,)
     camps: tuple[str, ...] | None = None
     scale_max: float | None = None  # the top of its scale; None: not known
+    judgement: FloatArray | None = None  # Ca (experts,)
+    familiarity: FloatArray | None = None  # Cs (experts,)
+    by: Coefficient = "Cr"  # what the experts count by where they do not count alike
 
     def __len__(self) -> int:
         return len(self.experts)
+
+    @property
+    def counts(self) -> FloatArray | None:
+        """What each expert counts by (experts,) where they do not count alike; None: not given."""
+        return {"Cr": self.authority, "Ca": self.judgement, "Cs": self.familiarity}[self.by]
 
     def take(self, rows: Sequence[int]) -> Round:
         """Return the round of some of its experts."""
@@ -71,6 +81,8 @@ class Round:
             experts=tuple(self.experts[row] for row in rows),
             scores=self.scores[rows],
             authority=None if self.authority is None else self.authority[rows],
+            judgement=None if self.judgement is None else self.judgement[rows],
+            familiarity=None if self.familiarity is None else self.familiarity[rows],
             camps=None if self.camps is None else tuple(self.camps[row] for row in rows),
         )
 
@@ -81,6 +93,44 @@ class Experts:
 
     codes: tuple[str, ...]
     rounds: tuple[Round, ...]
+    before: Experts | None = None  # the panel before some were dropped
+
+    @property
+    def everyone(self) -> Experts:
+        """The panel with those who were dropped."""
+        return self if self.before is None else self.before
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """Who was dropped, in the order of the sheet."""
+        kept = {name for one in self.rounds for name in one.experts}
+        named = dict.fromkeys(name for one in self.everyone.rounds for name in one.experts)
+        return tuple(name for name in named if name not in kept)
+
+    def without(self, names: Sequence[str], place: str = "") -> Experts:
+        """Return the panel without some experts, who are dropped from every round.
+
+        Raises :class:`TierwiseError` with every problem: S021 (nobody of that name), E015 (a round is
+        left without anybody).
+        """
+        if not names:
+            return self
+        known = [*dict.fromkeys(name for one in self.rounds for name in one.experts)]
+        problems = Problems()
+        rows = Lookup(known, known, "expert").rows(names, problems, place)
+        gone = {known[row] for row in rows}
+        for one in self.rounds:
+            if gone.issuperset(one.experts):
+                problems.add("E015", place, round=one.label)
+        problems.raise_any()
+        return replace(self.those(lambda name, _: name not in gone), before=self.everyone)
+
+    def counted_by(self, coefficient: Coefficient, place: str = "") -> Experts:
+        """Return the panel with its experts counting by a coefficient; raise E016 where it is not given."""
+        rounds = tuple(replace(one, by=coefficient) for one in self.rounds)
+        if rounds[-1].counts is None:
+            raise TierwiseError(problem("E016", place, coefficient=coefficient, round=rounds[-1].label))
+        return replace(self, rounds=rounds)
 
     @property
     def last(self) -> Round:
@@ -176,7 +226,7 @@ def _read_experts(sheet: Sheet, framework: Framework | None, scale_max: Scale) -
         problems.add("E005", place, score=float(scores[row, at]), top=float(highest[row]))
     experts = texts(sheet, "expert", problems)
     _check_experts(sheet, labels, experts, problems)
-    authority = _authority(sheet, labels, problems)
+    authority, grounds, familiar = _authority(sheet, labels, problems)
     camps = unified(texts(sheet, "camp", problems)) if "camp" in sheet.header else None
     problems.raise_any()
 
@@ -189,6 +239,8 @@ def _read_experts(sheet: Sheet, framework: Framework | None, scale_max: Scale) -
                 experts=tuple(experts[row] for row in of_round),
                 scores=frozen_floats(scores[of_round]),
                 authority=_of_round(authority, of_round),
+                judgement=_of_round(grounds, of_round),
+                familiarity=_of_round(familiar, of_round),
                 camps=None if camps is None else tuple(camps[row] for row in of_round),
                 scale_max=tops[label],
             )
@@ -259,28 +311,31 @@ def _of_round(authority: FloatArray | None, rows: Sequence[int]) -> FloatArray |
     return frozen_floats(authority[rows])
 
 
-def _authority(sheet: Sheet, labels: Sequence[str], problems: Problems) -> FloatArray | None:
-    """Return each row's authority: as given, or (Ca + Cs) / 2 of judgement basis and familiarity.
+def _authority(
+    sheet: Sheet, labels: Sequence[str], problems: Problems
+) -> tuple[FloatArray | None, FloatArray | None, FloatArray | None]:
+    """Return each row's authority, judgement basis and familiarity, NaN in rounds without any.
 
-    NaN in rounds without any.
+    Authority is taken as given, or is (Ca + Cs) / 2 of the two others.
     """
-    columns = {
-        name: _coefficients(sheet, name, labels, problems)
-        for name in ("authority", "judgement", "familiarity")
-    }
-    authority, grounds, familiar = columns.values()
+    authority, grounds, familiar = (
+        _coefficients(sheet, name, labels, problems) for name in ("authority", "judgement", "familiarity")
+    )
     if grounds is None or familiar is None:
-        for name, other in (("judgement", "familiarity"), ("familiarity", "judgement")):
-            if columns[name] is not None and columns[other] is None:
+        for name, own, other in (
+            ("judgement", grounds, "familiarity"),
+            ("familiarity", familiar, "judgement"),
+        ):
+            if own is not None:
                 problems.add("E012", sheet.heading_place(name), heading=name, other=other)
-        return authority
+        return authority, grounds, familiar
     joined = (grounds + familiar) / 2
     if authority is not None:
         for row in np.flatnonzero(np.abs(authority - joined) > ROUNDED):
             place = sheet.place(int(row), "authority")
             problems.add("E013", place, value=float(authority[row]), expected=float(joined[row]))
         joined = np.where(np.isnan(joined), authority, joined)
-    return joined
+    return joined, grounds, familiar
 
 
 def _coefficients(sheet: Sheet, column: str, labels: Sequence[str], problems: Problems) -> FloatArray | None:

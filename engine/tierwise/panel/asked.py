@@ -123,7 +123,8 @@ class PanelBook:
             return None
         given = self.settings.experts.scale_max
         top = max(given) if isinstance(given, tuple) else given  # a list may tell of rounds still to come
-        return Experts.from_sheet(sheet, self.framework, top)
+        experts = Experts.from_sheet(sheet, self.framework, top)
+        return experts.without(self.settings.experts.drop, "[experts] drop")
 
     def top(self, number: int, kind: Kind) -> float:
         """Return the top of a round's scale; raise E219 where ``experts.scale_max`` has none for it."""

@@ -166,14 +166,17 @@ def framework_rows(framework: Framework) -> list[list[object]]:
 
 def expert_rows(scenario: Scenario) -> list[list[object]]:
     """Return the Experts sheet's cells."""
-    experts = scenario.experts
-    assert experts is not None
-    rows: list[list[object]] = [["round", "expert", "authority", "camp", *experts.codes]]
+    assert scenario.experts is not None
+    experts = scenario.experts.everyone
+    parted = any(one.judgement is not None and one.familiarity is not None for one in experts.rounds)
+    measured = ("authority", "judgement", "familiarity") if parted else ("authority",)
+    rows: list[list[object]] = [["round", "expert", *measured, "camp", *experts.codes]]
     for scored in experts.rounds:
+        columns = [getattr(scored, name) for name in measured]
         for at, expert in enumerate(scored.experts):
-            authority = None if scored.authority is None else float(scored.authority[at])
+            own = [None if column is None else float(column[at]) for column in columns]
             camp = None if scored.camps is None else scored.camps[at]
-            rows.append([scored.label, expert, authority, camp, *map(float, scored.scores[at])])
+            rows.append([scored.label, expert, *own, camp, *map(float, scored.scores[at])])
     return rows
 
 

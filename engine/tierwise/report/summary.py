@@ -43,6 +43,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "full score taken as {top:g}, judging by the scores; it is not given ([experts] scale_max)",
         "量表满分按{top:g}分计，未给出（[experts] scale_max）",
     ),
+    "dropped": ("Experts left out", "剔除的专家"),
+    "dropped_value": ("{names} ([experts] drop)", "{names}（[experts] drop）"),
     "index": ("Index", "指数方法"),
     "index_value": (
         "normalisation: {normalisation}; aggregation: {aggregation}; missing values: {missing}; "
@@ -123,6 +125,7 @@ def summary(study: Study) -> list[tuple[str, object]]:
         ),
         *_unranked_line(study),
         *_scale_line(study),
+        *_dropped_line(study),
         line("index", **index_methods(study)),
         line(
             "tiers" if study.tiers.contiguous else "types",
@@ -169,6 +172,15 @@ def _scale_line(study: Study) -> list[tuple[str, object]]:
     if experts is None or study.scenario.spec.experts.scale_max is not None:
         return []
     return [(words("scale", language), words("scale_value", language).format(top=experts.scale()))]
+
+
+def _dropped_line(study: Study) -> list[tuple[str, object]]:
+    """Return the line of the experts who were dropped, if any were."""
+    experts, language = study.scenario.experts, study.scenario.language
+    if experts is None or not experts.dropped:
+        return []
+    names = (", " if language == "en" else "、").join(experts.dropped)
+    return [(words("dropped", language), words("dropped_value", language).format(names=names))]
 
 
 def index_methods(study: Study) -> dict[str, str]:

@@ -34,6 +34,10 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "too_short": ("{min_length} or more entries are expected", "至少应有 {min_length} 项"),
     "too_long": ("{max_length} or fewer entries are expected", "至多可有 {max_length} 项"),
     "missing": ("an entry is missing", "缺少一项"),
+    "unweighed": (
+        "only means weigh the experts: leave out method or this key",
+        "只有均值可按系数加权，请删去 method 或此键",
+    ),
     "truth": ("TRUE and FALSE are no values of this key", "此键不取 TRUE 或 FALSE"),
 }
 MOST_MISFITS: Final = 200  # that are told one by one

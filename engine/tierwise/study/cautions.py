@@ -38,7 +38,7 @@ def cautions(
         *total_rows(panel),
         *_framework(scenario.framework),
         *_chosen_group(scenario),
-        *([] if scenario.experts is None else _experts(scenario.experts, scenario.spec.experts.method)),
+        *([] if scenario.experts is None else _experts(scenario.experts, scenario.spec.experts.rule)),
         *_history(scenario, listed),
         *([] if offset is None else [offset_caution(offset)]),
     )

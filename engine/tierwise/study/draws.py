@@ -62,7 +62,7 @@ def model_of(index: Index, spec: Spec, experts: Experts | None) -> WeightModel:
 
 def authority_of(spec: Spec, experts: Experts | None) -> FloatArray | None:
     """Return the authority by which experts count, None where they all count alike."""
-    return None if experts is None or spec.experts.method != "authority" else experts.last.authority
+    return None if experts is None or spec.experts.rule != "authority" else experts.last.counts
 
 
 def _scores(index: Index, spec: Spec, experts: Experts | None) -> FloatArray | None:

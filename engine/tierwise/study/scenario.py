@@ -351,6 +351,12 @@ def _experts(sheet: Sheet, framework: Framework, spec: Spec, findings: Findings)
     experts = best_reading(read, sheet, findings)
     if experts is None:
         findings.assume("", "W005", "U106", "V201", "V202")
+        return None
+    with findings.caught():
+        experts = experts.without(spec.experts.drop, "[experts] drop")
+    if spec.experts.authority is not None:
+        with findings.caught():
+            experts = experts.counted_by(spec.experts.authority, "[experts] authority")
     return experts
 
 

@@ -147,8 +147,8 @@ def _heard(weights: WeightModel, spec: Spec, experts: Experts | None) -> tuple[s
     heard = weights.heard
     if heard is None:
         heard = np.logical_not(np.isnan(last.scores).all(axis=1))
-        if last.authority is not None and spec.experts.method == "authority":
-            heard &= last.authority > 0
+        if last.counts is not None and spec.experts.rule == "authority":
+            heard &= last.counts > 0
     return tuple(last.experts[at] for at in np.flatnonzero(heard))
 
 

@@ -48,12 +48,12 @@ class Sources:
         if source.needs == "nothing":
             return np.asarray(source.function(framework.tree))
         if source.needs == "any":
-            return completed(framework, self.experts, self.spec.experts.method)
+            return completed(framework, self.experts, self.spec.experts.rule)
         if source.needs == "framework":
             return np.array(framework.local_weights)
         if self.experts is None:
             raise TierwiseError(problem("W005", "[index] weights"))
-        return delphi_weights(framework, self.experts, self.spec.experts.method)
+        return delphi_weights(framework, self.experts, self.spec.experts.rule)
 
     @property
     def settings(self) -> Mapping[str, Any]:
@@ -161,7 +161,7 @@ def delphi_weights(
     ]
     if missing:
         raise TierwiseError(*missing)
-    authority = experts.last.authority if method == "authority" else None
+    authority = experts.last.counts if method == "authority" else None
     nominal = np.array(framework.local_weights)
     if blank[asked].all():
         return nominal

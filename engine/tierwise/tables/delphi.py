@@ -111,7 +111,7 @@ def _delphi(study: Study) -> pd.DataFrame | None:
     scenario, settings = study.scenario, study.scenario.spec.experts
     if scenario.experts is None:
         return None
-    return delphi(scenario.experts, scenario.framework, settings.method)
+    return delphi(scenario.experts, scenario.framework, settings.rule)
 
 
 DELPHI: Final = Table(
@@ -146,7 +146,7 @@ def _concordance(study: Study) -> pd.DataFrame | None:
     scenario = study.scenario
     if scenario.experts is None:
         return None
-    method = scenario.spec.experts.method
+    method = scenario.spec.experts.rule
     return concordance(scenario.experts, scenario.framework, method, scenario.language)
 
 

@@ -95,8 +95,11 @@ def by_round(experts: Experts, framework: Framework, spec: ExpertsSpec, language
 
 
 def activity(experts: Experts, spec: ExpertsSpec) -> list[float]:
-    """Return the positive coefficient of each round of which it is known how many were asked; raise E107."""
-    pairs = zip(experts.rounds, spec.sent, strict=False)
+    """Return the positive coefficient of each round of which it is known how many were asked; raise E107.
+
+    Who was dropped did send a form back.
+    """
+    pairs = zip(experts.everyone.rounds, spec.sent, strict=False)
     with located(lambda _: "[experts] sent"):
         return [positive_coefficient(len(one), sent) for one, sent in pairs]
 
