@@ -149,6 +149,7 @@ TABLES: Final[dict[str, Rows]] = {
         [3.0, 3.0, 2.0, 4.0, 4.0],
     ],
     "authority": [[0.9], [0.8], [0.85], [0.7], [0.95], [0.6], [0.75]],
+    "chain": [[1.0, 2.0, None, None], [None, 1.0, 3.0, None], [None, None, 1.0, 2.0], [5.0, None, None, 1.0]],
     "matrix": [[1.0, 3.0, 5.0, 7.0], [None, 1.0, 2.0, 4.0], [None, None, 1.0, 2.0], [None, None, None, 1.0]],
     "scores": [
         [0.93],
@@ -238,6 +239,7 @@ EXAMPLES: Final = (
     Example("IDX_DELPHI_STATS", (EXPERTS, 5.0)),
     Example("IDX_KENDALL_W", (EXPERTS,)),
     Example("IDX_AHP_WEIGHTS", (MATRIX,)),
+    Example("IDX_AHP_WEIGHTS", (Table("chain"), "geometric-mean")),
     Example("IDX_AHP_CONSISTENCY", (MATRIX,)),
     Example("IDX_ENTROPY_WEIGHTS", (VALUES, DIRECTIONS, REWEIGHT)),
     Example("IDX_CRITIC_WEIGHTS", (VALUES, DIRECTIONS, REWEIGHT)),

@@ -23,8 +23,8 @@ EXPERTS: Final = arguments.numbers(
 )
 MATRIX: Final = arguments.judgements(
     "matrix",
-    "Comparisons in pairs, 1/9 to 9, fractions as '1/5 or =1/5; half of it is enough",
-    "两两比较判断矩阵，取1/9至9，分数写作'1/5或=1/5（可只填一半）",
+    "Comparisons in pairs, 1/9 to 9, fractions as '1/5 or =1/5; half of it is enough, and pairs may be blank",
+    "两两比较判断矩阵，取1/9至9，分数写作'1/5或=1/5（可只填一半，也可残缺）",
     rows="siblings",
     columns="siblings",
 )
@@ -62,9 +62,9 @@ def kendall_w(experts: FloatArray) -> object:
     return headed(columns)
 
 
-def ahp_weights(matrix: FloatArray) -> FloatArray:
+def ahp_weights(matrix: FloatArray, method: str) -> FloatArray:
     """Return the weights of the compared rows, as a column."""
-    return ahp.ahp(matrix)
+    return ahp.ahp(matrix, method)
 
 
 def ahp_consistency(matrix: FloatArray) -> object:
@@ -75,7 +75,8 @@ def ahp_consistency(matrix: FloatArray) -> object:
         "consistency_index": result.index,
         "random_index": result.random_index,
         "consistency_ratio": result.ratio,
-        "accepted": result.accepted,
+        "accepted": np.nan if result.accepted is None else result.accepted,
+        "missing": result.missing,
     }
     return headed(columns)
 
@@ -154,14 +155,23 @@ FUNCTIONS: Final = (
     Function(
         "IDX_AHP_WEIGHTS",
         Help("Weights from comparisons in pairs (AHP), as a column", "层次分析法权重（一列）"),
-        (MATRIX,),
+        (
+            MATRIX,
+            arguments.choice(
+                "method",
+                ahp.METHODS,
+                "eigenvector (with blanks: Harker's) or geometric-mean (with blanks: least squares of logs)",
+                "eigenvector特征向量法（残缺时为Harker法）、geometric-mean几何平均法（残缺时为对数最小二乘法）",
+                synonyms=ahp.SYNONYMS,
+            ),
+        ),
         ahp_weights,
     ),
     Function(
         "IDX_AHP_CONSISTENCY",
         Help(
-            "Consistency of comparisons in pairs; a ratio below 0.1 is accepted",
-            "判断矩阵一致性（CR<0.1可接受）",
+            "Consistency of comparisons in pairs; a ratio below 0.1 is accepted, with blanks there is none",
+            "判断矩阵一致性（CR<0.1可接受；残缺矩阵无CR）",
         ),
         (MATRIX,),
         ahp_consistency,

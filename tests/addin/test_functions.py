@@ -94,6 +94,15 @@ def test_weights_of_comparisons():
     told = body("IDX_AHP_CONSISTENCY", MATRIX)
     assert told["consistency_ratio"] == [ahp.consistency(filled).ratio]
     assert told["accepted"] == [1]
+    chain = [[1, 2, None], [None, 1, 2], [None, None, 1]]
+    for method in (None, "几何平均法"):
+        assert call("IDX_AHP_WEIGHTS", chain, method) == [
+            [pytest.approx(4 / 7)],
+            [pytest.approx(2 / 7)],
+            [pytest.approx(1 / 7)],
+        ]
+    told = body("IDX_AHP_CONSISTENCY", chain)
+    assert (told["missing"], told["consistency_ratio"], told["accepted"]) == ([1], [None], [None])
 
 
 @pytest.mark.parametrize("name", ["ENTROPY", "CRITIC", "CV", "PCA"])

@@ -314,6 +314,24 @@ class TestComparisonsAreChecked:
         sound = replace(self.TREE, comparisons=self.read(2, 2, 4))
         assert index(panel, sound, Spec.of(index={"weights": "ahp"})).cautions == ()
 
+    def test_pairs_left_out_are_a_caution_and_groups_apart_a_problem(self) -> None:
+        pairs = pd.DataFrame([("x", "y", 2), ("y", "z", 2)], columns=["first", "second", "value"])
+        panel = Panel.from_frame(
+            pd.DataFrame({"code": ["u", "v"], "x": [1.0, 2], "y": [2.0, 1], "z": [1.0, 3]}), self.TREE
+        )
+        chain = replace(self.TREE, comparisons=Comparisons.from_frame(pairs, self.TREE))
+        made = index(panel, chain, Spec.of(index={"weights": "ahp"}))
+        assert made.local_weights[1:] == pytest.approx([4 / 7, 2 / 7, 1 / 7])
+        assert [(one.code, one.fields["missing"], one.fields["pairs"]) for one in made.cautions] == [
+            ("W142", 1, 3)
+        ]
+        assert made.cautions[0].line("zh")
+        apart = replace(self.TREE, comparisons=Comparisons.from_frame(pairs[:1], self.TREE))
+        with pytest.raises(TierwiseError) as caught:
+            index(panel, apart, Spec.of(index={"weights": "ahp"}))
+        (told,) = caught.value.problems
+        assert (told.code, told.place, told.fields["groups"]) == ("W141", "Comparisons: index", "x, y | z")
+
     def test_a_constant_indicator_that_weighs_nothing_is_told(self) -> None:
         panel = Panel.from_frame(
             pd.DataFrame({"code": list("uvw"), "x": [1.0, 2, 3], "y": [2.0, 2, 2], "z": [1.0, 3, 2]}),

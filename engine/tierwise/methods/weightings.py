@@ -114,7 +114,10 @@ def equal(tree: Tree) -> FloatArray:
     zh="层次分析法",
     synonyms=("AHP法", "层次分析"),
     needs="comparisons",
-    how=("comparisons in pairs (Saaty 1980)", "两两比较的判断矩阵（Saaty 1980）"),
+    how=(
+        "comparisons in pairs (Saaty 1980); pairs may be left out where the others connect all siblings",
+        "两两比较的判断矩阵（Saaty 1980），可为连通的残缺判断矩阵",
+    ),
 )
 def by_comparisons(
     matrix: FloatArray,
@@ -122,8 +125,10 @@ def by_comparisons(
     ahp: Annotated[  # its own name in the scenario
         Literal["eigenvector", "geometric-mean"],
         Setting(
-            "how comparisons become weights",
-            "由判断矩阵求权重的方法，eigenvector特征向量法，geometric-mean几何平均法",
+            "how comparisons become weights; where pairs are left out Harker's eigenvector, or the least "
+            "squares of logarithms",
+            "由判断矩阵求权重的方法，eigenvector特征向量法，geometric-mean几何平均法；"
+            "矩阵残缺时分别为Harker特征向量法、对数最小二乘法",
         ),
     ] = "eigenvector",
 ) -> FloatArray:

@@ -341,7 +341,7 @@ def _with_comparisons(framework: Framework, sheet: Sheet, findings: Findings) ->
     """Return the framework with the comparisons of a sheet."""
     given = best_reading(partial(Comparisons.from_sheet, framework=framework), sheet, findings)
     if any(one.place.startswith("Comparisons") for one in findings.found):
-        findings.assume("", "W124", "W125", "W134")
+        findings.assume("", "W134", "W141")
     return replace(framework, comparisons=given)
 
 

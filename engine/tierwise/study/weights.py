@@ -11,7 +11,7 @@ import numpy as np
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problem, Problems, TierwiseError, located, problem
 from tierwise.inputs import Experts, Framework
-from tierwise.methods.ahp import ahp, consistency, joined
+from tierwise.methods.ahp import ahp, consistency, islands, joined
 from tierwise.methods.delphi import tree_weights
 from tierwise.methods.statistics import constant_columns
 from tierwise.methods.weightings import WEIGHTINGS, Weighting
@@ -196,18 +196,23 @@ def _among(columns: IntArray, one: Problem) -> Problem:
 def weight_cautions(framework: Framework, names: Sequence[str], values: FloatArray) -> list[Problem]:
     """Return what a reader should know of the weights from these sources.
 
-    W138 comparisons with a consistency ratio of 0.1 or more; W139 an indicator among the ``(units,
-    indicators)`` values that is constant, which weighs 0 by its data.
+    W138 comparisons with a consistency ratio of 0.1 or more; W142 comparisons with pairs left out; W139 an
+    indicator among the ``(units, indicators)`` values that is constant, which weighs 0 by its data.
     """
     cautions = []
     given = framework.comparisons
     if given is not None and any(WEIGHTINGS[name].needs == "comparisons" for name in names):
         for parent, matrices in given.groups.items():
-            ratio = consistency(joined(matrices)).ratio
-            if ratio >= ACCEPTED:
-                parent_name = framework.names[framework.codes.index(parent)]
-                place = f"Comparisons: {parent}"
-                cautions.append(problem("W138", place, parent=parent_name, ratio=round(ratio, 3)))
+            found = consistency(joined(matrices))
+            parent_name = framework.names[framework.codes.index(parent)]
+            place = f"Comparisons: {parent}"
+            if found.ratio >= ACCEPTED:
+                cautions.append(problem("W138", place, parent=parent_name, ratio=round(found.ratio, 3)))
+            if found.missing:
+                pairs = matrices.shape[1] * (matrices.shape[1] - 1) // 2
+                cautions.append(
+                    problem("W142", place, parent=parent_name, missing=found.missing, pairs=pairs)
+                )
     by_data = [name for name in names if WEIGHTINGS[name].from_data]
     for column in constant_columns(values) if by_data else ():
         code = framework.indicators[column]
@@ -227,7 +232,8 @@ def ahp_weights(framework: Framework, method: str = "eigenvector") -> FloatArray
     """Return local weights ``(nodes,)`` from comparisons in pairs; groups nobody compared keep their weights.
 
     Several experts are joined by the geometric mean of their judgements. Raises :class:`TierwiseError` W134
-    when there are no comparisons, W121 to W125 for what is wrong with them, each at its cell.
+    when there are no comparisons, W121 to W123 for what is wrong with them, each at its cell, W141 for a
+    group that they do not connect.
     """
     given = framework.comparisons
     if given is None:
@@ -236,7 +242,11 @@ def ahp_weights(framework: Framework, method: str = "eigenvector") -> FloatArray
     for parent, matrices in given.groups.items():
         with problems.caught(), located(_cell(framework, parent)):
             children = framework.tree.children[framework.codes.index(parent)]
-            local[children] = ahp(joined(matrices), method)
+            matrix = joined(matrices)
+            groups = [[framework.names[children[at]] for at in group] for group in islands(matrix)]
+            if len(groups) > 1:
+                raise TierwiseError(problem("W141", groups=" | ".join(", ".join(one) for one in groups)))
+            local[children] = ahp(matrix, method)
     problems.raise_any()
     return local
 

@@ -35,13 +35,14 @@ def comparisons(framework: Framework, method: str, language: Language) -> pd.Dat
         for name, matrix in each:
             try:
                 measured, weights = consistency(matrix), ahp(matrix, method)
-            except TierwiseError:  # an expert who left comparisons out counts in the joined row only
+            except TierwiseError:  # one whose pairs do not connect the group counts in the joined row
                 continue
             rows.append(
                 {
                     "parent": framework.parent_of(int(framework.tree.children[node][0])),
                     "expert": name,
                     "siblings": len(children),
+                    "missing": measured.missing,
                     "largest_eigenvalue": measured.largest_eigenvalue,
                     "consistency_index": measured.index,
                     "random_index": measured.random_index,
@@ -79,20 +80,33 @@ AHP: Final = Table(
             Text("how many indicators are compared", "参与比较的指标个数"),
         ),
         Column(
+            "missing",
+            Text("Pairs left out", "缺失判断数"),
+            Text("pairs that were not compared", "未比较的指标对数"),
+        ),
+        Column(
             "largest_eigenvalue",
             Text("Largest eigenvalue", "最大特征值"),
-            Text("of the matrix of comparisons", "判断矩阵的最大特征值"),
+            Text(
+                "of the matrix of comparisons; of Harker's matrix where pairs are left out",
+                "判断矩阵的最大特征值；矩阵残缺时为Harker矩阵的特征值",
+            ),
         ),
         Column(
             "consistency_index", Text("CI", "一致性指标CI"), Text("(λ − n) / (n − 1)", "(λ−n)/(n−1)"), "0.000"
         ),
         Column(
-            "random_index", Text("RI", "随机一致性RI"), Text("mean CI of random matrices", "随机矩阵CI的平均")
+            "random_index",
+            Text("RI", "随机一致性RI"),
+            Text(
+                "mean CI of random matrices, blank where pairs are left out: it is that of full matrices",
+                "随机矩阵CI的平均；只适用于完整矩阵，矩阵残缺时留空",
+            ),
         ),
         Column(
             "consistency_ratio",
             Text("CR", "一致性比率CR"),
-            Text("CI / RI; below 0.1 is wanted", "CI/RI，应小于0.1"),
+            Text("CI / RI; below 0.1 is wanted; blank without RI", "CI/RI，应小于0.1；无RI时留空"),
             "0.000",
         ),
         VERDICT,
