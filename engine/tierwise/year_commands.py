@@ -33,6 +33,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Data: emptied for {year}; the figures of {last} stand on the sheet of that year",
         "数据：已清空，待填 {year} 年数据；{last} 年数据移至当年的工作表",
     ),
+    "emptied-below": (
+        "Data: rows of {year} stand below those of {last}, without figures",
+        "数据：{year} 年各行已加在 {last} 年之下，指标待填",
+    ),
+    "other-years": (
+        "New table: rows of other years left out: {years}",
+        "新数据表：其他年份的行未采用：{years}",
+    ),
     "units": (
         "Data: {same} of {former} units found again; to decide {decide}, gone {gone}, new {new}",
         "数据：原有 {former} 个单位中对应上 {same} 个；待确认 {decide} 处，本期没有 {gone} 个，新增 {new} 个",
@@ -150,7 +158,7 @@ def _tell(renewed: Renewed) -> None:
         tell("setting" if one.before else "setting-new", setting=one.key, before=one.before, after=one.after)
     matching = renewed.matching
     if matching is None:
-        tell("emptied")
+        tell("emptied-below" if renewed.below else "emptied")
         tell("fill")
         return
     decide, gone, new = (
@@ -168,6 +176,8 @@ def _tell(renewed: Renewed) -> None:
     for key, columns in (("lacking", renewed.lacking), ("added", renewed.added)):
         if columns:
             tell(key, columns=comma.join(columns))
+    if renewed.other_years:
+        tell("other-years", years=comma.join(f"{one} ({rows})" for one, rows in renewed.other_years.items()))
     tell_doubts(renewed.doubts, renewed.language)
     tell("decide" if decide else "check", sheet=renewed.sheet)
 

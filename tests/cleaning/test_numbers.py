@@ -1,12 +1,13 @@
 """The rules' own examples, and what must never be read as a number."""
 
+import datetime as dt
 import math
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tierwise.cleaning.columns import clean_codes, clean_labels, clean_numbers
+from tierwise.cleaning.columns import are_years, clean_codes, clean_labels, clean_numbers, clean_years
 from tierwise.cleaning.numbers import read
 from tierwise.cleaning.rules import rules
 
@@ -16,7 +17,8 @@ EXAMPLES = [rule for rule in rules().values() if rule.before]
 @pytest.mark.parametrize("rule", EXAMPLES, ids=lambda rule: rule.name)
 def test_the_examples_of_the_manual(rule) -> None:  # type: ignore[no-untyped-def]  # a Rule
     if rule.group == "texts":
-        clean = clean_codes if rule.name.startswith("code") else clean_labels
+        kinds = {"code": clean_codes, "year": clean_years}
+        clean = kinds.get(rule.name.partition("-")[0], clean_labels)
         (found,) = clean([rule.before])
     else:
         separator = ";" if rule.name == "decimal-comma" else ""
@@ -24,6 +26,16 @@ def test_the_examples_of_the_manual(rule) -> None:  # type: ignore[no-untyped-de
         found = clean_numbers([rule.before, 5], stated=rule.unit, separator=separator).cells[0]
     assert rule.name in found.rules
     assert found.value == (rule.after if rule.sure and rule.after != "" else None)
+
+
+def test_years_stay_years() -> None:
+    cells = [2018, "2019年", "２０２０", dt.date(2021, 12, 31), "去年", None, 2022.0]
+    done = clean_years(cells)
+    assert [cell.value for cell in done] == [2018, 2019, 2020, 2021, None, None, 2022]
+    assert [cell.rules for cell in done] == [(), ("year",), ("year",), ("year",), ("year-unclear",), (), ()]
+    assert are_years("年度", cells)
+    assert not are_years("年份", ["a", "b", 2018])
+    assert not are_years("gdp", [2018, 2019])
 
 
 def test_a_unit_that_every_figure_bears_is_the_column_s() -> None:

@@ -262,6 +262,65 @@ def test_columns_that_are_lacking_or_new_are_told(
     assert dict(zip(panel.codes, panel.groups["region"], strict=True))["江阴市"] == "东部"
 
 
+@pytest.fixture
+def long_book(
+    sheets: dict[str, list[list[Any]]], write_book: Callable[..., Path]
+) -> tuple[Path, list[list[Any]]]:
+    """Return a book whose Data holds 2018 and 2019 under a column of years, and the rows of 2019."""
+    head, *rows = sheets["Data"]
+    sheets["Data"] = [[*head, "年份"], *([*row, year] for year in (2018, 2019) for row in rows)]
+    return write_book(sheets), [head, *rows]
+
+
+def long_data(path: Path) -> pd.DataFrame:
+    return pd.DataFrame(openpyxl.load_workbook(path)["Data"].values).T.set_index(0).T
+
+
+@pytest.mark.parametrize("given", [False, True], ids=["emptied", "with data"])
+def test_years_in_one_table_go_on_below(
+    given: bool, long_book: tuple[Path, list[list[Any]]], tmp_path: Path
+) -> None:
+    book, (head, *rows) = long_book
+    raw = tmp_path / "raw.csv"
+    figures = [at for at, cell in enumerate(rows[0]) if isinstance(cell, (int, float))]
+    grown = [
+        [cell * 1.5 if at in figures and cell is not None else cell for at, cell in enumerate(row)]
+        for row in rows
+    ]
+    lines = [[*head, "年度"], *([*row, 2019] for row in rows), *([*row, "2020年"] for row in grown[::-1])]
+    pd.DataFrame(lines[1:], columns=lines[0]).to_csv(raw, index=False, encoding="utf-8-sig")
+    renewed = next_year(book, tmp_path / "new.xlsx", 2020, raw if given else None)
+    assert renewed.below
+    before, after = long_data(book), long_data(tmp_path / "new.xlsx")
+    assert after.iloc[: len(before)].astype(str).equals(before.astype(str))
+    added = after.iloc[len(before) :].reset_index(drop=True)
+    assert added["年份"].tolist() == [2020] * len(rows)
+    if given:
+        assert renewed.other_years == {2019: len(rows)}
+        assert "年度" not in after
+        expected = {row[0]: [row[at] for at in figures] for row in grown}
+        named = [head[at] for at in figures]
+        for code, *values in added[[head[0], *named]].itertuples(index=False):
+            assert values == pytest.approx(expected[code], nan_ok=True)
+        assert load(tmp_path / "new.xlsx").year == 2020
+    else:
+        assert added[head[0]].tolist() == [row[0] for row in rows]
+        assert added[[head[at] for at in figures]].isna().to_numpy().all()
+
+
+def test_a_new_table_without_the_year_is_refused(
+    long_book: tuple[Path, list[list[Any]]], tmp_path: Path
+) -> None:
+    book, (head, *rows) = long_book
+    raw = tmp_path / "raw.csv"
+    lines = [[*row, year] for year in (2018, 2019) for row in rows]
+    pd.DataFrame(lines, columns=[*head, "年份"]).to_csv(raw, index=False, encoding="utf-8-sig")
+    with pytest.raises(TierwiseError) as error:
+        next_year(book, tmp_path / "new.xlsx", 2020, raw)
+    assert codes(error) == ["Q020"]
+    assert not (tmp_path / "new.xlsx").exists()
+
+
 def test_a_form_of_settings_and_example_rows_are_kept(
     sheets: dict[str, list[list[Any]]], write_book: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -418,18 +477,6 @@ class TestRefused:
             *([2019, code, int(rank)] for code, rank in zip(listed.panel.codes, listed.ranks, strict=True)),
         ]
         assert next_year(write_book(sheets), tmp_path / "new.xlsx", 2020).ranks == 0
-
-    def test_years_in_one_table(
-        self, sheets: dict[str, list[list[Any]]], write_book: Callable[..., Path], tmp_path: Path
-    ) -> None:
-        head, *rows = sheets["Data"]
-        sheets["Data"] = [
-            [*head, "年份"],
-            *([*row, year] for year in (2018, 2019) for row in rows),
-        ]
-        with pytest.raises(TierwiseError) as error:
-            next_year(write_book(sheets), tmp_path / "new.xlsx", 2020)
-        assert codes(error) == ["Q020"]
 
     def test_every_problem_of_the_old_book_and_nothing_written(
         self, sheets: dict[str, list[list[Any]]], write_book: Callable[..., Path], tmp_path: Path

@@ -23,7 +23,7 @@ class Working:
 
     head: Column
     heading: Heading
-    kind: str  # number, code or label
+    kind: str  # number, year, code or label
     places: list[At]
     cells: list[Cell]
     fixed: dict[int, Outcome]  # cells that merging decides
@@ -93,9 +93,11 @@ def _name_column(
     return differ[0] if len(differ) == 1 else None
 
 
-def _all_differ(values: Sequence[Cell]) -> bool:
+def _all_differ(values: Sequence[Cell], years: Sequence[Cell] = ()) -> bool:
+    """Tell whether texts differ; of a table of several years, within each year."""
     texts = [text_of(value) for value in values]
-    return len(texts) > 1 and all(texts) and len({*texts}) == len(texts) and not any(map(is_missing, texts))
+    different = {*zip(texts, years, strict=True)} if years else {*texts}
+    return len(texts) > 1 and all(texts) and len(different) == len(texts) and not any(map(is_missing, texts))
 
 
 def _own_names(
@@ -105,13 +107,16 @@ def _own_names(
     if "name" not in meanings:
         return []
     names = [text_of(outcome.value) for outcome in outcomes[meanings.index("name")]]
-    if _all_differ(names):
+    years = next(
+        ([cell.value for cell in outcomes[at]] for at, one in enumerate(columns) if one.kind == "year"), []
+    )
+    if _all_differ(names, years):
         return [*names]
     for at, column in enumerate(columns):
         if column.kind == "label" and meanings[at] == "":
             joined: list[Cell] = [
                 f"{text_of(group.value)}{name}" for group, name in zip(outcomes[at], names, strict=True)
             ]
-            if all(names) and _all_differ(joined):
+            if all(names) and _all_differ(joined, years):
                 return joined
     return []

@@ -15,6 +15,9 @@ from tierwise.cleaning.units import factor, plain, times, unit_of
 from tierwise.inputs.meant import usual as is_usual
 from tierwise.inputs.sheet import Cell, is_error
 from tierwise.inputs.sheet import text as text_of
+from tierwise.inputs.years import HEADING as YEAR
+from tierwise.inputs.years import HEADINGS as YEARS
+from tierwise.inputs.years import year_in
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,25 @@ def clean_labels(cells: Sequence[Cell]) -> list[Outcome]:
         else:
             labels.append(Outcome(cell))
     return labels
+
+
+def clean_years(cells: Sequence[Cell]) -> list[Outcome]:
+    """Return years as whole numbers; what is none is left blank."""
+    outcomes = []
+    for cell in cells:
+        year = year_in(cell)
+        if cell is None or cell == year:
+            outcomes.append(Outcome(cell))
+        else:
+            outcomes.append(Outcome(year, ("year-unclear",) if year is None else ("year",)))
+    return outcomes
+
+
+def are_years(heading: str, cells: Sequence[Cell]) -> bool:
+    """Tell whether a column holds the years that its heading promises, in more than half of its cells."""
+    filled = [cell for cell in cells if cell is not None]
+    headed = heading.lower() == YEAR or heading in YEARS
+    return headed and 2 * sum(year_in(cell) is not None for cell in filled) > len(filled)
 
 
 def clean_codes(cells: Sequence[Cell]) -> list[Outcome]:

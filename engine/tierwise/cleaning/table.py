@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -11,9 +12,11 @@ from tierwise.arrays import FloatArray
 from tierwise.cleaning.codes import Working, with_codes
 from tierwise.cleaning.columns import (
     Outcome,
+    are_years,
     clean_codes,
     clean_labels,
     clean_numbers,
+    clean_years,
     is_code_like,
     mostly_dates,
     shown,
@@ -143,15 +146,15 @@ def _columns(
 
 
 def _kind(heading: Heading, cells: Sequence[Cell], numeric: bool, role: str) -> str:
+    if role in {"Data", "History"} and are_years(same(heading.text), cells):
+        return "year"
     word = words_of(role).get(same(heading.text), "")
     if role in {"Data", "History"} and (word == "code" or (role == "Data" and is_code(heading.text))):
         return "code"
     if word in TEXT[role] or (role == "Data" and is_name(heading.text)):
         return "label"
-    if heading.indicator:
-        return "number"
-    if role == "Framework":
-        return "number" if word in {"weight", "low", "high", "target"} else "label"
+    if heading.indicator or role == "Framework":
+        return "number" if heading.indicator or word in {"weight", "low", "high", "target"} else "label"
     if not numeric or mostly_dates(cells):
         return "label"
     return "code" if is_code_like(cells) else "number"
@@ -249,6 +252,9 @@ def sum_rows(values: FloatArray) -> set[int]:
     return numbers
 
 
+CLEANED_BY: Final = {"code": clean_codes, "label": clean_labels, "year": clean_years}
+
+
 def _clean_columns(
     table: RawTable, columns: list[Working], role: str, changes: list[Change]
 ) -> tuple[list[str], list[list[Outcome]]]:
@@ -277,7 +283,7 @@ def _clean_columns(
             elif done.clash:
                 changes.append(Change(place, heading.stated, heading.wanted, ("unit-clash",), 0, at))
         else:
-            fixed = clean_codes(column.cells) if column.kind == "code" else clean_labels(column.cells)
+            fixed = CLEANED_BY[column.kind](column.cells)
         for row, own in column.fixed.items():
             if "merged-number" in own.rules:
                 fixed[row] = own

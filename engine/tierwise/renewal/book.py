@@ -20,14 +20,22 @@ from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.inputs import Panel
 from tierwise.inputs.files import CHINESE_SHEETS, no_sheet
 from tierwise.inputs.history import SYNONYMS as HISTORY_WORDS
-from tierwise.inputs.panel import SYNONYMS as DATA_WORDS
-from tierwise.inputs.sheet import Cell, Sheet, text
-from tierwise.inputs.years import HEADING as YEAR
-from tierwise.inputs.years import HEADINGS as YEARS
-from tierwise.names import same_form
+from tierwise.inputs.sheet import Cell, Sheet
 from tierwise.outputs.files import is_same, is_there
 from tierwise.panel.package import put_sheets
 from tierwise.renewal.cells import Edits, with_cells
+from tierwise.renewal.data import (
+    Place,
+    applied,
+    columns_of,
+    emptied,
+    filled,
+    labels,
+    meanings,
+    place_in,
+    rows_of,
+    unit_of,
+)
 from tierwise.renewal.listing import KINDS, carried, unit_rows, with_answers
 from tierwise.renewal.matching import Matching, Pair, Unit, matched
 from tierwise.renewal.settings import Setting, renewed_settings
@@ -49,7 +57,8 @@ class Renewed:
     ``ranks`` is how many ranks of ``last`` were added to History; ``matching`` tells what became of the
     units, None where no new table was given; ``lacking`` are columns without figures in the new table,
     ``added`` its columns that the book did not have; ``doubts`` are cells of it that could not be read for
-    sure.
+    sure; ``other_years`` how many of its rows were left out, by their years;
+    ``below`` says that the book has all years in one table, the next one below the others.
     """
 
     last: int
@@ -62,6 +71,8 @@ class Renewed:
     lacking: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     doubts: tuple[Change, ...] = field(default=(), repr=False)
+    other_years: Mapping[int, int] = field(default_factory=dict)
+    below: bool = False
     settings: tuple[Setting, ...] = ()
     sheet: str = ""  # of units to decide on, blank where there is none
     written: Path | None = None
@@ -101,7 +112,8 @@ def next_year(
 
     Raises:
         TierwiseError: every problem of ``old`` and of ``data``; I008, I009, I014 (the output), Q016 (no
-            workbook), Q017, Q018 (years), Q019 (History has the year, with other ranks).
+            workbook), Q017, Q018 (years), Q019 (History has the year, with other ranks), Q020 (``data`` has
+            other years).
 
     """
     source, target = Path(old), Path(out)
@@ -112,7 +124,10 @@ def next_year(
     last = _last_year(scenario)
     if year <= last:
         raise TierwiseError(problem("Q018", str(source), last=last, year=year))
-    table = _data_sheet(sheets, source, last)
+    table = sheets.get("Data", sheets.get(f"Data{last}"))
+    if table is None:
+        raise TierwiseError(no_sheet(source, "Data"))
+    place = place_in(table, scenario, last)
     index = scored(scenario.panel, scenario.framework, scenario.spec, scenario.experts)
     listed = tiers(index, scenario.spec).selected
     ranks = [
@@ -127,19 +142,30 @@ def next_year(
         new[settings.sheet[0]] = settings.sheet[1]
     elif "Scenario" in sheets:
         edits[sheets["Scenario"].name] = settings.edits
-    renewed = Renewed(last, year, language, units_of(scenario.panel), (), added, settings=settings.changed)
+    renewed = Renewed(
+        last,
+        year,
+        language,
+        units_of(scenario.panel),
+        (),
+        added,
+        settings=settings.changed,
+        below=place.below,
+    )
     if data is None:
-        cells = _emptied(table, scenario)
+        cells = emptied(place, scenario, year)
     else:
-        renewed, cells, units = _filled(renewed, scenario, sheets, table, source, Path(data))
+        renewed, cells, units = _filled(renewed, scenario, sheets, place, source, Path(data))
         if len(units) > 1:
             renewed = replaced(renewed, sheet=_units_sheet(sheets))
             new[renewed.sheet] = units
-    if "Data" in sheets:  # last year's figures go to a sheet of that year, the new ones into their place
+    if place.below:  # the years stand in one table
+        edits[table.name] = cells
+    elif "Data" in sheets:  # last year's figures go to a sheet of that year, the new ones into their place
         new[f"{table.name}{last}"] = [table.header, *table.rows]
         edits[table.name] = cells
     else:
-        new[table.name.replace(str(last), str(year))] = _applied(table, cells)
+        new[table.name.replace(str(last), str(year))] = applied(table, cells)
     changes: dict[str, Callable[[bytes], bytes]] = {
         name: partial(with_cells, edits=cells) for name, cells in edits.items() if cells
     }
@@ -172,17 +198,6 @@ def _refuse(source: Path, target: Path, replace: bool) -> None:
     elif is_there(target) and not replace:
         problems.add("I014", str(target))
     problems.raise_any()
-
-
-def _data_sheet(sheets: Mapping[str, Sheet], source: Path, last: int) -> Sheet:
-    """Return the sheet with the figures of last year's list; raise I005, or Q020 for years in one table."""
-    sheet = sheets.get("Data", sheets.get(f"Data{last}"))
-    if sheet is None:
-        raise TierwiseError(no_sheet(source, "Data"))
-    words = {YEARS.get(heading, heading).lower() for heading in sheet.header}
-    if YEAR in words:
-        raise TierwiseError(problem("Q020", sheet.name, year=last))
-    return sheet
 
 
 def _language(scenario: Scenario, sheets: Mapping[str, Sheet]) -> Language:
@@ -257,134 +272,42 @@ def _refuse_other_ranks(
         )
 
 
-def _emptied(sheet: Sheet, scenario: Scenario) -> Edits:
-    """Return the figures of Data as blank cells; codes, names and groups stay."""
-    kept = {"code", "name", *scenario.panel.groups}
-    words = _meanings(sheet, scenario)
-    columns = [at for at, word in enumerate(words) if word and word not in kept]
-    return {(number - 1, at): None for number in sheet.row_numbers for at in columns}
-
-
-def _meanings(sheet: Sheet, scenario: Scenario) -> tuple[str, ...]:
-    """Return what the headings of a table of units mean: code, name, codes of indicators, other words."""
-    framework = scenario.framework
-    return sheet.renamed(DATA_WORDS).renamed(framework.headings(framework.indicators)).header
-
-
-def _applied(sheet: Sheet, cells: Edits) -> list[list[Cell]]:
-    """Return a sheet's cells with some of them changed, without rows that are left blank."""
-    rows: dict[int, list[Cell]] = {
-        0: [*sheet.header],
-        **{at - 1: [*row] for at, row in zip(sheet.row_numbers, sheet.rows, strict=True)},
-    }
-    width = max(column for _, column in [*cells, (0, len(sheet.header) - 1)]) + 1
-    for (row, column), value in cells.items():
-        own = rows.setdefault(row, [])
-        own += [None] * (width - len(own))
-        own[column] = value
-    return [rows[at] for at in sorted(rows) if any(cell is not None for cell in rows[at])]
-
-
 def _filled(
     renewed: Renewed,
     scenario: Scenario,
     sheets: Mapping[str, Sheet],
-    sheet: Sheet,
+    place: Place,
     source: Path,
     data: Path,
 ) -> tuple[Renewed, Edits, list[tuple[Cell, ...]]]:
     """Return what a new table gives: the cells of Data, and its units beside the former ones."""
     cleaned = clean(data, framework=source)
-    table = Sheet.from_cells("Data", next(iter(cleaned.sheets)).cells)
-    words, own = _meanings(table, scenario), _meanings(sheet, scenario)
+    table, others = rows_of(Sheet.from_cells("Data", next(iter(cleaned.sheets)).cells), renewed.year, data)
+    words = meanings(table, scenario)
     coded = not any("code-from-name" in change.rules for change in cleaned.changes)
     group = next(iter(scenario.panel.groups), "")
-    given = [_unit(row, words, group, coded=coded) for row in table.rows]
+    given = [unit_of(row, words, group, coded=coded) for row in table.rows]
     matching = matched(renewed.former, given)
     present = [
         Unit(unit.code or (renewed.former[at].code if at >= 0 else unit.name), *unit[1:])
         for unit, at in zip(given, matching.former, strict=True)
     ]
-    columns = _columns(own, words)
+    columns = columns_of(place.words, words)
     cells = {
-        **_data(sheet, table, columns, present, words, own),
-        **_labels(sheet, scenario.panel, present, matching, words, own),
+        **filled(place, table, columns, present, words, renewed.year),
+        **labels(place, scenario.panel, present, matching, words),
     }
     earlier = carried(sheets.get("Units"), renewed.former, present, matching)
     rows = unit_rows(renewed.former, present, matching, earlier, renewed.language)
     figures = {*scenario.framework.indicators, *scenario.panel.extras}
+    given_words = {place.words[at] for at in columns.values() if at < len(place.words)}
     done = replaced(
         renewed,
         present=tuple(present),
         matching=matching,
-        lacking=tuple(word for word in own if word in figures and word not in {words[at] for at in columns}),
-        added=tuple(table.header[at] for at, column in columns.items() if column >= len(own)),
+        lacking=tuple(word for word in place.words if word in figures - given_words),
+        added=tuple(table.header[at] for at, column in columns.items() if column >= len(place.words)),
         doubts=cleaned.doubts,
+        other_years=others,
     )
     return done, cells, rows
-
-
-def _unit(row: Sequence[Cell], words: Sequence[str], group: str, *, coded: bool) -> Unit:
-    cells = dict(zip(words, map(text, row), strict=True))
-    code = cells.get("code", "")
-    name = cells.get("name") or code
-    return Unit(code if coded else "", name, cells.get(group, ""))
-
-
-def _columns(own: Sequence[str], words: Sequence[str]) -> dict[int, int]:
-    """Return the column of the book for each of a new table: of the same meaning, else a new one."""
-    forms = {same_form(word).lower(): at for at, word in reversed([*enumerate(own)]) if word}
-    columns: dict[int, int] = {}
-    for at, word in enumerate(words):
-        known = own.index(word) if word in own else forms.get(same_form(word).lower())
-        taken = known is None or known in columns.values()
-        columns[at] = len(own) + sum(one >= len(own) for one in columns.values()) if taken else known  # type: ignore[assignment]
-    return columns
-
-
-def _rows(sheet: Sheet, count: int) -> list[int]:
-    """Return the rows, counted from 0, of so many units: those that are in use, then those below."""
-    last = max(sheet.row_numbers, default=1)
-    return [number - 1 for number in sheet.row_numbers][:count] + [
-        last + more for more in range(max(0, count - len(sheet.rows)))
-    ]
-
-
-def _labels(
-    sheet: Sheet,
-    panel: Panel,
-    present: Sequence[Unit],
-    matching: Matching,
-    words: Sequence[str],
-    own: Sequence[str],
-) -> dict[tuple[int, int], Cell]:
-    """Return names and groups that the new table does not give, as the former units have them."""
-    cells: dict[tuple[int, int], Cell] = {}
-    for at, word in enumerate(own):
-        known = panel.names if word == "name" else panel.groups.get(word)
-        if word in words or known is None:
-            continue
-        for row, unit, former in zip(_rows(sheet, len(present)), present, matching.former, strict=True):
-            cells[row, at] = known[former] if former >= 0 else unit.name if word == "name" else None
-    return cells
-
-
-def _data(
-    sheet: Sheet,
-    table: Sheet,
-    columns: Mapping[int, int],
-    present: Sequence[Unit],
-    words: Sequence[str],
-    own: Sequence[str],
-) -> Edits:
-    """Return the cells of Data: the new table's rows in the place of the old ones."""
-    cells: dict[tuple[int, int], Cell] = {
-        (number - 1, column): None for number in sheet.row_numbers for column in range(len(own))
-    }
-    for at, column in columns.items():
-        if column >= len(own):
-            cells[0, column] = table.header[at]
-    for place, row, unit in zip(_rows(sheet, len(present)), table.rows, present, strict=True):
-        for at, column in columns.items():
-            cells[place, column] = unit.code if words[at] == "code" else row[at]
-    return cells
