@@ -97,6 +97,7 @@ _CALC_CODES: Final = range(501, 541)
 _DAY_ZERO: Final = dt.datetime(1899, 12, 30)
 
 _LONGEST_COM_TEXT: Final = 255
+_LONGEST_TEXT: Final = 32_767  # of a cell
 
 
 def canonical(cell: object) -> Cell:
@@ -191,6 +192,17 @@ def to_com(cell: Cell) -> float | str | bool:
     """Return a cell as classic xlwings passes it on: an error value is a mark that the wrapper knows."""
     if isinstance(cell, ErrorValue):
         return f"{ERROR_MARK}{EXCEL_ERRORS.get(cell, EXCEL_ERRORS[ErrorValue.VALUE])}"
-    if isinstance(cell, str):
-        return cell if len(cell) <= _LONGEST_COM_TEXT else cell[: _LONGEST_COM_TEXT - 1] + "…"
+    return _at_most(_LONGEST_COM_TEXT, cell)
+
+
+def to_excel(cell: Cell) -> float | str | bool | int:
+    """Return a cell as Excel takes it: an error value by the number that COM has for it."""
+    if isinstance(cell, ErrorValue):
+        return _COM_BASE + EXCEL_ERRORS.get(cell, EXCEL_ERRORS[ErrorValue.VALUE])
+    return _at_most(_LONGEST_TEXT, cell)
+
+
+def _at_most(longest: int, cell: float | str | bool | None) -> float | str | bool:
+    if isinstance(cell, str) and len(cell) > longest:
+        return cell[: longest - 1] + "…"
     return "" if cell is None else cell

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +22,9 @@ serve = typer.Typer(help="Serve the worksheet functions to LibreOffice, and to E
 
 WIDE = 160  # characters a line, where no terminal says how many it has
 
-LanguageOption = Annotated[str, typer.Option(help="Language of help and messages: en or zh.")]
+LanguageOption = Annotated[
+    str, typer.Option(help="Language of help and messages: en or zh; by default that of the settings.")
+]
 Http = Annotated[
     str, typer.Option(help="For LibreOffice: address of `tierwise serve` instead of this Python.")
 ]
@@ -32,7 +35,7 @@ LibreOffice = Annotated[bool, typer.Option("--libreoffice", help="The extension 
 def build(
     out: Annotated[Path, typer.Option(help="Folder to write to.")] = Path("dist"),
     libreoffice: LibreOffice = False,
-    language: LanguageOption = "en",
+    language: LanguageOption = "",
     http: Http = "",
 ) -> None:
     """Write tierwise.xlam (Excel on Windows) or tierwise.oxt (LibreOffice) into a folder."""
@@ -51,13 +54,17 @@ def build(
 @addin.command()
 def install(
     libreoffice: LibreOffice = False,
-    language: LanguageOption = "en",
+    language: LanguageOption = "",
     http: Http = "",
     folder: Annotated[Path | None, typer.Option(help="Excel's start folder, if not the usual one.")] = None,
+    classic: Annotated[
+        bool, typer.Option("--classic", help="Functions by VBA and xlwings also where xlOil is installed.")
+    ] = False,
 ) -> None:
     """Install the add-in for this Python: into Excel's start folder, or into LibreOffice by unopkg.
 
-    Warms up every function, so that no first cell has to wait.
+    In Excel the functions are native where xlOil is installed (extra xll), else those of VBA. Warms up every
+    function, so that no first cell has to wait.
     """
     from tierwise_addin.hosts.calc import extension  # help needs typer alone
     from tierwise_addin.hosts.excel import xlam
@@ -71,7 +78,10 @@ def install(
             extension.install(chosen, http)
             typer.echo("installed: start LibreOffice anew")
         else:
-            typer.echo(f"{xlam.install(folder, chosen)}: start Excel anew")
+            for path in xlam.install(folder, chosen, classic=classic):
+                typer.echo(f"{path}: start Excel anew")
+            if language:  # where Excel's functions look for it
+                kept_settings.save(replace(kept_settings.load(), language=chosen))
     warm()
 
 
@@ -210,4 +220,6 @@ def _can_load() -> None:
 
 
 def _language(name: str) -> Language:
+    if not name:
+        return kept_settings.load().language
     return "zh" if choose(name, ("en", "zh"), "--language") == "zh" else "en"

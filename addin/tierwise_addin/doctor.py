@@ -27,6 +27,7 @@ from tierwise.words.language import Language, Text
 from tierwise_addin import settings
 from tierwise_addin.hosts.calc import extension, office
 from tierwise_addin.hosts.excel import xlam
+from tierwise_addin.hosts.xll import files
 
 State = Literal["right", "wrong", "absent", "unseen"]
 
@@ -137,7 +138,9 @@ def _excel(folder: Path) -> list[Look]:
         seen = Look(what, "unseen", Text(f"{program}: its bitness", f"{program}的位数"))
     else:
         seen = Look(what, "right", Text(f"{program}, {bits} bit", f"{program}，{bits}位"))
-    return [seen, *addin_file(folder / xlam.NAME), *dll(bits)]
+    native = (folder / files.NAME).exists()
+    functions = native_functions(folder / files.NAME, bits) if native else dll(bits)
+    return [seen, *addin_file(folder / xlam.NAME, wrappers=not native), *functions]
 
 
 def excel_program() -> Path | None:
@@ -166,13 +169,16 @@ def bits_of(program: Path) -> int | None:
     return MACHINES.get(machine) if sign == b"PE\0\0" else None
 
 
-def addin_file(path: Path) -> list[Look]:
-    """Look whether the add-in of just this tierwise and xlwings lies in Excel's start folder."""
+def addin_file(path: Path, *, wrappers: bool = True) -> list[Look]:
+    """Look whether the add-in of just this tierwise and xlwings lies in Excel's start folder.
+
+    It has functions (``wrappers``) unless an XLL beside it has them.
+    """
     what, again = Text("add-in of Excel", "Excel加载项"), _same("tierwise addin install")
     if not path.exists():
         return [Look(what, "wrong", Text(f"no {path}", f"没有{path}"), again)]
     try:
-        wanted = xlam.project()
+        wanted = xlam.project(wrappers=wrappers)
         with zipfile.ZipFile(path) as packed:
             same = packed.read("xl/vbaProject.bin") == wanted
     except TierwiseError as error:
@@ -186,6 +192,35 @@ def addin_file(path: Path) -> list[Look]:
         )
         return [Look(what, "wrong", other, again)]
     return [Look(what, "right", Text(f"{path}, of {__version__}", f"{path}，版本{__version__}"))]
+
+
+def native_functions(path: Path, bits: int | None) -> list[Look]:
+    """Look whether the XLL is the installed xlOil's, and whether its settings name this Python."""
+    what, again = Text("functions of Excel", "Excel函数"), _same("tierwise addin install")
+    found, own = files.library(), files.settings_folder() / files.SETTINGS
+    if found is None:
+        none = Text(f"{path}, and no xlOil in this Python", f"有{path}，但当前Python中没有xlOil")
+        return [Look(what, "wrong", none, _same('python -m pip install "tierwise[xll]"'))]
+    if bits == 32:
+        other = Text("xlOil is for Excel of 64 bit", "xlOil仅支持64位Excel")
+        return [Look(what, "wrong", other, _same("tierwise addin install --classic"))]
+    wanted = files.settings(found.parent, sys.executable)
+    if path.read_bytes() != found.read_bytes() or not own.exists() or own.read_text("utf-8") != wanted:
+        other = Text(
+            f"{path} and {own} are not of this Python and its xlOil",
+            f"{path}与{own}不属于当前Python及其xlOil",
+        )
+        return [Look(what, "wrong", other, again)]
+    core = own.with_name("xlOil.ini")
+    if core.exists():
+        both = Text(
+            f"xlOil {version('xloil')}; {core} is loaded first, and its Python counts",
+            f"xlOil {version('xloil')}；{core}先加载，以其Python为准",
+        )
+        return [
+            Look(what, "unseen", both, Text(f"let it name {sys.executable}", f"请在其中指定{sys.executable}"))
+        ]
+    return [Look(what, "right", _same(f"xlOil {version('xloil')}, {path}"))]
 
 
 def dll(bits: int | None) -> list[Look]:
@@ -315,6 +350,7 @@ _SERVED: Final = Text(
 def _extras() -> list[Look]:
     uses = (
         ("excel", "xlwings", Text("Excel on Windows", "Windows版Excel")),
+        ("xll", "xloil", Text("native functions in Excel on Windows", "Windows版Excel的原生函数")),
         ("server", "xlwings-server", Text("Excel on Mac and the web", "Mac版和网页版Excel")),
     )
     found = []

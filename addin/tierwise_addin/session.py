@@ -19,6 +19,10 @@ class Report(Protocol):
         """Note that ``done`` of ``total`` draws are made, at ``rate`` draws a second."""
 
 
+class CancelledError(BaseException):
+    """Nobody wants the result any more: raised by who hears of progress, caught by no function on its way."""
+
+
 progress: ContextVar[Report | None] = ContextVar("progress", default=None)
 """Who hears of progress in the function at work, where the host shows it."""
 

@@ -15,6 +15,7 @@ from tierwise.errors import Problem, TierwiseError, problem
 from tierwise_addin import settings
 from tierwise_addin.hosts.calc import extension
 from tierwise_addin.hosts.excel import xlam
+from tierwise_addin.hosts.xll import files
 
 _BASIC: Final = "TierwiseFunctions"
 _ENTRY: Final = re.compile(rf'[ \t]*<library:element\s[^>]*library:name="{_BASIC}"[^>]*/>\r?\n?')
@@ -31,6 +32,7 @@ def uninstall(folder: Path | None = None, *, keep_settings: bool = False) -> lis
     problems: list[Problem] = []
     steps: tuple[Callable[[], list[str]], ...] = (
         lambda: _files([(folder or xlam.startup_folder()) / xlam.NAME]),
+        lambda: _files(files.installed(folder or xlam.startup_folder())),
         extension.remove,
         lambda: [what for profile in profiles() for what in (*_basic(profile), *_copies(profile))],
         lambda: [] if keep_settings else _files([settings.place()]),

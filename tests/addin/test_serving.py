@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tierwise.errors import TierwiseError
-from tierwise_addin import catalogue, session, settings
+from tierwise_addin import answer, catalogue, session, settings
 from tierwise_addin.hosts import desk, guard, pools, runs, serving
 
 TOKEN = "0123456789abcdef"
@@ -263,3 +263,15 @@ class TestRuns:
         with pytest.raises(TierwiseError) as error:
             kept.start("technology-achievement")
         assert [found.code for found in error.value.problems] == ["C033"]
+
+
+def test_a_call_that_was_dropped_leaves_no_reason_behind(slow_function):
+    begun, _ = slow_function
+    session.forget()
+    work = pools.Work("IDX_WAIT", answer, "IDX_WAIT")
+    while not begun:
+        time.sleep(0.01)
+    work.drop()
+    with pytest.raises(session.CancelledError):
+        work.future.result(10)
+    assert session.last_error() == ""

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -49,12 +50,12 @@ def calc_over_http(served):
 
 
 class ExcelProcess:
-    """The process of ``excel_com.py``."""
+    """The process of a script that answers commands: ``excel_com.py``, ``excel_xll.py``."""
 
-    def __init__(self):
-        script = Path(__file__).with_name("excel_com.py")
+    def __init__(self, script, *arguments):
+        path = Path(__file__).with_name(script)
         self.process = subprocess.Popen(
-            [sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, str(path), *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
     def __call__(self, command, *arguments):
@@ -75,7 +76,34 @@ class ExcelProcess:
 @pytest.fixture(scope="session")
 def excel():
     """xlwings' Windows code under stubs of pywin32."""
-    started = ExcelProcess()
+    started = ExcelProcess("excel_com.py")
+    yield started
+    started.process.communicate()
+
+
+@pytest.fixture(scope="session")
+def xloil(tmp_path_factory):
+    """Return the folder of xlOil's Windows wheel, unpacked: nothing of it is kept here."""
+    folder = tmp_path_factory.mktemp("xloil")
+    asked = "pip download -q --platform win_amd64 --python-version 3.12 --only-binary=:all: --no-deps xloil"
+    done = subprocess.run(
+        [sys.executable, "-m", *asked.split(), "--dest", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    wheels = [*folder.glob("xloil-*.whl")]
+    if not wheels:
+        pytest.skip(f"xlOil's wheel cannot be had: {done.stderr.strip()[-200:]}")
+    with zipfile.ZipFile(wheels[0]) as packed:
+        packed.extractall(folder / "wheel")
+    return folder / "wheel"
+
+
+@pytest.fixture(scope="session")
+def xll(xloil):
+    """xlOil's Python files over a stub of its compiled core."""
+    started = ExcelProcess("excel_xll.py", str(xloil))
     yield started
     started.process.communicate()
 

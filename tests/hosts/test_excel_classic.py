@@ -164,7 +164,7 @@ def test_libreoffice_reads_the_addin_file(calc, addin):
 def test_installing_names_this_python(tmp_path):
     import sys
 
-    path = xlam.install(tmp_path / "XLSTART")
+    (path,) = xlam.install(tmp_path / "XLSTART")
     with zipfile.ZipFile(path) as packed:
         assert sys.executable in packed.read("xl/sharedStrings.xml").decode()
 

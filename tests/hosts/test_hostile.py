@@ -72,6 +72,18 @@ def test_through_com(excel, expected, part):
             assert shown == [[as_shown(cell) for cell in row] for row in rows], CALLS[at]
 
 
+@EACH
+def test_through_xloil(xll, expected, part):
+    xll.formula(STUDY.function, *map(as_com, STUDY.cells))  # which lives in its own process
+    for at in part:
+        name, given = CALLS[at]
+        if "#N/A" in str(given):
+            continue  # which xlOil hands over as a blank
+        rows, failure = expected(at)
+        want = [["#VALUE!"]] if failure else rows
+        assert xll.formula(name, *map(as_com, given), waits=True) == want, CALLS[at]
+
+
 def as_com(item):
     """Return an argument as COM passes it: an error is one, no text."""
     if item is None:

@@ -85,6 +85,15 @@ def test_through_com(excel, function, given, at):
 
 
 @EACH
+def test_through_xloil(xll, function, given, at):
+    for inner in (one for one in given if isinstance(one, Example)):  # a study lives in its own process
+        xll.formula(inner.function, *map(as_com, inner.cells), waits=True)
+    for kind, cell in AS_COM.items():
+        shown = xll.formula(function, *sent(given, at, cell, as_com), waits=True)
+        assert shown == expected(function, given, at, kind), kind
+
+
+@EACH
 def test_served(served, function, given, at):
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {served.token}"}
     for kind, cell in AS_CELLS.items():

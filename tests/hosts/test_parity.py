@@ -57,6 +57,12 @@ def codec_address(rows, columns):
 
 
 @pytest.mark.parametrize("at", range(len(CASES)), ids=NAMES)
+def test_excel_through_xloil(xll, expected, at):
+    given = [as_com(item, xll) for item in CASES[at].given]
+    assert xll.formula(CASES[at].function, *given, waits=True) == expected[at]
+
+
+@pytest.mark.parametrize("at", range(len(CASES)), ids=NAMES)
 def test_excel_through_com(excel, expected, at):
     given = [as_com(item, excel) for item in CASES[at].given]
     assert excel.formula(CASES[at].function, *given, waits=True) == expected[at]

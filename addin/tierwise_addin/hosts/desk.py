@@ -11,9 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from concurrent.futures import Future
 from hashlib import sha256
-from threading import Event
 from time import monotonic
 from typing import Any, Final
 
@@ -23,7 +21,6 @@ from tierwise_addin import answer, cell_kinds, session
 from tierwise_addin.catalogue import functions
 from tierwise_addin.hosts import pools
 from tierwise_addin.hosts.guard import Guard, Receive, Scope, Send, reply
-from tierwise_addin.hosts.runs import CancelledError
 from tierwise_addin.hosts.serving import Serving
 
 PATIENCE: Final = 1.0
@@ -62,27 +59,13 @@ def asked(body: bytes) -> dict[str, Any]:
     return given
 
 
-class Work:
-    """A call at work; ``dropped``: nobody waits for it any more."""
+class Work(pools.Work[cell_kinds.Rows]):
+    """A call at work, and when it was begun and last asked for."""
 
     def __init__(self, name: str, cells: list[object]) -> None:
         self.begun = self.asked = monotonic()
         self.slow = pools.is_slow(name)
-        self.dropped = Event()
-        self.future: Future[cell_kinds.Rows] = pools.submit(name, self._answer, name, cells)
-
-    def _answer(self, name: str, cells: list[object]) -> cell_kinds.Rows:
-        session.progress.set(self._go_on)
-        return answer(name, *cells)
-
-    def _go_on(self, done: int, total: int, rate: float) -> None:
-        if self.dropped.is_set():
-            raise CancelledError
-
-    def drop(self) -> None:
-        """End it at its next step, or before its first."""
-        self.dropped.set()
-        self.future.cancel()
+        super().__init__(name, answer, name, *cells)
 
 
 class Desk:
@@ -101,7 +84,7 @@ class Desk:
             raise BadRequestError("name, cells and client are needed")
         key = sha256(session.caller.get().encode() + b"\0" + body).hexdigest()
         work = self._work(key, name, cells)
-        done, _ = await asyncio.wait({asyncio.wrap_future(work.future)}, timeout=self.patience)
+        done, _ = await asyncio.wait({work.waited()}, timeout=self.patience)
         if done:
             self._known.pop(key, None)
             rows = work.future.result()

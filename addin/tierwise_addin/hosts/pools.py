@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
-from typing import Any, Final, TypeVar
+from threading import Event
+from typing import Any, Final, Generic, TypeVar
 
+from tierwise_addin import session
 from tierwise_addin.catalogue import functions
 
 Result = TypeVar("Result")
@@ -26,3 +29,30 @@ def submit(name: str, work: Callable[..., Result], *given: Any) -> Future[Result
     """Start work for the function called ``name`` in its pool, in a copy of this context."""
     pool = SLOW if is_slow(name) else QUICK
     return pool.submit(copy_context().run, work, *given)
+
+
+class Work(Generic[Result]):
+    """A function at work in its pool: how far it is, until it is done or nobody waits for it any more."""
+
+    def __init__(self, name: str, work: Callable[..., Result], *given: Any) -> None:
+        self.share = 0.0
+        self._dropped = Event()
+        context = copy_context()
+        context.run(session.progress.set, self._heard)
+        self.future: Future[Result] = context.run(submit, name, work, *given)
+
+    def _heard(self, done: int, total: int, rate: float) -> None:
+        self.share = done / total
+        if self._dropped.is_set():
+            raise session.CancelledError
+
+    def waited(self) -> asyncio.Future[Result]:
+        """Return what a coroutine waits for; that it was dropped is no fault that a log need tell of."""
+        waited = asyncio.wrap_future(self.future)
+        waited.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return waited
+
+    def drop(self) -> None:
+        """End it at its next step, or before its first: its thread is given back."""
+        self._dropped.set()
+        self.future.cancel()

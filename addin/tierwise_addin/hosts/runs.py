@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from tierwise.errors import TierwiseError, problem
 from tierwise_addin import cell_kinds, codec, settings
+from tierwise_addin.session import CancelledError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,10 +24,6 @@ MOST_KEPT: Final = 32
 MOST_RUNNING: Final = 4
 
 State = Literal["running", "done", "cancelled", "failed"]
-
-
-class CancelledError(Exception):
-    """The user asked for the run to end."""
 
 
 @dataclass

@@ -136,11 +136,22 @@ Public Sub TierwiseInsert(control As IRibbonControl)
 End Sub
 
 Public Sub TierwiseLastMessage(control As IRibbonControl)
-    If LastMessage = "" Then
-        MsgBox ThisWorkbook.Worksheets(1).Range("I1").Value, vbInformation, "tierwise"
-    Else
-        MsgBox LastMessage, vbInformation, "tierwise"
-    End If
+    Dim message As String
+    message = LastMessage
+    If message = "" Then message = Asked()
+    If message = "" Then message = ThisWorkbook.Worksheets(1).Range("I1").Value
+    MsgBox message, vbInformation, "tierwise"
 End Sub
+
+' Functions of an XLL keep their reasons themselves.
+Private Function Asked() As String
+    Dim answer As Variant, cell As Variant
+    On Error Resume Next
+    answer = Application.Evaluate("IDX_LASTERROR()")
+    If Not IsArray(answer) Then answer = Array(answer)
+    For Each cell In answer
+        If VarType(cell) = vbString Then Asked = cell
+    Next cell
+End Function
 
 ' ---- worksheet functions

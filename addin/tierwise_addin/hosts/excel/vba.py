@@ -38,7 +38,7 @@ def wrapper(function: Function) -> str:
     )
 
 
-def source() -> str:
-    """Return the whole module."""
+def source(*, wrappers: bool = True) -> str:
+    """Return the whole module, without ``wrappers`` for an add-in whose functions are those of an XLL."""
     fixed = (files("tierwise_addin.hosts.excel") / "addin.bas").read_text(encoding="ascii")
-    return fixed + "\n" + "\n".join(map(wrapper, functions().values()))
+    return fixed + "\n" + "\n".join(map(wrapper, functions().values() if wrappers else ()))

@@ -19,6 +19,7 @@ from tierwise.words.language import Language
 from tierwise_addin.catalogue import FAMILIES, functions
 from tierwise_addin.hosts.excel import runtime, vba
 from tierwise_addin.hosts.excel.ovba import Project
+from tierwise_addin.hosts.xll import files
 
 NAME: Final = "tierwise.xlam"
 _SHEET_TYPE: Final = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
@@ -56,10 +57,10 @@ def ribbon(language: Language = "en") -> str:
     )
 
 
-def project() -> bytes:
+def project(*, wrappers: bool = True) -> bytes:
     """Return the VBA project: xlwings' modules under this add-in's name, and the module of the catalogue.
 
-    Raises C031 without the extra ``excel``.
+    Without ``wrappers`` it has the ribbon only. Raises C031 without the extra ``excel``.
     """
     try:
         import xlwings
@@ -71,11 +72,15 @@ def project() -> bytes:
     source = given.module("xlwings").source.split("\n", 1)[1]
     renamed = source.replace('PROJECT_NAME As String = "myaddin"', 'PROJECT_NAME As String = "tierwise"')
     kept = given.without("RibbonMyAddin").without("xlwings").named("Tierwise")
-    return kept.with_module("xlwings", runtime.safe(renamed)).with_module(vba.MODULE, vba.source()).write()
+    return (
+        kept.with_module("xlwings", runtime.safe(renamed))
+        .with_module(vba.MODULE, vba.source(wrappers=wrappers))
+        .write()
+    )
 
 
-def build(path: Path, *, interpreter: str = "", language: Language = "en") -> Path:
-    """Write the add-in file and return its path.
+def build(path: Path, *, interpreter: str = "", language: Language = "en", wrappers: bool = True) -> Path:
+    """Write the add-in file and return its path; without ``wrappers`` it has the ribbon only.
 
     ``interpreter`` is the Python that Excel starts; left empty, it is the one named by ``INTERPRETER_WIN`` in
     ``.tierwise/tierwise.conf`` of the user's folder, else ``pythonw`` on the PATH.
@@ -84,13 +89,13 @@ def build(path: Path, *, interpreter: str = "", language: Language = "en") -> Pa
 
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
-        book.add_vba_project(BytesIO(project()), is_stream=True)
+        book.add_vba_project(BytesIO(project(wrappers=wrappers)), is_stream=True)
         book.set_vba_name("ThisWorkbook")
         sheet = book.add_worksheet("tierwise.conf")
         sheet.set_vba_name("Sheet2")
         sheet.write_row(0, 0, ["INTERPRETER_WIN", interpreter] if interpreter else ["", ""])
         sheet.write_string(0, 8, "没有出错的函数" if language == "zh" else "No function has failed.")
-        for row, function in enumerate(functions().values()):
+        for row, function in enumerate(functions().values() if wrappers else ()):
             category = f"tierwise {FAMILIES[function.family].text(language)}"
             help_texts = "\n".join(item.text(language) for item in function.arguments)
             sheet.write_row(row, 3, [function.name, function.help.text(language)[:255], category, help_texts])
@@ -120,13 +125,23 @@ def interpreter() -> str:
     return str(windowless if windowless.exists() else Path(sys.executable))
 
 
-def install(folder: Path | None = None, language: Language = "en") -> Path:
-    """Build the add-in for this Python into Excel's start folder and return its path.
+def install(
+    folder: Path | None = None, language: Language = "en", *, classic: bool = False
+) -> tuple[Path, ...]:
+    """Build the add-in for this Python into Excel's start folder and return the files.
 
-    Raises C044 where that folder is not named and the system is not Windows: no Excel would look there.
+    Where xlOil is there, the functions are those of its XLL and this file has the ribbon only, unless
+    ``classic``. Raises C044 where the folder is not named and the system is not Windows: no Excel would look
+    there.
     """
     if folder is None and platform.system() != "Windows":
         raise TierwiseError(problem("C044"))
     target = folder or startup_folder()
     target.mkdir(parents=True, exist_ok=True)
-    return build(target / NAME, interpreter=interpreter(), language=language)
+    found = None if classic else files.library()
+    own = build(target / NAME, interpreter=interpreter(), language=language, wrappers=found is None)
+    if found is not None:
+        return own, files.install(target, found)
+    for left in files.installed(target):  # two of each function would be one too many
+        left.unlink(missing_ok=True)
+    return (own,)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import AsyncIterator, Callable
-from contextvars import copy_context
-from threading import Event
 from typing import Any, Literal
 
 import xlwings.server as xws
@@ -16,7 +14,6 @@ from tierwise.errors import TierwiseError, problem
 from tierwise_addin import call, cell_kinds, session, settings
 from tierwise_addin.catalogue import Function, functions
 from tierwise_addin.hosts import pools
-from tierwise_addin.hosts.runs import CancelledError
 
 TICK = 0.25
 """Seconds between two reports of a slow function."""
@@ -55,27 +52,16 @@ def streaming(function: Function) -> Callable[..., Any]:
     """Return a slow function that tells how far it is until it answers."""
 
     async def called(*cells: object) -> AsyncIterator[Shown]:
-        latest = [0.0]
-
-        left = Event()
-
-        def report(done: int, total: int, rate: float) -> None:
-            latest[0] = done / total
-            if left.is_set():
-                raise CancelledError
-
-        context = copy_context()
-        context.run(session.progress.set, report)
-        work = asyncio.wrap_future(context.run(pools.submit, function.name, respond, function.name, cells))
+        work = pools.Work(function.name, respond, function.name, cells)
+        done = work.waited()
         try:
-            while not (await asyncio.wait({work}, timeout=TICK))[0]:
-                yield [[f"{latest[0]:.0%}"]]
-            yield work.result()
+            while not (await asyncio.wait({done}, timeout=TICK))[0]:
+                yield [[f"{work.share:.0%}"]]
+            yield done.result()
         except XlwingsError:
             yield [[cell_kinds.ErrorValue.VALUE.value]]
         finally:  # the cell was edited meanwhile: its thread is given back
-            left.set()
-            work.cancel()
+            work.drop()
 
     return called
 
