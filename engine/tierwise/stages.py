@@ -277,7 +277,7 @@ def _sensitivity(study: Study, means: Means) -> Study:
 
 
 def _moves(study: Study, _: Means) -> Study:
-    """Divide the moves from the year before among what changed; a caution (Q003) where that cannot be."""
+    """Divide the moves from the earlier year among what changed; a caution (Q003) where that cannot be."""
     if study.series is None or study.series.last is None:
         return study
     last, this = study.series.last, study.series.this

@@ -299,6 +299,30 @@ def test_a_run_of_two_years_tells_why() -> None:
     assert study.moves.why.factors == ("own", "others", "scale")
 
 
+def test_a_run_compares_with_the_year_that_is_asked_for() -> None:
+    counties = tw.load("industrial-counties-2019")
+    panel = counties.spec.panel.model_copy(update={"since": 2017})
+    uncertainty = counties.spec.uncertainty.model_copy(update={"draws": 64})
+    spec = counties.spec.model_copy(update={"panel": panel, "uncertainty": uncertainty})
+    tables = tw.run(replace(counties, spec=spec)).tables
+    for name in ("changes_why", "moves"):
+        assert tables[name]["year_from"].unique().tolist() == [2017]
+    ranks = tables["years_ranks"].set_index("code")
+    moved = tables["changes_why"].set_index("code")
+    both = moved.index.intersection(ranks.index)
+    assert moved.loc[both, "rank_from"].tolist() == ranks.loc[both, "rank_2017"].tolist()
+    assert not (moved["rank_from"] == ranks.loc[moved.index, "rank_2018"]).all()
+
+
+@pytest.mark.parametrize("since", [2016, 2019, 2020])
+def test_a_year_that_does_not_come_before_is_refused(since: int) -> None:
+    counties = tw.load("industrial-counties-2019")
+    panel = counties.spec.panel.model_copy(update={"since": since})
+    with pytest.raises(tw.TierwiseError) as error:
+        tw.series(replace(counties, spec=counties.spec.model_copy(update={"panel": panel})))
+    assert [one.code for one in error.value.problems] == ["Y004"]
+
+
 def test_years_on_one_scale_differ_in_figures_alone() -> None:
     scenario = two_years()
     pooled = replace(

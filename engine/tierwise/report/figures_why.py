@@ -33,7 +33,7 @@ RANK: Final = Text("rank", "名次")
 
 
 def of_study(study: Study) -> str:
-    """Return the waterfalls of the units that moved most since the year before."""
+    """Return the waterfalls of the units that moved most since the earlier year."""
     if study.moves is None:
         return ""
     return waterfalls(study.moves.why, furthest(study.moves.why), study.scenario.language)

@@ -35,6 +35,12 @@ class PanelSpec(Section):
         "they are divided",
     )
 
+    since: int | None = Field(
+        None,
+        description="the earlier year whose list moves and changes_why compare this one with; left out: the "
+        "year before",
+    )
+
     @property
     def base(self) -> int | None:
         """The base year of the scale, None where there is none."""

@@ -99,7 +99,7 @@ def moves(
 
     Args:
         series: the years.
-        before: the earlier one (default: the one before the later).
+        before: the earlier one (default: the one before the later, or ``[panel] since`` for this list).
         after: the later one (default: this list's).
         draws: how many (default: those of ``[uncertainty]`` of the later year; 10,000 for ``auto``).
 
@@ -109,10 +109,9 @@ def moves(
 
     """
     last = series.year if after is None else after
-    earlier = [year for year in series.years if year < last]
-    if before is None and not earlier:
+    first = series.before(last) if before is None else before
+    if first is None:
         raise TierwiseError(problem("Y022", year=last))
-    first = max(earlier) if before is None else before
     for year in (first, last):
         if year not in series.years:
             raise TierwiseError(problem("Y004", year=year, years=[*series.years]))

@@ -74,6 +74,7 @@ class Series:
     year: int  # of this list
     years: Mapping[int, Year]
     carried: tuple[Carried, ...] = ()
+    since: int | None = None  # the year that moves are told from, None for the one before this list's
 
     def __getitem__(self, year: int) -> Year:
         return self.years[year]
@@ -83,11 +84,20 @@ class Series:
         """The year of this list."""
         return self.years[self.year]
 
+    def before(self, year: int) -> int | None:
+        """Return the year that moves to ``year`` are told from, None where there is none before.
+
+        That is the one before it, or ``since`` for this list's.
+        """
+        if year == self.year and self.since is not None:
+            return self.since
+        return max((one for one in self.years if one < year), default=None)
+
     @property
     def last(self) -> Year | None:
-        """The year before this list's, None where it is the first."""
-        before = [one for one in self.years if one < self.year]
-        return self.years[max(before)] if before else None
+        """The year that moves to this list are told from."""
+        before = self.before(self.year)
+        return None if before is None else self.years[before]
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{one}: {len(year.index.panel)}" for one, year in self.years.items())
@@ -98,8 +108,8 @@ def series(scenario: Scenario) -> Series:
     """Return the index and tiers of every year of a scenario, on the scale that ``[panel]`` asks for.
 
     Raises:
-        TierwiseError: every problem of every year, each with its cell; Y004 (no such base year), Y016, Y017
-            (deflators), Y021 (data of one year only).
+        TierwiseError: every problem of every year, each with its cell; Y004 (no such base year, or no such
+            year before this list's), Y016, Y017 (deflators), Y021 (data of one year only).
 
     """
     refuse_other_types(scenario=(scenario, Scenario))
@@ -110,6 +120,9 @@ def series(scenario: Scenario) -> Series:
     base = settings.base
     if base is not None and base not in given:
         raise TierwiseError(problem("Y004", "[panel] scale", year=base, years=[*given]))
+    if settings.since is not None and settings.since not in [year for year in given if year < scenario.year]:
+        known = [year for year in given if year < scenario.year]
+        raise TierwiseError(problem("Y004", "[panel] since", year=settings.since, years=known))
     ready: dict[int, Scenario] = {}
     for year, one in given.items():
         with problems.caught():
@@ -137,7 +150,7 @@ def series(scenario: Scenario) -> Series:
     years = {
         year: Year(year, given[year].panel, ready[year], indices[year], cut[year]) for year in sorted(ready)
     }
-    return Series(scenario.year, years, carried)
+    return Series(scenario.year, years, carried, settings.since)
 
 
 def scale_of(one: Scenario) -> dict[str, FloatArray]:

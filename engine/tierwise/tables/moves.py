@@ -1,4 +1,4 @@
-"""moves: how sure each move since the year before is, both years under the same draws."""
+"""moves: how sure each move since an earlier year is, both years under the same draws."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _moves(study: Study) -> pd.DataFrame | None:
-    """Return how units moved since the year before, under the draws of the run."""
+    """Return how units moved since the earlier year, under the draws of the run."""
     series = study.series
     if series is None or series.last is None or not study.robustness.complete:
         return None
@@ -29,8 +29,8 @@ MOVES: Final = Table(
     name="moves",
     title=Text("Moves", "位次变动的把握"),
     note=Text(
-        "Moves since the year before, and how sure they are: both years ranked under the same draws",
-        "与上年相比的位次变动及其把握：两年采用同一组权重抽样分别排名",
+        "Moves since the earlier year, and how sure they are: both years ranked under the same draws",
+        "两年之间的位次变动及其把握：两年采用同一组权重抽样分别排名",
     ),
     row=Text("a unit that is ranked in both years", "两年均参评的一个单位"),
     section="years",
@@ -45,7 +45,7 @@ MOVES: Final = Table(
         Column("year_to", Text("To", "末年"), Text("the later year", "较晚的一年"), "0", on_page=False),
         Column(
             "rank_from",
-            Text("Rank then", "上年名次"),
+            Text("Rank then", "前一年名次"),
             Text("computed rank of the earlier year", "较早一年的计算名次"),
         ),
         Column(
@@ -95,7 +95,7 @@ MOVES: Final = Table(
         ),
         Column(
             "tier_from",
-            Text("Tier then", "上年梯队"),
+            Text("Tier then", "前一年梯队"),
             Text("tier of the earlier year", "较早一年的梯队"),
             look="tier",
             optional=True,
