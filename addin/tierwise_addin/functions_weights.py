@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from tierwise.arrays import FloatArray
-from tierwise.methods import ahp, concordance, delphi, factors, weights
+from tierwise.methods import ahp, concordance, delphi, factors, ordinal, weights
 from tierwise_addin import arguments
 from tierwise_addin.arguments import Help
 from tierwise_addin.catalogue import Function
@@ -25,6 +25,36 @@ MATRIX: Final = arguments.judgements(
     "matrix",
     "Comparisons in pairs, 1/9 to 9, fractions as '1/5 or =1/5; half of it is enough, and pairs may be blank",
     "两两比较判断矩阵，取1/9至9，分数写作'1/5或=1/5（可只填一半，也可残缺）",
+    rows="siblings",
+    columns="siblings",
+)
+
+
+ORDER: Final = arguments.numbers(
+    "order",
+    "Place of each sibling in the order of importance, 1 the most important: a row or a column",
+    "各同级指标的重要性位次，1为最重要（一行或一列）",
+    rows="siblings",
+    columns="siblings",
+)
+RATIO: Final = arguments.numbers(
+    "ratio",
+    "How many times as important the one before it in the order is, 1 or more; blank for the first",
+    "前一位次指标与该指标的重要程度之比，不小于1；首位留空",
+    rows="siblings",
+    columns="siblings",
+)
+BEST: Final = arguments.judgements(
+    "best",
+    "How many times as important the best sibling is as each, 1 to 9; 1 for the best itself",
+    "最优指标与各指标的重要程度之比，1至9；最优指标自身为1",
+    rows="siblings",
+    columns="siblings",
+)
+WORST: Final = arguments.judgements(
+    "worst",
+    "How many times as important each sibling is as the worst, 1 to 9; 1 for the worst itself",
+    "各指标与最劣指标的重要程度之比，1至9；最劣指标自身为1",
     rows="siblings",
     columns="siblings",
 )
@@ -79,6 +109,22 @@ def ahp_consistency(matrix: FloatArray) -> object:
         "missing": result.missing,
     }
     return headed(columns)
+
+
+def g1_weights(order: FloatArray, ratio: FloatArray) -> FloatArray:
+    """Return weights by an order and its ratios, lying as the order."""
+    return ordinal.g1(order, ratio).reshape(order.shape)
+
+
+def bwm_weights(best: FloatArray, worst: FloatArray) -> FloatArray:
+    """Return weights by the best-worst method, lying as the first range."""
+    return ordinal.best_worst(best, worst).weights.reshape(best.shape)
+
+
+def bwm_consistency(best: FloatArray, worst: FloatArray) -> object:
+    """Return how far the judgements of the best-worst method contradict themselves."""
+    found = ordinal.best_worst(best, worst)
+    return headed({"ksi": found.ksi, "input_ratio": found.input_ratio})
 
 
 def entropy_weights(values: FloatArray, directions: FloatArray | None, missing: str) -> FloatArray:
@@ -175,6 +221,31 @@ FUNCTIONS: Final = (
         ),
         (MATRIX,),
         ahp_consistency,
+        header=True,
+    ),
+    Function(
+        "IDX_G1_WEIGHTS",
+        Help(
+            "Weights from an order and the ratios of its places (G1)",
+            "序关系分析法（G1法）权重，由位次与相邻位次之比得出",
+        ),
+        (ORDER, RATIO),
+        g1_weights,
+    ),
+    Function(
+        "IDX_BWM_WEIGHTS",
+        Help("Weights by the linear best-worst method (BWM)", "最优最劣法（BWM）权重"),
+        (BEST, WORST),
+        bwm_weights,
+    ),
+    Function(
+        "IDX_BWM_CONSISTENCY",
+        Help(
+            "How far the judgements of the best-worst method contradict themselves; 0 where they agree",
+            "最优最劣法判断的一致性，完全一致时为0",
+        ),
+        (BEST, WORST),
+        bwm_consistency,
         header=True,
     ),
     Function(

@@ -27,8 +27,11 @@ IDX_CHOICES([what]) [h]
 IDX_DELPHI_WEIGHTS(experts, [method], [authority])
 IDX_DELPHI_STATS(experts, [scale_max]) [h]
 IDX_KENDALL_W(experts) [h]
-IDX_AHP_WEIGHTS(matrix)
+IDX_AHP_WEIGHTS(matrix, [method])
 IDX_AHP_CONSISTENCY(matrix) [h]
+IDX_G1_WEIGHTS(order, ratio)
+IDX_BWM_WEIGHTS(best, worst)
+IDX_BWM_CONSISTENCY(best, worst) [h]
 IDX_ENTROPY_WEIGHTS(values, [directions])
 IDX_CRITIC_WEIGHTS(values, [directions])
 IDX_CV_WEIGHTS(values)

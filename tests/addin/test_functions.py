@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from tierwise.errors import TierwiseError
-from tierwise.methods import ahp, concordance, delphi, weights
+from tierwise.methods import ahp, concordance, delphi, ordinal, weights
 from tierwise.methods.normalise import normalise
 from tierwise.methods.registry import FAMILIES
 from tierwise.methods.tiers import cut
@@ -103,6 +103,20 @@ def test_weights_of_comparisons():
         ]
     told = body("IDX_AHP_CONSISTENCY", chain)
     assert (told["missing"], told["consistency_ratio"], told["accepted"]) == ([1], [None], [None])
+
+
+def test_weights_of_an_order_and_of_the_best_and_the_worst():
+    order, ratio = [[2], [1], [3]], [[1.4], [None], [1.2]]
+    found = call("IDX_G1_WEIGHTS", order, ratio)
+    assert_array_equal(found, ordinal.g1([2, 1, 3], [1.4, np.nan, 1.2])[:, None])
+    best, worst = [[2, 1, 4, 3, 8]], [["4", 8, 2, "3/1", 1]]
+    assert_array_equal(
+        call("IDX_BWM_WEIGHTS", best, worst), ordinal.best_worst(best, [4, 8, 2, 3, 1]).weights[None]
+    )
+    assert body("IDX_BWM_CONSISTENCY", best, worst)["ksi"] == [pytest.approx(0.0109, abs=5e-5)]
+    with pytest.raises(TierwiseError) as caught:
+        call("IDX_G1_WEIGHTS", order, [[1.4], [None], [0.5]])
+    assert caught.value.problems[0].line().startswith("W145 ratio: ")
 
 
 @pytest.mark.parametrize("name", ["ENTROPY", "CRITIC", "CV", "PCA"])

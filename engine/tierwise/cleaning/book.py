@@ -151,7 +151,7 @@ def _roles(
         chosen["Data"] = rest.pop()
     order = [
         role
-        for role in ("Data", "Framework", "Experts", "Comparisons", "History", "Scenario")
+        for role in ("Data", "Framework", "Experts", "Comparisons", "Judgements", "History", "Scenario")
         if role in chosen
     ]
     return {role: chosen[role] for role in order}, rest

@@ -4,7 +4,8 @@ from tierwise.inputs.comparisons import Comparisons
 from tierwise.inputs.experts import Experts, Round
 from tierwise.inputs.framework import Framework
 from tierwise.inputs.history import History
+from tierwise.inputs.judgements import Judgements
 from tierwise.inputs.panel import Panel
 from tierwise.inputs.sheet import Sheet
 
-__all__ = ["Comparisons", "Experts", "Framework", "History", "Panel", "Round", "Sheet"]
+__all__ = ["Comparisons", "Experts", "Framework", "History", "Judgements", "Panel", "Round", "Sheet"]

@@ -38,6 +38,11 @@ SHEET_SYNONYMS = {
     "comparisons": "Comparisons",
     "判断矩阵": "Comparisons",
     "两两比较": "Comparisons",
+    "judgements": "Judgements",
+    "judgments": "Judgements",
+    "判断": "Judgements",
+    "专家判断": "Judgements",
+    "权重判断": "Judgements",
     "scenario": "Scenario",
     "方案": "Scenario",
     "设置": "Scenario",
@@ -56,13 +61,13 @@ SHEET_SYNONYMS = {
 }
 
 # Those of which a year may have its own.
-YEARLY: Final = ("Data", "Framework", "Experts", "Comparisons")
+YEARLY: Final = ("Data", "Framework", "Experts", "Comparisons", "Judgements")
 
 # What tierwise calls them in Chinese.
 CHINESE_SHEETS: Final = {
     "Data": "数据", "Framework": "指标体系", "Experts": "专家打分", "Comparisons": "判断矩阵",
-    "History": "历年排名", "Scenario": "方案", "Topics": "专题", "Lists": "榜单", "National": "全国",
-    "Counts": "往年数量", "Units": "单位对应",
+    "Judgements": "判断", "History": "历年排名", "Scenario": "方案", "Topics": "专题",
+    "Lists": "榜单", "National": "全国", "Counts": "往年数量", "Units": "单位对应",
 }  # fmt: skip
 
 

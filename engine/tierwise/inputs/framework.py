@@ -14,6 +14,7 @@ from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.inputs.comparisons import Comparisons
 from tierwise.inputs.files import no_sheet, read_csv, read_workbook
 from tierwise.inputs.framework_sheet import ROOT, read_columns
+from tierwise.inputs.judgements import Judgements
 from tierwise.inputs.sheet import Sheet, meaning_fields
 from tierwise.kernels.tree import Tree
 from tierwise.lookup import Lookup
@@ -48,6 +49,7 @@ class Framework:
     aggregations: tuple[str, ...]
     places: Mapping[str, str] = field(default_factory=dict, repr=False)  # cell of each "code:column"
     comparisons: Comparisons | None = field(default=None, repr=False)  # in pairs, for the weights "ahp"
+    judgements: Judgements | None = field(default=None, repr=False)  # of single nodes, less than scores
 
     @classmethod
     def from_sheet(cls, sheet: Sheet) -> Framework:
@@ -207,6 +209,8 @@ class Framework:
             normalisations=texts(self.normalisations),
             aggregations=texts(self.aggregations),
         )
+        if self.judgements is not None:
+            taken = replace(taken, judgements=self.judgements.take(nodes, self.tree))
         if self.comparisons is None:
             return taken
         return replace(taken, comparisons=self.comparisons.among(self, taken))

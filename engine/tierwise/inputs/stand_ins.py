@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Final, TypeVar
 
 from tierwise.errors import Problem, TierwiseError
-from tierwise.inputs import comparisons, experts, framework_sheet, history, panel
+from tierwise.inputs import comparisons, experts, framework_sheet, history, judgements, panel
 from tierwise.inputs.rounds import Findings, in_rounds
 from tierwise.inputs.sheet import Cell, Sheet, text
 from tierwise.names import nearest
@@ -27,6 +27,7 @@ SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = {
     "Experts": experts.SYNONYMS,
     "History": history.SYNONYMS,
     "Comparisons": comparisons.SYNONYMS,
+    "Judgements": judgements.SYNONYMS,
 }
 LABELS: Final = ("code", "expert")  # columns whose cells are unique
 
@@ -140,7 +141,7 @@ class _Grid:
         heading = self.header[column]
         if row < 0:
             self.header[column] = ""
-        elif heading in LABELS and self.origin.name != "Comparisons":
+        elif heading in LABELS and self.origin.name not in ("Comparisons", "Judgements"):
             self.put(row, column, f"{text(self.origin.rows[row][column])}·{self.numbers[row]}")
         elif self.origin.name == "Framework":
             self.framework_cell(row, heading, column)
@@ -310,9 +311,9 @@ RULES: Final[Sequence[tuple[frozenset[str], Callable[[_Grid, Problem], None]]]] 
     (frozenset({"S001", "E001", "D007", "D020"}), _blank_heading),
     (frozenset({"D008", "D009", "D016", "E002"}), _column_lacks),
     (frozenset({"D018"}), _heading_row),
-    (frozenset({"D019", "F001", "F002", "F007", "S021", "S022", "W132", "W133", "W135"}), _row),
+    (frozenset({"D019", "F001", "F002", "F007", "S021", "S022", "W132", "W133", "W135", "W151"}), _row),
     (frozenset({"F004", "F005"}), _parent),
     (frozenset({"F010"}), _goalposts),
     (frozenset({"W001", "W002", "W003", "W004"}), _weights),
-    (frozenset({"D010", "F008", "F009", "E003", "E004", "H001", "W130"}), _nothing),
+    (frozenset({"D010", "F008", "F009", "E003", "E004", "H001", "W130", "W150"}), _nothing),
 )

@@ -15,12 +15,12 @@ import numpy as np
 from tierwise.arrays import FloatArray
 from tierwise.kernels.tree import Tree
 from tierwise.methods import factors as by_factors
-from tierwise.methods import weights
+from tierwise.methods import ordinal, weights
 from tierwise.methods.ahp import ahp as by_ahp
 from tierwise.methods.optimise import optimised as optimise
 from tierwise.methods.registry import Family, Method, Setting
 
-Need = Literal["any", "framework", "experts", "comparisons", "nothing", "values", "normalised"]
+Need = Literal["any", "framework", "experts", "comparisons", "judgements", "nothing", "values", "normalised"]
 Factors = Annotated[
     int | None,
     Setting(
@@ -36,10 +36,12 @@ Negative = Annotated[bool, Setting("negative weights are allowed", "是否允许
 class Weighting(Method):
     """A source of weights, and what it needs: judgements, nothing, or the indicators' values.
 
-    ``any``: the framework's weights where it has some, else the experts', else equal ones.
+    ``any``: the framework's weights where it has some, else the experts', else equal ones. ``judgements``:
+    one expert's rows of a group on the sheet Judgements, by the names of the ``reads`` columns.
     """
 
     needs: Need = "normalised"
+    reads: tuple[str, ...] = ()
 
     @property
     def from_data(self) -> bool:
@@ -134,6 +136,38 @@ def by_comparisons(
 ) -> FloatArray:
     """Return the weights of siblings from comparisons in pairs (:func:`tierwise.methods.ahp.ahp`)."""
     return by_ahp(matrix, ahp)
+
+
+@weighting(
+    "g1",
+    zh="序关系分析法",
+    synonyms=("序关系法", "G1法", "G1", "order relation"),
+    needs="judgements",
+    reads=("order", "ratio"),
+    how=(
+        "an order of the siblings and the ratio of each place to the next (Guo Yajun 2007)",
+        "同级指标的重要性位次与相邻位次的重要程度之比（郭亚军 2007）",
+    ),
+)
+def by_order_relation(judged: Mapping[str, FloatArray]) -> FloatArray:
+    """Return the weights of siblings by their order and ratios (:func:`tierwise.methods.ordinal.g1`)."""
+    return ordinal.g1(judged["order"], judged["ratio"])
+
+
+@weighting(
+    "best-worst",
+    zh="最优最劣法",
+    synonyms=("BWM", "最优最劣", "最优最差法", "BWM法"),
+    needs="judgements",
+    reads=("best", "worst"),
+    how=(
+        "the best sibling over each and each over the worst: the linear best-worst method (Rezaei 2016)",
+        "最优指标与各指标、各指标与最劣指标之比：线性最优最劣法（Rezaei 2016）",
+    ),
+)
+def by_best_worst(judged: Mapping[str, FloatArray]) -> FloatArray:
+    """Return the weights of siblings (:func:`tierwise.methods.ordinal.best_worst`)."""
+    return ordinal.best_worst(judged["best"], judged["worst"]).weights
 
 
 @weighting(

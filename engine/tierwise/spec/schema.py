@@ -26,6 +26,11 @@ class DataSpec(Section):
     comparisons: ByYear = Field(
         None, description="CSV of comparisons in pairs, for the weights ahp, or one for each year"
     )
+    judgements: ByYear = Field(
+        None,
+        description="CSV of judgements of single nodes, for weights such as g1 and best-worst, or one for "
+        "each year",
+    )
     history: str | None = Field(None, description="CSV of earlier ranks")
     national: str | None = Field(None, description="CSV of figures of the nation, for topics")
     counts: str | None = Field(None, description="CSV of how many units each group of earlier lists had")

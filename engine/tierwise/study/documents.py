@@ -176,6 +176,7 @@ def tables_of(
         ("Framework", data.framework),
         ("Experts", data.experts),
         ("Comparisons", data.comparisons),
+        ("Judgements", data.judgements),
         ("History", data.history),
         ("National", data.national),
         ("Counts", data.counts),

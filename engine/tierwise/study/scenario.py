@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tierwise.errors import Problem, Problems
-from tierwise.inputs import Comparisons, Experts, Framework, History, Panel, Sheet
+from tierwise.inputs import Comparisons, Experts, Framework, History, Judgements, Panel, Sheet
 from tierwise.inputs.confirmed import Confirmed
 from tierwise.inputs.files import (
     CHINESE_SHEETS,
@@ -310,6 +310,8 @@ def _read(tables: Mapping[str, Sheet], spec: Spec, findings: Findings, origin: s
         known = {*framework.codes, *framework.names, *framework.denominators}
         if "Comparisons" in tables:
             framework = _with_comparisons(framework, tables["Comparisons"], findings)
+        if "Judgements" in tables:
+            framework = _with_judgements(framework, tables["Judgements"], findings)
         if "Data" in tables:
             read = partial(Panel.from_sheet, framework=framework)
             panel = best_reading(read, tables["Data"], findings, known)
@@ -343,6 +345,14 @@ def _with_comparisons(framework: Framework, sheet: Sheet, findings: Findings) ->
     if any(one.place.startswith("Comparisons") for one in findings.found):
         findings.assume("", "W134", "W141")
     return replace(framework, comparisons=given)
+
+
+def _with_judgements(framework: Framework, sheet: Sheet, findings: Findings) -> Framework:
+    """Return the framework with the judgements of a sheet."""
+    given = best_reading(partial(Judgements.from_sheet, framework=framework), sheet, findings)
+    if given is None or any(one.place.startswith(sheet.name) for one in findings.found):
+        findings.assume("", "W143", "W148", "W152")
+    return replace(framework, judgements=given)
 
 
 def _experts(sheet: Sheet, framework: Framework, spec: Spec, findings: Findings) -> Experts | None:

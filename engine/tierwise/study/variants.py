@@ -14,6 +14,7 @@ from tierwise.methods.weightings import WEIGHTINGS
 from tierwise.names import nearest
 from tierwise.spec import IndexSpec, Spec, Variant
 from tierwise.study.index import Index, scored
+from tierwise.study.judged import refuse_without
 from tierwise.tolerances import TYPED
 from tierwise.whatif.vary import partly
 
@@ -37,10 +38,10 @@ def check_variants(
 ) -> list[Problem]:
     """Return everything wrong with scenarios that can be told without computing an index.
 
-    V201 an unknown camp, V202 a panel without camps, W005 no panel, W134 no comparisons, S002 an unknown
-    source, S021 an unknown node, S022 a name of several, S023 a node given twice, V204 nothing left after
-    dropping, V205 a name used twice or kept, V206 to V208 weights that do not fit, V209 a scenario that
-    changes nothing.
+    V201 an unknown camp, V202 a panel without camps, W005 no panel, W134 no comparisons, W152 no judgements,
+    S002 an unknown source, S021 an unknown node, S022 a name of several, S023 a node given twice, V204
+    nothing left after dropping, V205 a name used twice or kept, V206 to V208 weights that do not fit, V209 a
+    scenario that changes nothing.
     """
     problems = Problems()
     seen: set[str] = set()
@@ -159,6 +160,8 @@ def _known(source: str, variant: Variant, framework: Framework, experts: Experts
         raise TierwiseError(problem("W005", place))
     if needs == "comparisons" and framework.comparisons is None:
         raise TierwiseError(problem("W134", place))
+    if needs == "judgements":
+        refuse_without(framework, WEIGHTINGS.choose(source), place)
 
 
 def _camp(source: str, variant: Variant, experts: Experts) -> str:

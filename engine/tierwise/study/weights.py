@@ -17,6 +17,7 @@ from tierwise.methods.statistics import constant_columns
 from tierwise.methods.weightings import WEIGHTINGS, Weighting
 from tierwise.methods.weights import combine, local_from_leaves
 from tierwise.spec import Spec, WeightingSpec
+from tierwise.study.judged import judged_weights
 from tierwise.tolerances import SHARE_DECIMALS
 
 ACCEPTED: Final = 0.1  # consistency ratio from which comparisons contradict each other (Saaty 1980)
@@ -38,22 +39,26 @@ class Sources:
     def local(self, name: str) -> FloatArray:
         """Return local weights ``(nodes,)`` from the source of that name.
 
-        Raises :class:`TierwiseError` W005 (no expert panel), W134 (no comparisons), what the source raises.
+        Raises :class:`TierwiseError` W005 (no expert panel), W134 (no comparisons), W152 (no judgements),
+        what the source raises.
         """
-        framework, source = self.framework, WEIGHTINGS[name]
+        framework, source, rule = self.framework, WEIGHTINGS[name], self.spec.experts.rule
         if source.from_data:
             return settled(self._from_data(source))
         if source.needs == "comparisons":
             return settled(ahp_weights(framework, self.settings["ahp"]))
-        if source.needs == "nothing":
-            return np.asarray(source.function(framework.tree))
-        if source.needs == "any":
-            return completed(framework, self.experts, self.spec.experts.rule)
-        if source.needs == "framework":
-            return np.array(framework.local_weights)
-        if self.experts is None:
+        if source.needs == "judgements":
+            return settled(judged_weights(framework, name))
+        if source.needs == "experts" and self.experts is None:
             raise TierwiseError(problem("W005", "[index] weights"))
-        return delphi_weights(framework, self.experts, self.spec.experts.rule)
+        if source.needs == "experts" and self.experts is not None:
+            return delphi_weights(framework, self.experts, rule)
+        plain: Mapping[str, Callable[[], FloatArray]] = {
+            "nothing": lambda: np.asarray(source.function(framework.tree)),
+            "any": lambda: completed(framework, self.experts, rule),
+            "framework": lambda: np.array(framework.local_weights),
+        }
+        return plain[source.needs]()
 
     @property
     def settings(self) -> Mapping[str, Any]:
@@ -111,7 +116,8 @@ def weighted(
         spec: ``[index] weights`` names a source, or two that are combined at the indicators.
 
     Raises:
-        TierwiseError: W005 (no expert panel), W134 (no comparisons), W1xx for what a method cannot weigh.
+        TierwiseError: W005 (no expert panel), W134 (no comparisons), W152 (no judgements), W1xx for what a
+            method cannot weigh.
 
     """
     sources = Sources(framework, experts, values, normalised, spec)

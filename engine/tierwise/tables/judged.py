@@ -1,0 +1,111 @@
+"""judgements: the weights of each expert's judgements, and how far these contradict themselves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tierwise.methods.ordinal import best_worst
+from tierwise.methods.registry import named
+from tierwise.methods.weightings import WEIGHTINGS
+from tierwise.study.judged import Said, said
+from tierwise.tables.columns import EXPERT, PARENT
+from tierwise.tables.table import Table
+from tierwise.words.columns import Column
+from tierwise.words.language import Text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tierwise.arrays import FloatArray
+    from tierwise.inputs import Framework
+    from tierwise.study.study import Study
+
+
+def _judged(study: Study) -> pd.DataFrame | None:
+    """Return one row a source of weights, sibling group and expert, and one (``*``) for their mean."""
+    import pandas as pd
+
+    framework = study.index.framework
+    given = study.scenario.spec.index.weights
+    rows: list[dict[str, object]] = []
+    for source in (given,) if isinstance(given, str) else given:
+        if WEIGHTINGS[source].needs != "judgements":
+            continue
+        groups: dict[int, list[Said]] = {}
+        for one in said(framework, source):
+            groups.setdefault(one.parent, []).append(one)
+        for each in groups.values():
+            weights = [WEIGHTINGS[source].function(one.columns) for one in each]
+            method = named(source, study.scenario.language)
+            for one, own in zip(each, weights, strict=True):
+                rows.append({"method": method, **_row(framework, one, own), **_measures(source, one)})
+            if len(each) > 1:
+                mean = sum(weights[1:], weights[0]) / len(weights)
+                rows.append({"method": method, **_row(framework, each[0], mean), "expert": "*"})
+    return pd.DataFrame(rows) if rows else None
+
+
+def _row(framework: Framework, one: Said, weights: FloatArray) -> dict[str, object]:
+    assert framework.judgements is not None
+    names = [framework.names[node] for node in one.group]
+    return {
+        "parent": framework.parent_of(int(one.group[0])),
+        "expert": framework.judgements.experts[one.expert] or "-",
+        "siblings": len(one.group),
+        "weights": ", ".join(f"{name} {weight:.4f}" for name, weight in zip(names, weights, strict=True)),
+    }
+
+
+def _measures(source: str, one: Said) -> dict[str, object]:
+    """Return how far judgements contradict themselves, where the method has a measure of it."""
+    if source != "best-worst":
+        return {}
+    found = best_worst(one.columns["best"], one.columns["worst"])
+    return {"ksi": found.ksi, "input_ratio": found.input_ratio}
+
+
+JUDGEMENTS: Final = Table(
+    name="judgements",
+    title=Text("Weights from judgements", "判断赋权"),
+    note=Text(
+        "What each expert's order, ratios, best and worst give",
+        "由各位专家的位次、比值、最优与最劣得出的权重",
+    ),
+    row=Text(
+        "a sibling group and expert; `*` for the mean of all of them",
+        "一组同级指标与一位专家；`*`为各专家的平均",
+    ),
+    section="panel",
+    columns=(
+        Column("method", Text("Method", "方法"), Text("the source of weights", "赋权方法")),
+        PARENT,
+        EXPERT,
+        Column(
+            "siblings",
+            Text("Siblings", "同级指标数"),
+            Text("how many indicators are judged", "评判的指标个数"),
+        ),
+        Column(
+            "ksi",
+            Text("ξ", "ξ"),
+            Text(
+                "best-worst: the optimum of the linear program; 0 where the judgements agree",
+                "最优最劣法线性规划的最优值，判断完全一致时为0",
+            ),
+            "0.0000",
+        ),
+        Column(
+            "input_ratio",
+            Text("Input ratio", "输入一致性比率"),
+            Text(
+                "best-worst: how far best × worst misses best over worst, at most (Liang et al. 2020)",
+                "最优最劣法：两列之积与最优最劣之比的最大偏离（Liang 等 2020）",
+            ),
+            "0.0000",
+        ),
+        Column("weights", Text("Weights", "权重"), Text("local weights that follow", "由此得出的层内权重")),
+    ),
+    make=_judged,
+)
+
+TABLES: Final = (JUDGEMENTS,)

@@ -1,0 +1,136 @@
+"""The sheet Judgements: read with its cells, and what the sources of weights make of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tierwise.errors import TierwiseError
+from tierwise.inputs import Framework, Judgements, Panel
+from tierwise.methods.ordinal import best_worst, g1
+from tierwise.spec import Spec
+from tierwise.study.index import Index, index
+from tierwise.study.scenario import load
+
+TREE = Framework.from_frame(
+    pd.DataFrame(
+        {
+            "code": ["A", "B", "C", "a1", "a2"],
+            "name": ["创新", "经济", "绿色", "专利", "研发"],
+            "parent": ["", "", "", "A", "A"],
+            "weight": [0.5, 0.3, 0.2, 0.6, 0.4],
+        }
+    )
+)
+PANEL = Panel.from_frame(
+    pd.DataFrame({"code": ["u", "v"], "a1": [0.0, 1], "a2": [1.0, 0], "B": [0.0, 1], "C": [1.0, 0]}), TREE
+)
+ORDERED = {"code": ["A", "B", "C"], "order": [2, 1, 3], "ratio": [1.4, None, 1.2]}
+
+
+def given(columns: dict[str, list[Any]]) -> Framework:
+    return replace(TREE, judgements=Judgements.from_frame(pd.DataFrame(columns), TREE))
+
+
+def indexed(framework: Framework, **settings: Any) -> Index:
+    return index(PANEL, framework, Spec.of(index={"normalisation": "none", **settings}))
+
+
+def problems(columns: dict[str, list[Any]], **settings: Any) -> list[tuple[str, str]]:
+    with pytest.raises(TierwiseError) as caught:
+        indexed(given(columns), **settings)
+    assert all(one.line("zh") for one in caught.value.problems)
+    return [(one.code, one.place) for one in caught.value.problems]
+
+
+def test_an_order_with_ratios_weighs_its_group_and_no_other() -> None:
+    for name in ("g1", "序关系分析法"):
+        found = indexed(given(ORDERED), weights=name)
+        assert found.local_weights[[1, 4, 5]] == pytest.approx(g1([2, 1, 3], [1.4, np.nan, 1.2]), abs=1e-9)
+        assert found.local_weights[2:4] == pytest.approx([0.6, 0.4])
+
+
+def test_experts_are_joined_by_the_mean_of_their_weights() -> None:
+    columns = {
+        "专家": ["x"] * 3 + ["y"] * 3,
+        "指标": ["创新", "经济", "绿色"] * 2,
+        "最优比": [1, 2, 8, "2", 1, 4],
+        "最劣比": [8, 4, 1, "2/1", 4, 1],
+    }
+    found = indexed(given(columns), weights="最优最劣法")
+    each = [best_worst([1, 2, 8], [8, 4, 1]).weights, best_worst([2, 1, 4], [2, 4, 1]).weights]
+    assert found.local_weights[[1, 4, 5]] == pytest.approx(np.mean(each, axis=0), abs=1e-9)
+
+
+def test_what_is_wrong_with_judgements_stands_at_their_cells() -> None:
+    assert problems({**ORDERED, "ratio": [0.5, 2, None]}, weights="g1") == [
+        ("W146", "Judgements!C3"),
+        ("W145", "Judgements!C2"),
+        ("W143", "Judgements!C4"),
+    ]
+    assert problems({"code": ["A", "C"], "order": [1, 2], "ratio": [None, 2]}, weights="g1") == [
+        ("W143", "Judgements: B")
+    ]
+    assert problems(
+        {"code": ["A", "B", "C"], "best": [1, 2, 8], "worst": [4, 2, 1]}, weights="best-worst"
+    ) == [("W149", "Judgements!B4")]
+    assert problems(ORDERED, weights="best-worst") == [("W152", "[index] weights")]
+
+
+def test_what_is_wrong_on_the_sheet_is_told_at_once() -> None:
+    columns = {"code": ["A", "A", "Q", "B"], "order": [1, 2, 3, "x"], "ratio": ["1/2", None, None, None]}
+    with pytest.raises(TierwiseError) as caught:
+        Judgements.from_frame(pd.DataFrame(columns), TREE)
+    assert [(one.code, one.place) for one in caught.value.problems] == [
+        ("W151", "Judgements!3"),
+        ("S021", "Judgements!A4"),
+        ("D003", "Judgements!B5"),
+    ]
+    with pytest.raises(TierwiseError) as caught:
+        Judgements.from_frame(pd.DataFrame({"node": ["A"], "odrer": [1]}), TREE)
+    assert [(one.code, one.fields.get("nearest")) for one in caught.value.problems] == [
+        ("W150", None),
+        ("S001", "code"),
+        ("S001", "order"),
+    ]
+
+
+def test_a_node_left_out_leaves_the_ratio_of_its_neighbours() -> None:
+    left = given({**ORDERED, "order": [1, 2, 3], "ratio": [None, 1.5, 1.2]}).without("B")
+    assert left.judgements is not None
+    assert left.judgements.columns["ratio"][0, [1, 4]] == pytest.approx([np.nan, 1.8], nan_ok=True)
+    first = given({**ORDERED, "order": [1, 2, 3], "ratio": [None, 1.5, 1.2]}).without("A")
+    assert first.judgements is not None
+    assert first.judgements.columns["ratio"][0, 1:] == pytest.approx([np.nan, 1.2], nan_ok=True)
+
+
+def test_from_a_file_of_a_scenario_to_the_table(tmp_path: Path) -> None:
+    lines = ["expert,code,best,worst", "x,patents,1,3", "x,royalties,3,1", "y,patents,1,2", "y,royalties,2,1"]
+    (tmp_path / "judged.csv").write_text("\n".join(lines), encoding="utf-8")
+    toml = [
+        'name = "judged"',
+        'extends = "technology-achievement"',
+        "[data]",
+        'judgements = "judged.csv"',
+        "[index]",
+        'weights = "best-worst"',
+        "[[scenarios]]",
+        'name = "order"',
+        'weights = "g1"',
+    ]
+    (tmp_path / "judged.toml").write_text("\n".join(toml[:6]), encoding="utf-8")
+    scenario = load(tmp_path / "judged.toml")
+    found = index(scenario.panel, scenario.framework, scenario.spec)
+    local = dict(zip(found.framework.codes, found.local_weights.tolist(), strict=True))
+    assert (local["patents"], local["royalties"]) == pytest.approx(((3 / 4 + 2 / 3) / 2, (1 / 4 + 1 / 3) / 2))
+    (tmp_path / "judged.toml").write_text("\n".join(toml), encoding="utf-8")
+    with pytest.raises(TierwiseError) as caught:
+        load(tmp_path / "judged.toml")
+    assert [(one.code, one.place) for one in caught.value.problems] == [
+        ("W152", "[[scenarios]] order: weights")
+    ]
