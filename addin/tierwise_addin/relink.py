@@ -1,8 +1,9 @@
 """Formulas that name the add-in's file or its long name in LibreOffice, turned into plain names.
 
-Excel stores a function of an .xlam as a link to the file (``[1]!IDX_RANK``), LibreOffice 7.4 a typed one as
+Excel stores a function of an .xlam as a link to the file (``[1]!IDX_RANK``), one of an XLL as
+``_xll.IDX_RANK``, one of Office.js as ``_xldudf_IDX_RANK``; LibreOffice 7.4 a typed one as
 ``ORG.TIERWISE.CALC.FUNCTIONS.IDXRANK``. A plain ``IDX_RANK`` is found by every host. Only the bytes of these
-names change: all else of the workbook is taken over as it is.
+names change, and the numbers of links behind one that goes: all else of the workbook is taken over as it is.
 """
 
 from __future__ import annotations
@@ -37,10 +38,18 @@ TOKEN: Final = re.compile(
     rb"|(?P<path>'(?:[^']|'')*'|&apos;(?:(?!&apos;).)*&apos;|[^'\"(),;=+*/^<>!\s\[\]&-]+\.xlam)"
     rb"!(?P<named>IDX_\w+)(?=\()"
     rb"|(?<![\w.])(?:_xlfn\.|_xludf\.)?(?:ORG|COM)\.(?:\w+\.)*(?P<long>IDX\w+)(?=\()"
+    rb"|(?<![\w.])(?:_xlfn\.)?(?:_xll\.|_xldudf_(?:\w*_)?|_xludf\.)(?P<stored>IDX_\w+)(?=\()"
     rb"|\"[^\"]*\"|&quot;.*?&quot;|'[^']*'|&apos;.*?&apos;|\[(?:'.|[^\[\]'])*\]",
     re.IGNORECASE | re.DOTALL,
 )
-"""A function by a link, by a path, by its long name; else a text, a sheet's name or a column, passed over."""
+"""A function by a link, by a path, by its long or its stored name; else a text, a sheet or a column."""
+
+LINKED: Final = re.compile(
+    rb"(?P<text>\"[^\"]*\"|&quot;.*?&quot;)"
+    rb"|(?P<before>'|&apos;|(?<![\w.\[\]]))\[(?P<number>\d+)\](?=[^\[\]\"(),;+*/<>]*!)",
+    re.DOTALL,
+)
+"""A reference into another file, by the number of its link; a text is passed over."""
 
 SHOWN_TEXT: Final = re.compile(rb"<(?:\w+:)?(t|v)(?:\s[^>]*)?(?<!/)>[^<]*")
 UNSEARCHED: Final = (
@@ -85,7 +94,7 @@ def relink(source: Path, out: Path, *, replace: bool = False) -> Relinked:
     Raises I001, I003 (no workbook), I007 (cannot be written), I008 (``out`` is the workbook itself), I009
     (another kind of file), I014 (``out`` is there), C042 (neither .xlsx nor .xlsm).
     """
-    _refuse(source, out, replace)
+    refuse(source, out, there=is_there(source), replace=replace)
     infos, parts = _read(source)
     links = _links(parts)
     names = _names(parts)
@@ -97,7 +106,9 @@ def relink(source: Path, out: Path, *, replace: bool = False) -> Relinked:
             if count:
                 changed[name] = new
                 counts[names.get(name, name)] += count
-    gone, kept = _unused(links, parts | changed)
+    gone, kept, numbers = _unused(links, parts | changed)
+    if numbers:
+        changed |= _renumbered(parts | changed, numbers)
     if not counts and not gone:
         return Relinked(counts, left, (), tuple(link.target for link in kept))
     changed = _without(parts | changed, gone)
@@ -108,11 +119,12 @@ def relink(source: Path, out: Path, *, replace: bool = False) -> Relinked:
     return Relinked(counts, left, tuple(link.target for link in gone), tuple(link.target for link in kept))
 
 
-def _refuse(source: Path, out: Path, replace: bool) -> None:
+def refuse(source: Path, out: Path, *, there: bool = True, replace: bool = False) -> None:
+    """Raise what :func:`relink` would for these names, before anything is read."""
     problems = Problems()
     if source.suffix.lower() not in WORKBOOKS:
         problems.add("C042", str(source))
-    elif not is_there(source):
+    elif not there:
         problems.add("I001", str(source))
     elif out.suffix.lower() != source.suffix.lower():
         problems.add("I009", str(out))
@@ -142,7 +154,7 @@ def _plain(content: bytes, links: list[Link], left: Counter[str]) -> tuple[bytes
     changed = 0
 
     def name_of(token: re.Match[bytes]) -> bytes:
-        said = token["linked"] or token["named"] or token["long"]
+        said = token["linked"] or token["named"] or token["long"] or token["stored"]
         if said is None:
             return token[0]
         if token["linked"]:
@@ -151,11 +163,13 @@ def _plain(content: bytes, links: list[Link], left: Counter[str]) -> tuple[bytes
             ours = _is_ours(target)
         else:
             target = _text(token["path"] or token[0])
-            ours = _is_ours(target) if token["path"] else "TIERWISE" in target.upper()
+            ours = (
+                _is_ours(target) if token["path"] else bool(token["stored"]) or "TIERWISE" in target.upper()
+            )
         name = known.get(said.decode().upper().replace("_", ""))
         if ours and name:
             return name.encode()
-        if ours or token["linked"] or token["path"]:
+        if not token["stored"] and (ours or token["linked"] or token["path"]):
             left[f"{target.strip(chr(39))}: {said.decode()}"] += 1
         return token[0]
 
@@ -213,29 +227,52 @@ def _names(parts: Parts) -> dict[str, str]:
     }
 
 
-def _unused(links: list[Link], parts: Parts) -> tuple[list[Link], list[Link]]:
-    """Return the links to the add-in that can go, and those that stay.
+def _unused(links: list[Link], parts: Parts) -> tuple[list[Link], list[Link], dict[int, int]]:
+    """Return the links to the add-in that can go, those that stay, and the numbers of others that change.
 
-    A link stays where anything but shown text mentions its number, and before a link that stays: formulas
-    count the links, so that those behind it would be miscounted.
+    A link stays where anything but shown text mentions its number, and where the number of one behind it
+    stands elsewhere than in a formula: formulas count the links, so that it would be miscounted.
     """
-    searched = b"\n".join(
-        FORMULA.sub(_without_texts, SHOWN_TEXT.sub(b"", content))
-        for name, content in parts.items()
-        if name.endswith((".xml", ".vml")) and not name.startswith(UNSEARCHED)
-    )
+    outside, whole = b"", b""
+    for name, content in parts.items():
+        if name.endswith((".xml", ".vml")) and not name.startswith(UNSEARCHED):
+            kept = SHOWN_TEXT.sub(b"", content)
+            outside += FORMULA.sub(b"", kept)
+            whole += FORMULA.sub(_without_texts, kept)
     gone: list[Link] = []
+    fixed = False
     for number in range(len(links), 0, -1):
         link = links[number - 1]
-        if not link.is_ours or not link.part or b"[%d]" % number in searched:
-            break
-        gone.insert(0, link)
-    return gone, [link for link in links if link.is_ours and link not in gone]
+        if link.is_ours and link.part and b"[%d]" % number not in whole and not fixed:
+            gone.insert(0, link)
+        fixed = fixed or b"[%d]" % number in outside
+    left = [link for link in links if link not in gone]
+    numbers = {links.index(link) + 1: place for place, link in enumerate(left, 1)}
+    changed = {old: new for old, new in numbers.items() if old != new}
+    return gone, [link for link in left if link.is_ours], changed
+
+
+def _renumbered(parts: Parts, numbers: Mapping[int, int]) -> Parts:
+    """Return the parts in which formulas count links of other files, with their new numbers."""
+
+    def counted(token: re.Match[bytes]) -> bytes:
+        number = int(token["number"] or 0)
+        return b"%b[%d]" % (token["before"], numbers[number]) if number in numbers else token[0]
+
+    def formula(found: re.Match[bytes]) -> bytes:
+        return found[1] + LINKED.sub(counted, found[3])
+
+    searched = {
+        name: FORMULA.sub(formula, content)
+        for name, content in parts.items()
+        if name.endswith(".xml") and not name.startswith(UNSEARCHED)
+    }
+    return {name: content for name, content in searched.items() if content != parts[name]}
 
 
 def _without_texts(formula: re.Match[bytes]) -> bytes:
     """Return a formula without the texts in it."""
-    return TOKEN.sub(lambda token: b"" if token[0].startswith((b'"', b"&quot;")) else token[0], formula[3])
+    return LINKED.sub(lambda token: b"" if token["text"] else token[0], formula[3])
 
 
 def _without(parts: Parts, gone: list[Link]) -> Parts:
@@ -271,8 +308,8 @@ _TOLD: Final[Mapping[str, Text]] = {
     "sheet": Text("{sheet}: {count} formulas mended", "{sheet}：修复公式{count}个"),
     "unlinked": Text("link to {file} removed: nothing uses it any more", "已删除不再使用的链接：{file}"),
     "kept": Text(
-        "link to {file} stays: something else uses it, or a link behind it; see Data > Edit Links",
-        "保留链接{file}：另有内容或其后的链接仍在使用，请查看“数据 > 编辑链接”",
+        "link to {file} stays: something else uses it; see Data > Edit Links",
+        "保留链接{file}：另有内容仍在使用，请查看“数据 > 编辑链接”",
     ),
     "left": Text(
         "{count} x {call}: left as it is, since this is no function of tierwise or another file's",

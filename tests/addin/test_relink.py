@@ -93,6 +93,8 @@ MENDED = {
     "='C:\\Users\\王 五\\O''Neil\\tierwise.xlam'!IDX_RANK(A1)+1": "IDX_RANK(A1)+1",
     "=tierwise.xlam!IDX_KENDALL_W(A1:A3)": "IDX_KENDALL_W(A1:A3)",
     "=ORG.TIERWISE.CALC.FUNCTIONS.IDXKENDALLW(A1:A3)": "IDX_KENDALL_W(A1:A3)",
+    "=_xll.IDX_RANK(A1:A3)+_xlfn._xll.idx_score(A1)": "IDX_RANK(A1:A3)+IDX_SCORE(A1)",
+    "=_xldudf_IDX_RANK(A1,_xldudf_TIERWISE_IDX_SCORE(A2))": "IDX_RANK(A1,IDX_SCORE(A2))",
     "=_xlfn.ORG.TIERWISE.CALC.FUNCTIONS.IDXRANK(A1,COM.TIERWISE.IDX_RANK(A2))": "IDX_RANK(A1,IDX_RANK(A2))",
 }
 KEPT = (
@@ -101,6 +103,7 @@ KEPT = (
     '=\'a "b\'!A1&"ORG.TIERWISE.CALC.FUNCTIONS.IDXRANK("',
     "=SUM(A1:A3)",
     "=MYORG.TIERWISE.IDXRANK(A1)",
+    "=_xll.IDX_OTHER(A1)+_xldudf_CONTOSO_ADD(A1)",
 )
 
 
@@ -156,10 +159,41 @@ def test_other_files_and_unknown_functions_stay_and_are_named(tmp_path):
     assert not done.unlinked
 
 
-def test_a_link_before_another_stays_so_that_numbers_hold(tmp_path):
+BEHIND = {
+    "=[2]Sheet1!A1": "[1]Sheet1!A1",
+    "='[2]An O''Neil'!A1+[3]!total": "'[1]An O''Neil'!A1+[2]!total",
+    '="[2]Sheet1!A1"&[1]!IDX_RANK(A1)': '"[2]Sheet1!A1"&IDX_RANK(A1)',
+    "=SUM(Table1[[2]:[3]])+Table1[2]": "SUM(Table1[[2]:[3]])+Table1[2]",
+    "=IF([2]Sheet1!A1>1,[3]Sheet1!A1,[3]Sheet1!B1)": "IF([1]Sheet1!A1>1,[2]Sheet1!A1,[2]Sheet1!B1)",
+}
+
+
+def test_links_behind_one_that_goes_are_counted_anew(tmp_path):
+    files = ["tierwise.xlam", "other.xlsx", "third.xlsx"]
+    source = book(tmp_path / "a.xlsx", [*BEHIND], files)
+    done = relink.relink(source, tmp_path / "b.xlsx")
+    assert formulas(tmp_path / "b.xlsx") == [*BEHIND.values()]
+    assert (done.kept, done.unlinked) == ((), ("tierwise.xlam",))
+    mended = parts(tmp_path / "b.xlsx")
+    assert [link.target for link in relink._links(mended)] == files[1:]
+    for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"):
+        assert not re.search(rb"rIdX1\b|externalLink1\.xml", mended[name]), name
+    assert "xl/externalLinks/externalLink1.xml" not in mended
+    assert "xl/externalLinks/_rels/externalLink1.xml.rels" not in mended
+
+
+def test_a_link_stays_where_one_behind_is_counted_elsewhere_than_in_a_formula(tmp_path, monkeypatch):
     source = book(
         tmp_path / "a.xlsx", ["=[1]!IDX_RANK(A1)", "=[2]Sheet1!A1"], ["tierwise.xlam", "other.xlsx"]
     )
+    read = relink._read
+
+    def with_more(path):
+        infos, found = read(path)
+        found["xl/pivot.xml"] = b'<pivot sheet="[2]Sheet1"/>'
+        return infos, found
+
+    monkeypatch.setattr(relink, "_read", with_more)
     done = relink.relink(source, tmp_path / "b.xlsx")
     assert formulas(tmp_path / "b.xlsx") == ["IDX_RANK(A1)", "[2]Sheet1!A1"]
     assert (done.kept, done.unlinked) == (("tierwise.xlam",), ())

@@ -1,9 +1,11 @@
 """The ribbon's commands on a workbook in memory that answers the calls they make to xlwings."""
 
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from tierwise_addin import settings
@@ -201,3 +203,49 @@ def test_a_busy_excel_is_asked_again(monkeypatch):
         ribbon.patiently(lambda: (_ for _ in ()).throw(BusyError()), seconds=0)
     with pytest.raises(ZeroDivisionError):
         ribbon.patiently(lambda: 1 / 0)
+
+
+class Saved:
+    """A workbook on disk, of which Excel writes a copy as it is now."""
+
+    def __init__(self, path, fullname=None):
+        self.path, self.name, self.fullname, self.app = path, path.name, fullname or str(path), App()
+        self.api = SimpleNamespace(SaveCopyAs=lambda copy: Path(copy).write_bytes(path.read_bytes()))
+
+
+def linked(path, formula="=[1]!IDX_RANK(A1)"):
+    with xlsxwriter.Workbook(path, {"use_future_functions": False}) as made:
+        made.add_worksheet("榜单").write_formula("A1", formula)
+    return path
+
+
+def test_repairing_links_writes_a_copy_beside_the_book(tmp_path):
+    source = linked(tmp_path / "榜单 2019.xlsx", "=_xll.IDX_RANK(A2)")
+    before = source.read_bytes()
+    book = Saved(source)
+    out = ribbon.repair(book)
+    assert out == tmp_path / "榜单 2019-relinked.xlsx"
+    assert b"<f>IDX_RANK(A2)</f>" in zipfile.ZipFile(out).read("xl/worksheets/sheet1.xml")
+    assert source.read_bytes() == before
+    assert book.app.lines[-1].startswith("tierwise: ")
+    assert str(out) in book.app.lines[-1]
+    assert len(book.app.lines[-1]) <= 255
+    assert ribbon.repair(book) is None  # it is there, and is not replaced
+    assert "I014" in book.app.lines[-1]
+
+
+def test_repairing_a_book_in_the_cloud_writes_to_the_users_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    (tmp_path / "cloud").mkdir()
+    source = linked(tmp_path / "cloud" / "a.xlsx", "=_xll.IDX_RANK(A2)")
+    assert ribbon.repair(Saved(source, "https://d.docs.live.net/1/a.xlsx")) == tmp_path / "a-relinked.xlsx"
+
+
+@pytest.mark.parametrize(("name", "told"), [("Book1", "C042"), ("a.xlsb", "C042"), ("a.xlsx", "nothing")])
+def test_what_cannot_or_need_not_be_repaired_is_told(tmp_path, name, told):
+    linked(tmp_path / "plain.xlsx", "=IDX_RANK(A2)").rename(tmp_path / name)
+    book = Saved(tmp_path / name)
+    assert ribbon.repair(book) is None
+    assert told in book.app.lines[-1]
+    assert [path.name for path in tmp_path.iterdir() if "relinked" in path.name] == []

@@ -1,5 +1,6 @@
 """LibreOffice Calc with the extension: formulas typed, opened from .xlsx, saved, and their failures."""
 
+import re
 import socket
 import threading
 import time
@@ -218,3 +219,34 @@ def test_the_packed_extension_is_the_same_each_time(tmp_path):
     first, second = (extension.pack(tmp_path / f"{k}.oxt").read_bytes() for k in "ab")
     assert first == second
     assert set(zipfile.ZipFile(tmp_path / "a.oxt").namelist()) == set(extension.contents())
+
+
+STORED = (
+    "[1]!IDX_RANK",
+    "_xll.IDX_RANK",
+    "_xldudf_IDX_RANK",
+    "'C:\\tierwise.xlam'!IDX_RANK",
+    "_xlfn.IDX_RANK",
+)
+
+
+@pytest.mark.parametrize("stored", STORED)
+def test_functions_that_excel_stored_in_another_form_are_found_and_saved_by_plain_names(
+    calc, tmp_path, stored
+):
+    path = tmp_path / "excel.xlsx"
+    with xlsxwriter.Workbook(path, {"use_future_functions": False}) as book:
+        sheet = book.add_worksheet("Index")
+        sheet.write_column("A1", [3.5, 9.0, 3.5, 1.0])
+        sheet.write_array_formula("B1:B4", f'{{={stored}(A1:A4,,1)+0*LEN("{stored}(")}}')
+        sheet.write_formula("C1", f"=SUM({stored}(A1:A4),{stored}(A1:A4))")
+    opened = calc.open(path)
+    try:
+        assert calc.read(opened, "Index", "B1:B4") == [[2], [4], [2], [1]]
+        assert calc.read(opened, "Index", "C1") == [[18.0]]
+        saved = calc.save(opened, tmp_path / "calc.xlsx")
+    finally:
+        calc.close_book(opened)
+    written = zipfile.ZipFile(saved).read("xl/worksheets/sheet1.xml").decode()
+    assert re.findall(r"[^ <>]*IDX_RANK\(A1:A4", written, re.I)
+    assert not re.search(r"(?:_xll\.|_xldudf_|_xlfn\.|!)IDX_RANK\(A", written, re.I)

@@ -60,8 +60,13 @@ LAST_ERROR = "IDX_LASTERROR"
 LONG = 1000  # rows from which blank ones at the end are looked for
 FORMULAS = 16  # com.sun.star.sheet.CellFlags.FORMULA
 SKIPPED = re.compile(r"[;,(]\s*[;,)]")
+STORED = re.compile(
+    r"(?:(?:_xlfn\.)?_xll\.|(?:_xlfn\.)?_xldudf_(?:\w*_)?|_xlfn\.|.*!)(idx_\w+)", re.IGNORECASE
+)
+"""A function as Excel stores one of an XLL, of Office.js, of an .xlam, or one that it does not know."""
+NAMES = {description["name"] for description in TABLE.values()}
 ENGLISH, SPECIAL, SEPARATORS = 1, 0, 1  # of com.sun.star.sheet.FormulaOpCodeMapper
-PUSH, MISSING, MACRO = 0, 6, 11  # places among the special tokens
+PUSH, MISSING, BAD, MACRO = 0, 6, 7, 11  # places among the special tokens
 
 
 def error_value(number: int) -> float:
@@ -340,9 +345,10 @@ class Startup(unohelper.Base, XJob, XServiceInfo):
 
 
 class Skipped(unohelper.Base, XJob, XServiceInfo):
-    """When a file is opened: an argument that is skipped in a formula that goes through Basic becomes "".
+    """When a file is opened: functions get their plain names, and an argument that is skipped becomes "".
 
-    Basic gets 0 for it, and cannot tell it from 0; an empty text is what it means.
+    The first where Excel stored them in another form. The second in a formula that goes through Basic, which
+    gets 0 for it, and cannot tell it from 0: an empty text is what it means.
     """
 
     def __init__(self, context: Any, *_: object) -> None:
@@ -350,6 +356,7 @@ class Skipped(unohelper.Base, XJob, XServiceInfo):
         mapper = create("com.sun.star.sheet.FormulaOpCodeMapper", context)
         special = [each.Token.OpCode for each in mapper.getAvailableMappings(ENGLISH, SPECIAL)]
         self.push, self.missing, self.macro = special[PUSH], special[MISSING], special[MACRO]
+        self.bad = special[BAD]
         separators = mapper.getAvailableMappings(ENGLISH, SEPARATORS)
         self.opening, self.closing = (each.Token.OpCode for each in separators[:2])
 
@@ -372,12 +379,12 @@ class Skipped(unohelper.Base, XJob, XServiceInfo):
             )
             for r, row in enumerate(block.getFormulaArray()):
                 for c, text in enumerate(row):
-                    if SKIPPED.search(text) and "IDX_" in text.upper():
-                        self._fill(sheet, block.getCellByPosition(c, r))
+                    if "IDX_" in text.upper() and (SKIPPED.search(text) or STORED.search(text)):
+                        self._mend_one(sheet, block.getCellByPosition(c, r))
 
-    def _fill(self, sheet: Any, cell: Any) -> None:
+    def _mend_one(self, sheet: Any, cell: Any) -> None:
         """Put "" for what is skipped in calls of Basic functions; other functions keep theirs."""
-        tokens = self._filled(cell.getTokens())
+        tokens = self._mended(cell.getTokens())
         if tokens is None:
             return
         if not cell.getArrayFormula():
@@ -387,18 +394,25 @@ class Skipped(unohelper.Base, XJob, XServiceInfo):
         array.collapseToCurrentArray()
         array.setArrayTokens(tokens)
 
-    def _filled(self, tokens: Any) -> Any:
-        """Return a formula's tokens with those that are missing replaced, ``None`` where none is."""
-        open_calls, called, filled = [], "", []
-        for token in tokens:
+    def _mended(self, tokens: Any) -> Any:
+        """Return a formula's tokens with those that are missing or unknown replaced, ``None`` if none is."""
+        open_calls, called, mended = [], "", []
+        for given in tokens:
+            token = self._named(given)
             if token.OpCode == self.opening:
                 open_calls.append(called.upper().startswith("IDX_"))
             elif token.OpCode == self.closing and open_calls:
                 open_calls.pop()
             skipped = token.OpCode == self.missing and open_calls and open_calls[-1]
-            filled.append(FormulaToken(self.push, "") if skipped else token)
+            mended.append(FormulaToken(self.push, "") if skipped else token)
             called = token.Data if token.OpCode == self.macro else ""
-        return None if filled == [*tokens] else tuple(filled)
+        return None if mended == [*tokens] else tuple(mended)
+
+    def _named(self, token: Any) -> Any:
+        """Return a function that Calc does not know by the name that it knows, any other token as it is."""
+        stored = STORED.fullmatch(token.Data) if token.OpCode == self.bad else None
+        name = stored[1].upper() if stored else ""
+        return FormulaToken(self.macro, name) if name in NAMES else token
 
     def getImplementationName(self) -> str:
         return FILLING

@@ -119,6 +119,10 @@ Public Sub TierwiseExplain(control As IRibbonControl)
     StartCommand "explain"
 End Sub
 
+Public Sub TierwiseRepair(control As IRibbonControl)
+    StartCommand "repair"
+End Sub
+
 Public Sub TierwiseCancel(control As IRibbonControl)
     StartCommand "cancel"
 End Sub

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tierwise.errors import Problem, TierwiseError
-from tierwise_addin import manual, settings
+from tierwise_addin import manual, relink, settings
 from tierwise_addin.arguments import Help
 from tierwise_addin.hosts.excel import notes
 from tierwise_addin.hosts.excel.waiting import BUSY, patiently
@@ -33,6 +33,8 @@ LEFT: Final = Help(
     "{failing} cell(s) fail, {left} of them without a note: it has one of yours, or the sheet is protected",
     "{failing}个单元格出错，其中{left}个未加批注：已有用户批注，或工作表受保护",
 )
+LONGEST_LINE: Final = 255
+"""Characters of the status bar."""
 BOOK_VARIABLE: Final = "TIERWISE_BOOK"
 CHECK_SHEET: Final = "_tierwise check"
 ROBUSTNESS_TABLES: Final = ("robustness", "cuts")
@@ -197,6 +199,30 @@ def explain(book: Any) -> notes.Explained:
     return result
 
 
+def repair(book: Any) -> Path | None:
+    """Write a copy of the open workbook, as it is now, in which functions have plain names, and tell of it.
+
+    The copy lies beside the workbook, or in the user's folder where that is no folder of this machine. A
+    problem is told too; where nothing is to be mended there is no copy.
+    """
+    language = settings.load().language
+    beside = Path(book.fullname).parent
+    name = Path(book.name)
+    out = (beside if beside.is_dir() else Path.home()) / f"{name.stem}-relinked{name.suffix}"
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / name
+        try:
+            relink.refuse(name, out)
+            patiently(lambda: book.api.SaveCopyAs(str(copy)))
+            done = relink.relink(copy, out)
+        except TierwiseError as error:
+            show(book, f"tierwise: {error.text(language)}"[:LONGEST_LINE])
+            return None
+    lines = relink.told(done, name, out, language).splitlines()
+    show(book, f"tierwise: {' '.join(reversed(lines))}"[:LONGEST_LINE])
+    return out if out.exists() else None
+
+
 def open_settings() -> None:
     """Open the settings file in the system's editor; it is written if there is none."""
     place = settings.place()
@@ -229,7 +255,9 @@ def main(arguments: list[str]) -> None:
         import xlwings
 
         book = xlwings.books[name]
-        {"run": run, "robustness": robustness, "check": check, "explain": explain}[command](book)
+        {"run": run, "robustness": robustness, "check": check, "explain": explain, "repair": repair}[command](
+            book
+        )
         time.sleep(8)
         show(book, False)
 

@@ -36,6 +36,7 @@ BUTTONS: Final = (
     ("Insert", "Insert function", "插入函数", "FunctionWizard", "large"),
     ("Check", "Check data", "检查数据", "ErrorChecking", "large"),
     ("Explain", "Explain errors", "解释错误", "ReviewNewComment", "normal"),
+    ("Repair", "Repair links", "修复链接", "HyperlinkInsert", "normal"),
     ("LastMessage", "Last message", "最近消息", "Info", "normal"),
     ("Settings", "Settings", "设置", "PropertySheet", "normal"),
     ("Help", "Help", "帮助", "Help", "normal"),
