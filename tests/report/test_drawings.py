@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from tierwise.methods.regions import PROVINCES
-from tierwise.report.drawing import PRINT
+from tierwise.report.drawing import png, svg
 from tierwise.report.drawings import Named, drawings
+from tierwise.report.plots import PRINT
 from tierwise.report.tiles import ROWS, TILES
 from tierwise.stages import Results, run
 from tierwise_scenarios import path
@@ -62,10 +63,10 @@ def drawn(results: Results, table: str, name: str = "") -> Named:
     return next(one for one in drawings(results.study, table) if one.name == (name or table))
 
 
-def written(svg: str) -> list[str]:
+def written(drawn: str) -> list[str]:
     """Return the texts of an SVG in their order."""
     return [
-        unescape(re.sub("<[^>]*>", "", text)).strip() for text in re.findall(r"<text.*?</text>", svg, re.S)
+        unescape(re.sub("<[^>]*>", "", text)).strip() for text in re.findall(r"<text.*?</text>", drawn, re.S)
     ]
 
 
@@ -78,12 +79,12 @@ def test_every_province_has_one_square() -> None:
 def test_the_map_and_the_bars_write_the_counts(results: Results) -> None:
     frame = results.tables["distribution_province"]
     counts = dict(zip(frame["province"], frame["units"], strict=True))
-    texts = written(drawn(results, "distribution_province", "map_province").drawing.svg())
+    texts = written(svg(drawn(results, "distribution_province", "map_province").chart))
     assert {name for name in texts if name in TILES} == TILES.keys()
     for name, count in counts.items():
         assert texts[texts.index(name) + 1] == str(count)
     assert sum(text.isdigit() for text in texts) == len(counts)
-    texts = written(drawn(results, "distribution_province", "number_province").drawing.svg())
+    texts = written(svg(drawn(results, "distribution_province", "number_province").chart))
     assert [int(text) for text in texts if text.isdigit()] == [*counts.values()]
     assert [one.name for one in drawings(results.study, "distribution_region")] == ["number_region"]
 
@@ -95,7 +96,7 @@ def test_the_map_and_the_bars_write_the_counts(results: Results) -> None:
 def test_bars_write_the_values_of_their_table(results: Results, table: str, column: str, form: str) -> None:
     frame = results.tables[table]
     named = drawn(results, table)
-    texts = written(named.drawing.svg("来源"))
+    texts = written(svg(named.chart, "来源"))
     shown = frame.head(20)
     assert texts[: len(shown)] == shown["name"].tolist()
     found = [text for text in texts if re.fullmatch(r"[\d,.]+%?", text)]
@@ -107,37 +108,37 @@ def test_bars_write_the_values_of_their_table(results: Results, table: str, colu
 
 
 def test_bands_tiers_and_years_write_their_counts(results: Results) -> None:
-    texts = written(drawn(results, "topics_bands_分段").drawing.svg())
+    texts = written(svg(drawn(results, "topics_bands_分段").chart))
     assert [int(text) for text in texts if text.isdigit()] == results.tables["topics_bands_分段"][
         "units"
     ].tolist()
     frame = results.tables["tiers_province"]
-    texts = written(drawn(results, "tiers_province").drawing.svg())
+    texts = written(svg(drawn(results, "tiers_province").chart))
     cells = [int(cell) for cell in frame.iloc[::-1, 2:].to_numpy().T.ravel() if cell]
     assert [int(text) for text in texts if text.isdigit()] == cells
     years = results.tables["topics_years_历年"]
     assert years.set_index("region").loc["东部"].tolist() == [73, 74]
-    texts = written(drawn(results, "topics_years_历年").drawing.svg())
+    texts = written(svg(drawn(results, "topics_years_历年").chart))
     counts = [int(text) for text in texts if text.isdigit()]
     for cell in years.iloc[:, 1:].to_numpy().ravel().tolist():
         assert cell in counts
-    pairs = written(drawn(results, "distribution_region_years").drawing.svg())
+    pairs = written(svg(drawn(results, "distribution_region_years").chart))
     assert [text for text in pairs if text in {"73", "74"}] == ["73", "74"]
 
 
 def test_radar_and_scatter_name_what_they_show(results: Results) -> None:
     radar = results.tables["topics_radar_雷达"]
-    texts = written(drawn(results, "topics_radar_雷达").drawing.svg())
+    texts = written(svg(drawn(results, "topics_radar_雷达").chart))
     assert {*radar["name"], *radar.columns[1:-1]} <= {*texts}
-    texts = written(drawn(results, "topics_quadrants_对照").drawing.svg())
+    texts = written(svg(drawn(results, "topics_quadrants_对照").chart))
     assert {"R&D强度 (%)", "出口依存度 (%)", "江阴市"} <= {*texts}
 
 
 def test_a_figure_is_the_same_each_time_and_a_picture(results: Results) -> None:
     for table in ("ranking", "topics_radar_雷达"):
-        one = drawings(results.study, table)[0].drawing
-        assert one.svg("x") == one.svg("x")
-        assert one.png().startswith(b"\x89PNG")
+        one = drawings(results.study, table)[0].chart
+        assert svg(one, "x") == svg(one, "x")
+        assert png(one).startswith(b"\x89PNG")
 
 
 def test_tiers_are_told_apart_in_grey() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tierwise.report.drawing import spread
+from tierwise.report.plots import spread
 from tierwise.report.workbook import column_width
 from tierwise.words.formats import Printed, cell_formats, number_format, of_figures, rounded, shown, wide
 

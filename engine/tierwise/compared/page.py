@@ -12,6 +12,7 @@ import numpy as np
 from tierwise.compared.runs import AFTER, BEFORE, Runs
 from tierwise.errors import Problems
 from tierwise.outputs.files import is_there, written
+from tierwise.report.drawing import svg
 from tierwise.report.figures_why import furthest, waterfalls
 from tierwise.report.page import MOST_ROWS, shown_rows
 from tierwise.report.presented import presented
@@ -135,6 +136,7 @@ def write_page(runs: Runs, path: Path, units: Sequence[str] = ()) -> Path:
     source = files("tierwise.compared").joinpath("page.html.j2").read_text(encoding="utf-8")
     template = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(source)
     language = runs.language
+    drawn = None if runs.why is None else waterfalls(runs.why, largest(runs, units), language)
     page = template.render(
         title=title(runs),
         language=language,
@@ -142,7 +144,7 @@ def write_page(runs: Runs, path: Path, units: Sequence[str] = ()) -> Path:
         notes=[one.line(language) for one in runs.notes],
         moves=words("moves", language),
         sentences=sentences(runs, units),
-        figure="" if runs.why is None else waterfalls(runs.why, largest(runs, units), language),
+        figure="" if drawn is None else svg(drawn),
         sections=_sections(runs),
         left_out=WORDS["left_out"].of(language),
     )

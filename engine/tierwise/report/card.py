@@ -16,8 +16,9 @@ from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import TierwiseError
 from tierwise.kernels.ranks import rank
 from tierwise.report.card_words import WORDS
-from tierwise.report.chart_parts import INK, TIER_COLOURS
+from tierwise.report.chart_parts import TIER_COLOURS
 from tierwise.report.drawing import png
+from tierwise.report.plots import QUIET, Axis, Chart, Marks, Panel, named_rows
 from tierwise.report.printed import Figure, Heading, Item, Sentence, Tabulated
 from tierwise.sentences.tiers import ordinal
 from tierwise.study.improve import Improvement, improve
@@ -26,8 +27,6 @@ from tierwise.words.formats import Printed, by_size, cell_formats, shown
 from tierwise.words.language import Language
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure as Canvas
-
     from tierwise.study.study import Study
 
 RIVALS: Final = 3
@@ -209,7 +208,7 @@ def _nodes(subject: Subject) -> Iterator[Item]:
     note = "" if obstacles is None else subject.words("obstacle_note")
     yield Tabulated("nodes", subject.words("nodes"), heads, rows, note=note)
     if len(tree.leaves) <= MOST_STRIPS:
-        yield Figure("strips", subject.words("strips", name=subject.name), partial(_strips, subject))
+        yield Figure("strips", subject.words("strips", name=subject.name), partial(png, strips(subject)))
 
 
 def obstacle_degrees(values: FloatArray, weights: FloatArray) -> FloatArray | None:
@@ -224,32 +223,27 @@ def obstacle_degrees(values: FloatArray, weights: FloatArray) -> FloatArray | No
     return None if lacks.sum() <= 0 else np.asarray(lacks / lacks.sum())
 
 
-def _strips(subject: Subject) -> bytes:
-    """Draw each indicator as a strip: all units as ticks, the peers' mean, the unit."""
+def strips(subject: Subject) -> Chart:
+    """Return each indicator as a strip: all units as ticks, the peers' mean, the unit."""
     index, unit = subject.study.index, subject.unit
     values, listed = index.plan.values, subject.study.tiers.selected
     count = values.shape[1]
+    low, high = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
+    places = (values - low) / np.where(high > low, high - low, 1.0)
+    own = places[listed]
+    known = ~np.isnan(own)
+    ticks = np.broadcast_to(np.arange(count, dtype=np.float64), own.shape)[known]
+    means = np.nanmean(places[subject.peers], axis=0)
+    row = np.arange(count, dtype=np.float64)
+    here = np.flatnonzero(~np.isnan(places[unit]))
+    marks = [
+        Marks("dots", own[known], ticks, colour=QUIET, marker="|", size=7),
+        Marks("dots", means, row, colour=TIER_COLOURS[3], marker="D", size=5),
+        Marks("dots", places[unit][here], row[here], colour=TIER_COLOURS[0], marker="o", size=8),
+    ]
     names = [subject.indicator(at) for at in range(count)]
-
-    def draw(canvas: Canvas) -> None:
-        axes = canvas.subplots()
-        for at in range(count):
-            own = values[listed, at]
-            low, high = np.nanmin(values[:, at]), np.nanmax(values[:, at])
-            width = high - low if high > low else 1.0
-            axes.plot((own - low) / width, np.full(len(own), at), "|", color="#AAB7B8", markersize=7)
-            mean = (np.nanmean(values[subject.peers, at]) - low) / width
-            axes.plot(mean, at, "D", color=TIER_COLOURS[3], markersize=5)
-            axes.plot((values[unit, at] - low) / width, at, "o", color=TIER_COLOURS[0], markersize=8)
-        axes.set_yticks(range(count), names, fontsize=8, parse_math=False)
-        axes.set_ylim(count - 0.4, -0.6)
-        axes.set_xlim(-0.03, 1.03)
-        axes.set_xticks([0, 1], [subject.words("worst"), subject.words("best")], fontsize=8)
-        axes.spines["left"].set_visible(False)
-        axes.tick_params(axis="y", length=0, colors=INK)
-        axes.grid(axis="y", color="#e5e7e9", linewidth=0.6)
-
-    return png(8.0, 0.9 + 0.26 * count, draw)
+    across = Axis(-0.03, 1.03, [0, 1], [subject.words("worst"), subject.words("best")])
+    return Chart([Panel(marks, across, named_rows(names))], 8.0, 0.7 + 0.19 * count)
 
 
 def _rivals(subject: Subject) -> Iterator[Item]:

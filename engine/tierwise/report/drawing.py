@@ -1,14 +1,15 @@
-"""A matplotlib figure as SVG, whose text stays text, or PNG; the same drawing gives the same bytes."""
+"""A figure on paper: drawn by matplotlib as SVG, whose text stays text, or PNG; the same bytes each time."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from tierwise.report.plots import Axis, Chart, Marks, Panel, legend_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis as DrawnAxis
     from matplotlib.figure import Figure
 
 CHINESE = [
@@ -23,34 +24,11 @@ CHINESE = [
     "Arial Unicode MS",
 ]
 FONTS = [*CHINESE, "DejaVu Sans"]
-# Blues that are told apart in grey too, dark to light, then amber and greys; markers for what lies close.
-PRINT: Final = ("#1B4F72", "#2E86C1", "#85C1E9", "#D6EAF8", "#F5B041", "#784212", "#AAB7B8", "#5D6D7E")
-GREY: Final = "#ECEFF1"
-MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X", "*")
-LINES: Final = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (7, 2)))
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A figure that is drawn when it is asked for; ``width`` and ``height`` in inches."""
-
-    width: float
-    height: float
-    draw: Callable[[Figure], None]
-
-    def png(self) -> bytes:
-        """Return it as PNG, for print."""
-        return png(self.width, self.height, self.draw)
-
-    def svg(self, below: str = "") -> str:
-        """Return it as SVG, with a line below it that says where its figures are from."""
-
-        def draw(figure: Figure) -> None:
-            self.draw(figure)
-            if below:
-                figure.supxlabel(below, x=0.01, ha="left", fontsize=7, color="#5D6D7E")
-
-        return svg(self.width, self.height + 0.2 * bool(below), draw)
+GRID: Final = "#E5E7E9"
+INK: Final = "#17202A"
+FORMS: Final = {"percent": "{x:.0%}", "percents": "{x:.1%}"}
+ALIGN: Final = {"start": "left", "middle": "center", "end": "right"}
+LONG_TICKS: Final = 90  # letters of all labels below each other, above which they are written aslant
 
 
 def chinese_font() -> str | None:
@@ -61,41 +39,18 @@ def chinese_font() -> str | None:
     return next((name for name in CHINESE if name in there), None)
 
 
-def spread(places: Sequence[float], gap: float) -> list[float]:
-    """Return places for labels that lie ``gap`` apart at least, in the same order, as near as they can be."""
-    order = sorted(range(len(places)), key=lambda at: places[at])
-    groups: list[tuple[float, int]] = []  # centre and size of runs of labels that touch
-    for at in order:
-        groups.append((places[at], 1))
-        while len(groups) > 1 and groups[-1][0] - groups[-2][0] < gap * (groups[-1][1] + groups[-2][1]) / 2:
-            (two, more), (one, size) = groups.pop(), groups.pop()
-            groups.append(((one * size + two * more) / (size + more), size + more))
-    spaced = [0.0] * len(places)
-    free = iter(order)
-    for centre, size in groups:
-        for step in range(size):
-            spaced[next(free)] = centre + gap * (step - (size - 1) / 2)
-    return spaced
-
-
-def roomy(axes: Axes, bars: int, least: int = 8) -> None:
-    """Keep few bars as narrow as those of many, in the middle."""
-    spare = max(least - bars, 0) / 2
-    axes.set_xlim(-0.6 - spare, bars - 0.4 + spare)
-
-
-def svg(width: float, height: float, draw: Callable[[Figure], None]) -> str:
-    """Return a figure of the given inches as SVG."""
-    text = _drawn(width, height, draw, "svg", metadata={"Date": None, "Creator": None}).decode("utf-8")
+def svg(chart: Chart, below: str = "") -> str:
+    """Return a figure as SVG, with a line below it that says where its numbers are from."""
+    text = _drawn(chart, below, "svg", metadata={"Date": None, "Creator": None}).decode("utf-8")
     return text[text.index("<svg") :]
 
 
-def png(width: float, height: float, draw: Callable[[Figure], None]) -> bytes:
-    """Return a figure of the given inches as PNG, for print."""
-    return _drawn(width, height, draw, "png", dpi=200, metadata={"Software": None})
+def png(chart: Chart) -> bytes:
+    """Return a figure as PNG, for print."""
+    return _drawn(chart, "", "png", dpi=200, metadata={"Software": None})
 
 
-def _drawn(width: float, height: float, draw: Callable[[Figure], None], form: str, **saving: Any) -> bytes:
+def _drawn(chart: Chart, below: str, form: str, **saving: Any) -> bytes:
     import logging
     import warnings
 
@@ -118,10 +73,163 @@ def _drawn(width: float, height: float, draw: Callable[[Figure], None], form: st
         with mpl.rc_context(settings), warnings.catch_warnings():
             warnings.filterwarnings("ignore", "(?s)Glyph .* missing from")
             warnings.filterwarnings("ignore", "constrained_layout not applied")  # names longer than a page
-            figure = Figure(figsize=(width, height), layout="constrained")
-            draw(figure)
+            size = (chart.width, chart.height + 0.2 * bool(below))
+            figure = Figure(figsize=size, layout="constrained")
+            _draw(figure, chart)
+            if below:
+                figure.supxlabel(below, x=0.01, ha="left", fontsize=7, color="#5D6D7E")
             buffer = io.BytesIO()
             figure.savefig(buffer, format=form, **saving)
     finally:
         quiet.level = before
     return buffer.getvalue()
+
+
+def _draw(figure: Figure, chart: Chart) -> None:
+    down = -(-len(chart.panels) // chart.across)
+    grid = figure.subplots(down, chart.across, squeeze=False)
+    for axes in grid.flat[len(chart.panels) :]:
+        axes.set_visible(False)
+    for axes, panel in zip(grid.flat, chart.panels, strict=False):
+        _panel(axes, panel)
+    if chart.title:
+        figure.suptitle(chart.title, fontsize=11, x=0.01, ha="left")
+    if chart.legend and (named := [*legend_of(chart.panels)]):
+        figure.legend(
+            [_handle(marks) for marks in named],
+            [marks.name for marks in named],
+            loc="outside lower left",
+            ncols=min(len(named), 5),
+            frameon=False,
+            fontsize=8,
+        )
+
+
+def _panel(axes: Axes, panel: Panel) -> None:
+    for marks in panel.marks:
+        KINDS[marks.kind](axes, marks)
+    axes.set_xlim(panel.x.low, panel.x.high)
+    axes.set_ylim(panel.y.low, panel.y.high)
+    _axis(axes.xaxis, panel.x)
+    _axis(axes.yaxis, panel.y)
+    axes.set_axisbelow(True)
+    if panel.x.labels and max(map(len, panel.x.labels), default=0) * len(panel.x.labels) > LONG_TICKS:
+        axes.tick_params(axis="x", labelrotation=35)
+    for bare, side, axis in zip(panel.bare, ("bottom", "left"), (axes.xaxis, axes.yaxis), strict=True):
+        if bare:
+            axes.spines[side].set_visible(False)
+            axis.set_ticks([])
+    if panel.square:
+        axes.set_aspect("equal")
+    if panel.title:
+        axes.set_title(panel.title, fontsize=10, loc="left")
+    if panel.legend and (named := [*legend_of([panel])]):
+        axes.legend(
+            [_handle(marks) for marks in named],
+            [marks.name for marks in named],
+            frameon=False,
+            fontsize=8,
+            loc="center left",
+            bbox_to_anchor=(1.0, 0.5),
+        )
+
+
+def _axis(drawn: DrawnAxis, axis: Axis) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    drawn.set_tick_params(labelsize=8)
+    if axis.ticks is not None:
+        drawn.set_ticks([*axis.ticks], None if axis.labels is None else [*axis.labels])
+    elif axis.form == "whole":
+        drawn.set_major_locator(MaxNLocator(7, integer=True))
+    if axis.form in FORMS and axis.labels is None:
+        drawn.set_major_formatter(FORMS[axis.form])
+    if axis.form == "size":
+        drawn.set_major_formatter(lambda value, _: f"{abs(value):g}")
+    if axis.title:
+        drawn.set_label_text(axis.title, fontsize=8.5)
+    if axis.grid:
+        drawn.grid(visible=True, color=GRID, linewidth=0.6)
+
+
+def _rects(axes: Axes, marks: Marks) -> None:
+    from matplotlib.collections import PatchCollection
+    from matplotlib.patches import Rectangle
+
+    made = [
+        Rectangle((min(x, x2), min(y, y2)), abs(x2 - x), abs(y2 - y))
+        for x, y, x2, y2 in zip(marks.x, marks.y, marks.x2, marks.y2, strict=True)
+    ]
+    edges = marks.edge or "none"
+    axes.add_collection(
+        PatchCollection(made, facecolors=marks.colours(), edgecolors=edges, linewidths=0.4, zorder=2)
+    )
+
+
+def _dots(axes: Axes, marks: Marks) -> None:
+    tick = marks.marker == "|"  # which has no edge
+    axes.scatter(
+        marks.x,
+        marks.y,
+        marks.size**2,
+        c=marks.colours(),
+        marker=marks.marker or "o",
+        edgecolors=None if tick else marks.edge or "face",
+        linewidths=1.2 if tick else 0.4,
+        zorder=3,
+    )
+
+
+def _line(axes: Axes, marks: Marks) -> None:
+    axes.plot(
+        marks.x,
+        marks.y,
+        color=marks.colours()[0],
+        linewidth=marks.size,
+        linestyle=_dashes(marks),
+        marker=marks.marker or None,
+        markersize=2 + 1.2 * marks.size,
+    )
+
+
+def _dashes(marks: Marks) -> Any:
+    return (0, tuple(map(float, marks.dash.split()))) if marks.dash else "-"
+
+
+def _links(axes: Axes, marks: Marks) -> None:
+    from matplotlib.collections import LineCollection
+
+    ends = [[(x, y), (x2, y2)] for x, y, x2, y2 in zip(marks.x, marks.y, marks.x2, marks.y2, strict=True)]
+    axes.add_collection(
+        LineCollection(ends, colors=marks.colours(), linewidths=marks.size, linestyles=[_dashes(marks)])
+    )
+
+
+def _texts(axes: Axes, marks: Marks) -> None:
+    for x, y, text, colour in zip(marks.x, marks.y, marks.words, marks.colours(), strict=True):
+        axes.annotate(
+            text,
+            (x, y),
+            marks.shift,
+            textcoords="offset points",
+            ha=ALIGN[marks.anchor],
+            va="center",
+            fontsize=marks.size,
+            color=colour,
+            parse_math=False,
+        )
+
+
+KINDS: Final = {"rects": _rects, "dots": _dots, "line": _line, "links": _links, "texts": _texts}
+
+
+def _handle(marks: Marks) -> Any:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    colour = (marks.colours() or [INK])[0]
+    if marks.kind == "rects":
+        return Patch(facecolor=colour, edgecolor=marks.edge or "none", linewidth=0.4)
+    line: Any = _dashes(marks) if marks.kind in {"line", "links"} else ""
+    marker = marks.marker or ("o" if marks.kind == "dots" else None)
+    return Line2D([], [], color=colour, linestyle=line, marker=marker, markersize=4, linewidth=marks.size)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tierwise.report import figures_printed, figures_topics
 from tierwise.report.charts_topics import MOST_BARS, MOST_LINES
-from tierwise.report.drawing import Drawing
+from tierwise.report.plots import Chart
 from tierwise.tables.columns import RANK, SCORE
 from tierwise.tables.lists import further_lists
 from tierwise.tables.registry import table_of
@@ -47,7 +47,7 @@ class Named:
 
     name: str
     title: str
-    drawing: Drawing
+    chart: Chart
 
 
 def drawings(study: Study, table: str) -> list[Named]:
@@ -83,12 +83,12 @@ def _of_groups(group: str, frame: pd.DataFrame, study: Study) -> list[Named]:
 def _of_topics(table: str, frame: pd.DataFrame, study: Study) -> list[Named]:
     """Return the figure of a topic, or of a further list."""
     for further in study.once(further_lists) if table.startswith("list_") else ():
-        if further.table == table and (drawing := figures_topics.bars(frame)) is not None:
+        if further.table == table and (chart := figures_topics.bars(frame)) is not None:
             title = _cut(further.title, len(frame), MOST_BARS).of(study.scenario.language)
-            return [Named(table, title, drawing)]
+            return [Named(table, title, chart)]
     for one in study.once(topics) if table.startswith("topics_") else ():
         if one.table == table and one.kind.chart:
-            drawing = figures_topics.FIGURES[one.kind.chart](frame, one)
+            chart = figures_topics.FIGURES[one.kind.chart](frame, one)
             title = _cut(one.topic.name, len(frame), MOST[one.kind.chart]).of(study.scenario.language)
-            return [] if drawing is None else [Named(table, title, drawing)]
+            return [] if chart is None else [Named(table, title, chart)]
     return []

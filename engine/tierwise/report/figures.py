@@ -1,7 +1,4 @@
-"""Figures of the report page, drawn by matplotlib as SVG whose text stays text.
-
-The same results give the same bytes: no date, no random identifiers.
-"""
+"""Figures of the report page on the draws: rank intervals, tier probabilities, where the cuts fall."""
 
 from __future__ import annotations
 
@@ -13,15 +10,13 @@ import numpy as np
 from tierwise.report import figures_comparison, figures_sensitivity, figures_why, figures_years
 from tierwise.report.chart_parts import INK, TIER_COLOURS
 from tierwise.report.charts import LEAST_REST, OUTSIDE, words
-from tierwise.report.drawing import svg
+from tierwise.report.plots import Axis, Chart, Marks, Panel, lying, named_rows, standing
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from tierwise.arrays import IntArray
     from tierwise.study.study import Study
 
-Draw = Callable[["Study"], str]
+Draw = Callable[["Study"], Chart | None]
 MOST_UNITS = 120
 PANEL = 50  # units below each other
 LONGEST_LABEL = 24
@@ -38,99 +33,135 @@ def panels(units: IntArray) -> list[IntArray]:
     return [*np.array_split(units, -(-len(units) // PANEL))]
 
 
-def rank_intervals(study: Study) -> str:
+def tier_colour(tier: int) -> str:
+    """Return the colour of a tier, from 1."""
+    return TIER_COLOURS[(tier - 1) % len(TIER_COLOURS)]
+
+
+def codes_of(study: Study, units: IntArray) -> list[str]:
+    """Return the codes of units."""
+    return [study.index.panel.codes[unit] for unit in units]
+
+
+def _size(parts: list[IntArray]) -> tuple[float, float]:
+    return 13 if len(parts) < 3 else 16, 1.3 + 0.19 * len(parts[0])
+
+
+def rank_intervals(study: Study) -> Chart | None:
     """Return ranks with their intervals under the draws, best first, from top to bottom."""
-    robustness, language = study.robustness, study.scenario.language
-    parts = panels(study.tiers.selected[:MOST_UNITS])
+    language, tiers = study.scenario.language, study.tiers
+    robustness = study.robustness
+    parts = panels(tiers.selected[:MOST_UNITS])
+    interval = words("interval", language).format(robustness.interval)
 
-    def draw(figure: Figure) -> None:
-        from matplotlib.lines import Line2D
-
-        for axes, units in zip(figure.subplots(1, len(parts), squeeze=False).flat, parts, strict=True):
-            place = np.arange(len(units))
-            colours = [TIER_COLOURS[(study.tiers.tiers[unit] - 1) % len(TIER_COLOURS)] for unit in units]
-            low, high = robustness.rank_low[units] - 0.4, robustness.rank_high[units] + 0.4
-            axes.hlines(place, low, high, colours, linewidth=5)
-            axes.plot(study.index.ranks[units], place, "D", color=INK, markersize=3)
-            axes.set_yticks(place, labels(study, units), fontsize=8, parse_math=False)
-            axes.set_ylim(len(units) - 0.4, -0.6)
-            axes.set_xlim(max(low.min() - 1, 0.0), high.max() + 1)
-            axes.set_xlabel(words("rank", language))
-            axes.grid(axis="x", color="#e5e7e9", linewidth=0.6)
-        figure.suptitle(words("rank_interval", language), fontsize=11, x=0.01, ha="left")
-        handles = [Line2D([], [], color=INK, marker="D", linestyle="", markersize=4)]
-        names = [words("rank", language)]
-        interval = words("interval", language).format(robustness.interval)
-        for tier in range(study.tiers.count):
-            colour = TIER_COLOURS[tier % len(TIER_COLOURS)]
-            handles.append(Line2D([], [], color=colour, linewidth=5))
-            names.append(interval.format(words("tier", language).format(tier + 1)))
-        figure.legend(
-            handles, names, loc="outside lower left", ncols=min(len(names), 5), frameon=False, fontsize=8
+    def panel(units: IntArray) -> Panel:
+        place = np.arange(len(units))
+        low, high = robustness.rank_low[units], robustness.rank_high[units]
+        own, codes = tiers.tiers[units], codes_of(study, units)
+        said = interval.format("{:g}–{:g}")
+        tips = [said.format(*ends) for ends in zip(low.tolist(), high.tolist(), strict=True)]
+        marks: list[Marks] = []
+        for tier in range(1, tiers.count + 1):
+            at = np.flatnonzero(own == tier)
+            marks.append(
+                lying(
+                    place[at],
+                    low[at] - 0.4,
+                    high[at] + 0.4,
+                    thick=0.5,
+                    colour=tier_colour(tier),
+                    name=interval.format(words("tier", language).format(tier)),
+                    units=[codes[row] for row in at],
+                    tips=[tips[row] for row in at],
+                )
+            )
+        ranks = study.index.ranks[units]
+        rank = words("rank", language)
+        diamonds = Marks(
+            "dots", ranks, place, colour=INK, marker="D", size=3, name=rank, units=codes, tips=tips
+        )
+        ends = max(float(low.min()) - 1, 0.0), float(high.max()) + 1
+        return Panel(
+            [*marks, diamonds],
+            Axis(*ends, title=rank, grid=True, form="whole"),
+            named_rows(labels(study, units)),
         )
 
-    return svg(13 if len(parts) < 3 else 16, 1.3 + 0.19 * len(parts[0]), draw)
+    width, height = _size(parts)
+    title = words("rank_interval", language)
+    return Chart([*map(panel, parts)], width, height, len(parts), title, legend=True)
 
 
-def tier_probabilities(study: Study) -> str:
+def tier_probabilities(study: Study) -> Chart | None:
     """Return the probability of each tier of each listed unit, stacked, best first, from top to bottom."""
     shares = study.robustness.tier_probabilities
     if shares.shape[1] < 2:
-        return ""
+        return None
     language = study.scenario.language
     parts = panels(study.tiers.selected[:MOST_UNITS])
-    outside = bool((1.0 - shares[study.tiers.selected[:MOST_UNITS]].sum(axis=1) > LEAST_REST).any())
+    rest = 1.0 - shares.sum(axis=1)  # in the other draws the unit is not listed
+    outside = bool((rest[study.tiers.selected[:MOST_UNITS]] > LEAST_REST).any())
+    kinds = [
+        (words("tier", language).format(tier), tier_colour(tier), shares[:, tier - 1])
+        for tier in range(1, shares.shape[1] + 1)
+    ]
+    if outside:
+        kinds.append((words("outside", language), OUTSIDE, np.maximum(rest, 0.0)))
 
-    def draw(figure: Figure) -> None:
-        grid = figure.subplots(1, len(parts), squeeze=False)
-        for axes, units in zip(grid.flat, parts, strict=True):
-            place = np.arange(len(units))
-            base = np.zeros(len(units))
-            for tier in range(shares.shape[1]):
-                colour = TIER_COLOURS[tier % len(TIER_COLOURS)]
-                name = words("tier", language).format(tier + 1)
-                axes.barh(place, shares[units, tier], 0.86, base, color=colour, label=name)
-                base += shares[units, tier]
-            if outside:  # in the other draws the unit is not listed
-                axes.barh(place, 1.0 - base, 0.86, base, color=OUTSIDE, label=words("outside", language))
-            axes.set_yticks(place, labels(study, units), fontsize=8, parse_math=False)
-            axes.set_ylim(len(units) - 0.4, -0.6)
-            axes.set_xlim(0, 1)
-            axes.xaxis.set_major_formatter("{x:.0%}")
-        figure.suptitle(words("tiers", language), fontsize=11, x=0.01, ha="left")
-        handles, names = grid.flat[0].get_legend_handles_labels()
-        figure.legend(
-            handles, names, loc="outside lower left", ncols=min(len(names), 8), frameon=False, fontsize=8
-        )
+    def panel(units: IntArray) -> Panel:
+        base, marks = np.zeros(len(units)), []
+        codes = codes_of(study, units)
+        for name, colour, share in kinds:
+            own = share[units]
+            there = np.flatnonzero(own > 0)
+            marks.append(
+                lying(
+                    there,
+                    base[there],
+                    (base + own)[there],
+                    thick=0.86,
+                    colour=colour,
+                    name=name,
+                    units=[codes[row] for row in there],
+                    tips=[f"{name} {own[row]:.1%}" for row in there],
+                )
+            )
+            base = base + own
+        return Panel(marks, Axis(0, 1, form="percent"), named_rows(labels(study, units)))
 
-    return svg(13 if len(parts) < 3 else 16, 1.3 + 0.19 * len(parts[0]), draw)
+    width, height = _size(parts)
+    return Chart([*map(panel, parts)], width, height, len(parts), words("tiers", language), legend=True)
 
 
-def cut_positions(study: Study) -> str:
+def cut_positions(study: Study) -> Chart | None:
     """Return how often each cut falls at each rank."""
     frame = study.tables.get("cut_distribution")
     if frame is None:
-        return ""
+        return None
     language = study.scenario.language
     columns = [column for column in frame.columns if column.startswith("p_cut_")]
     if not columns:
-        return ""
-
-    def draw(figure: Figure) -> None:
-        axes = figure.subplots()
-        for number, column in enumerate(columns, 1):
-            colour = TIER_COLOURS[(2 * number - 2) % len(TIER_COLOURS)]
-            axes.bar(
-                frame["rank"], frame[column], 0.95, color=colour, label=words("cut", language).format(number)
+        return None
+    ranks, marks = frame["rank"].to_numpy(dtype=np.float64), []
+    for number, column in enumerate(columns, 1):
+        shares = frame[column].to_numpy(dtype=np.float64)
+        there = np.flatnonzero(shares > 0)
+        name = words("cut", language).format(number)
+        marks.append(
+            standing(
+                ranks[there],
+                np.zeros(len(there)),
+                shares[there],
+                thick=0.95,
+                colour=TIER_COLOURS[(2 * number - 2) % len(TIER_COLOURS)],
+                name=name,
+                tips=[f"{name}: {words('rank', language)} {ranks[at]:g}, {shares[at]:.1%}" for at in there],
             )
-        axes.set_xlabel(words("rank", language))
-        axes.set_ylabel(words("share", language))
-        axes.set_xlim(0.4, len(frame) + 0.6)
-        axes.yaxis.set_major_formatter("{x:.0%}")
-        axes.set_title(words("cuts", language), fontsize=11, loc="left")
-        axes.legend(frameon=False, loc="upper right")
-
-    return svg(13, 3.8, draw)
+        )
+    most = max([float(frame[columns].to_numpy(dtype=np.float64).max()), 0.01])
+    across = Axis(0.4, len(frame) + 0.6, title=words("rank", language), form="whole")
+    up = Axis(0, min(1.05 * most, 1.0), title=words("share", language), form="percent", grid=True)
+    return Chart([Panel(marks, across, up)], 13, 3.8, title=words("cuts", language), legend=True)
 
 
 FIGURES: Final[Mapping[str, Draw]] = {

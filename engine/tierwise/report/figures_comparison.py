@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tierwise.report.chart_parts import TIER_COLOURS
-from tierwise.report.drawing import spread, svg
+from tierwise.report.chart_parts import INK, TIER_COLOURS
+from tierwise.report.plots import QUIET, Axis, Chart, Marks, Panel, lying, named_rows, span, spread
 from tierwise.report.presented import names_of
 from tierwise.words.language import phrase
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    import pandas as pd
 
+    from tierwise.arrays import FloatArray
     from tierwise.study.study import Study
 
 TEXTS: Final = {
@@ -35,50 +36,67 @@ TEXTS: Final = {
 MOST_BUMPED: Final = 20
 MOST_BARS: Final = 25
 MOST_SWEPT: Final = 6
+OUTSIDE: Final = "#717D7E"
 
 
 words = partial(phrase, TEXTS)
 
 
-def bump(study: Study) -> str:
+def bump(study: Study) -> Chart | None:
     """Return the first units' ranks from scenario to scenario."""
     frame, language = study.tables["scenario_ranks"], study.scenario.language
     shown = frame.head(MOST_BUMPED)
     scenarios = [*shown.columns][2:]
     listed = study.tables["ranking"].dropna(subset=["tier"])
-    deepest = int(np.nanmax(shown[scenarios].to_numpy(dtype=np.float64, na_value=np.nan)))
     tiers = dict(zip(listed["code"], listed["tier"].astype(np.int64).tolist(), strict=True))
-
-    def draw(figure: Figure) -> None:
-        axes = figure.subplots()
-        place = np.arange(len(scenarios))
-        for code, _, *ranks in shown.itertuples(index=False):
-            colour = TIER_COLOURS[(tiers[code] - 1) % len(TIER_COLOURS)] if code in tiers else "#717d7e"
-            own = np.array(ranks, dtype=np.float64)
-            axes.plot(place, own, "-o", color=colour, linewidth=1.6, markersize=4)
-        for column, side, align in (
-            (scenarios[0], -0.08, "right"),
-            (scenarios[-1], len(place) - 0.92, "left"),
-        ):
-            ranks = shown[column].to_numpy(dtype=np.float64, na_value=np.nan)
-            there = np.flatnonzero(~np.isnan(ranks))
-            heights = spread(ranks[there].tolist(), deepest / 45)
-            for row, height in zip(there.tolist(), heights, strict=True):
-                at = (side, height)
-                axes.annotate(shown["name"].iloc[row], at, va="center", ha=align, fontsize=7.5)
-        axes.set_ylim(deepest + 0.8, 0.2)
-        axes.set_yticks([1, *range(5, deepest + 1, 5)])
-        axes.set_xlim(-1, len(scenarios))
-        labels = [words("base", language) if name == "base" else name for name in scenarios]
-        axes.set_xticks(place, labels, fontsize=8, rotation=20 if len(labels) > 5 else 0)
-        axes.set_ylabel(words("rank", language))
-        axes.set_title(words("bump", language).format(len(shown)), fontsize=11, loc="left")
-        axes.grid(axis="x", color="#e5e7e9", linewidth=0.6)
-
-    return svg(min(4 + 1.3 * len(scenarios), 14), 6, draw)
+    colours = [
+        TIER_COLOURS[(tiers[code] - 1) % len(TIER_COLOURS)] if code in tiers else OUTSIDE
+        for code in shown["code"]
+    ]
+    labels = [words("base", language) if name == "base" else str(name) for name in scenarios]
+    title = words("bump", language).format(len(shown))
+    return ranked(shown, scenarios, labels, colours, title, words("rank", language))
 
 
-def tornado(study: Study) -> str:
+def ranked(
+    shown: pd.DataFrame,
+    columns: list[str],
+    labels: list[str],
+    colours: list[str],
+    title: str,
+    rank: str,
+) -> Chart:
+    """Return lines of ranks through some lists, a line for each row, names at both ends."""
+    ranks = shown[columns].to_numpy(dtype=np.float64, na_value=np.nan)
+    deepest, last = int(np.nanmax(ranks)), len(columns) - 1
+    names, codes = shown["name"].astype(str).tolist(), shown["code"].astype(str).tolist()
+    marks: list[Marks] = []
+    for name, code, colour, own in zip(names, codes, colours, ranks, strict=True):
+        told = zip(labels, own.tolist(), strict=True)
+        tip = " · ".join(f"{label} {place:g}" for label, place in told if not np.isnan(place))
+        line = {"colour": colour, "size": 1.6, "marker": "o", "units": [code], "tips": [f"{name}: {tip}"]}
+        marks.append(Marks("line", range(len(columns)), own, **line))  # type: ignore[arg-type]
+    for at, side, anchor in ((0, -0.08, "end"), (last, last + 0.08, "start")):
+        there = np.flatnonzero(~np.isnan(ranks[:, at])).tolist()
+        heights = spread(ranks[there, at].tolist(), deepest / 42)
+        marks.append(
+            Marks(
+                "texts",
+                [side] * len(there),
+                heights,
+                words=[names[row] for row in there],
+                units=[codes[row] for row in there],
+                colour=INK,
+                size=7.5,
+                anchor=anchor,  # type: ignore[arg-type]
+            )
+        )
+    across = Axis(-1, last + 1, range(len(columns)), labels, grid=True)
+    up = Axis(deepest + 0.8, 0.2, [1, *range(5, deepest + 1, 5)], title=rank)
+    return Chart([Panel(marks, across, up)], min(4 + 1.3 * len(columns), 14), 6, title=title)
+
+
+def tornado(study: Study) -> Chart | None:
     """Return the mean rank shift where each weight falls or rises by a quarter, the largest first."""
     frame, language = study.tables["swing"], study.scenario.language
     by_share = frame[frame["change"].str.contains("%", regex=False)]
@@ -86,63 +104,74 @@ def tornado(study: Study) -> str:
     rises = by_share[by_share["change"].str.startswith("+")].set_index("code")["rank_shift_mean"]
     named = names_of(study).nodes
     largest = np.maximum(falls.to_numpy(), rises[falls.index].to_numpy())
-    codes = [falls.index[at] for at in np.argsort(largest, kind="stable")[-MOST_BARS:]]
+    codes = [falls.index[at] for at in np.argsort(-largest, kind="stable")[:MOST_BARS]]
+    names = [named.get(code, code) for code in codes]
+    place, zero = np.arange(len(codes)), np.zeros(len(codes))
+    marks: list[Marks] = []
+    for key, own, sign, colour in (
+        ("falls", falls[codes].to_numpy(), -1.0, TIER_COLOURS[6]),
+        ("rises", rises[codes].to_numpy(), 1.0, TIER_COLOURS[1]),
+    ):
+        said = words(key, language)
+        tips = [f"{name}: {said} {value:.2f}" for name, value in zip(names, own.tolist(), strict=True)]
+        marks.append(lying(place, zero, sign * own, thick=0.7, colour=colour, name=said, tips=tips))
+    marks.append(Marks("links", [0], [-0.6], [0], [len(codes) - 0.4], colour=INK, size=0.8))
+    ends = span(-falls[codes].to_numpy(), rises[codes].to_numpy(), zero)
+    across = Axis(*ends, form="size", title=words("shift", language))
+    title = words("swing", language)
+    return Chart(
+        [Panel(marks, across, named_rows(names))], 12, 1.4 + 0.24 * len(codes), title=title, legend=True
+    )
 
-    def draw(figure: Figure) -> None:
-        axes = figure.subplots()
-        place = np.arange(len(codes))
-        axes.barh(place, -falls[codes], 0.7, color=TIER_COLOURS[6], label=words("falls", language))
-        axes.barh(place, rises[codes], 0.7, color=TIER_COLOURS[1], label=words("rises", language))
-        axes.axvline(0, color="#17202a", linewidth=0.8)
-        axes.set_yticks(place, [named.get(code, code) for code in codes], fontsize=8, parse_math=False)
-        axes.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
-        axes.set_xlabel(words("shift", language))
-        axes.set_title(words("swing", language), fontsize=11, loc="left")
-        axes.legend(frameon=False, loc="lower right")
 
-    return svg(12, 1.4 + 0.24 * len(codes), draw)
-
-
-def sweep_lines(study: Study) -> str:
+def sweep_lines(study: Study) -> Chart | None:
     """Return small multiples: scores of the units beside the cuts along the sweeps of the first nodes."""
-    frame = study.tables.get("sweep_lines")
+    frame, language = study.tables.get("sweep_lines"), study.scenario.language
     if frame is None or not len(frame):
-        return ""
+        return None
     codes = [*dict.fromkeys(frame["code"])][:MOST_SWEPT]
     units, named = [*frame.columns][3:], names_of(study).nodes
+    score = words("score", language)
 
-    def draw(figure: Figure) -> None:
-        columns = min(3, len(codes))
-        grid = figure.subplots(-(-len(codes) // columns), columns, squeeze=False)
-        for axes in grid.flat[len(codes) :]:
-            axes.set_visible(False)
-        for code, axes in zip(codes, grid.flat, strict=False):
-            own = frame[frame["code"] == code]
-            for at, unit in enumerate(units):
-                shade = TIER_COLOURS[at * len(TIER_COLOURS) // len(units)]
-                axes.plot(own["weight"], own[unit], color=shade, linewidth=1.1)
-            ends = [float(own[unit].iloc[-1]) for unit in units]
-            reach = float(own[units].to_numpy().max() - own[units].to_numpy().min())
-            for unit, end, height in zip(units, ends, spread(ends, reach / 26), strict=True):
-                tip = own["weight"].iloc[-1]
-                axes.annotate(
-                    unit,
-                    (tip, end),
-                    (tip + 0.04 * (tip - own["weight"].iloc[0]), height),
-                    fontsize=6.5,
-                    va="center",
-                    arrowprops={"arrowstyle": "-", "linewidth": 0.3, "color": "#aab7b8"},
-                )
-            axes.axvline(own["local"].iloc[0], color="#17202a", linewidth=0.8, linestyle=":")
-            low, high = own["weight"].iloc[0], own["weight"].iloc[-1]
-            axes.set_xlim(low, high + 0.24 * (high - low))  # room for the names
-            axes.set_xticks(np.linspace(low, high, 5))
-            axes.xaxis.set_major_formatter("{x:.1%}")
-            axes.tick_params(labelsize=7)
-            axes.set_title(named.get(code, code), fontsize=9, loc="left", parse_math=False)
-        language = study.scenario.language
-        figure.suptitle(words("lines", language), fontsize=11, x=0.01, ha="left")
-        figure.supxlabel(words("weight", language), fontsize=8)
-        figure.supylabel(words("score", language), fontsize=8)
+    def panel(code: str) -> Panel:
+        own = frame[frame["code"] == code]
+        weights: FloatArray = own["weight"].to_numpy(dtype=np.float64)
+        scores: FloatArray = own[units].to_numpy(dtype=np.float64)
+        low, high = weights[0], weights[-1]
+        reach = float(scores.max() - scores.min())
+        ends = scores[-1].tolist()
+        heights = spread(ends, reach / 26)
+        tips = [f"{score} {first:.4g} → {last:.4g}" for first, last in zip(scores[0], ends, strict=True)]
+        shades = [TIER_COLOURS[at * len(TIER_COLOURS) // len(units)] for at in range(len(units))]
+        marks = [
+            Marks("line", weights, scores[:, at], colour=shade, size=1.1, units=[unit], tips=[tip])
+            for at, (unit, shade, tip) in enumerate(zip(units, shades, tips, strict=True))
+        ]
+        tip_end = high + 0.04 * (high - low)
+        wide = len(units)
+        marks += [
+            Marks("links", [high] * wide, ends, [tip_end] * wide, heights, colour=QUIET, size=0.3),
+            Marks(
+                "texts",
+                [tip_end] * wide,
+                heights,
+                words=[*units],
+                units=[*units],
+                colour=INK,
+                size=6.5,
+                anchor="start",
+                shift=(2, 0),
+            ),
+        ]
+        up = span(scores, heights)
+        nominal = float(own["local"].iloc[0])
+        marks.append(Marks("links", [nominal], [up[0]], [nominal], [up[1]], colour=INK, size=0.8, dash="1 2"))
+        ticks = np.linspace(low, high, 5).tolist()
+        across = Axis(
+            low, high + 0.24 * (high - low), ticks, form="percents", title=words("weight", language)
+        )
+        return Panel(marks, across, Axis(*up, title=score), named.get(code, code))
 
-    return svg(12, 3.4 * -(-len(codes) // 3) + 0.4, draw)
+    down = -(-len(codes) // 3)
+    title = words("lines", language)
+    return Chart([*map(panel, codes)], 12, 3.4 * down + 0.4, min(3, len(codes)), title)

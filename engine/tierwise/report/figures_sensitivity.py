@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from tierwise.arrays import FloatArray
 from tierwise.report.chart_parts import TIER_COLOURS
 from tierwise.report.charts_sensitivity import (
     ALONE,
@@ -19,13 +20,12 @@ from tierwise.report.charts_sensitivity import (
     shares,
     words,
 )
-from tierwise.report.drawing import svg
+from tierwise.report.plots import Axis, Chart, Marks, Panel, lying, named_rows
 from tierwise.report.presented import named_units, names_of
 from tierwise.study.sensitivity_results import output_label
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
     from tierwise.study.study import Study
 
@@ -38,70 +38,64 @@ def _asked(study: Study) -> pd.DataFrame:
     return frame.assign(output=[named_units(output, names) for output in frame["output"].tolist()])
 
 
-def variance_shares(study: Study) -> str:
+def variance_shares(study: Study) -> Chart | None:
     """Return the shares of each output's variance, a panel for each kind of inputs."""
     frame, language = _asked(study), study.scenario.language
-    panels = {kind: (rows, shared) for kind, rows, _ in measured(frame) if (shared := share_measure(rows))}
+    found = {kind: (own, shared) for kind, own, _ in measured(frame) if (shared := share_measure(own))}
+    panels: list[Panel] = []
+    for kind, (own, shared) in found.items():
+        outputs = [output_label(output, language) for output in dict.fromkeys(own["output"])]
+        left, marks = np.zeros(len(outputs)), []
+        for at, (name, values) in enumerate(shares(own, *shared, language).items()):
+            last = name == words("interactions", language)
+            colour = REST if last else TIER_COLOURS[at % len(TIER_COLOURS)]
+            known = np.nan_to_num(values)
+            marks.append(_stacked(name, colour, left, known, outputs, "{:.1%}"))
+            left = left + known
+        title = words("shares", language).format(words(kind, language)) + constants(
+            frame, shared[0], language
+        )
+        across = Axis(0, max(1.0, float(left.max(initial=0))), form="percent")
+        panels.append(Panel(marks, across, named_rows(outputs), title, legend=True))
     if not panels:
-        return ""
-
-    def draw(figure: Figure) -> None:
-        every = np.atleast_1d(figure.subplots(len(panels), 1, squeeze=False).ravel())
-        for axes, (kind, (rows, shared)) in zip(every, panels.items(), strict=True):
-            outputs = [output_label(output, language) for output in dict.fromkeys(rows["output"])]
-            place = np.arange(len(outputs))
-            left = np.zeros(len(outputs))
-            still = constants(frame, shared[0], language)
-            for at, (name, values) in enumerate(shares(rows, *shared, language).items()):
-                colour = (
-                    REST if name == words("interactions", language) else TIER_COLOURS[at % len(TIER_COLOURS)]
-                )
-                axes.barh(place, values, 0.7, left, color=colour, label=name)
-                left += values
-            axes.set_yticks(place, outputs, fontsize=8)
-            axes.invert_yaxis()
-            axes.xaxis.set_major_formatter("{x:.0%}")
-            title = words("shares", language).format(words(kind, language)) + still
-            axes.set_title(title, fontsize=11, loc="left")
-            axes.legend(frameon=False, fontsize=7.5, loc="center left", bbox_to_anchor=(1.0, 0.5))
-
-    height = sum(1.2 + 0.42 * rows["output"].nunique() for rows, _ in panels.values())
-    return svg(11, max(height, 2.2), draw)
+        return None
+    height = sum(1.2 + 0.42 * own["output"].nunique() for own, _ in found.values())
+    return Chart(panels, 11, max(height, 2.2))
 
 
-def tornados(study: Study) -> str:
+def _stacked(
+    name: str, colour: str, left: FloatArray, values: FloatArray, labels: list[str], form: str
+) -> Marks:
+    """Return one part of stacked bars; what is nothing has no bar."""
+    there = np.flatnonzero(values > 0)
+    tips = [f"{labels[at]}: {name} {form.format(values[at])}" for at in there]
+    ends = (left + values)[there]
+    return lying(there, left[there], ends, thick=0.7, colour=colour, name=name, tips=tips)
+
+
+def tornados(study: Study) -> Chart | None:
     """Return what moves the first outputs, the strongest input on top, for the first kind of inputs."""
     language = study.scenario.language
     found = measured(_asked(study))
     if not found:
-        return ""
-    kind, rows, measure = found[0]
-    outputs = list(dict.fromkeys(rows["output"]))[:MOST_PANELS]
+        return None
+    kind, own, measure = found[0]
+    outputs = list(dict.fromkeys(own["output"]))[:MOST_PANELS]
+
+    def panel(output: str) -> Panel:
+        shown = ordered(own[own["output"] == output], measure)
+        names = shown["input_name"].astype(str).tolist()
+        left, marks = np.zeros(len(shown)), []
+        for colour, (name, values) in zip(
+            (ALONE, TOGETHER), bars(shown, measure, language).items(), strict=False
+        ):
+            marks.append(_stacked(name, colour, left, values, names, "{:.3f}"))
+            left = left + values
+        across = Axis(0, 1.05 * float(left.max(initial=0)) or 1.0, grid=True)
+        return Panel(marks, across, named_rows(names), output_label(output, language))
+
     columns = min(3, len(outputs))
-
-    def draw(figure: Figure) -> None:
-        every = figure.subplots(-(-len(outputs) // columns), columns, squeeze=False).ravel()
-        for axes in every[len(outputs) :]:
-            axes.remove()
-        for axes, output in zip(every, outputs, strict=False):
-            shown = ordered(rows[rows["output"] == output], measure)
-            place = np.arange(len(shown))
-            left = np.zeros(len(shown))
-            for colour, (name, values) in zip(
-                (ALONE, TOGETHER), bars(shown, measure, language).items(), strict=False
-            ):
-                axes.barh(place, values, 0.7, left, color=colour, label=name)
-                left += values
-            axes.set_yticks(place, shown["input_name"].tolist(), fontsize=7.5)
-            axes.invert_yaxis()
-            axes.set_title(output_label(output, language), fontsize=10, loc="left")
-            axes.grid(axis="x", color="#e5e7e9", linewidth=0.6)
-            axes.set_axisbelow(True)
-        handles, names = every[0].get_legend_handles_labels()
-        figure.legend(handles, names, loc="outside lower center", ncols=2, frameon=False, fontsize=8)
-        figure.suptitle(
-            words("moves", language).format(words(kind, language)), fontsize=11, x=0.01, ha="left"
-        )
-
-    most = max((rows["output"] == output).sum() for output in outputs)
-    return svg(12, (0.9 + 0.2 * min(most, 20)) * -(-len(outputs) // columns) + 0.8, draw)
+    most = max((own["output"] == output).sum() for output in outputs)
+    height = (0.9 + 0.2 * min(most, 20)) * -(-len(outputs) // columns) + 0.8
+    title = words("moves", language).format(words(kind, language))
+    return Chart([*map(panel, outputs)], 12, height, columns, title, legend=True)

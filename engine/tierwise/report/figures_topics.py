@@ -9,20 +9,32 @@ import numpy as np
 
 from tierwise.report.chart_parts import INK
 from tierwise.report.charts_topics import MOST_BARS, MOST_LINES, value_column
-from tierwise.report.drawing import LINES, MARKERS, PRINT, Drawing, roomy
+from tierwise.report.figures_printed import columns_of
+from tierwise.report.plots import (
+    DASHES,
+    MARKERS,
+    PRINT,
+    QUIET,
+    Axis,
+    Chart,
+    Marks,
+    Panel,
+    lying,
+    named_rows,
+    span,
+)
 from tierwise.tables.topics import Topical
 from tierwise.words.formats import by_size, shown
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 PER_CENT: Final = ("ratio", "growth", "share")
-GRID: Final[dict[str, Any]] = {"color": "#E5E7E9", "linewidth": 0.6}
+RING: Final = "#E5E7E9"
 LABELLED: Final = 12  # units of a scatter that are named: the first on the list
 
 
-def bars(frame: pd.DataFrame, topical: Topical | None = None) -> Drawing | None:
+def bars(frame: pd.DataFrame, topical: Topical | None = None) -> Chart | None:
     """Return the first units as lying bars with their values, the highest on top."""
     if not len(frame):
         return None
@@ -32,22 +44,22 @@ def bars(frame: pd.DataFrame, topical: Topical | None = None) -> Drawing | None:
     percent = part.columns[at] in PER_CENT
     form = "0.0%" if percent else by_size(values.tolist())
     names = part["name"].astype(str).tolist()
+    told = [shown(value, form) for value in values.tolist()]
+    place = np.arange(len(names), dtype=np.float64)
+    right, left = values >= 0, values < 0
+    marks = [lying(place, np.zeros(len(names)), values, colour=PRINT[0], units=names, tips=told)]
+    for own, anchor, shift in ((right, "start", 3.0), (left, "end", -3.0)):
+        some = [text for text, there in zip(told, own.tolist(), strict=True) if there]
+        given = {"words": some, "anchor": anchor, "shift": (shift, 0.0), "size": 8.0, "colour": INK}
+        marks.append(Marks("texts", values[own], place[own], **given))  # type: ignore[arg-type]
     line = _nation(topical)
-
-    def draw(figure: Figure) -> None:
-        axes = figure.subplots()
-        place = np.arange(len(names))
-        drawn = axes.barh(place, values, 0.65, color=PRINT[0])
-        axes.bar_label(drawn, [shown(value, form) for value in values.tolist()], fontsize=8, padding=2)
-        axes.set_yticks(place, names, fontsize=8)
-        axes.set_ylim(len(names) - 0.4, -0.6)
-        axes.set_xticks([])
-        axes.spines["bottom"].set_visible(False)
-        axes.margins(x=0.12)
-        if line is not None:
-            axes.axvline(line, color=INK, linewidth=0.9, linestyle="--")
-
-    return Drawing(7.0, 0.7 + 0.19 * len(names), draw)
+    if line is not None:
+        marks.append(
+            Marks("links", [line], [-0.6], [line], [len(names) - 0.4], colour=INK, size=0.9, dash="4 3")
+        )
+    low, high = span(values, [0.0] if line is None else [0.0, line], room=0.12)
+    across = Axis(min(low, 0.0) if values.min() < 0 else 0.0, high)
+    return Chart([Panel(marks, across, named_rows(names), bare=(True, False))], 7.0, 0.7 + 0.19 * len(names))
 
 
 def _nation(topical: Topical | None) -> float | None:
@@ -58,27 +70,16 @@ def _nation(topical: Topical | None) -> float | None:
     return None if national is None else national.value
 
 
-def columns(frame: pd.DataFrame, topical: Topical | None = None, value: str = "units") -> Drawing | None:
+def columns(frame: pd.DataFrame, topical: Topical | None = None, value: str = "units") -> Chart | None:
     """Return how many units each class has, or another column of it, as columns."""
     part = frame.head(MOST_BARS)
     names = part.iloc[:, 0].astype(str).tolist()
     numbers = part[value].to_numpy(dtype=np.float64)
     form = "0.0%" if value in PER_CENT else "0"
-
-    def draw(figure: Figure) -> None:
-        axes = figure.subplots()
-        drawn = axes.bar(range(len(names)), numbers, 0.6, color=PRINT[0])
-        axes.bar_label(drawn, [shown(number, form) for number in numbers.tolist()], fontsize=9)
-        long = len(names) > 12 or max(map(len, names)) * len(names) > 90
-        axes.set_xticks(range(len(names)), names, fontsize=9, rotation=30 if long else 0)
-        roomy(axes, len(names))
-        axes.set_yticks([])
-        axes.spines["left"].set_visible(False)
-
-    return Drawing(7.0, 2.8, draw)
+    return columns_of(names, numbers, [shown(number, form) for number in numbers.tolist()])
 
 
-def shares(frame: pd.DataFrame, topical: Topical | None = None) -> Drawing | None:
+def shares(frame: pd.DataFrame, topical: Topical | None = None) -> Chart | None:
     """Return the shares of national totals as columns."""
     named = frame.assign(figure=_titles(frame["figure"].tolist(), topical))
     return columns(named, topical, "share")
@@ -89,89 +90,89 @@ def _titles(codes: list[Any], topical: Topical | None) -> list[str]:
     return [titles.get(code, str(code)) for code in codes]
 
 
-def scatter(frame: pd.DataFrame, topical: Topical | None = None) -> Drawing | None:
+def scatter(frame: pd.DataFrame, topical: Topical | None = None) -> Chart | None:
     """Return two figures against each other, the lines that part the quadrants, the first units' names."""
     first = [*frame.columns].index("name") + 1
     x, y = (frame.iloc[:, at].to_numpy(dtype=np.float64) for at in (first, first + 1))
     titles = _titles([*frame.columns[first : first + 2]], topical)
     units = ["", ""] if topical is None else [one.unit for one in topical.listed.figures]
     names = frame["name"].astype(str).tolist()
+    words = [f"{title} ({unit})" if unit else title for title, unit in zip(titles, units, strict=True)]
+    tips = [
+        f"{titles[0]} {one:.6g} · {titles[1]} {other:.6g}"
+        for one, other in zip(x.tolist(), y.tolist(), strict=True)
+    ]
+    wide, high = span(x), span(y)
+    marks = [Marks("dots", x, y, colour=PRINT[1], edge=INK, size=4.7, units=names, tips=tips)]
+    some = slice(0, LABELLED)
+    told = {"words": names[some], "units": names[some], "anchor": "start", "shift": (4.0, 4.0)}
+    marks.append(Marks("texts", x[some], y[some], size=7, colour=INK, **told))  # type: ignore[arg-type]
+    if topical is not None:
+        across, up = (float(topical.made.facts[axis]) for axis in ("x", "y"))
+        ends = [across, wide[0]], [high[0], up], [across, wide[1]], [high[1], up]
+        marks.append(Marks("links", *ends, colour=INK, size=0.8, dash="4 3"))
+    return Chart([Panel(marks, Axis(*wide, title=words[0]), Axis(*high, title=words[1]))], 7.0, 4.4)
 
-    def draw(figure: Figure) -> None:
-        axes = figure.subplots()
-        axes.scatter(x, y, 22, color=PRINT[1], edgecolors=INK, linewidths=0.4)
-        for at in range(min(LABELLED, len(names))):
-            axes.annotate(names[at], (x[at], y[at]), (3, 3), textcoords="offset points", fontsize=7)
-        if topical is not None:
-            axes.axvline(topical.made.facts["x"], color=INK, linewidth=0.8, linestyle="--")
-            axes.axhline(topical.made.facts["y"], color=INK, linewidth=0.8, linestyle="--")
-        words = [f"{title} ({unit})" if unit else title for title, unit in zip(titles, units, strict=True)]
-        axes.set_xlabel(words[0], fontsize=9)
-        axes.set_ylabel(words[1], fontsize=9)
 
-    return Drawing(7.0, 4.4, draw)
-
-
-def radar(frame: pd.DataFrame, topical: Topical | None = None) -> Drawing | None:
+def radar(frame: pd.DataFrame, topical: Topical | None = None) -> Chart | None:
     """Return the figures of leading units, the list's best at the rim."""
     first = [*frame.columns].index("name") + 1
     titles = _titles([*frame.columns[first:-1]], topical)
     part = frame.head(MOST_LINES)
     angles = np.linspace(0, 2 * np.pi, len(titles), endpoint=False)
+    round_ = np.append(angles, angles[0])  # from the top, as a clock goes
+    zero = np.zeros(len(titles))
+    marks = [Marks("links", zero, zero, np.sin(angles), np.cos(angles), colour=RING, size=0.6)]
+    marks += [
+        Marks("line", ring * np.sin(round_), ring * np.cos(round_), colour=RING, size=0.6)
+        for ring in (0.25, 0.5, 0.75, 1.0)
+    ]
+    marks.append(Marks("texts", [0, 0], [0.5, 1.0], words=["0.5", "1"], size=7, colour=QUIET, shift=(0, -5)))
+    for row in range(len(part)):
+        values = part.iloc[row, first:-1].to_numpy(dtype=np.float64)
+        reach = np.append(values, values[0])
+        name = str(part["name"].iloc[row])
+        told = zip(titles, values.tolist(), strict=True)
+        line = {
+            "colour": PRINT[row] if row != 3 else INK,
+            "dash": DASHES[row],
+            "marker": MARKERS[row],
+            "size": 1.4,
+            "name": name,
+            "units": [name],
+            "tips": [" · ".join(f"{title} {value:.3g}" for title, value in told)],
+        }
+        marks.append(Marks("line", reach * np.sin(round_), reach * np.cos(round_), **line))  # type: ignore[arg-type]
+    outward = 1.08 * np.sin(angles), 1.08 * np.cos(angles)
+    for side, anchor in ((1, "start"), (0, "middle"), (-1, "end")):
+        own = np.flatnonzero(np.sign(np.round(np.sin(angles), 6)) == side)
+        told_here = {"words": [titles[at] for at in own], "anchor": anchor, "size": 8.0, "colour": INK}
+        marks.append(Marks("texts", outward[0][own], outward[1][own], **told_here))  # type: ignore[arg-type]
+    panel = Panel(marks, Axis(-1.9, 1.9), Axis(-1.2, 1.2), legend=True, square=True, bare=(True, True))
+    return Chart([panel], 7.0, 4.6)
 
-    def draw(figure: Figure) -> None:
-        axes: Any = figure.add_subplot(projection="polar")
-        for row in range(len(part)):
-            values = part.iloc[row, first:-1].to_numpy(dtype=np.float64)
-            axes.plot(
-                np.append(angles, angles[0]),
-                np.append(values, values[0]),
-                color=PRINT[row] if row != 3 else INK,
-                linestyle=LINES[row],
-                marker=MARKERS[row],
-                markersize=3.5,
-                linewidth=1.4,
-                label=str(part["name"].iloc[row]),
-            )
-        axes.set_theta_offset(np.pi / 2)
-        axes.set_theta_direction(-1)
-        axes.set_xticks(angles, titles, fontsize=8)
-        axes.tick_params(axis="x", pad=8)
-        axes.set_ylim(0, 1)
-        axes.set_yticks([0.25, 0.5, 0.75, 1.0], ["", "0.5", "", "1"], fontsize=7)
-        axes.grid(**GRID)
-        figure.legend(loc="outside right center", frameon=False, fontsize=8)
 
-    return Drawing(7.0, 4.6, draw)
-
-
-def years(frame: pd.DataFrame, topical: Topical | None = None) -> Drawing | None:
+def years(frame: pd.DataFrame, topical: Topical | None = None) -> Chart | None:
     """Return the groups year by year, as lines with their counts; of many the first."""
     part = frame.head(MOST_LINES)
     heads = [str(head).removeprefix("units_") for head in part.columns[1:]]
-
-    def draw(figure: Figure) -> None:
-        axes = figure.subplots()
-        place = np.arange(len(heads))
-        for row in range(len(part)):
-            values = part.iloc[row, 1:].to_numpy(dtype=np.float64)
-            colour = PRINT[row] if row != 3 else INK
-            line: dict[str, Any] = {"color": colour, "linestyle": LINES[row], "marker": MARKERS[row]}
-            axes.plot(place, values, markersize=4, label=str(part.iloc[row, 0]), **line)
-            for at, value in enumerate(values.tolist()):
-                axes.annotate(
-                    f"{value:g}", (at, value), (0, 4), textcoords="offset points", fontsize=7.5, ha="center"
-                )
-        axes.set_xticks(place, heads, fontsize=9)
-        axes.set_ylim(bottom=0)
-        axes.margins(x=0.08, y=0.12)
-        axes.grid(axis="y", **GRID)
-        figure.legend(loc="outside right center", frameon=False, fontsize=8)
-
-    return Drawing(7.0, 3.2, draw)
+    place = np.arange(len(heads), dtype=np.float64)
+    counts = part.iloc[:, 1:].to_numpy(dtype=np.float64)
+    marks: list[Marks] = []
+    for row, values in enumerate(counts):
+        name = str(part.iloc[row, 0])
+        told = [f"{value:g}" for value in values.tolist()]
+        tip = " · ".join(f"{head} {count}" for head, count in zip(heads, told, strict=True))
+        colour = PRINT[row] if row != 3 else INK
+        given = {"dash": DASHES[row], "marker": MARKERS[row], "size": 1.5, "name": name}
+        marks.append(Marks("line", place, values, colour=colour, tips=[f"{name}: {tip}"], **given))  # type: ignore[arg-type]
+        marks.append(Marks("texts", place, values, words=told, shift=(0, 7), size=7.5, colour=INK))
+    across = Axis(-0.08 * len(heads) - 0.05, 1.08 * len(heads) - 1 + 0.05, range(len(heads)), heads)
+    up = Axis(0, 1.15 * float(np.nanmax(counts, initial=1)), grid=True)
+    return Chart([Panel(marks, across, up, legend=True)], 7.0, 3.2)
 
 
-Draw = Callable[["pd.DataFrame", Topical | None], Drawing | None]
+Draw = Callable[["pd.DataFrame", Topical | None], Chart | None]
 FIGURES: Final[Mapping[str, Draw]] = {
     "bars": bars,
     "columns": columns,

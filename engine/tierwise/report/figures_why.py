@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from tierwise.report.chart_parts import INK, TIER_COLOURS
-from tierwise.report.drawing import svg
+from tierwise.report.plots import QUIET, Axis, Chart, Marks, Panel, named_rows
 from tierwise.sentences.why import FACTORS
 from tierwise.tolerances import WHOLE
 from tierwise.words.language import Language, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
     from tierwise.study.study import Study
     from tierwise.study.why import Why
@@ -32,10 +29,10 @@ TITLE: Final = Text("From the rank before to the rank after", "由上期名次�
 RANK: Final = Text("rank", "名次")
 
 
-def of_study(study: Study) -> str:
+def of_study(study: Study) -> Chart | None:
     """Return the waterfalls of the units that moved most since the earlier year."""
     if study.moves is None:
-        return ""
+        return None
     return waterfalls(study.moves.why, furthest(study.moves.why), study.scenario.language)
 
 
@@ -60,59 +57,60 @@ def steps(moves: Why, unit: int, language: Language) -> list[tuple[str, float]]:
     return [(words, places) for words, places in out if abs(places) > WHOLE]
 
 
-def waterfalls(moves: Why, units: Sequence[int], language: Language) -> str:
-    """Return the waterfalls of some units, by their positions, side by side as SVG."""
+def waterfalls(moves: Why, units: Sequence[int], language: Language) -> Chart | None:
+    """Return the waterfalls of some units, by their positions, side by side."""
     if not units:
-        return ""
-
-    def draw(figure: Figure) -> None:
-        columns = min(2, len(units))
-        grid = figure.subplots(-(-len(units) // columns), columns, squeeze=False)
-        for axes in grid.flat[len(units) :]:
-            axes.set_visible(False)
-        for unit, axes in zip(units, grid.flat, strict=False):
-            _waterfall(axes, moves, unit, language)
-        figure.suptitle(TITLE.of(language), fontsize=11, x=0.01, ha="left")
-        figure.supxlabel(RANK.of(language), fontsize=8)
-
-    return svg(12 if len(units) > 1 else 7, 2.7 * -(-len(units) // min(2, len(units))) + 0.5, draw)
+        return None
+    across = min(2, len(units))
+    height = 2.7 * -(-len(units) // across) + 0.5
+    panels = [_waterfall(moves, unit, language) for unit in units]
+    return Chart(panels, 12 if len(units) > 1 else 7, height, across, TITLE.of(language))
 
 
-def _waterfall(axes: Axes, moves: Why, unit: int, language: Language) -> None:
-    """Draw one unit: bars from rank to rank, the first and the last of them marks."""
-    from matplotlib.ticker import MaxNLocator
-
+def _waterfall(moves: Why, unit: int, language: Language) -> Panel:
+    """Return one unit: bars from rank to rank, the first and the last of them marks."""
     before, after = moves.shares.ranks[:, unit].tolist()
     made = steps(moves, unit, language)
-    at = before
-    for row, (_, places) in enumerate(made, 1):
-        axes.barh(row, -places, 0.62, left=at, color=UP if places > 0 else DOWN)
-        axes.plot([at - places] * 2, [row, row + 1], color="#aab7b8", linewidth=0.7)
-        axes.annotate(
-            f"{places:+.1f}".replace("-", "−"),
-            (at - places, row),
-            (3 if places > 0 else -3, 0),
-            textcoords="offset points",
-            va="center",
-            ha="left" if places > 0 else "right",
-            fontsize=7,
-        )
-        at -= places
+    places = np.array([step for _, step in made])
+    ends = before - np.cumsum(places)
+    starts = ends + places
+    at = np.arange(1, len(made) + 1)
     last = len(made) + 1
-    axes.plot([before, after], [0, last], "D", color=INK, markersize=5)
-    axes.plot([before] * 2, [0, 1], color="#aab7b8", linewidth=0.7)
-    rows = [
+    tips = [f"{name} {_signed(step)}" for name, step in made]
+    labels = [
         f"{BEFORE.of(language)} {before:g}",
-        *(words for words, _ in made),
+        *(name for name, _ in made),
         f"{AFTER.of(language)} {after:g}",
     ]
-    axes.set_yticks(range(last + 1), rows, fontsize=8, parse_math=False)
-    axes.set_ylim(last + 0.6, -0.6)
-    ends = [before, *(before - np.cumsum([places for _, places in made])).tolist()]
-    room = 0.14 * (max(ends) - min(ends)) + 0.5
-    axes.set_xlim(max(ends) + room, min(ends) - room)  # towards the top of the list is to the right
-    axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
-    axes.set_title(moves.names[unit], fontsize=10, loc="left", parse_math=False)
-    axes.grid(axis="x", color="#e5e7e9", linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.tick_params(labelsize=8)
+    codes = [moves.codes[unit]]
+    marks = [
+        Marks(
+            "rects",
+            starts,
+            at - 0.31,
+            ends,
+            at + 0.31,
+            colour=[UP if step > 0 else DOWN for step in places.tolist()],
+            units=codes * len(made),
+            tips=tips,
+        ),
+        Marks("links", [before, *ends], [0, *at], [before, *ends], [*at, last], colour=QUIET, size=0.7),
+    ]
+    for side, anchor, shift in ((True, "start", 3.0), (False, "end", -3.0)):
+        own = np.flatnonzero((places > 0) == side)
+        signs = [_signed(places[row]) for row in own]
+        given = {"words": signs, "anchor": anchor, "shift": (shift, 0.0), "size": 7.0, "colour": INK}
+        marks.append(Marks("texts", ends[own], at[own].astype(np.float64), **given))  # type: ignore[arg-type]
+    told = [f"{BEFORE.of(language)} {before:g}", f"{AFTER.of(language)} {after:g}"]
+    marks.append(
+        Marks("dots", [before, after], [0, last], colour=INK, marker="D", size=5, units=codes * 2, tips=told)
+    )
+    whole = [before, after, *ends.tolist()]
+    room = 0.14 * (max(whole) - min(whole)) + 0.5
+    # Towards the top of the list is to the right.
+    turned = Axis(max(whole) + room, min(whole) - room, form="whole", grid=True, title=RANK.of(language))
+    return Panel(marks, turned, named_rows(labels), moves.names[unit])
+
+
+def _signed(places: float) -> str:
+    return f"{places:+.1f}".replace("-", "−")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -86,6 +86,9 @@ WORDS: Final[Mapping[str, Text]] = {
     "position": Text("Among the listed units", "在入榜单位中的位置"),
     "outside": Text("outside the list", "榜外"),
     "close": Text("Close", "关闭"),
+    "pinned": Text("Pinned:", "已标记："),
+    "click": Text("Click: pin", "点击可标记"),
+    "unpin": Text("Unpin {}", "取消标记{}"),
     "card_note": Text(
         "Scores and ranks under the weights of the moment; dot: the unit, ticks: the listed units, diamond: "
         "mean of its tier.",
@@ -180,7 +183,7 @@ def live(study: Study) -> dict[str, Any]:
     return data
 
 
-def embedded(data: Mapping[str, Any]) -> str:
+def embedded(data: Mapping[str, Any] | Sequence[Any]) -> str:
     """Return data as JSON that can stand inside a page: no tag can begin in it."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace(
         "<", "\\u003c"

@@ -106,6 +106,7 @@ function draw() {
       if (one.key === "move") cell.classList.add(list.rank[unit] < base.rank[unit] ? "up" : list.rank[unit] > base.rank[unit] ? "down" : "same");
       return cell;
     }));
+    row.dataset.unit = unit;
     if (base.tier[unit] !== list.tier[unit]) row.className = "changed";
     return row;
   });
@@ -113,6 +114,7 @@ function draw() {
   aside.replaceChildren(...(engine && state.card !== null ? [cardOf(state.card)] : []));
   more.hidden = order.length <= state.shown;
   more.textContent = fill(words.more, Math.min(PAGE, order.length - state.shown));
+  document.dispatchEvent(new Event("list-drawn"));
   count.textContent = order.length ? fill(words.shown, Math.min(order.length, state.shown), order.length) : words.none;
 }
 

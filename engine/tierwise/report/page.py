@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tierwise.report.answers import Answer
 from tierwise.report.chart_parts import LIGHT, TIER_COLOURS
+from tierwise.report.charted import charted, rows_of_units
 from tierwise.report.draw_notes import draw_note
 from tierwise.report.drawings import drawings
 from tierwise.report.figures import FIGURES
@@ -18,13 +19,16 @@ from tierwise.report.printed import SOURCE, source_of
 from tierwise.tables.registry import SECTIONS, note, sheet_name, table_of
 from tierwise.words.columns import Column
 from tierwise.words.formats import shown
+from tierwise.words.language import Language, Text
 from tierwise.words.visible import visible_lines
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from tierwise.study.study import Study
-    from tierwise.words.language import Language
 
 MOST_ROWS: Final = 200
+FIGURE: Final = Text("Figure {}. {}", "图{}  {}")
 SCRIPTS: Final = ("live_scores.js", "live_card.js", "live_page.js")
 
 
@@ -37,6 +41,7 @@ def write_page(path: Path, study: Study, lines: list[tuple[str, object]], answer
     )
     language = study.scenario.language
     shown, data = sections(study), live(study)
+    drawn = numbered(shown, rows_of_units(study), language)
     page = template.render(
         title=study.scenario.title,
         language=language,
@@ -47,7 +52,10 @@ def write_page(path: Path, study: Study, lines: list[tuple[str, object]], answer
         labels=_labels(language),
         live=data,
         embedded=embedded(data),
-        scripts=["\n".join(map(_source, SCRIPTS)), _source("page_tables.js")],
+        drawn=embedded(drawn),
+        source=SOURCE.of(language).format(source_of(study)),
+        library=_source("d3.min.js"),
+        scripts=["\n".join(map(_source, SCRIPTS)), _source("page_tables.js"), _source("charts.js")],
     )
     path.write_text(visible_lines(page), encoding="utf-8")
 
@@ -56,9 +64,9 @@ def _source(name: str) -> str:
     return files("tierwise.report").joinpath(name).read_text(encoding="utf-8")
 
 
-def contents(shown: list[dict[str, object]], language: Language) -> list[dict[str, object]]:
+def contents(shown: list[dict[str, Any]], language: Language) -> list[dict[str, Any]]:
     """Return the parts of the page that a reader names, with the sections of each in their order."""
-    parts: list[dict[str, object]] = []
+    parts: list[dict[str, Any]] = []
     for key, title in SECTIONS.items():
         own = [section for section in shown if table_of(str(section["name"])).section == key]
         if own:
@@ -66,26 +74,28 @@ def contents(shown: list[dict[str, object]], language: Language) -> list[dict[st
     return parts
 
 
-def sections(study: Study) -> list[dict[str, object]]:
+def sections(study: Study) -> list[dict[str, Any]]:
     """Return what the page shows of each table: title, note, figures, headings and cells."""
     language, names = study.scenario.language, names_of(study)
-    made: list[dict[str, object]] = []
-    below = SOURCE.of(language).format(source_of(study))
+    made: list[dict[str, Any]] = []
+    rows = rows_of_units(study)
     for name in shown_tables(study.tables):
         table = presented(name, study.tables[name], names, language, page=True)
         if not len(table.frame):
             continue
-        figures = [FIGURES[figure](study) for figure in table_of(name).figures]
-        figures += [
-            one.drawing.svg(f"{one.title}。{below}" if language == "zh" else f"{one.title}. {below}")
-            for one in drawings(study, name)
+        figures = [
+            (chart.title or sheet_name(name, language), chart)
+            for figure in table_of(name).figures
+            if (chart := FIGURES[figure](study)) is not None
         ]
+        figures += [(one.title, one.chart) for one in drawings(study, name)]
         made.append(
             {
                 "name": name,
                 "title": sheet_name(name, language),
                 "note": note(name, language, draw_note(study.robustness, language)),
-                "figures": [figure for figure in figures if figure],
+                "figures": figures,
+                "units": units_of(study.tables[name], name, rows),
                 "headings": table.headings(language),
                 "meanings": [column.meaning.of(language) for column in table.columns],
                 "right": [not any(isinstance(value, str) for value in own) for own in table.cells()],
@@ -94,6 +104,33 @@ def sections(study: Study) -> list[dict[str, object]]:
             }
         )
     return made
+
+
+def units_of(frame: pd.DataFrame, name: str, rows: Mapping[str, int]) -> list[int]:
+    """Return the unit of each row that is shown, by its place in the list; nothing for other tables."""
+    columns = {
+        column.name
+        for column in table_of(name).resolve([*map(str, frame.columns)])
+        if column.codes == "units"
+    }
+    key = "code" if "code" in columns else "name" if "name" in frame and not columns else ""
+    if not key or key not in frame:
+        return []
+    return [rows.get(str(cell), -1) for cell in frame[key].head(MOST_ROWS)]
+
+
+def numbered(
+    shown: list[dict[str, Any]], rows: Mapping[str, int], language: Language
+) -> list[dict[str, Any]]:
+    """Give the figures their numbers on the page; return them as its script draws them."""
+    drawn: list[dict[str, Any]] = []
+    for section in shown:
+        captions = []
+        for title, chart in section["figures"]:
+            drawn.append(charted(chart, rows))
+            captions.append((len(drawn) - 1, FIGURE.format(len(drawn), title).of(language)))
+        section["figures"] = captions
+    return drawn
 
 
 def shown_tables(tables: Iterable[str]) -> list[str]:

@@ -8,7 +8,11 @@ const number = text => {
 };
 
 const contents = document.querySelector("nav > details");
-if (contents && window.innerWidth < 1100) contents.open = false;
+if (contents && window.innerWidth < 1100) {
+  contents.open = false;
+  window.addEventListener("beforeprint", () => { contents.open = true; });
+  window.addEventListener("afterprint", () => { contents.open = false; });
+}
 
 for (const table of document.querySelectorAll("section:not(#live) .table table")) {
   const rows = [...table.tBodies[0].rows], words = JSON.parse(document.getElementById("live-data").textContent).words;

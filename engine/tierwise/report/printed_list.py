@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from tierwise.report.drawing import png
 from tierwise.report.drawings import drawings
 from tierwise.report.presented import STAR
 from tierwise.report.printed import Figure, Heading, Item, Sentence, Tabulated, titles
@@ -71,7 +73,7 @@ def the_list(study: Study) -> Iterator[Item]:
 def _drawn(study: Study, table: str) -> Iterator[Figure]:
     """Yield the figures of a table."""
     for one in drawings(study, table):
-        yield Figure(one.name, one.title, one.drawing.png)
+        yield Figure(one.name, one.title, partial(png, one.chart))
 
 
 def listed(study: Study, listed: pd.DataFrame, table: str, title: str) -> Tabulated:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from tierwise.report.drawing import png
 from tierwise.report.drawings import drawings
 from tierwise.report.presented import names_of, presented
 from tierwise.report.printed import Figure, Heading, Item, Tabulated
@@ -38,7 +40,7 @@ def of_topics(study: Study) -> Iterator[Item]:
         yield Heading(one.topic.name, 2)
         yield from sentences(study, f"topic_{one.topic.name}")
         for drawn in drawings(study, one.table):
-            yield Figure(drawn.name, drawn.title, drawn.drawing.png)
+            yield Figure(drawn.name, drawn.title, partial(png, drawn.chart))
         yield tabulated(study, one.table, one.topic.name, language)
 
 
@@ -53,7 +55,7 @@ def further(study: Study) -> Iterator[Item]:
         yield Heading(one.title, 2)
         yield from sentences(study, f"list_{one.asked.name}")
         for drawn in drawings(study, one.table):
-            yield Figure(drawn.name, drawn.title, drawn.drawing.png)
+            yield Figure(drawn.name, drawn.title, partial(png, drawn.chart))
         yield listed(study, study.tables[one.table], one.table, one.title)
 
 
