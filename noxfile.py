@@ -13,6 +13,10 @@ nox.options.sessions = ["tests"]
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 # The engine's computations on arrays and labels, without a host, a picture or a workbook.
 MINIMAL = ["Jinja2", "lazy_loader", "numba", "numpy", "pandas", "pydantic", "rapidfuzz", "scipy"]
+KERNELS = ["engine/tierwise/kernels/*", "engine/tierwise/proofs/compiled_*.py"]
+COMPILER = ["*/compiled.py", "*/compiled_bits.py"]  # has nothing to do where nothing is compiled
+INTERPRETED = ["tests/kernels", "tests/draws/test_tally.py", "tests/methods/test_tiers.py"]
+INTERPRETED += ["tests/proofs/test_tier_lines.py"]
 QUICK = ["tests/kernels", "tests/methods/test_scores.py", "tests/study/test_index.py", "tests/test_golden.py"]
 
 
@@ -47,6 +51,16 @@ def minimal(session: nox.Session) -> None:
     session.install(*MINIMAL)
     session.install("--no-deps", ".")
     session.run("python", "tests/minimal.py")
+
+
+@nox.session
+def interpreted(session: nox.Session) -> None:
+    """Run kernels as plain Python and show which branches no test takes; ``-- PATHS`` for other tests."""
+    session.install("-e", ".[test]", "coverage>=7.6")
+    env = {"NUMBA_DISABLE_JIT": "1", "COVERAGE_FILE": f"{session.create_tmp()}/coverage"}
+    measured = ["--branch", f"--include={','.join(KERNELS)}", f"--omit={','.join(COMPILER)}"]
+    session.run("coverage", "run", *measured, "-m", "pytest", *(session.posargs or INTERPRETED), env=env)
+    session.run("coverage", "report", "--show-missing", "--fail-under=97", env=env)
 
 
 @nox.session

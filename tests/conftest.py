@@ -24,14 +24,6 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("TIERWISE_HYPOTHESIS", "quick"))
 
-if os.environ.get("NUMBA_DISABLE_JIT") == "1":  # kernels run as Python, which has no such instructions
-    import numpy as np
-
-    from tierwise.kernels import compiled_bits
-
-    compiled_bits.ones = lambda word: np.uint64(int(word).bit_count())
-    compiled_bits.bits = lambda number: np.float32(number).view(np.int32)
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the tests marked long")

@@ -214,6 +214,7 @@ for digits in (1, 15):
 """
 
 
+@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
 def test_kernels_that_are_loaded_from_their_cache_do_the_same(tmp_path):
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
 

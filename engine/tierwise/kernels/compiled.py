@@ -9,7 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
-from numba import njit
+import numpy as np
+from numba import config, njit
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -72,7 +73,10 @@ def compiled(function: Function) -> Function:
     """Return the function compiled at its first call; where no cache can be written, for this process only.
 
     ``fastmath`` stays off: a sum is added in the order in which it is written, with the same bits everywhere.
+    Under ``NUMBA_DISABLE_JIT=1`` it stays Python, to be followed line by line.
     """
+    if config.DISABLE_JIT:  # type: ignore[attr-defined]  # made at run time
+        return _interpreted(function)
     dispatcher: Any = njit(nogil=True)(function)
     with suppress(RuntimeError, OSError):  # no place to write to, or no source files (a frozen program)
         dispatcher._cache = KernelCache(function)  # type: ignore[no-untyped-call]  # as njit(cache=True) does
@@ -81,4 +85,11 @@ def compiled(function: Function) -> Function:
 
 def inlined(function: Function) -> Function:
     """Return the function as a part of the compiled ones that call it, with no code of its own."""
+    if config.DISABLE_JIT:  # type: ignore[attr-defined]  # made at run time
+        return _interpreted(function)
     return cast("Function", njit(inline="always", nogil=True)(function))
+
+
+def _interpreted(function: Function) -> Function:
+    """Return the function with numbers that overflow without a warning, as those of compiled code do."""
+    return np.errstate(over="ignore")(function)

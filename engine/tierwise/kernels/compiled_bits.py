@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
-from numba import types
+from numba import config, types
 from numba.extending import intrinsic
 
 
@@ -29,3 +30,6 @@ def _bits(typing_context: Any, number: Any) -> Any:
 
 ones: Any = intrinsic(_ones)
 bits: Any = intrinsic(_bits)
+if config.DISABLE_JIT:  # type: ignore[attr-defined]  # made at run time; Python has no such instructions
+    ones = lambda word: np.uint64(int(word).bit_count())  # noqa: E731  # in the place of an object
+    bits = lambda number: np.float32(number).view(np.int32)  # noqa: E731
