@@ -59,7 +59,7 @@ def _collect(model: type[BaseModel], name: str, sections: dict[str, list[str]], 
             _collect(inner, below, sections, language)
             continue
         default = "" if field.is_required() else _default(field.get_default(call_default_factory=True))
-        help_text = meaning(path, field, language).replace("|", "\\|")
+        help_text = meaning(field, language).replace("|", "\\|")
         sections[name].append(f"| `{key}` | {_takes(field.annotation, language)} | {default} | {help_text} |")
 
 

@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 from tierwise.methods.registry import FAMILIES
 from tierwise.spec.schema import Settings
 from tierwise.tables.registry import TABLES
-from tierwise.words.meanings import chinese, meaning
+from tierwise.words.meanings import meaning
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -62,10 +62,9 @@ def sections(annotation: Any) -> list[type[BaseModel]]:
 
 def test_every_key_has_its_meaning_in_both_languages() -> None:
     known = {key: field for key, field, plain in fields(Settings) if not plain}
-    said_in_chinese = {key: meaning(key, field, "zh") for key, field in known.items()}
+    said_in_chinese = {key: meaning(field, "zh") for key, field in known.items()}
     assert len(known) > 120
     assert {key for key, field in known.items() if not field.description} == set()
-    assert set(chinese()) <= set(known)
     for key, said in said_in_chinese.items():
         assert re.search(r"[\u4e00-\u9fff]", said), key
         halves = re.findall(r"[\u4e00-\u9fff][,;:?!()]|[,;?!()][\u4e00-\u9fff]", said)

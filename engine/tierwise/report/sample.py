@@ -199,7 +199,7 @@ def scenario_rows(scenario: Scenario | None) -> list[list[object]]:
         default = None if field.is_required() else _toml(field.get_default(call_default_factory=True))
         choices = ", ".join(dict.fromkeys(_choices(field.annotation)))
         shown = f" [{choices}]" if choices else ""
-        rows.append([key, value, default, *(meaning(key, field, each) + shown for each in languages)])
+        rows.append([key, value, default, *(meaning(field, each) + shown for each in languages)])
     rows.sort(key=lambda row: row[0] not in {"name", "title", "language"})  # what it is called comes first
     return [["key", "value", "default", *(MEANING[each] for each in languages)], *rows]
 

@@ -76,15 +76,24 @@ class Spec(Section):
     report: ReportSpec = ReportSpec()
     sensitivity: SensitivitySpec | None = None
     scenarios: tuple[Variant, ...] = Field(
-        (), description='weight scenarios beside the base: [{name = "equal weights", weights = "equal"}]'
+        (),
+        description='weight scenarios beside the base: [{name = "equal weights", weights = "equal"}]',
+        json_schema_extra={"zh": '与基准对照的权重方案：[{name = "等权", weights = "equal"}]'},
     )
     topics: tuple[TopicSpec, ...] = Field(
         (),
         description='topics of the report: [{name = "rich", kind = "threshold", columns = "GDP"}]',
+        json_schema_extra={
+            "zh": '报告专题，如[{name = "千亿县", kind = "达标", columns = "地区生产总值", at_least = 1000}]'
+        },
     )
     lists: tuple[ListSpec, ...] = Field(
-        (), description='further lists from the same run: [{node = "innovation", top = 50}]'
+        (),
+        description='further lists from the same run: [{node = "innovation", top = 50}]',
+        json_schema_extra={"zh": '同一次运行中的其他榜单，如[{node = "创新", top = 50}]'},
     )
     targets: tuple[Target, ...] = Field(
-        (), description='lists whose weights are sought: [{name = "first", ranks = {Norway = 1}}]'
+        (),
+        description='lists whose weights are sought: [{name = "first", ranks = {Norway = 1}}]',
+        json_schema_extra={"zh": '由目标名次反推权重：[{name = "第一名", ranks = {江阴市 = 1}}]'},
     )

@@ -21,26 +21,47 @@ class ExpertsSpec(Section):
         None,
         description="top of the scale, for the full-score ratio; a list has one for each round "
         "(default: 5, 7, 9, 10 or 100)",
+        json_schema_extra={
+            "zh": "打分量表的满分，用于计算满分率；各轮不同时依次列表（默认：5、7、9、10或100）"
+        },
     )
     sent: tuple[int, ...] = Field(
-        (), description="questionnaires sent in each round, for the positive coefficient"
+        (),
+        description="questionnaires sent in each round, for the positive coefficient",
+        json_schema_extra={"zh": "各轮发出的问卷份数，用于计算积极系数"},
     )
     band: float | None = Field(
         None,
         gt=0,
         description="consensus: scores no further than this from the median agree (default: 1 on scales to "
         "10, 0.5 to 3, a tenth of longer ones)",
+        json_schema_extra={
+            "zh": "共识：与中位数相差不超过此值的打分视为一致（默认：10分及以下取1，"
+            "3分及以下取0.5，更长的量表取其十分之一）"
+        },
     )
     method: Method = Field(
         "mean",
         description="how a node's scores become its weight; authority weighs the experts, also in draws",
+        json_schema_extra={
+            "zh": "专家打分如何成为权重：mean均值，median中位数，trimmed截尾均值，"
+            "authority按权威系数加权（抽样时亦然）"
+        },
     )
     authority: Coefficient | None = Field(
         None,
         description="what the experts count by, in weights and draws: Cr, or one of its parts Ca and Cs "
         "(default: Cr where `method` is authority, else all count alike)",
+        json_schema_extra={
+            "zh": "按哪个系数给专家加权（计算权重与抽样均如此）：Cr权威系数，或其组成Ca判断依据、"
+            "Cs熟悉程度（默认：method为authority时取Cr，否则各专家同等计）"
+        },
     )
-    drop: tuple[str, ...] = Field((), description="experts who are left out, of every round, by name")
+    drop: tuple[str, ...] = Field(
+        (),
+        description="experts who are left out, of every round, by name",
+        json_schema_extra={"zh": "剔除的专家，按姓名列出，各轮均不计"},
+    )
 
     @property
     def rule(self) -> Method:

@@ -44,40 +44,66 @@ Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 class IndexSpec(Section):
     """The steps from a panel to scores and ranks."""
 
-    missing: Missing = Field("error", description="what is done about missing values")
+    missing: Missing = Field(
+        "error",
+        description="what is done about missing values",
+        json_schema_extra={"zh": "缺失值如何处理：error报错，reweight同级重新分配权重，其余为各种插补"},
+    )
     minimum_share: Share | Annotated[tuple[Share, ...], Field(min_length=1)] = Field(
         0.0,
         description="reweight: share of a node's children that a unit must have, one for all or one "
         "for each level from the top",
+        json_schema_extra={
+            "zh": "reweight：单位在每个节点下至少须有数据的下级指标比例；一个通用，或自上而下每层一个"
+        },
     )
     screen: ScreenSpec = ScreenSpec()
     impute: ImputeSpec = ImputeSpec()
     outliers: Outliers = Field(
-        "none", description="of every indicator that names no treatment of its own in the framework"
+        "none",
+        description="of every indicator that names no treatment of its own in the framework",
+        json_schema_extra={"zh": "异常值如何处理；指标体系中单独指定了处理方式的指标除外"},
     )
     treat: TreatSpec = TreatSpec()
     normalisation: Normalisation = Field(
-        "min-max", description="of every indicator that names none in the framework"
+        "min-max",
+        description="of every indicator that names none in the framework",
+        json_schema_extra={"zh": "标准化（无量纲化）方法；指标体系中单独指定了方法的指标除外"},
     )
     normalise: NormaliseSpec = NormaliseSpec()
     aggregation: Aggregation | Annotated[tuple[Aggregation, ...], Field(min_length=1)] = Field(
-        "arithmetic", description="one rule for the tree, or one for each level from the top"
+        "arithmetic",
+        description="one rule for the tree, or one for each level from the top",
+        json_schema_extra={"zh": "合成方法：整个指标体系用一种，或自上而下每层一种"},
     )
     aggregate: AggregateSpec = AggregateSpec()
     weights: Weights | tuple[Weights, Weights] = Field(
         "auto",
         description="one source, or two combined; auto: the framework's where it gives any, else the "
         "experts', else equal",
+        json_schema_extra={
+            "zh": "权重来源，一种或两种组合；auto：指标体系给了权重就用它，否则用专家打分，都没有则等权"
+        },
     )
     weighting: WeightingSpec = WeightingSpec()
-    ties: Ties = Field("min", description="rank of equal scores; min gives 1, 2, 2, 4")
+    ties: Ties = Field(
+        "min",
+        description="rank of equal scores; min gives 1, 2, 2, 4",
+        json_schema_extra={"zh": "得分相同时名次如何排；min即1、2、2、4"},
+    )
     round: Decimals | Annotated[tuple[Decimals | Literal["none"], ...], Field(min_length=1)] | None = Field(
         None,
         description="decimals of the score before ranking, or one number for each level from the top; none "
         "in a list: not rounded there; levels below the list are not",
+        json_schema_extra={
+            "zh": "排名前得分保留的小数位数，或自上而下每层一个；列表中none表示该层不取舍，"
+            "列表以下各层也不取舍"
+        },
     )
     half: Half = Field(
-        "up", description="where a half goes in rounding: up (away from zero), or to the even digit"
+        "up",
+        description="where a half goes in rounding: up (away from zero), or to the even digit",
+        json_schema_extra={"zh": "取舍时恰为一半的如何处理：up为四舍五入，even为四舍六入五成双"},
     )
 
     @property

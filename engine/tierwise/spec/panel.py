@@ -18,27 +18,39 @@ class PanelSpec(Section):
         pattern=r"^(each|pooled|base:\s*\d{4})$",
         description="where normalisations and treatments take their extremes, means and order from: each "
         "year by itself, all years pooled, or a base year for all: base:2018",
+        json_schema_extra={
+            "zh": "标准化与异常值处理的极值、均值和次序取自何处：each各年自身，pooled各年合并，"
+            "base:2018以某年为基准"
+        },
     )
     missing: Literal["none", "latest", "linear"] = Field(
         "none",
         description="values that a year lacks, before other imputations: none stay missing, latest takes the "
         "last earlier year's, linear draws a line between the years on both sides",
+        json_schema_extra={
+            "zh": "某年缺失值在其他插补之前的处理：none不处理，latest取此前最近一年，linear按前后两年线性内插"
+        },
     )
     tiers: Literal["refit", "frozen"] = Field(
         "refit",
         description="tiers of each year: cut anew, or by the score cuts of the base year (without one, "
         "of this list)",
+        json_schema_extra={
+            "zh": "各年梯队：refit逐年重新划分，frozen沿用基准年（未设基准年时为本期）的得分分界"
+        },
     )
     deflator: Mapping[str, str] = Field(
         default_factory=dict,
         description="figures in money = the column of their price index (100 = constant prices), by which "
         "they are divided",
+        json_schema_extra={"zh": "按现价计的数字及其价格指数所在的列（100＝不变价），数字除以价格指数"},
     )
 
     since: int | None = Field(
         None,
         description="the earlier year whose list moves and changes_why compare this one with; left out: the "
         "year before",
+        json_schema_extra={"zh": "位次变动（moves、changes_why）与哪一年相比；不填为上一年"},
     )
 
     @property

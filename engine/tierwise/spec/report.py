@@ -17,38 +17,69 @@ class ReportSpec(Section):
         None,
         description="group columns that are tabulated (default: those with few enough groups, and the region "
         "of Chinese provinces)",
+        json_schema_extra={"zh": "按哪些分组列制表（默认：组数不太多的各列，以及中国省份所属区域）"},
     )
     width: int | None = Field(
-        None, ge=1, description="ranks of a band: 10 gives 1-10, 11-20, … (default: 10, more on long lists)"
+        None,
+        ge=1,
+        description="ranks of a band: 10 gives 1-10, 11-20, … (default: 10, more on long lists)",
+        json_schema_extra={"zh": "名次区段的宽度：10即1－10、11－20……（默认：10，榜单长时更宽）"},
     )
     profile: tuple[str, ...] | None = Field(
-        None, description="figures whose mean each tier shows: indicators and extra columns (default: all)"
+        None,
+        description="figures whose mean each tier shows: indicators and extra columns (default: all)",
+        json_schema_extra={"zh": "梯队特征表列出哪些指标和附加列的均值（默认：全部）"},
     )
     year: int | None = Field(
-        None, description="year of this list (default: the one after the last in the history)"
+        None,
+        description="year of this list (default: the one after the last in the history)",
+        json_schema_extra={"zh": "本期年份（默认：历史数据最后一年的下一年）"},
     )
     noun: str | None = Field(
-        None, description="what a unit is called in the report's sentences, in the plural: counties"
+        None,
+        description="what a unit is called in the report's sentences, in the plural: counties",
+        json_schema_extra={"zh": "报告文字中对单位的称呼，如县（市）、区"},
     )
     source: str | None = Field(
-        None, description="source of the data, printed under every table and figure of the report"
+        None,
+        description="source of the data, printed under every table and figure of the report",
+        json_schema_extra={"zh": "数据来源，印在报告每张表和图之下"},
     )
     tops: tuple[Annotated[int, Field(ge=1)], ...] = Field(
-        (10, 20, 30), description="history: streaks among the first of these"
+        (10, 20, 30),
+        description="history: streaks among the first of these",
+        json_schema_extra={"zh": "历史：统计连续进入前几名"},
     )
     years: tuple[Annotated[int, Field(ge=1)], ...] = Field(
-        (3, 5), description="history: streaks over the last of these, this list's included"
+        (3, 5),
+        description="history: streaks over the last of these, this list's included",
+        json_schema_extra={"zh": "历史：统计最近几年，含本期"},
     )
     renamed: Mapping[str, str] = Field(
-        default_factory=dict, description="former code = present code, for units that were renamed"
+        default_factory=dict,
+        description="former code = present code, for units that were renamed",
+        json_schema_extra={"zh": "更名的单位：原代码 = 现代码"},
     )
     acceptability: Literal["auto", "each", "bands"] = Field(
         "auto",
         description="probability of each rank, or of bands of ranks after the listed ones (auto: bands "
         "beyond 1000 units)",
+        json_schema_extra={
+            "zh": "逐一列出各名次的概率，或在入榜名次之后按名次段列出（auto：单位超过1000个时按段）"
+        },
     )
-    tier_quality: bool = Field(True, description="criteria for the number of tiers, and their stability")
-    audit: bool = Field(True, description="correlations, consistency, importance, leaving one out")
+    tier_quality: bool = Field(
+        True,
+        description="criteria for the number of tiers, and their stability",
+        json_schema_extra={"zh": "列出梯队个数的评价准则与梯队稳定性检验"},
+    )
+    audit: bool = Field(
+        True,
+        description="correlations, consistency, importance, leaving one out",
+        json_schema_extra={"zh": "列出相关系数、内部一致性、指标重要性与逐一剔除的结果"},
+    )
     one_at_a_time: bool = Field(
-        True, description="what one weight at a time does: swings by a stated change, sweeps through a range"
+        True,
+        description="what one weight at a time does: swings by a stated change, sweeps through a range",
+        json_schema_extra={"zh": "列出逐一变动权重的结果：给定幅度的变动，以及整个范围内的变动"},
     )

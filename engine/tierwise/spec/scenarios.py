@@ -14,19 +14,36 @@ from tierwise.spec.index import Aggregation, Normalisation
 class Variant(Section):
     """One named scenario: what differs from the base."""
 
-    name: str = Field(min_length=1, description="shown in the tables and charts")
+    name: str = Field(
+        min_length=1,
+        description="shown in the tables and charts",
+        json_schema_extra={"zh": "表和图中显示的名称"},
+    )
     weights: str | tuple[str, str] | Mapping[str, float] | None = Field(
         None,
         description="a source of [index] weights (equal, experts, entropy, critic, cv, pca …), two of them "
         "combined, `experts:CAMP` for one camp of the panel, or a table of codes and their weights among "
         "siblings; siblings that are not named share the rest as before (default: the base's weights)",
+        json_schema_extra={
+            "zh": "[index] weights的一种来源（equal、experts、entropy、critic、cv、"
+            "pca等）或两种组合；experts:阵营名，只用该阵营的专家；或写明代码及其同级权重，"
+            "未写明的同级指标按原比例分配其余权重（默认：基准的权重）"
+        },
     )
-    drop: tuple[str, ...] = Field((), description="nodes left out, with all below them")
+    drop: tuple[str, ...] = Field(
+        (),
+        description="nodes left out, with all below them",
+        json_schema_extra={"zh": "剔除的节点，连同其下全部指标"},
+    )
     normalisation: Normalisation | None = Field(
-        None, description="another normalisation (default: the base's)"
+        None,
+        description="another normalisation (default: the base's)",
+        json_schema_extra={"zh": "改用的标准化方法（默认：同基准）"},
     )
     aggregation: Aggregation | tuple[Aggregation, ...] | None = Field(
-        None, description="another aggregation (default: the base's)"
+        None,
+        description="another aggregation (default: the base's)",
+        json_schema_extra={"zh": "改用的合成方法（默认：同基准）"},
     )
 
     @field_validator("weights", mode="before")

@@ -17,26 +17,56 @@ ByYear: TypeAlias = str | Mapping[int, str] | None
 class DataSpec(Section):
     """[data]: where the tables are: one workbook, or CSV files."""
 
-    workbook: str | None = Field(None, description="sheets Data, Framework, Experts, History")
-    units: ByYear = Field(
-        None, description='CSV of the units, or one for each year: {2018 = "…", 2019 = "…"}'
+    workbook: str | None = Field(
+        None,
+        description="sheets Data, Framework, Experts, History",
+        json_schema_extra={"zh": "数据工作簿，含Data、Framework、Experts、History等工作表"},
     )
-    framework: ByYear = Field(None, description="CSV of the framework, or one for each year")
-    experts: ByYear = Field(None, description="CSV of the expert panel, or one for each year")
+    units: ByYear = Field(
+        None,
+        description='CSV of the units, or one for each year: {2018 = "…", 2019 = "…"}',
+        json_schema_extra={"zh": '单位数据的CSV文件，或每年一个：{2018 = "…", 2019 = "…"}'},
+    )
+    framework: ByYear = Field(
+        None,
+        description="CSV of the framework, or one for each year",
+        json_schema_extra={"zh": "指标体系的CSV文件，或每年一个"},
+    )
+    experts: ByYear = Field(
+        None,
+        description="CSV of the expert panel, or one for each year",
+        json_schema_extra={"zh": "专家打分的CSV文件，或每年一个"},
+    )
     comparisons: ByYear = Field(
-        None, description="CSV of comparisons in pairs, for the weights ahp, or one for each year"
+        None,
+        description="CSV of comparisons in pairs, for the weights ahp, or one for each year",
+        json_schema_extra={"zh": "两两比较判断的CSV文件，供ahp权重使用，或每年一个"},
     )
     judgements: ByYear = Field(
         None,
         description="CSV of judgements of single nodes, for weights such as g1 and best-worst, or one for "
         "each year",
+        json_schema_extra={
+            "zh": "各节点判断（位次、比值、区间等）的CSV文件，供g1、best-worst等权重使用，或每年一个"
+        },
     )
-    history: str | None = Field(None, description="CSV of earlier ranks")
-    national: str | None = Field(None, description="CSV of figures of the nation, for topics")
-    counts: str | None = Field(None, description="CSV of how many units each group of earlier lists had")
+    history: str | None = Field(
+        None, description="CSV of earlier ranks", json_schema_extra={"zh": "历年名次的CSV文件"}
+    )
+    national: str | None = Field(
+        None,
+        description="CSV of figures of the nation, for topics",
+        json_schema_extra={"zh": "全国数据的CSV文件，供专题使用"},
+    )
+    counts: str | None = Field(
+        None,
+        description="CSV of how many units each group of earlier lists had",
+        json_schema_extra={"zh": "往年榜单各组单位数的CSV文件"},
+    )
     encoding: str | None = Field(
         None,
         description="encoding of the CSV files, such as gb18030 or big5 (default: told from their bytes)",
+        json_schema_extra={"zh": "CSV文件的字符编码，如gb18030、big5（默认：由文件内容判断）"},
     )
 
 
@@ -44,15 +74,28 @@ class Settings(Spec):
     """All keys of a scenario."""
 
     name: str = Field(
-        pattern=r"^[^\\/:*?\"<>|\x00-\x1f.][^\\/:*?\"<>|\x00-\x1f]*$", description="names the outputs"
+        pattern=r"^[^\\/:*?\"<>|\x00-\x1f.][^\\/:*?\"<>|\x00-\x1f]*$",
+        description="names the outputs",
+        json_schema_extra={"zh": "方案名称，用于命名输出文件夹"},
     )
-    title: str = Field("", description="heading of every output (default: the name)")
-    language: Literal["en", "zh"] = Field("en", description="headings of every output")
-    extends: str | tuple[str, ...] = Field((), description="scenarios that this one is laid over")
+    title: str = Field(
+        "",
+        description="heading of every output (default: the name)",
+        json_schema_extra={"zh": "各项输出的标题（默认：方案名称）"},
+    )
+    language: Literal["en", "zh"] = Field(
+        "en", description="headings of every output", json_schema_extra={"zh": "各项输出的表头语言"}
+    )
+    extends: str | tuple[str, ...] = Field(
+        (),
+        description="scenarios that this one is laid over",
+        json_schema_extra={"zh": "本方案所依据的一个或几个方案，本方案只写改动之处"},
+    )
     data: DataSpec = DataSpec()
     years: Mapping[int, Mapping[str, Any]] = Field(
         default_factory=dict,
         description="settings of one year laid over the others, by its sections: [years.2018.index]",
+        json_schema_extra={"zh": "某一年的设置，叠加在其他设置之上，按小节给出：[years.2018.index]"},
     )
 
 

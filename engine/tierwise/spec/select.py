@@ -11,5 +11,8 @@ class SelectSpec(Section):
     """The published list."""
 
     top: int | None = Field(
-        None, ge=1, description="how many units are listed and cut into tiers (default: all)"
+        None,
+        ge=1,
+        description="how many units are listed and cut into tiers (default: all)",
+        json_schema_extra={"zh": "入榜单位数，梯队在入榜单位中划分（默认：全部）"},
     )

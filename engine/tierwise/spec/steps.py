@@ -19,10 +19,26 @@ Ties = Literal["min", "max", "average", "dense", "ordinal"]
 class ScreenSpec(Section):
     """Which units have enough data to be compared."""
 
-    share: float = Field(0.0, ge=0, le=1, description="share of the indicators that a unit must have")
-    zeros: bool = Field(False, description="a zero counts as no data")
-    keep: tuple[str, ...] = Field((), description="units (code or name) that stay all the same")
-    drop: tuple[str, ...] = Field((), description="units (code or name) that are left out all the same")
+    share: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="share of the indicators that a unit must have",
+        json_schema_extra={"zh": "单位参评至少须有数据的指标比例"},
+    )
+    zeros: bool = Field(
+        False, description="a zero counts as no data", json_schema_extra={"zh": "零值视同无数据"}
+    )
+    keep: tuple[str, ...] = Field(
+        (),
+        description="units (code or name) that stay all the same",
+        json_schema_extra={"zh": "无论数据多少都保留的单位（代码或名称）"},
+    )
+    drop: tuple[str, ...] = Field(
+        (),
+        description="units (code or name) that are left out all the same",
+        json_schema_extra={"zh": "无论数据多少都剔除的单位（代码或名称）"},
+    )
 
 
 class ImputeSpec(settings_of(IMPUTATIONS)):  # type: ignore[misc]  # its keys stand in the signatures
@@ -32,7 +48,11 @@ class ImputeSpec(settings_of(IMPUTATIONS)):  # type: ignore[misc]  # its keys st
 class TreatSpec(settings_of(TREATMENTS)):  # type: ignore[misc]  # as above
     """When an indicator's outliers are treated, and how."""
 
-    force: tuple[str, ...] = Field((), description="indicators that are treated whatever their shape")
+    force: tuple[str, ...] = Field(
+        (),
+        description="indicators that are treated whatever their shape",
+        json_schema_extra={"zh": "无论分布形状如何都要处理的指标"},
+    )
 
 
 class NormaliseSpec(settings_of(NORMALISATIONS)):  # type: ignore[misc]  # as above

@@ -22,16 +22,32 @@ class TiersSpec(Section):
     """Tiers of the selected units; 1 is the top."""
 
     count: Annotated[int, Field(ge=1)] | Literal["auto"] = Field(
-        4, description="number of tiers; auto: the number that most of the usual criteria choose"
+        4,
+        description="number of tiers; auto: the number that most of the usual criteria choose",
+        json_schema_extra={"zh": "梯队个数；auto：取多数常用准则所选的个数"},
     )
-    most: int = Field(10, ge=2, description="of count auto: the largest number that is tried")
-    method: TierMethod = Field("ward", description="how the boundaries are found")
+    most: int = Field(
+        10,
+        ge=2,
+        description="of count auto: the largest number that is tried",
+        json_schema_extra={"zh": "count取auto时最多试到几个梯队"},
+    )
+    method: TierMethod = Field(
+        "ward",
+        description="how the boundaries are found",
+        json_schema_extra={"zh": "如何划分梯队；ward即系统聚类法的离差平方和法"},
+    )
     on: Literal["score", "indicators"] = Field(
-        "score", description="what makes units alike: the score alone, or the normalised indicators with it"
+        "score",
+        description="what makes units alike: the score alone, or the normalised indicators with it",
+        json_schema_extra={"zh": "按什么划分：score仅按得分，indicators按标准化后的指标与得分"},
     )
     contiguous: bool = Field(
         True,
         description="with on = indicators: only neighbours in rank share a tier; false gives types of units",
+        json_schema_extra={
+            "zh": "on取indicators时，只有名次相邻的单位才能同属一个梯队；false得到的是类型而非梯队"
+        },
     )
     sizes: tuple[int, ...] | None = field_of(METHODS, "sizes", min_length=1)
     cuts: tuple[float, ...] | None = field_of(METHODS, "cuts", min_length=1)

@@ -25,16 +25,22 @@ SEPARATORS: Final = re.compile(r"\s*[、,，;；]\s*")
 class Topic(Section):
     """One topic: its columns of the data, its kind, and what the kind takes besides."""
 
-    name: str = Field(min_length=1, description="what it is called; its table and sentence are named by it")
-    kind: TopicKind = Field(description="what is found out")
+    name: str = Field(
+        min_length=1,
+        description="what it is called; its table and sentence are named by it",
+        json_schema_extra={"zh": "专题名称，其表格和文字以此命名"},
+    )
+    kind: TopicKind = Field(description="what is found out", json_schema_extra={"zh": "专题类型：要统计什么"})
     columns: tuple[str, ...] = Field(
         (),
         description="columns of the data, by code or heading: figures, or texts where the kind takes these",
+        json_schema_extra={"zh": "数据中的列，用代码或表头；一般为数字列，按类型也可为文本列"},
     )
     unit: str | None = Field(
         None,
         description="unit of measure of the first column, and of others for which the framework has none "
         "(default: the framework's)",
+        json_schema_extra={"zh": "第一列的计量单位，也用于指标体系未列单位的其他列（默认：指标体系所列）"},
     )
 
     @field_validator("columns", mode="before")
@@ -71,9 +77,21 @@ else:
 class ListSpec(Section):
     """A further list: the units by their scores at a node of the framework."""
 
-    node: str = Field(description="node by whose scores units are ranked, by code or name")
-    top: int | None = Field(None, ge=1, description="how many units it lists (default: as many as the list)")
-    title: str | None = Field(None, description="what it is called (default: the node's name)")
+    node: str = Field(
+        description="node by whose scores units are ranked, by code or name",
+        json_schema_extra={"zh": "按其得分排名的节点，用代码或名称"},
+    )
+    top: int | None = Field(
+        None,
+        ge=1,
+        description="how many units it lists (default: as many as the list)",
+        json_schema_extra={"zh": "榜单列出多少个单位（默认：与主榜单相同）"},
+    )
+    title: str | None = Field(
+        None,
+        description="what it is called (default: the node's name)",
+        json_schema_extra={"zh": "榜单名称（默认：节点名称）"},
+    )
 
     @property
     def name(self) -> str:

@@ -24,10 +24,23 @@ class WeightingSpec(settings_of(WEIGHTINGS)):  # type: ignore[misc]  # its keys 
         "all",
         description="weights from the data: of all indicators at once, a dimension weighing as much as its "
         "indicators together; within: of the indicators under each parent, the levels above as under auto",
+        json_schema_extra={
+            "zh": "由数据得出的权重：all对全部指标一并计算，维度权重为其下指标权重之和；"
+            "within在每个上级之下分别计算，上面各层的权重同auto"
+        },
     )
     combine: Literal["product", "root-product", "linear", "game"] = Field(
         "product",
         description="of two sources: how an indicator's two weights make one; game: linear, with the share "
         "of the game-theoretic combination",
+        json_schema_extra={
+            "zh": "两种来源时，每个指标的两个权重如何合成：乘积、乘积的平方根、线性组合或博弈论组合（game）"
+        },
     )
-    share: float = Field(0.5, ge=0, le=1, description="combine linear: share of the first source")
+    share: float = Field(
+        0.5,
+        ge=0,
+        le=1,
+        description="combine linear: share of the first source",
+        json_schema_extra={"zh": "combine取linear时第一种来源所占比例"},
+    )
