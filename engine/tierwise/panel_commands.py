@@ -135,7 +135,20 @@ def _tell_collected(collected: Collected) -> None:
     if collected.sent:
         rate = collected.returned / collected.sent
         typer.echo(_rendered("rate", language, returned=collected.returned, sent=collected.sent, rate=rate))
+    _tell_decisions(collected)
     typer.echo(str(collected.written))
+
+
+def _tell_decisions(collected: Collected) -> None:
+    """Tell of each round of the copy whether to stop after it."""
+    from tierwise.panel.asked import read_panel_book  # help needs typer alone
+    from tierwise.panel.settled import settled
+
+    language = collected.book.language
+    if collected.written is None or collected.kind == "pairs":
+        return
+    for said in settled(read_panel_book(collected.written, language)):
+        typer.echo(said.of(language))
 
 
 def _tell_sent(sent: Sent) -> None:

@@ -20,6 +20,7 @@ from tierwise.study.doubts import doubts
 from tierwise.study.draws import draw_plan, offset_of, panel_cautions, refuse_undrawable
 from tierwise.study.exact import summed_values
 from tierwise.study.index import scored
+from tierwise.study.panel_rounds import activity
 from tierwise.study.reverse import reversed_targets
 from tierwise.study.robustness import robustness
 from tierwise.study.scenario import Reading, Scenario, read_scenario
@@ -32,7 +33,6 @@ from tierwise.study.study import Progress, Study
 from tierwise.study.tiers import tiers
 from tierwise.study.unread import unread_cells, unread_settings
 from tierwise.study.why import Moves, why
-from tierwise.tables.delphi_rounds import activity
 from tierwise.tables.groups import figures, group_columns
 from tierwise.tables.lists import further_lists
 from tierwise.tables.registry import made

@@ -316,3 +316,28 @@ def test_an_answer_that_is_not_taken_tells_which_are(tmp_path: Path) -> None:
     assert "很不重要、不重要、一般、重要、很重要" in told["重要吧"].fix("zh")
     assert "not important, slightly important, neutral" in told["重要吧"].fix("en")
     assert "1至5" in told["7"].text("zh")
+
+
+def test_the_command_says_after_a_round_whether_to_go_on(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from tierwise.panel_commands import delphi
+
+    book = make_book(tmp_path / "book.xlsx")
+    sent = delphi_send(book, make_list(tmp_path / "list.csv", 4), tmp_path / "forms")
+    for number, path in enumerate(sent.files[:3]):
+        fill(path, {**dict.fromkeys(CODES, 7), "B2": 1 + 4 * number})
+    given = [
+        "delphi",
+        "collect",
+        str(tmp_path / "forms"),
+        "--into",
+        str(book),
+        "--out",
+        str(tmp_path / "new.xlsx"),
+    ]
+    told = CliRunner().invoke(delphi, given[1:])
+    assert told.exit_code == 0, told.output
+    (line,) = [line for line in told.output.splitlines() if line.startswith("需再咨询一轮")]
+    assert line.startswith("需再咨询一轮：第1轮后12项中有1项尚未达成共识：指标B2（达成共识11项")
+    assert "3/4 = 75.0%" in told.output

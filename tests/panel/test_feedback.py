@@ -68,5 +68,5 @@ def test_camps_and_authority_go_on(tmp_path: Path) -> None:
     fill(sent.files[0], dict.fromkeys(CODES, 6))
     found = delphi_collect(tmp_path / "forms2", book, tmp_path / "new.xlsx")
     written = [*openpyxl.load_workbook(found.written)["专家打分"].values]
-    assert written[0][:4] == ("轮次", "专家", "权威系数", "组别")
-    assert [row[:4] for row in written[1:]] == [(1, "王伟", 0.7, "高校"), (2, "王伟", 0.9, "高校")]
+    assert written[0][:5] == ("轮次", "专家", "发出份数", "权威系数", "组别")
+    assert [row[:5] for row in written[1:]] == [(1, "王伟", None, 0.7, "高校"), (2, "王伟", 1, 0.9, "高校")]

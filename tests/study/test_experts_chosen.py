@@ -9,8 +9,8 @@ import pytest
 from tierwise.errors import TierwiseError
 from tierwise.inputs import Experts, Sheet
 from tierwise.report.sample import expert_rows
+from tierwise.study.panel_rounds import activity
 from tierwise.study.scenario import Scenario, load
-from tierwise.tables.delphi_rounds import activity
 from tierwise.words.language import Language
 
 EXPERTS = [

@@ -6,6 +6,7 @@ import pandas as pd
 
 from tierwise.inputs import Experts, Framework
 from tierwise.spec.experts import ExpertsSpec
+from tierwise.study.panel_rounds import found_rounds
 from tierwise.tables.delphi import concordance
 from tierwise.tables.delphi_rounds import by_round
 
@@ -24,6 +25,6 @@ def test_w_of_two_items_is_given_but_not_judged() -> None:
         pd.DataFrame({"expert": ["1", "2"], "a1": [5, 4], "a2": [3, 3]}), PAIR_AND_THREE
     )
     for one, judged in ((panel, True), (pair, False)):
-        row = by_round(one, PAIR_AND_THREE, ExpertsSpec(), "en").iloc[0]
+        row = by_round(found_rounds(one, PAIR_AND_THREE, ExpertsSpec()), "en").iloc[0]
         assert row["kendall_w"] > 0
         assert ("order" in row["verdict"]) is judged

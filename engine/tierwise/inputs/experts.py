@@ -30,6 +30,8 @@ SYNONYMS = {
     "轮": "round",
     "专家": "expert",
     "专家编号": "expert",
+    "发出份数": "sent",
+    "发出": "sent",
     "权威系数": "authority",
     "权威程度": "authority",
     "cr": "authority",
@@ -47,7 +49,15 @@ SYNONYMS = {
 
 Scale: TypeAlias = float | Sequence[float] | None  # the top of the scale, of all rounds or of each
 ROUNDED = 0.0051  # an authority given to two decimals
-LABELS = ("round", "expert", "authority", "judgement", "familiarity", "camp")  # columns that hold no scores
+LABELS = (
+    "round",
+    "expert",
+    "sent",
+    "authority",
+    "judgement",
+    "familiarity",
+    "camp",
+)  # columns that hold no scores
 SCALES = (5.0, 7.0, 9.0, 10.0, 100.0)
 Coefficient = Literal["Cr", "Ca", "Cs"]  # authority and its parts: basis of judgement, familiarity
 
@@ -64,6 +74,7 @@ class Round:
     scale_max: float | None = None  # the top of its scale; None: not known
     judgement: FloatArray | None = None  # Ca (experts,)
     familiarity: FloatArray | None = None  # Cs (experts,)
+    sent: int | None = None  # forms of the round; None: not known
     by: Coefficient = "Cr"  # what the experts count by where they do not count alike
 
     def __len__(self) -> int:
@@ -228,6 +239,7 @@ def _read_experts(sheet: Sheet, framework: Framework | None, scale_max: Scale) -
     _check_experts(sheet, labels, experts, problems)
     authority, grounds, familiar = _authority(sheet, labels, problems)
     camps = unified(texts(sheet, "camp", problems)) if "camp" in sheet.header else None
+    sent = _sent(sheet, labels, problems)
     problems.raise_any()
 
     rounds = []
@@ -243,6 +255,7 @@ def _read_experts(sheet: Sheet, framework: Framework | None, scale_max: Scale) -
                 familiarity=_of_round(familiar, of_round),
                 camps=None if camps is None else tuple(camps[row] for row in of_round),
                 scale_max=tops[label],
+                sent=sent.get(label),
             )
         )
     return Experts(tuple(codes), tuple(rounds))
@@ -302,6 +315,21 @@ def _check_experts(sheet: Sheet, labels: list[str], experts: list[str], problems
             first = sheet.place(seen[label, expert], "expert")
             problems.add("E007", place, expert=expert, round=label, first=first)
         seen.setdefault((label, expert), row)
+
+
+def _sent(sheet: Sheet, labels: Sequence[str], problems: Problems) -> dict[str, int]:
+    """Return how many forms each round was sent in, of rounds that tell; note E017 for what is no number."""
+    if "sent" not in sheet.header:
+        return {}
+    at = sheet.header.index("sent")
+    sent: dict[str, int] = {}
+    for row, label in enumerate(labels):
+        value = number(sheet, row, at, problems)
+        if np.isnan(value):
+            continue
+        if value < 1 or value % 1 or sent.setdefault(label, int(value)) != value:
+            problems.add("E017", sheet.place(row, at), value=value, round=label)
+    return sent
 
 
 def _of_round(authority: FloatArray | None, rows: Sequence[int]) -> FloatArray | None:

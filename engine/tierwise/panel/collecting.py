@@ -92,7 +92,7 @@ def delphi_collect(
 def write_collected(collected: Collected, out: Path) -> Collected:
     """Write the copy of the book; raises I007 where it cannot be written."""
     fill = comparisons_sheet if collected.kind == "pairs" else experts_sheet
-    name, rows, more = fill(collected.book, collected.round, collected.taken)
+    name, rows, more = fill(collected.book, collected.round, collected.taken, collected.sent)
     collected = replace(collected, problems=(*collected.problems, *more))
     put_sheets(collected.book.path, out, {name: rows, **returns_sheets(collected)})
     return replace(collected, written=out)

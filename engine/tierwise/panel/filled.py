@@ -16,13 +16,15 @@ from tierwise.words.language import Language
 
 Rows: TypeAlias = list[list[Cell]]
 HEADINGS: dict[str, str] = {
-    "round": "轮次", "expert": "专家", "judgement": "判断依据", "familiarity": "熟悉程度", "camp": "组别",
-    "first": "指标甲", "second": "指标乙", "value": "判断值",
+    "round": "轮次", "expert": "专家", "sent": "发出份数", "judgement": "判断依据",
+    "familiarity": "熟悉程度", "camp": "组别", "first": "指标甲", "second": "指标乙", "value": "判断值",
 }  # fmt: skip
 
 
-def experts_sheet(book: PanelBook, number: int, taken: Sequence[Returned]) -> tuple[str, Rows, list[Problem]]:
-    """Return the Experts sheet: its name, cells, and what wants to be told.
+def experts_sheet(
+    book: PanelBook, number: int, taken: Sequence[Returned], sent: int | None = None
+) -> tuple[str, Rows, list[Problem]]:
+    """Return the Experts sheet: its name, cells, and what wants to be told; ``sent`` forms went out.
 
     Rows of other rounds stay; of this round, those of experts whose form was taken are replaced (E223). Ca
     and Cs are written where every row of the round has them; else they stand on the sheet Returns (E221).
@@ -51,6 +53,9 @@ def experts_sheet(book: PanelBook, number: int, taken: Sequence[Returned]) -> tu
         rating: dict[str, Cell] = {"authority": cr} if joined else {"judgement": ca, "familiarity": cs}
         records.append({**given, **rating, **form.answers})
     mine = [record for record in records if _round_of(record.get("round")) == number]
+    if sent is not None:
+        for record in mine:
+            record["sent"] = float(sent)
     lacking = sum(record.get(key) is None for record in mine for key in measured)
     if lacking:
         for record in mine:
@@ -67,7 +72,7 @@ def experts_sheet(book: PanelBook, number: int, taken: Sequence[Returned]) -> tu
 
 
 def comparisons_sheet(
-    book: PanelBook, number: int, taken: Sequence[Returned]
+    book: PanelBook, number: int, taken: Sequence[Returned], _: int | None = None
 ) -> tuple[str, Rows, list[Problem]]:
     """Return the Comparisons sheet in long form; rows of other experts stay, those of these are replaced."""
     problems = Problems()

@@ -31,6 +31,9 @@ TITLES: Final = {  # what stands above a table in print, where the sheet's name 
     "delphi": Text("The expert panel, item by item", "专家打分统计"),
     "concordance": Text("Agreement of the experts", "专家意见协调程度"),
     "delphi_rounds": Text("Rounds of the panel", "各轮专家咨询"),
+    "delphi_levels": Text("Concordance by round and level", "各轮各层级的协调系数"),
+    "delphi_stability": Text("What moved between rounds, item by item", "相邻两轮打分的变动"),
+    "delphi_screening": Text("Threshold screening of the indicators", "指标界值法筛选结果"),
     "tiers_profile": Text("Mean of each figure by tier", "各梯队指标均值"),
     "cuts": Text("Cuts between tiers, and where the draws put them", "梯队边界及其在抽样中的位置"),
     "robustness": Text("Rank of each unit, and how firm it is", "各单位名次的稳健性"),
@@ -53,15 +56,15 @@ ROBUSTNESS: Final = (
 
 
 def method(study: Study) -> Iterator[Item]:
-    """Yield the annex on method: the run in short, weights, method by indicator, panel statistics."""
+    """Yield the annex on method: the run in short, weights, method by indicator."""
     language = study.scenario.language
     yield Heading(METHOD.of(language), annex=True)
     cautions = words("caution", language)  # are for whoever makes the list, not for its readers
     rows = [[heading, str(value)] for heading, value in summary(study) if heading != cautions]
     heads = [ITEM.of(language), VALUE.of(language)]
     yield Tabulated("summary", SUMMARY.of(language), heads, rows)
-    for name in ("weights", "methods", "delphi", "concordance", "delphi_rounds"):
-        yield from _as_shown(study, name)
+    for name in ("weights", "methods"):
+        yield from as_shown(study, name)
 
 
 def means(study: Study) -> Iterator[Item]:
@@ -70,7 +73,7 @@ def means(study: Study) -> Iterator[Item]:
     if not names:
         return
     yield Heading(MEANS.of(study.scenario.language), annex=True)
-    yield from _as_shown(study, "tiers_profile")
+    yield from as_shown(study, "tiers_profile")
     yield from sentences(study, *names)
 
 
@@ -82,13 +85,13 @@ def robustness(study: Study) -> Iterator[Item]:
         yield Heading(answer.question, 2)
         space = "" if language == "zh" else " "
         yield Sentence(f"answer_{answer.key}", space.join(answer.sentences))
-    yield from _as_shown(study, "cuts")
-    yield from _as_shown(study, "robustness", ROBUSTNESS)
+    yield from as_shown(study, "cuts")
+    yield from as_shown(study, "robustness", ROBUSTNESS)
     for name in ("tiers_stability", "scenarios"):
-        yield from _as_shown(study, name)
+        yield from as_shown(study, name)
 
 
-def _as_shown(study: Study, name: str, columns: Sequence[str] = ()) -> Iterator[Tabulated]:
+def as_shown(study: Study, name: str, columns: Sequence[str] = ()) -> Iterator[Tabulated]:
     """Yield a table as the page shows it, without blank columns; columns of noughts are told below it."""
     if name not in study.tables:
         return

@@ -170,13 +170,15 @@ def expert_rows(scenario: Scenario) -> list[list[object]]:
     experts = scenario.experts.everyone
     parted = any(one.judgement is not None and one.familiarity is not None for one in experts.rounds)
     measured = ("authority", "judgement", "familiarity") if parted else ("authority",)
-    rows: list[list[object]] = [["round", "expert", *measured, "camp", *experts.codes]]
+    told = ("sent",) if any(one.sent is not None for one in experts.rounds) else ()
+    rows: list[list[object]] = [["round", "expert", *told, *measured, "camp", *experts.codes]]
     for scored in experts.rounds:
         columns = [getattr(scored, name) for name in measured]
         for at, expert in enumerate(scored.experts):
             own = [None if column is None else float(column[at]) for column in columns]
             camp = None if scored.camps is None else scored.camps[at]
-            rows.append([scored.label, expert, *own, camp, *map(float, scored.scores[at])])
+            forms = [scored.sent for _ in told]
+            rows.append([scored.label, expert, *forms, *own, camp, *map(float, scored.scores[at])])
     return rows
 
 

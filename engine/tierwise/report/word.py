@@ -10,6 +10,7 @@ from tierwise.outputs.files import is_there, written
 from tierwise.report import (
     printed_annexes,
     printed_list,
+    printed_panel,
     printed_topics,
     word_pages,
     word_parts,
@@ -39,6 +40,7 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
     printed_topics.further,
     printed_topics.of_topics,
     printed_annexes.method,
+    printed_panel.panel,
     printed_annexes.means,
     printed_annexes.robustness,
 )

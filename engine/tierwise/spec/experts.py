@@ -27,8 +27,9 @@ class ExpertsSpec(Section):
     )
     sent: tuple[int, ...] = Field(
         (),
-        description="questionnaires sent in each round, for the positive coefficient",
-        json_schema_extra={"zh": "各轮发出的问卷份数，用于计算积极系数"},
+        description="questionnaires sent in each round, for the positive coefficient (default: the column "
+        "`sent` of Experts)",
+        json_schema_extra={"zh": "各轮发出的问卷份数，用于计算积极系数（默认：专家打分表的“发出份数”列）"},
     )
     band: float | None = Field(
         None,
