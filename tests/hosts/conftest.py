@@ -2,13 +2,17 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
 import zipfile
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+from tests.hosts import office_js
 
 from tierwise_addin import settings
 from tierwise_addin.hosts import desk
@@ -122,3 +126,49 @@ def chromium():
     found.loader.exec_module(module)
     needs(module.program() and find_spec("websockets"), "Chromium with websockets")
     return module.Browser
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory):
+    """The served add-in."""
+    needs(find_spec("xlwings_server"), "xlwings-server (extra server)")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = (tmp_path_factory.mktemp("server") / "log").open("w+")
+    ini = tmp_path_factory.mktemp("settings") / "addin.ini"
+    token = settings.served(ini).token
+    environment = {**os.environ, settings.PLACE_VARIABLE: str(ini)}
+    process = subprocess.Popen(
+        [sys.executable, "-c", office_js.SERVE, str(port)], stdout=log, stderr=log, env=environment
+    )
+    found = f"http://127.0.0.1:{port}/{token}"
+    end = time.monotonic() + 60
+    while True:
+        try:
+            urllib.request.urlopen(f"{found}/", timeout=5).close()
+            break
+        except OSError:
+            if process.poll() is not None or time.monotonic() > end:
+                log.seek(0)
+                pytest.fail(f"the server did not start\n{log.read()}")
+            time.sleep(0.1)
+    yield found
+    process.terminate()
+    process.wait(10)
+    log.close()
+
+
+@pytest.fixture(scope="session")
+def page(address, chromium):
+    """The task pane in Chromium, with its custom functions registered."""
+    stub = Path(__file__).with_name("office_stub.js").read_text()
+    browser = chromium({"/office.js": stub})
+    try:
+        browser.open(f"{address}/taskpane.html")
+        browser.wait(
+            "globalThis.CustomFunctions?.functions.IDX_RANK && globalThis.xwRequest && globalThis.xlwings"
+        )
+        yield browser
+    finally:
+        browser.close()

@@ -6,6 +6,7 @@ import urllib.request
 
 import pytest
 from tests.hosts import hostile
+from tests.hosts.office_js import as_office, formula, plain
 
 from tierwise.inputs.sheet import address
 from tierwise_addin import answered, cell_kinds
@@ -82,6 +83,28 @@ def test_through_xloil(xll, expected, part):
         rows, failure = expected(at)
         want = [["#VALUE!"]] if failure else rows
         assert xll.formula(name, *map(as_com, given), waits=True) == want, CALLS[at]
+
+
+@pytest.mark.host
+@EACH
+def test_in_chromium(page, expected, part):
+    """Streaming functions show a failure as a cell, others as the error of their call."""
+    formula(page, STUDY.function, *map(as_office, STUDY.cells))  # which lives in the server's process
+    for at in part:
+        name, given = CALLS[at]
+        if any(is_no_range(item) for item in given):
+            continue  # which no cell of Excel holds
+        rows, failure = expected(at)
+        told = formula(page, name, *map(as_office, given))
+        if failure and "error" in told:
+            assert told["error"] == "#VALUE!", CALLS[at]
+        else:
+            want = [["#VALUE!"]] if failure else rows
+            assert [[plain(cell) for cell in row] for row in told["rows"]] == want, CALLS[at]
+
+
+def is_no_range(item):
+    return isinstance(item, list) and not all(item)
 
 
 def as_com(item):

@@ -4,111 +4,31 @@ import http.client
 import json
 import os
 import re
-import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from importlib.util import find_spec
 from pathlib import Path
 from uuid import UUID
 from xml.etree import ElementTree
 
 import pytest
+from tests.hosts.office_js import as_office, formula, plain
 
-from tierwise_addin import call, cell_kinds, settings
+from tierwise_addin import call, cell_kinds
 from tierwise_addin.catalogue import functions
 from tierwise_addin.examples import EXAMPLES
 
 pytestmark = pytest.mark.host
 
-SERVE = """
-import sys
-from tierwise_addin.hosts.server.app import application
-from tierwise_addin.hosts.serving import Serving
-port = int(sys.argv[1])
-Serving(application("noncommercial", port), port).run()
-"""
 CASES = [example for example in EXAMPLES if not functions()[example.function].volatile]
 NAMES = [f"{at}-{example.function}" for at, example in enumerate(CASES)]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory, installed):
-    """The served add-in."""
-    installed(find_spec("xlwings_server"), "xlwings-server (extra server)")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = (tmp_path_factory.mktemp("server") / "log").open("w+")
-    ini = tmp_path_factory.mktemp("settings") / "addin.ini"
-    token = settings.served(ini).token
-    environment = {**os.environ, settings.PLACE_VARIABLE: str(ini)}
-    process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(port)], stdout=log, stderr=log, env=environment
-    )
-    found = f"http://127.0.0.1:{port}/{token}"
-    end = time.monotonic() + 60
-    while True:
-        try:
-            urllib.request.urlopen(f"{found}/", timeout=5).close()
-            break
-        except OSError:
-            if process.poll() is not None or time.monotonic() > end:
-                log.seek(0)
-                pytest.fail(f"the server did not start\n{log.read()}")
-            time.sleep(0.1)
-    yield found
-    process.terminate()
-    process.wait(10)
-    log.close()
-
-
-@pytest.fixture(scope="module")
-def page(address, chromium):
-    """The task pane in Chromium, with its custom functions registered."""
-    stub = Path(__file__).with_name("office_stub.js").read_text()
-    browser = chromium({"/office.js": stub})
-    try:
-        browser.open(f"{address}/taskpane.html")
-        browser.wait(
-            "globalThis.CustomFunctions?.functions.IDX_RANK && globalThis.xwRequest && globalThis.xlwings"
-        )
-        yield browser
-    finally:
-        browser.close()
 
 
 def post(url, body):
     request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
     with urllib.request.urlopen(request, timeout=30) as reply:
         return json.loads(reply.read())
-
-
-def formula(page, name, *given):
-    """Return what a custom function gives; a streaming one its last result and the ones before."""
-    return page.evaluate(
-        f"""(async () => {{
-            const given = {json.dumps(given)};
-            const streamed = [];
-            const invocation = {{ address: "Sheet1!D2", setResult: (rows) => streamed.push(rows) }};
-            try {{
-                const direct = await CustomFunctions.functions["{name}"](...given, invocation);
-                if (direct !== undefined) return {{ rows: direct }};
-                const text = (rows) => String(rows[0][0]);
-                for (let tick = 0; tick < 600; tick++) {{
-                    const last = streamed.at(-1);
-                    if (last && !text(last).endsWith("%") && !text(last).startsWith("Waiting")) break;
-                    await new Promise((resolve) => setTimeout(resolve, 50));
-                }}
-                return {{ rows: streamed.at(-1), before: streamed.slice(0, -1) }};
-            }} catch (error) {{
-                return {{ error: error.code, message: error.message }};
-            }}
-        }})()"""
-    )
 
 
 def test_every_function_is_offered_with_help_and_choices(address):
@@ -278,17 +198,6 @@ def test_golden_cases_in_chromium(page, at):
     assert [[plain(cell) for cell in row] for row in told["rows"]] == want
 
 
-def as_office(item):
-    """Return an argument as Office.js passes it: rows, an empty text for a blank cell."""
-    if isinstance(item, list):
-        return [["" if cell is None else cell for cell in row] for row in item]
-    return item if item is None or isinstance(item, str) else [[item]]
-
-
-def plain(cell):
-    return cell["basicValue"] if isinstance(cell, dict) else cell
-
-
 def test_a_bad_cell_is_named_in_the_error(page):
     told = formula(page, "IDX_RANK", [[3.5], ["n/a"]])
     assert told["error"] == "#VALUE!"
@@ -401,3 +310,35 @@ def test_the_same_server_serves_libreoffice(address):
     assert post(f"{address}/call", asked) == {"rows": [[2], [1]]}
     with pytest.raises(urllib.error.HTTPError):
         post(f"{address}/call", {"name": "IDX_RANK"})
+
+
+LONG = 40_000_000
+
+
+def test_an_edit_during_a_slow_call_leaves_nothing_behind(page):
+    """Two calls fill the server's slow threads; cancelled, they give them to the next at once."""
+    values = [[(i * 37 + j * 101) % 89 + 1.0 for j in range(5)] for i in range(40)]
+    page.evaluate(
+        f"""(async () => {{
+            globalThis.cancelled = [];
+            globalThis.long = [1, 2].map((seed) => {{
+                const setResult = (rows) => cancelled.push(rows);
+                const invocation = {{ address: `Sheet1!Z${{seed}}`, setResult }};
+                CustomFunctions.functions.IDX_TOP_PROBABILITY(
+                    {json.dumps(values)}, [{[1] * 5}], [[0.3]], [[{LONG}]], [[seed]], null, [[9]],
+                    null, null, null, invocation);
+                return invocation;
+            }});
+        }})()"""
+    )
+    page.wait("cancelled.length >= 4", 30)
+    page.evaluate("long.forEach((invocation) => invocation.onCanceled())")
+    started = time.monotonic()
+    told = formula(page, "IDX_TOP_PROBABILITY", values, [[1] * 5], [[0.3]], [[2000]], [[3]], None, [[9]])
+    assert len(told["rows"]) == 40
+    assert time.monotonic() - started < 10
+    seen = page.evaluate("cancelled.length")
+    time.sleep(1)
+    assert page.evaluate("cancelled.length") == seen  # nothing more comes
+    assert page.evaluate("cancelled.every((rows) => rows.length === 1)")  # no result ever
+    assert "Cancelled" not in formula(page, "IDX_LASTERROR")["rows"][0][0]
