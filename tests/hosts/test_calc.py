@@ -69,6 +69,13 @@ def test_a_whole_column(calc, sheet):
     assert put(calc, sheet, "B1:B4", "=IDX_RANK(A:A)") == [[2], [1], [2], [{"error": NOT_AVAILABLE}]]
 
 
+def test_blank_cells_at_the_end_of_a_long_range_count_beside_others(calc, sheet):
+    calc.write(sheet, "", "A1:A3", [[1.0], [2.0], [3.0]])
+    calc.write(sheet, "", "B1:B1200", [["a"]] * 1200)
+    shown = put(calc, sheet, "C1:C1200", "=IDX_FIRST_IN_GROUP(A1:A1200;B1:B1200)")
+    assert shown == [["★"]] + [[""]] * 1199
+
+
 def test_bad_cells_are_told_by_the_last_error(calc, sheet):
     calc.write(sheet, "", "A1:A3", [[3.5], ["n/a"], [1]])
     assert put(calc, sheet, "B1:B3", "=IDX_RANK(A1:A3)") == [[{"error": VALUE}]] * 3

@@ -74,15 +74,27 @@ def error_value(number: int) -> float:
     return float(struct.unpack("<d", struct.pack("<Q", ERRORS | number))[0])
 
 
-def used(argument: Any) -> Any:
-    """Return an argument without the blank rows at its end, a whole column has a million; two are left."""
-    if not isinstance(argument, tuple) or len(argument) < LONG:
-        return argument
-    blank = ("",) * len(argument[0])
-    last = len(argument)
-    while last > 1 and argument[last - 1] == blank:
+def used(cells: Cells) -> Cells:
+    """Return arguments without the blank rows at their ends, a whole column has a million; two are left.
+
+    No argument is cut above the last row that another fills: there its blank cells count.
+    """
+    ranges = [argument for argument in cells if isinstance(argument, tuple)]
+    if all(len(argument) < LONG for argument in ranges):
+        return cells
+    last = max(map(filled, ranges))
+    return tuple(
+        argument[: last + 2] if isinstance(argument, tuple) and len(argument) >= LONG else argument
+        for argument in cells
+    )
+
+
+def filled(rows: Any) -> int:
+    """Return the number of rows up to the last that is not blank."""
+    last, blank = len(rows), ("",) * len(rows[0]) if rows else ()
+    while last > 1 and rows[last - 1] == blank:
         last -= 1
-    return argument[: last + 2]
+    return last
 
 
 class Reason:
@@ -231,7 +243,7 @@ def engine() -> InProcess | OverHttp:
 def respond(name: str, cells: Cells) -> Rows:
     """Return rows for Calc whatever happens: an exception would show as #VALUE! without its reason."""
     try:
-        return engine().rows(name, tuple(map(used, cells)))
+        return engine().rows(name, used(cells))
     except Exception as error:
         REASON.text = f"tierwise: {type(error).__name__}: {error}"
         return REASON.rows(name)

@@ -28,9 +28,20 @@ ERRORS: Final = {int(member): member for member in xloil.CellError.__members__.v
 
 
 def given(cells: tuple[NDArray[np.object_] | None, ...]) -> list[object]:
-    """Return the arguments as rows, as far as they were given: None is one that was left out."""
+    """Return the arguments as rows, as far as they were given: None is one that was left out.
+
+    A whole column is cut behind the last row that any of them fills, and one more: till there its blank cells
+    count.
+    """
     last = max((at for at, rows in enumerate(cells) if rows is not None), default=-1)
-    return [None if rows is None else taken(rows) for rows in cells[: last + 1]]
+    most = max((filled(rows) for rows in cells if rows is not None), default=0) + 1
+    return [None if rows is None else taken(rows[:most]) for rows in cells[: last + 1]]
+
+
+def filled(rows: NDArray[np.object_]) -> int:
+    """Return the number of rows up to the last that is not blank."""
+    there = np.flatnonzero((rows != None).any(axis=1))  # noqa: E711 - of each cell
+    return int(there[-1]) + 1 if there.size else 0
 
 
 def taken(rows: NDArray[np.object_]) -> list[list[object]]:
