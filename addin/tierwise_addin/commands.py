@@ -14,6 +14,7 @@ import typer
 from tierwise.console import user_language
 from tierwise.errors import TierwiseError, problem
 from tierwise.names import choose
+from tierwise.outputs.files import is_there
 from tierwise.words.language import Language
 from tierwise_addin import settings as kept_settings
 
@@ -44,7 +45,6 @@ def build(
 
     with reported():
         chosen = _language(language)
-        out.mkdir(parents=True, exist_ok=True)
         if libreoffice:
             typer.echo(extension.pack(out / "tierwise.oxt", extension.chosen(chosen, http)))
         else:
@@ -148,9 +148,9 @@ def relink(
 def settings() -> None:
     """Show where the settings file is and what holds; the file is written if there is none."""
     place = kept_settings.place()
-    if not place.exists():
-        kept_settings.save(kept_settings.Settings())
     with reported():
+        if not is_there(place):
+            kept_settings.save(kept_settings.Settings())
         typer.echo(f"# {place}\n{kept_settings.text(kept_settings.load())}", nl=False)
 
 

@@ -22,6 +22,7 @@ from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from tierwise.errors import TierwiseError
+from tierwise.outputs.files import is_there
 from tierwise.version import __version__
 from tierwise.words.language import Language, Text
 from tierwise_addin import settings
@@ -113,7 +114,7 @@ def _settings() -> list[Look]:
     except TierwiseError as error:
         said = Text(error.text("en"), error.text("zh"))
         return [Look(what, "wrong", said, Text(f"mend it in {place}", f"请修改{place}"))]
-    if not place.exists():
+    if not is_there(place):
         return [Look(what, "right", Text(f"no file {place}: as by default", f"没有{place}，使用默认设置"))]
     return [Look(what, "right", _same(str(place)))]
 
@@ -175,7 +176,7 @@ def addin_file(path: Path, *, wrappers: bool = True) -> list[Look]:
     It has functions (``wrappers``) unless an XLL beside it has them.
     """
     what, again = Text("add-in of Excel", "Excel加载项"), _same("tierwise addin install")
-    if not path.exists():
+    if not is_there(path):
         return [Look(what, "wrong", Text(f"no {path}", f"没有{path}"), again)]
     try:
         wanted = xlam.project(wrappers=wrappers)

@@ -19,7 +19,7 @@ from urllib.parse import unquote
 from xml.sax.saxutils import unescape
 
 from tierwise.errors import Problems, TierwiseError, problem
-from tierwise.outputs.files import is_same, is_there, written
+from tierwise.outputs.files import in_the_way, is_there, written
 from tierwise.panel.package import BOOK, RELATIONS, TYPES, attribute
 from tierwise.renewal.book import WORKBOOKS
 from tierwise.words.language import Language, Text
@@ -128,10 +128,7 @@ def refuse(source: Path, out: Path, *, there: bool = True, replace: bool = False
         problems.add("I001", str(source))
     elif out.suffix.lower() != source.suffix.lower():
         problems.add("I009", str(out))
-    if is_same(out, source):
-        problems.add("I008", str(out))
-    elif is_there(out) and not replace:
-        problems.add("I014", str(out))
+    problems.extend(in_the_way(out, [source], replace=replace))
     problems.raise_any()
 
 

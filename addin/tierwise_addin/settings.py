@@ -20,7 +20,6 @@ from __future__ import annotations
 import os
 import secrets
 from configparser import ConfigParser
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal, cast
@@ -28,6 +27,7 @@ from uuid import uuid4
 
 from tierwise.errors import TierwiseError, problem
 from tierwise.names import choose
+from tierwise.outputs.files import written
 from tierwise.words.language import Language
 
 Engine = Literal["in-process", "http"]
@@ -105,14 +105,13 @@ def text(settings: Settings) -> str:
 
 
 def save(settings: Settings, path: Path | None = None) -> Path:
-    """Write the settings file and return where it is."""
+    """Write the settings file, whole or not at all, and return where it is; raise I007 where that fails."""
     target = path or place()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with suppress(FileNotFoundError):
-        target.unlink()  # so that the new one has the rights below
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text(settings))
+    with written(target) as stage:
+        stage.unlink(missing_ok=True)  # of a killed process: the new one has the rights below
+        descriptor = os.open(stage, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text(settings))
     return target
 
 

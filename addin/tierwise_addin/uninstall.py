@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from tierwise.errors import Problem, TierwiseError, problem
+from tierwise.outputs.files import written
 from tierwise_addin import settings
 from tierwise_addin.hosts.calc import extension
 from tierwise_addin.hosts.excel import xlam
@@ -69,7 +70,8 @@ def _basic(profile: Path) -> list[str]:
         text = listed.read_bytes().decode("utf-8")
         kept = _ENTRY.sub("", text)
         if kept != text:
-            listed.write_bytes(kept.encode("utf-8"))
+            with written(listed) as stage:
+                stage.write_bytes(kept.encode("utf-8"))
     except FileNotFoundError:
         pass
     except OSError as error:

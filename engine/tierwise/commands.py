@@ -109,7 +109,7 @@ def report(
     notes: list[Problem] = []
     with reported(scenario):
         for path in (one for one in (docx, template_example) if one is not None):
-            refuse(path, replace, pdf=pdf and path == docx)
+            refuse(path, replace, template=template, pdf=pdf and path == docx)
         if template is not None:
             opened(template)  # before the run
         few = draws if docx is not None else FEW_DRAWS  # names do not depend on them
@@ -160,7 +160,7 @@ def bundle(
     source: Annotated[
         Path | None, typer.Option(help="A checkout or wheel of tierwise (default: where this one came from).")
     ] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Replace a folder that is there.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a bundle that is there.")] = False,
 ) -> None:
     """Make a folder that installs tierwise on a machine without internet."""
     from tierwise.bundling.bundle import bundle as made  # help needs typer alone

@@ -83,7 +83,7 @@ def compare(
     with reported(None if Path(after).is_dir() else after):
         for path, ending in ((html, ".html"), (xlsx, ".xlsx")):
             if path is not None:
-                refuse(path, ending, replace, problems)
+                refuse(path, ending, (before, after), replace, problems)
         with problems.caught():
             runs = compare_runs(before, after)
             largest(runs, asked)

@@ -10,6 +10,7 @@ import shutil
 import signal
 import zipfile
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -21,11 +22,24 @@ import openpyxl
 import pytest
 
 import tierwise as tw
+from tests.bundling.test_bundle import wheel
 from tests.panel.forms import CODES, column_of, fill, main_sheet, make_book, make_list, rows_of, seeded
 from tests.trust.faults import whole_book
 from tests.trust.outcomes import in_child, outcome
+from tierwise.bundling.bundle import bundle
+from tierwise.compared import compare_runs
+from tierwise.compared.page import write_book as write_comparison
+from tierwise.compared.page import write_page
+from tierwise.inputs import Sheet
+from tierwise.proofreading.reader import Proof, proof
+from tierwise.report import word_pages
+from tierwise.report.cards import write_cards
 from tierwise.report.sample import write_sample
-from tierwise.report.word import put
+from tierwise.report.word import write_word
+from tierwise.stages import Results, run
+from tierwise.study.scenario import read_sheets
+from tierwise_addin import settings
+from tierwise_addin.hosts.calc import extension
 
 STEPS = ("rename", "replace", "unlink", "mkdir", "fsync", "rmdir", "link")
 TEXTS = (
@@ -60,7 +74,50 @@ def inputs() -> Path:
         sent = tw.delphi_send(book, make_list(folder / kind / "list.csv", 3 + new), folder / kind / "forms")
         for path, answers in zip(sent.files, seeded(3, 9), strict=False):
             fill(path, dict(zip(CODES, answers, strict=True)))
+        lines = [
+            ["专家", *CODES],
+            *([f"专家{at}", *row] for at, row in enumerate(seeded(5 + new, 4).tolist())),
+        ]
+        table = "\n".join(",".join(map(str, line)) for line in lines)
+        (folder / kind / "answers.csv").write_text(table, encoding="utf-8")
+        year = openpyxl.Workbook()
+        year.remove(year.worksheets[0])
+        for name, cells in _book(new).items():
+            sheet = year.create_sheet(name)
+            for line in cells:
+                sheet.append(line)
+        year.save(folder / kind / "year.xlsx")
+        heads = "表1 百强县名单\n\n| 位次 | 县市 | 省份 |\n|---|---|---|"
+        listed = f"{heads}\n| 1 | 江阴市 | 江苏 |\n| 2 | 昆山市 | 江苏 |\n"
+        report = f"# 榜单\n\n{listed}\n江苏省有{3 + new}个县市入围。\n"
+        (folder / kind / "report.md").write_text(report, encoding="utf-8")
+        wheel(folder / kind, "tierwise", f"9.{int(new)}")
     return folder
+
+
+def _book(new: bool) -> dict[str, list[list[Any]]]:
+    cells = whole_book()
+    cells["Data"][1][3] = 40.0 if new else 20.0
+    return cells
+
+
+@cache
+def results(new: bool) -> Results:
+    """Return the results of an older or newer book."""
+    sheets = {name: Sheet.from_cells(name, rows) for name, rows in _book(new).items()}
+    return run(read_sheets("book", sheets).whole(), draws=20, threads=1)
+
+
+@cache
+def comparison(new: bool) -> Any:
+    """Return a book of this year beside itself, or beside an older one."""
+    return compare_runs(_from(False) / "year.xlsx", _from(new) / "year.xlsx")
+
+
+@cache
+def read(new: bool) -> Proof:
+    """Return a report proof-read."""
+    return proof(_from(new) / "report.md")
 
 
 def _from(new: bool) -> Path:
@@ -96,8 +153,52 @@ def _import(at: Path, new: bool) -> None:
     tw.import_book(_from(new) / "raw.csv", at / "out.xlsx", replace=True)
 
 
+def _answers(at: Path, new: bool) -> None:
+    given = _from(new)
+    tw.delphi_import(given / "answers.csv", given / "book.xlsx", at / "out.xlsx", replace=True)
+
+
 def _report(at: Path, new: bool) -> None:
-    put(at / "out.docx", bytes([new]) * 60_000)
+    with ExitStack() as stack:
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr(word_pages, "which", lambda _: None)  # pages are counted in a minute: not here
+        write_word(results(new).study, at / "out.docx", replace=True)
+
+
+def _cards(at: Path, new: bool) -> None:
+    write_cards(results(new).study, ["u00", "u01", "u02"], at / "cards", replace=True)
+
+
+def _page(at: Path, new: bool) -> None:
+    write_page(comparison(new), at / "out.html")
+
+
+def _comparison(at: Path, new: bool) -> None:
+    write_comparison(comparison(new), at / "out.xlsx")
+
+
+def _proof(at: Path, new: bool) -> None:
+    read(new).write(at / "out.csv", replace=True)
+
+
+def _proof_book(at: Path, new: bool) -> None:
+    read(new).write(at / "out.xlsx", replace=True)
+
+
+def _next(at: Path, new: bool) -> None:
+    tw.next_year(_from(new) / "year.xlsx", at / "out.xlsx", 2020 + new, replace=True)
+
+
+def _bundle(at: Path, new: bool) -> None:
+    bundle(at / "folder", source=_from(new) / f"tierwise-9.{int(new)}-py3-none-any.whl", replace=True)
+
+
+def _addin(at: Path, new: bool) -> None:
+    extension.pack(at / "tierwise.oxt", settings.Settings("zh" if new else "en"))
+
+
+def _settings(at: Path, new: bool) -> None:
+    settings.save(settings.Settings(token="new" if new else "old"), at / "addin.ini")  # none
 
 
 COMMANDS = (
@@ -106,8 +207,18 @@ COMMANDS = (
     Command("delphi send", "forms", _send),
     Command("delphi collect", "out.xlsx", _collect),
     Command("delphi feedback", "forms", _feedback),
+    Command("delphi import", "out.xlsx", _answers),
     Command("workbook", "technology-achievement.xlsx", _sample),
     Command("report", "out.docx", _report),
+    Command("card", "cards", _cards),
+    Command("compare --html", "out.html", _page),
+    Command("compare --xlsx", "out.xlsx", _comparison),
+    Command("proof --out .csv", "out.csv", _proof),
+    Command("proof --out .xlsx", "out.xlsx", _proof_book),
+    Command("next", "out.xlsx", _next),
+    Command("bundle", "folder", _bundle),
+    Command("addin build", "tierwise.oxt", _addin),
+    Command("addin settings", "addin.ini", _settings),
 )
 
 

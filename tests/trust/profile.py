@@ -5,18 +5,25 @@ Of the outcomes (``outcomes.py``) no failure may be.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import signal
+import subprocess
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from random import Random
+from time import monotonic
 from typing import Any, NamedTuple
 
 import numpy as np
+import openpyxl
 
 from tests.trust import commands
 from tests.trust.faults import FAULTS, Cells, whole_book
@@ -186,6 +193,75 @@ def kill(seed: int, folder: Path) -> str:
     return outcome(act)
 
 
+def run_killed(seed: int, folder: Path) -> str:
+    """Kill a whole run from outside after a time by chance: its folder is all old or all new.
+
+    Every file is the one that the record lists, and no other is there; the next run tidies up.
+    """
+    book, out = folder / "book.xlsx", folder / "out"
+    _write(book)
+    command = [sys.executable, "-m", "tierwise", "run", str(book), "--draws", "2000", "--out", str(out)]
+
+    def act() -> str:
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        before = (out / "run.json").read_bytes()
+        started = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with suppress(subprocess.TimeoutExpired):  # the first half is spent importing
+            started.wait(_seconds_of_a_run() * Random(seed).uniform(0.3, 1.1))
+        started.kill()
+        started.wait()
+        if not _as_recorded(out):
+            return "mixed"
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        tidy = {path.name for path in folder.iterdir()} == {"book.xlsx", "out"}
+        new = (out / "run.json").read_bytes() != before
+        return "served" if tidy and new and _as_recorded(out) else "mixed"
+
+    return outcome(act)
+
+
+@cache
+def _seconds_of_a_run() -> float:
+    with tempfile.TemporaryDirectory() as folder:
+        book = Path(folder) / "book.xlsx"
+        _write(book)
+        start = monotonic()
+        command = [
+            sys.executable,
+            "-m",
+            "tierwise",
+            "run",
+            str(book),
+            "--draws",
+            "2000",
+            "--out",
+            f"{folder}/o",
+        ]
+        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        return monotonic() - start
+
+
+def _write(path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in whole_book().items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+
+
+def _as_recorded(out: Path) -> bool:
+    """Tell whether a folder holds just what its record lists, byte for byte."""
+    listed = json.loads((out / "run.json").read_text(encoding="utf-8"))["files"]
+    found = {
+        path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in out.rglob("*")
+        if path.is_file() and path.name not in ("run.json", ".complete")
+    }
+    return found == listed
+
+
 def full_disk(seed: int, folder: Path) -> str:
     """Write results where files may have so many bytes and no more, as on a disk that fills."""
     from tests.outputs.test_folder import OLD, content, put
@@ -286,12 +362,13 @@ KINDS = (
     Kind("pairs of faults", pair, len(FAULTS) * (len(FAULTS) - 1) // 2, 20),
     Kind("worksheet calls", call, 9_000, 200),
     Kind("kills", kill, 60, 6),
+    Kind("runs killed from outside", run_killed, 12, 0),
     Kind("disk limits", full_disk, 30, 2),
     Kind("checkpoints", checkpoint, 200, 6),
     Kind("memory stated", memory, len(SHAPES), 1),
     Kind("settings as bombs", bomb, 40, 5),
-    Kind("other commands killed", commands.killed, 140, 7),
-    Kind("other commands, disk limits", commands.full, 70, 7),
+    Kind("other commands killed", commands.killed, 20 * len(commands.COMMANDS), len(commands.COMMANDS)),
+    Kind("other commands, disk limits", commands.full, 8 * len(commands.COMMANDS), len(commands.COMMANDS)),
     Kind("texts made to deceive", commands.deceitful, 400, 12),
     Kind("books checked", book, 10_000, 40),
 )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -15,7 +13,8 @@ from typing import Final
 from tierwise.bundling.wheels import TARGETS, fetched, named, own_wheel
 from tierwise.errors import Problems
 from tierwise.names import choose
-from tierwise.outputs.files import as_problem, is_there
+from tierwise.outputs.files import is_there
+from tierwise.outputs.folder import result_folder
 
 EXTRAS: Final = {"win-amd64": ("excel",)}  # what the add-in of a system's spreadsheets needs
 SCRIPTS: Final = {"win-amd64": ("install.bat", "install.ps1")}
@@ -48,7 +47,7 @@ def bundle(
         platform: ``win_amd64``, ``linux_x86_64`` or ``macos_arm64``.
         python: the version of Python there, such as ``3.12``.
         source: a checkout or a wheel of tierwise; by default what this one was installed from.
-        replace: whether a folder that is there gives way.
+        replace: whether a bundle that is there gives way; other files in its folder stay.
 
     Raises:
         TierwiseError: S002 for another system, I042 for another version of Python, I014 for a folder that is
@@ -65,24 +64,21 @@ def bundle(
         problems.add("I014", str(out))
     problems.raise_any()
     extras = EXTRAS.get(name, ())
-    with as_problem(out):
-        out.parent.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
-        try:
-            wheels = stage / "wheels"
-            wheels.mkdir()
-            own = own_wheel(wheels, source)
-            found = fetched(wheels, extras, TARGETS[name], python)
-            version = named(own)[1]
-            _scripts(stage, name, python, version, extras)
-            _sums(stage)
-            if is_there(out):
-                shutil.rmtree(out)
-            stage.chmod(0o755)
-            stage.rename(out)
-        finally:
-            shutil.rmtree(stage, ignore_errors=True)
-    return Bundle(out, tuple(wheel.name for wheel in found), version)
+    found: list[str] = []
+    versions: list[str] = []
+
+    def fill(stage: Path) -> None:
+        wheels = stage / "wheels"
+        wheels.mkdir()
+        own = own_wheel(wheels, source)
+        found.extend(wheel.name for wheel in fetched(wheels, extras, TARGETS[name], python))
+        versions.append(named(own)[1])
+        _scripts(stage, name, python, versions[0], extras)
+        _sums(stage)
+
+    with result_folder(out, name, record=SUMS, listed=summed) as folder:
+        folder.put(fill)
+    return Bundle(out, tuple(found), versions[0])
 
 
 def _scripts(stage: Path, platform: str, python: str, version: str, extras: Sequence[str]) -> None:
@@ -99,6 +95,16 @@ def _scripts(stage: Path, platform: str, python: str, version: str, extras: Sequ
         if name.endswith((".ps1", ".txt")):
             data = b"\xef\xbb\xbf" + data  # else Windows PowerShell and Notepad read the system's code page
         (stage / name).write_bytes(data)
+
+
+def summed(folder: Path) -> set[Path]:
+    """Return the files of a bundle, by its list of sums; none where there is no such list."""
+    try:
+        text = (folder / SUMS).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return set()
+    lines = [re.fullmatch(r"[0-9a-f]{64}  (?!/)((?:(?!\.\.).)+)", line) for line in text.splitlines()]
+    return {Path(SUMS), *(Path(line[1]) for line in lines if line)}
 
 
 def _sums(stage: Path) -> None:

@@ -91,7 +91,7 @@ def clean(
     """
     path = Path(raw)
     if out is not None:
-        refuse(Path(out), path, replace=replace)
+        refuse(Path(out), path, None if framework is None else Path(framework), replace=replace)
     tables, notes = read_tables(path)
     chosen, passed = _roles(path, tables, sheet)
     frame = None if framework is None else _framework(Path(framework))

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from tierwise.cleaning.rules import Change
 from tierwise.errors import TierwiseError, problem
 from tierwise.inputs.sheet import Cell, address
-from tierwise.outputs.files import is_same, is_there, written
+from tierwise.outputs.files import in_the_way, is_there, written
 from tierwise.words.language import Language
 from tierwise.words.result_sheets import CHANGES
 
@@ -44,16 +44,16 @@ class CleanSheet:
     changes: tuple[Change, ...] = ()
 
 
-def refuse(path: Path, source: Path, *, replace: bool) -> None:
+def refuse(path: Path, source: Path, *others: Path | None, replace: bool) -> None:
     """Raise what keeps a clean copy from being written.
 
-    I009: another ending than .xlsx; I008: it is the input itself; I053: there is a file that this input did
-    not make, or one that was edited since.
+    I009: another ending than .xlsx; I008: it is the source or another input; I053: there is a file that this
+    source did not make, or one that was edited since.
     """
     if path.suffix.lower() != ".xlsx":
         raise TierwiseError(problem("I009", str(path)))
-    if is_same(path, source):
-        raise TierwiseError(problem("I008", str(path)))
+    if input_itself := [*in_the_way(path, [source, *filter(None, others)], replace=True)]:
+        raise TierwiseError(*input_itself)
     if is_there(path) and not replace and not _made_from(path, source):
         raise TierwiseError(problem("I053", str(path), source=source.name))
 

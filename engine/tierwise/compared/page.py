@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,8 @@ import numpy as np
 
 from tierwise.compared.runs import AFTER, BEFORE, Runs
 from tierwise.errors import Problems
-from tierwise.outputs.files import is_there, written
+from tierwise.outputs.files import in_the_way, written
+from tierwise.outputs.folder import results_of
 from tierwise.report.drawing import svg
 from tierwise.report.figures_why import furthest, waterfalls
 from tierwise.report.page import MOST_ROWS, shown_rows
@@ -121,12 +122,15 @@ def sentences(runs: Runs, units: Sequence[str] = ()) -> list[str]:
     return [sentence(runs.why, unit).of(runs.language) for unit in largest(runs, units)]
 
 
-def refuse(path: Path, ending: str, replace: bool, problems: Problems) -> None:
-    """Note what keeps a file from being written: I009 or Q035 (another ending), I014 (it is there)."""
+def refuse(path: Path, ending: str, sides: Iterable[str], replace: bool, problems: Problems) -> None:
+    """Note what keeps a file from being written.
+
+    I009 or Q035: another ending; I008: it is one of the sides, or of their results; I014: it is there.
+    """
     if path.suffix.lower() != ending:
         problems.add("Q035" if ending == ".html" else "I009", str(path))
-    elif is_there(path) and not replace:
-        problems.add("I014", str(path))
+    else:
+        problems.extend(in_the_way(path, results_of(*sides), replace=replace))
 
 
 def write_page(runs: Runs, path: Path, units: Sequence[str] = ()) -> Path:

@@ -43,7 +43,7 @@ def import_book(
     """
     path = Path(file)
     if out is not None:
-        refuse(Path(out), path, replace=replace)
+        refuse(Path(out), path, None if meta is None else Path(meta), replace=replace)
     tables, notes = read_tables(path)
     named = {table.name: table for table in tables}
     if meta is not None:

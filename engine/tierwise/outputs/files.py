@@ -7,15 +7,15 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import time
 from typing import IO
 
-from tierwise.errors import TierwiseError, problem
+from tierwise.errors import Problem, TierwiseError, problem
 
-__all__ = ["is_same", "is_there", "written"]
+__all__ = ["in_the_way", "is_same", "is_there", "written"]
 
 
 def is_there(path: Path) -> bool:
@@ -29,6 +29,14 @@ def is_there(path: Path) -> bool:
 def is_same(one: Path, other: Path) -> bool:
     """Tell whether two paths are of one file, links followed, even where they go in a circle."""
     return os.path.realpath(one) == os.path.realpath(other)
+
+
+def in_the_way(path: Path, inputs: Iterable[Path] = (), *, replace: bool = False) -> Iterator[Problem]:
+    """Yield what keeps a file from being written: I008 for an input, I014 where it is there."""
+    if any(is_same(path, one) for one in inputs):
+        yield problem("I008", str(path))
+    elif not replace and is_there(path):
+        yield problem("I014", str(path))
 
 
 @contextmanager

@@ -1,11 +1,12 @@
-"""The folder of a run's results: all old or all new at any moment, and one writer at a time.
+"""A folder of what a command made: all old or all new at any moment, and one writer at a time.
 
 Results are written to a folder beside it, ``.NAME.writing``, and the two are exchanged by one rename where
 the system can, else by two. What the user has put into the folder goes along. Where the folder cannot be
 exchanged (it is the one that the command stands in, or holds much else) the files are moved in one by one,
 the record (``run.json``, which lists them all) first out and last in: a folder without it is not complete,
 and the next run finishes the move. A lock file beside the folder names its writer; what a killed run left
-is put right when the lock is taken.
+is put right when the lock is taken. Forms, cards and wheels are put into folders in the same way, each by
+the record that its command names, if any; a run's results in such a folder are files of the user then.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ class ResultFolder:
     path: Path
     source: str
     inputs: Collection[Path] = field(default=(), repr=False)
-    record: str = RECORD  # the file that is there when all others are
+    record: str | None = RECORD  # the file that is there when all others are, where there is one
+    listed: Callable[[Path], set[Path]] | None = None  # what of a folder is of a former call and goes
 
     @property
     def staged(self) -> Path:
@@ -53,16 +55,35 @@ class ResultFolder:
         """Where the old results are while the new ones are moved in by two renames."""
         return self.path.with_name(f".{self.path.name}.replaced")
 
+    @property
+    def _of_run(self) -> bool:
+        return self.record == RECORD
+
+    @property
+    def _planned(self) -> set[str]:
+        """Return the names that are known to be written before any is."""
+        return {*(PLANNED if self._of_run else ()), *([self.record] if self.record else [])}
+
+    def _former(self, folder: Path) -> set[Path]:
+        """Return the files of a folder that a former call of the same command wrote there."""
+        if self.listed is not None:
+            return self.listed(folder)
+        return listed_files(folder) if self._of_run else set()
+
+    def _is_complete(self) -> bool:
+        """Tell whether no file of the folder is from a move that was cut short."""
+        return self.record is not None and (self.path / self.record).exists()
+
     def refuse(self, replace: bool) -> None:
         """Raise what is in the way of results, before any work: I007, I008, I010, I030."""
         problems = Problems()
-        for name in {*(PLANNED if self.record == RECORD else ()), self.record}:
+        for name in self._planned:
             self._refuse_file(self.path / name, problems)
-        for folder in (self.path, self.path / TABLES):
+        for folder in (self.path, self.path / TABLES)[: 1 + self._of_run]:
             if is_there(folder) and not folder.is_dir():
                 problems.add("I007", str(folder), reason=os.strerror(errno.ENOTDIR))
         owner = owner_of(self.path)
-        if owner not in ("", self.source) and not replace:
+        if self._of_run and owner not in ("", self.source) and not replace:
             problems.add("I030", str(self.path), owner=owner, source=self.source)
         problems.raise_any()
 
@@ -92,7 +113,7 @@ class ResultFolder:
         with as_problem(self.path):
             if (self.path / COMPLETE).exists():  # exchanged; the old results stand beside it
                 self._clear_away(self.staged)
-            elif (self.staged / COMPLETE).exists() and not (self.path / self.record).exists():
+            elif (self.staged / COMPLETE).exists() and not self._is_complete():
                 if self.path.exists():
                     self._move_files(files_below(self.staged))
                 else:
@@ -119,7 +140,7 @@ class ResultFolder:
     def _move_in(self, files: list[Path]) -> None:
         others = self._others(files)
         one_by_one = others is None or not self._linked(others)
-        gone = listed_files(self.path) - {*files, *self._relative_inputs()}
+        gone = self._former(self.path) - {*files, *self._relative_inputs()}
         names = [file.as_posix() for file in sorted(gone)]
         (self.staged / COMPLETE).write_text(json.dumps(names), encoding="utf-8")
         synchronised(self.staged, [Path(COMPLETE)])
@@ -148,7 +169,7 @@ class ResultFolder:
 
     def _clear_away(self, old: Path) -> None:
         """Delete the old results; what came into their folder at the last moment is kept."""
-        known = {*listed_files(old), *map(Path, PLANNED), Path(self.record), Path(COMPLETE)}
+        known = {*self._former(old), *listed_files(old), *map(Path, self._planned), Path(COMPLETE)}
         for file in files_below(old):
             if file not in known and not (self.path / file).exists():
                 (self.path / file).parent.mkdir(parents=True, exist_ok=True)
@@ -158,10 +179,10 @@ class ResultFolder:
     def _move_files(self, files: list[Path]) -> None:
         """Move new files in and delete old ones without a successor; the record goes first, comes last."""
         gone = json.loads((self.staged / COMPLETE).read_text(encoding="utf-8"))
-        (self.path / self.record).unlink(missing_ok=True)
-        for name in gone:
+        for name in [*([self.record] if self.record else []), *gone]:
             (self.path / name).unlink(missing_ok=True)
-        for file in sorted({*files} - {Path(COMPLETE)}, key=lambda file: (file == Path(self.record), file)):
+        last = Path(self.record or "")
+        for file in sorted({*files} - {Path(COMPLETE)}, key=lambda file: (file == last, file)):
             (self.path / file).parent.mkdir(parents=True, exist_ok=True)
             (self.staged / file).replace(self.path / file)
         synchronise_folder(self.path)
@@ -177,7 +198,7 @@ class ResultFolder:
             return []
         if self.path.is_mount() or Path.cwd().is_relative_to(self.path):
             return None
-        known, others = {*files, *listed_files(self.path)} - {*self._relative_inputs()}, []
+        known, others = {*files, *self._former(self.path)} - {*self._relative_inputs()}, []
         for root, folders, names in os.walk(self.path):
             below = Path(root).relative_to(self.path)
             others += [below / name for name in names if below / name not in known]
@@ -199,11 +220,19 @@ class ResultFolder:
 
 @contextmanager
 def result_folder(
-    path: Path, source: str, inputs: Collection[Path] = (), *, replace: bool = False, record: str = RECORD
+    path: Path,
+    source: str,
+    inputs: Collection[Path] = (),
+    *,
+    replace: bool = False,
+    record: str | None = RECORD,
+    listed: Callable[[Path], set[Path]] | None = None,
 ) -> Iterator[ResultFolder]:
     """Lock a folder for the results of ``source``, and give it when nothing is in the way.
 
-    ``record``: the file by which a folder is complete.
+    ``record``: the file by which a folder is complete; None for files that stand for themselves.
+    ``listed``: the files of a folder that are of a former call, and go with it (default: a run's results by
+    their record, for other records none).
 
     Raises:
         TierwiseError: I007 (no folder can be there), I008 (it would replace an input), I010 (a file is held
@@ -211,7 +240,7 @@ def result_folder(
             writes there).
 
     """
-    folder = ResultFolder(Path(os.path.realpath(path)), source, inputs, record)
+    folder = ResultFolder(Path(os.path.realpath(path)), source, inputs, record, listed)
     made = [above for above in folder.path.parents if not is_there(above)]
     with as_problem(folder.path):
         folder.path.parent.mkdir(parents=True, exist_ok=True)
@@ -235,6 +264,12 @@ def listed_files(path: Path) -> set[Path]:
     """Return the files of a folder that are results of a run, by its record."""
     files = _record(path).get("files", {})
     return {Path(RECORD), *map(Path, files)} if isinstance(files, dict) and files else set()
+
+
+def results_of(*given: str | Path) -> list[Path]:
+    """Return files, and for folders the results that they hold: what a command reads of its arguments."""
+    paths = [*map(Path, given)]
+    return [file for path in paths for file in (path, *(path / name for name in listed_files(path)))]
 
 
 def _record(path: Path) -> dict[str, object]:

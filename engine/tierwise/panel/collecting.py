@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from tierwise.errors import Problem, Problems, TierwiseError, problem
-from tierwise.outputs.files import is_same, is_there
+from tierwise.outputs.files import in_the_way
 from tierwise.panel.asked import Kind, PanelBook, keys_of, read_panel_book
 from tierwise.panel.collected import Collected
 from tierwise.panel.filled import comparisons_sheet, experts_sheet
@@ -54,11 +54,12 @@ def delphi_collect(
     """
     book = read_panel_book(into, language)
     folder = Path(forms)
-    if out is not None:
-        refuse_output(Path(out), book.path, replace=replace)
     if not folder.is_dir():
         raise TierwiseError(problem("I001", str(folder)))
-    files = [open_form(path) for path in forms_in(folder)]
+    paths = [*forms_in(folder)]
+    if out is not None:
+        refuse_output(Path(out), book.path, *paths, replace=replace)
+    files = [open_form(path) for path in paths]
     number, kind = _wanted(files, book, round)
     problems = Problems()
     read: list[Returned] = []
@@ -107,16 +108,17 @@ def _in_file(one: Problem, file: str) -> Problem:
     )
 
 
-def refuse_output(out: Path, source: Path, *, replace: bool) -> None:
-    """Raise E220, I008, I009 or I014 where the copy of a book cannot be made or written."""
+def refuse_output(out: Path, source: Path, *others: Path, replace: bool) -> None:
+    """Raise E220, I008, I009 or I014 where the copy of a book cannot be made or written.
+
+    ``others`` are the inputs beside the book.
+    """
     if source.suffix.lower() not in {".xlsx", ".xlsm"}:
         raise TierwiseError(problem("E220", str(source)))
     if out.suffix.lower() != source.suffix.lower():
         raise TierwiseError(problem("I009", str(out)))
-    if is_same(out, source):
-        raise TierwiseError(problem("I008", str(out)))
-    if is_there(out) and not replace:
-        raise TierwiseError(problem("I014", str(out)))
+    if blocked := [*in_the_way(out, [source, *others], replace=replace)]:
+        raise TierwiseError(*blocked)
 
 
 def _wanted(files: Iterable[Opened], book: PanelBook, number: int | None) -> tuple[int, Kind]:

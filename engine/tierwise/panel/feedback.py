@@ -70,7 +70,8 @@ def delphi_feedback(
         person.label: _heard(scores, before.experts, person.label, keys_of(asked, kind), top)
         for person in people
     }
-    return write_forms(asked, people, Path(out), kind, number, results, notes, replace=replace)
+    given = [] if experts is None else [Path(experts)]
+    return write_forms(asked, people, Path(out), kind, number, results, notes, given, replace=replace)
 
 
 def _round_before(asked: PanelBook, number: int | None) -> tuple[Round, int]:

@@ -118,8 +118,8 @@ def delphi_import(
 
     """
     book = read_panel_book(into, language)
-    refuse_output(Path(out), book.path, replace=replace)
     path = Path(table)
+    refuse_output(Path(out), book.path, path, replace=replace)
     tables, _ = read_tables(path)
     problems = Problems()
     laid, columns = _best(path.name, tables, book, problems)

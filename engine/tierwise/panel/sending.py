@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from tierwise.errors import Problem, TierwiseError, problem
-from tierwise.outputs.files import is_there, named_by_the_system
+from tierwise.outputs.files import in_the_way, named_by_the_system
 from tierwise.outputs.folder import result_folder
 from tierwise.panel.asked import KINDS, Identity, Kind, PanelBook, keys_of, read_panel_book
 from tierwise.panel.form import write_form
@@ -60,13 +60,14 @@ def delphi_send(
 
     Raises:
         TierwiseError: the book's (I, F, S codes), E215, E216 (the list), E219 (no scale for the round),
-            I014 (forms are there), I007 (not writable).
+            I008 (a form would replace an input), I014 (forms are there), I007 (not writable).
 
     """
     asked = read_panel_book(book, language)
     people, problems = read_recipients(Path(experts))
     number = _next_round(asked) if round is None else round
-    return write_forms(asked, people, Path(out), kind, number, {}, problems.found, replace=replace)
+    given = [Path(experts)]
+    return write_forms(asked, people, Path(out), kind, number, {}, problems.found, given, replace=replace)
 
 
 def write_forms(
@@ -77,17 +78,21 @@ def write_forms(
     number: int,
     heard: Mapping[str, Mapping[str, Heard]],
     notes: Sequence[Problem],
+    inputs: Sequence[Path] = (),
     *,
     replace: bool,
 ) -> Sent:
-    """Write the forms of all ``people``; ``heard`` by their labels is what each is told."""
+    """Write the forms of all ``people``; ``heard`` by their labels is what each is told.
+
+    ``inputs`` are files beside the book that were read.
+    """
     if kind not in KINDS:
         raise TierwiseError(problem("E218", "kind", kind=kind, expected=", ".join(KINDS)))
     top = asked.top(number, kind)
     paths = {person: out / f"{_file_name(person)}.xlsx" for person in people}
-    there = [path for path in (*paths.values(), out / SENT) if is_there(path)]
-    if there and not replace:
-        raise TierwiseError(problem("I014", str(there[0])))
+    for path in (*paths.values(), out / SENT):
+        if blocked := [*in_the_way(path, [asked.path, *inputs], replace=replace)]:
+            raise TierwiseError(*blocked)
 
     def fill(stage: Path) -> None:
         with named_by_the_system():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from tierwise.errors import TierwiseError, problem
+from tierwise.outputs.files import in_the_way, written
+from tierwise.outputs.folder import results_of
 from tierwise.proofreading.findings import KINDS, Finding
 from tierwise.proofreading.parts import Paragraph, Part
 from tierwise.proofreading.reading import parts_of
@@ -39,6 +42,7 @@ class Proof:
     wrong: tuple[Finding, ...]
     unchecked: tuple[tuple[str, str], ...]  # place and beginning of the text
     checked: int
+    inputs: tuple[Path, ...] = ()  # the report, and what it was read against
 
     def rows(self) -> list[tuple[str, ...]]:
         """Return the disagreements as rows, in the order of the report."""
@@ -61,18 +65,16 @@ class Proof:
     def write(self, path: str | Path, *, replace: bool = False) -> Path:
         """Write what was found: a CSV of what disagrees, or a workbook that has what was not checked, too.
 
-        Raises :class:`TierwiseError` P004 for another ending, I014 for a file that is not to be replaced.
+        Raises :class:`TierwiseError` P004 for another ending, I008 for a file that was read, I014 for one
+        that is not to be replaced, I007 where it cannot be written.
         """
         out = Path(path)
         if out.suffix.lower() not in ENDINGS:
             raise TierwiseError(problem("P004", str(out), choices=ENDINGS))
-        if out.exists() and not replace:
-            raise TierwiseError(problem("I014", str(out)))
-        try:
-            out.parent.mkdir(parents=True, exist_ok=True)
-            (_csv if out.suffix.lower() == ".csv" else _book)(self, out)
-        except OSError as error:
-            raise TierwiseError(problem("I007", str(out), reason=error.strerror or str(error))) from None
+        if blocked := [*in_the_way(out, self.inputs, replace=replace)]:
+            raise TierwiseError(*blocked)
+        with written(out) as stage:
+            (_csv if out.suffix.lower() == ".csv" else _book)(self, stage)
         return out
 
     def __repr__(self) -> str:
@@ -107,7 +109,8 @@ def proof(
     read = Report(parts, language, listing, expected)
     found = read.read()
     wrong = sorted(found.wrong, key=lambda one: read.position(one.place))
-    return Proof(path, language, tuple(wrong), tuple(dict.fromkeys(found.unchecked)), found.checked)
+    inputs = tuple(results_of(path, *([] if against is None else [against])))
+    return Proof(path, language, tuple(wrong), tuple(dict.fromkeys(found.unchecked)), found.checked, inputs)
 
 
 def language_of(parts: Sequence[Part]) -> Language:
@@ -126,6 +129,7 @@ def _book(made: Proof, out: Path) -> None:
     import xlsxwriter
 
     with xlsxwriter.Workbook(str(out), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties({"created": dt.datetime(2000, 1, 1)})  # no clock in it
         bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
         unchecked = [head.of(made.language) for head in UNCHECKED]
         sheets: tuple[tuple[Text, list[str], Sequence[Sequence[str]], tuple[int, ...]], ...] = (

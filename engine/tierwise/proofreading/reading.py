@@ -11,6 +11,7 @@ from typing import Final
 
 from tierwise.errors import TierwiseError, problem
 from tierwise.inputs.encodings import decoded
+from tierwise.outputs.files import is_there
 from tierwise.proofreading.parts import CAPTION, Gathered, Part, joined, plain
 
 SHORT: Final = 60  # letters of a line in a text file that may be a heading
@@ -25,7 +26,7 @@ def parts_of(path: Path) -> list[Part]:
     Raises :class:`TierwiseError` I001 where there is no such file, P001 for a kind that is not read, P002
     for a file that is not what its name says.
     """
-    if not path.exists():
+    if not is_there(path):
         raise TierwiseError(problem("I001", str(path)))
     reader = READERS.get(path.suffix.lower())
     if reader is None:

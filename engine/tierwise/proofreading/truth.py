@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tierwise.errors import TierwiseError, problem
+from tierwise.outputs.files import is_there
 from tierwise.proofreading.drafted import Expected, Table
 from tierwise.proofreading.listed import Listing, Unit, group_name, with_regions
 from tierwise.proofreading.parts import Grid
@@ -79,7 +80,7 @@ def _of_results(folder: Path) -> tuple[Listing, Expected]:
     import pandas as pd
 
     tables = folder / "tables"
-    if not (tables / "ranking.csv").exists():
+    if not is_there(tables / "ranking.csv"):
         raise TierwiseError(problem("P003", str(folder)))
     kinds = {"code": str, "name": str}
     frames = {
@@ -91,7 +92,7 @@ def _of_results(folder: Path) -> tuple[Listing, Expected]:
     names = [unit.name for unit in listing.units]
     names += [group for unit in listing.units for group in unit.groups.values()]
     shown: list[Table] = []
-    if (folder / "results.xlsx").exists():
+    if is_there(folder / "results.xlsx"):
         grids = (part for part in parts_of(folder / "results.xlsx") if isinstance(part, Grid))
         shown = [Table(grid.place, grid.heads, grid.rows) for grid in grids]
     names += [str(cell) for table in shown for row in table.rows for cell in row[:1]]

@@ -21,7 +21,7 @@ from tierwise.inputs import Panel
 from tierwise.inputs.files import CHINESE_SHEETS, no_sheet
 from tierwise.inputs.history import SYNONYMS as HISTORY_WORDS
 from tierwise.inputs.sheet import Cell, Sheet
-from tierwise.outputs.files import is_same, is_there
+from tierwise.outputs.files import in_the_way, is_there
 from tierwise.panel.package import put_sheets
 from tierwise.renewal.cells import Edits, with_cells
 from tierwise.renewal.data import (
@@ -117,7 +117,7 @@ def next_year(
 
     """
     source, target = Path(old), Path(out)
-    _refuse(source, target, replace)
+    _refuse(source, target, None if data is None else Path(data), replace)
     scenario = load(source)
     sheets = known_sheets(source)
     language = _language(scenario, sheets)
@@ -184,7 +184,7 @@ def _units_sheet(sheets: Mapping[str, Sheet]) -> str:
     return "Units" if all(sheet.name.isascii() for sheet in sheets.values()) else CHINESE_SHEETS["Units"]
 
 
-def _refuse(source: Path, target: Path, replace: bool) -> None:
+def _refuse(source: Path, target: Path, data: Path | None, replace: bool) -> None:
     """Raise what keeps a book from being made, before any work."""
     problems = Problems()
     if not is_there(source) and source.suffix.lower() in WORKBOOKS:
@@ -193,10 +193,7 @@ def _refuse(source: Path, target: Path, replace: bool) -> None:
         problems.add("Q016", str(source))
     elif target.suffix.lower() != source.suffix.lower():
         problems.add("I009", str(target))
-    if is_same(target, source):
-        problems.add("I008", str(target))
-    elif is_there(target) and not replace:
-        problems.add("I014", str(target))
+    problems.extend(in_the_way(target, [source, *filter(None, [data])], replace=replace))
     problems.raise_any()
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tierwise.errors import Problems
+from tierwise.outputs.files import in_the_way
+from tierwise.outputs.folder import result_folder
 from tierwise.report import word, word_parts
 from tierwise.report.card import card
 from tierwise.report.printed import Figure, Item, Tabulated, source_of
@@ -31,7 +33,7 @@ def write_cards(
     forms: Sequence[str] = ("html",),
     replace: bool = False,
 ) -> list[Path]:
-    """Write the cards of some units, by code or name, of all listed ones where none is named.
+    """Write the cards of some units, by code or name, of all listed ones where none is named: all or none.
 
     Args:
         study: a finished run.
@@ -41,8 +43,9 @@ def write_cards(
         replace: whether cards that are there give way.
 
     Raises:
-        TierwiseError: S021 and S022 for every name that is no unit or several, I014 for every card that is
-            there already, I007 where one cannot be written.
+        TierwiseError: S021 and S022 for every name that is no unit or several, I008 for every card that would
+            replace an input, I014 for every one that is there already, I007 where one cannot be written, I031
+            while others are written there.
 
     """
     problems = Problems()
@@ -51,15 +54,21 @@ def write_cards(
     titles = _titles([panel.names[row] for row in rows], [panel.codes[row] for row in rows])
     paths = [out / f"{title}.{form}" for title in titles for form in forms]
     for path in paths:
-        if path.exists() and not replace:
-            problems.add("I014", str(path))
+        problems.extend(in_the_way(path, study.scenario.inputs, replace=replace))
     problems.raise_any()
     made = [
         (path, data)
         for row, title in zip(rows, titles, strict=True)
         for path, data in _made(study, row, out / title, forms)
     ]
-    return [word.put(path, data) for path, data in made]
+
+    def fill(stage: Path) -> None:
+        for path, data in made:
+            (stage / path.name).write_bytes(data)
+
+    with result_folder(out, study.scenario.name, study.scenario.inputs, record=None) as folder:
+        folder.put(fill)
+    return paths
 
 
 def _made(study: Study, row: int, stem: Path, forms: Sequence[str]) -> list[tuple[Path, bytes]]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import BaseModel
 
 from tierwise.errors import TierwiseError, problem
-from tierwise.outputs.files import is_there, written
+from tierwise.outputs.files import in_the_way, written
 from tierwise.report.workbook import Styles
 from tierwise.spec.families import MethodName
 from tierwise.spec.index import IndexSpec
@@ -65,8 +65,8 @@ def refuse_there(path: Path, replace: bool) -> None:
     """Raise I009 for another ending than .xlsx, I014 for a file that is not to be replaced."""
     if path.suffix.lower() != ".xlsx":
         raise TierwiseError(problem("I009", str(path)))
-    if is_there(path) and not replace:
-        raise TierwiseError(problem("I014", str(path)))
+    if blocked := [*in_the_way(path, replace=replace)]:
+        raise TierwiseError(*blocked)
 
 
 def write_scenario(path: Path, scenario: Scenario | None) -> None:

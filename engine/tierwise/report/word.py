@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tierwise.errors import Problem, TierwiseError, problem
-from tierwise.outputs.files import is_there, written
+from tierwise.outputs.files import in_the_way, written
 from tierwise.report import (
     printed_annexes,
     printed_list,
@@ -64,11 +64,11 @@ def write_word(
 
     ``template`` is a Word file with tags that is filled (:mod:`tierwise.report.word_template`).
     ``notes`` is given what a reader should know of it: pages that are not counted, fonts that were missing.
-    Raises :class:`TierwiseError` R111 for another ending than .docx, I014 for a file that is not to be
-    replaced, I007 where it cannot be written, R112 where LibreOffice does not convert it; of a template
-    I001, R116 (no Word file), R117 to R119 (every tag that cannot be filled).
+    Raises :class:`TierwiseError` R111 for another ending than .docx, I008 where it is the template, I014 for
+    a file that is not to be replaced, I007 where it cannot be written, R112 where LibreOffice does not
+    convert it; of a template I001, R116 (no Word file), R117 to R119 (every tag that cannot be filled).
     """
-    refuse(path, replace, pdf=pdf)
+    refuse(path, replace, template=template, pdf=pdf)
     notes = [] if notes is None else notes
     data = document(study, notes=notes) if template is None else in_template(study, template, notes)
     made = word_pages.converted(data) if pdf else None
@@ -81,13 +81,16 @@ def write_word(
     return done
 
 
-def refuse(path: Path, replace: bool, *, pdf: bool = False) -> None:
-    """Raise R111 or I014 for a name under which no report, with ``pdf`` no PDF either, can be written."""
+def refuse(path: Path, replace: bool, *, template: Path | None = None, pdf: bool = False) -> None:
+    """Raise what keeps a report, with ``pdf`` a PDF too, from being written under a name.
+
+    R111: another ending than .docx; I008: it is the template; I014: it is there.
+    """
     if path.suffix.lower() != ".docx":
         raise TierwiseError(problem("R111", str(path)))
     for made in (path, path.with_suffix(".pdf"))[: 1 + pdf]:
-        if is_there(made) and not replace:
-            raise TierwiseError(problem("I014", str(made)))
+        if blocked := [*in_the_way(made, filter(None, [template]), replace=replace)]:
+            raise TierwiseError(*blocked)
 
 
 def put(path: Path, data: bytes) -> Path:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from tierwise.errors import TierwiseError, problem
+from tierwise.outputs.files import written
 from tierwise.version import __version__
 from tierwise.words.language import Language
 from tierwise_addin import settings
@@ -263,8 +264,8 @@ def _said(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def pack(path: Path, chosen: settings.Settings | None = None) -> Path:
-    """Write ``tierwise.oxt`` and return its path; the same input gives the same bytes."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+    """Write ``tierwise.oxt``, whole or not at all; return its path. The same input gives the same bytes."""
+    with written(path) as stage, zipfile.ZipFile(stage, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, text in sorted(contents(chosen).items()):
             packed.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), text, zipfile.ZIP_DEFLATED)
     return path

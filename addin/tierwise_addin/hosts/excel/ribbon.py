@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tierwise.errors import Problem, TierwiseError
+from tierwise.outputs.files import is_there
 from tierwise_addin import manual, relink, settings
 from tierwise_addin.arguments import Help
 from tierwise_addin.hosts.excel import notes
@@ -226,7 +227,7 @@ def repair(book: Any) -> Path | None:
 def open_settings() -> None:
     """Open the settings file in the system's editor; it is written if there is none."""
     place = settings.place()
-    if not place.exists():
+    if not is_there(place):
         settings.save(settings.Settings())
     start = getattr(os, "startfile", None)
     if start is not None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from tierwise.errors import TierwiseError, problem
+from tierwise.outputs.files import written
 from tierwise.words.language import Language
 from tierwise_addin.catalogue import FAMILIES, functions
 from tierwise_addin.hosts.excel import runtime, vba
@@ -81,7 +82,7 @@ def project(*, wrappers: bool = True) -> bytes:
 
 
 def build(path: Path, *, interpreter: str = "", language: Language = "en", wrappers: bool = True) -> Path:
-    """Write the add-in file and return its path; without ``wrappers`` it has the ribbon only.
+    """Write the add-in file, whole or not at all; return its path. Without ``wrappers`` the ribbon only.
 
     ``interpreter`` is the Python that Excel starts; left empty, it is the one named by ``INTERPRETER_WIN`` in
     ``.tierwise/tierwise.conf`` of the user's folder, else ``pythonw`` on the PATH.
@@ -100,9 +101,11 @@ def build(path: Path, *, interpreter: str = "", language: Language = "en", wrapp
             category = f"tierwise {FAMILIES[function.family].text(language)}"
             help_texts = "\n".join(item.text(language) for item in function.arguments)
             sheet.write_row(row, 3, [function.name, function.help.text(language)[:255], category, help_texts])
-    with zipfile.ZipFile(buffer) as plain, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name in plain.namelist():
-            packed.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), _as_addin(name, plain.read(name)))
+    with written(path) as stage, zipfile.ZipFile(stage, "w", zipfile.ZIP_DEFLATED) as packed:
+        with zipfile.ZipFile(buffer) as plain:
+            for name in plain.namelist():
+                content = _as_addin(name, plain.read(name))
+                packed.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), content)
         packed.writestr(zipfile.ZipInfo("customUI/customUI.xml", (2020, 1, 1, 0, 0, 0)), ribbon(language))
     return path
 
@@ -138,7 +141,6 @@ def install(
     if folder is None and platform.system() != "Windows":
         raise TierwiseError(problem("C044"))
     target = folder or startup_folder()
-    target.mkdir(parents=True, exist_ok=True)
     found = None if classic else files.library()
     own = build(target / NAME, interpreter=interpreter(), language=language, wrappers=found is None)
     if found is not None:

@@ -17,6 +17,8 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Final
 
+from tierwise.outputs.files import written
+
 NAME: Final = "tierwise.xll"
 SETTINGS: Final = "tierwise.ini"
 LOG: Final = "tierwise.log"
@@ -75,12 +77,15 @@ PYTHONEXECUTABLE = {interpreter}
 
 
 def install(folder: Path, found: Path) -> Path:
-    """Copy the XLL at ``found`` into Excel's start folder, write its settings, and return where it is."""
-    folder.mkdir(parents=True, exist_ok=True)
-    own = settings_folder() / SETTINGS
-    own.parent.mkdir(parents=True, exist_ok=True)
-    own.write_text(settings(found.parent, sys.executable), encoding="utf-8")
-    return Path(shutil.copyfile(found, folder / NAME))
+    """Copy the XLL at ``found`` into Excel's start folder, write its settings, and return where it is.
+
+    Raises I007 where a file cannot be written: Excel holds the XLL while it runs.
+    """
+    with written(settings_folder() / SETTINGS) as stage:
+        stage.write_text(settings(found.parent, sys.executable), encoding="utf-8")
+    with written(folder / NAME) as stage:
+        shutil.copyfile(found, stage)
+    return folder / NAME
 
 
 def installed(folder: Path) -> list[Path]:
