@@ -174,7 +174,7 @@ def test_pairs_and_central_weights():
     np.testing.assert_allclose(tally.rank_mean(), 1 + wins.sum(axis=0))  # E[rank] = 1 + Σ c_ji
     first = values.argmax(axis=1)
     for unit in range(40):
-        assert tally.ever_first[unit] == (unit in first)
+        assert tally.p_first()[unit] == np.mean(first == unit)
         if unit in first:
             expected = local[first == unit].mean(axis=0)
             np.testing.assert_allclose(tally.central_weights()[unit], expected, atol=1e-9)

@@ -160,12 +160,12 @@ def test_pairs_and_weights_of_the_first() -> None:
         for j in range(UNITS):
             assert tally.pairwise()[i, j] == sum(row[i] > row[j] for row in rows) / DRAWS
         first = [draw for draw in range(DRAWS) if ranks[draw][i] == 1]
-        assert tally.ever_first[i] == bool(first)
+        assert tally.p_first()[i] == len(first) / DRAWS
         expected = [
             sum(LOCAL[draw, node] for draw in first) / len(first) if first else math.nan for node in (0, 1)
         ]
         assert tally.central_weights()[i].tolist() == pytest.approx(expected, abs=1e-8, nan_ok=True)
-    assert not tally.ever_first.all()
+    assert not tally.p_first().all()
 
 
 def test_errors_of_probabilities() -> None:
@@ -176,7 +176,7 @@ def test_errors_of_probabilities() -> None:
 
 
 @pytest.mark.parametrize(
-    ("quantity", "ask"), [("pairwise", ["pairwise"]), ("central", ["ever_first", "central_weights"])]
+    ("quantity", "ask"), [("pairwise", ["pairwise"]), ("central", ["p_first", "central_weights"])]
 )
 def test_what_was_not_counted_is_named(quantity: str, ask: list[str]) -> None:
     tally = made(quantities=tuple(one for one in EVERYTHING if one != quantity), tier_rule=None)

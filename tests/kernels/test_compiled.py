@@ -158,12 +158,18 @@ def test_counts_of_ranks_shifts_and_wins():
 
 def test_sums_of_the_weights_of_those_who_are_first():
     rng = np.random.default_rng(4)
-    places = rng.integers(0, 3, (50, 4)).astype(np.uint16)
+    values = rng.integers(0, 3, (50, 4)).astype(float)
+    order, places = placed(values, values)
     local = rng.random((50, 6))
-    firsts, sums = np.zeros(4, dtype=np.int64), np.zeros((4, 6))
-    sum_firsts(places, local, firsts, sums)
-    np.testing.assert_array_equal(firsts, (places == 0).sum(axis=0))
-    np.testing.assert_allclose(sums, (places == 0).T @ local)
+    for ties in ("min", "max", "ordinal"):
+        ruled = places.copy()
+        if ties != "min":
+            tied_rows(places, TIES.index(ties), np.arange(4), ruled)
+        firsts, sums = np.zeros(4, dtype=np.int64), np.zeros((4, 6))
+        sum_firsts(order, places, ruled, local, firsts, sums)
+        first = (rankdata(-values, ties, axis=1) == 1).astype(int)
+        np.testing.assert_array_equal(firsts, first.sum(axis=0))
+        np.testing.assert_allclose(sums, first.T @ local)
 
 
 @given(arrays(np.int64, (6, 8), elements=st.integers(0, 4)), st.integers(0, 7), st.integers(1, 7))

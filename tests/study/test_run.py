@@ -11,8 +11,10 @@ import pandas as pd
 import pytest
 
 import tierwise as tw
+from tierwise.draws.blocks import block_generator, block_size
 from tierwise.inputs.files import read_workbook
 from tierwise.stages import run
+from tierwise.study.draws import draw_plan
 
 Cells = dict[str, list[list[Any]]]
 WriteBook = Callable[[Cells], Path]
@@ -53,6 +55,24 @@ def test_probabilities_hang_together(sheets: Cells, write_book: WriteBook) -> No
     np.testing.assert_allclose(shares @ np.arange(1, 7), robust["rank_mean"])
     assert (robust["rank_min"] <= robust["rank_low"]).all()
     assert (robust["rank_high"] <= robust["rank_max"]).all()
+
+
+def test_weights_when_first_have_the_mean_of_all_weights_drawn(tai: tw.Scenario) -> None:
+    results = run(tai, draws=3000)
+    study, seed = results.study, tai.spec.uncertainty.seed
+    found = results.tables["central_weights"]
+    assert len(found) > 2
+    assert found["p_first"].is_monotonic_decreasing
+    assert found["p_first"].sum() == pytest.approx(1.0)  # nobody shares the first place
+    ranks = results.tables["acceptability"].set_index("code")["p_rank_1"]
+    assert ranks[ranks > 0].to_dict() == found.set_index("code")["p_first"].to_dict()
+    source = draw_plan(study.index, study.tiers, tai.spec, tai.experts).source
+    drawn = [source.block(block_generator(seed, at), block_size(at, 3000)).local for at in range(3)]
+    mean = np.concatenate(drawn).mean(axis=0)[1:]
+    nodes = found[[*study.index.framework.codes[1:]]].to_numpy()
+    np.testing.assert_allclose(found["p_first"].to_numpy() @ nodes, mean, atol=1e-9)
+    within = nodes[:, study.index.framework.tree.parent[1:] == 0]
+    np.testing.assert_allclose(within.sum(axis=1), 1.0, atol=1e-8)
 
 
 @pytest.mark.parametrize("threads", [1, 2])

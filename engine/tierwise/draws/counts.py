@@ -127,4 +127,5 @@ class Counts:
         self.splits += other.splits
         self.wins += other.wins
         self.firsts += other.firsts
-        self.weights += other.weights
+        seen = np.flatnonzero(other.firsts)
+        self.weights[seen] += other.weights[seen]

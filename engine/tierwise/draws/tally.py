@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tierwise.arrays import BoolArray, FloatArray, IntArray
+from tierwise.arrays import FloatArray, IntArray
 from tierwise.draws.counts import UNIT_WEIGHT, Counts, quantile_count
 from tierwise.draws.setup import Setup
 from tierwise.errors import TierwiseError, problem
@@ -182,21 +182,20 @@ class Tally:
         place = np.argsort(self.setup.order)
         return self.counts.wins[np.ix_(place, place)] / self.draws
 
-    @cached_property
-    def ever_first(self) -> BoolArray:
-        """``(units,)``: whether a unit ranks first in any draw, so that it has central weights."""
+    def p_first(self) -> FloatArray:
+        """Return ``(units,)`` the share of draws in which a unit ranks first; 0 without weights."""
         self._need("central")
-        return self._given(self.counts.firsts) > 0
+        return self._given(self.counts.firsts) / self.draws
 
     def central_weights(self) -> FloatArray:
         """Return ``(units, nodes)`` mean local weights of the draws in which the unit ranks first.
 
-        Undefined, NaN, where :attr:`ever_first` is false.
+        Undefined, NaN, for a unit that never does.
         """
         self._need("central")
-        firsts = self._given(self.counts.firsts)
+        firsts = self._given(self.counts.firsts)[:, None]
         total = self._given(self.counts.weights) / UNIT_WEIGHT
-        return np.where(self.ever_first[:, None], total / np.maximum(firsts, 1)[:, None], np.nan)
+        return np.where(firsts > 0, total / np.maximum(firsts, 1), np.nan)
 
     # errors of the draws
 

@@ -89,7 +89,8 @@ class Worker:
             rows = slice(done, done + len(good))
             self._rank(good, rows)
             if self.central is not None and weights is not None:
-                self.central.add(self.ruled[rows], weights)
+                order = self.order[: len(good)]
+                self.central.add(order, self.places[rows], self.ruled[rows], weights)
             done += len(good)
         shift = self._count(done) if done else 0
         with self.shared.lock:
@@ -144,18 +145,19 @@ class Central:
         self.firsts: IntArray = np.zeros(setup.units, dtype=np.int64)
         self.sums: FloatArray = np.zeros((setup.units, setup.nodes))
 
-    def add(self, ruled: Places, local: FloatArray) -> None:
+    def add(self, order: Places, places: Places, ruled: Places, local: FloatArray) -> None:
         """Add some draws, in their order."""
         from tierwise.kernels.compiled_counts import sum_firsts  # loads numba
 
-        sum_firsts(ruled, np.ascontiguousarray(local), self.firsts, self.sums)
+        sum_firsts(order, places, ruled, np.ascontiguousarray(local), self.firsts, self.sums)
 
     def flush(self, counts: Counts) -> None:
         """Add the block's sums to the counts of the run."""
-        counts.firsts += self.firsts
-        counts.weights += np.rint(self.sums * UNIT_WEIGHT).astype(np.int64)
-        self.firsts[:] = 0
-        self.sums[:] = 0.0
+        seen = np.flatnonzero(self.firsts)  # few of many units are ever first
+        counts.firsts[seen] += self.firsts[seen]
+        counts.weights[seen] += np.rint(self.sums[seen] * UNIT_WEIGHT).astype(np.int64)
+        self.firsts[seen] = 0
+        self.sums[seen] = 0.0
 
 
 class Listed(NamedTuple):

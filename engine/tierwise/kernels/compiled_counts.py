@@ -183,11 +183,20 @@ def count_wins(places: Any, lowest: IntArray, highest: IntArray, first: int, sto
 
 
 @compiled
-def sum_firsts(places: Any, local: FloatArray, firsts: IntArray, sums: FloatArray) -> None:
-    """Add the local weights of each draw to those of the units that rank first in it."""
-    for draw in range(len(places)):
-        for unit in range(places.shape[1]):
-            if places[draw, unit] == 0:
+def sum_firsts(
+    order: Any, places: Any, ruled: Any, local: FloatArray, firsts: IntArray, sums: FloatArray
+) -> None:
+    """Add the local weights of each draw to those of the units that rank first in it.
+
+    ``order`` lists the units from the best, ``places`` tells which of them are best, ``ruled`` which of these
+    have the first rank under the tie rule.
+    """
+    for draw in range(len(order)):
+        for slot in range(order.shape[1]):
+            unit = order[draw, slot]
+            if places[draw, unit] > 0:
+                break
+            if ruled[draw, unit] == 0:
                 firsts[unit] += 1
                 for node in range(local.shape[1]):
                     sums[unit, node] += local[draw, node]

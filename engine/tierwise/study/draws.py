@@ -28,6 +28,7 @@ from tierwise.study.weights import delphi_weights, model_name
 from tierwise.tolerances import SHARE, TYPED
 
 SEEN = 5e-5  # of a weight, in percent with two decimals
+COUNTED = ("central",)  # beyond ranks and tiers
 TRIED = 16  # draws of a check, where a draw can be refused
 
 
@@ -204,7 +205,7 @@ def refuse_undrawable(plan: DrawPlan, threads: int | None = None) -> None:
     with located(key_of_draws):
         refuse_number(number, tolerance)
         counted = {key: value for key, value in settings.items() if key not in ("seed", "nominal")}
-        setup = prepared(plan.source, settings["nominal"], quantities=(), **counted)
+        setup = prepared(plan.source, settings["nominal"], quantities=COUNTED, **counted)
         refuse_too_large(setup, threads)
         if plan.choices is not None or (plan.tier_rule is not None and plan.tier_rule.partition is not None):
             simulate(plan.source, draws=TRIED, threads=1, **settings)

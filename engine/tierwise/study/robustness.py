@@ -18,7 +18,7 @@ from tierwise.errors import located
 from tierwise.inputs import Experts
 from tierwise.spec import Spec
 from tierwise.study.columns import tier_column, whole_ranks
-from tierwise.study.draws import Offset, draw_plan, key_of_draws, offset_of
+from tierwise.study.draws import COUNTED, Offset, draw_plan, key_of_draws, offset_of
 from tierwise.study.exact import proved
 from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
@@ -240,6 +240,7 @@ def robustness(
         tally = simulate(
             plan.source,
             **plan.settings,
+            quantities=COUNTED,
             threads=threads,
             cluster=cluster,
             checkpoint=checkpoint,

@@ -1,4 +1,4 @@
-"""robustness, cuts, cut_distribution and acceptability: what the draws say."""
+"""robustness, cuts, cut_distribution, acceptability and central_weights: what the draws say."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from tierwise.study.columns import whole_ranks
 from tierwise.study.robustness import Robustness
-from tierwise.tables.columns import LARGEST_SHARE, MISSING, RANK, SCORE, TIER, UNIT_CODE, UNIT_NAME
+from tierwise.tables.columns import LARGEST_SHARE, MISSING, NODES, RANK, SCORE, TIER, UNIT_CODE, UNIT_NAME
 from tierwise.tables.table import Table
 from tierwise.words.columns import Column, numbered
 from tierwise.words.language import Text
@@ -107,6 +107,28 @@ def cut_distribution(robustness: Robustness) -> pd.DataFrame:
     split = np.full(listed, np.nan)
     split[: listed - 1] = robustness.tally.p_split()[: listed - 1]
     frame["p_split"] = split
+    return frame
+
+
+def central_weights(robustness: Robustness) -> pd.DataFrame | None:
+    """Return one row a unit that is first in some draw, most often first: P(first), and its central weights.
+
+    These are the mean local weights of the draws in which it is first (Lahdelma & Salminen 2001), one column
+    for each node below the index. None where draws have no weights.
+    """
+    import pandas as pd
+
+    tally, index = robustness.tally, robustness.index
+    p_first = tally.p_first()
+    units = index.order[np.argsort(-p_first[index.order], kind="stable")]
+    units = units[p_first[units] > 0]
+    if not len(units):
+        return None
+    codes = index.framework.codes[1:]
+    frame = pd.DataFrame(tally.central_weights()[units][:, 1:], columns=codes)
+    frame.insert(0, "p_first", p_first[units], allow_duplicates=True)
+    frame.insert(0, "name", [index.panel.names[unit] for unit in units], allow_duplicates=True)
+    frame.insert(0, "code", [index.panel.codes[unit] for unit in units], allow_duplicates=True)
     return frame
 
 
@@ -374,4 +396,38 @@ ACCEPTABILITY: Final = Table(
     make=lambda study: acceptability(study.robustness, study.scenario.spec.report.acceptability),
 )
 
-TABLES: Final = (ROBUSTNESS, CUTS, CUT_DISTRIBUTION, ACCEPTABILITY)
+CENTRAL_WEIGHTS: Final = Table(
+    name="central_weights",
+    title=Text("Weights when first", "居首时的权重"),
+    note=Text(
+        "Which weights put a unit first: the mean weights, within siblings, of the draws in which it is",
+        "什么样的权重使该单位居首：其居首的各次抽样中层内权重的均值",
+    ),
+    row=Text("a unit that is first in some draw, most often first", "一个在抽样中曾居首位的单位，按居首概率"),
+    section="robustness",
+    of_draws=True,
+    columns=(
+        UNIT_CODE,
+        UNIT_NAME,
+        Column(
+            "p_first",
+            Text("P(first)", "居首概率"),
+            Text(
+                "share of draws in which the unit is first, alone or with its equals",
+                "该单位居首（含并列）的抽样比例",
+            ),
+            "share",
+            "bar",
+        ),
+        replace(
+            NODES,
+            meaning=Text(
+                "a column for each node: its central weight (SMAA), as `local` in `weights`",
+                "每个节点一列：其中心权重（SMAA），与`weights`表的`local`同为层内权重",
+            ),
+        ),
+    ),
+    make=lambda study: central_weights(study.robustness),
+)
+
+TABLES: Final = (ROBUSTNESS, CUTS, CUT_DISTRIBUTION, ACCEPTABILITY, CENTRAL_WEIGHTS)
