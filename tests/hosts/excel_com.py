@@ -15,6 +15,7 @@ import traceback
 import types
 from unittest import mock
 
+PENDING = "\x02tierwise-error:2042"  # what a slow function shows until its cell asks again
 MISSING = -2147352572  # DISP_E_PARAMNOTFOUND, as pywin32 passes an argument that was left out
 ERRORS = {"#NULL!": 2000, "#DIV/0!": 2007, "#VALUE!": 2015, "#REF!": 2023, "#NAME?": 2029, "#NUM!": 2036}
 ERRORS |= {"#N/A": 2042, "#GETTING_DATA": 2043, "#CALC!": 2050}
@@ -40,14 +41,15 @@ class Cells:
 
     CLSID = RANGE
 
-    def __init__(self, value):
+    def __init__(self, value, address="$A$1"):
         rows, columns = (len(value), len(value[0])) if isinstance(value, tuple) else (1, 1)
         self.Value = value
         self.Row = self.Column = 1
         self.Rows, self.Columns = types.SimpleNamespace(Count=rows), types.SimpleNamespace(Count=columns)
         self.Count = rows * columns
-        self.Address = "$A$1"
-        self.Formula = self.Formula2 = self.FormulaArray = "=IDX()"
+        self.Address = address
+        self.Formula = self.FormulaArray = self.text = "=IDX()"
+        self.HasArray, self.renewed = False, 0
         attributes = types.SimpleNamespace(iid=RANGE)
         self._oleobj_ = types.SimpleNamespace(
             GetTypeInfo=lambda: types.SimpleNamespace(GetTypeAttr=lambda: attributes)
@@ -55,6 +57,15 @@ class Cells:
         application = types.SimpleNamespace(Hwnd=1, Version="16.0")
         book = types.SimpleNamespace(Name="Book1.xlsx", Application=application)
         self.Worksheet = types.SimpleNamespace(Name="Sheet1", _oleobj_=None, Parent=book)
+
+    @property
+    def Formula2(self):
+        return self.text
+
+    @Formula2.setter
+    def Formula2(self, text):
+        self.text = text
+        self.renewed += 1  # Excel asks again
 
 
 def module(name, **members):
@@ -130,20 +141,45 @@ def com(value):
     return value
 
 
+class Sheet:
+    """Cells whose formulas call a function, asked again as Excel does when a formula is written."""
+
+    def __init__(self, server, module):
+        self.server, self.module, self.cells = server, module, {}
+
+    def ask(self, name, arguments, place):
+        from tierwise_addin.catalogue import functions
+
+        function = functions()[name]
+        given = tuple(map(com, arguments)) + (MISSING,) * (len(function.arguments) - len(arguments))
+        there = self.cells.setdefault(place, Cells(None, place))
+        return self.server.CallUDF(self.module, name, given + (None,) * function.slow, None, there)
+
+    def call(self, name, arguments, waits, place="$A$1"):
+        result, seen = self.ask(name, arguments, place), 0
+        end = time.monotonic() + 60
+        while waits and result == PENDING and time.monotonic() < end:
+            if self.cells[place].renewed > seen:
+                seen = self.cells[place].renewed
+                result = self.ask(name, arguments, place)
+            else:
+                time.sleep(0.002)
+        return result
+
+    def renewed(self, place):
+        return self.cells[place].renewed, self.cells[place].text
+
+    def edit(self, place, text):
+        self.cells[place].text = text
+
+
 def main():
     _, udfs = install()
     from xlwings.com_server import XLPython, loop
 
     from tierwise_addin.hosts.excel import udfs as generated
 
-    def call(name, arguments, waits):
-        arguments = tuple(map(com, arguments))
-        for _ in range(1000 if waits else 1):
-            result = XLPython().CallUDF(generated.__name__, name, arguments, None, Cells(None))
-            if "waiting" not in str(result):
-                break
-            time.sleep(0.02)
-        return result
+    sheet = Sheet(XLPython(), generated.__name__)
 
     def wrappers():
         out = io.StringIO()
@@ -156,10 +192,12 @@ def main():
                 "category": found.__xlfunc__["category"],
                 "wizard": found.__xlfunc__["call_in_wizard"],
                 "volatile": found.__xlfunc__["volatile"],
-                "async": found.__xlfunc__["async_mode"],
+                "caller": [each["name"] for each in found.__xlfunc__["args"]].count("caller"),
                 "doc": found.__xlfunc__["ret"]["doc"],
                 "arguments": [
-                    [each["name"], each["doc"], "optional" in each] for each in found.__xlfunc__["args"]
+                    [each["name"], each["doc"], "optional" in each]
+                    for each in found.__xlfunc__["args"]
+                    if each["name"] != "caller"
                 ],
             }
             for name, found in vars(generated).items()
@@ -184,7 +222,8 @@ def main():
         return {"notes": notes, "status": book.Application.StatusBar, "failing": found.failing}
 
     threading.Thread(target=loop.run_forever, daemon=True).start()
-    commands = {"call": call, "wrappers": wrappers, "registered": registered, "explain": explain}
+    commands = {"call": sheet.call, "wrappers": wrappers, "registered": registered, "explain": explain}
+    commands |= {"renewed": sheet.renewed, "edit": sheet.edit}
     for line in sys.stdin:
         asked = json.loads(line)
         try:

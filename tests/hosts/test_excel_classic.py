@@ -2,6 +2,7 @@
 
 import re
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import xlwings
 from tierwise.errors import TierwiseError
 from tierwise_addin import call, cell_kinds
 from tierwise_addin.catalogue import functions
-from tierwise_addin.hosts.excel import ovba, runtime, vba, xlam
+from tierwise_addin.hosts.excel import later, ovba, runtime, vba, xlam
 
 MISSING = {"missing": 1}
 VALUE_MARK = cell_kinds.ERROR_MARK + "2015"
@@ -29,7 +30,7 @@ def test_every_function_is_registered_with_its_help(excel):
         assert told["category"] == "tierwise"
         assert told["wizard"] is False
         assert told["volatile"] == function.volatile
-        assert told["async"] == ("threading" if function.slow else None)
+        assert told["caller"] == function.slow
         assert told["doc"] == function.help.en
         assert told["arguments"] == [[a.name, a.text("en"), a.optional] for a in function.arguments]
 
@@ -194,3 +195,79 @@ def test_without_the_extra_the_add_in_says_what_to_install(monkeypatch, tmp_path
     assert [one.code for one in refused.value.problems] == ["C031"]
     assert "[excel]" in refused.value.text("zh")
     assert not (tmp_path / xlam.NAME).exists()
+
+
+VALUES = cells([[3.5, 1.0], [9.0, 2.0], [4.0, 5.0], [5.0, 4.0]])
+WEIGHTS = cells([[1.0, 2.0]])
+PENDING = cell_kinds.ERROR_MARK + "2042"
+
+
+def slow(spread, draws=60_000.0):
+    return "IDX_TOP_PROBABILITY", [VALUES, WEIGHTS, spread, draws, MISSING, MISSING, 2.0]
+
+
+def renewed(excel, place, times=1):
+    """Return how often a cell's formula was written, once it was so often, or after 20 seconds."""
+    end = time.monotonic() + 20
+    while excel("renewed", place)[0] < times and time.monotonic() < end:
+        time.sleep(0.02)
+    return excel("renewed", place)[0]
+
+
+def test_a_slow_function_is_not_available_until_its_cell_asks_again(excel):
+    assert excel("call", *slow(0.21), False, "$B$1") == PENDING  # a true error value, by the wrapper
+    assert renewed(excel, "$B$1") == 1
+    want = call("IDX_TOP_PROBABILITY", VALUES["cells"], WEIGHTS["cells"], 0.21, 60_000.0, None, None, 2.0)
+    assert excel("call", *slow(0.21), False, "$B$1") == want
+    assert excel("call", *slow(0.21), False, "$B$1") == want  # it is kept, and nothing is written again
+    assert excel("renewed", "$B$1")[0] == 1
+
+
+def test_two_slow_calls_in_one_cell_settle(excel):
+    """As IF(ISERROR(R), 0, R): each is asked twice, and both have their results after two renewals."""
+    for spread in (0.22, 0.23, 0.22, 0.23):
+        assert excel("call", *slow(spread), False, "$C$1") == PENDING
+    times = renewed(excel, "$C$1", 2)
+    for spread in (0.22, 0.23, 0.22, 0.23):
+        assert len(excel("call", *slow(spread), False, "$C$1")) == 4
+    time.sleep(0.3)
+    assert excel("renewed", "$C$1")[0] == times == 2
+
+
+def test_the_same_call_in_six_cells_is_computed_once_and_renews_each(excel):
+    places = [f"$D${at}" for at in range(1, 7)]
+    for place in places:
+        assert excel("call", *slow(0.24), False, place) == PENDING
+    assert [renewed(excel, place) for place in places] == [1] * 6
+    shown = [excel("call", *slow(0.24), False, place) for place in places]
+    assert all(rows == shown[0] for rows in shown)
+    assert len(shown[0]) == 4
+
+
+def test_an_edit_made_meanwhile_is_not_undone(excel):
+    assert excel("call", *slow(0.25, 400_000.0), False, "$E$1") == PENDING
+    excel("edit", "$E$1", "=1+1")
+    renewed(excel, "$E$1")
+    assert excel("renewed", "$E$1")[1] == "=1+1"
+
+
+def test_why_a_slow_function_fails_is_told_and_kept_for_a_moment_only(excel):
+    asked = ("IDX_TOP_PROBABILITY", [cells([["n/a"], [1.0]]), cells([[1.0]]), 0.2])
+    assert excel("call", *asked, False, "$F$1") == PENDING
+    renewed(excel, "$F$1")
+    told = excel("call", *asked, False, "$F$1")
+    assert told.startswith(VALUE_MARK + "|IDX_TOP_PROBABILITY: C001 values: row 1, column 1")
+    lost = ("IDX_GET", ["study 0000000000000000 (1 x 1)"])
+    assert "C039" in excel("call", *lost, True, "$F$2")
+    end = time.monotonic() + later.FAILED_SECONDS + 5
+    while excel("call", *lost, False, "$F$2") != PENDING and time.monotonic() < end:
+        time.sleep(0.2)
+    assert time.monotonic() < end
+
+
+def test_only_so_many_results_are_kept():
+    made = later.Later(lambda _: None)
+    for at in range(later.MOST_KEPT + 9):
+        while made.ask("IDX_RANK", (at,), None, lambda *_: ([[1.0]], False)) is None:
+            time.sleep(0.001)
+    assert len(made._known) == later.MOST_KEPT

@@ -14,25 +14,35 @@ import xlwings as xw
 from tierwise.words.language import Language
 from tierwise_addin import answered, cell_kinds, settings
 from tierwise_addin.catalogue import Function, functions
+from tierwise_addin.hosts.excel.later import Later, Shown, renewed
 
 CATEGORY: Final = "tierwise"
+CALLER: Final = "caller"
+"""The argument by which xlwings hands over the cell that asks."""
 LONGEST: Final = 255
 """Excel cuts help at so many characters."""
 
 
-def respond(name: str, *cells: object) -> list[list[float | str | bool]]:
-    """Return a function's result as COM takes it; an error is a mark with the reason behind it."""
+LATER: Final = Later(renewed)
+WAITING: Final[Shown] = [[cell_kinds.to_com(cell_kinds.ErrorValue.NA)]]
+
+
+def respond(name: str, *cells: object) -> tuple[Shown, bool]:
+    """Return a function's result as COM takes it, and whether it failed: a mark with the reason behind it."""
     rows, failure = answered(name, *cells)
     if failure:
-        return [[f"{cell_kinds.to_com(cell_kinds.ErrorValue.VALUE)}|{failure}"]]
-    return [[cell_kinds.to_com(cell) for cell in row] for row in rows]
+        return [[f"{cell_kinds.to_com(cell_kinds.ErrorValue.VALUE)}|{failure}"]], True
+    return [[cell_kinds.to_com(cell) for cell in row] for row in rows], False
 
 
 def worksheet_function(function: Function, language: Language) -> Callable[..., Any]:
     """Return the function as xlwings registers it: raw arguments, help, category, no run in the wizard."""
 
-    def called(*cells: object) -> list[list[float | str | bool]]:
-        return respond(function.name, *cells)
+    def called(*cells: object) -> Shown:
+        if not function.slow:
+            return respond(function.name, *cells)[0]
+        *given, caller = cells
+        return LATER.ask(function.name, tuple(given), caller, respond) or WAITING
 
     called.__name__ = function.name
     called.__doc__ = function.help.text(language)[:LONGEST]
@@ -46,13 +56,13 @@ def worksheet_function(function: Function, language: Language) -> Callable[..., 
             )
             for argument in function.arguments
         ]
+        + [inspect.Parameter(CALLER, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None)] * function.slow
     )
     decorated: Callable[..., Any] = called
     for argument in function.arguments:
         decorated = xw.arg(argument.name, "raw", doc=argument.text(language))(decorated)
-    options: dict[str, Any] = {"async_mode": "threading"} if function.slow else {}
     decorated = xw.ret("raw")(decorated)
-    return xw.func(category=CATEGORY, call_in_wizard=False, volatile=function.volatile, **options)(decorated)
+    return xw.func(category=CATEGORY, call_in_wizard=False, volatile=function.volatile)(decorated)
 
 
 def _language() -> Language:

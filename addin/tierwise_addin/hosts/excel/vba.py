@@ -3,7 +3,7 @@
 A wrapper does what xlwings' own generated ones do (the wizard check, ``XLPy.CallUDF``, the caller), and two
 things more: whole-column ranges are cut at the used part of the sheet, and failures become true error values.
 The workbook that xlwings gets is the add-in: of another it would unpack sheets called ``….py`` onto Python's
-path.
+path. Slow functions get the cell that asks in the place of ``Nothing``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ IN_WIZARD: Final = 'If (Not Application.CommandBars("Standard").Controls(1).Enab
 def wrapper(function: Function) -> str:
     """Return the VBA function that a cell calls."""
     listed = ", ".join(("Optional " if item.optional else "") + item.name for item in function.arguments)
-    names = ", ".join(item.name for item in function.arguments)
+    names = ", ".join([*(item.name for item in function.arguments), *["Nothing"] * function.slow])
     lines = [IN_WIZARD]
     if function.volatile:
         lines.append("Application.Volatile")
