@@ -6,10 +6,8 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel
-
 from tierwise.spec.families import MethodName
-from tierwise.spec.schema import Settings
+from tierwise.spec.keys import keys
 from tierwise.words.language import Language
 from tierwise.words.meanings import meaning
 
@@ -40,38 +38,18 @@ WORDS: dict[Language, dict[object, str]] = {
 
 def page(language: Language) -> str:
     """Return the page as Markdown."""
-    sections: dict[str, list[str]] = {"": []}
-    _collect(Settings, "", sections, language)
+    sections: dict[str, list[str]] = {}
+    for key in sorted(keys(), key=lambda key: bool(key.section)):  # those at the top first
+        field = key.field
+        default = "" if field.is_required() else _default(field.get_default(call_default_factory=True))
+        help_text = meaning(field, language).replace("|", "\\|")
+        row = f"| `{key.name}` | {_takes(field.annotation, language)} | {default} | {help_text} |"
+        sections.setdefault(key.section, []).append(row)
     parts = [HEAD[language]]
     for name, rows in sections.items():
         title = f"\n## [{name}]\n" if name else f"\n## {TOP[language]}\n"
         parts.append("\n".join([title, COLUMNS[language], "|---|---|---|---|", *rows, ""]))
     return "".join(parts)
-
-
-def _collect(model: type[BaseModel], name: str, sections: dict[str, list[str]], language: Language) -> None:
-    for key, field in model.model_fields.items():
-        inner, listed = _model(field.annotation)
-        path = ".".join(part for part in (name.strip("[]"), key) if part)
-        if inner is not None:
-            below = f"[{key}]" if listed else path
-            sections[below] = []
-            _collect(inner, below, sections, language)
-            continue
-        default = "" if field.is_required() else _default(field.get_default(call_default_factory=True))
-        help_text = meaning(field, language).replace("|", "\\|")
-        sections[name].append(f"| `{key}` | {_takes(field.annotation, language)} | {default} | {help_text} |")
-
-
-def _model(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation, False
-    listed = get_origin(annotation) is tuple
-    for argument in get_args(annotation):
-        model, inner = _model(argument)
-        if model is not None:
-            return model, listed or inner
-    return None, False
 
 
 def _default(value: object) -> str:

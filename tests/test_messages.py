@@ -53,13 +53,17 @@ def test_no_code_stands_in_two_files() -> None:
             seen[code] = name
 
 
+def fields_of(text: str) -> set[str]:
+    """Return the fields of a text, those in the settings that it names among them."""
+    parts = [(field, spec) for _, field, spec, _ in Formatter().parse(text) if field]
+    return {field for field, _ in parts} | {inner for _, spec in parts if spec for inner in fields_of(spec)}
+
+
 @pytest.mark.parametrize("code", sorted(catalogue()))
 def test_texts_are_whole(code: str) -> None:
     texts = catalogue()[code]
     assert set(texts) == {"en", "zh", "fix_en", "fix_zh"}
-    fields = {
-        key: {field for _, field, _, _ in Formatter().parse(text) if field} for key, text in texts.items()
-    }
+    fields = {key: fields_of(text) for key, text in texts.items()}
     english = fields["en"] | fields["fix_en"]
     chinese = fields["zh"] | fields["fix_zh"]
     assert {field.removesuffix("_zh") for field in chinese} <= english  # reason_zh is reason, in Chinese
@@ -88,12 +92,7 @@ def given_to_texts() -> Iterator[tuple[str, str, str, ast.expr]]:
 
 
 def chinese_fields(code: str) -> set[str]:
-    return {
-        field
-        for key in ("zh", "fix_zh")
-        for _, field, _, _ in Formatter().parse(catalogue()[code][key])
-        if field
-    }
+    return fields_of(catalogue()[code]["zh"]) | fields_of(catalogue()[code]["fix_zh"])
 
 
 def test_chinese_texts_are_given_no_english_words() -> None:

@@ -16,6 +16,7 @@ from typing import Final, Literal
 
 from tierwise.words.language import JOIN, Language
 from tierwise.words.messages import catalogue
+from tierwise.words.speaking import CHOSEN, TOML, Choice, Choices, Heading, KeyName, Settings, Speaker
 from tierwise.words.visible import visible
 
 MOST_LETTERS: Final = 120  # of a text from a cell in a message
@@ -39,6 +40,7 @@ class Problem:
 
     ``place`` is a cell (``Framework!E7``) or a key (``[tiers] count``). ``argument``, ``row`` and ``column``
     (counted from 0) say where in an array it was found, until a layer that knows better sets ``place``.
+    ``speaker`` tells settings in the words of the scenario that it was found in.
     """
 
     code: str
@@ -47,6 +49,7 @@ class Problem:
     row: int | None = None
     column: int | None = None
     fields: Mapping[str, object] = field(default_factory=dict)
+    speaker: Speaker = field(default=TOML, compare=False, repr=False)
 
     def text(self, language: Language = "en") -> str:
         """Return what is wrong, as a sentence."""
@@ -59,7 +62,7 @@ class Problem:
     def where(self, language: Language = "en") -> str:
         """Return the place, or the position in the array where no place is known (counted from 1)."""
         if self.place:
-            return visible(self.place, MOST_LETTERS * 2)
+            return visible(self.speaker.place(self.place, language), MOST_LETTERS * 2)
         words = ("row {}", "column {}") if language == "en" else ("第{}行", "第{}列")
         parts = [
             word.format(at + 1)
@@ -80,8 +83,17 @@ class Problem:
         return self.line()
 
     def _render(self, key: str) -> str:
-        shown = {name: _shown(value) for name, value in self.fields.items()}
-        shown["where"] = self.where("zh" if key.endswith("zh") else "en")
+        language: Language = "zh" if key.endswith("zh") else "en"
+        settings = Settings(self.speaker, language)
+        shown = {
+            name: _shown(_chosen(value) if name in CHOSEN else value, settings)
+            for name, value in self.fields.items()
+        }
+        shown |= {
+            "where": self.where(language),
+            "setting": settings,
+            "choice": Choices(self.speaker, language),
+        }
         return catalogue()[self.code][key].format_map(shown)
 
 
@@ -198,12 +210,41 @@ def refuse_other_length(length: int, expected: int, what: Counted, argument: str
         )
 
 
-def _shown(value: object) -> object:
+def spoken(problems: Iterable[Problem], speaker: Speaker) -> list[Problem]:
+    """Return problems told by a speaker, as far as none tells them yet."""
+    return [replace(one, speaker=speaker) if one.speaker is TOML else one for one in problems]
+
+
+@contextmanager
+def told_by(speaker: Speaker) -> Iterator[None]:
+    """Have the problems that the block raises told by a speaker."""
+    try:
+        yield
+    except TierwiseError as error:
+        raise TierwiseError(
+            *spoken(error.problems, speaker), consequences=spoken(error.consequences, speaker)
+        ) from None
+
+
+def _chosen(value: object) -> object:
+    """Return names of methods as such."""
+    if isinstance(value, (list, tuple)):
+        return [_chosen(one) for one in value]
+    return Choice(value) if isinstance(value, str) else value
+
+
+def _shown(value: object, settings: Settings) -> object:
     """Return a field as a reader wants it: floats short, long texts and lists cut, on one line."""
+    if isinstance(value, KeyName):
+        return settings.told(value)
+    if isinstance(value, Heading):
+        return visible(value.zh if settings.language == "zh" else str(value), MOST_LETTERS)
+    if isinstance(value, Choice):
+        return visible(settings.speaker.choice(value, settings.language), MOST_LETTERS)
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, (list, tuple, set)):
-        given = [str(_shown(item)) for item in [*value][:MOST_ITEMS]]
+        given = [str(_shown(item, settings)) for item in [*value][:MOST_ITEMS]]
         more = [f"… ({len(value)})"] if len(value) > MOST_ITEMS else []
         return ", ".join([*given, *more]) or "[]"
     return visible(value, MOST_LETTERS) if isinstance(value, str) else value

@@ -15,6 +15,7 @@ from rapidfuzz.process import extract
 
 from tierwise.errors import TierwiseError, problem
 from tierwise.tolerances import SHARE
+from tierwise.words.speaking import Choice
 
 LEAST_CLOSE: Final = 0.5  # share of letters that the nearest name has in common
 LEAST_RATIO: Final = 93.0  # percent of letters that two names share, in their order
@@ -128,7 +129,13 @@ def choose(
     if key in known:
         return key
     raise TierwiseError(
-        problem("S002", argument=argument, value=name, nearest=nearest(key, known) or known[0], choices=known)
+        problem(
+            "S002",
+            argument=argument,
+            value=name,
+            nearest=Choice(nearest(key, known) or known[0]),
+            choices=[*map(Choice, known)],
+        )
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tierwise.draws.memory import resident_memory, tables_memory
-from tierwise.errors import Problem, Problems, TierwiseError, problem
+from tierwise.errors import Problem, Problems, TierwiseError, problem, spoken, told_by
 from tierwise.inputs.rounds import Findings, in_rounds
 from tierwise.methods.normalisations import METHODS as NORMALISATIONS
 from tierwise.report.write import LANGUAGES, write_results
@@ -286,7 +286,8 @@ def _moves(study: Study, _: Means) -> Study:
         with study.timed("moves"):
             found = why(last.index, study.index, renamed=study.scenario.spec.report.renamed)
     except TierwiseError as error:
-        english, chinese = (error.problems[0].line(language) for language in LANGUAGES)
+        (first,) = spoken(error.problems[:1], study.scenario.speaker)
+        english, chinese = (first.line(language) for language in LANGUAGES)
         told = problem(
             "Q003",
             year_from=last.year,
@@ -377,8 +378,9 @@ def run(
     study = _checked_study(scenario, means, draws=draws, seed=seed)
     findings = Findings()
     study = walked(study, DRAWN, means, findings)
-    findings.raise_any()
-    return Results(study)
+    with told_by(study.scenario.speaker):
+        findings.raise_any()
+    return Results(replace(study, scenario=study.scenario.spoken()))
 
 
 def check(reference: str | Path) -> Scenario:
@@ -409,21 +411,22 @@ def _checked_study(
 ) -> Study:
     """Return what the stages before the draws make of a scenario; raise every problem of all of them."""
     if isinstance(given, Scenario):
-        reading = Reading(given, Findings())
+        reading = Reading(given, Findings(), given.speaker)
     else:
         reading = given if isinstance(given, Reading) else read_scenario(given)
     findings = reading.findings
-    if reading.scenario is None:
+    with told_by(reading.speaker):
+        if reading.scenario is None:
+            findings.raise_any()
+        assert reading.scenario is not None
+        ready = reading.scenario
+        try:
+            ready = with_draws(ready, draws, seed)
+        except TierwiseError as error:
+            findings.note(error.problems)
+        study = walked(Study(ready), CHECKED, means, findings)
         findings.raise_any()
-    assert reading.scenario is not None
-    ready = reading.scenario
-    try:
-        ready = with_draws(ready, draws, seed)
-    except TierwiseError as error:
-        findings.note(error.problems)
-    study = walked(Study(ready), CHECKED, means, findings)
-    findings.raise_any()
-    return study
+    return replace(study, scenario=study.scenario.spoken())
 
 
 def with_draws(scenario: Scenario, draws: int | str | None, seed: int | None) -> Scenario:

@@ -8,11 +8,10 @@ import pytest
 from tierwise.inputs import Framework
 from tierwise.inputs.files import read_workbook
 from tierwise.report.template import texts, write_template
-from tierwise.spec import Spec
-from tierwise.spec.schema import Settings
 from tierwise.stages import check
 from tierwise.study.scenario import load
-from tierwise.words.form import half_width, question_of, questions
+from tierwise.words.form import meant, questions
+from tierwise.words.keys import half_width
 from tierwise.words.language import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
@@ -99,23 +98,6 @@ def test_the_framework_s_own_formulas_sum_each_group(tmp_path: Path) -> None:
     assert load(tmp_path / "out" / "t.xlsx").panel.names == ("A", "B", "C")
 
 
-def test_every_question_sets_a_key_and_every_choice_is_one() -> None:
-    for one in questions():
-        section, _, key = one.key.rpartition(".")
-        if section:
-            assert key in type(getattr(Spec(), section)).model_fields
-        else:
-            assert key in Settings.model_fields
-        assert len(one.choices) == len(one.choices_zh)
-        for choice, said in zip(one.choices, one.choices_zh, strict=True):
-            assert one.meant(said) == choice
-            if section:
-                value: object = int(choice) if choice.isdigit() else choice
-                Spec.of(**{section: {key: value}})
-        for name in (one.key, one.en, one.zh, f"{one.zh}："):
-            assert question_of(name) is one
-
-
 @pytest.mark.parametrize(
     ("typed", "read"),
     [
@@ -133,10 +115,9 @@ def test_chinese_punctuation_and_percentages(typed: str, read: str) -> None:
 
 
 def test_words_of_a_note_are_an_answer_too() -> None:
-    missing, weights = question_of("缺失值处理"), question_of("权重来源")
-    assert missing is not None
-    assert weights is not None
+    missing = next(one for one in questions() if one.key == "index.missing")
     assert "同级重新分配权重" in missing.note("zh")
-    assert {missing.meant(said) for said in ("由同级指标分担权重", "同级重新分配权重")} == {"reweight"}
-    assert [weights.meant(said) for said in ("指标体系", "CRITIC法")] == ["framework", "critic"]
-    assert not {"framework", "critic"} & {*weights.offered("zh")}
+    assert {meant("index.missing", said) for said in ("由同级指标分担权重", "同级重新分配权重")} == {
+        "reweight"
+    }
+    assert [meant("index.weights", said) for said in ("指标体系", "CRITIC法")] == ["framework", "critic"]

@@ -191,6 +191,7 @@ def test_groups_by_any_name_have_files_and_sheets_of_their_own(tmp_path: Path) -
         "History": [["year", "code", "rank"], *([2018, f"u{n}", n + 1] for n in units)],
         "Scenario": [
             ["key", "value"],
+            ["language", "en"],
             ["uncertainty.draws", 8],
             ["tiers.count", 2],
             ["report.groups", json.dumps(names)],

@@ -30,6 +30,8 @@ SETTINGS = {
 }
 
 WIDTH = re.compile(rb'(?<=<col )[^>]*width="[^"]*"')
+QUOTE = rb'(?:\\?"|&quot;|&#34;)'
+SETTING = re.compile(rb"\[(index|uncertainty)\] ([a-z_]+)(?: = " + QUOTE + rb"([a-z]+)" + QUOTE + rb")?")
 
 
 @pytest.fixture
@@ -71,9 +73,10 @@ def results(scenario: Path, folder: Path, threads: int, **environment: str) -> d
 
 
 def without_file_names(files: dict[str, bytes]) -> dict[str, bytes]:
-    """Return the parts of all files, places in them told by sheet alone: ``Data!4`` for ``Data.csv!4``.
+    """Return the parts of all files, with places and settings as a workbook has them.
 
-    Nor does the width of a column count, which follows its longest text.
+    Places are told by sheet alone, ``Data!4`` for ``Data.csv!4``. The width of a column, which follows its
+    longest text, does not count.
     """
     parts = {}
     for name, content in files.items():
@@ -82,7 +85,13 @@ def without_file_names(files: dict[str, bytes]) -> dict[str, bytes]:
                 parts |= {f"{name}/{part}": WIDTH.sub(b"", book.read(part)) for part in book.namelist()}
         else:
             parts[name] = content
-    return {name: content.replace(b".csv!", b"!") for name, content in parts.items()}
+    return {name: of_books(content) for name, content in parts.items()}
+
+
+def of_books(content: bytes) -> bytes:
+    """Return what a run of CSV files says in the words of a workbook."""
+    told = content.replace(b".csv!", b"!")
+    return SETTING.sub(lambda key: b".".join(key.group(1, 2)) + (b" = " + key[3] if key[3] else b""), told)
 
 
 def test_the_same_bytes(inputs: tuple[Path, Path], tmp_path: Path) -> None:
@@ -92,7 +101,7 @@ def test_the_same_bytes(inputs: tuple[Path, Path], tmp_path: Path) -> None:
         toml, tmp_path / "two", 2, PYTHONHASHSEED="2", OMP_NUM_THREADS="2", NUMBA_NUM_THREADS="2"
     )
     assert first.keys() == second.keys()
-    records = [json.loads(files.pop("run.json").replace(b".csv!", b"!")) for files in (first, second)]
+    records = [json.loads(of_books(files.pop("run.json"))) for files in (first, second)]
     for record in records:
         for key in ("seconds", "input", "inputs"):
             del record[key]

@@ -111,7 +111,7 @@ def _read(sheet: Sheet, framework: Nodes) -> Comparisons:
     problems = Problems()
     for heading in ("first", "second", "value"):
         if heading not in sheet.header:
-            problems.add("W130", sheet.name, heading=heading)
+            problems.add("W130", sheet.name, heading=sheet.headed(heading))
     problems.raise_any()
     nodes = Lookup(framework.codes, framework.names, "node", first=1)
     rows = range(len(sheet.rows))

@@ -46,7 +46,7 @@ class Confirmed:
         problems = Problems()
         for heading in (FORMER, PRESENT, USE):
             if heading not in sheet.header:
-                problems.add("Q011", sheet.name, heading=heading)
+                problems.add("Q011", sheet.name, heading=sheet.headed(heading))
         problems.raise_any()
         former, present = (texts(sheet, heading, problems) for heading in (FORMER, PRESENT))
         at = sheet.header.index(USE)

@@ -290,7 +290,7 @@ def _judged_codes(sheet: Sheet, framework: Framework | None, problems: Problems)
     codes = []
     for at, heading in enumerate(sheet.header):
         if heading and heading in sheet.header[:at]:
-            problems.add("D007", sheet.heading_place(at), heading=heading)
+            problems.add("D007", sheet.heading_place(at), heading=sheet.headed(heading))
         elif heading in known:
             codes.append(heading)
         elif heading in others:
@@ -355,7 +355,8 @@ def _authority(
             ("familiarity", familiar, "judgement"),
         ):
             if own is not None:
-                problems.add("E012", sheet.heading_place(name), heading=name, other=other)
+                there, lacking = sheet.headed(name), sheet.headed(other)
+                problems.add("E012", sheet.heading_place(name), heading=there, other=lacking)
         return authority, grounds, familiar
     joined = (grounds + familiar) / 2
     if authority is not None:

@@ -7,6 +7,7 @@ import io
 import stat
 import zipfile
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 from xml.etree import ElementTree
@@ -18,6 +19,7 @@ from tierwise.inputs.looks import MOST_BYTES, look
 from tierwise.inputs.sheet import Sheet, address
 from tierwise.inputs.unread import has_errors, unread_cells
 from tierwise.inputs.years import name_and_year
+from tierwise.words.language import Language
 
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
@@ -47,6 +49,8 @@ SHEET_SYNONYMS = {
     "方案": "Scenario",
     "设置": "Scenario",
     "settings": "Scenario",
+    "scenarios": "Scenarios",
+    "方案表": "Scenarios",
     "topics": "Topics",
     "专题": "Topics",
     "lists": "Lists",
@@ -66,8 +70,8 @@ YEARLY: Final = ("Data", "Framework", "Experts", "Comparisons", "Judgements")
 # What tierwise calls them in Chinese.
 CHINESE_SHEETS: Final = {
     "Data": "数据", "Framework": "指标体系", "Experts": "专家打分", "Comparisons": "判断矩阵",
-    "Judgements": "判断", "History": "历年排名", "Scenario": "方案", "Topics": "专题",
-    "Lists": "榜单", "National": "全国", "Counts": "往年数量", "Units": "单位对应",
+    "Judgements": "判断", "History": "历年排名", "Scenario": "方案", "Scenarios": "方案表",
+    "Topics": "专题", "Lists": "榜单", "National": "全国", "Counts": "往年数量", "Units": "单位对应",
 }  # fmt: skip
 
 
@@ -84,6 +88,14 @@ def sheet_key(name: str) -> str:
     bare, year = name_and_year(name)
     word = input_sheet(bare)
     return f"{word}{year}" if year is not None and word in YEARLY else ""
+
+
+def language_of_headings(sheets: Mapping[str, Sheet]) -> Language | None:
+    """Return the language of the headings of some sheets, None where there are none."""
+    headings = "".join(heading for sheet in sheets.values() for heading in sheet.header)
+    if any("\u4e00" <= sign <= "\u9fff" for sign in headings):
+        return "zh"
+    return "en" if headings else None
 
 
 def no_sheet(path: str | Path, name: str) -> Problem:

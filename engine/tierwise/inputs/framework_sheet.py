@@ -163,15 +163,17 @@ def codes_of(sheet: Sheet) -> list[str]:
 
 def _check_headings(sheet: Sheet, problems: Problems) -> None:
     if "code" not in sheet.header:
-        problems.add("F008", sheet.name, heading="code", choices=COLUMNS)
+        problems.add("F008", sheet.name, heading=sheet.headed("code"), choices=[*map(sheet.headed, COLUMNS)])
     for at, heading in enumerate(sheet.header):
         if heading.startswith("_"):
             continue  # the user's own, as sheets whose names begin so
         if heading and heading not in COLUMNS:
-            near = nearest(heading, COLUMNS) or "name"
-            problems.add("S001", sheet.heading_place(at), key=heading, nearest=near, choices=COLUMNS)
+            words = {word: column for word, column in SYNONYMS.items() if not word.isascii()}
+            near = sheet.headed(nearest(heading, COLUMNS) or words.get(nearest(heading, words), "name"))
+            known = [*map(sheet.headed, COLUMNS)]
+            problems.add("S001", sheet.heading_place(at), key=heading, nearest=near, choices=known)
         elif heading and heading in sheet.header[:at]:
-            problems.add("D007", sheet.heading_place(at), heading=heading)
+            problems.add("D007", sheet.heading_place(at), heading=sheet.headed(heading))
 
 
 def _top_row(codes: list[str], parents: list[str]) -> int | None:

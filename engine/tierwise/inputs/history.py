@@ -61,7 +61,7 @@ class History:
         key = "name" if "name" in sheet.header and "code" not in sheet.header else "code"
         for column in ("year", key, "rank"):
             if column not in sheet.header:
-                problems.add("H001", sheet.name, heading=column)
+                problems.add("H001", sheet.name, heading=sheet.headed(column))
         problems.raise_any()
         names = texts(sheet, "name", problems) if "name" in sheet.header else [""] * len(sheet.rows)
         tiers = _tiers(sheet, problems)

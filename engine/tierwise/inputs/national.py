@@ -44,7 +44,7 @@ class NationalFigures:
         problems = Problems()
         for heading in ("column", "value"):
             if heading not in sheet.header:
-                problems.add("D008", sheet.name, heading=heading)
+                problems.add("D008", sheet.name, heading=sheet.headed(heading))
         problems.raise_any()
         names = texts(sheet, "column", problems)
         figures: dict[str, National] = {}
@@ -101,7 +101,7 @@ class GroupCounts:
         problems = Problems()
         for heading in ("year", "column", "group", "units"):
             if heading not in sheet.header:
-                problems.add("D008", sheet.name, heading=heading)
+                problems.add("D008", sheet.name, heading=sheet.headed(heading))
         problems.raise_any()
         columns, groups = (texts(sheet, heading, problems) for heading in ("column", "group"))
         counts: dict[tuple[str, int], dict[str, int]] = {}

@@ -264,9 +264,9 @@ def _kinds(sheet: Sheet, framework: Framework | None) -> tuple[list[str], list[s
 def _check_columns(sheet: Sheet, indicators: tuple[str, ...], problems: Problems) -> None:
     for at, heading in enumerate(sheet.header):
         if heading and heading in sheet.header[:at]:
-            problems.add("D007", sheet.heading_place(at), heading=heading)
+            problems.add("D007", sheet.heading_place(at), heading=sheet.headed(heading))
     if "code" not in sheet.header:
-        problems.add("D008", sheet.name, heading="code")
+        problems.add("D008", sheet.name, heading=sheet.headed("code"))
     for code in indicators:
         if code not in sheet.header:
             near = nearest(code, [name for name in sheet.header if name])

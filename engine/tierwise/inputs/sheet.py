@@ -9,7 +9,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -19,6 +19,7 @@ from tierwise.arrays import LARGEST, SMALLEST
 from tierwise.errors import Problems
 from tierwise.inputs.meant import meant
 from tierwise.names import same_form
+from tierwise.words.speaking import Heading
 from tierwise.words.visible import without_controls
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ class Sheet:
     rows: tuple[tuple[Cell, ...], ...]
     row_numbers: tuple[int, ...]  # of each record in its file, the header being row 1
     origin: str = ""  # the file, for messages about a whole sheet
+    synonyms: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)  # it was renamed by
 
     @classmethod
     def from_cells(cls, name: str, cells: Sequence[Sequence[object]], origin: str = "") -> Sheet:
@@ -136,7 +138,7 @@ class Sheet:
         for row in range(min(len(self.rows), 5)):
             words = [text(cell).lower() for cell in self.rows[row]]
             if heading in [synonyms.get(word, word) for word in words]:
-                problems.add("D018", self.name, heading=heading, line=self.row_numbers[row])
+                problems.add("D018", self.name, heading=self.headed(heading), line=self.row_numbers[row])
                 return
 
     def renamed(self, synonyms: Mapping[str, str]) -> Sheet:
@@ -153,7 +155,11 @@ class Sheet:
                 header.append(word)
             else:
                 header.append(heading)
-        return replace(self, header=tuple(header))
+        return replace(self, header=tuple(header), synonyms={**self.synonyms, **synonyms})
+
+    def headed(self, word: str) -> Heading:
+        """Return a heading as a problem tells it, in the reader's language."""
+        return Heading(word, self.synonyms)
 
 
 def text(cell: Cell) -> str:

@@ -32,6 +32,7 @@ from tierwise.errors import TierwiseError, problem
 from tierwise.names import nearest
 from tierwise.words.language import Language
 from tierwise.words.names_zh import CHINESE
+from tierwise.words.speaking import Choice
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 REQUIRED: Final = Parameter.empty
@@ -194,7 +195,13 @@ class Family(Mapping[str, Kind], Generic[Kind]):
         known = [*self]
         near = self._names.get(nearest(squeezed(word), self._names), known[0])
         raise TierwiseError(
-            problem("S002", argument=argument or self.argument, value=word, nearest=near, choices=known)
+            problem(
+                "S002",
+                argument=argument or self.argument,
+                value=word,
+                nearest=Choice(near),
+                choices=[*map(Choice, known)],
+            )
         )
 
     @property

@@ -264,7 +264,7 @@ def optimised(
         FloatArray,
         Setting(
             "importance wanted of each indicator (default: its weight under auto)",
-            "希望各指标达到的重要性（默认：auto的权重）",
+            "希望各指标达到的重要性（默认：权重来源为自动（auto）时的权重）",
             kind=Mapping[str, float] | None,
             default=None,
         ),

@@ -20,6 +20,7 @@ from tierwise.outputs.files import in_the_way, written
 from tierwise.report.workbook import Styles
 from tierwise.spec.families import MethodName
 from tierwise.spec.index import IndexSpec
+from tierwise.spec.scenarios_sheet import variant_rows
 from tierwise.spec.schema import Settings
 from tierwise.spec.topics_sheet import topic_rows
 from tierwise.study.documents import bundled
@@ -121,8 +122,10 @@ def _tables_of(scenario: Scenario) -> dict[str, list[list[object]]]:
 
 
 def _beside(scenario: Scenario) -> dict[str, list[list[object]]]:
-    """Return the sheets of topics and lists, of the nation's figures and of counts of earlier lists."""
+    """Return the sheets of scenarios, topics, lists, of the nation's figures, of counts of earlier lists."""
     sheets: dict[str, list[list[object]]] = {}
+    if scenario.spec.scenarios:
+        sheets["Scenarios"] = variant_rows(scenario.spec.scenarios)
     if scenario.spec.topics:
         sheets["Topics"] = topic_rows(scenario.spec.topics)
     if scenario.spec.lists:
@@ -194,6 +197,10 @@ def scenario_rows(scenario: Scenario | None) -> list[list[object]]:
         given |= {"name": scenario.name, "title": scenario.title, "language": scenario.language}
         if scenario.others:
             of_years = {year: _differing(_given(other), given) for year, other in scenario.others.items()}
+            for year, other in scenario.others.items():
+                if other.spec.scenarios != scenario.spec.scenarios:
+                    own = other.spec.model_dump(mode="json", exclude_unset=True, include={"scenarios"})
+                    of_years[year] |= own
             given["years"] = {str(year): own for year, own in of_years.items() if own}
             given["report"] = {**given.get("report", {}), "year": scenario.list_year}
     rows: list[list[object]] = []
@@ -207,8 +214,9 @@ def scenario_rows(scenario: Scenario | None) -> list[list[object]]:
 
 
 def _given(scenario: Scenario) -> dict[str, Any]:
-    """Return the settings that were given; topics and lists have sheets of their own."""
-    return scenario.spec.model_dump(mode="json", exclude_unset=True, exclude={"topics", "lists"})
+    """Return the settings that were given; scenarios, topics and lists have sheets of their own."""
+    beside = {"scenarios", "topics", "lists"}
+    return scenario.spec.model_dump(mode="json", exclude_unset=True, exclude=beside)
 
 
 def _differing(own: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from tierwise.methods.registry import meant
+from tierwise.spec.typed import Typed, fitting, several
 
 
 class Section(BaseModel):
@@ -36,8 +37,10 @@ class Section(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _in_english(cls, value: object, info: ValidationInfo) -> object:
-        """Take the Chinese names of choices as well."""
-        return in_english(value, _choices(cls.model_fields[str(info.field_name)].annotation))
+        """Take an answer as it stood in a cell, and the Chinese names of choices as well."""
+        annotation = cls.model_fields[str(info.field_name)].annotation
+        plain = fitting(value, annotation) if isinstance(value, Typed) else several(value, annotation)
+        return in_english(plain, allowed(annotation))
 
 
 def in_english(value: object, choices: Sequence[str]) -> object:
@@ -49,9 +52,9 @@ def in_english(value: object, choices: Sequence[str]) -> object:
     return meant(value, choices) or value
 
 
-def _choices(annotation: Any) -> list[str]:
+def allowed(annotation: Any) -> list[str]:
     """Return the names that an annotation allows, however deep they stand in it."""
     within = get_args(annotation)
     if get_origin(annotation) is Literal:
         return [one for one in within if isinstance(one, str)]
-    return [choice for part in within for choice in _choices(part)]
+    return [choice for part in within for choice in allowed(part)]

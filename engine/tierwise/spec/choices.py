@@ -33,7 +33,7 @@ class MethodsSpec(Section):
     tiers: tuple[TierMethod, ...] = Field(
         (),
         description="how boundaries are found, under tiers = refit",
-        json_schema_extra={"zh": "一并抽取的梯队划分方法，用于tiers取refit时"},
+        json_schema_extra={"zh": "一并抽取的梯队划分方法，用于{setting:uncertainty.tiers=refit}时"},
     )
     leave_out: bool = Field(
         False,

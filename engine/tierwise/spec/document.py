@@ -7,14 +7,20 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.inputs.files import read_bytes
 from tierwise.inputs.sheet import Sheet, text
 from tierwise.spec.misfits import Key, shown
-from tierwise.words.form import half_width, question_of
+from tierwise.spec.typed import Typed
+from tierwise.words.form import meant
+from tierwise.words.keys import half_width, key_named
+from tierwise.words.speaking import KeyName
 from tierwise.words.visible import without_controls
+
+# How a user writes settings: a TOML file, a sheet with keys like tiers.count, or the form with its questions.
+Manner: TypeAlias = Literal["toml", "sheet", "form"]
 
 # Keys that say what a scenario is, not how it computes: extended scenarios may differ in them.
 YEARS = "years"
@@ -34,6 +40,7 @@ class Document:
     values: Mapping[Key, object]
     places: Mapping[Key, str]
     overrides: tuple[str, ...] = field(default=())  # what replaced what along ``extends``
+    manner: Manner = "toml"
 
     def nested(self) -> dict[str, object]:
         """Return the values as nested tables.
@@ -45,7 +52,9 @@ class Document:
         for key, value in self.values.items():
             above = [key[:end] for end in range(1, len(key)) if self.values.get(key[:end], {}) != {}]
             if above:
-                problems.add("S006", self.places[key], key=shown(above[0]), first=self.places[above[0]])
+                problems.add(
+                    "S006", self.places[key], key=KeyName(".".join(above[0])), first=self.places[above[0]]
+                )
                 continue
             at = tree
             for part in key[:-1]:
@@ -73,7 +82,10 @@ class Document:
         }
         places = {**self.places, **{new: self.places[key] for new, key in own.items()}}
         return Document(
-            {**kept, **{new: self.values[key] for new, key in own.items()}}, places, self.overrides
+            {**kept, **{new: self.values[key] for new, key in own.items()}},
+            places,
+            self.overrides,
+            self.manner,
         )
 
     def over(self, bases: list[Document]) -> Document:
@@ -89,7 +101,7 @@ class Document:
             for key, value in base.values.items():
                 settled = key in self.values or key in LABELS
                 if key in merged and merged[key] != value and not settled:
-                    problems.add("S005", base.places[key], key=shown(key), first=places[key])
+                    problems.add("S005", base.places[key], key=KeyName(".".join(key)), first=places[key])
                 merged[key], places[key] = value, base.places[key]
         problems.raise_any()
         overrides = [entry for base in bases for entry in base.overrides]
@@ -103,6 +115,7 @@ class Document:
             {**inherited, **self.values},
             {**places, **self.places},
             tuple(dict.fromkeys((*overrides, *self.overrides))),  # each once, where two bases share one
+            self.manner,
         )
 
 
@@ -159,17 +172,18 @@ def loads(written: str) -> dict[str, Any]:
 
 
 def from_sheet(sheet: Sheet, folder: Path | None = None, noted: Problems | None = None) -> Document:
-    """Return the document on a Scenario sheet: columns key and value, keys like ``tiers.count``.
+    """Return the document on a Scenario sheet: columns key and value, keys like ``tiers.count`` or 梯队个数.
 
-    A value is read as TOML where it can be (``["min-max", "rank"]``, ``4``, ``true``), else as text. A blank
-    value leaves the default; file paths are those from ``folder``. Raises :class:`TierwiseError` D008, S006
-    (a key twice), S010 (a value without a key); the last two are noted in ``noted`` where it is given.
+    A value is read as TOML where it can be (``["min-max", "rank"]``, ``4``, ``true``), else as text as people
+    type it (:mod:`tierwise.spec.typed`). A blank value leaves the default; file paths are those from
+    ``folder``. Raises :class:`TierwiseError` D008, S006 (a key twice), S010 (a value without a key); the last
+    two are noted in ``noted`` where it is given.
     """
     sheet = sheet.renamed(SHEET_SYNONYMS)
     problems = Problems()
     for heading in ("key", "value"):
         if heading not in sheet.header:
-            problems.add("D008", sheet.name, heading=heading)
+            problems.add("D008", sheet.name, heading=sheet.headed(heading))
     if len(sheet.rows) > MOST_KEYS:
         problems.add("S011", sheet.name, count=len(sheet.rows), most=MOST_KEYS)
     problems.raise_any()
@@ -178,7 +192,13 @@ def from_sheet(sheet: Sheet, folder: Path | None = None, noted: Problems | None 
         problems.raise_any()
     else:
         noted.extend(problems.found)
-    return Document(_located(values, folder or Path()), places)
+    dotted = any("." in text(name) or "[" in text(name) for name in sheet.column("key"))
+    return Document(_located(values, folder or Path()), places, manner="sheet" if dotted else "form")
+
+
+def is_settings(sheet: Sheet) -> bool:
+    """Tell whether a sheet has the headings of one of settings."""
+    return {"key", "value"} <= {*sheet.renamed(SHEET_SYNONYMS).header}
 
 
 def _entries(sheet: Sheet, problems: Problems) -> tuple[dict[Key, object], dict[Key, str]]:
@@ -186,10 +206,9 @@ def _entries(sheet: Sheet, problems: Problems) -> tuple[dict[Key, object], dict[
     values: dict[Key, object] = {}
     places: dict[Key, str] = {}
     for row, (name, cell) in enumerate(zip(sheet.column("key"), sheet.column("value"), strict=True)):
-        asked = question_of(text(name))
         key = key_of(text(name))
         if isinstance(cell, str):
-            cell = half_width(asked.meant(cell) if asked else cell)  # noqa: PLW2901  # as it is to be read
+            cell = half_width(meant(".".join(key), cell))  # noqa: PLW2901  # as it is to be read
         if cell is None:
             continue
         if not key:
@@ -199,7 +218,7 @@ def _entries(sheet: Sheet, problems: Problems) -> tuple[dict[Key, object], dict[
             problems.add("S012", sheet.place(row, "key"), count=len(key), most=MOST_PARTS)
             continue
         if key in values:
-            problems.add("S006", sheet.place(row, "key"), key=shown(key), first=places[key])
+            problems.add("S006", sheet.place(row, "key"), key=KeyName(".".join(key)), first=places[key])
             continue
         value = _value(cell)
         if isinstance(value, dict) and value:
@@ -225,9 +244,8 @@ def names_file(key: Key) -> bool:
 
 
 def key_of(name: str) -> Key:
-    """Return the path that ``tiers.count``, ``[tiers] count`` or a question of the form means."""
-    asked = question_of(name)
-    plain = without_controls(asked.key if asked else name)
+    """Return the path that ``tiers.count``, ``[tiers] count`` or a name such as 梯队个数 means."""
+    plain = without_controls(key_named(name) or name)
     return tuple(
         part for part in plain.replace("[", "").replace("]", ".").replace(" ", "").split(".") if part
     )
@@ -239,9 +257,10 @@ def _value(cell: object) -> object:
     if not isinstance(cell, str):
         return cell
     try:
-        return loads(f"value = {cell}")["value"]
+        read = loads(f"value = {cell}")["value"]
     except (ValueError, RecursionError):  # no TOML, or numbers and nestings that no reader takes
-        return cell
+        return Typed(cell)
+    return Typed(read) if isinstance(read, str) else read
 
 
 def _flat(tree: Mapping[str, object], prefix: Key = ()) -> list[tuple[Key, object]]:

@@ -55,7 +55,7 @@ class ExpertsSpec(Section):
         "(default: Cr where `method` is authority, else all count alike)",
         json_schema_extra={
             "zh": "按哪个系数给专家加权（计算权重与抽样均如此）：Cr权威系数，或其组成Ca判断依据、"
-            "Cs熟悉程度（默认：method为authority时取Cr，否则各专家同等计）"
+            "Cs熟悉程度（默认：{setting:experts.method=authority}时取Cr，否则各专家同等计）"
         },
     )
     drop: tuple[str, ...] = Field(

@@ -96,8 +96,7 @@ class IndexSpec(Section):
         description="decimals of the score before ranking, or one number for each level from the top; none "
         "in a list: not rounded there; levels below the list are not",
         json_schema_extra={
-            "zh": "排名前得分保留的小数位数，或自上而下每层一个；列表中none表示该层不取舍，"
-            "列表以下各层也不取舍"
+            "zh": "排名前得分保留的小数位数，或自上而下每层一个；列表中none即不取舍，其下各层亦然"
         },
     )
     half: Half = Field(

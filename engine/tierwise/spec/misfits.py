@@ -11,6 +11,9 @@ from pydantic_core import ErrorDetails
 
 from tierwise.errors import Problem, TierwiseError, problem
 from tierwise.names import nearest
+from tierwise.words.form import chinese_choices, questions
+from tierwise.words.keys import names
+from tierwise.words.speaking import Choice, KeyName, ShortKey
 
 Key: TypeAlias = tuple[str, ...]
 Model = TypeVar("Model", bound=BaseModel)
@@ -20,11 +23,11 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "int": ("a whole number is expected", "应为整数"),
     "float": ("a number is expected", "应为数字"),
     "finite_number": ("a finite number is expected", "应为有限的数"),
-    "bool": ("true or false is expected", "应为 true 或 false"),
+    "bool": ("true or false (yes or no) is expected", "应为是或否（true、false）"),
     "string_pattern": ("there are characters that file names cannot have", "含有文件名不能使用的字符"),
     "string": ("text is expected", "应为文本"),
     "tuple": ("a list is expected, such as [1, 2]", "应为列表，例如 [1, 2]"),
-    "dict": ("a table of keys and values is expected", "应为键值表"),
+    "dict": ("a table of keys and values is expected", "应为对应表，单元格中写作“甲=1；乙=2”"),
     "model": ("a section with keys of its own is expected", "应为含有下级键的小节"),
     "greater_than_equal": ("{ge:g} or more is expected", "应不小于 {ge:g}"),
     "greater_than": ("more than {gt:g} is expected", "应大于 {gt:g}"),
@@ -75,22 +78,38 @@ def _noted(detail: ErrorDetails, model: type[BaseModel], places: Mapping[Key, st
     value = detail.get("input")
     context = detail.get("ctx") or {}
     if unknown:
-        known = _fields(model, key[:-1])
-        near = nearest(key[-1], known) or "".join(known[:1])
+        near, known = _known(key, _fields(model, key[:-1]), on_sheet="!" in place)
         return key, problem("S001", place, key=key[-1], nearest=near, choices=known)
     if detail["type"] == "own_method":
         return key, problem("S015", place, value=value)
     choices = [choice.strip("' ") for choice in context.get("expected", "").replace(" or ", ", ").split(", ")]
     if detail["type"] == "literal_error" and isinstance(value, str) and len(choices) > 1:
-        near = nearest(value, choices) or choices[0]
-        return key, problem("S002", place, value=value, nearest=near, choices=choices)
+        close = Choice(nearest(value, choices) or choices[0])
+        return key, problem("S002", place, value=value, nearest=close, choices=[*map(Choice, choices)])
     if detail["type"] == "missing" and not key[-1].isdigit():
-        return key, problem("S007", place, key=shown(key))
+        return key, problem("S007", place, key=KeyName(".".join(key)))
     plain = (detail["msg"], detail["msg"])
     en, zh = next((texts for kind, texts in REASONS.items() if detail["type"].startswith(kind)), plain)
-    context = {**context, "expected": ", ".join(choices)}
-    reason, reason_zh = en.format_map(context), zh.format_map(context)
+    reason = en.format_map({**context, "expected": ", ".join(choices)})
+    words = chinese_choices(".".join(key))
+    told = [f"{words[one]}（{one}）" if one in words else one for one in choices]
+    reason_zh = zh.format_map({**context, "expected": "、".join(told)})
     return key, problem("S003", place, value=value, reason=reason, reason_zh=reason_zh)
+
+
+def _known(key: Key, fields: list[str], *, on_sheet: bool) -> tuple[KeyName, list[KeyName]]:
+    """Return the key meant by one that is none, and the keys of its section.
+
+    On a sheet keys have names without a section: such a one is sought among the names of all keys.
+    """
+    section = key[:-1]
+    if on_sheet and not section:
+        words = {word: path for path, one in names().items() for word in one.name}
+        near = words.get(nearest(key[-1], words), "") or nearest(key[-1], fields) or fields[0]
+        return KeyName(near), [KeyName(one.key) for one in questions()]
+    own: list[KeyName] = [ShortKey(".".join((*section, name))) for name in fields]
+    near = nearest(key[-1], fields) or "".join(fields[:1])
+    return ShortKey(".".join((*section, near))), own
 
 
 def _without_repeats(noted: list[tuple[Key, Problem]]) -> list[Problem]:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Final
 
 from pydantic import Field, field_validator
 
 from tierwise.methods.weightings import WEIGHTINGS
 from tierwise.spec.base import Section, in_english
 from tierwise.spec.index import Aggregation, Normalisation
+from tierwise.spec.typed import Typed, fitting
+
+CAMP: Final = "experts:"  # begins the weights of one camp of the experts
+CAMP_WORDS: Final = re.compile(r"(experts|camp|专家|专家打分|阵营|专家阵营)\s*[:：]\s*(?=\S)", re.IGNORECASE)
 
 
 class Variant(Section):
@@ -49,7 +55,15 @@ class Variant(Section):
     @field_validator("weights", mode="before")
     @classmethod
     def _kind(cls, value: object) -> object:
+        if isinstance(value, Typed):
+            value = fitting(value, cls.model_fields["weights"].annotation)
+        if isinstance(value, str):
+            value = CAMP_WORDS.sub(CAMP, value, count=1) if CAMP_WORDS.match(value) else value
         two = isinstance(value, (list, tuple)) and len(value) == 2
         if not (value is None or two or isinstance(value, (str, Mapping))):
             raise ValueError("expected a name, two names, or a table of codes and weights")
         return in_english(value, [*WEIGHTINGS])
+
+    def place(self, key: str = "") -> str:
+        """Return where it stands, or one of its keys."""
+        return f"[[scenarios]] {self.name}" + (f": {key}" if key else "")

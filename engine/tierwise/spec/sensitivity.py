@@ -39,8 +39,8 @@ class SensitivitySpec(Section):
         description="base samples of sobol and shapley (a power of 2, or the next above; of shapley for "
         "indicators: orders), trajectories of morris, points of each curve of fast, draws of the others",
         json_schema_extra={
-            "zh": "样本数：sobol、shapley的基础样本（2的幂，或取其上最近的；"
-            "以指标为输入的shapley为排列数），morris的轨迹数，fast每条曲线的点数，"
+            "zh": "样本数：{choice:sobol}、{choice:shapley}的基础样本（2的幂，或取其上最近的；"
+            "以指标为输入的{choice:shapley}为排列数），{choice:morris}的轨迹数，{choice:fast}每条曲线的点数，"
             "其余方法的抽样次数"
         },
     )
@@ -70,7 +70,7 @@ class SensitivitySpec(Section):
         None,
         min_length=1,
         description="levels whose weights are inputs (1 = dimensions; default: those of [uncertainty])",
-        json_schema_extra={"zh": "哪些层级的权重作为输入（1为一级指标；默认：同[uncertainty]）"},
+        json_schema_extra={"zh": "哪些层级的权重作为输入（1为一级指标；默认：同{setting:uncertainty}）"},
     )
     second: bool = field_of(METHODS, "second")
     confidence: float = field_of(METHODS, "confidence", lt=1)
@@ -79,5 +79,5 @@ class SensitivitySpec(Section):
         None,
         ge=0,
         description="of the samples (default: that of [uncertainty])",
-        json_schema_extra={"zh": "样本的随机种子（默认：同[uncertainty]）"},
+        json_schema_extra={"zh": "样本的随机种子（默认：同{setting:uncertainty}）"},
     )

@@ -30,7 +30,7 @@ class TiersSpec(Section):
         10,
         ge=2,
         description="of count auto: the largest number that is tried",
-        json_schema_extra={"zh": "count取auto时最多试到几个梯队"},
+        json_schema_extra={"zh": "{setting:tiers.count=auto}时最多试到几个梯队"},
     )
     method: TierMethod = Field(
         "ward",
@@ -46,7 +46,8 @@ class TiersSpec(Section):
         True,
         description="with on = indicators: only neighbours in rank share a tier; false gives types of units",
         json_schema_extra={
-            "zh": "on取indicators时，只有名次相邻的单位才能同属一个梯队；false得到的是类型而非梯队"
+            "zh": "{setting:tiers.on=indicators}时，只有名次相邻的单位才能同属一个梯队；"
+            "否（false）得到的是类型而非梯队"
         },
     )
     sizes: tuple[int, ...] | None = field_of(METHODS, "sizes", min_length=1)

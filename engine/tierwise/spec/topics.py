@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, create_model, field_validator
 
 from tierwise.spec.base import Section
 from tierwise.spec.families import MethodName, field_of
 from tierwise.topics.declared import KINDS
+from tierwise.words.keys import SEPARATORS
 
 if TYPE_CHECKING:  # a name that was found is plain text
     TopicKind = str
@@ -17,9 +17,6 @@ else:
 
     class TopicKind(MethodName, family=KINDS):
         """A kind of topic."""
-
-
-SEPARATORS: Final = re.compile(r"\s*[、,，;；]\s*")
 
 
 class Topic(Section):

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from types import UnionType
-from typing import Any, Final, Union, get_args, get_origin
+from typing import Final
 
 from tierwise.errors import Problems
-from tierwise.inputs.sheet import FALSE_WORDS, TRUE_WORDS, Cell, Sheet, text
+from tierwise.inputs.sheet import Cell, Sheet, text
 from tierwise.names import nearest
 from tierwise.spec.misfits import Key, fitted
-from tierwise.spec.topics import SEPARATORS, ListSpec, Topic, TopicSpec
+from tierwise.spec.topics import ListSpec, Topic, TopicSpec
+from tierwise.spec.typed import Typed
 from tierwise.topics.declared import KEYS, KINDS
 
 PARAMETERS: Final = "parameters"
@@ -75,7 +75,7 @@ def topic_rows(topics: Sequence[Topic]) -> list[list[object]]:
 
 
 def _cell(value: object) -> object:
-    """Return a setting as a cell that :func:`meant` understands."""
+    """Return a setting as a cell that :func:`answer` understands."""
     if isinstance(value, Mapping):
         return "；".join(f"{name}={'、'.join(texts)}" for name, texts in value.items())
     if isinstance(value, (list, tuple)):
@@ -92,7 +92,7 @@ def _rows(
             near = nearest(heading, [*known, *KEYS.values()]) or next(iter(known))
             problems.add("R144", sheet.heading_place(at), key=heading, nearest=near)
         if heading and heading in sheet.header[:at]:
-            problems.add("D007", sheet.heading_place(at), heading=heading)
+            problems.add("D007", sheet.heading_place(at), heading=sheet.headed(heading))
     for row in range(len(sheet.rows)):
         own: dict[str, object] = {}
         cells: dict[Key, str] = {}
@@ -103,8 +103,8 @@ def _rows(
             given = entries(text(cell), place, problems) if heading == PARAMETERS else {heading: cell}
             for key, value in given.items():
                 if key in own:
-                    problems.add("D007", place, heading=key)
-                own[key], cells[key,] = meant(key, value), place
+                    problems.add("D007", place, heading=sheet.headed(key))
+                own[key], cells[key,] = answer(key, value), place
         for key in needed:
             cells.setdefault((key,), sheet.place(row))
         yield own, cells
@@ -126,31 +126,8 @@ def entries(cell: str, place: str, problems: Problems) -> dict[str, Cell]:
     return found
 
 
-def meant(key: str, cell: Cell) -> object:
-    """Return a cell as the setting that it is: several values, a truth, classes with their texts."""
-    if key not in KINDS.settings:
-        return cell if key == "top" else text(cell)
-    kind = _plain(KINDS.settings[key][0].kind)
-    words = text(cell)
-    if kind is bool and words.lower() in TRUE_WORDS | FALSE_WORDS:
-        return words.lower() in TRUE_WORDS
-    if get_origin(kind) is tuple:
-        return [cell] if isinstance(cell, float) else SEPARATORS.split(words)
-    if get_origin(kind) is Mapping or kind is Mapping or "Mapping" in str(kind):
-        return _classes(words)
-    return cell
-
-
-def _classes(words: str) -> object:
-    """Return classes with their texts: ``沿海=江苏、浙江；内陆=河南``."""
-    parts = [part.replace("＝", "=").partition("=") for part in PARTS.split(words) if part.strip()]
-    if not all(sign for _, sign, _ in parts):
-        return words
-    return {name.strip(): re.split(r"\s*[、,，]\s*", texts.strip()) for name, _, texts in parts}
-
-
-def _plain(kind: Any) -> Any:
-    """Return a type without None beside it."""
-    if get_origin(kind) in {Union, UnionType}:
-        return next(one for one in get_args(kind) if one is not type(None))
-    return kind
+def answer(key: str, cell: Cell) -> object:
+    """Return a cell as the answer that it is; names and columns are texts, whatever the cell holds."""
+    if key in KINDS.settings or key == "top":
+        return Typed(cell) if isinstance(cell, str) else cell
+    return text(cell)

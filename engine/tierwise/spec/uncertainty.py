@@ -52,7 +52,7 @@ class UncertaintySpec(Section):
         gt=0,
         le=0.1,
         description="of draws = auto: largest Monte Carlo error of a probability",
-        json_schema_extra={"zh": "draws取auto时，概率的最大抽样标准误"},
+        json_schema_extra={"zh": "{setting:uncertainty.draws=auto}时，概率的最大抽样标准误"},
     )
     seed: int = Field(
         1,

@@ -26,7 +26,7 @@ class WeightingSpec(settings_of(WEIGHTINGS)):  # type: ignore[misc]  # its keys 
         "indicators together; within: of the indicators under each parent, the levels above as under auto",
         json_schema_extra={
             "zh": "由数据得出的权重：all对全部指标一并计算，维度权重为其下指标权重之和；"
-            "within在每个上级之下分别计算，上面各层的权重同auto"
+            "within在每个上级之下分别计算，上面各层的权重同{setting:index.weights=auto}"
         },
     )
     combine: Literal["product", "root-product", "linear", "game"] = Field(
@@ -42,5 +42,5 @@ class WeightingSpec(settings_of(WEIGHTINGS)):  # type: ignore[misc]  # its keys 
         ge=0,
         le=1,
         description="combine linear: share of the first source",
-        json_schema_extra={"zh": "combine取linear时第一种来源所占比例"},
+        json_schema_extra={"zh": "{setting:index.weighting.combine=linear}时第一种来源所占比例"},
     )

@@ -19,7 +19,7 @@ from tierwise.study.columns import whole
 from tierwise.study.draws import Repartition, tier_rule
 from tierwise.study.index import Index, index
 from tierwise.study.tiers import Tiers, tiers
-from tierwise.study.variants import Inputs, check_variants, place_of, variant_index
+from tierwise.study.variants import Inputs, check_variants, variant_index
 from tierwise.whatif.lists import Differences, Lists, base_list, differences, kendall, lists
 
 if TYPE_CHECKING:
@@ -190,6 +190,6 @@ def _list(variant: Variant, rescored: Index, base: Index, made: Setup) -> tuple[
         if variant.normalisation is not None or variant.aggregation is not None:
             rule = replace(rule, rule="refit")
         frozen = cutter(rule, made.compared[made.selected], made.selected)
-    with located(lambda _: place_of(variant)):
+    with located(lambda _: variant.place()):
         one = lists(made, scores[None], frozen)
     return one.ranks[0], one.tiers[0]

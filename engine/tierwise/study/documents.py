@@ -19,10 +19,10 @@ from tierwise.inputs.files import (
 )
 from tierwise.names import nearest
 from tierwise.outputs.files import is_there
-from tierwise.spec.document import Document, from_sheet, from_toml, names_file
-from tierwise.spec.misfits import shown
+from tierwise.spec.document import Document, from_sheet, from_toml, is_settings, names_file
 from tierwise.spec.schema import DataSpec
 from tierwise.words.result_sheets import is_result_sheet
+from tierwise.words.speaking import KeyName
 from tierwise_scenarios import names as bundled_names
 from tierwise_scenarios import path as bundled_path
 
@@ -79,7 +79,9 @@ def document_of(
 
     A workbook with data of its own takes the settings of another scenario, not its data.
     """
-    own = Document({}, {})
+    own = Document({}, {}, manner="form")
+    if "Scenario" not in sheets and "Scenarios" in sheets and is_settings(sheets["Scenarios"]):
+        sheets["Scenario"] = sheets.pop("Scenarios")  # 方案表 was a name of it
     if "Scenario" in sheets:
         with problems.caught():
             own = from_sheet(sheets["Scenario"], folder, problems)
@@ -101,7 +103,7 @@ def _refuse_files(document: Document) -> None:
         each = value if isinstance(value, (list, tuple)) else [value]
         foreign = key[0] == "extends" and any(one not in names for one in each)
         if foreign or names_file(key):
-            problems.add("S016", document.places[key], key=shown(key))
+            problems.add("S016", document.places[key], key=KeyName(".".join(key)))
     problems.raise_any()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tierwise.errors import Problems, TierwiseError
-from tierwise.inputs.files import read_workbook
+from tierwise.inputs.files import language_of_headings, read_workbook
 from tierwise.spec.document import Document, from_sheet, from_toml
 from tierwise.study.documents import resolve
 from tierwise.words.language import Language
@@ -31,7 +31,4 @@ def language_of(reference: str | Path) -> Language | None:
     given = document.values.get(("language",))
     if given in ("en", "zh"):
         return "zh" if given == "zh" else "en"
-    headings = "".join(heading for sheet in sheets.values() for heading in sheet.header)
-    if any("\u4e00" <= sign <= "\u9fff" for sign in headings):
-        return "zh"
-    return "en" if headings else None
+    return language_of_headings(sheets)

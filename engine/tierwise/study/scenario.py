@@ -9,12 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from tierwise.errors import Problem, Problems
+from tierwise.errors import Problem, Problems, spoken, told_by
 from tierwise.inputs import Comparisons, Experts, Framework, History, Judgements, Panel, Sheet
 from tierwise.inputs.confirmed import Confirmed
 from tierwise.inputs.files import (
     CHINESE_SHEETS,
     YEARLY,
+    language_of_headings,
 )
 from tierwise.inputs.framework_sheet import codes_of
 from tierwise.inputs.national import GroupCounts, NationalFigures
@@ -25,13 +26,16 @@ from tierwise.methods.registry import own_methods
 from tierwise.spec import Spec
 from tierwise.spec.document import YEARS, Document
 from tierwise.spec.misfits import shown
+from tierwise.spec.scenarios_sheet import variants_of
 from tierwise.spec.schema import DataSpec, Settings
+from tierwise.spec.speaking import speaker_of
 from tierwise.spec.stand_ins import best_settings
 from tierwise.spec.topics_sheet import lists_of, topics_of
 from tierwise.study.by_code import by_code
 from tierwise.study.documents import document_of, extended, known_sheets, record, resolve, tables_of
 from tierwise.study.variants import check_variants
 from tierwise.words.language import Language
+from tierwise.words.speaking import TOML, Speaker
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,6 +65,9 @@ class Scenario:
     doubts: tuple[Problem, ...] = field(default=(), repr=False)  # what of its data wants a second look
     year: int | None = None  # of its data, where these tell it
     others: Mapping[int, Scenario] = field(default_factory=dict, repr=False)  # the other years of its panel
+    speaker: Speaker = field(
+        default=TOML, repr=False, compare=False
+    )  # tells its settings as they were written
 
     @classmethod
     def from_toml(cls, path: str | Path) -> Scenario:
@@ -120,6 +127,13 @@ class Scenario:
         }
         return replace(self, year=year, others=rest, readings=(*self.readings, *told.found))
 
+    def spoken(self) -> Scenario:
+        """Return it with what was noted of it told in the words of its settings."""
+        readings, cautions, doubts = (
+            tuple(spoken(noted, self.speaker)) for noted in (self.readings, self.cautions, self.doubts)
+        )
+        return replace(self, readings=readings, cautions=cautions, doubts=doubts)
+
     def __repr__(self) -> str:
         return (
             f"Scenario({self.name!r}, {len(self.panel)} units x {len(self.framework.indicators)} indicators)"
@@ -134,12 +148,14 @@ class Reading(NamedTuple):
 
     scenario: Scenario | None
     findings: Findings
+    speaker: Speaker = TOML
 
     def whole(self) -> Scenario:
         """Return the scenario; raise :class:`TierwiseError` with every problem if there is one."""
-        self.findings.raise_any()
+        with told_by(self.speaker):
+            self.findings.raise_any()
         assert self.scenario is not None
-        return self.scenario
+        return self.scenario.spoken()
 
 
 def load(reference: str | Path) -> Scenario:
@@ -208,7 +224,7 @@ def _scenario(
             tables |= {f"{name}{year}": sheet for name, sheet in files.items() if name in YEARLY}
     places = {shown(key): place for key, place in document.places.items()}
     confirmed = _confirmed(tables.pop("Units", None), problems, guessed)
-    spec = _with_topics(_spec(settings, confirmed, problems), tables, places, problems)
+    spec = _with_sheets(_spec(settings, confirmed, problems), tables, places, problems)
     split = by_year(tables, spec.report.year, problems, guessed)
     specs = {year: _spec(of_year, confirmed, problems) for year, of_year in own.items()}
     for year in specs.keys() - {split.year, *split.others}:
@@ -216,21 +232,26 @@ def _scenario(
         problems.add("Y004", f"[{YEARS}.{year}]", year=year, years=known)
     read = _read(split.tables, specs.get(split.year or 0, spec), problems, origin)
     others = _others(split.others, specs, spec, problems, origin)
+    language = language_of_headings(sheets) or "en"
+    if settings is not None and (("language",) in document.values or not sheets):
+        language = settings.language
+    speaker = speaker_of(document, places, language)
     if settings is None or read is None:
-        return Reading(None, problems)
+        return Reading(None, problems, speaker)
     scenario = Scenario(
         name=settings.name,
         **read._asdict(),
         spec=by_code(specs.get(split.year or 0, spec), read.framework),
         title=settings.title or settings.name,
-        language=settings.language,
+        language=language,
         inputs=inputs,
         overrides=document.overrides,
         places=places,
+        speaker=speaker,
     )
     if read.history is not None:
         problems.extend(read.history.doubled(scenario.spec.report.renamed))
-    return Reading(scenario._among(split.year, others, guessed), problems)
+    return Reading(scenario._among(split.year, others, guessed), problems, speaker)
 
 
 def _confirmed(sheet: Sheet | None, problems: Findings, guessed: Problems) -> Confirmed:
@@ -273,14 +294,16 @@ def _others(
     return found
 
 
-def _with_topics(spec: Spec, tables: Mapping[str, Sheet], places: dict[str, str], problems: Problems) -> Spec:
-    """Return the settings with the topics and lists of the sheets; ``places`` gets their cells."""
-    topics, lists = spec.topics, spec.lists
+def _with_sheets(spec: Spec, tables: Mapping[str, Sheet], places: dict[str, str], problems: Problems) -> Spec:
+    """Return the settings with scenarios, topics and lists of the sheets; ``places`` gets their cells."""
+    scenarios, topics, lists = spec.scenarios, spec.topics, spec.lists
+    if "Scenarios" in tables:
+        scenarios = (*scenarios, *variants_of(tables["Scenarios"], places, problems))
     if "Topics" in tables:
         topics = (*topics, *topics_of(tables["Topics"], places, problems))
     if "Lists" in tables:
         lists = (*lists, *lists_of(tables["Lists"], places, problems))
-    return spec.model_copy(update={"topics": topics, "lists": lists})
+    return spec.model_copy(update={"scenarios": scenarios, "topics": topics, "lists": lists})
 
 
 class _Inputs(NamedTuple):

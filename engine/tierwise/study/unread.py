@@ -16,6 +16,7 @@ import numpy as np
 from tierwise.draws.models import MODELS
 from tierwise.errors import Problem, Problems, problem
 from tierwise.inputs import Experts, Framework
+from tierwise.inputs.framework_sheet import SYNONYMS as FRAMEWORK_WORDS
 from tierwise.methods.aggregate import RULES
 from tierwise.methods.impute import METHODS as IMPUTATIONS
 from tierwise.methods.normalisations import METHODS as NORMALISATIONS
@@ -25,8 +26,9 @@ from tierwise.methods.tier_methods import METHODS as TIER_METHODS
 from tierwise.methods.weightings import WEIGHTINGS
 from tierwise.spec import Section, Spec
 from tierwise.study.weights import model_name
+from tierwise.words.speaking import Choice, Heading, KeyName, ShortKey
 
-Texts = tuple[str, str]  # in English and in Chinese
+Texts = tuple[object, object]  # in English and in Chinese; methods and settings are told as the user has them
 
 
 @dataclass(frozen=True)
@@ -116,12 +118,16 @@ def _panel(reading: Reading) -> bool:
     return reading.experts is not None
 
 
+def _when(setting: str) -> Texts:
+    return KeyName(setting), KeyName(setting)
+
+
 READERS: Final[Mapping[str, Reader]] = {
     "index.minimum_share": Reader(
         lambda reading: any(
             not IMPUTATIONS[name].fills and not IMPUTATIONS[name].refuses for name in reading.imputations
         ),
-        ("missing = reweight", "missing = reweight"),
+        _when("index.missing=reweight"),
     ),
     "index.normalisation": Reader(
         lambda reading: not reading.every(inner=False, column=reading.framework.normalisations),
@@ -135,7 +141,7 @@ READERS: Final[Mapping[str, Reader]] = {
         lambda reading: not reading.every(inner=True, column=reading.framework.aggregations),
         ("nodes that name none in the framework", "指标体系中未填合成方法的节点"),
     ),
-    "index.half": Reader(lambda reading: reading.spec.index.round is not None, ("round", "round")),
+    "index.half": Reader(lambda reading: reading.spec.index.round is not None, _when("index.round")),
     "index.weighting.scope": Reader(
         lambda reading: any(WEIGHTINGS[name].from_data for name in reading.sources),
         ("weights from the data", "由数据得出的权重"),
@@ -149,24 +155,22 @@ READERS: Final[Mapping[str, Reader]] = {
             reading.spec.index.weighting.combine == "linear"
             and any(len(names) == 2 for names in reading.weightings)
         ),
-        ("combine = linear", "combine = linear"),
+        _when("index.weighting.combine=linear"),
     ),
     **{
         f"experts.{key}": Reader(_panel, ("an expert panel", "专家打分表"))
         for key in ("scale_max", "sent", "band", "method")
     },
-    "tiers.most": Reader(
-        lambda reading: reading.spec.tiers.count == "auto", ("count = auto", "count = auto")
-    ),
+    "tiers.most": Reader(lambda reading: reading.spec.tiers.count == "auto", _when("tiers.count=auto")),
     "tiers.contiguous": Reader(
-        lambda reading: reading.spec.tiers.on == "indicators", ("on = indicators", "on = indicators")
+        lambda reading: reading.spec.tiers.on == "indicators", _when("tiers.on=indicators")
     ),
     "uncertainty.tolerance": Reader(
-        lambda reading: reading.spec.uncertainty.draws == "auto", ("draws = auto", "draws = auto")
+        lambda reading: reading.spec.uncertainty.draws == "auto", _when("uncertainty.draws=auto")
     ),
     "sensitivity.second": Reader(
         lambda reading: reading.spec.sensitivity is None or reading.spec.sensitivity.method == "sobol",
-        ("method = sobol", "method = sobol"),
+        _when("sensitivity.method=sobol"),
     ),
 }
 """Settings that are not always read, beside those of methods."""
@@ -186,11 +190,11 @@ def unread_cells(framework: Framework, spec: Spec) -> list[Problem]:
                 problems.add(
                     "F020",
                     framework.place(code, column),
-                    heading=column,
+                    heading=Heading(column, FRAMEWORK_WORDS),
                     value=bool(given[node]) if column == "cap" else float(given[node]),
                     reason=f"{_and(used)} does not read it" if used else "this row names no normalisation",
                     reason_zh=f"{_and(used)} 不读取该列" if used else "该行未填标准化方法",
-                    choices=readers,
+                    choices=[*map(Choice, readers)],
                 )
         if np.isfinite(framework.target[node]) and used == {"two-ended"}:
             for column in ("low", "high"):
@@ -198,7 +202,7 @@ def unread_cells(framework: Framework, spec: Spec) -> list[Problem]:
                     problems.add(
                         "F022",
                         framework.place(code, column),
-                        heading=column,
+                        heading=Heading(column, FRAMEWORK_WORDS),
                         value=float(columns[column][node]),
                         target=float(framework.target[node]),
                     )
@@ -229,7 +233,8 @@ def unread_settings(spec: Spec, framework: Framework, experts: Experts | None = 
         read = _together(family[method].settings for method in used)
         for key in sorted({*section.model_fields_set} & family.settings.keys() - read):
             readers = family.settings[key][1]
-            cautions.append(_caution(f"{name}.{key}", (", ".join(readers), "、".join(readers))))
+            told = [*map(Choice, readers)]
+            cautions.append(_caution(f"{name}.{key}", (told, told)))
     for path, reader in READERS.items():
         if _given(spec, path) and not reader.reads(reading):
             cautions.append(_caution(path, reader.by))
@@ -238,7 +243,7 @@ def unread_settings(spec: Spec, framework: Framework, experts: Experts | None = 
 
 def _caution(path: str, by: Texts) -> Problem:
     section, _, key = path.rpartition(".")
-    return problem("S020", f"[{section}] {key}", key=key, reader=by[0], reader_zh=by[1])
+    return problem("S020", f"[{section}] {key}", key=ShortKey(path), reader=by[0], reader_zh=by[1])
 
 
 def _given(spec: Spec, path: str) -> bool:

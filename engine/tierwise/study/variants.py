@@ -13,12 +13,13 @@ from tierwise.inputs import Experts, Framework, Panel
 from tierwise.methods.weightings import WEIGHTINGS
 from tierwise.names import nearest
 from tierwise.spec import IndexSpec, Spec, Variant
+from tierwise.spec.scenarios import CAMP
 from tierwise.study.index import Index, scored
 from tierwise.study.judged import refuse_without
 from tierwise.tolerances import TYPED
 from tierwise.whatif.vary import partly
+from tierwise.words.speaking import Choice
 
-CAMP: Final = "experts:"
 RESERVED: Final = ("code", "name", "base")
 
 
@@ -47,7 +48,7 @@ def check_variants(
     seen: set[str] = set()
     for variant in variants:
         if variant.name in seen or variant.name in RESERVED:
-            problems.add("V205", place_of(variant, "name"), name=variant.name)
+            problems.add("V205", variant.place("name"), name=variant.name)
         seen.add(variant.name)
         _check_drop(variant, framework, problems)
         if isinstance(variant.weights, Mapping):
@@ -58,13 +59,8 @@ def check_variants(
                 with problems.caught():
                     _known(source, variant, framework, experts)
         if variant.model_dump(exclude={"name"}, exclude_defaults=True) == {}:
-            problems.add("V209", place_of(variant))
+            problems.add("V209", variant.place())
     return problems.found
-
-
-def place_of(variant: Variant, key: str = "") -> str:
-    """Return where a scenario, or one of its keys, stands."""
-    return f"[[scenarios]] {variant.name}" + (f": {key}" if key else "")
 
 
 def variant_index(variant: Variant, inputs: Inputs) -> Index:
@@ -144,7 +140,7 @@ def _panel(panel: Panel, framework: Framework) -> Panel:
 
 def _known(source: str, variant: Variant, framework: Framework, experts: Experts | None) -> None:
     """Raise what is wrong with the name of a source of weights."""
-    place = place_of(variant, "weights")
+    place = variant.place("weights")
     if source.startswith(CAMP) and isinstance(variant.weights, str):
         if experts is None:
             raise TierwiseError(problem("W005", place))
@@ -154,8 +150,8 @@ def _known(source: str, variant: Variant, framework: Framework, experts: Experts
     try:
         needs = WEIGHTINGS[WEIGHTINGS.choose(source)].needs
     except TierwiseError:
-        near = nearest(source, names) or "equal"
-        raise TierwiseError(problem("S002", place, value=source, nearest=near, choices=names)) from None
+        near, known = Choice(nearest(source, names) or "equal"), [*map(Choice, names)]
+        raise TierwiseError(problem("S002", place, value=source, nearest=near, choices=known)) from None
     if needs == "experts" and experts is None:
         raise TierwiseError(problem("W005", place))
     if needs == "comparisons" and framework.comparisons is None:
@@ -166,7 +162,7 @@ def _known(source: str, variant: Variant, framework: Framework, experts: Experts
 
 def _camp(source: str, variant: Variant, experts: Experts) -> str:
     camp, known = source.removeprefix(CAMP).strip(), camps_of(experts)
-    place = place_of(variant, "weights")
+    place = variant.place("weights")
     if not known:
         raise TierwiseError(problem("V202", place))
     if camp not in known:
@@ -176,17 +172,17 @@ def _camp(source: str, variant: Variant, experts: Experts) -> str:
 
 
 def _check_drop(variant: Variant, framework: Framework, problems: Problems) -> None:
-    dropped = framework.nodes.rows(variant.drop, problems, place_of(variant, "drop"))
+    dropped = framework.nodes.rows(variant.drop, problems, variant.place("drop"))
     if dropped and len(dropped) == len(variant.drop):
         try:
             framework.without(*(framework.codes[node] for node in dropped))
         except TierwiseError:
-            problems.add("V204", place_of(variant, "drop"))
+            problems.add("V204", variant.place("drop"))
 
 
 def _check_weights(variant: Variant, framework: Framework, problems: Problems) -> None:
     assert isinstance(variant.weights, Mapping)
-    place = place_of(variant, "weights")
+    place = variant.place("weights")
     dropped = framework.nodes.rows(variant.drop, Problems())
     weights = framework.nodes.keyed(variant.weights, problems, place)
     for node, weight in weights.items():
@@ -206,6 +202,6 @@ def _check_weights(variant: Variant, framework: Framework, problems: Problems) -
 def _under(variant: Variant, raised: Problem) -> Problem:
     """Return a problem whose place begins with the scenario."""
     where = raised.where()
-    if where.startswith(place_of(variant)):
+    if where.startswith(variant.place()):
         return raised
-    return replace(raised, place=place_of(variant, where))
+    return replace(raised, place=variant.place(where))

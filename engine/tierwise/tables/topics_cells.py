@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from tierwise.errors import Problem, Problems, TierwiseError, problem, refuse_other_length
 from tierwise.spec.misfits import Key, fitted
 from tierwise.spec.topics import Topic, TopicSpec
-from tierwise.spec.topics_sheet import entries, meant
+from tierwise.spec.topics_sheet import answer, entries
 from tierwise.tables.topics import check_columns, settings_of
 from tierwise.topics.declared import KINDS
 from tierwise.topics.kinds import Figure, Labels, Listed, National
@@ -82,7 +82,7 @@ def _topic(name: str, parameters: str, problems: Problems) -> Topic | None:
     lead = KINDS[name].lead
     if given and "=" not in given.replace("＝", "=") and lead:
         given = f"{lead}={given}"
-    told = {key: meant(key, value) for key, value in entries(given, "", problems).items()}
+    told = {key: answer(key, value) for key, value in entries(given, "", problems).items()}
     places: dict[Key, str] = {(key,): f"[[topics]] topic: {key}" for key in told}
     made: list[Topic] = []
     with problems.caught():

@@ -1,24 +1,22 @@
-"""The questions of the settings form: what they ask in both languages, and which keys they set."""
+"""The first questions of the settings form: which keys they set, and their usual answers."""
 
 from __future__ import annotations
 
 import tomllib
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
+from tierwise.words.keys import SEPARATORS, names, squeezed
 from tierwise.words.language import Language
 
 
 @dataclass(frozen=True)
 class Question:
-    """One line of the form."""
+    """One of the first lines of the form."""
 
     key: str
-    en: str
-    zh: str
     note_en: str
     note_zh: str
     choices: tuple[str, ...] = ()
@@ -27,7 +25,7 @@ class Question:
 
     def asked(self, language: Language) -> str:
         """Return the question."""
-        return self.en if language == "en" else self.zh
+        return names()[self.key].name.of(language)
 
     def note(self, language: Language) -> str:
         """Return its explanation."""
@@ -37,11 +35,6 @@ class Question:
         """Return what its drop-down offers."""
         return self.choices if language == "en" else self.choices_zh
 
-    def meant(self, answer: str) -> str:
-        """Return the value that an answer in either language means; another answer comes back as it is."""
-        words = {**self.synonyms, **dict(zip(self.choices_zh, self.choices, strict=True))}
-        return words.get(answer.strip(), answer)
-
 
 @cache
 def questions() -> tuple[Question, ...]:
@@ -50,8 +43,6 @@ def questions() -> tuple[Question, ...]:
     return tuple(
         Question(
             one["key"],
-            one["en"],
-            one["zh"],
             one["note_en"],
             one["note_zh"],
             tuple(one.get("choices", ())),
@@ -63,31 +54,31 @@ def questions() -> tuple[Question, ...]:
 
 
 @cache
-def _by_name() -> Mapping[str, Question]:
-    return {name.lower(): one for one in questions() for name in (one.key, one.en, one.zh)}
+def chinese_choices(key: str) -> Mapping[str, str]:
+    """Return the Chinese words of a key's choices, as far as they are not those of methods."""
+    asked = next((one for one in questions() if one.key == key), None)
+    usual = {} if asked is None else dict(zip(asked.choices, asked.choices_zh, strict=True))
+    own = names()[key].choices if key in names() else {}
+    return {**own, **usual}
 
 
-def question_of(name: str) -> Question | None:
-    """Return the question that a cell asks, by its words in either language or by its key."""
-    return _by_name().get(unicodedata.normalize("NFKC", name).strip().rstrip("?:").strip().lower())
+@cache
+def _answers(key: str) -> Mapping[str, str]:
+    asked = next((one for one in questions() if one.key == key), None)
+    synonyms = {} if asked is None else asked.synonyms
+    words = {zh: choice for choice, zh in chinese_choices(key).items()}
+    return {squeezed(word): choice for word, choice in {**synonyms, **words}.items()}
 
 
-PUNCTUATION = str.maketrans("，；：“”‘’【】（）", ",;:\"\"''[]()")
+def meant(key: str, answer: str) -> str:
+    """Return the value that an answer in Chinese means, each of several; another comes back as it is.
 
-
-def half_width(answer: str) -> str:
-    """Return a number typed in full width or as a percentage as a plain one, other texts as they are.
-
-    >>> half_width("１００"), half_width("90%"), half_width("min-max"), half_width("【1，2】")
-    ('100', '0.9', 'min-max', '[1,2]')
+    >>> meant("tiers.count", "自动"), meant("sensitivity.inputs", "每位专家、每项指标")
+    ('auto', 'experts、indicators')
     """
-    plain = unicodedata.normalize("NFKC", answer).strip()
-    if plain.endswith("%"):
-        try:
-            return f"{float(plain[:-1]) / 100:.15g}"
-        except ValueError:
-            return answer
-    translated = unicodedata.normalize("NFKC", answer.translate(PUNCTUATION)).strip()
-    if translated.startswith("[") or translated.replace(".", "", 1).replace("-", "", 1).isdecimal():
-        return translated
-    return answer
+    known = _answers(key)
+    if squeezed(answer) in known:
+        return known[squeezed(answer)]
+    parts = SEPARATORS.split(answer)
+    meanings = [known.get(squeezed(part), part if part.isdecimal() else "") for part in parts]
+    return "、".join(meanings) if all(meanings) and meanings != parts else answer
