@@ -378,16 +378,16 @@ def _report(bench: Bench, source: str, limit: int | None, seed: int) -> int:
     body = _lines_of_functions(source)
     survivors = []
     for one in made:
-        if not body.get(one.line):
-            wanted = {name: seconds[name] for name, seen in lines.items() if seen}
-        else:
-            wanted = {name: seconds[name] for name, seen in lines.items() if body[one.line] & seen}
+        runs = body.get(one.line, called) & called
+        code = one.code if runs else None  # what no test runs may have run as the module was imported
+        meant = runs if code else called
+        wanted = {name: seconds[name] for name, seen in lines.items() if meant & seen}
         bench.write(one.source)
         limit_of_time = max(LEAST_SECONDS, TIMES_LONGER * sum(wanted.values()))
-        answer = bench.run(limit_of_time, wanted, one.code) if wanted else (0, {}, {}, [])
+        answer = bench.run(limit_of_time, wanted, code) if wanted else (0, {}, {}, [])
         if answer is not None and answer[0] == 0:
             survivors.append(one)
-            note = "" if body.get(one.line, called) & called else "  (no test runs it)"
+            note = "" if runs else "  (no test runs it)"
             print(f"engine/tierwise/{module}:{one.line}: {one.change}{note}", flush=True)
     bench.write(source)
     killed = len(made) - len(survivors)

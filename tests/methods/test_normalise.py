@@ -11,6 +11,7 @@ from scipy import stats
 
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError
+from tierwise.methods import normalisations
 from tierwise.methods.normalise import METHODS, normalise
 
 panels = arrays(
@@ -125,6 +126,32 @@ class TestDefinitions:
         self.check([100, 70, 90, 60], "efficacy", directions=-1)
         self.check([50, 80, 60, 90], "efficacy", low=20, high=60)
         self.check([60, 80, 60, 90], "efficacy", low=20, high=60, cap=True)
+
+    def test_on_the_edge_of_the_band_is_within(self) -> None:
+        """0.2 of the mean either way, whatever rounding makes of 0.2."""
+        np.testing.assert_array_equal(
+            normalise(column(8, 10, 12, 7.9, 12.1), "indicator", band=0.2)[:, 0], [0, 0, 0, -1, 1]
+        )
+        np.testing.assert_array_equal(
+            normalise(column(0.07, 0.1, 0.13), "indicator", band=0.3)[:, 0], [0, 0, 0]
+        )
+
+    def test_logarithms_rise_where_no_direction_is_given(self) -> None:
+        values = self.values[:, 0]
+        np.testing.assert_allclose(normalisations.logarithm(values, log_base=10), np.log10(values))
+        share = (np.log10(values) - 1) / (np.log10(50) - 1)
+        np.testing.assert_allclose(normalisations.log_min_max(values, to=(0, 100)), 100 * share, atol=1e-12)
+
+    def test_vectors_of_length_1_and_0(self) -> None:
+        np.testing.assert_array_equal(normalisations.vector(np.array([0.6, -0.8])), [0.6, -0.8])
+        with pytest.raises(TierwiseError) as error:
+            normalisations.vector(np.zeros(3))
+        assert [(found.code, found.fields["value"]) for found in error.value.problems] == [("M001", 0.0)]
+
+    def test_edges_of_bands_may_stand_close(self) -> None:
+        close = {"bands": "value", "band_edges": [0.2, 0.4, 1.4], "band_scores": [0, 1, 2, 3]}
+        found = normalise(column(0.1, 0.2, 0.39, 0.4, 1.4), "categorical", **close)
+        np.testing.assert_array_equal(found[:, 0], [0, 1, 1, 2, 3])
 
     def test_bands(self) -> None:
         edges = {"bands": "value", "band_edges": [20, 45], "band_scores": [1, 2, 3]}

@@ -83,6 +83,20 @@ def test_sizes_of_tiers_are_above_zero_and_add_up_to_the_list(sizes: tuple[int, 
     assert (found.fields["total"], found.fields["units"]) == (sum(sizes), 5)
 
 
+@pytest.mark.parametrize("cuts", [[3, 1], [-1, 2], [1, 6], [1.5, 2], [1], [1, 2, 3], [[1, 2]]])
+def test_cuts_are_whole_and_rise_from_0_to_the_length_of_the_list(cuts: list[float]) -> None:
+    method = TierMethod("any", lambda scores, count: cuts, zh="任意")
+    with pytest.raises(TierwiseError) as caught:
+        method.cuts(np.array([5.0, 4.0, 3.0, 2.0, 1.0]), 3)
+    assert [(one.code, one.fields["cuts"]) for one in caught.value.problems] == [("T115", cuts)]
+
+
+@pytest.mark.parametrize("cuts", [[0, 0], [5, 5], [0, 5], [2, 2], [1, 4]])
+def test_tiers_may_be_empty(cuts: list[int]) -> None:
+    method = TierMethod("any", lambda scores, count: cuts, zh="任意")
+    assert method.cuts(np.array([5.0, 4.0, 3.0, 2.0, 1.0]), 3).tolist() == cuts
+
+
 def largest_gaps(scores: FloatArray, count: int) -> IntArray:
     """Cuts at the largest gaps, which is what single linkage does where no two gaps are equal."""
     return np.sort(np.argsort(np.diff(scores), kind="stable")[: count - 1] + 1)
