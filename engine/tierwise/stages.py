@@ -33,10 +33,11 @@ from tierwise.study.study import Progress, Study
 from tierwise.study.tiers import tiers
 from tierwise.study.unread import unread_cells, unread_settings
 from tierwise.study.why import Moves, why
-from tierwise.tables.groups import figures, group_columns
+from tierwise.tables.acceptability import BANDS, MOST_RANKS
+from tierwise.tables.groups import group_columns
 from tierwise.tables.lists import further_lists
+from tierwise.tables.profiles import figures
 from tierwise.tables.registry import made
-from tierwise.tables.robustness import BANDS, MOST_RANKS
 from tierwise.tables.topics import topics, unread_nation
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import pytest
 from tests.draws.runs import ALL, source
 
 from tierwise.draws.simulate import simulate
-from tierwise.tables.robustness import BANDS, band_edges
+from tierwise.tables.acceptability import BANDS, band_edges
 
 
 @pytest.mark.parametrize("ties", ["min", "average"])

@@ -83,7 +83,7 @@ def test_sizes_of_tiers_are_above_zero_and_add_up_to_the_list(sizes: tuple[int, 
     assert (found.fields["total"], found.fields["units"]) == (sum(sizes), 5)
 
 
-@pytest.mark.parametrize("cuts", [[3, 1], [-1, 2], [1, 6], [1.5, 2], [1], [1, 2, 3], [[1, 2]]])
+@pytest.mark.parametrize("cuts", [[3, 1], [2, 1], [-1, 2], [1, 6], [1.5, 2], [1], [1, 2, 3], [[1, 2]]])
 def test_cuts_are_whole_and_rise_from_0_to_the_length_of_the_list(cuts: list[float]) -> None:
     method = TierMethod("any", lambda scores, count: cuts, zh="任意")
     with pytest.raises(TierwiseError) as caught:

@@ -11,6 +11,7 @@ from itertools import chain, count
 from typing import TYPE_CHECKING, Final
 
 from tierwise.tables import (
+    acceptability,
     ahp,
     audit,
     compared,
@@ -28,6 +29,7 @@ from tierwise.tables import (
     lists,
     moves,
     one_at_a_time,
+    profiles,
     ranking,
     records,
     robustness,
@@ -55,6 +57,7 @@ __all__ = ["columns_of", "table_of"]
 TABLES: Final[tuple[Table, ...]] = (
     *ranking.TABLES,
     *robustness.TABLES,
+    *acceptability.TABLES,
     *scores.TABLES,
     *treatment.TABLES,
     *delphi_report.TABLES,
@@ -65,6 +68,7 @@ TABLES: Final[tuple[Table, ...]] = (
     *ahp.TABLES,
     *judged.TABLES,
     *groups.TABLES,
+    *profiles.TABLES,
     *tiers.TABLES,
     *history.TABLES,
     *why.TABLES,

@@ -19,11 +19,11 @@ from tierwise.tables.groups import (
     distributions,
     file_names,
     group_columns,
-    profile,
     tiers_by_group,
 )
 from tierwise.tables.history import changes, group_years, history
 from tierwise.tables.lists import further_lists
+from tierwise.tables.profiles import profile
 from tierwise.tables.ranking import ranking
 from tierwise.tables.table import Table
 from tierwise.tables.topics import topics

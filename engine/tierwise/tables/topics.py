@@ -12,8 +12,9 @@ import numpy as np
 from tierwise.errors import Problem, Problems, TierwiseError, located, problem
 from tierwise.methods.registry import REQUIRED
 from tierwise.names import nearest
-from tierwise.tables.groups import file_names, quotient, text_columns
+from tierwise.tables.groups import file_names, text_columns
 from tierwise.tables.history import counts_by_year
+from tierwise.tables.profiles import quotient
 from tierwise.tables.table import Table, TableByGroup, none
 from tierwise.topics.declared import KEYS, KINDS
 from tierwise.topics.kinds import MANY, Figure, Kind, Labels, Listed, Made, National
