@@ -41,6 +41,7 @@ LAYERS = (
     "tables",
     "report",
     "stages",
+    "rehearsal",
     "compared",
     "proofreading",
     "",  # tierwise itself: the public names

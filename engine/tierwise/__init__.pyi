@@ -20,6 +20,7 @@ from .panel import delphi_import as delphi_import
 from .panel import delphi_send as delphi_send
 from .proofreading import Proof as Proof
 from .proofreading import proof as proof
+from .rehearsal import delphi_example as delphi_example
 from .renewal.book import next_year as next_year
 from .spec import Spec as Spec
 from .stages import Results as Results

@@ -18,6 +18,7 @@ delphi = typer.Typer(
 
 if TYPE_CHECKING:
     from tierwise.panel import Collected, Sent
+    from tierwise.stages import Results
 
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "sent": (
@@ -27,6 +28,12 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "collected": (
         "round {round}: {taken} forms taken, {aside} set aside, {refused} refused, {problems} to look at",
         "第{round}轮：采用 {taken} 份，未采用 {aside} 份，拒收 {refused} 份，待核实 {problems} 处",
+    ),
+    "book": ("{book}: a book without weights", "{book}：尚无权重的工作簿"),
+    "weights": ("weights: {shares}", "权重：{shares}"),
+    "kept": (
+        "{kept} of {units} units keep their tier in 95 % of the draws of these weights",
+        "{units}个单位中有{kept}个在95%的权重抽样中梯队不变",
     ),
     "rate": ("return rate {returned}/{sent} = {rate:.1%}", "回收率 {returned}/{sent} = {rate:.1%}"),
 }
@@ -126,6 +133,41 @@ def feedback(
         _tell_sent(sent)
 
 
+@delphi.command()
+def example(
+    out: Annotated[Path, typer.Option(help="Folder of the example.")] = Path("delphi-example"),
+    language: InLanguage = "en",
+    replace: Replace = False,
+) -> None:
+    """Go through a whole panel with seeded answers: forms, two rounds, weights and robustness."""
+    from tierwise.panel import Collected, Sent  # help needs typer alone
+    from tierwise.rehearsal import delphi_example
+
+    chosen = _language(language) or "en"
+
+    def tell(command: str, made: object) -> None:
+        typer.echo(f"$ {command}" if command else _rendered("book", chosen, book=made))
+        if isinstance(made, Sent):
+            _tell_sent(made)
+        elif isinstance(made, Collected):
+            _tell_collected(made)
+
+    with reported():
+        made = delphi_example(out, language=chosen, replace=replace, tell=tell)
+        _tell_weights(made.results, chosen)
+        typer.echo(str(made.folder))
+
+
+def _tell_weights(results: Results, language: Language) -> None:
+    """Tell the weights of the first level, and how many units keep their tier in the draws."""
+    framework = results.study.index.framework
+    nodes = framework.tree.children[0].tolist()
+    shares = [f"{framework.names[node]} {framework.global_weights[node]:.1%}" for node in nodes]
+    typer.echo(_rendered("weights", language, shares=(", " if language == "en" else "、").join(shares)))
+    kept = results.tables["robustness"]["p_tier_same"].dropna()
+    typer.echo(_rendered("kept", language, kept=int((kept >= 0.95).sum()), units=len(kept)))
+
+
 def _tell_collected(collected: Collected) -> None:
     language = collected.book.language
     for line in problem_lines(collected.problems, language):
@@ -135,19 +177,20 @@ def _tell_collected(collected: Collected) -> None:
     if collected.sent:
         rate = collected.returned / collected.sent
         typer.echo(_rendered("rate", language, returned=collected.returned, sent=collected.sent, rate=rate))
-    _tell_decisions(collected)
+    _tell_decision(collected)
     typer.echo(str(collected.written))
 
 
-def _tell_decisions(collected: Collected) -> None:
-    """Tell of each round of the copy whether to stop after it."""
+def _tell_decision(collected: Collected) -> None:
+    """Tell whether to stop after the round."""
     from tierwise.panel.asked import read_panel_book  # help needs typer alone
     from tierwise.panel.settled import settled
 
     language = collected.book.language
     if collected.written is None or collected.kind == "pairs":
         return
-    for said in settled(read_panel_book(collected.written, language)):
+    said = settled(read_panel_book(collected.written, language), collected.round)
+    if said is not None:
         typer.echo(said.of(language))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from tierwise.panel.asked import MOST_LISTED, Identity, PanelBook, least
 from tierwise.panel.pairs_sheet import write_group
@@ -30,6 +31,9 @@ def write_form(
     made.set_properties({"created": dt.datetime(2000, 1, 1), "title": rendered("sheet", who.language)})
     _Form(made, book, who, heard or {}).write(name)
     made.close()
+
+
+ONE_LINE: Final = 50  # letters of a question that fit into its column
 
 
 class _Form(FormWriter):
@@ -78,12 +82,12 @@ class _Form(FormWriter):
         self.sheet.write_string(self.row_of(""), 1, self.rendered("self"), self.styles["bold"])
         first = self.row
         for key in SELF:
-            row = self.row_of(f"self:{key}", height=20)
             if key == "familiarity":
                 label, words = self.rendered("familiarity"), [word for word, _ in FAMILIARITY]
             else:
                 basis = BASES[key.removeprefix("basis:")][0].of(self.who.language)
                 label, words = self.rendered("basis", basis=basis), [*INFLUENCE]
+            row = self.row_of(f"self:{key}", height=32 if len(label) > ONE_LINE else 20)
             self.sheet.write_string(row, 2, label, self.styles["cell"])
             self.answer(row, self.at["answer"], [word.of(self.who.language) for word in words])
         self.answers.append((f"{self.cell(first)}:{self.cell(self.row - 1)}", len(SELF)))

@@ -1,20 +1,23 @@
-"""Stop or go on: what the collected rounds of a book say."""
+"""Stop or go on: what a collected round of a book says."""
 
 from __future__ import annotations
 
+from tierwise.inputs.experts import round_number
 from tierwise.panel.asked import PanelBook
 from tierwise.study.panel_rounds import found_rounds
 from tierwise.study.panel_sentences import decision
 from tierwise.words.language import Text
 
 
-def settled(book: PanelBook) -> list[Text]:
-    """Return a sentence for each round of the Experts sheet, none where it holds none.
+def settled(book: PanelBook, number: int) -> Text | None:
+    """Return what a round of the Experts sheet says, None where it has no such round.
 
     Raises :class:`TierwiseError`: the codes of the Experts sheet, E107 (more forms came back than were sent).
     """
     experts = book.experts()
     if experts is None:
-        return []
+        return None
     found = found_rounds(experts, book.framework, book.settings.experts)
-    return [decision(one, book.framework) for one in found]
+    return next(
+        (decision(one, book.framework) for one in found if round_number(one.scored.label) == number), None
+    )
