@@ -123,6 +123,16 @@ class Browser:
                 )
             time.sleep(0.05)
 
+    def resize(self, width, height):
+        """Make the page so wide and high, in CSS pixels; Excel's task pane is 320 to 350 wide."""
+        self.send(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=False,
+        )
+
     def picture(self, path):
         """Write a screenshot."""
         path.write_bytes(base64.b64decode(self.send("Page.captureScreenshot")["data"]))

@@ -277,6 +277,7 @@ def test_nothing_is_fetched_from_elsewhere(page, address):
 
 
 def test_the_task_pane_runs_a_scenario_and_inserts_its_table(page):
+    page.resize(340, 640)
     page.wait("document.querySelectorAll('#scenario option').length > 1")
     titles = page.evaluate("[...document.querySelectorAll('#scenario option')].map((option) => option.value)")
     assert "technology-achievement" in titles
@@ -286,6 +287,7 @@ def test_the_task_pane_runs_a_scenario_and_inserts_its_table(page):
     page.wait("!document.getElementById('insert').disabled", 60)
     assert page.evaluate("document.querySelectorAll('#table tr').length") == 24
     assert page.evaluate("document.getElementById('bar').style.width") == "100%"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     if os.environ.get("TIERWISE_PICTURES"):
         page.picture(Path(os.environ["TIERWISE_PICTURES"]) / "task-pane.png")
     page.evaluate("document.getElementById('insert').click()")

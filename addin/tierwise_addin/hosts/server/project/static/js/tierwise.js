@@ -80,15 +80,17 @@ async function follow() {
 }
 
 function show(lines) {
-  const cell = (tag, value) => {
+  const right = lines.at(-1).map((value) => typeof value === "number"); // headings stand above their numbers
+  const cell = (tag, value, column) => {
     const made = document.createElement(tag);
     made.textContent = typeof value === "number" ? Number(value.toPrecision(4)) : value;
+    made.className = `pe-3 ${right[column] ? "text-end" : ""}`;
     return made;
   };
   byId("table").replaceChildren(
     ...lines.map((line, at) => {
       const row = document.createElement("tr");
-      row.append(...line.map((value) => cell(at ? "td" : "th", value)));
+      row.append(...line.map((value, column) => cell(at ? "td" : "th", value, column)));
       return row;
     }),
   );
