@@ -255,6 +255,11 @@ def number(
     return Argument(name, Help(en, zh), decode, optional=default is not None, default=default)
 
 
+def is_true(cell: Cell) -> bool:
+    """Return whether a cell holds TRUE, in any of the words for it."""
+    return codec.label(cell).lower() in _TRUE
+
+
 def flag(name: str, en: str, zh: str, default: bool, expected: str = "TRUE or FALSE") -> Argument:
     """Return an optional argument that is TRUE or FALSE (also 1, 0, yes, no)."""
 

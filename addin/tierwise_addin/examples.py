@@ -282,6 +282,7 @@ EXAMPLES: Final = (
     STUDY,
     Example("IDX_GET", (STUDY, "robustness", "甲县", "rank")),
     Example("IDX_GET", (STUDY, "cuts")),
+    Example("IDX_CARD", (STUDY, "丙县", Table("codes"))),
     Example("IDX_UNIT", (Example("IDX_RANK", (SCORES, None, None, Table("units"))), "甲县")),
     Example("IDX_PANEL", (COMPLETE, Table("panel_years"), Table("complete_weights"))),
     Example("IDX_PANEL", (COMPLETE, Table("panel_years"), None, "base:2019", "z-score")),

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from tierwise.arrays import FloatArray
-from tierwise.errors import TierwiseError
+from tierwise.errors import Problems, TierwiseError
 from tierwise.methods.weights import checked, equal
 from tierwise_addin import arguments, codec
 from tierwise_addin.arguments import Help
@@ -16,6 +16,7 @@ from tierwise_addin.catalogue import Function
 from tierwise_addin.flat import AGGREGATION, DIRECTIONS, MISSING, NORMALISATION, VALUES, WEIGHTS
 from tierwise_addin.framework_cells import in_range
 from tierwise_addin.kept import once
+from tierwise_addin.labelled import Named
 
 CODES: Final = {"D011": "M040", "D012": "M002"}  # blanks, as the functions without a framework tell them
 
@@ -30,6 +31,7 @@ def improve(
     aggregation: str,
     directions: FloatArray | None,
     missing: str,
+    costs: FloatArray | None,
 ) -> object:
     """Return for each indicator the figure that alone gives a unit a rank, and the effort that it is."""
     import tierwise as tw  # loads pydantic, few cells do
@@ -40,6 +42,7 @@ def improve(
     arguments.same_length("indicators", weights=len(shares), values=count)
     turned = np.ones(count) if directions is None else np.broadcast_to(directions, count)
     codes = tuple(str(at) for at in range(1, count + 1))
+    prices = _prices(costs, codes)
     rows = tuple(str(at) for at in range(1, len(values) + 1))
     tree = [
         ["code", "weight", "direction"],
@@ -51,7 +54,7 @@ def improve(
     spec = tw.Spec.of(index=steps, tiers={"count": 1})
     try:
         made = tw.index(panel, tw.Framework.from_sheet(Sheet.from_cells("weights", tree)), spec)
-        answer = tw.improve(made, tw.tiers(made, spec), str(unit), rank=rank)
+        answer = tw.improve(made, tw.tiers(made, spec), str(unit), rank=rank, costs=prices)
     except TierwiseError as error:
         raise TierwiseError(
             *(in_range(replace(one, code=CODES.get(one.code, one.code))) for one in error.problems)
@@ -65,6 +68,18 @@ def improve(
         "needed_cheapest": answer.needed_mix,
     }
     return codec.headed(columns)
+
+
+def _prices(costs: FloatArray | None, codes: tuple[str, ...]) -> dict[str, float] | None:
+    """Return the cost of each indicator by its code; M010 with its place for one that is not above 0."""
+    if costs is None:
+        return None
+    arguments.same_length("indicators", costs=len(costs), values=len(codes))
+    problems = Problems()
+    for at in np.flatnonzero(~(costs > 0)).tolist():
+        problems.add("M010", argument="costs", row=at, value=float(costs[at]), need="> 0")
+    problems.raise_any()
+    return dict(zip(codes, costs.tolist(), strict=True))
 
 
 FUNCTIONS: Final = (
@@ -92,9 +107,15 @@ FUNCTIONS: Final = (
             AGGREGATION,
             DIRECTIONS,
             MISSING,
+            arguments.filled(
+                "costs",
+                "Cost of one standard deviation of each indicator, for the cheapest mix (default 1)",
+                "各指标提升1个标准差的成本，用于最省力的组合（默认均为1）",
+            ).otherwise(None),
         ),
         improve,
         header=True,
         slow=True,
+        named=Named(of="indicators", how="columns", columns=("indicator",), table="improve"),
     ),
 )

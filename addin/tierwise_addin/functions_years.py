@@ -20,6 +20,7 @@ from tierwise_addin import arguments, codec
 from tierwise_addin.arguments import Help
 from tierwise_addin.catalogue import Function
 from tierwise_addin.flat import AGGREGATION, DIRECTIONS, MISSING, NORMALISATION, WEIGHTS, Figures, figures
+from tierwise_addin.labelled import Named
 
 SCALES: Final = ("pooled", "each", "base:2018")
 
@@ -120,5 +121,6 @@ FUNCTIONS: Final = (
         ),
         panel,
         header=True,
+        named=Named(table="ranking"),
     ),
 )

@@ -62,6 +62,14 @@ HEADINGS: Final[Mapping[str, Help]] = {
     "high": Help("Upper end", "区间上限"),
     "closest": Help("Closest weight", "最接近的权重"),
     "change": Help("Change", "变化"),
+    "rank": Help("Rank", "位次"),
+    "item": Help("Item", "项目"),
+    "value": Help("Value", "数值"),
+    "peers_mean": Help("Mean of its tier", "同梯队均值"),
+    "apart": Help("Points of the score apart", "与同梯队均值的得分差"),
+    "previous_rank": Help("Rank before", "上期名次"),
+    "needed_together": Help("If all improve alike", "同步提升时"),
+    "needed_cheapest": Help("In the cheapest mix", "最省力的组合"),
 }
 """Headings that no table of a run has; others are those of the tables."""
 

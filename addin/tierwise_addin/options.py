@@ -2,7 +2,8 @@
 
 It stands in place of the first argument that may be left out:
 ``IDX_ROBUSTNESS(values, weights, 0.25, H1:I4)`` with ``draws | 2000``, ``count | 4``, ``top | 100``,
-``missing | median``. A value may take several cells to the right, as directions do.
+``missing | median``. A value may take several cells to the right, as directions do. Names of earlier versions
+are known too: ``tiers`` for ``count``, and ``descending``, the opposite of ``order``.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ from typing import Final
 from tierwise.errors import Problems
 from tierwise.names import nearest
 from tierwise_addin import codec
-from tierwise_addin.arguments import Argument
+from tierwise_addin.arguments import Argument, is_true
 from tierwise_addin.codec import Block
 
 FEWEST: Final = 3
 """Options of a function that may come as a range."""
+
+EARLIER: Final = {"tiers": "count", "descending": "order"}
+OPPOSITE: Final = "descending"
 
 
 def first(arguments: Sequence[Argument]) -> int | None:
@@ -34,7 +38,7 @@ def opened(arguments: Sequence[Argument], blocks: list[Block]) -> list[Block]:
     at = first(arguments)
     if at is None or not _is_range(blocks[at], arguments):
         return blocks
-    places = {_squeezed(one.name): place for place, one in enumerate(arguments) if one.optional}
+    places = _places(arguments)
     spread, problems = [*blocks], Problems()
     spread[at] = codec.read(None, arguments[at].name)
     for row, cells in enumerate(blocks[at].cells.tolist()):
@@ -56,7 +60,9 @@ def opened(arguments: Sequence[Argument], blocks: list[Block]) -> list[Block]:
         elif not spread[place].empty:
             problems.add("C038", argument=arguments[at].name, row=row, column=0, value=name)
         else:
-            spread[place] = codec.read([cells[1:]], arguments[place].name)
+            turned = _squeezed(name) == OPPOSITE and cells[1] is not None
+            value = [not is_true(cells[1])] if turned else cells[1:]
+            spread[place] = codec.read([value], arguments[place].name)
     problems.raise_any()
     return spread
 
@@ -66,8 +72,14 @@ def _is_range(block: Block, arguments: Sequence[Argument]) -> bool:
     if block.empty or block.cells.shape[1] < 2:  # a column of names, one of values
         return False
     names = [cell for cell in block.cells[:, 0].tolist() if cell is not None]
-    known = {_squeezed(one.name) for one in arguments if one.optional}
+    known = _places(arguments)
     return all(isinstance(name, str) for name in names) and any(_squeezed(name) in known for name in names)
+
+
+def _places(arguments: Sequence[Argument]) -> dict[str, int]:
+    """Return the place of each option by its name, and by an earlier one where that is no other's."""
+    places = {_squeezed(one.name): place for place, one in enumerate(arguments) if one.optional}
+    return {old: places[new] for old, new in EARLIER.items() if new in places} | places
 
 
 def _squeezed(name: str) -> str:

@@ -21,6 +21,7 @@ from tierwise_addin.arguments import Help, in_cells
 from tierwise_addin.catalogue import Function
 from tierwise_addin.flat import HOW, VALUES, WEIGHTS, flat
 from tierwise_addin.kept import once
+from tierwise_addin.labelled import Named
 
 PREVIOUS: Final = arguments.numbers(
     "previous_values",
@@ -176,4 +177,5 @@ FUNCTION: Final = Function(
     rank_change,
     header=True,
     slow=True,
+    named=Named(how="columns", columns=("unit",), table="changes_why"),
 )

@@ -59,6 +59,7 @@ IDX_CLOSEST_WEIGHTS{ASKED} [h]
 IDX_IMPROVE(values, weights, unit, [rank], [normalisation], [aggregation], [directions], [missing]) [h]
 IDX_STUDY{DRAWN}
 IDX_GET(study, [table], [unit], [column])
+IDX_CARD(study, unit, [indicators]) [h]
 IDX_UNIT(table, unit, [column])
 IDX_COMPARE(first, second, [top]) [h]
 IDX_PANEL(values, years, [weights], [scale], [normalisation], [aggregation], [directions], [missing]) [h]

@@ -100,6 +100,17 @@ class TestOptions:
         with pytest.raises(TierwiseError, match=line):
             call("IDX_ROBUSTNESS", VALUES, WEIGHTS, 0.25, given)
 
+    def test_names_of_earlier_versions_are_known(self):
+        scores = [[row[0]] for row in VALUES]
+        for told, order in ((True, 0), (0.0, 1), (None, None)):
+            earlier = [["descending", told], ["ties", "max"]]
+            assert call("IDX_RANK", scores, earlier) == call("IDX_RANK", scores, "max", order)
+        asked = (VALUES, WEIGHTS, 0.25)
+        given = [["draws", 300], ["tiers", 2]]
+        assert call("IDX_ROBUSTNESS", *asked, given) == call("IDX_ROBUSTNESS", *asked, 300, None, 2)
+        with pytest.raises(TierwiseError, match="C038 draws: row 2, column 1: “tiers” is given twice"):
+            call("IDX_ROBUSTNESS", *asked, [["count", 2], ["tiers", 3]])
+
     def test_one_in_the_range_and_beside_it(self):
         with pytest.raises(TierwiseError, match="C038 draws: row 2"):
             call("IDX_ROBUSTNESS", VALUES, WEIGHTS, 0.25, [["draws", 300], ["top", 3]], None, None, 4)
@@ -131,6 +142,40 @@ class TestStudy:
         assert call("IDX_GET", handle, "interval", 2, "rank_low") == [
             [call("IDX_RANK_INTERVAL", *self.asked)[1][0]]
         ]
+
+    def test_a_card_holds_the_row_of_the_unit_and_its_indicators_beside_its_tier(self):
+        handle = call("IDX_STUDY", *self.asked, None, 2, None, None, None, [[1, 1, -1]], None, UNITS)
+        head, *rows = call("IDX_CARD", handle, "丙县", ["产出", "利润", "能耗"])
+        told = call("IDX_GET", handle, "robustness")
+        tier = told[0].index("Tier")
+        assert head == ["Item", "Value", "Rank", "Mean of its tier", "Points of the score apart"]
+        facts = list(zip(told[0], told[3], strict=True))[1:]
+        assert [tuple(row[:2]) for row in rows[: len(facts)]] == facts
+        assert [row[0] for row in rows[len(facts) :]] == ["产出", "利润", "能耗"]
+        peers = [at for at, row in enumerate(told[1:]) if row[tier] == told[3][tier]]
+        assert 1 < len(peers) < len(UNITS)
+        added = call("IDX_CONTRIBUTIONS", VALUES, WEIGHTS, None, None, [[1, 1, -1]])
+        for column, row in enumerate(rows[len(facts) :]):
+            figures = [one[column] for one in VALUES]
+            ahead = [one for one in figures if (one > figures[2]) == (column < 2) and one != figures[2]]
+            assert row[1] == figures[2]
+            assert row[2] == 1 + len(ahead)
+            assert row[3] == pytest.approx(sum(figures[at] for at in peers) / len(peers))
+            mean = sum(added[at][column] for at in peers) / len(peers)
+            assert row[4] == pytest.approx(added[2][column] - mean)
+        assert sum(row[4] for row in rows[len(facts) :]) == pytest.approx(
+            told[3][1] - sum(told[at + 1][1] for at in peers) / len(peers)
+        )
+
+    def test_a_card_of_a_unit_that_has_no_rank_or_without_names(self):
+        blank = [[None, None, None], *VALUES[1:]]
+        handle = call("IDX_STUDY", blank, WEIGHTS, 0.25, 300, *[None] * 6, "reweight")
+        with pytest.raises(TierwiseError, match="C046 unit: “1” is left out for want of data"):
+            call("IDX_CARD", handle, 1)
+        handle = call("IDX_STUDY", *self.asked, None, None, None, "rank", "copeland")
+        rows = call("IDX_CARD", handle, 2)
+        assert rows[0][:2] == ["item", "value"]
+        assert [row[0] for row in rows[-3:]] == ["1", "2", "3"]
 
     @pytest.mark.parametrize(
         ("given", "line"),
