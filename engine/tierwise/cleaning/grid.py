@@ -70,3 +70,19 @@ def _blank_as_none(cell: object) -> Cell:
     if isinstance(cell, float) and math.isnan(cell):
         return None
     return cell  # type: ignore[return-value]  # what the readers give: text, numbers, truths, dates, None
+
+
+def unmerged(table: RawTable) -> tuple[tuple[Cell, ...], ...]:
+    """Return the cells, those that are merged with the text of the first of them."""
+    rows = [list(row) for row in table.cells]
+    for area in table.merged:
+        for row, column in inside(area):
+            if row < len(rows) and column < table.width and rows[row][column] is None:
+                rows[row][column] = table.cells[area[0][0]][area[0][1]]
+    return tuple(map(tuple, rows))
+
+
+def inside(area: MergedRange) -> list[tuple[int, int]]:
+    """Return the cells of a merged range."""
+    (top, left), (bottom, right) = area
+    return [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]

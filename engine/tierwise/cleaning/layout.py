@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from tierwise.cleaning.grid import At, RawTable
+from tierwise.cleaning.grid import At, RawTable, unmerged
 from tierwise.cleaning.numbers import is_missing, read
+from tierwise.cleaning.roles import is_name
 from tierwise.cleaning.rules import Change
 from tierwise.cleaning.texts import same, tidy
 from tierwise.cleaning.units import is_scale, unit_of
-from tierwise.inputs.cells import MergedRange
 from tierwise.inputs.sheet import Cell
 from tierwise.inputs.sheet import text as text_of
 
@@ -54,6 +54,7 @@ class Layout:
     unclear: tuple[tuple[int, str], ...] = ()  # rows that stay, with the rule that cannot decide
     table_unit: str = ""
     numeric: frozenset[int] = field(default_factory=frozenset)  # columns of the raw table that hold numbers
+    end: int | None = None  # the row from which on another table stands
 
 
 def numeric_columns(table: RawTable, rows: Collection[int]) -> frozenset[int]:
@@ -132,7 +133,7 @@ class Finder:
             row for row, cells in enumerate(table.cells) if any(cell is not None for cell in cells)
         ]
         self.changes: list[Change] = []
-        self.cells = _unmerged_heads(table)
+        self.cells = unmerged(table)
         self.numeric = numeric_columns(table, self._body_rows())
 
     def layout(self) -> Layout | None:
@@ -151,11 +152,16 @@ class Finder:
         columns = self._columns(block, units)
         if len(block) > 1:
             self._note(block[0], "heading-rows", after=" | ".join(map(_shown, columns)))
-        rows, unclear = self._units(block, units, columns)
+        noted = len(self.changes)
+        rows, unclear, other = self._units(block, units, columns)
+        end = None if other is None else max(rows, default=block[-1]) + 1
+        if end is not None:
+            own = [self.table.row_place(row) for row in range(end)]
+            self.changes[noted:] = [change for change in self.changes[noted:] if change.place in own]
         if units is not None:
             self._note(units, "unit-row")
         return Layout(
-            tuple(columns), tuple(rows), tuple(self.changes), tuple(unclear), table_unit, self.numeric
+            tuple(columns), tuple(rows), tuple(self.changes), tuple(unclear), table_unit, self.numeric, end
         )
 
     def _note(self, row: int, rule: str, after: str = "") -> None:
@@ -294,13 +300,20 @@ class Finder:
 
     def _units(
         self, block: list[int], units: int | None, columns: list[Column]
-    ) -> tuple[list[int], list[tuple[int, str]]]:
-        """Return the rows that are units, and those of them that may be none."""
-        heads = {tuple(same(text_of(cell)) for cell in self.cells[row]) for row in block}
-        rows, unclear = [], []
+    ) -> tuple[list[int], list[tuple[int, str]], int | None]:
+        """Return the rows that are units, those of them that may be none, the headings of another table."""
+        heads = {_squeezed(cells[row]) for cells in (self.cells, self.table.cells) for row in block}
+        heads |= {_squeezed(unmerged(self.table)[row]) for row in block}
+        words = {
+            same(word) for column in columns if column.at not in self.numeric for word in column.headings
+        }
+        rows: list[int] = []
+        unclear: list[tuple[int, str]] = []
         for row in self.filled:
             if row <= block[-1] or row == units:
                 continue
+            if rows and self._heads_another(row, heads, words):
+                return rows, unclear, row
             rule = self._left_out(row, heads)
             if rule in {"no-figures"}:
                 unclear.append((row, rule))
@@ -308,13 +321,29 @@ class Finder:
                 self._note(row, rule)
             else:
                 rows.append(row)
-        return rows, unclear
+        return rows, unclear, None
+
+    def _heads_another(self, row: int, heads: set[tuple[str, ...]], words: set[str]) -> bool:
+        """Tell whether a row holds the headings of another table: texts over figures, beside a known word."""
+        cells = self.cells[row]
+        if self._heads(row) or {_squeezed(cells), _squeezed(self.table.cells[row])} & heads:
+            return False
+        over = [cells[column] for column in self.numeric if cells[column] is not None]
+        texts = [tidy(text_of(cell)) for cell in over if isinstance(cell, str)]
+        labels = [cells[column] for column in range(self.table.width) if column not in self.numeric]
+        known = any(
+            same(text_of(cell)) in words or is_name(text_of(cell)) for cell in labels if cell is not None
+        )
+        if not known or len(texts) < len(over) or len({*texts}) < 2 or any(map(is_missing, texts)):
+            return False
+        below = [other for other in self.filled if other > row][:3]
+        return self._figures(row) == 0 and any(map(self._is_body, below))
 
     def _left_out(self, row: int, heads: set[tuple[str, ...]]) -> str:
         """Return the rule by which a row below the headings is no unit, blank where it is one."""
         cells = self.table.cells[row]
         texts = [tidy(text_of(cell)) for cell in cells if cell is not None]
-        if tuple(same(text_of(cell)) for cell in cells) in heads:
+        if {_squeezed(cells), _squeezed(self.cells[row])} & heads:
             return "repeated-headings"
         if self._is_numbering(row) and len(texts) >= 3:
             return "column-numbers"
@@ -335,6 +364,11 @@ class Finder:
             "no-figures": alone,
         }
         return next((kind for kind, holds in kinds.items() if holds), "")
+
+
+def _squeezed(cells: tuple[Cell, ...]) -> tuple[str, ...]:
+    """Return the texts of a row as headings are compared."""
+    return tuple(same(text_of(cell)) for cell in cells)
 
 
 def _count(cells: tuple[Cell, ...]) -> int:
@@ -368,19 +402,3 @@ def spread(upper: tuple[Cell, ...], lower: tuple[Cell, ...]) -> tuple[Cell, ...]
             group = cell if below is not None else None
         out.append(cell if cell is not None else (group if below is not None else None))
     return tuple(out)
-
-
-def _unmerged_heads(table: RawTable) -> tuple[tuple[Cell, ...], ...]:
-    """Return the cells, those that are merged with the text of the first of them."""
-    rows = [list(row) for row in table.cells]
-    for area in table.merged:
-        for row, column in inside(area):
-            if row < len(rows) and column < table.width and rows[row][column] is None:
-                rows[row][column] = table.cells[area[0][0]][area[0][1]]
-    return tuple(map(tuple, rows))
-
-
-def inside(area: MergedRange) -> list[tuple[int, int]]:
-    """Return the cells of a merged range."""
-    (top, left), (bottom, right) = area
-    return [(row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)]

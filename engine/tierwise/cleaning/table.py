@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -21,13 +21,15 @@ from tierwise.cleaning.columns import (
     mostly_dates,
     shown,
 )
-from tierwise.cleaning.grid import At, RawTable
+from tierwise.cleaning.grid import At, RawTable, inside
 from tierwise.cleaning.headings import Heading, Indicator, changes_of, headings_of, with_unit
-from tierwise.cleaning.layout import Column, Finder, Layout, inside
+from tierwise.cleaning.layout import Column, Finder, Layout
 from tierwise.cleaning.numbers import read
+from tierwise.cleaning.parts import CleanTable, joined, taken_apart
 from tierwise.cleaning.roles import CODES, NAMES, TEXT, WORDS, is_code, is_name, words_of
 from tierwise.cleaning.rules import Change
 from tierwise.cleaning.texts import same, tidy
+from tierwise.cleaning.unheaded import headed
 from tierwise.errors import TierwiseError, problem
 from tierwise.inputs.sheet import Cell
 from tierwise.inputs.sheet import text as text_of
@@ -37,18 +39,8 @@ from tierwise.tolerances import TYPED
 MOST_SUMMED = 200  # rows that a subtotal may stand above
 
 
-@dataclass(frozen=True)
-class CleanTable:
-    """A table whose first row holds the headings, and the changes that led to it."""
-
-    role: str  # Data, Framework, Experts, History
-    header: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    changes: tuple[Change, ...]
-
-
 def cleaned(table: RawTable, role: str, indicators: dict[str, Indicator]) -> CleanTable:
-    """Return a raw table cleaned.
+    """Return a raw table cleaned; of several on one sheet, those of the same units joined.
 
     Args:
         table: the cells as the file holds them.
@@ -63,6 +55,10 @@ def cleaned(table: RawTable, role: str, indicators: dict[str, Indicator]) -> Cle
     layout = Finder(table, known).layout()
     if layout is None:
         raise TierwiseError(problem("I050", table.name))
+    apart = taken_apart(table, layout, role)
+    if apart is not None:
+        first, rest = apart
+        return joined(cleaned(first, role, indicators), lambda: cleaned(rest, role, indicators), rest)
     changes = [*layout.changes]
     columns = _columns(table, layout, role, indicators, changes)
     _drop_totals(table, columns, role, changes)
@@ -96,18 +92,7 @@ def _columns(
     table: RawTable, layout: Layout, role: str, indicators: dict[str, Indicator], changes: list[Change]
 ) -> list[Working]:
     """Return the columns with their cells, blocks side by side put below one another."""
-    heads = [column for column in layout.columns if any(map(tidy, column.headings))]
-    for column in layout.columns:
-        if not any(map(tidy, column.headings)):
-            filled = [row for row in layout.rows if table.cells[row][column.at] is not None]
-            if filled:
-                change = Change(
-                    table.place(At(filled[0], column.at)),
-                    shown(table.cells[filled[0]][column.at]),
-                    "",
-                    ("no-heading",),
-                )
-                changes.append(change)
+    heads = headed(table, layout, role, changes)
     times = _blocks(heads)
     size = len(heads) // times
     if times > 1:
