@@ -74,6 +74,40 @@ def test_a_cut_within_equal_scores_moves_to_either_end(scores: FloatArray, data:
         assert moved == expected
 
 
+@pytest.mark.parametrize("name", [name for name, method in METHODS.items() if method.runs])
+def test_sums_of_squares_within_are_those_of_the_runs(name: str) -> None:
+    method, points = METHODS[name], np.random.default_rng(8).normal(size=(9, 2)).round(2)
+    assert method.runs is not None
+    assert method.within is not None
+    sums = []
+    for count in range(1, 6):
+        labels = method.runs(points, count, np.zeros(8, dtype=np.bool_))
+        runs = [points[labels == label] for label in range(count)]
+        sums.append(sum(float(((run - run.mean(axis=0)) ** 2).sum()) for run in runs))
+    np.testing.assert_allclose(method.within(points, 5), sums, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", LINKAGES)
+def test_one_unit_is_one_type_and_two_are_two(name: str) -> None:
+    assert cut([5.0], 1, name, indicators=[[1.0, 2.0]], contiguous=False).tolist() == [1]
+    assert cut([5.0, 4.0], 2, name, indicators=[[1.0, 2.0], [2.0, 1.0]], contiguous=False).tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("cuts", [(5.0, 5.0), (3.0, 3.5), (5.0, 3.0, 4.0), (5.0, np.nan), (np.nan, 5.0, 4.0)])
+def test_cuts_that_do_not_fall_are_refused(cuts: tuple[float, ...]) -> None:
+    with pytest.raises(TierwiseError) as caught:
+        METHODS["fixed"].cuts(np.array([5.0, 4.0, 3.0]), len(cuts) + 1, cuts=cuts)
+    assert [one.code for one in caught.value.problems] == ["T107"]
+
+
+def test_a_tier_that_equal_scores_empty_is_named() -> None:
+    with pytest.raises(TierwiseError) as caught:
+        METHODS["fixed"].cuts(np.array([5.0, 5.0, 5.0, 3.0]), 3, sizes=(1, 2, 1))
+    (found,) = caught.value.problems
+    assert (found.code, found.argument) == ("T104", "sizes")
+    assert (found.fields["tier"], found.fields["count"]) == (2, 3)
+
+
 @pytest.mark.parametrize("sizes", [(0, 5), (5, 0), (2, 0, 3), (-1, 6), (7, -2), (2, 2), (3, 3)])
 def test_sizes_of_tiers_are_above_zero_and_add_up_to_the_list(sizes: tuple[int, ...]) -> None:
     with pytest.raises(TierwiseError) as caught:
