@@ -1,0 +1,224 @@
+"""Each rule says how much evidence it asks for: just enough is told, just too little is not."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tierwise.methods.doubts import complements, mixtures, multiples, repeated_rows, slips, sums
+
+STEPS = np.linspace(-0.01, 0.01, 19)  # log10, about a median of 0
+
+
+def column(*values: float) -> np.ndarray:
+    return np.array(values, dtype=float)[:, None]
+
+
+def powers(*exponents: float) -> np.ndarray:
+    """Return a column of powers of ten: 19 close to 1, then those given."""
+    return 10.0 ** np.concatenate([STEPS, exponents])[:, None]
+
+
+def plain_groups(table: list[list[float]]) -> list[list[int]]:
+    """Equal rows of which fewer than 1/20 pairs are expected, in fractions: half of n² times all shares."""
+    units = len(table)
+    groups: dict[tuple[float, ...], list[int]] = {}
+    for row, values in enumerate(table):
+        groups.setdefault(tuple(values), []).append(row)
+    found = []
+    for values, rows in groups.items():
+        expected = Fraction(units**2, 2)
+        for at, value in enumerate(values):
+            others = sum(row[at] == value for row in table) - len(rows)
+            share = Fraction(others + 1, units)
+            digits = len(f"{value:.0f}".rstrip("0")) or 1
+            expected *= share if others else min(share, Fraction(1, 10 ** (digits - 1)))
+        if len(rows) > 1 and len(values) > 1 and expected < Fraction(1, 20):
+            found.append(rows)
+    return sorted(found, key=lambda rows: (-len(rows), rows[0]))
+
+
+@given(
+    st.integers(1, 3).flatmap(
+        lambda width: st.lists(
+            st.lists(st.sampled_from([0, 1, 20, 21, 305, 4127]), min_size=width, max_size=width),
+            max_size=14,
+        )
+    )
+)
+def test_equal_rows_are_told_where_chance_would_not_make_them(table: list[list[float]]) -> None:
+    values = np.array(table, dtype=float).reshape(len(table), len(table[0]) if table else 0)
+    assert [rows.tolist() for rows in repeated_rows(values)] == plain_groups(table)
+
+
+def test_equal_rows_need_two_values_and_blanks_are_equal() -> None:
+    table = np.array([[71.33, np.nan, np.nan], [71.33, np.nan, np.nan], [8.25, 4.75, np.nan]])
+    assert repeated_rows(table) == []
+    table = np.vstack([table, table[2], [9.25, 5.75, 3.0]])
+    assert [rows.tolist() for rows in repeated_rows(table)] == [[2, 3]]
+
+
+@pytest.mark.parametrize(("exponent", "found"), [(2.45, 0), (2.55, 1), (-2.45, 0), (-2.55, 1)])
+def test_a_slip_is_300_times_off(exponent: float, found: int) -> None:
+    assert [(slip.row, slip.column) for slip in slips(powers(exponent))] == [(19, 0)] * found
+    assert [slip.ratio for slip in slips(-powers(exponent))] == pytest.approx(
+        [10**exponent] * found, rel=0.01
+    )
+
+
+@pytest.mark.parametrize(("exponent", "found"), [(2.9, 0), (3.8, 1)])
+def test_a_slip_is_five_spreads_off(exponent: float, found: int) -> None:
+    """Half of the values are within 0.45 of the median, which makes a spread of 0.667 and five of 3.34."""
+    wide = 10.0 ** np.concatenate([np.linspace(-0.9, 0.9, 39), [exponent]])[:, None]
+    assert len(slips(wide)) == found
+
+
+@pytest.mark.parametrize(("neighbour", "found"), [(1.45, 1), (1.75, 0)])
+def test_a_slip_is_tenfold_from_its_nearest_neighbour(neighbour: float, found: int) -> None:
+    assert len(slips(powers(neighbour, 2.6))) == found
+
+
+@pytest.mark.parametrize(
+    ("others", "off", "found"), [(38, 2, 2), (38, 3, 0), (4, 1, 1), (3, 1, 0), (19, 2, 0)]
+)
+def test_few_values_are_slips(others: int, off: int, found: int) -> None:
+    """One, or one in twenty; among five values at least, zeros and blanks left out."""
+    exponents = np.concatenate([np.linspace(-0.01, 0.01, others), np.full(off, 3.0)])
+    beside = [0.0, np.nan, 0.0, np.nan]
+    assert len(slips(np.concatenate([10.0**exponents, beside])[:, None])) == found
+
+
+def test_the_farthest_slip_comes_first() -> None:
+    table = np.hstack([powers(3.0), powers(-4.0), powers(3.5)])
+    assert [slip.column for slip in slips(table)] == [1, 2, 0]
+
+
+@pytest.mark.parametrize(
+    ("values", "low"),
+    [
+        ([0.2, 0.5, 1.0, 20, 40, 80], [0, 1, 2]),  # shares among percentages; 1 is a share
+        ([0.2, 0.5, 1.01, 20, 40, 80], None),  # 1.01 is not
+        ([0.3, 0.5, 0.7, 15, 50, 100], [0, 1, 2]),  # 100 is a percentage
+        ([0.3, 0.5, 0.7, 15, 50, 101], None),
+        ([0.9, 0.95, 1.0, 25, 39, 41], [0, 1, 2]),  # medians 41 times apart
+        ([0.9, 0.95, 1.0, 25, 36, 41], None),  # 38 times
+        ([0.1, 0.3, 1.0, 20, 74, 80], [0, 1, 2]),  # 247 times
+        ([0.1, 0.3, 1.0, 20, 76, 80], None),  # 253 times
+        ([0.06, 0.12, 0.25, 0.5, 1.0, 5.2, 10, 20, 40, 80], [0, 1, 2, 3, 4]),  # a gap of 5.2
+        ([0.06, 0.12, 0.25, 0.5, 1.0, 4.9, 10, 20, 40, 80], None),  # of 4.9
+        ([0.5, 0.6, 60, 70, 80], [0, 1]),  # two, with a gap wider than both parts
+        ([0.01, 0.5, 20, 70, 80], None),  # two, and a part wider than the gap
+        ([0.5, 60, 70, 80], None),  # four values have no shape
+        ([0.5, 60, 70, 80, 75], [0]),
+        ([0.5, 60, 70, 80, 75, -3], None),  # no shares where values are negative
+        ([0.5, 60, 70, 80, 75, 0, np.nan], [0]),  # zeros and blanks say nothing
+        ([2, 3, 4, 200, 300, 400], [0, 1, 2]),  # any two scales: 50 times
+        ([2, 3, 4, 110, 300, 400], None),  # 27 times
+        ([2, 3, 200, 300, 400], None),  # fewer than three
+        ([2, 3, 80, 4000, 5000, 6000, 7000], None),  # another gap more than half as wide
+        ([1, 40, 41, 4000, 4001, 4002], None),  # a part nearly as wide as the gap
+    ],
+)
+def test_two_scales_in_a_column(values: list[float], low: list[int] | None) -> None:
+    found = mixtures(column(*values))
+    assert [one.low.tolist() for one in found] == ([] if low is None else [low])
+
+
+@pytest.mark.parametrize(("noise", "found"), [(0.9e-3, 1), (1.1e-3, 0)])
+def test_a_multiple_holds_to_a_thousandth(noise: float, found: int) -> None:
+    one = np.exp(np.linspace(0.0, 2.0, 6))
+    other = 7.0 * one * np.exp(noise * np.array([0, 1, 0.5, 0.2, 0, 0.4]))
+    assert len(multiples(np.column_stack([one, other]))) == found
+
+
+@pytest.mark.parametrize(("noise", "found"), [(0.9 / 50, 1), (1.1 / 50, 0)])
+def test_a_multiple_holds_to_a_fiftieth_of_the_spread(noise: float, found: int) -> None:
+    logs = 1e-2 * np.array([-1.0, 1, -1, 1, -0.5, 0.5])
+    off = noise * np.std(logs) * np.array([0, 0, 1, 1, 0.5, 0.3])
+    assert len(multiples(np.exp(np.column_stack([logs, logs + off])))) == found
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        ([1, 2, 3, 4, 5], [2, 4, 6, 8, 10], 1),
+        ([1, 2, 3, 4], [2, 4, 6, 8], 0),  # four values
+        ([1, 2, 3, 4, 0], [2, 4, 6, 8, 0], 0),  # and a zero
+        ([1, 2, 3, 4, 5, 0], [2, 4, 6, 8, 10, 0], 1),
+        ([1, 2, 3, 4, 5, 0], [2, 4, 6, 8, 10, 1], 0),  # zero on one side
+        ([1, 2, 3, 4, 5, np.nan], [2, 4, 6, 8, 10, 1], 1),  # blank on one side
+        ([1, 1, 2, 3, 4], [2, 2, 4, 6, 8], 1),  # four different values
+        ([1, 1, 1, 2, 3], [2, 2, 2, 4, 6], 0),  # three
+        ([-1, -2, -3, -4, -5], [1, 2, 3, 4, 5], 1),
+        ([1, 2, 3, 4, 5], [1, 2, 3, 4, -5], 0),  # another sign
+    ],
+)
+def test_multiples(one: list[float], other: list[float], found: int) -> None:
+    told = multiples(np.column_stack([one, other]).astype(float))
+    assert len(told) == found
+    assert all(
+        pair.factor == np.nanmedian(np.array(other)[:3]) / np.nanmedian(np.array(one)[:3]) for pair in told
+    )
+
+
+def test_a_copy_of_a_copy_is_told_once() -> None:
+    one = np.array([1.0, 2, 3, 5, 8, 13])
+    noise = np.array([3.0, 1, 4, 1, 5, 9])
+    told = multiples(np.column_stack([one, noise, 2 * one, 3 * one]))
+    assert [(pair.first, pair.second, pair.factor) for pair in told] == [(0, 2, 2.0), (0, 3, 3.0)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        ([10, 20, 30, 40, 45], [90, 80, 70, 60, 55], 1),
+        ([10, 20, 30, 40], [90, 80, 70, 60], 0),  # four units
+        ([10, 20, 30, 40, np.nan], [90, 80, 70, 60, 55], 0),
+        ([10, 10, 30, 40, 45], [90, 90, 70, 60, 55], 1),  # four different values
+        ([10, 10, 10, 40, 45], [90, 90, 90, 60, 55], 0),  # three
+        ([10, 20, 30, 40, 45], [90, 80, 70, 60, 55.09], 1),  # a thousandth of the whole is 0.1
+        ([10, 20, 30, 40, 45], [90, 80, 70, 60, 55.11], 0),
+        (
+            [50, 50.1, 50.2, 50.3, 50.4],
+            [50, 49.9, 49.8, 49.7, 49.602],
+            1,
+        ),  # a fiftieth of the spread is 0.0028
+        ([50, 50.1, 50.2, 50.3, 50.4], [50, 49.9, 49.8, 49.7, 49.604], 0),
+        ([-10, -20, -30, -40, -45], [-90, -80, -70, -60, -55], 1),
+    ],
+)
+def test_complements(one: list[float], other: list[float], found: int) -> None:
+    assert len(complements(np.column_stack([one, other]).astype(float))) == found
+
+
+@pytest.mark.parametrize(
+    ("values", "rows"),
+    [
+        ([[2345678], [3456789], [5802467]], [2]),  # 6.2 digits, less the rounding of three numbers
+        ([[1234567], [2345678], [3580245]], []),  # 5.95: too few to tell
+        ([[12345, 123456], [23456, 234567], [35801, 358023]], [2]),  # together enough
+        ([[23456789], [23456789]], []),  # of two, one repeats the other
+        ([[23456789], [0], [23456789]], []),
+        ([[23456789], [np.nan], [23456789]], []),
+        ([[2345678], [3456789], [5802469]], [2]),  # off by two, which rounding gives
+        ([[2345678], [3456789], [5802470]], []),  # off by three, which it does not
+        ([[234567.8], [345678.9], [580246.9]], [2]),  # by two of the last decimal
+        ([[234567.8], [345678.9], [580247.0]], []),
+    ],
+)
+def test_sums_to_the_rounding_of_their_decimals(values: list[list[float]], rows: list[int]) -> None:
+    assert [one.row for one in sums(np.array(values, dtype=float))] == rows
+
+
+def test_a_sum_names_where_it_is_one() -> None:
+    table = np.array([[123456789.0, 5.0, 1], [234567890.0, 6.0, 2], [358024679.0, 99.0, 3]])
+    (found,) = sums(table)
+    assert (found.row, found.columns.tolist(), found.members.tolist()) == (2, [0, 2], [0, 1])
+
+
+def test_units_without_a_group_are_in_none() -> None:
+    table = column(2345678, 3456789, 5802467, 1e9 + 1, 7e8 + 3)
+    assert sums(table, [["", "", "", "", ""]]) == []
+    assert [one.members.tolist() for one in sums(table, [["a", "a", "a", "", ""]])] == [[0, 1]]
