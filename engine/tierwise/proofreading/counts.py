@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from tierwise.methods.regions import REGIONS
@@ -44,7 +44,6 @@ class Context:
     scope: tuple[int, ...] | None = None  # tiers that the sentence before was about; () the whole list
     agreed: int = 0
     judged: int = 0
-    handled: set[str] = field(default_factory=set)
 
     def compare(self, kind: str, subject: str, printed: object, right: object, why: Text = COUNTED) -> bool:
         """Note a statement; return whether it agrees."""

@@ -1,4 +1,4 @@
-"""Text that no spreadsheet takes for a formula, and back."""
+"""Text that no spreadsheet takes for a formula."""
 
 from __future__ import annotations
 
@@ -10,12 +10,6 @@ FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 def no_formula(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula: an apostrophe before = + - @, a tab or CR.
 
-    One that begins with apostrophes and then such a mark gets one more, so that nothing is lost:
-    :func:`original`.
+    One that begins with apostrophes and then such a mark gets one more, so that nothing is lost.
     """
     return f"'{text}" if text.lstrip("'").startswith(FORMULA) else text
-
-
-def original(text: str) -> str:
-    """Return the text that :func:`no_formula` made this of."""
-    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA) else text

@@ -99,10 +99,6 @@ class Driver:
         """Empty a range."""
         self._range(document, sheet, address).clearContents(1 | 2 | 4 | 16)
 
-    def formula_of(self, document: int, sheet: str, address: str) -> str:
-        """Return the formula in the first cell of a range."""
-        return str(self._range(document, sheet, address).getCellByPosition(0, 0).Formula)
-
     def recalculate(self, document: int) -> None:
         """Calculate all cells anew."""
         self.documents[document].calculateAll()

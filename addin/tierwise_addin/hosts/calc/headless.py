@@ -112,10 +112,6 @@ class Calc:
         """Empty a range: values, texts, dates and formulas."""
         self._do("clear", book, sheet, address)
 
-    def formula_of(self, book: int, sheet: str, address: str) -> str:
-        """Return the formula in the first cell of a range."""
-        return str(self._do("formula_of", book, sheet, address))
-
     def recalculate(self, book: int) -> None:
         """Calculate all cells anew, as Ctrl+Shift+F9 does."""
         self._do("recalculate", book)
