@@ -246,6 +246,7 @@ EXAMPLES: Final = (
     Example("IDX_AHP_WEIGHTS", (Table("chain"), "geometric-mean")),
     Example("IDX_AHP_CONSISTENCY", (MATRIX,)),
     Example("IDX_G1_WEIGHTS", (Table("order"), Table("ratio"))),
+    Example("IDX_ORDER_WEIGHTS", (Table("order"),)),
     Example("IDX_BWM_WEIGHTS", (Table("best"), Table("worst"))),
     Example("IDX_BWM_CONSISTENCY", (Table("best"), Table("worst"))),
     Example("IDX_ENTROPY_WEIGHTS", (VALUES, DIRECTIONS, REWEIGHT)),

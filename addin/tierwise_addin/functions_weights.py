@@ -7,7 +7,10 @@ from typing import Final
 import numpy as np
 
 from tierwise.arrays import FloatArray
+from tierwise.draws.polytope import Polytope
 from tierwise.methods import ahp, concordance, delphi, factors, ordinal, weights
+from tierwise.methods.limits import limits
+from tierwise.methods.orders import above_by
 from tierwise_addin import arguments
 from tierwise_addin.arguments import Help
 from tierwise_addin.catalogue import Function
@@ -114,6 +117,13 @@ def ahp_consistency(matrix: FloatArray) -> object:
 def g1_weights(order: FloatArray, ratio: FloatArray) -> FloatArray:
     """Return weights by an order and its ratios, lying as the order."""
     return ordinal.g1(order, ratio).reshape(order.shape)
+
+
+def order_weights(order: FloatArray) -> FloatArray:
+    """Return the mean of all weights that agree with an order, lying as it."""
+    flat = order.ravel()
+    none = np.full(flat.size, np.nan)
+    return Polytope.within(limits(none, none, above_by(flat))).centroid.reshape(order.shape)
 
 
 def bwm_weights(best: FloatArray, worst: FloatArray) -> FloatArray:
@@ -231,6 +241,15 @@ FUNCTIONS: Final = (
         ),
         (ORDER, RATIO),
         g1_weights,
+    ),
+    Function(
+        "IDX_ORDER_WEIGHTS",
+        Help(
+            "The mean of all weights that agree with an order (if total, ROC); ties and blanks stay open",
+            "符合次序的全部权重的平均，全序时即ROC权重；并列与空白表示不分先后",
+        ),
+        (ORDER,),
+        order_weights,
     ),
     Function(
         "IDX_BWM_WEIGHTS",

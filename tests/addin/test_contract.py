@@ -30,6 +30,7 @@ IDX_KENDALL_W(experts) [h]
 IDX_AHP_WEIGHTS(matrix, [method])
 IDX_AHP_CONSISTENCY(matrix) [h]
 IDX_G1_WEIGHTS(order, ratio)
+IDX_ORDER_WEIGHTS(order)
 IDX_BWM_WEIGHTS(best, worst)
 IDX_BWM_CONSISTENCY(best, worst) [h]
 IDX_ENTROPY_WEIGHTS(values, [directions])

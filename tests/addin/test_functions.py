@@ -109,6 +109,9 @@ def test_weights_of_an_order_and_of_the_best_and_the_worst():
     order, ratio = [[2], [1], [3]], [[1.4], [None], [1.2]]
     found = call("IDX_G1_WEIGHTS", order, ratio)
     assert_array_equal(found, ordinal.g1([2, 1, 3], [1.4, np.nan, 1.2])[:, None])
+    roc = [[pytest.approx(5 / 18)], [pytest.approx(11 / 18)], [pytest.approx(2 / 18)]]
+    assert call("IDX_ORDER_WEIGHTS", order) == roc
+    assert call("IDX_ORDER_WEIGHTS", [[1, 2, 2]]) == [[pytest.approx(11 / 18), *[pytest.approx(7 / 36)] * 2]]
     best, worst = [[2, 1, 4, 3, 8]], [["4", 8, 2, "3/1", 1]]
     assert_array_equal(
         call("IDX_BWM_WEIGHTS", best, worst), ordinal.best_worst(best, [4, 8, 2, 3, 1]).weights[None]

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.draws.judged import BOUNDS
 
 from tierwise.draws.models import MODELS, weight_model
 from tierwise.errors import TierwiseError
@@ -26,6 +27,7 @@ def panel(experts: int = 12, seed: int = 3) -> np.ndarray:
 def model(name: str, **settings: Any) -> Any:
     settings.setdefault("scores", panel())
     settings.setdefault("camps", ["a", "b"] * 6)
+    settings.setdefault("bounds", BOUNDS)
     return weight_model(name, TREE, NOMINAL, **settings)
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.draws.drawn import NOMINAL, TREE, model, panel
+from tests.draws.judged import BOUNDS
 
 from tierwise.draws.models import MODELS, weight_model
 from tierwise.draws.models_spread import Noise, Spread
@@ -86,7 +87,7 @@ class TestEveryModel:
     def test_zero_weight_stays_zero(self, name: str) -> None:
         nominal = NOMINAL.copy()
         nominal[[6, 7]] = [0.0, 0.75]
-        each = weight_model(name, TREE, nominal, scores=panel(), camps=["a", "b"] * 6)
+        each = weight_model(name, TREE, nominal, scores=panel(), camps=["a", "b"] * 6, bounds=BOUNDS)
         local = each.draw(np.random.default_rng(1), 50)
         assert (local[:, 6] == 0).all()
         np.testing.assert_allclose(local[:, [7, 8]].sum(axis=1), 1, atol=1e-14)
@@ -233,7 +234,7 @@ def test_a_weight_that_a_solver_leaves_at_zero_up_to_rounding_is_zero() -> None:
     assert (ranks[0] == ranks[2]).all()
 
 
-@pytest.mark.parametrize("name", ["box", "noise", "simplex"])
+@pytest.mark.parametrize("name", ["box", "noise", "simplex", "order", "intervals"])
 def test_uniform_draws_come_near_the_ends_of_their_reach(name: str) -> None:
     each = model(name, levels=[1])
     values = np.random.default_rng(3).random((20, len(TREE.leaves)))

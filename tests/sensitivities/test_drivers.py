@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ks_2samp, kstest, qmc
+from tests.draws.judged import BOUNDS
 from tests.sensitivities.conftest import BySticks, run, sticks
 
 from tierwise.arrays import FloatArray
@@ -26,7 +27,14 @@ from tierwise.sensitivities.methods import METHODS, analyse, analyse_given, desi
 TREE = Tree(np.array([-1, 0, 0, 0, 1, 1, 2, 2, 2, 3]), np.arange(4, 10))
 NOMINAL = np.array([1.0, 0.5, 0.3, 0.2, 0.6, 0.4, 0.5, 0.25, 0.25, 1.0])
 GROUPS = [[1, 2, 3], [4, 5], [6, 7, 8]]
-TOGETHER = ("bootstrap", "box", "camps", "expert")  # no independent numbers of nodes make these weights
+TOGETHER = (
+    "bootstrap",
+    "box",
+    "camps",
+    "expert",
+    "intervals",
+    "order",
+)  # no independent numbers of nodes make these weights
 BY_NODES = tuple(name for name in MODELS if name not in TOGETHER)
 
 
@@ -39,6 +47,7 @@ def panel(experts: int = 12, seed: int = 3) -> FloatArray:
 def model(name: str, **settings: Any) -> Any:
     settings.setdefault("scores", panel())
     settings.setdefault("camps", ["a", "a", "b"] * 4)
+    settings.setdefault("bounds", BOUNDS)
     settings.setdefault("authority", np.linspace(1, 2, len(settings["scores"])))
     return weight_model(name, TREE, NOMINAL, **settings)
 

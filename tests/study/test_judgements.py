@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -14,8 +14,12 @@ from tierwise.errors import TierwiseError
 from tierwise.inputs import Framework, Judgements, Panel
 from tierwise.methods.ordinal import best_worst, g1
 from tierwise.spec import Spec
+from tierwise.study.draws import model_of, offset_of
+from tierwise.study.exact import exact
 from tierwise.study.index import Index, index
+from tierwise.study.judged import bounds_of
 from tierwise.study.scenario import load
+from tierwise.study.unread import unread_settings
 
 TREE = Framework.from_frame(
     pd.DataFrame(
@@ -134,3 +138,84 @@ def test_from_a_file_of_a_scenario_to_the_table(tmp_path: Path) -> None:
     assert [(one.code, one.place) for one in caught.value.problems] == [
         ("W152", "[[scenarios]] order: weights")
     ]
+
+
+class TestWhatIsLeftOpen:
+    """Orders and intervals: the index at their middle, draws and exact ranges within."""
+
+    BOTH: ClassVar[dict[str, list[Any]]] = {
+        "expert": ["x"] * 3 + ["y"] * 3,
+        "code": ["A", "B", "C"] * 2,
+        "order": [1, 2, 3, 1, 3, 2],
+        "low": [0.3, 0.2, None, 0.4, 0.1, None],
+        "high": [0.6, 0.4, 0.3, 0.7, 0.5, 0.2],
+    }
+
+    def test_the_index_and_its_draws_have_one_middle(self) -> None:
+        for name, model in (("order-centroid", "order"), ("区间权重", "区间权重")):
+            framework = given(self.BOTH)
+            spec = Spec.of(index={"normalisation": "none", "weights": name}, uncertainty={"weights": model})
+            made = index(PANEL, framework, spec)
+            drawn = model_of(made, spec, None)
+            assert offset_of(made, drawn) is None
+            assert drawn.centre() == pytest.approx(made.local_weights, abs=1e-9)
+            assert [group.tolist() for group in drawn.varied] == [[1, 4, 5]]
+            assert exact(made, spec).ranks is not None
+        other = index(PANEL, framework, Spec.of(index={"normalisation": "none"}))
+        found = offset_of(other, model_of(other, spec, None))
+        assert found is not None  # the given weights are not the middle, and that is told
+
+    def test_experts_share_an_order_and_their_bounds_hold_all_of_them(self) -> None:
+        """x: A > B > C, y: A > C > B share A > B and A > C; C has no lower bound."""
+        framework = given(self.BOTH)
+        centroid = indexed(framework, weights="order-centroid").local_weights[[1, 4, 5]]
+        assert centroid == pytest.approx([11 / 18, 7 / 36, 7 / 36])
+        bounds = bounds_of(framework)
+        assert bounds.low[[1, 4, 5]] == pytest.approx([0.3, 0.1, np.nan], nan_ok=True)
+        assert bounds.high[[1, 4, 5]] == pytest.approx([0.7, 0.5, 0.3])
+        assert np.argwhere(bounds.above).tolist() == [[1, 4], [1, 5]]
+
+    def test_an_order_of_some_by_name(self) -> None:
+        framework = given({"指标": ["创新", "专利"], "重于": ["经济、C", "研发"]})
+        found = indexed(framework, weights="ROC").local_weights
+        assert found[[1, 4, 5]] == pytest.approx([11 / 18, 7 / 36, 7 / 36])
+        assert found[2:4] == pytest.approx([0.75, 0.25])
+        left = framework.without("B")
+        assert left.judgements is not None
+        assert np.argwhere(left.judgements.over[0]).tolist() == [[1, 4], [2, 3]]
+
+    def test_what_no_weights_agree_with_stands_at_its_cell(self) -> None:
+        around = {"code": ["A", "B", "C"], "over": ["B", "C", "A"]}
+        assert problems(around, weights="order-centroid") == [("W155", "Judgements!B2")]
+        high = {"code": ["A", "B", "C"], "low": [0.5, 0.4, 0.3]}
+        assert problems(high, weights="intervals") == [("W156", "Judgements!B2")]
+        assert problems({"code": ["A"], "low": [20]}, weights="intervals") == [("W153", "Judgements!B2")]
+        assert problems({"code": ["A", "B"], "order": [1, 2]}, weights="best-worst") == [
+            ("W152", "[index] weights")
+        ]
+        made = indexed(given(high))
+        with pytest.raises(TierwiseError) as caught:
+            model_of(made, Spec.of(uncertainty={"weights": "intervals"}), None)
+        assert [(one.code, one.place) for one in caught.value.problems] == [("W156", "Judgements!B2")]
+        with pytest.raises(TierwiseError) as caught:
+            model_of(made, Spec.of(uncertainty={"weights": "order"}), None)
+        assert [(one.code, one.place) for one in caught.value.problems] == [("U127", "[uncertainty] weights")]
+        with pytest.raises(TierwiseError) as caught:
+            Judgements.from_frame(pd.DataFrame({"code": ["A"], "over": ["a1; Q"]}), TREE)
+        assert [(one.code, one.place) for one in caught.value.problems] == [
+            ("S021", "Judgements!B2"),
+            ("W132", "Judgements!B2"),
+        ]
+
+    def test_columns_that_nothing_reads_are_told(self) -> None:
+        framework = given({**self.BOTH, "ratio": [None, 1.2, 1.2] * 2})
+        told = unread_settings(Spec.of(uncertainty={"weights": "order"}), framework)
+        assert [(one.code, one.place) for one in told] == [
+            ("W159", "Judgements: ratio"),
+            ("W159", "Judgements: low"),
+            ("W159", "Judgements: high"),
+        ]
+        assert (
+            unread_settings(Spec.of(index={"weights": "g1"}, uncertainty={"weights": "intervals"}), framework)
+            == []
+        )

@@ -17,12 +17,21 @@ from collections.abc import Sequence
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray, frozen_floats
-from tierwise.draws import models_fitted, models_panel, models_spread
+from tierwise.draws import models_fitted, models_judged, models_panel, models_spread
 from tierwise.draws.models_base import MODELS, ModelQuestion, WeightModel, varied_groups
 from tierwise.errors import Problems
 from tierwise.kernels.tree import Tree
+from tierwise.methods.limits import Bounds
 
-__all__ = ["MODELS", "WeightModel", "models_fitted", "models_panel", "models_spread", "weight_model"]
+__all__ = [
+    "MODELS",
+    "WeightModel",
+    "models_fitted",
+    "models_judged",
+    "models_panel",
+    "models_spread",
+    "weight_model",
+]
 
 
 def weight_model(
@@ -36,6 +45,7 @@ def weight_model(
     spread: float | Sequence[float] | FloatArray = 0.25,
     levels: Sequence[int] | None = None,
     of: str | None = None,
+    bounds: Bounds | None = None,
 ) -> WeightModel:
     """Return the model called ``name``, one of :data:`MODELS`.
 
@@ -45,9 +55,11 @@ def weight_model(
     expert's camp. ``spread`` is the h of ``box`` and ``noise``, between 0 and 1: one number, or one for
     each level. ``levels`` are the levels whose weights vary (1 = dimensions), all when left out. ``of``
     is ``experts`` (when left out) or ``mean`` for ``dirichlet`` and ``logistic-normal``; ``bootstrap`` is
-    always of the mean, ``expert`` and ``expert-mixed`` always of the experts.
+    always of the mean, ``expert`` and ``expert-mixed`` always of the experts. ``bounds`` are the order and
+    the intervals of the nodes that ``order`` and ``intervals`` draw within.
 
-    Raises :class:`TierwiseError` S002 for an unknown name, U101 to U116 for what the model needs and has not.
+    Raises :class:`TierwiseError` S002 for an unknown name, U101 to U128 for what the model needs and has not,
+    W153 to W158 for judgements that no weights agree with.
     """
     declared = MODELS[MODELS.choose(name, "weights")]
     model = declared.model
@@ -59,7 +71,7 @@ def weight_model(
     with problems.caught():
         groups = varied_groups(tree, nominal, levels)
     if groups or scores is None or not model.least:  # a panel is checked at the groups that vary
-        asked = ModelQuestion(tree, nominal, groups, scores, authority, camps)
+        asked = ModelQuestion(tree, nominal, groups, scores, authority, camps, bounds)
         given = {"spread": spread} if of is None else {"spread": spread, "of": of}
         with problems.caught():
             made = model.fit(asked, **declared.taken(given))

@@ -19,6 +19,7 @@ from tierwise.draws.parts import Given, Part
 from tierwise.draws.weight_sets import WeightBox
 from tierwise.errors import TierwiseError, problem
 from tierwise.kernels.tree import Tree
+from tierwise.methods.limits import Bounds
 from tierwise.methods.registry import Family, Method, Setting, settings_in
 
 __all__ = ["varied_groups"]
@@ -37,6 +38,7 @@ class ModelQuestion:
     scores: FloatArray | None = None
     authority: ArrayLike | None = None
     camps: Sequence[object] | None = None
+    bounds: Bounds | None = None
 
     def panel(self, model: type[WeightModel]) -> PanelScores:
         """Return the panel, checked for a model; raises U106 where there is none."""
@@ -66,6 +68,8 @@ class WeightModel(ABC):
     """Whether what makes one group's weights makes those of others too, as an expert's opinion does."""
     questions: ClassVar[tuple[str, ...]] = ()
     """What a user may ask ``of`` it, the first by default."""
+    reads: ClassVar[tuple[str, ...]] = ()
+    """The columns of the sheet Judgements that it draws from."""
     least: ClassVar[int] = 0
     """How many experts it needs; 0 where it needs no panel."""
     of: str

@@ -87,7 +87,7 @@ class Spread(Grouped):
 @MODELS(
     "box",
     zh="权重±h区间",
-    synonyms=("权重区间", "区间权重"),
+    synonyms=("权重区间",),
     how=(
         "uniform over w(1 ± `spread`) with the sum kept at 1",
         "在 w(1 ± `spread`) 内均匀分布，同级之和保持为 1",

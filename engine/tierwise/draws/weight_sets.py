@@ -10,6 +10,9 @@ Three sets, as weight models draw them:
 - ``hull``: anything between the corners of a sibling group, each group for itself: between the experts'
   weights, or with single nodes as corners the whole simplex. The least value is that of a corner.
 
+What orders and intervals allow (:func:`polytopes`) is one of these: a box with bounds of its own where there
+is no order, a hull of its corners where there is one.
+
 Down a tree all are exact from the leaves up: weights are not negative, so a parent is least where its
 children are.
 """
@@ -19,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -27,12 +30,14 @@ from numpy.typing import ArrayLike
 from tierwise.arrays import FloatArray, IntArray, frozen_floats
 from tierwise.errors import Problems, TierwiseError, problem, refuse_other_length
 from tierwise.kernels.tree import Tree
+from tierwise.methods.limits import Limits
 from tierwise.names import choose
 from tierwise.tolerances import SOLVED
 
 __all__ = ["WeightBox", "hull", "weight_box", "whole_simplex"]
 
 MODELS = ("box", "noise")
+HELD: Final = 1 << 22  # values at corners held at once
 _Extreme: TypeAlias = tuple[FloatArray, Callable[[], FloatArray]]
 
 
@@ -41,7 +46,9 @@ class WeightBox:
     """A set of local weights that holds the nominal ones.
 
     ``local`` are nominal weights, ``spread`` h of each node, both ``(nodes,)``. In a ``hull`` the spread
-    is not looked at and ``corners`` are ``(corners, nodes)`` local weights.
+    is not looked at and ``corners`` are ``(corners, nodes)`` local weights. Where ``bounds`` are given, low
+    and high ``(nodes,)``, they stand for w(1 ± h); ``rows (rows, nodes)`` then say the same, and the order,
+    of global weights: rows @ G >= 0.
     """
 
     tree: Tree
@@ -49,6 +56,15 @@ class WeightBox:
     spread: FloatArray
     model: str = "box"
     corners: FloatArray | None = None
+    bounds: tuple[FloatArray, FloatArray] | None = None
+    rows: FloatArray | None = None
+
+    @property
+    def limits(self) -> tuple[FloatArray, FloatArray]:
+        """Least and greatest local weight of each node ``(nodes,)``."""
+        if self.bounds is not None:
+            return self.bounds
+        return self.local * (1.0 - self.spread), self.local * (1.0 + self.spread)
 
     @cached_property
     def leaf_weights(self) -> FloatArray:
@@ -78,8 +94,10 @@ class WeightBox:
         The variables are the nodes' global weights G, then a scale L of each sibling group: siblings add
         up to their parent, and w0(1 - h) L <= G <= w0(1 + h) L. In the ``box`` L is the parent's G, so
         that the bounds hold for local weights; under ``noise`` it is free. In a ``hull`` each group has a
-        share L for each corner instead, with G = Σ L · corner.
+        share L for each corner instead, with G = Σ L · corner. ``rows`` need no L.
         """
+        if self.rows is not None:
+            return self._by_rows(self.rows)
         if self.corners is not None:
             return self._between(self.corners)
         groups, nodes = self.tree.sibling_groups, self.tree.nodes
@@ -100,6 +118,13 @@ class WeightBox:
                     high.append(most)
         return np.array(rows), np.array(low), np.array(high)
 
+    def _by_rows(self, given: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        groups, unit = self.tree.sibling_groups, np.eye(self.tree.nodes)
+        sums = [unit[group].sum(axis=0) - unit[self.tree.parent[group[0]]] for group in groups]
+        matrix = np.vstack([unit[0], *sums, given])
+        low = np.concatenate([[1.0], np.zeros(len(matrix) - 1)])
+        return matrix, low, np.where(np.arange(len(matrix)) <= len(groups), low, np.inf)
+
     def _between(self, corners: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         groups, nodes = self.tree.sibling_groups, self.tree.nodes
         unit = np.eye(nodes + len(groups) * len(corners))
@@ -119,9 +144,8 @@ class WeightBox:
             if above > SOLVED:  # else a parent without weight leaves its children the nominal ones
                 share = global_weights[group] / above
                 if self.model == "box":
-                    share = np.clip(
-                        share, *(self.local[group] * (1.0 + h * self.spread[group]) for h in (-1, 1))
-                    )
+                    low, high = self.limits
+                    share = np.clip(share, low[group], high[group])
                 local[group] = share / share.sum()
         return local
 
@@ -134,6 +158,9 @@ class WeightBox:
             group = self.tree.children[node]
             if self.corners is not None:
                 value[..., node], weights_there = _least_of_hull(value[..., group], self.corners[:, group])
+            elif self.bounds is not None:
+                low, high = (bound[group] for bound in self.bounds)
+                value[..., node], weights_there = _least_of_interval(value[..., group], low, high - low)
             else:
                 h = self.spread[group] if scale is None else self.spread[group] * scale[..., None]
                 least = _least_of_box if self.model == "box" else _least_of_noise
@@ -144,9 +171,12 @@ class WeightBox:
 
 
 def _least_of_box(values: FloatArray, centre: FloatArray, spread: FloatArray) -> _Extreme:
-    lower = centre * (1.0 - spread)
+    return _least_of_interval(values, centre * (1.0 - spread), 2.0 * centre * spread)
+
+
+def _least_of_interval(values: FloatArray, lower: FloatArray, width: FloatArray) -> _Extreme:
     order = np.argsort(values, axis=-1)
-    room = _sorted(2.0 * centre * spread, order)
+    room = _sorted(width, order)
     slack = 1.0 - lower.sum(axis=-1, keepdims=True)
     given = np.clip(slack - (np.cumsum(room, axis=-1) - room), 0.0, room)
     least = (values * lower).sum(axis=-1) + (given * _sorted(values, order)).sum(axis=-1)
@@ -170,8 +200,13 @@ def _least_of_noise(values: FloatArray, centre: FloatArray, spread: FloatArray) 
 
 
 def _least_of_hull(values: FloatArray, corners: FloatArray) -> _Extreme:
-    at_corners = values @ corners.T
-    return at_corners.min(axis=-1), lambda: corners[at_corners.argmin(axis=-1)]
+    flat = values.reshape(-1, values.shape[-1])
+    best = np.empty(len(flat), dtype=np.int64)
+    step = max(1, HELD // len(corners))
+    for at in range(0, len(flat), step):
+        best[at : at + step] = (flat[at : at + step] @ corners.T).argmin(axis=-1)
+    at_best = corners[best].reshape(values.shape)
+    return (values * at_best).sum(axis=-1), lambda: at_best
 
 
 def _sorted(values: FloatArray, order: IntArray) -> FloatArray:
@@ -230,6 +265,38 @@ def whole_simplex(tree: Tree, local: FloatArray, groups: Sequence[IntArray]) -> 
         corners[:, group] = 0.0
         corners[np.arange(len(corners)), group[np.arange(len(corners)) % len(group)]] = 1.0
     return hull(tree, local, corners)
+
+
+def polytopes(
+    tree: Tree,
+    local: FloatArray,
+    groups: Sequence[IntArray],
+    limits: Sequence[Limits],
+    corners: Sequence[FloatArray],
+) -> WeightBox:
+    """Return all local weights of ``groups`` within their limits; the other groups keep the ``local`` ones.
+
+    ``corners (corners, siblings)`` of each group, which fewer may be than of others; none at all where no
+    group is ordered.
+    """
+    low, high = np.array(local), np.array(local)
+    unit = np.eye(tree.nodes)
+    rows = []
+    for group, each in zip(groups, limits, strict=True):
+        low[group], high[group] = each.low, each.high
+        rows += [unit[group[one]] - unit[group[other]] for one, other in each.covers]
+    for group in tree.sibling_groups:
+        above = unit[tree.parent[group[0]]]
+        for node in group:
+            rows += [unit[node] - low[node] * above, high[node] * above - unit[node]]
+    most = max((len(each) for each in corners), default=0)
+    every = np.tile(local, (most, 1))
+    for group, ends in zip(groups, corners, strict=False):
+        every[:, group] = ends[np.minimum(np.arange(most), len(ends) - 1)]
+    bounds = frozen_floats(low), frozen_floats(high)
+    kind, hulled = ("hull", frozen_floats(every)) if most else ("box", None)
+    spread = frozen_floats(np.zeros(tree.nodes))
+    return WeightBox(tree, frozen_floats(local), spread, kind, hulled, bounds, frozen_floats(np.array(rows)))
 
 
 def node_spread(tree: Tree, spread: float | Sequence[float] | FloatArray) -> FloatArray:

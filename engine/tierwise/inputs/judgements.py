@@ -6,25 +6,28 @@ The sheet Judgements (判断) holds the columns of several methods beside each o
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tierwise.arrays import FloatArray, IntArray, frozen_floats
+from tierwise.arrays import BoolArray, FloatArray, IntArray, frozen_floats
 from tierwise.errors import Problems
 from tierwise.inputs.comparisons import Nodes, judgement
 from tierwise.inputs.sheet import Sheet, number, text, texts
 from tierwise.kernels.tree import Tree
 from tierwise.lookup import Lookup
+from tierwise.methods.orders import closed_under
 from tierwise.names import nearest
 
 if TYPE_CHECKING:
     import pandas as pd
 
-NUMBERS: Final = ("order", "ratio", "best", "worst")
-COLUMNS: Final = ("expert", "code", "name", *NUMBERS)
+NUMBERS: Final = ("order", "ratio", "best", "worst", "low", "high")
+COLUMNS: Final = ("expert", "code", "name", "over", *NUMBERS)
+BETWEEN: Final = re.compile(r"[,，;；、|\n]+")  # codes in a cell
 FRACTIONS: Final = ("ratio", "best", "worst")  # may be written as fractions
 SYNONYMS: Final = {
     "专家": "expert",
@@ -46,6 +49,11 @@ SYNONYMS: Final = {
     "最差比": "worst",
     "该指标与最劣之比": "worst",
     "该指标与最差之比": "worst",
+    "重于": "over",
+    "下限": "low",
+    "最低": "low",
+    "上限": "high",
+    "最高": "high",
 }
 
 
@@ -53,11 +61,13 @@ SYNONYMS: Final = {
 class Judgements:
     """What each expert said of each node: ``columns`` by heading, each ``(experts, nodes)``, NaN for a blank.
 
-    ``places`` are the cells of an expert's row: by the expert's number, code and heading.
+    ``over (experts, nodes, nodes)`` says which siblings an expert names as weighing no more than which, and
+    all that follows. ``places`` are the cells of an expert's row: by the expert's number, code and heading.
     """
 
     experts: tuple[str, ...]
     columns: Mapping[str, FloatArray]
+    over: BoolArray
     places: Mapping[tuple[int, str, str], str] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -65,7 +75,7 @@ class Judgements:
         """Return the judgements on a sheet: code, with several experts expert, and the columns of a method.
 
         Raises :class:`TierwiseError` W150 (no column ``code``), S001 (an unknown heading), D007 (one twice),
-        S021 (no such node), W151 (a node twice), D003 and its like for what is no number.
+        S021 (no such node), W132 (no siblings), W151 (a node twice), D003 and its like for what is no number.
         """
         return _read(sheet, framework)
 
@@ -76,7 +86,7 @@ class Judgements:
 
     def those(self, columns: Iterable[str], group: IntArray) -> dict[int, dict[str, FloatArray]]:
         """Return, by expert, what stands in some columns for a group, of those who said anything there."""
-        names = tuple(columns)
+        names = tuple(name for name in columns if name in self.columns)
         rows = {
             expert: {name: self.columns[name][expert, group] for name in names}
             for expert in range(len(self.experts))
@@ -84,6 +94,11 @@ class Judgements:
         return {
             expert: said for expert, said in rows.items() if not np.isnan([*said.values()]).all() and names
         }
+
+    def filled(self) -> list[str]:
+        """Return the columns in which anything stands."""
+        numbers = [name for name, column in self.columns.items() if np.isfinite(column).any()]
+        return [*numbers, *(["over"] if self.over.any() else [])]
 
     def place(self, expert: int, code: str, column: str) -> str:
         """Return the cell of an expert's row, or the node where there is no such row."""
@@ -99,7 +114,7 @@ class Judgements:
         columns = dict(self.columns)
         columns["ratio"] = _ratios_between(columns["order"], columns["ratio"], kept, tree)
         taken = {name: frozen_floats(column[:, kept]) for name, column in columns.items()}
-        return Judgements(self.experts, taken, self.places)
+        return Judgements(self.experts, taken, self.over[:, kept][:, :, kept], self.places)
 
     def __repr__(self) -> str:
         return f"Judgements({len(self.experts)} experts)"
@@ -135,6 +150,7 @@ def _read(sheet: Sheet, framework: Nodes) -> Judgements:
     names = texts(sheet, "expert", problems) if "expert" in sheet.header else [""] * len(sheet.rows)
     experts = tuple(dict.fromkeys(names))
     columns = {name: np.full((len(experts), len(framework.codes)), np.nan) for name in NUMBERS}
+    over = np.zeros((len(experts), len(framework.codes), len(framework.codes)), dtype=np.bool_)
     places: dict[tuple[int, str, str], str] = {}
     for row, who in enumerate(names):
         found = nodes.rows([text(sheet.rows[row][sheet.header.index("code")])], problems, _code(sheet, row))
@@ -150,8 +166,24 @@ def _read(sheet: Sheet, framework: Nodes) -> Judgements:
                 places[expert, code, heading] = sheet.place(row, heading)
             if heading in NUMBERS:
                 columns[heading][expert, node] = _value(sheet, row, heading, problems)
+        if "over" in sheet.header:
+            over[expert, node, _named(sheet, row, node, nodes, framework, problems)] = True
     problems.raise_any()
-    return Judgements(experts, {name: frozen_floats(column) for name, column in columns.items()}, places)
+    frozen = {name: frozen_floats(column) for name, column in columns.items()}
+    return Judgements(experts, frozen, np.array([closed_under(each) for each in over]), places)
+
+
+def _named(
+    sheet: Sheet, row: int, node: int, nodes: Lookup, framework: Nodes, problems: Problems
+) -> list[int]:
+    """Return the siblings that a cell of the column ``over`` names."""
+    place, parent = sheet.place(row, "over"), framework.tree.parent
+    given = [one.strip() for one in BETWEEN.split(text(sheet.rows[row][sheet.header.index("over")]))]
+    found = nodes.rows([one for one in given if one], problems, place)
+    for other in found:
+        if parent[other] != parent[node] or other == node:
+            problems.add("W132", place, first=framework.codes[node], second=framework.codes[other])
+    return [other for other in found if parent[other] == parent[node]]
 
 
 def _check_headings(sheet: Sheet, problems: Problems) -> None:

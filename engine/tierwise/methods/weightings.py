@@ -42,6 +42,7 @@ class Weighting(Method):
 
     needs: Need = "normalised"
     reads: tuple[str, ...] = ()
+    joint: bool = False  # it reads what all experts leave open together
 
     @property
     def from_data(self) -> bool:
@@ -168,6 +169,40 @@ def by_order_relation(judged: Mapping[str, FloatArray]) -> FloatArray:
 def by_best_worst(judged: Mapping[str, FloatArray]) -> FloatArray:
     """Return the weights of siblings (:func:`tierwise.methods.ordinal.best_worst`)."""
     return ordinal.best_worst(judged["best"], judged["worst"]).weights
+
+
+@weighting(
+    "order-centroid",
+    zh="次序质心法",
+    synonyms=("排序质心法", "ROC", "ROC法", "rank order centroid"),
+    needs="judgements",
+    reads=("order", "over"),
+    joint=True,
+    how=(
+        "the mean of all weights that agree with the order; of a total order ROC (Barron & Barrett 1996)",
+        "符合重要性次序的全部权重的平均；全序时即ROC权重（Barron & Barrett 1996）",
+    ),
+)
+def order_centroid(local: FloatArray) -> FloatArray:
+    """Return the centroid of the weights that an order allows (:mod:`tierwise.draws.polytope`)."""
+    return local
+
+
+@weighting(
+    "intervals",
+    zh="区间权重",
+    synonyms=("区间质心法", "区间权重质心"),
+    needs="judgements",
+    reads=("low", "high", "order", "over"),
+    joint=True,
+    how=(
+        "the mean of all weights between the bounds given, in the order given",
+        "在给定上下限（及次序）之内的全部权重的平均",
+    ),
+)
+def intervals(local: FloatArray) -> FloatArray:
+    """Return the centroid of the weights that bounds and an order allow (:mod:`tierwise.draws.polytope`)."""
+    return local
 
 
 @weighting(

@@ -23,6 +23,7 @@ from tierwise.methods.tiers import cut
 from tierwise.spec import Spec, TiersSpec
 from tierwise.study.choices import choices_of, tier_partition
 from tierwise.study.index import Index
+from tierwise.study.judged import bounds_of, placed
 from tierwise.study.tiers import Tiers
 from tierwise.study.weights import delphi_weights, model_name
 from tierwise.tolerances import SHARE, TYPED
@@ -47,7 +48,7 @@ def model_of(index: Index, spec: Spec, experts: Experts | None) -> WeightModel:
     last = None if experts is None else experts.last
     if settings.weights is None and max(map(len, framework.tree.sibling_groups)) == 1:
         return Box(framework.local_weights, (), np.zeros(framework.tree.nodes))  # nothing can vary
-    with located(key_of_draws):
+    with located(lambda raised: placed(framework, raised) or key_of_draws(raised)):
         return weight_model(
             model_name(spec.model_copy(update={"index": index.spec}), experts),
             framework.tree,
@@ -58,6 +59,7 @@ def model_of(index: Index, spec: Spec, experts: Experts | None) -> WeightModel:
             spread=settings.spread,
             levels=settings.levels,
             of=settings.of,
+            bounds=None if framework.judgements is None else bounds_of(framework),
         )
 
 
@@ -251,6 +253,8 @@ def tier_rule(index: Index, tiers: Tiers, spec: Spec) -> TierRule:
 
 def key_of_draws(problem: Problem) -> str:
     """Return the key of the scenario that a problem of the draws is about."""
+    if problem.code == "U127":  # nothing is judged
+        return "[uncertainty] weights"
     if problem.code == "U111":  # no weight can vary
         return "[uncertainty] levels"
     if problem.argument in {"spread", "levels", "of", "weights", "draws", "seed"}:

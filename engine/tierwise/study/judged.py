@@ -1,16 +1,21 @@
-"""Weights from the sheet Judgements: each expert's by a method, then their mean."""
+"""The sheet Judgements in a study: weights of each expert and their mean, and what all of them leave open."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tierwise.arrays import FloatArray, IntArray
+from tierwise.arrays import BoolArray, FloatArray, IntArray
+from tierwise.draws.polytope import Polytope
 from tierwise.errors import Problem, Problems, TierwiseError, located, problem
-from tierwise.inputs import Framework
+from tierwise.inputs import Framework, Judgements
+from tierwise.methods.limits import Bounds, limits
+from tierwise.methods.orders import above_by, circle, closed_under
 from tierwise.methods.weightings import WEIGHTINGS
+
+BOUNDED = ("low", "high")
 
 
 @dataclass(frozen=True)
@@ -35,25 +40,110 @@ def said(framework: Framework, name: str) -> Iterator[Said]:
 def judged_weights(framework: Framework, name: str) -> FloatArray:
     """Return local weights ``(nodes,)`` by a source that reads judgements; groups nobody judged keep theirs.
 
-    Several experts are joined by the mean of their weights. Raises :class:`TierwiseError` W152 without
-    judgements, what the method raises of each, at its cell.
+    Several experts are joined by the mean of their weights, or (``order-centroid``, ``intervals``) by what
+    they leave open together: :func:`bounds_of`. Raises :class:`TierwiseError` W152 without judgements, what
+    the method raises of each, at its cell.
     """
     refuse_without(framework, name, "[index] weights")
-    local, problems = np.array(framework.local_weights), Problems()
+    local = np.array(framework.local_weights)
+    for parent, weights in (middles if WEIGHTINGS[name].joint else means)(framework, name).items():
+        local[framework.tree.children[parent]] = weights
+    return local
+
+
+def means(framework: Framework, name: str) -> dict[int, FloatArray]:
+    """Return the mean of the experts' weights of each group that they judged, by its parent."""
+    problems = Problems()
     found: dict[int, list[FloatArray]] = {}
     for one in said(framework, name):
         with problems.caught(), located(cell_of(framework, one)):
             found.setdefault(one.parent, []).append(WEIGHTINGS[name].function(one.columns))
     problems.raise_any()
-    for parent, each in found.items():
-        local[framework.tree.children[parent]] = np.mean(each, axis=0)
-    return local
+    return {parent: np.asarray(np.mean(each, axis=0)) for parent, each in found.items()}
+
+
+def middles(framework: Framework, name: str) -> dict[int, FloatArray]:
+    """Return the mean of all weights that the judgements of a group allow, by its parent."""
+    bounds, problems = bounds_of(framework), Problems()
+    found: dict[int, FloatArray] = {}
+    for group in framework.tree.sibling_groups:
+        own = bounds.of(group)
+        own = own if "low" in WEIGHTINGS[name].reads else own.order
+        if group.size > 1 and own.judged:
+            with problems.caught(), located(_cell_in(framework, group)):
+                within = limits(own.low, own.high, own.above)
+                found[int(framework.tree.parent[group[0]])] = Polytope.within(within).centroid
+    problems.raise_any()
+    return found
+
+
+def bounds_of(framework: Framework) -> Bounds:
+    """Return what all experts leave open together: the order that they share, and bounds around theirs.
+
+    Of a group each expert counts who said anything of its order, or of its bounds; one who left a bound blank
+    sets none. Raises W155 for an expert whose order goes round.
+    """
+    given, nodes = framework.judgements, len(framework.codes)
+    above = np.zeros((nodes, nodes), dtype=np.bool_)
+    low, high = np.full(nodes, np.nan), np.full(nodes, np.nan)
+    if given is None:
+        return Bounds(above, low, high)
+    problems = Problems()
+    for group in framework.tree.sibling_groups:
+        orders = []
+        for expert in range(len(given.experts)):
+            own = _order(given, expert, group)
+            if around := circle(own):
+                names = [framework.names[group[at]] for at in [*around, around[0]]]
+                column = "over" if given.over[expert][np.ix_(group, group)].any() else "order"
+                place = given.place(expert, framework.codes[group[around[0]]], column)
+                problems.add("W155", place, circle=" > ".join(names))
+            elif own.any():
+                orders.append(closed_under(own))
+        if orders:
+            above[np.ix_(group, group)] = np.logical_and.reduce(orders)
+        if said_ := given.those(BOUNDED, group):
+            lows, highs = (np.array([one[name] for one in said_.values()]) for name in BOUNDED)
+            low[group] = np.where(np.isnan(lows).any(axis=0), np.nan, lows.min(axis=0))
+            high[group] = np.where(np.isnan(highs).any(axis=0), np.nan, highs.max(axis=0))
+    problems.raise_any()
+    return Bounds(above, low, high)
+
+
+def _order(given: Judgements, expert: int, group: IntArray) -> BoolArray:
+    """Return the order of siblings by an expert's places and by whom each is said to outweigh."""
+    own: BoolArray = above_by(given.columns["order"][expert, group])
+    own |= given.over[expert][np.ix_(group, group)]
+    return own
 
 
 def refuse_without(framework: Framework, name: str, place: str) -> None:
     """Raise W152 where nothing stands in the columns that a source of weights reads."""
-    if next(said(framework, name), None) is None:
-        raise TierwiseError(problem("W152", place, columns=WEIGHTINGS[name].reads))
+    given = framework.judgements
+    read = WEIGHTINGS[name].reads
+    by_name = given is not None and "over" in read and bool(given.over.any())
+    if not by_name and next(said(framework, name), None) is None:
+        raise TierwiseError(problem("W152", place, columns=read))
+
+
+def placed(framework: Framework, raised: Problem) -> str:
+    """Return the cell of a problem of bounds or of an order whose column is a node; blank for others."""
+    given = framework.judgements
+    if given is None or raised.argument not in ("order", *BOUNDED) or raised.column is None:
+        return ""
+    code, column = framework.codes[raised.column], raised.argument
+    known = np.flatnonzero(~np.isnan(given.columns[column][:, raised.column]))
+    return given.place(int(known[0]) if known.size else 0, code, column)
+
+
+def _cell_in(framework: Framework, group: IntArray) -> Callable[[Problem], str]:
+    """Return the function that gives a problem of a group's bounds its cell."""
+
+    def place(raised: Problem) -> str:
+        column = None if raised.column is None else int(group[raised.column])
+        return placed(framework, replace(raised, column=column))
+
+    return place
 
 
 def cell_of(framework: Framework, one: Said) -> Callable[[Problem], str]:

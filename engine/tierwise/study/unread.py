@@ -235,10 +235,38 @@ def unread_settings(spec: Spec, framework: Framework, experts: Experts | None = 
             readers = family.settings[key][1]
             told = [*map(Choice, readers)]
             cautions.append(_caution(f"{name}.{key}", (told, told)))
+    cautions += unread_columns(reading)
     for path, reader in READERS.items():
         if _given(spec, path) and not reader.reads(reading):
             cautions.append(_caution(path, reader.by))
     return cautions
+
+
+def unread_columns(reading: Reading) -> list[Problem]:
+    """Return a caution for each column of the sheet Judgements that nothing reads: W159."""
+    given = reading.framework.judgements
+    if given is None:
+        return []
+    model = model_name(reading.spec, reading.experts)
+    read = {*MODELS[model].model.reads, *_together(WEIGHTINGS[name].reads for name in reading.sources)}
+    return [
+        problem(
+            "W159",
+            f"Judgements: {column}",
+            heading=column,
+            choices=[*map(Choice, _readers(column))],
+        )
+        for column in given.filled()
+        if column not in read
+    ]
+
+
+def _readers(column: str) -> list[str]:
+    """Return the sources of weights and the weight models that read a column of the sheet Judgements."""
+    sources = [name for name, source in WEIGHTINGS.items() if column in source.reads]
+    return [
+        *dict.fromkeys([*sources, *(name for name, made in MODELS.items() if column in made.model.reads)])
+    ]
 
 
 def _caution(path: str, by: Texts) -> Problem:

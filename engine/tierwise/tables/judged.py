@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tierwise.methods.ordinal import best_worst
 from tierwise.methods.registry import named
 from tierwise.methods.weightings import WEIGHTINGS
-from tierwise.study.judged import Said, said
+from tierwise.study.judged import Said, middles, said
 from tierwise.tables.columns import EXPERT, PARENT
 from tierwise.tables.table import Table
 from tierwise.words.columns import Column
@@ -16,7 +16,7 @@ from tierwise.words.language import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tierwise.arrays import FloatArray
+    from tierwise.arrays import FloatArray, IntArray
     from tierwise.inputs import Framework
     from tierwise.study.study import Study
 
@@ -31,27 +31,32 @@ def _judged(study: Study) -> pd.DataFrame | None:
     for source in (given,) if isinstance(given, str) else given:
         if WEIGHTINGS[source].needs != "judgements":
             continue
+        method = named(source, study.scenario.language)
+        if WEIGHTINGS[source].joint:
+            for parent, middle in middles(framework, source).items():
+                rows.append({"method": method, **_row(framework, framework.tree.children[parent], middle)})
+            continue
         groups: dict[int, list[Said]] = {}
         for one in said(framework, source):
             groups.setdefault(one.parent, []).append(one)
         for each in groups.values():
             weights = [WEIGHTINGS[source].function(one.columns) for one in each]
-            method = named(source, study.scenario.language)
             for one, own in zip(each, weights, strict=True):
-                rows.append({"method": method, **_row(framework, one, own), **_measures(source, one)})
+                expert = framework.judgements.experts[one.expert] if framework.judgements else ""
+                row = {"method": method, **_row(framework, one.group, own, expert or "-")}
+                rows.append({**row, **_measures(source, one)})
             if len(each) > 1:
                 mean = sum(weights[1:], weights[0]) / len(weights)
-                rows.append({"method": method, **_row(framework, each[0], mean), "expert": "*"})
+                rows.append({"method": method, **_row(framework, each[0].group, mean)})
     return pd.DataFrame(rows) if rows else None
 
 
-def _row(framework: Framework, one: Said, weights: FloatArray) -> dict[str, object]:
-    assert framework.judgements is not None
-    names = [framework.names[node] for node in one.group]
+def _row(framework: Framework, group: IntArray, weights: FloatArray, expert: str = "*") -> dict[str, object]:
+    names = [framework.names[node] for node in group]
     return {
-        "parent": framework.parent_of(int(one.group[0])),
-        "expert": framework.judgements.experts[one.expert] or "-",
-        "siblings": len(one.group),
+        "parent": framework.parent_of(int(group[0])),
+        "expert": expert,
+        "siblings": len(group),
         "weights": ", ".join(f"{name} {weight:.4f}" for name, weight in zip(names, weights, strict=True)),
     }
 
@@ -72,8 +77,8 @@ JUDGEMENTS: Final = Table(
         "由各位专家的位次、比值、最优与最劣得出的权重",
     ),
     row=Text(
-        "a sibling group and expert; `*` for the mean of all of them",
-        "一组同级指标与一位专家；`*`为各专家的平均",
+        "a sibling group and expert; `*` for the mean of all of them, or what they leave open together",
+        "一组同级指标与一位专家；`*`为各专家的平均，或全部专家共同允许的权重的平均",
     ),
     section="panel",
     columns=(
