@@ -45,7 +45,11 @@ def test_a_method_is_known_by_its_names(name: str) -> None:
 def test_what_is_declared_of_kernels_is_true() -> None:
     assert {method.kernel for method in METHODS.values()} == {"", *KERNELS}
     assert [name for name, method in METHODS.items() if method.linkage] == [*LINKAGES]
-    assert [name for name, method in METHODS.items() if not method.seeks_groups] == ["quantile", "fixed"]
+    assert [name for name, method in METHODS.items() if not method.seeks_groups] == [
+        "quantile",
+        "equal-interval",
+        "fixed",
+    ]
     assert [*METHODS.settings] == ["sizes", "cuts"]
 
 
@@ -210,3 +214,11 @@ class TestOnesOwnMethod:
         with pytest.raises(TierwiseError) as caught:
             cut(table[:, 0], 2, "最大落差法", indicators=table)
         assert [found.code for found in caught.value.problems] == ["T110"]
+
+
+@given(lists, st.integers(2, 5))
+def test_equal_intervals_have_one_width(scores: FloatArray, count: int) -> None:
+    """Against each score's place in the range, in whole numbers; a score at an edge is in the better tier."""
+    span = scores[0] - scores[-1]
+    expected = [sum((scores[0] - score) * count <= at * span for score in scores) for at in range(1, count)]
+    assert METHODS["equal-interval"].cuts(scores, count).tolist() == expected

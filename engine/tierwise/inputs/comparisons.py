@@ -172,7 +172,7 @@ def _value(sheet: Sheet, row: int, problems: Problems) -> float:
         read = judgement(shown)
         value = 0.0 if read is None else read  # refused below
     else:
-        value = number(sheet, row, at, problems)
+        value = number(sheet, row, at, problems, "number")
     if not math.isnan(value) and not LEAST <= value <= 1.0 / LEAST:
         problems.add("W133", sheet.place(row, at), value=shown)
         return math.nan

@@ -226,7 +226,7 @@ def _read_experts(sheet: Sheet, framework: Framework | None, scale_max: Scale) -
 
     rows = range(len(sheet.rows))
     columns = [sheet.header.index(code) for code in codes]
-    scores = np.array([[number(sheet, row, at, problems) for at in columns] for row in rows])
+    scores = np.array([[number(sheet, row, at, problems, "number") for at in columns] for row in rows])
     given = texts(sheet, "round", problems) if "round" in sheet.header else [""] * len(rows)
     labels = [label or "1" for label in given]
     order = sorted(dict.fromkeys(labels), key=round_number)  # without numbers: as on the sheet
@@ -324,7 +324,7 @@ def _sent(sheet: Sheet, labels: Sequence[str], problems: Problems) -> dict[str, 
     at = sheet.header.index("sent")
     sent: dict[str, int] = {}
     for row, label in enumerate(labels):
-        value = number(sheet, row, at, problems)
+        value = number(sheet, row, at, problems, "number")
         if np.isnan(value):
             continue
         if value < 1 or value % 1 or sent.setdefault(label, int(value)) != value:
@@ -375,7 +375,7 @@ def _coefficients(sheet: Sheet, column: str, labels: Sequence[str], problems: Pr
     if column not in sheet.header or not any(cell is not None for cell in sheet.column(column)):
         return None
     at = sheet.header.index(column)
-    values = np.array([number(sheet, row, at, problems) for row in range(len(sheet.rows))])
+    values = np.array([number(sheet, row, at, problems, "share") for row in range(len(sheet.rows))])
     rated = {label for label, cell in zip(labels, sheet.column(column), strict=True) if cell is not None}
     for row in np.flatnonzero(~((values >= 0) & (values <= 1))):
         if labels[int(row)] not in rated:

@@ -11,6 +11,7 @@ from tierwise.inputs.sheet import Sheet, number, text, truth
 from tierwise.inputs.sheet import texts as texts_of
 from tierwise.names import nearest
 from tierwise.tolerances import TYPED
+from tierwise.words.keys import direction_of
 
 ROOT: Final = "index"
 COLUMNS = (
@@ -58,12 +59,6 @@ SYNONYMS = {
     "合成方法": "aggregation",
     "normalization": "normalisation",
 }
-DIRECTIONS = {
-    "": 1, "1": 1, "1.0": 1, "+1": 1, "+": 1, "正向": 1, "正": 1, "正向指标": 1, "越大越好": 1, "positive": 1,
-    "-1": -1, "-1.0": -1, "-": -1, "逆向": -1, "负向": -1, "负": -1, "逆": -1, "逆向指标": -1, "越小越好": -1,
-    "negative": -1,
-}  # fmt: skip
-
 RESERVED = frozenset({ROOT, "code", "name"})  # columns of the results and of the Data sheet
 
 
@@ -104,7 +99,10 @@ def read_columns(sheet: Sheet) -> FrameworkColumns:
         if column not in sheet.header:
             return [math.nan] * len(sheet.rows)
         at = sheet.header.index(column)
-        return [number(sheet, row, at, problems) for row in range(len(sheet.rows))]
+        return [
+            number(sheet, row, at, problems, "share" if column == "weight" else "number")
+            for row in range(len(sheet.rows))
+        ]
 
     codes, parents = texts("code"), texts("parent")
     top = _top_row(codes, parents)
@@ -246,9 +244,10 @@ def _in_cycle(row: int, first: dict[str, int], parents: list[str]) -> bool:
 def _directions(sheet: Sheet, given: list[str], problems: Problems) -> list[int]:
     directions = []
     for row, word in enumerate(given):
-        if word.lower() not in DIRECTIONS:
+        direction = direction_of(word)
+        if direction is None:
             problems.add("F006", sheet.place(row, "direction"), value=word)
-        directions.append(DIRECTIONS.get(word.lower(), 1))
+        directions.append(direction or 1)
     return directions
 
 

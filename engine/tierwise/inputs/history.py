@@ -76,8 +76,8 @@ class History:
         seen: dict[tuple[float, str], int] = {}
         for row, code in enumerate(codes):
             at = sheet.header.index("year")
-            year = year_in(sheet.rows[row][at]) or number(sheet, row, at, problems)
-            rank = number(sheet, row, sheet.header.index("rank"), problems)
+            year = year_in(sheet.rows[row][at]) or number(sheet, row, at, problems, "number")
+            rank = number(sheet, row, sheet.header.index("rank"), problems, "number")
             if not code:
                 problems.add("D001", sheet.place(row, key))
             if math.isnan(year) or year % 1:
@@ -152,7 +152,7 @@ def _tiers(sheet: Sheet, problems: Problems) -> FloatArray | None:
     if "tier" not in sheet.header:
         return None
     column = sheet.header.index("tier")
-    tiers = [number(sheet, row, column, problems) for row in range(len(sheet.rows))]
+    tiers = [number(sheet, row, column, problems, "number") for row in range(len(sheet.rows))]
     for row, tier in enumerate(tiers):
         if not math.isnan(tier) and (tier % 1 or tier < 1):
             problems.add("H002", sheet.place(row, "tier"))

@@ -210,4 +210,4 @@ def _value(sheet: Sheet, row: int, heading: str, problems: Problems) -> float:
         return np.nan
     if heading in FRACTIONS and isinstance(cell, str) and (value := judgement(text(cell))) is not None:
         return value
-    return number(sheet, row, at, problems)
+    return number(sheet, row, at, problems, "number")

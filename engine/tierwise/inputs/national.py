@@ -51,9 +51,9 @@ class NationalFigures:
         places: dict[str, str] = {}
         for row, name in enumerate(names):
             place = sheet.place(row, "column")
-            value = number(sheet, row, sheet.header.index("value"), problems)
+            value = number(sheet, row, sheet.header.index("value"), problems, "number")
             year = (
-                number(sheet, row, sheet.header.index("year"), problems)
+                number(sheet, row, sheet.header.index("year"), problems, "number")
                 if "year" in sheet.header
                 else math.nan
             )

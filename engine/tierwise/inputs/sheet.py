@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from tierwise.arrays import LARGEST, SMALLEST
 from tierwise.errors import Problems
 from tierwise.inputs.meant import meant
 from tierwise.names import same_form
+from tierwise.words.keys import half_width
 from tierwise.words.speaking import Heading
 from tierwise.words.visible import without_controls
 
@@ -149,7 +150,8 @@ class Sheet:
         taken = set(self.header)
         header = []
         for heading in self.header:
-            word = synonyms.get(heading.strip().lower()) or synonyms.get(same_form(heading).lower(), heading)
+            plain = heading.strip().rstrip(":：")
+            word = synonyms.get(plain.lower()) or synonyms.get(same_form(plain).lower(), heading)
             if word != heading and word not in taken:
                 taken.add(word)
                 header.append(word)
@@ -173,11 +175,19 @@ def text(cell: Cell) -> str:
     return str(cell).strip()
 
 
-def number(sheet: Sheet, row: int, column: int, problems: Problems) -> float:
-    """Return a cell as a number, NaN for a blank; note a problem for anything else."""
+def number(
+    sheet: Sheet, row: int, column: int, problems: Problems, typed: Literal["", "number", "share"] = ""
+) -> float:
+    """Return a cell as a number, NaN for a blank; note a problem for anything else.
+
+    ``typed``: numbers that people type, which may have full-width digits; a share may be a percentage.
+    """
     cell = sheet.rows[row][column]
     if cell is None:
         return math.nan
+    if typed and isinstance(cell, str) and (typed == "share" or not cell.strip().endswith(("%", "％"))):
+        plain = half_width(cell)
+        cell = float(plain) if is_number(plain) else cell
     if isinstance(cell, str) and sheet.origin.lower().endswith(".csv"):
         cell = float(cell) if is_number(cell) else cell
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):

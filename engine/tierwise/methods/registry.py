@@ -180,8 +180,14 @@ class Family(Mapping[str, Kind], Generic[Kind]):
         Case, width, spaces, ``_`` and ``-`` do not matter. ``module:function`` declares that function inside
         :func:`own_methods`; elsewhere it is known only once it is declared.
         """
-        own = self._names.get(squeezed(word), "")
+        own = self._names.get(squeezed(word), "") or self._named_twice(word)
         return own or (self._imported(word.strip()) if ":" in word and _importing.get() else "")
+
+    def _named_twice(self, word: str) -> str:
+        """Return the method that a name with another one in brackets means: 极差法（归一化）."""
+        both = re.fullmatch(r"(.+)\((.+)\)", squeezed(word))
+        methods = {self._names.get(name, "") for name in both.groups()} if both else {""}
+        return methods.pop() if len(methods) == 1 else ""
 
     def choose(self, word: str, argument: str = "") -> str:
         """Return the name of the method that is meant; S002 with the nearest where there is none.
@@ -279,12 +285,12 @@ def closed(word: str) -> bool:
 
 
 def squeezed(word: str) -> str:
-    """Return a name without what does not tell names apart: case, width, spaces and dashes.
+    """Return a name without what does not tell names apart: case, width, spaces, dashes and quotes.
 
-    >>> squeezed("TOPSIS 法"), squeezed("Z_Score"), squeezed("ｍｉｎ－ｍａｘ")
+    >>> squeezed("TOPSIS 法"), squeezed("Z_Score"), squeezed("“ｍｉｎ－ｍａｘ”")
     ('topsis法', 'zscore', 'minmax')
     """
-    return re.sub(r"[\s_\-–—·]", "", unicodedata.normalize("NFKC", str(word)).casefold())
+    return re.sub(r"[\s_\-–—·“”‘’\"'「」]", "", unicodedata.normalize("NFKC", str(word)).casefold())
 
 
 def settings_in(function: Callable[..., Any], data: int = 0) -> Mapping[str, Setting]:

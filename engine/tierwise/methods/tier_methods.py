@@ -47,7 +47,7 @@ class TierMethod(Method):
     """A way to cut a list into tiers, and what is known of it beyond its function.
 
     ``kernel`` is the compiled partition (:data:`tierwise.kernels.tiers.METHODS`) with the same cuts.
-    ``by_rank``: cuts follow from ranks alone.
+    ``by_rank``: cuts follow from ranks alone; ``even``: from the best and the worst score alone.
     ``frozen`` turns its settings into tiers that are the same in every draw; their number then follows from
     the settings too. On indicators, ``runs(points, count, tied)`` returns for points ``(units, features)`` in
     rank order the run of each unit from 0, ``tied (units - 1,)`` neighbours never parting, and ``within
@@ -57,6 +57,7 @@ class TierMethod(Method):
 
     kernel: str = ""
     by_rank: bool = False
+    even: bool = False
     frozen: Callable[..., Frozen] | None = None
     runs: Runs | None = None
     within: Callable[[FloatArray, int], FloatArray] | None = None
@@ -76,7 +77,7 @@ class TierMethod(Method):
     @property
     def seeks_groups(self) -> bool:
         """Whether it looks for groups in the scores, so that one may ask how many there are and how firm."""
-        return self.frozen is None and not self.by_rank
+        return self.frozen is None and not self.by_rank and not self.even
 
     def cuts(self, scores: FloatArray, count: int, **settings: Any) -> IntArray:
         """Return the number of units above each cut ``(count - 1,)`` of scores, best first; T115."""
@@ -282,6 +283,28 @@ def _quantile_rows(units: int, count: int) -> RowCutter:
 def quantile(scores: FloatArray, count: int) -> IntArray:
     """Return the cuts at the quantiles 1 - t/count; equal scores at one are in the worse tier."""
     return beside_runs(scores, quantile_places(len(scores), count), "left")
+
+
+@tier_method(
+    "equal-interval",
+    zh="等距法",
+    synonyms=("等距", "等距分级", "等距分档", "等间距法", "等间隔法", "equal intervals", "equal width"),
+    how=(
+        "the range of the scores in intervals of one width; a score at an edge is in the better tier",
+        "得分的全距等分为宽度相同的区间；恰在分界上的得分归入较高梯队",
+    ),
+    even=True,
+)
+def equal_interval(scores: FloatArray, count: int) -> IntArray:
+    """Return the cuts at max - t (max - min) / count (equal intervals).
+
+    Slocum et al., Thematic Cartography and Geovisualization, 3rd ed. 2009, ch. 4; a score at an edge is in
+    the better tier, as one at a cut of fixed tiers is.
+    """
+    if len(scores) == 0:
+        return np.zeros(count - 1, dtype=np.int64)
+    edges = scores[0] - (scores[0] - scores[-1]) * np.arange(1, count) / count
+    return np.asarray((scores[:, None] >= thresholds(edges, scores)).sum(axis=0), dtype=np.int64)
 
 
 Sizes = Annotated[Sequence[int] | None, Setting("number of units in each tier", "各梯队的单位数")]

@@ -43,7 +43,7 @@ def fitting(answer: Typed, annotation: Any) -> object:
         parts = [half_width(part) for part in SEPARATORS.split(words.strip()) if part]
         if len(parts) > 1 or all(get_origin(one) is tuple for one in forms):
             return parts
-    return str(answer)
+    return half_width(str(answer)) if {int, float} & {*map(_plain, forms)} else str(answer)
 
 
 def several(value: object, annotation: Any) -> object:
@@ -69,6 +69,11 @@ def _entries(words: str, inner: Any) -> dict[str, object] | str:
         plain = half_width(value.strip())
         found[name.strip()] = [half_width(one) for one in SEPARATORS.split(plain)] if many else plain
     return found
+
+
+def _plain(form: Any) -> Any:
+    """Return a form that can be held in a set."""
+    return form if isinstance(form, type) else None
 
 
 def _forms(annotation: Any) -> list[Any]:

@@ -76,6 +76,24 @@ def key_named(word: str, *, of_scenarios: bool = False) -> str:
     return _by_name(of_scenarios).get(squeezed(word), "")
 
 
+@cache
+def _directions() -> Mapping[str, int]:
+    table = _table()["directions"]
+    return {squeezed(word): sign for way, sign in (("more", 1), ("less", -1)) for word in table[way]}
+
+
+def direction_of(word: str) -> int | None:
+    """Return 1 or -1, the direction that a word means; 1 for none, None for a word that means neither.
+
+    >>> [direction_of(word) for word in ("效益型", "成本型指标", "逆指标", "－１", "", "适度")]
+    [1, -1, -1, -1, 1, None]
+    """
+    plain = squeezed(word).replace("−", "-")
+    if not plain:
+        return 1
+    return _directions().get(plain, _directions().get(re.sub(r"(?<=.)型?(指标|变量)?$", "", plain)))
+
+
 PUNCTUATION: Final = str.maketrans("，；：“”‘’【】（）", ",;:\"\"''[]()")
 
 
