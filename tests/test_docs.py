@@ -51,3 +51,23 @@ def test_the_tests_that_the_page_of_tests_names_are_there() -> None:
             source = (ROOT / "tests" / path).read_text(encoding="utf-8")
             for name in re.findall(r"`(\w+)`", names):
                 assert re.search(rf"def {name}\(", source), f"{path} has no {name}"
+
+
+def test_the_tests_of_what_the_server_refuses_are_there() -> None:
+    page = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+    names = set(re.findall(r"`(test_\w+)`", page.split("## What the server refuses")[1]))
+    sources = [ROOT / "tests" / "addin" / "test_serving.py", ROOT / "tests" / "hosts" / "test_server.py"]
+    text = "".join(path.read_text(encoding="utf-8") for path in sources)
+    assert len(names) > 10
+    assert [name for name in names if f"def {name}(" not in text] == []
+
+
+def test_the_steps_in_excel_name_tables_of_the_workbook_of_functions() -> None:
+    from tierwise_addin.workbook import tables
+
+    known = {block.reference.replace("$", "") for block in tables().values()}
+    for page in ("excel-acceptance.md", "zh/excel-acceptance.md"):
+        text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+        asked = set(re.findall(r"Data!(\w+:\w+)", text))
+        assert len(asked) == 4
+        assert asked <= known

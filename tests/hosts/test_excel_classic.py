@@ -12,6 +12,7 @@ import xlwings
 from tierwise.errors import TierwiseError
 from tierwise_addin import call, cell_kinds
 from tierwise_addin.catalogue import functions
+from tierwise_addin.hosts.calc import extension
 from tierwise_addin.hosts.excel import later, ovba, runtime, vba, xlam
 
 MISSING = {"missing": 1}
@@ -168,6 +169,17 @@ def test_installing_names_this_python(tmp_path):
     (path,) = xlam.install(tmp_path / "XLSTART")
     with zipfile.ZipFile(path) as packed:
         assert sys.executable in packed.read("xl/sharedStrings.xml").decode()
+
+
+def test_the_same_build_gives_the_same_bytes(tmp_path):
+    made = []
+    for name in ("first", "second"):
+        path = tmp_path / name
+        path.mkdir()
+        made.append((xlam.build(path / xlam.NAME).read_bytes(), extension.pack(path / "t.oxt").read_bytes()))
+        time.sleep(2.1)  # a zip file counts in two seconds
+    assert made[0][0] == made[1][0]
+    assert made[0][1] == made[1][1]
 
 
 def test_projects_come_back_from_the_file_as_they_were():

@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 import xlsxwriter
+from tests.hosts import office_js
 
 from tierwise.inputs.sheet import address
 from tierwise_addin import answer, cell_kinds
@@ -15,6 +16,7 @@ from tierwise_addin.workbook import formula, tables
 
 AS_CELLS = {"skipped": None, "blank": None, "zero": 0.0, "text": ""}
 AS_TEXT = {"skipped": "", "blank": "Data!$ZZ$999", "zero": "0", "text": '""'}
+AS_OFFICE = {"skipped": None, "blank": [[""]], "zero": [[0]], "text": [[""]]}
 AS_COM = {"skipped": {"missing": 1}, "blank": {"cells": None}, "zero": 0, "text": ""}
 MEANS_ZERO = {
     ("IDX_NORMALISE", "low"),
@@ -91,6 +93,20 @@ def test_through_xloil(xll, function, given, at):
     for kind, cell in AS_COM.items():
         shown = xll.formula(function, *sent(given, at, cell, as_com), waits=True)
         assert shown == expected(function, given, at, kind), kind
+
+
+@pytest.mark.host
+@EACH
+def test_in_chromium(page, function, given, at):
+    for inner in (one for one in given if isinstance(one, Example)):  # a study lives in the server's process
+        office_js.formula(page, inner.function, *map(office_js.as_office, inner.cells))
+    for kind, cell in AS_OFFICE.items():
+        told = office_js.formula(page, function, *sent(given, at, cell, office_js.as_office))
+        rows = expected(function, given, at, kind)
+        if "error" in told:
+            assert rows == [["#VALUE!"]], kind
+        else:
+            assert [[office_js.plain(cell) for cell in row] for row in told["rows"]] == rows, kind
 
 
 @EACH

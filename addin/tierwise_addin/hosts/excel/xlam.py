@@ -6,6 +6,7 @@ package (BSD; its notice stays in the module). The rest is written here.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import platform
 import sys
@@ -91,6 +92,7 @@ def build(path: Path, *, interpreter: str = "", language: Language = "en", wrapp
 
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        book.set_properties({"created": dt.datetime(2020, 1, 1, tzinfo=dt.UTC)})  # the same bytes each time
         book.add_vba_project(BytesIO(project(wrappers=wrappers)), is_stream=True)
         book.set_vba_name("ThisWorkbook")
         sheet = book.add_worksheet("tierwise.conf")
