@@ -11,6 +11,7 @@ import numpy as np
 from tierwise.report.presented import named_units, names_of
 from tierwise.study.doubts import KINDS, subject
 from tierwise.study.sensitivity_results import leading, output_label
+from tierwise.tables.delphi_without import fewest_said
 from tierwise.words.formats import printed
 from tierwise.words.language import Language
 
@@ -195,7 +196,11 @@ def answers(study: Study) -> list[Answer]:
         ("luck", _luck(study), "robustness"),
         ("cuts", _cuts(study), "cuts" if "cuts" in study.tables else "robustness"),
         ("weight", _weight(study), "swing" if "swing" in study.tables else "sensitivity"),
-        ("expert", _left_out(study, "delphi_leave_one_out", "expert"), "delphi_leave_one_out"),
+        (
+            "expert",
+            [*_left_out(study, "delphi_leave_one_out", "expert"), *_fewest(study)],
+            "delphi_leave_one_out",
+        ),
         ("indicator", _left_out(study, "audit_leave_one_out", "code"), "audit_leave_one_out"),
     )
     return [
@@ -379,6 +384,11 @@ def _closest(study: Study) -> list[str]:
     language = study.scenario.language
     pair = {"one": row["name"], "other": row["nearest_rival"]}
     return [_rendered("closest", language, spread=float(row["critical_spread"]), **pair)]
+
+
+def _fewest(study: Study) -> list[str]:
+    """Return how few experts decide the first tier, the list and its last place."""
+    return [said.of(study.scenario.language) for said in study.once(fewest_said)]
 
 
 def _left_out(study: Study, table: str, column: str) -> list[str]:

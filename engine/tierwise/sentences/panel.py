@@ -243,6 +243,63 @@ def decision(found: Standing) -> Text:
     )
 
 
+QUESTIONS: Final = {
+    "first-tier": Text("the first tier", "第一梯队"),
+    "list": Text("who is listed", "入榜名单"),
+    "last-place": Text("the last place of the list", "榜单末位"),
+}
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """How few experts decide a question; ``absent`` is a set that does, ``units`` who comes or goes."""
+
+    question: str
+    least: int
+    absent: Sequence[str]
+    units: Sequence[str]
+    exact: bool
+    none: bool
+
+
+def fewest(found: Deciding) -> Text:
+    """Return how few experts' absence changes something, and whether that is proved."""
+    return both(
+        *FEWEST["none" if found.none else "proved" if found.exact else "bounds" if found.absent else "bound"],
+        what=QUESTIONS[found.question],
+        fewer=_experts(found.least - 1),
+        count=_experts(len(found.absent)),
+        names=named(found.absent),
+        units=named(found.units),
+    )
+
+
+FEWEST: Final = {
+    "none": Text(
+        "Whoever is absent, {what} stays: all sets of experts were tried.",
+        "无论缺少哪些专家，{what}均不变（已试遍所有组合）。",
+    ),
+    "proved": Text(
+        "It takes the absence of {count} to change {what} (without {names}: {units}); all smaller sets were "
+        "tried.",
+        "至少缺少{count}，{what}才会改变（如缺少{names}，进出的有{units}）；更少的组合均已试过。",
+    ),
+    "bounds": Text(
+        "The absence of {count} changes {what} (without {names}: {units}), that of {fewer} does not, whoever "
+        "they are; what lies between was not all tried.",
+        "缺少{count}时{what}改变（{names}；进出的有{units}）；缺少任意{fewer}不会改变，其间的人数未试遍。",
+    ),
+    "bound": Text(
+        "Without {fewer}, whoever they are, {what} stays: all such sets were tried, larger ones were not.",
+        "缺少任意{fewer}，{what}均不变（已试遍）；更多人的组合未试遍。",
+    ),
+}
+
+
+def _experts(count: int) -> Text:
+    return Text(f"{count} expert{'' if count == 1 else 's'}", f"{count}位专家")
+
+
 def named(names: Sequence[str]) -> Text:
     """Return names, and how many more there are."""
     head = listing(names[:MOST_OPEN])

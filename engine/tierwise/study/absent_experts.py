@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -39,6 +39,47 @@ def under(index: Index, tiers: Tiers, spec: Spec, local: FloatArray) -> tuple[Di
     return differences(base_list(setup), made), setup.cutter is not None
 
 
+@dataclass(frozen=True)
+class OtherPanels:
+    """How the list differs under other panels: ``used`` are the positions of those that give weights.
+
+    ``differences`` and ``weight_change``, the largest change of a global weight, have a row for each used.
+    """
+
+    used: tuple[int, ...]
+    differences: Differences
+    weight_change: FloatArray
+    has_tiers: bool
+
+
+def other_panels(
+    index: Index, tiers: Tiers, framework: Framework, spec: Spec, panels: Sequence[Experts]
+) -> OtherPanels | None:
+    """Return how the list differs under each of several panels; those that give no weights are passed over.
+
+    None where none changes a weight: the weights do not come from the panel. Arguments as
+    :func:`absent_experts`.
+    """
+    ready = index.prepared
+    used, rows = [], []
+    for at, panel in enumerate(panels):
+        try:
+            own = weighted(framework, panel, ready.treated, ready.normalised, spec)
+        except TierwiseError:  # somebody must judge every node of a group
+            continue
+        used.append(at)
+        rows.append(own.local_weights)
+    local = np.array(rows)
+    if not used or np.allclose(local, index.local_weights, rtol=0, atol=SHARE):
+        return None
+    tree = index.framework.tree
+    change = np.array(
+        [np.abs(tree.global_weights(row) - index.framework.global_weights).max() for row in local]
+    )
+    found, has_tiers = under(index, tiers, spec, local)
+    return OtherPanels(tuple(used), found, change, has_tiers)
+
+
 def absent_experts(
     index: Index, tiers: Tiers, framework: Framework, spec: Spec, experts: Experts
 ) -> Absent | None:
@@ -57,22 +98,13 @@ def absent_experts(
     """
     if len(experts.last) < 2:
         return None
-    ready = index.prepared
-    names, rows = [], []
-    for name in experts.last.experts:
-        others = experts.those(partial(_is_not, name))
-        try:
-            own = weighted(framework, others, ready.treated, ready.normalised, spec)
-        except TierwiseError:
-            continue
-        names.append(name)
-        rows.append(own.local_weights)
-    local = np.array(rows)
-    if not names or np.allclose(local, index.local_weights, rtol=0, atol=SHARE):
+    names = experts.last.experts
+    made = other_panels(index, tiers, framework, spec, [absent(experts, (name,)) for name in names])
+    if made is None:
         return None
-    lists, has_tiers = under(index, tiers, spec, local)
-    return Absent(tuple(names), lists, has_tiers)
+    return Absent(tuple(names[at] for at in made.used), made.differences, made.has_tiers)
 
 
-def _is_not(absent: str, expert: str, camp: str) -> bool:
-    return expert != absent
+def absent(experts: Experts, names: Collection[str]) -> Experts:
+    """Return the panel without some experts."""
+    return experts.those(lambda name, _: name not in names)

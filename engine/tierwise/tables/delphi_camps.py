@@ -46,9 +46,8 @@ def camps(experts: Experts, framework: Framework, language: Language) -> dict[st
     import pandas as pd
 
     shares, nodes = _shares(experts, framework)
-    try:
-        grouped = rounds.camps(shares)
-    except TierwiseError:  # fewer than three experts
+    grouped = camps_of(experts, framework)
+    if grouped is None:
         return {}
     last = experts.last
     who = pd.DataFrame({"expert": last.experts, "camp": grouped.camp})
@@ -80,6 +79,14 @@ def camps(experts: Experts, framework: Framework, language: Language) -> dict[st
         "delphi_camps": pd.concat([frame.dropna(axis=1, how="all"), weights], axis=1),
         "delphi_experts": who,
     }
+
+
+def camps_of(experts: Experts, framework: Framework) -> rounds.Camps | None:
+    """Return the camps of the last round, None for fewer than three experts."""
+    try:
+        return rounds.camps(_shares(experts, framework)[0])
+    except TierwiseError:
+        return None
 
 
 def _shares(experts: Experts, framework: Framework) -> tuple[FloatArray, list[int]]:
