@@ -79,6 +79,20 @@ def delphi_stats(experts: FloatArray, scale_max: float | None) -> object:
     return headed(columns)
 
 
+def delphi_feedback(experts: FloatArray, own: FloatArray | None) -> object:
+    """Return what an expert is told of each column before the next round, a row for each."""
+    told = delphi.quartiles(experts)
+    columns = {"indicator": np.arange(1, len(told.n) + 1), **vars(told)}
+    if own is not None:
+        columns |= {"own": own.ravel(), "outside": told.outside(own).astype(np.int64)}
+    return headed(columns)
+
+
+def authority(judgement: FloatArray, familiarity: FloatArray) -> FloatArray:
+    """Return each expert's Cr, lying as the first range."""
+    return delphi.authority_coefficient(judgement, familiarity).reshape(judgement.shape)
+
+
 def kendall_w(experts: FloatArray) -> object:
     """Return the concordance of the experts and its tests."""
     agreement = concordance.kendall_w(experts)
@@ -200,6 +214,48 @@ FUNCTIONS: Final = (
         delphi_stats,
         header=True,
         named=Named("indicators", "columns", columns=("indicator",), table="delphi"),
+    ),
+    Function(
+        "IDX_DELPHI_FEEDBACK",
+        Help(
+            "Median and quartiles of the experts' scores for the next round, a row for each indicator",
+            "下一轮反馈：专家打分的中位数与四分位数（每个指标一行）",
+        ),
+        (
+            EXPERTS,
+            arguments.vector(
+                "own",
+                "An expert's own scores: which lie outside the quartiles",
+                "某位专家本人的打分，标出落在四分位区间之外者",
+                along="indicators",
+            ).otherwise(None, zero_is_blank=False),
+        ),
+        delphi_feedback,
+        header=True,
+    ),
+    Function(
+        "IDX_AUTHORITY",
+        Help(
+            "Authority of each expert: Cr = (Ca + Cs) / 2, as a column or row",
+            "专家权威系数 Cr = (Ca + Cs) / 2（一列或一行）",
+        ),
+        (
+            arguments.numbers(
+                "judgement",
+                "Basis of judgement Ca of each expert, 0 to 1",
+                "各专家的判断依据系数Ca，0至1",
+                rows="experts",
+                columns="experts",
+            ),
+            arguments.numbers(
+                "familiarity",
+                "Familiarity Cs of each expert, 0 to 1",
+                "各专家的熟悉程度系数Cs，0至1",
+                rows="experts",
+                columns="experts",
+            ),
+        ),
+        authority,
     ),
     Function(
         "IDX_KENDALL_W",

@@ -26,6 +26,8 @@ IDX_IMPUTE(values, [method], [groups], [neighbours])
 IDX_CHOICES([what]) [h]
 IDX_DELPHI_WEIGHTS(experts, [method], [authority])
 IDX_DELPHI_STATS(experts, [scale_max]) [h]
+IDX_DELPHI_FEEDBACK(experts, [own]) [h]
+IDX_AUTHORITY(judgement, familiarity)
 IDX_KENDALL_W(experts) [h]
 IDX_AHP_WEIGHTS(matrix, [method])
 IDX_AHP_CONSISTENCY(matrix) [h]

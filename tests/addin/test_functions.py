@@ -88,6 +88,26 @@ def test_weights_of_experts():
     assert body("IDX_KENDALL_W", cells(EXPERTS))["w"] == [concordance.kendall_w(EXPERTS).w]
 
 
+def test_what_an_expert_is_told_and_what_they_count_by():
+    told = body("IDX_DELPHI_FEEDBACK", cells(EXPERTS))
+    assert [*told] == ["indicator", "n", "lower", "median", "upper"]
+    for column, scores in enumerate(EXPERTS.T):
+        ordered = sorted(
+            scores
+        )  # of seven, Excel's QUARTILE.INC lies midway between the 2nd and 3rd, 5th and 6th
+        assert told["lower"][column] == (ordered[1] + ordered[2]) / 2
+        assert told["median"][column] == ordered[3]
+        assert told["upper"][column] == (ordered[4] + ordered[5]) / 2
+    own = [[told["lower"][0] - 1, told["upper"][1] + 1, told["median"][2], None]]
+    assert body("IDX_DELPHI_FEEDBACK", cells(EXPERTS), own)["outside"] == [1, 1, 0, 0]
+    with pytest.raises(TierwiseError, match="M011 own"):
+        call("IDX_DELPHI_FEEDBACK", cells(EXPERTS), [[1, 2]])
+    assert call("IDX_AUTHORITY", [[0.8], [0.9]], [[0.6], [0.9]]) == [[0.7], [0.9]]
+    assert call("IDX_AUTHORITY", [[0.8, 0.9]], [[0.6, 0.9]]) == [[0.7, 0.9]]
+    with pytest.raises(TierwiseError, match="E108 familiarity: row 2"):
+        call("IDX_AUTHORITY", [[0.8], [0.9]], [[0.6], [1.9]])
+
+
 def test_weights_of_comparisons():
     filled = np.array([[1, 3, 5], [1 / 3, 1, 2], [1 / 5, 1 / 2, 1]])
     assert_array_equal(call("IDX_AHP_WEIGHTS", MATRIX), ahp.ahp(filled)[:, None])

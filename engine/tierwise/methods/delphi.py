@@ -41,6 +41,22 @@ class DelphiStatistics:
 
 
 @dataclass(frozen=True)
+class Quartiles:
+    """What experts are told of the panel's answers before the next round, arrays (siblings,)."""
+
+    n: IntArray
+    lower: FloatArray
+    median: FloatArray
+    upper: FloatArray
+
+    def outside(self, own: ArrayLike) -> BoolArray:
+        """Tell which of an expert's own scores (siblings,) lie outside the quartiles; False where blank."""
+        given = np.asarray(own, dtype=np.float64).ravel()
+        refuse_other_length(given.size, len(self.n), "indicator", "own")
+        return np.asarray((given < self.lower) | (given > self.upper))
+
+
+@dataclass(frozen=True)
 class Screening:
     """What threshold screening 界值法 keeps, and by which thresholds."""
 
@@ -116,6 +132,16 @@ def statistics(
         iqr=upper - lower,
         full_score_ratio=full,
     )
+
+
+def quartiles(scores: ArrayLike) -> Quartiles:
+    """Return median and quartiles of ``scores (experts, siblings)`` by linear interpolation (QUARTILE.INC).
+
+    Raises E100, E101, E102 as :func:`experts_table`.
+    """
+    table = experts_table(scores)
+    lower, median, upper = np.nanquantile(table, [0.25, 0.5, 0.75], axis=0)
+    return Quartiles(present(table), lower, median, upper)
 
 
 def weights(

@@ -10,6 +10,7 @@ import numpy as np
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError, problem
 from tierwise.inputs.experts import Round, round_number
+from tierwise.methods.delphi import quartiles
 from tierwise.panel.asked import MOST_LISTED, Kind, PanelBook, keys_of, read_panel_book
 from tierwise.panel.recipients import Recipient, read_recipients
 from tierwise.panel.sending import Sent, write_forms
@@ -107,7 +108,8 @@ def _heard(
         known = scores[:, column][~np.isnan(scores[:, column])]
         if not known.size:
             continue
-        lower, median, upper = (float(value) for value in np.quantile(known, [0.25, 0.5, 0.75]))
+        told = quartiles(known[:, None])
+        lower, median, upper = (float(side[0]) for side in (told.lower, told.median, told.upper))
         own = scores[experts.index(label), column] if label in experts else np.nan
         steps, counts = _counts(known, top)
         by_item[key] = Heard(None if np.isnan(own) else float(own), lower, median, upper, counts, steps)

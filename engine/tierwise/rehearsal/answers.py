@@ -11,6 +11,7 @@ import numpy as np
 
 from tierwise.arrays import FloatArray
 from tierwise.inputs.sheet import Cell, text
+from tierwise.methods.delphi import quartiles
 from tierwise.panel.asked import least
 from tierwise.panel.package import put_sheets
 from tierwise.panel.rating import BASES, FAMILIARITY, INFLUENCE
@@ -65,8 +66,7 @@ def fill(
 
 def outside(answers: FloatArray, before: FloatArray) -> Sequence[int]:
     """Return which of an expert's answers ``(items,)`` lie outside the quartiles of the round before."""
-    lower, upper = np.nanquantile(before, [0.25, 0.75], axis=0)
-    return [int(at) for at in np.flatnonzero((answers < lower) | (answers > upper))]
+    return [int(at) for at in np.flatnonzero(quartiles(before).outside(answers))]
 
 
 def _whole(scores: FloatArray, top: float) -> FloatArray:
