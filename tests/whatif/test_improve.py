@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import tierwise as tw
-from tierwise.study.improve import improve
+from tierwise.study.improve import easiest_steps, improve
 from tierwise.study.improvement_paths import paths_of
 
 COUNTS = st.integers(0, 2**31)
@@ -147,3 +147,20 @@ def test_scores_that_hang_on_other_units_are_refused(tai: tw.Scenario) -> None:
     with pytest.raises(tw.TierwiseError) as raised:
         improve(index, tw.tiers(index, spec), index.panel.codes[0])
     assert [one.code for one in raised.value.problems] == ["V320"]
+
+
+@pytest.mark.parametrize("cells", [1, 9, 1 << 19])
+def test_many_units_at_once_have_what_each_has_alone(monkeypatch: pytest.MonkeyPatch, cells: int) -> None:
+    """However few figures are held at once, the easiest step is that of the unit by itself."""
+    monkeypatch.setattr("tierwise.study.improve.CELLS", cells)
+    panel, framework, spec = goalposts(4, "geometric")
+    index = tw.index(panel, framework, spec)
+    cut = tw.tiers(index, spec)
+    units = np.flatnonzero(index.ranks > 1)
+    wanted = [int(rank) - 1 for rank in index.ranks[units]]
+    for step in easiest_steps(index, units, wanted):
+        alone = improve(index, cut, index.panel.codes[step.unit], rank=step.rank)
+        assert step.indicator == alone.easiest
+        if step.indicator is not None:
+            assert step.needed == alone.needed[step.indicator]
+        assert step.together == alone.together

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,12 +22,14 @@ from tierwise.study.improvement_paths import Paths, enough_for, moved, paths_of,
 from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
 from tierwise.tolerances import STRAIGHT
-from tierwise.whatif.improve import cheapest, smallest_steps
+from tierwise.whatif.improve import Enough, cheapest, smallest_steps
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Improvement", "improve"]
+
+CELLS = 1 << 19  # figures at once
 
 
 @dataclass(frozen=True)
@@ -220,14 +222,7 @@ def easiest_steps(index: Index, units: IntArray, wanted: Sequence[int]) -> list[
     """
     refuse_dependent(index)
     paths = paths_of(index)
-    indicators = paths.figures.shape[1]
-    rows = np.repeat(paths.figures[units], indicators, axis=0)
-    able = np.repeat(paths.movable[units], indicators, axis=0)
-    each = np.tile(np.eye(indicators, dtype=np.bool_), (len(units), 1))
-    ends = np.where(able, paths.best, rows)
-    ranks = np.repeat(np.asarray(wanted), indicators).tolist()
-    enough = enough_for(paths, np.repeat(units, indicators), ranks, index.local_weights[None], 1.0)
-    share = smallest_steps(rows, ends, each & able, enough).reshape(len(units), indicators)
+    share = _alone(paths, units, wanted, index.local_weights[None])
     share[~paths.movable[units]] = np.nan
     way = np.abs(paths.best - paths.figures[units]) / paths.deviations
     efforts = share * way
@@ -242,6 +237,30 @@ def easiest_steps(index: Index, units: IntArray, wanted: Sequence[int]) -> list[
         needed = float(moved(paths.figures[unit], paths.best, share[row])[at])
         made.append(Step(unit, rank, at, current, needed, float(efforts[row, at]), float(together[row])))
     return made
+
+
+def _alone(paths: Paths, units: IntArray, wanted: Sequence[int], local: FloatArray) -> FloatArray:
+    """Return the share ``(units, indicators)`` of the way of each indicator alone that suffices.
+
+    Each is a row of figures; so many at once that they take little memory, however many indicators there are.
+    """
+    indicators = paths.figures.shape[1]
+    every = np.repeat(units, indicators)
+    enough = enough_for(paths, every, np.repeat(np.asarray(wanted), indicators).tolist(), local, 1.0)
+    shares = np.empty(len(every))
+    size = max(1, CELLS // indicators)
+    for first in range(0, len(every), size):
+        some = every[first : first + size]
+        able = paths.movable[some]
+        alone = (first + np.arange(len(some)))[:, None] % indicators == np.arange(indicators)
+        ends = np.where(able, paths.best, paths.figures[some])
+        here = partial(_from, enough, first)
+        shares[first : first + size] = smallest_steps(paths.figures[some], ends, alone & able, here)
+    return shares.reshape(len(units), indicators)
+
+
+def _from(enough: Enough, first: int, figures: FloatArray, rows: IntArray) -> BoolArray:
+    return enough(figures, first + rows)
 
 
 def _together(
