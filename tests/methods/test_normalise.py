@@ -11,7 +11,7 @@ from scipy import stats
 
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError
-from tierwise.methods import normalisations
+from tierwise.methods import normalisations, normalisations_goalposts
 from tierwise.methods.normalise import METHODS, normalise
 
 panels = arrays(
@@ -119,6 +119,25 @@ class TestDefinitions:
         self.check([0, 0.5, 0.5, 0], "two-ended", target=30)
         self.check([0.5, 0.5, 1, 0], "two-ended", low=20, high=30)
         self.check([1, 1, 1, 1], "two-ended", low=0, high=60)
+
+    def test_two_ended_on_either_side_and_inside(self) -> None:
+        found = normalise(column(0, 25, 32), "two-ended", low=20, high=30)
+        np.testing.assert_allclose(found[:, 0], [0, 1, 0.9])
+        found = normalise(column(19.5, 19.75, 25), "two-ended", low=20, high=30)
+        np.testing.assert_allclose(found[:, 0], [0, 0.5, 1])
+
+    @pytest.mark.parametrize("given", [{}, {"low": 1}, {"high": 9}])
+    def test_two_ended_needs_a_target_or_both_ends(self, given: dict[str, float]) -> None:
+        with pytest.raises(TierwiseError) as error:
+            normalise(self.values, "two-ended", **given)
+        assert {found.code for found in error.value.problems} == {"M005"}
+
+    def test_two_ended_the_wrong_way_round(self) -> None:
+        with pytest.raises(TierwiseError, match="M004"):
+            normalisations_goalposts.two_ended(self.values[:, 0], low=30, high=20)
+
+    def test_efficacy_is_capped_at_both_ends(self) -> None:
+        self.check([60, 100, 60, 100], "efficacy", low=20, high=30, cap=True)
 
     def test_efficacy(self) -> None:
         """功效系数法: 60 at the value that is not allowed, 100 at the satisfactory one."""
