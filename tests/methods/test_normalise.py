@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -233,6 +234,22 @@ class TestProperties:
         for method in ("min-max", "z-score", "efficacy", "distance-to-best"):
             changed = normalise(panel * factor + shift, method)
             np.testing.assert_allclose(changed, normalise(panel, method), rtol=1e-6, atol=1e-6)
+
+
+def test_the_example_for_contributors(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Path(__file__).parents[2].joinpath("CONTRIBUTING.md").read_text(encoding="utf-8")
+    shown = next(block for block in page.split("```") if "def root(" in block)
+    monkeypatch.setattr(METHODS, "_methods", {**METHODS})
+    monkeypatch.setattr(METHODS, "_names", {**METHODS._names})
+    exec(shown, {**vars(normalisations)})
+    values = column(1, 27, 8)
+    np.testing.assert_allclose(normalise(values, "开方法", degree=3)[:, 0], [1 / 3, 1, 2 / 3])
+    np.testing.assert_allclose(normalise(values, "root", -1, degree=3)[:, 0], [1, 1 / 3, 1 / 2])
+    pooled = METHODS["root"].scores(np.array([1.0, 8.0]), among=np.array([1.0, 8.0, 27.0]), degree=3)
+    np.testing.assert_allclose(pooled, [1 / 3, 2 / 3])
+    with pytest.raises(TierwiseError) as error:
+        normalise(column(1, 0, 8), "root")
+    assert codes(error) == [("M003", 1, 0)]
 
 
 class TestBadInput:
