@@ -7,7 +7,7 @@ from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from tierwise.spec.families import MethodName
-from tierwise.spec.keys import keys
+from tierwise.spec.schema import keys
 from tierwise.words.language import Language
 from tierwise.words.meanings import meaning
 

@@ -15,8 +15,8 @@ from tierwise.inputs import Sheet
 from tierwise.report.template import texts, write_template
 from tierwise.spec import Spec
 from tierwise.spec.document import YEARS, Document, from_sheet
-from tierwise.spec.keys import Key, default, explained, keys, offered
-from tierwise.spec.schema import validated
+from tierwise.spec.keys import default, explained, offered
+from tierwise.spec.schema import Key, keys, validated
 from tierwise.spec.speaking import SheetSpeaker
 from tierwise.words.form import chinese_choices, meant, questions
 from tierwise.words.keys import key_named, names, sections

@@ -91,7 +91,9 @@ def categorical(
 def logarithm(
     values: FloatArray,
     *,
-    log_base: Annotated[float, Setting("base of the logarithm", "对数的底", gt=1)] = float(np.e),
+    log_base: Annotated[
+        float, Setting("base of the logarithm", "对数的底", name=("Base of the logarithm", "对数的底"), gt=1)
+    ] = float(np.e),
     direction: float = 1.0,
 ) -> FloatArray:
     """Return logarithms (natural, or to ``log_base``), turned round where less is better.

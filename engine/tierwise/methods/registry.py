@@ -21,7 +21,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
 from inspect import Parameter, signature
@@ -64,12 +64,16 @@ def own_methods() -> Iterator[None]:
 class Setting:
     """What a setting of a method means, in both languages, and which values it takes.
 
+    ``name`` is what it is called on the form of settings, in English and Chinese, with further words that are
+    understood; ``choices`` are the Chinese words of its choices that are no methods.
     ``kind`` and ``default`` are those of the scenario where they are not those of the function (a reference
     unit is named there, and given to the function as a number).
     """
 
     en: str
     zh: str
+    name: tuple[str, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict, hash=False)
     ge: float | None = None
     gt: float | None = None
     le: float | None = None

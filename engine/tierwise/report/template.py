@@ -16,8 +16,9 @@ from tierwise.methods.regions import PROVINCES
 from tierwise.outputs.files import written
 from tierwise.report.sample import refuse_there
 from tierwise.spec.document import YEARS
-from tierwise.spec.keys import Key, default, explained, keys, offered
+from tierwise.spec.keys import default, explained, offered
 from tierwise.spec.scenarios_sheet import CHANGES
+from tierwise.spec.schema import Key, keys
 from tierwise.topics.declared import KINDS
 from tierwise.words.form import questions
 from tierwise.words.keys import names, sections

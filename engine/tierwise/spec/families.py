@@ -60,10 +60,13 @@ class MethodSettings(Section):
 def field_of(family: Family[Any], key: str, *, default: Any = REQUIRED, **bounds: Any) -> Any:
     """Return the field of a setting that methods of a family take: its default, meaning and bounds."""
     setting, readers = family.settings[key]
+    extra: dict[str, Any] = {"zh": f"{'、'.join(readers)}：{setting.zh}"}
+    if setting.name:
+        extra |= {"name": [*setting.name], "choices": dict(setting.choices)}
     return Field(
         setting.default if default is REQUIRED else default,
         description=f"{', '.join(readers)}: {setting.en}",
-        json_schema_extra={"zh": f"{'、'.join(readers)}：{setting.zh}"},
+        json_schema_extra=extra,
         **setting.bounds,
         **bounds,
     )

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from types import UnionType
-from typing import Any, Final, Literal, NamedTuple, Union, get_args, get_origin
-
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
+from typing import Any, Final, Literal, Union, get_args, get_origin
 
 from tierwise.methods.registry import named
 from tierwise.spec.families import MethodName
-from tierwise.spec.schema import Settings
+from tierwise.spec.schema import Key
 from tierwise.spec.speaking import SheetSpeaker
 from tierwise.words.form import chinese_choices
 from tierwise.words.language import Language
@@ -20,42 +16,6 @@ from tierwise.words.meanings import meaning
 
 FORM: Final = SheetSpeaker("form", "")
 TRUTHS: dict[Language, tuple[str, str]] = {"en": ("yes", "no"), "zh": ("是", "否")}
-
-
-class Key(NamedTuple):
-    """A key: its section (``index.screen``, ``[scenarios]`` of one listed), name and field."""
-
-    section: str
-    name: str
-    field: FieldInfo
-
-    @property
-    def path(self) -> str:
-        """Its path, ``tiers.count``."""
-        return ".".join(part for part in (self.section.strip("[]"), self.name) if part)
-
-
-def keys(model: type[BaseModel] = Settings, section: str = "") -> Iterator[Key]:
-    """Yield every key of a section and of those in it, in the order of their declaration."""
-    for name, field in model.model_fields.items():
-        inner, listed = inner_section(field.annotation)
-        if inner is None:
-            yield Key(section, name, field)
-        else:
-            path = ".".join(part for part in (section.strip("[]"), name) if part)
-            yield from keys(inner, f"[{name}]" if listed else path)
-
-
-def inner_section(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
-    """Return the section that a field holds, and whether it holds several; None for a plain value."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation, False
-    listed = get_origin(annotation) is tuple
-    for argument in get_args(annotation):
-        model, inner = inner_section(argument)
-        if model is not None:
-            return model, listed or inner
-    return None, False
 
 
 def offered(key: Key, language: Language) -> list[str]:

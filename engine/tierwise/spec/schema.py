@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal, TypeAlias
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal, NamedTuple, TypeAlias, get_args, get_origin
 
-from pydantic import Field
+from pydantic import BaseModel, Field
+from pydantic.fields import FieldInfo
 
 from tierwise.spec import Section, Spec
 from tierwise.spec.document import Document
 from tierwise.spec.misfits import fitted
+from tierwise.words.keys import declare
 
 ByYear: TypeAlias = str | Mapping[int, str] | None
 
@@ -97,6 +99,55 @@ class Settings(Spec):
         description="settings of one year laid over the others, by its sections: [years.2018.index]",
         json_schema_extra={"zh": "某一年的设置，叠加在其他设置之上，按小节给出：[years.2018.index]"},
     )
+
+
+class Key(NamedTuple):
+    """A key: its section (``index.screen``, ``[scenarios]`` of one listed), name and field."""
+
+    section: str
+    name: str
+    field: FieldInfo
+
+    @property
+    def path(self) -> str:
+        """Its path, ``tiers.count``."""
+        return ".".join(part for part in (self.section.strip("[]"), self.name) if part)
+
+
+def keys(model: type[BaseModel] = Settings, section: str = "") -> Iterator[Key]:
+    """Yield every key of a section and of those in it, in the order of their declaration."""
+    for name, field in model.model_fields.items():
+        inner, listed = inner_section(field.annotation)
+        if inner is None:
+            yield Key(section, name, field)
+        else:
+            path = ".".join(part for part in (section.strip("[]"), name) if part)
+            yield from keys(inner, f"[{name}]" if listed else path)
+
+
+def inner_section(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
+    """Return the section that a field holds, and whether it holds several; None for a plain value."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation, False
+    listed = get_origin(annotation) is tuple
+    for argument in get_args(annotation):
+        model, inner = inner_section(argument)
+        if model is not None:
+            return model, listed or inner
+    return None, False
+
+
+def _declare_names() -> None:
+    """Make known what keys are called, where their fields say so; the others' names stand in keys.toml."""
+    for key in keys():
+        declared = key.field.json_schema_extra
+        if isinstance(declared, dict) and isinstance(name := declared.get("name"), (list, tuple)):
+            choices = declared.get("choices")
+            words = choices.items() if isinstance(choices, dict) else ()
+            declare(key.path, [*map(str, name)], {choice: str(word) for choice, word in words})
+
+
+_declare_names()
 
 
 def validated(document: Document) -> Settings:

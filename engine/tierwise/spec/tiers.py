@@ -30,7 +30,10 @@ class TiersSpec(Section):
         10,
         ge=2,
         description="of count auto: the largest number that is tried",
-        json_schema_extra={"zh": "{setting:tiers.count=auto}时最多试到几个梯队"},
+        json_schema_extra={
+            "zh": "{setting:tiers.count=auto}时最多试到几个梯队",
+            "name": ["Most tiers tried", "梯队个数上限"],
+        },
     )
     method: TierMethod = Field(
         "ward",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -27,6 +27,17 @@ class Named:
     choices: Mapping[str, str] = field(default_factory=dict)
 
 
+_declared: Final[dict[str, Named]] = {}
+
+
+def declare(key: str, name: Sequence[str], choices: Mapping[str, str]) -> None:
+    """Take the names of a key that stand in its declaration: English, Chinese, further words."""
+    en, zh, *also = name
+    _declared[key] = Named(key, Text(en, zh), tuple(also), choices)
+    names.cache_clear()
+    _by_name.cache_clear()
+
+
 @cache
 def _table() -> Mapping[str, Any]:
     return tomllib.loads(files("tierwise.words").joinpath("keys.toml").read_text(encoding="utf-8"))
@@ -36,10 +47,11 @@ def _table() -> Mapping[str, Any]:
 def names() -> Mapping[str, Named]:
     """Return the names of every key, by its path: ``tiers.count``."""
     table = _table()
-    return {
+    listed = {
         key: Named(key, Text(en, zh), tuple(also), table["choices"].get(key, {}))
         for key, (en, zh, *also) in table["names"].items()
     }
+    return listed | _declared
 
 
 @cache
