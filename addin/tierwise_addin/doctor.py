@@ -9,12 +9,12 @@ import http.client
 import json
 import platform
 import shutil
+import site
 import struct
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -131,7 +131,7 @@ def _excel(folder: Path) -> list[Look]:
         return [
             Look(what, "absent", Text("Excel runs on Windows and Mac only", "Excel仅可在Windows和Mac上运行"))
         ]
-    program = excel_program()
+    program = xlam.excel_program()
     if program is None:
         return [Look(what, "absent", Text("not registered on this machine", "本机未注册Excel"))]
     bits = bits_of(program)
@@ -142,18 +142,6 @@ def _excel(folder: Path) -> list[Look]:
     native = (folder / files.NAME).exists()
     functions = native_functions(folder / files.NAME, bits) if native else dll(bits)
     return [seen, *addin_file(folder / xlam.NAME, wrappers=not native), *functions]
-
-
-def excel_program() -> Path | None:
-    """Return Excel's program as Windows has it registered, None where it has not."""
-    if sys.platform == "win32":
-        import winreg
-
-        key = r"Software\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
-        for root in (winreg.HKEY_CURRENT_USER, winreg.HKEY_LOCAL_MACHINE):
-            with suppress(OSError):
-                return Path(winreg.QueryValue(root, key).strip('"'))
-    return None
 
 
 def bits_of(program: Path) -> int | None:
@@ -235,10 +223,21 @@ def dll(bits: int | None) -> list[Look]:
     folders = (beside, beside.parent)
     for name in [f"xlwings{size}-{own}.dll" for size in ((bits,) if bits else (32, 64))]:
         if not any((folder / name).exists() for folder in folders):
+            apart = next((folder for folder in _other_folders() if (folder / name).exists()), None)
+            if apart is not None:  # a user's installation, a Python of the Store
+                lies = Text(
+                    f"{name} lies in {apart}, not beside {beside}", f"{name}在{apart}中，不在{beside}旁"
+                )
+                return [Look(what, "wrong", lies, _ENVIRONMENT)]
             none = Text(f"no {name} in {beside} or above", f"{beside}及其上级文件夹中没有{name}")
             mend = _same(f'python -m pip install --force-reinstall "xlwings=={own}"')
             return [Look(what, "wrong", none, mend)]
     return [Look(what, "right", _same(f"{own}, {beside}"))]
+
+
+def _other_folders() -> list[Path]:
+    """Return where pip may have put the DLL besides: the user's own folder, that of the base Python."""
+    return [Path(folder) for folder in (site.getuserbase(), sys.prefix, sys.base_prefix)]
 
 
 def _libreoffice() -> list[Look]:
@@ -341,6 +340,10 @@ def _server() -> list[Look]:
     ]
 
 
+_ENVIRONMENT: Final = Text(
+    "install tierwise into a virtual environment (python -m venv), and the add-in from there",
+    "请将tierwise安装到虚拟环境（python -m venv），再从中安装加载项",
+)
 _EXCEL_EXTRA: Final = _same('python -m pip install "tierwise[excel]"')
 _SERVED: Final = Text(
     "serve the engine: tierwise addin install --libreoffice --http http://127.0.0.1:8765; tierwise serve",

@@ -36,7 +36,7 @@ def windows(tmp_path, monkeypatch, alone):
     monkeypatch.setattr(doctor.platform, "system", lambda: "Windows")
     program = tmp_path / "EXCEL.EXE"
     program.write_bytes(windows_program(0x8664))
-    monkeypatch.setattr(doctor, "excel_program", lambda: program)
+    monkeypatch.setattr(xlam, "excel_program", lambda: program)
     monkeypatch.setattr(xlam, "interpreter", lambda: str(tmp_path / "venv" / "Scripts" / "pythonw.exe"))
     (tmp_path / "venv" / "Scripts").mkdir(parents=True)
     (tmp_path / "venv" / f"xlwings64-{XLWINGS}.dll").write_bytes(b"")
@@ -86,6 +86,16 @@ def test_the_dll_must_be_of_excels_bitness(windows):
     done = run("--folder", windows / "start")
     assert done.exit_code == 1
     assert f"xlwings32-{XLWINGS}.dll" in "".join(done.output.split())
+
+
+def test_a_dll_that_pip_put_elsewhere_is_found_and_told(windows, monkeypatch):
+    name = f"xlwings64-{XLWINGS}.dll"
+    (windows / "venv" / name).rename(windows / name)
+    monkeypatch.setattr(doctor.site, "getuserbase", lambda: str(windows))
+    row = next(look for look in doctor.looks(windows / "start") if look.what.en == "xlwings DLL")
+    assert row.state == "wrong"
+    assert str(windows) in row.found.zh
+    assert "venv" in row.to_do.en
 
 
 @pytest.mark.parametrize("content", [b"", b"MZ", b"no program" * 20, windows_program(0x1234)])

@@ -75,6 +75,17 @@ def test_serving_excel_without_the_extra_or_a_key_names_the_licence(monkeypatch)
     assert "PolyForm Noncommercial" in told.output
 
 
+def test_a_windows_without_excel_is_told_and_nothing_is_installed(tmp_path, place, monkeypatch):
+    monkeypatch.setattr(xlam.platform, "system", lambda: "Windows")
+    monkeypatch.setattr(xlam, "excel_program", lambda: None)
+    monkeypatch.setenv("APPDATA", str(tmp_path))
+    done = run("install")
+    assert done.exit_code == 1
+    assert "C047" in done.output
+    assert "--folder" in done.output
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_without_excel_nothing_is_installed(tmp_path, place, monkeypatch):
     monkeypatch.setattr(xlam.platform, "system", lambda: "Linux")
     monkeypatch.setenv("APPDATA", str(tmp_path))

@@ -11,6 +11,7 @@ import os
 import platform
 import sys
 import zipfile
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -125,6 +126,18 @@ def startup_folder() -> Path:
     return Path(os.environ.get("APPDATA", Path.home())) / "Microsoft" / "Excel" / "XLSTART"
 
 
+def excel_program() -> Path | None:
+    """Return Excel's program as Windows has it registered, None where it has not."""
+    if sys.platform == "win32":
+        import winreg
+
+        key = r"Software\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
+        for root in (winreg.HKEY_CURRENT_USER, winreg.HKEY_LOCAL_MACHINE):
+            with suppress(OSError):
+                return Path(winreg.QueryValue(root, key).strip('"'))
+    return None
+
+
 def interpreter() -> str:
     """Return this Python as Excel should start it: without a console where there is such a one."""
     windowless = Path(sys.executable).with_name("pythonw.exe")
@@ -137,11 +150,13 @@ def install(
     """Build the add-in for this Python into Excel's start folder and return the files.
 
     Where xlOil is there, the functions are those of its XLL and this file has the ribbon only, unless
-    ``classic``. Raises C044 where the folder is not named and the system is not Windows: no Excel would look
-    there.
+    ``classic``. Where the folder is not named, raises C044 if the system is not Windows, C047 if Windows
+    knows no Excel: none would look there.
     """
     if folder is None and platform.system() != "Windows":
         raise TierwiseError(problem("C044"))
+    if folder is None and excel_program() is None:
+        raise TierwiseError(problem("C047", folder=startup_folder()))
     target = folder or startup_folder()
     found = None if classic else files.library()
     own = build(target / NAME, interpreter=interpreter(), language=language, wrappers=found is None)
