@@ -17,7 +17,7 @@ def test_pairs_show_their_consistency_ratio_and_come_back(calc, tmp_path) -> Non
     people = make_list(tmp_path / "list.csv", 1)
     form = delphi_send(book, people, tmp_path / "forms", kind="pairs").files[0]
     row = rows_of(main_sheet(openpyxl.load_workbook(form)))["item:A1"]
-    given = {"E0": "3", "F0": "1/5", "G0": "7", "F1": "2", "G1": "1/2", "G2": "9"}
+    given = {"E0": "３", "F0": "１／５", "G0": "7", "F1": "2", "G1": "1 / 2", "G2": "9"}
     opened = calc.open(form)
     for cell, value in given.items():
         calc.write(opened, SHEET, f"{cell[0]}{row + int(cell[1])}", [[value]])
@@ -26,6 +26,8 @@ def test_pairs_show_their_consistency_ratio_and_come_back(calc, tmp_path) -> Non
     shown = calc.read(opened, SHEET, f"D{row + 4}:D{row + 5}")
     assert shown[0][0] == pytest.approx(consistency(matrix).ratio, abs=1e-6)
     assert shown[1][0] == "指标A2 : 指标A3"  # 2, where the weights say 0.33
+    mirrored = calc.read(opened, SHEET, f"D{row + 1}:D{row + 3}")
+    assert [str(cell[0]) for cell in mirrored] == ["1/3", "5", "1/7"]
     form.unlink()
     calc.save(opened, tmp_path / "forms" / "answers.ods")
     calc.close_book(opened)

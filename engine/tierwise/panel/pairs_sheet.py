@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
+from math import ceil
 from typing import Any, Final
 
 from tierwise.inputs.sheet import address, column_letters
@@ -16,6 +17,13 @@ from tierwise.panel.writer import CHECKS, FIRST, FormWriter
 
 SCALE: Final = (*(f"{n}" for n in range(9, 0, -1)), *(f"1/{n}" for n in range(2, 10)))
 ITERATIONS: Final = 20
+HEAD_WIDTH: Final = 15  # letters of a heading on a line; a Chinese sign counts as two
+AS_TYPED: Final = {
+    "／": "/",
+    " ": "",
+    "　": "",
+    **{chr(ord("０") + digit): str(digit) for digit in range(1, 10)},
+}
 
 
 def write_group(form: FormWriter, parent: str, group: Sequence[str], offset: int) -> tuple[int, list[Any]]:
@@ -23,7 +31,8 @@ def write_group(form: FormWriter, parent: str, group: Sequence[str], offset: int
     sheet, styles, book = form.sheet, form.styles, form.book
     size = len(group)
     codes = form.row_of(f"group:{parent}", hidden=True)
-    title = form.row_of("", height=20)
+    longest = max(sum(1 if sign.isascii() else 2 for sign in book.name(code)) for code in group)
+    title = form.row_of("", height=max(20, 14 * ceil(longest / HEAD_WIDTH) + 6))
     sheet.write_string(title, 1, form.rendered("group", parent=form.above(parent)), styles["group"])
     sheet.write_blank(title, 2, None, styles["group"])
     for at, code in enumerate(group):
@@ -43,8 +52,9 @@ def write_group(form: FormWriter, parent: str, group: Sequence[str], offset: int
             elif other == at:
                 sheet.write_number(row, column, 1, styles["grey"])
             else:
-                turned = f'IF(ISNUMBER(FIND("/",{mirror})),MID({mirror},3,1),"1/"&{mirror})'
-                whole = f'IF({mirror}&""="1","1",{turned})'
+                given = _plain(mirror)
+                turned = f'IF(ISNUMBER(FIND("/",{given})),MID({given},3,1),"1/"&{given})'
+                whole = f'IF({given}="1","1",{turned})'
                 sheet.write_formula(row, column, f'=IF({mirror}="","",{whole})', styles["grey"], "")
         if at < size - 1:
             answers.append(
@@ -54,6 +64,14 @@ def write_group(form: FormWriter, parent: str, group: Sequence[str], offset: int
         _ratio(form, group, top, offset)
     form.row_of("")
     return offset + size + 2, answers
+
+
+def _plain(cell: str) -> str:
+    """Return the formula of a judgement as text, with plain digits and without blanks: １ ／ ５ as 1/5."""
+    formula = cell
+    for sign, plain in AS_TYPED.items():
+        formula = f'SUBSTITUTE({formula},"{sign}","{plain}")'
+    return formula
 
 
 def _ratio(form: FormWriter, group: Sequence[str], top: int, offset: int) -> None:
@@ -66,7 +84,8 @@ def _ratio(form: FormWriter, group: Sequence[str], top: int, offset: int) -> Non
                 continue
             low, high = sorted((at, other))
             cell = f"'{name}'!${column_letters(FIRST + high)}${top + low + 1}"
-            value = f'IF(ISNUMBER(FIND("/",{cell})),1/VALUE(MID({cell},3,1)),VALUE({cell}))'
+            given = _plain(cell)
+            value = f'IF(ISNUMBER(FIND("/",{given})),1/VALUE(MID({given},3,1)),VALUE({given}))'
             formula = f'=IF({cell}="",1,{value if at < other else "1/" + value})'
             checks.write_formula(offset + at, other, formula, None, 1)
     _iterate(checks, size, offset)
