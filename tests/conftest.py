@@ -25,6 +25,8 @@ settings.register_profile(
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],
 )
+os.environ["TIERWISE_CACHE"] = ""  # every test computes
+
 settings.load_profile(os.environ.get("TIERWISE_HYPOTHESIS", "quick"))
 
 

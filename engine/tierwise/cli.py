@@ -49,6 +49,10 @@ def run(
     threads: Annotated[int | None, typer.Option(min=1, help="Threads (default: all cores).")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was stopped.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Replace the results of another input.")] = False,
+    only: Annotated[
+        str | None, typer.Option(help="Make only these tables or sections, with commas between them.")
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Compute anew what earlier runs have kept.")] = False,
 ) -> None:
     """Compute the index, ranks, tiers and their robustness, and write all tables."""
     from tierwise.outputs.folder import result_folder  # help needs typer alone
@@ -64,7 +68,10 @@ def run(
         folder = out or Path("out") / resolve(scenario).stem
         source = folder.name if reading.scenario is None else source_of(reading.scenario, folder)
         inputs = () if reading.scenario is None else reading.scenario.inputs
-        with result_folder(folder, source, inputs, replace=replace) as target, bars() as progress:
+        with (
+            result_folder(folder, source, inputs, replace=replace) as target,
+            bars(user_language()) as progress,
+        ):
             checkpoint = target.path.with_name(f".{target.path.name}.checkpoint")
             if not resume:
                 _forget(checkpoint)
@@ -77,8 +84,10 @@ def run(
                 checkpoint=checkpoint,
                 progress=progress,
                 announce=None if progress is None else _announce,
+                fresh=fresh,
+                only=[word.strip() for word in (only or "").split(",") if word.strip()],
             )
-            written = put_results(results.study, target)
+            written = put_results(results.study, target, progress)
             if results.study.robustness.complete:
                 checkpoint.unlink(missing_ok=True)
         typer.echo(closing(results.study, written))

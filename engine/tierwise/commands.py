@@ -113,7 +113,7 @@ def report(
         if template is not None:
             opened(template)  # before the run
         few = draws if docx is not None else FEW_DRAWS  # names do not depend on them
-        with bars() as progress:
+        with bars(user_language()) as progress:
             study = run(scenario, draws=few, progress=progress).study
         if names:
             for kind, tag, title in listed(items(study), study.scenario.language):
@@ -147,7 +147,7 @@ def card(
         raise typer.BadParameter("name the units, or give --all")
     forms = [form for form, asked in (("html", html or not docx), ("docx", docx)) if asked]
     with reported(scenario):
-        with bars() as progress:
+        with bars(user_language()) as progress:
             study = run(scenario, draws=draws, progress=progress).study
         for path in write_cards(study, names or [], out, forms=forms, replace=replace):
             typer.echo(str(path))

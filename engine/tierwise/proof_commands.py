@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from tierwise.console import reported
+from tierwise.console import reported, user_language
 
 if TYPE_CHECKING:
     from tierwise.proofreading import Proof
@@ -44,7 +44,7 @@ def proof(
     from tierwise.report.progress import bars
 
     with reported(against):
-        with bars() as progress:
+        with bars(user_language()) as progress:
             made = proof_read(report, against, draws=draws, progress=progress)
         if out is not None:
             typer.echo(str(made.write(out, replace=replace)))

@@ -12,6 +12,7 @@ from tierwise.draws.memory import resident_memory, tables_memory
 from tierwise.errors import Problem, Problems, TierwiseError, problem, spoken, told_by
 from tierwise.inputs.rounds import Findings, in_rounds
 from tierwise.methods.normalisations import METHODS as NORMALISATIONS
+from tierwise.outputs.remembered import fresh as forgotten
 from tierwise.report.write import LANGUAGES, write_results
 from tierwise.spec import Spec
 from tierwise.study.cautions import cautions, crushed, listed_beyond, unused_weights
@@ -37,7 +38,7 @@ from tierwise.tables.acceptability import BANDS, MOST_RANKS
 from tierwise.tables.groups import group_columns
 from tierwise.tables.lists import further_lists
 from tierwise.tables.profiles import figures
-from tierwise.tables.registry import made
+from tierwise.tables.registry import chosen, made
 from tierwise.tables.topics import topics, unread_nation
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ def _report(study: Study, _: Means) -> Study:
 
 def _comparison(study: Study, _: Means) -> Study:
     scenario = study.scenario
-    if not scenario.spec.scenarios:
+    if not scenario.spec.scenarios or "comparison" in study.passed_over:
         return study
     compared = compare(
         scenario.panel,
@@ -184,6 +185,8 @@ def _comparison(study: Study, _: Means) -> Study:
 
 def _targets(study: Study, _: Means) -> Study:
     scenario = study.scenario
+    if "targets" in study.passed_over:
+        return study
     targets = reversed_targets(scenario.spec.targets, study.index, study.tiers, scenario.experts)
     return replace(study, targets=targets)
 
@@ -206,7 +209,7 @@ def _exact(study: Study, _: Means) -> Study:
 
 def _question(study: Study, _: Means) -> Study:
     scenario = study.scenario
-    if scenario.spec.sensitivity is None:
+    if scenario.spec.sensitivity is None or "sensitivity" in study.passed_over:
         return study
     asked = question(study.index, study.tiers, scenario.spec, scenario.experts)
     return replace(study, question=asked)
@@ -279,7 +282,7 @@ def _sensitivity(study: Study, means: Means) -> Study:
 
 def _moves(study: Study, _: Means) -> Study:
     """Divide the moves from the earlier year among what changed; a caution (Q003) where that cannot be."""
-    if study.series is None or study.series.last is None:
+    if study.series is None or study.series.last is None or "moves" in study.passed_over:
         return study
     last, this = study.series.last, study.series.this
     years = (last.year, this.year)
@@ -358,6 +361,8 @@ def run(
     checkpoint: Path | None = None,
     progress: Progress | None = None,
     announce: Callable[[int], None] | None = None,
+    fresh: bool = False,
+    only: Sequence[str] = (),
 ) -> Results:
     """Run a scenario: index, tiers, weight draws, exact ranges, and every table that applies.
 
@@ -370,15 +375,20 @@ def run(
         checkpoint: file that a run that was stopped goes on from.
         progress: called as the work goes on; on Ctrl-C the draws that are made are kept and tabled.
         announce: told the most bytes of memory that the run needs, before the first draw.
+        only: names of tables or of sections of tables (``ranking``, ``robustness``); only these are made, and
+            what none of them shows is not computed.
+        fresh: compute anew what earlier runs have kept (:mod:`tierwise.outputs.remembered`).
 
     Raises:
         TierwiseError: every problem of the scenario, before anything is written.
 
     """
     means = Means(threads, cluster, checkpoint, progress, announce)
-    study = _checked_study(scenario, means, draws=draws, seed=seed)
-    findings = Findings()
-    study = walked(study, DRAWN, means, findings)
+    tables = chosen(only)
+    with forgotten(ignored=fresh):
+        study = _checked_study(scenario, means, draws=draws, seed=seed, only=tables)
+        findings = Findings()
+        study = walked(study, DRAWN, means, findings)
     with told_by(study.scenario.speaker):
         findings.raise_any()
     return Results(replace(study, scenario=study.scenario.spoken()))
@@ -409,6 +419,7 @@ def _checked_study(
     *,
     draws: int | str | None = None,
     seed: int | None = None,
+    only: tuple[tuple[str, ...], frozenset[str]] = ((), frozenset()),
 ) -> Study:
     """Return what the stages before the draws make of a scenario; raise every problem of all of them."""
     if isinstance(given, Scenario):
@@ -425,7 +436,7 @@ def _checked_study(
             ready = with_draws(ready, draws, seed)
         except TierwiseError as error:
             findings.note(error.problems)
-        study = walked(Study(ready), CHECKED, means, findings)
+        study = walked(Study(ready, only=only[0], passed_over=only[1]), CHECKED, means, findings)
         findings.raise_any()
     return replace(study, scenario=study.scenario.spoken())
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from tests.proofs.conftest import LOCAL, TREE
 
 from tierwise.draws.tier_rules import Cutter, TierRule, cutter, tiers_of
 from tierwise.kernels.tiers import tiers_at
+from tierwise.proofs import tier_lines
 from tierwise.proofs.lines import Lines, lines
 from tierwise.proofs.tier_lines import tier_changes
 
@@ -108,3 +111,25 @@ def test_heights_that_stay_equal_follow_the_rule_of_the_draws(method: str) -> No
     np.testing.assert_array_equal(
         at_each(line, cut, 22, weights[~near]), found.tiers[np.searchsorted(found.at, weights[~near])]
     )
+
+
+@pytest.mark.parametrize("method", ["ward", "average", "complete", "single"])
+def test_the_compiled_walk_takes_the_steps_one_by_one(method: str) -> None:
+    """Same weights, scores and cuts, bit by bit, but for steps that change nothing."""
+    for seed in range(5):
+        x = np.random.default_rng(seed).integers(0, 6, (25, 7)) / 5.0  # some units equal for good
+        line = lines(x, LOCAL, 1, tree=TREE)
+        order = np.argsort(-line.scores, kind="stable")
+        cut = cutter(TierRule(4, "refit", method), line.scores[order], order)
+        walk = tier_lines._linkage_steps(cut)
+        assert walk is not None
+        edges = np.unique([0.0, *line.crossings().at, 1.0])
+        for start, stop in itertools.pairwise(edges):
+            order = np.argsort(-line.at([(start + stop) / 2.0])[0], kind="stable")
+            slow = [*tier_lines._steps(cut, line, order, start, stop)]
+            kept = [at for at in range(len(slow)) if not at or (slow[at][2] != slow[at - 1][2]).any()]
+            quick = [*walk(line, order, start, stop)]
+            assert [weight for weight, *_ in quick] == [slow[at][0] for at in kept]
+            for (_, scores, cuts), at in zip(quick, kept, strict=True):
+                assert scores.tobytes() == slow[at][1].tobytes()
+                np.testing.assert_array_equal(cuts, slow[at][2])

@@ -87,3 +87,23 @@ def test_labels_are_spread_and_keep_their_order() -> None:
     placed = spread([1.0, 1.0, 1.1, 5.0], 1.0)
     assert placed == pytest.approx([1 / 30 + 0.0, 1 / 30 + 1.0, 1 / 30 + 2.0, 5.0])
     assert spread([3.0, 1.0], 1.0) == [3.0, 1.0]
+
+
+@given(
+    st.floats(-1e9, 1e9, allow_subnormal=False),
+    st.sampled_from(["0", "0.0", "0.000", "#,##0", "#,##0.00", "0.0%", "0%", "+0.0;-0.0;0"]),
+)
+def test_the_quick_way_shows_what_the_exact_one_does(value: float, shape: str) -> None:
+    first, _, more = shape.partition(";")
+    decimals = len(first.rstrip("%").partition(".")[2])
+    exact = Printed(value)
+    sign = "+" if more and value else ""
+    comma = "," if "," in first else ""
+    assert shown(value, shape) == f"{exact:{sign}{comma}.{decimals}{'%' if '%' in first else 'f'}}"
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30), st.sampled_from(["0", "0.00", "#,##0.0"]))
+def test_a_column_is_as_wide_as_its_widest_number(values: list[float], shape: str) -> None:
+    assert column_width("", values, [shape] * len(values)) == max(
+        8.0, max(len(shown(value, shape)) for value in values) + 2.0
+    )

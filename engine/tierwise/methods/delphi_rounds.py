@@ -17,6 +17,7 @@ from tierwise.errors import TierwiseError, problem
 from tierwise.kernels.ranks import rank
 from tierwise.methods.concordance import kendall_w
 from tierwise.methods.delphi import DelphiStatistics, experts_table, statistics
+from tierwise.methods.statistics import silhouette
 from tierwise.tolerances import SHARE
 
 MOST_CV = 0.25
@@ -164,7 +165,6 @@ def camps(scores: ArrayLike, count: int | None = None, *, most: int = 5) -> Camp
 
 def _grouped(shares: FloatArray, count: int | None, most: int) -> tuple[IntArray, float]:
     from scipy.cluster.hierarchy import cut_tree, linkage
-    from sklearn.metrics import silhouette_score
 
     one = np.zeros(len(shares), dtype=np.int64)
     distinct = len(np.unique(shares, axis=0))
@@ -175,7 +175,7 @@ def _grouped(shares: FloatArray, count: int | None, most: int) -> tuple[IntArray
     for number in [count] if count else range(2, min(most, distinct) + 1):
         labels = cut_tree(tree, [number])[:, 0].astype(np.int64)
         fits = 2 <= number < len(shares)
-        tried[number] = (float(silhouette_score(shares, labels)) if fits else float("nan"), labels)
+        tried[number] = (float(silhouette(shares, labels)) if fits else float("nan"), labels)
     best = count or max(tried, key=lambda number: tried[number][0], default=1)
     if best == 1 or (count is None and tried[best][0] < LEAST_SILHOUETTE):
         return one, float("nan")

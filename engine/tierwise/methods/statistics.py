@@ -140,3 +140,25 @@ def _column_means(values: FloatArray) -> FloatArray:
     count = present(values)
     total: FloatArray = np.nansum(values, axis=0) / np.maximum(count, 1)
     return total
+
+
+def silhouette(points: FloatArray, labels: IntArray) -> float:
+    """Return the mean silhouette of ``points (units, coordinates)`` in clusters ``labels (units,)``.
+
+    (b - a) / max(a, b) for each unit: a its mean Euclidean distance to the others of its cluster, b the least
+    mean distance to those of another; 0 for a unit alone (Rousseeuw 1987). At least two clusters.
+    """
+    clusters, own = np.unique(labels, return_inverse=True)
+    sizes = np.bincount(own)
+    sums = np.empty((len(points), len(clusters)))  # of distances to each cluster
+    for unit, point in enumerate(points):
+        away = np.sqrt(((points - point) ** 2).sum(axis=1))
+        sums[unit] = np.bincount(own, away, len(clusters))
+    units = np.arange(len(points))
+    within = sums[units, own] / np.maximum(sizes[own] - 1, 1)
+    means = sums / sizes
+    means[units, own] = np.inf
+    without = means.min(axis=1)
+    largest = np.maximum(within, without)
+    score = np.divide(without - within, largest, out=np.zeros(len(points)), where=largest > 0)
+    return float(np.where(sizes[own] > 1, score, 0.0).mean())

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import TierwiseError, problem
 from tierwise.methods.merging import Merges, merge_neighbours
+from tierwise.methods.statistics import silhouette
 from tierwise.methods.tier_methods import TierMethod
 from tierwise.methods.tiers import Ordered, cut, in_order
 
@@ -94,7 +95,7 @@ def tier_criteria(
     ]
     within = np.array([_within(asked.points, one) for one in labels])
     undefined = np.full(top, np.nan)
-    calinski, silhouette = _separation(asked.points, labels, within)
+    calinski, silhouettes = _separation(asked.points, labels, within)
     gap, error = undefined, undefined
     if references and not free and asked.method.seeks_groups:
         gap, error = _gap(asked, within, references, seed)
@@ -105,7 +106,7 @@ def tier_criteria(
         counts=np.arange(1, top + 1),
         within=within,
         calinski_harabasz=calinski,
-        silhouette=silhouette,
+        silhouette=silhouettes,
         gap=gap,
         gap_error=error,
         duda_hart=split.ratio,
@@ -156,17 +157,15 @@ def _separation(
     features: FloatArray, labels: list[IntArray], within: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Return Calinski & Harabasz's index and the mean silhouette, NaN for one tier."""
-    from sklearn.metrics import silhouette_score
-
     units, counts = len(features), np.arange(1, len(labels) + 1)
-    calinski, silhouette = np.full(len(labels), np.nan), np.full(len(labels), np.nan)
+    calinski, silhouettes = np.full(len(labels), np.nan), np.full(len(labels), np.nan)
     for place, count in enumerate(counts[1:], 1):
         between = within[0] - within[place]
         calinski[place] = (
             np.inf if within[place] == 0 else (between / (count - 1)) / (within[place] / (units - count))
         )
-        silhouette[place] = silhouette_score(features, labels[place])
-    return calinski, silhouette
+        silhouettes[place] = silhouette(features, labels[place])
+    return calinski, silhouettes
 
 
 def _gap(asked: Ordered, within: FloatArray, references: int, seed: int) -> tuple[FloatArray, FloatArray]:

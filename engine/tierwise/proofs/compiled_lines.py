@@ -135,6 +135,46 @@ def linkage_turn(scores: FloatArray, slopes: FloatArray, linkage: int, cuts: Int
 
 
 @compiled
+def linkage_walk(
+    scores: FloatArray,
+    slopes: FloatArray,
+    linkage: int,
+    count: int,
+    start: float,
+    stop: float,
+    origin: float,
+    step: float,
+    patience: int,
+) -> tuple[FloatArray, IntArray]:
+    """Return the weights ``(changes,)`` at which the cuts of a linkage change, and the cuts from there on.
+
+    ``scores`` are those at the weight ``origin``; the weight goes from ``start``, the first of the changes,
+    to ``stop``. A turn is looked at a ``step`` behind it; after ``patience`` of them without a step between
+    them steps grow.
+    """
+    units = len(scores)
+    now = np.empty(units)
+    cuts = np.empty(count - 1, dtype=np.int64)
+    at, found = np.empty(8), np.empty((8, count - 1), dtype=np.int64)
+    held, idle, weight = 0, 0, start
+    while weight < stop - step:
+        ahead = weight + step - origin
+        for unit in range(units):
+            now[unit] = scores[unit] + ahead * slopes[unit]
+        turn = linkage_turn(now, slopes, linkage, cuts)
+        if held == 0 or (cuts != found[held - 1]).any():
+            if held == len(at):
+                more, further = np.empty(2 * held), np.empty((2 * held, count - 1), dtype=np.int64)
+                more[:held], further[:held] = at, found
+                at, found = more, further
+            at[held], found[held] = weight, cuts
+            held += 1
+        idle = idle + 1 if turn < step else 0
+        weight += turn + step * 2.0 ** max(0, idle - patience)
+    return at[:held], found[:held]
+
+
+@compiled
 def fisher_turn(scores: FloatArray, slopes: FloatArray, cuts: IntArray) -> float:
     """Find the least sum of squares within ``len(cuts) + 1`` groups; every sum is a quadratic in t.
 

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.draws.weight_sets import WeightBox, finite_values, weight_box
 from tierwise.kernels.tree import Tree
+from tierwise.outputs.remembered import remembered
 from tierwise.proofs.pairs import margins
 from tierwise.proofs.sides import Side, fewest_against
 from tierwise.tolerances import SOLVED
@@ -71,6 +72,7 @@ def exact_ranks(
     return rank_ranges(values, box, units=units, ties=ties, decimals=decimals, effort=effort)
 
 
+@remembered(RankRanges)
 def rank_ranges(
     values: ArrayLike,
     box: WeightBox,

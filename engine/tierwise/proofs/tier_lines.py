@@ -8,6 +8,8 @@ is made anew just after it. Nothing is stepped over.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,9 +18,12 @@ import numpy as np
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.draws.tier_rules import Cutter, tiers_of
 from tierwise.kernels.tiers import METHODS
+from tierwise.outputs.remembered import remembered
 from tierwise.proofs.lines import Lines
 from tierwise.tolerances import EVENT
 
+Step = tuple[float, FloatArray, IntArray]  # a weight, the scores and the cuts just after it
+Walk = Callable[[Lines, IntArray, float, float], Iterator[Step]]
 PATIENCE = 50  # events without a step between them, after which rounding is at work and steps grow
 
 
@@ -32,6 +37,7 @@ class TierChanges(NamedTuple):
     tiers: IntArray
 
 
+@remembered(TierChanges)
 def tier_changes(
     line: Lines, cutter: Cutter, top: int | None = None, low: float = 0.0, high: float = 1.0
 ) -> TierChanges:
@@ -41,6 +47,7 @@ def tier_changes(
     is how many units are selected. Tiers on indicators (a ``partition`` of their own) change with the order
     of the units only.
     """
+    walk = _linkage_steps(cutter) or partial(_steps, cutter)
     units = len(line.scores)
     edges = np.unique(np.concatenate([[low], line.crossings(low, high).at, [high]]))
     at: list[float] = []
@@ -49,18 +56,44 @@ def tier_changes(
         if stop - start <= 2.0 * EVENT:
             continue
         order = np.argsort(-line.at([(start + stop) / 2.0])[0], kind="stable")[:top]
-        weight, idle = start, 0
-        while weight < stop - EVENT:
-            scores = line.scores[order] + (weight + EVENT - line.weight) * line.slopes[order]
-            cuts, turn = _cuts(scores, line.slopes[order], cutter, order)
+        for weight, scores, cuts in walk(line, order, start, stop):
             tiers = np.zeros(units, dtype=np.int64)
             tiers[order] = tiers_of(scores, cuts)
             if not held or (tiers != held[-1]).any():
                 at.append(weight)
                 held.append(tiers)
-            idle = idle + 1 if turn < EVENT else 0
-            weight += turn + EVENT * 2.0 ** max(0, idle - PATIENCE)
     return TierChanges(np.array(at[1:]), np.array(held))
+
+
+def _linkage_steps(cutter: Cutter) -> Walk | None:
+    """Return the walk of a linkage, which is compiled as a whole; None for other cutters."""
+    linkage = (
+        METHODS[cutter.rule.tier_method.kernel] if cutter.kind == "method" and not cutter.by_rank else -1
+    )
+    if linkage < 0:
+        return None
+    from tierwise.proofs.compiled_lines import linkage_walk  # loads numba
+
+    def steps(line: Lines, order: IntArray, start: float, stop: float) -> Iterator[Step]:
+        scores, slopes = line.scores[order], line.slopes[order]
+        weights, cuts = linkage_walk(
+            scores, slopes, linkage, cutter.rule.count, start, stop, line.weight, EVENT, PATIENCE
+        )
+        for weight, there in zip(weights.tolist(), cuts, strict=True):
+            yield weight, scores + (weight + EVENT - line.weight) * slopes, there
+
+    return steps
+
+
+def _steps(cutter: Cutter, line: Lines, order: IntArray, start: float, stop: float) -> Iterator[Step]:
+    """Yield each weight from ``start`` on at which a cut may turn, the scores and the cuts just after it."""
+    weight, idle = start, 0
+    while weight < stop - EVENT:
+        scores = line.scores[order] + (weight + EVENT - line.weight) * line.slopes[order]
+        cuts, turn = _cuts(scores, line.slopes[order], cutter, order)
+        yield weight, scores, cuts
+        idle = idle + 1 if turn < EVENT else 0
+        weight += turn + EVENT * 2.0 ** max(0, idle - PATIENCE)
 
 
 def _cuts(scores: FloatArray, slopes: FloatArray, cutter: Cutter, units: IntArray) -> tuple[IntArray, float]:

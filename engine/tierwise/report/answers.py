@@ -190,6 +190,8 @@ class Answer:
 def answers(study: Study) -> list[Answer]:
     """Return the questions that a run can answer, in the order in which an editor asks them."""
     language = study.scenario.language
+    if study.only:  # the questions want tables that were not asked for
+        return []
     given = (
         ("centre", _centre(study), "robustness"),
         ("doubts", _doubts(study), "doubts" if study.scenario.doubts else "ranking"),

@@ -47,8 +47,8 @@ def bump(study: Study) -> Chart | None:
     frame, language = study.tables["scenario_ranks"], study.scenario.language
     shown = frame.head(MOST_BUMPED)
     scenarios = [*shown.columns][2:]
-    listed = study.tables["ranking"].dropna(subset=["tier"])
-    tiers = dict(zip(listed["code"], listed["tier"].astype(np.int64).tolist(), strict=True))
+    every = zip(study.index.panel.codes, study.tiers.tiers.tolist(), strict=True)
+    tiers = {code: tier for code, tier in every if tier}
     colours = [
         TIER_COLOURS[(tiers[code] - 1) % len(TIER_COLOURS)] if code in tiers else OUTSIDE
         for code in shown["code"]

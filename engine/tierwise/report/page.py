@@ -83,6 +83,7 @@ def sections(study: Study) -> list[dict[str, Any]]:
         table = presented(name, study.tables[name], names, language, page=True)
         if not len(table.frame):
             continue
+        first = table.head(MOST_ROWS)
         figures = [
             (chart.title or sheet_name(name, language), chart)
             for figure in table_of(name).figures
@@ -98,8 +99,8 @@ def sections(study: Study) -> list[dict[str, Any]]:
                 "units": units_of(study.tables[name], name, rows),
                 "headings": table.headings(language),
                 "meanings": [column.meaning.of(language) for column in table.columns],
-                "right": [not any(isinstance(value, str) for value in own) for own in table.cells()],
-                "rows": shown_rows(table.head(MOST_ROWS)),
+                "right": [not any(isinstance(value, str) for value in own) for own in first.cells()],
+                "rows": shown_rows(first),
                 "left_out": max(0, len(table.frame) - MOST_ROWS),
             }
         )

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from tierwise.methods.registry import named
 from tierwise.study.sensitivity_results import output_label
 from tierwise.tables.columns import UNIT_NAME
@@ -36,6 +38,7 @@ CRITERIA: Final[Mapping[str, str]] = {
     "broken-stick": "折棍模型",
 }
 STAR: Final = "★"
+UNBOUND: Final = {True: "∞", False: "-∞"}
 
 
 @dataclass(frozen=True)
@@ -258,7 +261,24 @@ def _table(value: str, language: Language) -> str:
 
 def records(frame: pd.DataFrame) -> list[list[object]]:
     """Return the rows of a frame as people read them: None where there is no value, ∞ for no bound."""
-    plain = frame.astype(object).where(frame.notna(), None)
-    plain = plain.mask(plain == math.inf, "∞").mask(plain == -math.inf, "-∞")
-    cells: list[list[object]] = plain.to_numpy().tolist()
-    return cells
+    columns = [_cells(frame.iloc[:, at]) for at in range(frame.shape[1])]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _cells(column: pd.Series) -> list[object]:
+    """Return the cells of a column as people read them."""
+    plain = isinstance(column.dtype, np.dtype)
+    if plain and column.dtype.kind in "iub":
+        return list(column.to_numpy().tolist())
+    if plain and column.dtype.kind == "f":
+        values = column.to_numpy()
+        cells: list[object] = values.tolist()
+        for at in np.flatnonzero(~np.isfinite(values)).tolist():
+            cells[at] = None if np.isnan(values[at]) else UNBOUND[bool(values[at] > 0)]
+        return cells
+    blank = column.isna().tolist()
+    cells = column.astype(object).tolist()
+    return [
+        None if gone else UNBOUND[cell > 0] if isinstance(cell, float) and math.isinf(cell) else cell
+        for gone, cell in zip(blank, cells, strict=True)
+    ]

@@ -27,6 +27,7 @@ __all__ = ["summary"]
 WRITTEN = ("report.html", "results.xlsx", "run.json", "tables")
 TEXTS: dict[str, tuple[str, str]] = {
     "caution": ("Please note", "请注意"),
+    "only": ("Only these tables", "仅计算以下各表"),
     "units": ("Units", "单位数"),
     "units_value": (
         "{units} units, {indicators} indicators, {listed} listed",
@@ -116,6 +117,7 @@ def summary(study: Study) -> list[tuple[str, object]]:
         return words(key, language), words(f"{key}_value", language).format(**printed(fields))
 
     lines = [
+        *([(words("only", language), ", ".join(study.only))] if study.only else []),
         *((words("caution", language), caution.line(language)) for caution in scenario.cautions),
         line(
             "units",

@@ -236,12 +236,17 @@ def _write(sheet: Any, row: int, column: int, value: object, number: Any, text: 
 
 def column_width(words: str, column: Sequence[object], shapes: Sequence[str]) -> float:
     """Return the width in characters that a column's cells need; a heading may take two lines."""
-    cells = [
-        wide(value) + 1 if isinstance(value, str) else wide(shown(value, shape))
-        for value, shape in zip(column, shapes, strict=True)
-        if value is not None
+    texts = [wide(value) + 1 for value in {value for value in column if isinstance(value, str)}]
+    alike: dict[str, set[float]] = {}
+    for value, shape in zip(column, shapes, strict=True):
+        if value is not None and not isinstance(value, str):
+            alike.setdefault(shape, set()).add(value)  # type: ignore[arg-type]  # a number
+    numbers = [
+        wide(shown(value, shape))
+        for shape, values in alike.items()
+        for value in (values if shape.startswith("[") else (min(values), max(values)))  # none is longer
     ]
-    longest = min(max(cells, default=0) + 2.0, WIDEST_TEXT)
+    longest = min(max(texts + numbers, default=0) + 2.0, WIDEST_TEXT)
     return max(8.0, longest, min(math.ceil(wide(words) / 2) + 4.0, 20.0))
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from tierwise.study.scenario import Scenario
-    from tierwise.study.study import Study
+    from tierwise.study.study import Progress, Study
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 LIBRARIES = ("numpy", "scipy", "pandas", "numba", "SALib", "scikit-learn", "XlsxWriter")
@@ -42,9 +42,9 @@ def write_results(study: Study, out: Path, *, replace: bool = False) -> Path:
         return put_results(study, folder)
 
 
-def put_results(study: Study, folder: ResultFolder) -> Path:
+def put_results(study: Study, folder: ResultFolder, progress: Progress | None = None) -> Path:
     """Write everything to a folder that is locked."""
-    return folder.put(lambda stage: _stage(study, stage, folder.source))
+    return folder.put(lambda stage: _stage(study, stage, folder.source, progress))
 
 
 def source_of(scenario: Scenario, out: Path) -> str:
@@ -58,8 +58,14 @@ def source_of(scenario: Scenario, out: Path) -> str:
         return first.as_posix()
 
 
-def _stage(study: Study, folder: Path, source: str) -> None:
+def _stage(study: Study, folder: Path, source: str, progress: Progress | None = None) -> None:
     scenario = study.scenario
+
+    def told(done: int) -> None:
+        if progress is not None:
+            progress("writing", done, 3)
+
+    told(0)
     (folder / "tables").mkdir()
     for name, frame in study.tables.items():
         # With the BOM Excel reads UTF-8; one line ending on every system keeps the bytes the same.
@@ -67,6 +73,7 @@ def _stage(study: Study, folder: Path, source: str) -> None:
             folder / "tables" / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n"
         )
     lines, answered = summary(study), answers(study)
+    told(1)
     with named_by_the_system():
         write_workbook(
             folder / "results.xlsx",
@@ -78,7 +85,9 @@ def _stage(study: Study, folder: Path, source: str) -> None:
             answered,
             names_of(study),
         )
+    told(2)
     write_page(folder / "report.html", study, lines, answered)
+    told(3)
     record = {"input": source, **run_record(study), "files": _digests(folder)}
     written = json.dumps(record, ensure_ascii=False, indent=2)
     (folder / RECORD).write_text(written + "\n", encoding="utf-8")
@@ -115,6 +124,7 @@ def run_record(study: Study) -> dict[str, object]:
         "title": scenario.title,
         "inputs": {path.name: digest for path, digest in scenario.inputs.items()},
         "overrides": list(scenario.overrides),
+        **({"only": list(study.only)} if study.only else {}),
         "spec": scenario.spec.model_dump(mode="json"),
         "seed": scenario.spec.uncertainty.seed,
         "draws": robustness.draws,

@@ -13,6 +13,7 @@ import numpy as np
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.methods.registry import Setting
+from tierwise.outputs.remembered import remembered
 from tierwise.sensitivities.quiet import quiet
 
 LEVELS: Final = 4  # of Morris' grid
@@ -169,6 +170,7 @@ def power_of_two(samples: int) -> int:
     return 1 << (samples - 1).bit_length()
 
 
+@remembered(np.asarray)
 def _pair(drivers: int, samples: int, seed: int) -> FloatArray:
     """Return two samples ``(2 * samples, drivers)`` from one scrambled Sobol' sequence (Saltelli 2002).
 

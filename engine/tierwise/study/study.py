@@ -56,6 +56,8 @@ class Study:
     question: Question | None = field(default=None, repr=False)
     targets: tuple[tuple[str, Reverse], ...] = ()
     sensitivity: Sensitivity | None = None
+    only: tuple[str, ...] = ()  # the tables that are asked for; all where none are named
+    passed_over: frozenset[str] = frozenset()  # parts that none of these tables shows
     seconds: dict[str, float] = field(default_factory=dict, repr=False)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)  # when all are made
     parts: dict[object, object] = field(default_factory=dict, repr=False, compare=False)

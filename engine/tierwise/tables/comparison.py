@@ -166,6 +166,7 @@ SCENARIOS: Final = Table(
         ),
     ),
     make=lambda study: None if study.comparison is None else study.comparison.to_frame(),
+    needs=("comparison",),
 )
 
 SCENARIO_RANKS: Final = Table(
@@ -186,6 +187,7 @@ SCENARIO_RANKS: Final = Table(
         ),
     ),
     make=lambda study: None if study.comparison is None else ranks(study.comparison),
+    needs=("comparison",),
 )
 
 
@@ -219,6 +221,7 @@ SCENARIO_CHANGES: Final = Table(
         ),
     ),
     make=_changes,
+    needs=("comparison",),
 )
 
 TABLES: Final = (SCENARIOS, SCENARIO_RANKS, SCENARIO_CHANGES)

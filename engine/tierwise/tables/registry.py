@@ -5,11 +5,13 @@ A table is declared where it is made; a module of this package lists its own in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain, count
 from typing import TYPE_CHECKING, Final
 
+from tierwise.errors import Problems
+from tierwise.names import nearest
 from tierwise.tables import (
     acceptability,
     ahp,
@@ -110,15 +112,47 @@ CHARTS: Final = Text("Charts", "图表")
 CHARTS_NOTE: Final = Text("All charts, table by table", "各表的图形")
 
 
+def chosen(words: Sequence[str]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return the tables that some words name, and the parts of a study that none of them shows.
+
+    A word is the name of a table, of one by group (``distribution_province``), or of a section of
+    :data:`SECTIONS`, all of whose tables are meant where no table is called so. Raises R149 for every word
+    that is none, with the nearest.
+    """
+    if not words:
+        return (), frozenset()
+    problems, names = Problems(), []
+    for word in words:
+        if any(table.matches(word) or table.name == word for table in TABLES):
+            names.append(word)
+        elif word in SECTIONS:
+            names += [table.name for table in TABLES if table.section == word]
+        else:
+            known = [*SECTIONS, *(table.name for table in TABLES)]
+            problems.add("R149", "--only", name=word, nearest=nearest(word, known) or known[0])
+    problems.raise_any()
+    meant = [table for table in TABLES if any(_means(name, table) for name in names)]
+    shown = {part for table in meant for part in table.needs}
+    return tuple(dict.fromkeys(names)), frozenset({part for table in TABLES for part in table.needs} - shown)
+
+
+def _means(name: str, table: Table) -> bool:
+    return name == table.name or table_of(name) is table
+
+
 def made(study: Study, progress: Callable[[str, int, int], object] | None = None) -> dict[str, pd.DataFrame]:
     """Return all tables of a run by name, in order."""
     frames: dict[str, pd.DataFrame] = {}
-    for number, table in enumerate(TABLES):
+    only = study.only
+    wanted = [table for table in TABLES if not only or any(_means(name, table) for name in only)]
+    for number, table in enumerate(wanted):
         if progress is not None:
-            progress("tables", number, len(TABLES))
+            progress("tables", number, len(wanted))
         with study.timed(table.name):
             frames |= table.frames(study)
-    return frames
+    if not only:
+        return frames
+    return {name: frame for name, frame in frames.items() if name in only or table_of(name).name in only}
 
 
 @cache

@@ -119,6 +119,7 @@ SENSITIVITY: Final = Table(
         ),
     ),
     make=_sensitivity,
+    needs=("sensitivity",),
 )
 
 SECOND: Final = Table(
@@ -142,6 +143,7 @@ SECOND: Final = Table(
         ),
     ),
     make=lambda study: None if study.sensitivity is None else second(study.sensitivity),
+    needs=("sensitivity",),
 )
 
 CONVERGENCE: Final = Table(
@@ -164,6 +166,7 @@ CONVERGENCE: Final = Table(
         Column("total", Text("Total", "总效应指数"), Text("likewise", "同上"), "0.000", optional=True),
     ),
     make=lambda study: None if study.sensitivity is None else convergence(study.sensitivity),
+    needs=("sensitivity",),
 )
 
 TABLES: Final = (SENSITIVITY, SECOND, CONVERGENCE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from tierwise.words.columns import GROUPS, Column
 from tierwise.words.language import JOIN, Language, Text
@@ -30,6 +30,7 @@ class Bars:
     labelled: tuple[str, ...] = ()  # formats of the values written at the bars
 
 
+Part = Literal["comparison", "targets", "sensitivity", "moves"]
 View = Callable[["pd.DataFrame", "Names"], "pd.DataFrame"]
 
 
@@ -50,7 +51,7 @@ class Table:
 
     ``make`` returns the frame, or None where a run has no such table. ``view`` is what sheets and the page
     show of it, ``page_view`` what the page alone does. ``place`` orders the tables of the page; 0 leaves the
-    table to the workbook.
+    table to the workbook. ``needs`` are the parts of a study that it shows, without which there is none.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Table:
     figures: tuple[str, ...] = ()  # drawn ones of the page, by their names in ``report.figures``
     charted_whole: bool = False  # however long: what is charted is chosen from all rows
     of_draws: bool = False  # what the draws say: their precision is told beside it
+    needs: tuple[Part, ...] = ()  # of a study, beside its index, tiers and draws
 
     def frames(self, study: Study) -> Mapping[str, pd.DataFrame]:
         """Return the frame by its name, empty where there is none."""

@@ -95,6 +95,7 @@ TARGETS: Final = Table(
         VERDICT,
     ),
     make=lambda study: answers(study.targets, study.scenario.language) if study.targets else None,
+    needs=("targets",),
 )
 
 TARGET_WEIGHTS: Final = Table(
@@ -119,6 +120,7 @@ TARGET_WEIGHTS: Final = Table(
         ),
     ),
     make=lambda study: target_weights(study.targets) if study.targets else None,
+    needs=("targets",),
 )
 
 TABLES: Final = (TARGETS, TARGET_WEIGHTS)

@@ -95,6 +95,7 @@ CHANGES_WHY: Final = Table(
     ),
     make=_why,
     figures=("waterfalls",),
+    needs=("moves",),
 )
 
 CHANGES_WHY_INDICATORS: Final = Table(
@@ -117,6 +118,7 @@ CHANGES_WHY_INDICATORS: Final = Table(
         ),
     ),
     make=_by_indicator,
+    needs=("moves",),
 )
 
 TABLES: Final = (CHANGES_WHY, CHANGES_WHY_INDICATORS)

@@ -6,6 +6,7 @@ Arrays only. What makes scores a list (tie rule, rounding, length, tiers) is a
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 
 import numpy as np
@@ -112,13 +113,36 @@ def differences(base: Lists, others: Lists) -> Differences:
 
 
 def kendall(base: FloatArray, ranks: FloatArray) -> float:
-    """Return Kendall's tau-b of two rankings ``(units,)`` over the units that have a rank in both."""
-    from scipy.stats import kendalltau
+    """Return Kendall's tau-b of two rankings ``(units,)`` over the units that have a rank in both.
 
+    Pairs that agree less those that do not, over the root of the pairs that each ranking tells apart
+    (Kendall 1945); SciPy's, step by step, whose module of statistics takes half a second to load.
+    """
     both = ~np.isnan(base) & ~np.isnan(ranks)
-    if len(np.unique(base[both])) < 2 or len(np.unique(ranks[both])) < 2:
+    one, other = base[both], ranks[both]
+    if len(np.unique(one)) < 2 or len(np.unique(other)) < 2:
         return float("nan")
-    return float(kendalltau(base[both], ranks[both]).statistic)
+    ties = [_pairs(np.unique(some, axis=0, return_counts=True)[1]) for some in (one, other)]
+    alike = _pairs(np.unique(np.column_stack([one, other]), axis=0, return_counts=True)[1])
+    pairs = _pairs(np.array([len(one)]))
+    agreeing = pairs - ties[0] - ties[1] + alike - 2 * _inversions(other[np.lexsort((other, one))])
+    tau = agreeing / np.sqrt(pairs - ties[0]) / np.sqrt(pairs - ties[1])
+    return float(min(1.0, max(-1.0, tau)))
+
+
+def _pairs(sizes: IntArray) -> int:
+    return int((sizes * (sizes - 1) // 2).sum())
+
+
+def _inversions(values: FloatArray) -> int:
+    """Return how many pairs of values stand the larger before the smaller."""
+    seen: list[float] = []
+    inverted = 0
+    for value in values.tolist():
+        at = bisect_right(seen, value)
+        inverted += len(seen) - at
+        seen.insert(at, value)
+    return inverted
 
 
 def _spearman(base: FloatArray, ranks: FloatArray) -> float:

@@ -19,6 +19,7 @@ import numpy as np
 from tierwise.arrays import FloatArray
 from tierwise.draws.weight_sets import inequalities
 from tierwise.errors import TierwiseError, problem
+from tierwise.outputs.remembered import remembered
 from tierwise.whatif.least_distance import LeastDistance, Space
 from tierwise.whatif.requirements import Place, Requirements
 
@@ -47,6 +48,16 @@ class Shortfall:
     shares: FloatArray
 
 
+def _proved(found: Nearest | None) -> bool:
+    """Return whether no limit of time ended a search."""
+    return found is None or found.proved
+
+
+def _nearest(weights: FloatArray, proved: bool) -> Nearest | None:  # by name, from what was kept
+    return Nearest(weights, proved)
+
+
+@remembered(_nearest, kept=_proved)
 def nearest_l1(space: Space, nominal: FloatArray, asked: Requirements) -> Nearest | None:
     """Return the weights nearest to ``nominal (indicators,)`` in Σ|g - g0|, None where there are none.
 

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Final
 
 from tierwise.tolerances import WHOLE
@@ -137,6 +138,8 @@ def decimals_of(numbers: Sequence[float]) -> int:
 
 def wide(text: str) -> int:
     """Return how wide a text is in characters; a Chinese one takes two."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
@@ -180,8 +183,17 @@ def shown(value: object, shape: str) -> str:
             if value == float(wanted):
                 return str(words)
         return f"{value:g}"
+    sign, comma, decimals, percent = _parts(shape)
+    number = 100 * value if percent else value
+    size = abs(number) * 10.0**decimals
+    if 1.0 <= size < 1e8 and abs(size % 1.0 - 0.5) > 0.01:  # far from a tie: as floats print
+        return f"{number:{sign if value else ''}{comma}.{decimals}f}{percent}"
+    return f"{Printed(value):{sign if value else ''}{comma}.{decimals}{percent or 'f'}}"
+
+
+@lru_cache
+def _parts(shape: str) -> tuple[str, str, int, str]:
+    """Return what a number format asks: sign, comma, decimals, per cent."""
     first, _, more = shape.partition(";")  # a shape of several parts shows the sign of both
-    sign = "+" if more and value else ""
-    comma = "," if "," in first else ""
     decimals = len(first.rstrip("%").partition(".")[2])
-    return f"{Printed(value):{sign}{comma}.{decimals}{'%' if first.endswith('%') else 'f'}}"
+    return "+" if more else "", "," if "," in first else "", decimals, "%" if first.endswith("%") else ""
