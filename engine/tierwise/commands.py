@@ -75,13 +75,16 @@ def import_file(
     out: Annotated[Path, typer.Option(help="The book, an .xlsx.")],
     meta: Annotated[Path | None, typer.Option(help="COINr's iMeta, where it is a file of its own.")] = None,
     year: Annotated[int | None, typer.Option(help="Year of a long table (default: its last).")] = None,
+    language: Annotated[
+        Language | None, typer.Option(help="Of sheets, settings and results (default: of the headings).")
+    ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace a file that is there.")] = False,
 ) -> None:
     """Make a book to run from what another tool keeps."""
     from tierwise.importing import import_book  # help needs typer alone
 
     with reported():
-        _tell(import_book(file, out, meta=meta, year=year, replace=replace))
+        _tell(import_book(file, out, meta=meta, year=year, language=language, replace=replace))
 
 
 def report(

@@ -16,7 +16,8 @@ from tierwise.words.language import Language
 
 __all__ = ["user_language"]
 
-MOST_OF_A_KIND = 30
+MOST_OF_A_KIND, FEW_OF_A_KIND = 30, 3  # lines of one kind in one column; where its columns are many
+MANY = 100
 MORE: dict[Language, str] = {
     "en": "{code} {first} … {last}: {more} more of this kind",
     "zh": "{code} {first} … {last}: 另有 {more} 处同类问题",
@@ -56,16 +57,23 @@ def reported(scenario: str | None = None, language: Language | None = None) -> I
 
 
 def problem_lines(problems: Sequence[Problem], language: Language) -> list[str]:
-    """Return one line a problem; of one kind in one column at most thirty, the others counted."""
+    """Return one line a problem; of one kind in one column at most thirty, the others counted.
+
+    Of a kind that fills many columns only the first few of each column stand there.
+    """
     kinds = [(one.code, re.sub(r"\d+$", "", one.place)) for one in problems]
-    many = {kind for kind, count in Counter(kinds).items() if count > MOST_OF_A_KIND}
+    of_code: Counter[str] = Counter()
+    for (code, _), count in Counter(kinds).items():
+        of_code[code] += min(count, MOST_OF_A_KIND)
+    most = {code: MOST_OF_A_KIND if count <= MANY else FEW_OF_A_KIND for code, count in of_code.items()}
+    many = {kind for kind, count in Counter(kinds).items() if count > most[kind[0]]}
     lines, seen = [], Counter[tuple[str, str]]()
     for one, kind in zip(problems, kinds, strict=True):
         seen[kind] += 1
-        if kind not in many or seen[kind] <= MOST_OF_A_KIND:
+        if kind not in many or seen[kind] <= most[kind[0]]:
             lines.append(one.line(language))
-        elif seen[kind] == MOST_OF_A_KIND + 1:
-            more = kinds.count(kind) - MOST_OF_A_KIND
+        elif seen[kind] == most[kind[0]] + 1:
+            more = kinds.count(kind) - most[kind[0]]
             last = [other.where(language) for other, own in zip(problems, kinds, strict=True) if own == kind][
                 -1
             ]

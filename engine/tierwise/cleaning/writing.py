@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree
@@ -37,11 +37,15 @@ class Exact(float):
 
 @dataclass(frozen=True)
 class CleanSheet:
-    """A sheet of the clean copy: cells with the headings first, and the changes that led to them."""
+    """A sheet of the clean copy: cells with the headings first, and the changes that led to them.
+
+    ``offered`` are answers of drop-down lists in the second column, by row.
+    """
 
     name: str
     cells: tuple[tuple[Cell, ...], ...]
     changes: tuple[Change, ...] = ()
+    offered: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 def refuse(path: Path, source: Path, *others: Path | None, replace: bool) -> None:
@@ -129,6 +133,9 @@ def _write_sheet(sheet: Any, one: CleanSheet, formats: Mapping[str, Any], langua
     for (row, column), change in [*doubts.items()][:MOST_LINKS]:
         before = f"{change.before}\n" if change.before else ""
         sheet.write_comment(row, column, f"{before}{change.why(language)}")
+    for row, answers in one.offered.items():
+        rule = {"validate": "list", "source": [*answers], "error_type": "warning"}
+        sheet.data_validation(row, 1, row, 1, rule)
     _widen(sheet, one.cells)
 
 

@@ -13,6 +13,7 @@ from tierwise.importing.coin_tool import is_coin_tool, read_coin_tool
 from tierwise.importing.coinr import is_coinr, read_coinr
 from tierwise.importing.tables import long_columns, read_flat, read_long
 from tierwise.inputs.files import CHINESE_SHEETS
+from tierwise.words.form import SHEETS, form_cells, questions
 from tierwise.words.language import Language
 
 
@@ -22,18 +23,21 @@ def import_book(
     *,
     meta: str | Path | None = None,
     year: int | None = None,
+    language: Language | None = None,
     replace: bool = False,
 ) -> Clean:
     """Make a book of a COIN Tool workbook, of COINr's iData and iMeta, or of a long or flat table.
 
-    Of long and flat tables the framework has one level, every column of numbers an indicator; weights and
-    directions are left blank (equal; more is better) for the user to fill in.
+    The book has a sheet of settings, whose answers may stay blank. Of long and flat tables the framework has
+    one level, every column of numbers an indicator; weights and directions are left blank (equal; more is
+    better) for the user to fill in.
 
     Args:
         file: a workbook or text file; of COINr iData, or a workbook with the sheets iData and iMeta.
         out: the book, an .xlsx.
         meta: COINr's iMeta, where it is a file of its own.
         year: of a long table (default: its last).
+        language: of sheets, settings and results (default: that of the headings).
         replace: replace ``out`` also where it is not this input's own unedited output.
 
     Raises:
@@ -58,11 +62,14 @@ def import_book(
         parts = read_long(tables[0], columns, year)
     else:
         parts = read_flat(tables[0])
-    language: Language = "en" if all(heading.isascii() for heading in parts.header) else "zh"
+    if language is None:
+        language = "en" if all(heading.isascii() for heading in parts.header) else "zh"
     titles = CHINESE_SHEETS if language == "zh" else {"Data": "Data", "Framework": "Framework"}
+    offered = {row: one.offered(language) for row, one in enumerate(questions(), 1) if one.choices}
     sheets = (
         CleanSheet(titles["Data"], (parts.header, *parts.rows), parts.changes),
         CleanSheet(titles["Framework"], parts.framework),
+        CleanSheet(SHEETS[language], form_cells(language), (), offered),
     )
     book = Clean(path, sheets, language, tuple(notes))
     return book if out is None else replaced(book, written=book.write(out, replace=replace))

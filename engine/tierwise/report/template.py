@@ -20,7 +20,7 @@ from tierwise.spec.keys import default, explained, offered
 from tierwise.spec.scenarios_sheet import CHANGES
 from tierwise.spec.schema import Key, keys
 from tierwise.topics.declared import KINDS
-from tierwise.words.form import questions
+from tierwise.words.form import HEADINGS, questions
 from tierwise.words.keys import names, sections
 from tierwise.words.language import Language
 from tierwise.words.result_sheets import GUIDE
@@ -171,7 +171,7 @@ def _known() -> Mapping[str, Key]:
 
 def _settings(sheet: Any, language: Language, styles: dict[str, Any], lists: Lists) -> None:
     """Write the form: the first questions, and folded below them every other key of one cell."""
-    for column, heading in enumerate(texts(language)["settings"]):
+    for column, heading in enumerate(HEADINGS[language]):
         sheet.write_string(0, column, heading, styles["head"])
     row = 1
     for one in questions():

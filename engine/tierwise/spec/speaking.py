@@ -9,7 +9,7 @@ from typing import Final
 
 from tierwise.methods.registry import named
 from tierwise.spec.document import Document, Manner
-from tierwise.words.form import chinese_choices
+from tierwise.words.form import SHEETS, chinese_choices
 from tierwise.words.keys import names, sections
 from tierwise.words.language import Language
 from tierwise.words.speaking import TOML, Speaker
@@ -79,5 +79,5 @@ def speaker_of(document: Document, places: Mapping[str, str], language: Language
     if document.manner == "toml":
         return TOML
     cells = [place for place in document.places.values() if "!" in place]
-    sheet = cells[0].partition("!")[0] if cells else {"en": "Settings", "zh": "设置"}[language]
+    sheet = cells[0].partition("!")[0] if cells else SHEETS[language]
     return SheetSpeaker(document.manner, sheet, places)

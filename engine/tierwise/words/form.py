@@ -7,9 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 from tierwise.words.keys import SEPARATORS, names, squeezed
 from tierwise.words.language import Language
+
+HEADINGS: Final[Mapping[Language, tuple[str, ...]]] = {
+    "en": ("setting", "value", "note", "default"),
+    "zh": ("设置项", "值", "说明", "默认值"),
+}
+SHEETS: Final[Mapping[Language, str]] = {"en": "Settings", "zh": "设置"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,13 @@ def questions() -> tuple[Question, ...]:
         )
         for one in table["questions"]
     )
+
+
+def form_cells(language: Language) -> tuple[tuple[str | None, ...], ...]:
+    """Return the first questions as the cells of a sheet of settings; only the language is answered."""
+    answers = {one.key: one.offered(language)[one.choices.index(language)] for one in questions()[1:2]}
+    rows = [(one.asked(language), answers.get(one.key), one.note(language)) for one in questions()]
+    return HEADINGS[language][:3], *rows
 
 
 @cache
