@@ -209,8 +209,11 @@ class Saved:
     """A workbook on disk, of which Excel writes a copy as it is now."""
 
     def __init__(self, path, fullname=None):
-        self.path, self.name, self.fullname, self.app = path, path.name, fullname or str(path), App()
-        self.api = SimpleNamespace(SaveCopyAs=lambda copy: Path(copy).write_bytes(path.read_bytes()))
+        self.path, self.name, self.app = path, path.name, App()
+        self.api = SimpleNamespace(
+            FullName=fullname or str(path),
+            SaveCopyAs=lambda copy: Path(copy).write_bytes(path.read_bytes()),
+        )
 
 
 def linked(path, formula="=[1]!IDX_RANK(A1)"):

@@ -207,7 +207,9 @@ def repair(book: Any) -> Path | None:
     problem is told too; where nothing is to be mended there is no copy.
     """
     language = settings.load().language
-    beside = Path(book.fullname).parent
+    beside = Path(
+        str(book.api.FullName)
+    ).parent  # as Excel has it: xlwings would look for a synchronised folder
     name = Path(book.name)
     out = (beside if beside.is_dir() else Path.home()) / f"{name.stem}-relinked{name.suffix}"
     with tempfile.TemporaryDirectory() as folder:
