@@ -94,10 +94,16 @@ def test_the_sum_of_others(members: int, tail: str) -> None:
     [(4, lambda at: at < 4), (10, lambda at: at < 10), (16, lambda at: at >= 16)],
     ids=["few are small", "half", "few are large"],
 )
-def test_the_fewer_of_two_scales_are_named(small: int, named: Callable[[int], bool]) -> None:
+@pytest.mark.parametrize(("size", "zero"), [(1.0, False), (1e-4, False), (1.0, True)])
+def test_the_fewer_of_two_scales_are_named(
+    small: int, named: Callable[[int], bool], size: float, zero: bool
+) -> None:
     frame = sound()
-    frame["x1"] = np.linspace(30, 70, 20).round(1)[::-1]
+    frame["x1"] = size * np.linspace(30, 70, 20).round(1)[::-1]
     frame.loc[: small - 1, "x1"] /= 100
+    if zero:  # which is of neither scale
+        frame.loc[19, "x1"] = 0.0
+        named = (lambda at: 16 <= at < 19) if small == 16 else named
     one = only(told(frame), "D104")
     rows = [at for at in range(20) if named(at)]
     listed = [frame["name"][at] for at in rows]
@@ -133,8 +139,34 @@ def test_a_fifth_of_the_indicators(blank: int, doubted: bool) -> None:
 
 def test_twice_the_weight_is_not_more_than_twice() -> None:
     frame = sound(indicators=4)
-    frame.loc[3, ["x0", "x1"]] = np.nan
+    frame.loc[3, ["x2", "x3"]] = np.nan
     assert [one.code for one in told(frame, missing="reweight")] == ["D106"]
+
+
+def test_an_indicator_without_weight_has_none_to_grow() -> None:
+    frame = sound(indicators=4)
+    frame.loc[3, ["x2"]] = np.nan
+    framework = pd.DataFrame({"code": ["x0", "x1", "x2", "x3"], "weight": [0, 1, 1, 1]})
+    spec = tw.Spec.of(index={"missing": "reweight"}, tiers={"count": 2})
+    scenario = tw.Scenario.from_frames("doubts", frame, framework, spec=spec)
+    index = tw.index(scenario.panel, scenario.framework, spec)
+    assert [one.code for one in doubts(scenario.panel, index, tw.tiers(index, spec))] == ["D106"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        ("Rheinland-Pfalz", "Rheinland-Pfaltz", 1),
+        ("Rheinland-Pfalz", "Rhainland-Pfalz", 0),  # the first three letters are those of one name
+        ("Rhxinland-Pfalz", "Rhainland-Pfalz", 0),
+        ("太仓", "太仓市", 1),
+        ("太仓市", "太仓县", 0),
+    ],
+)
+def test_names_of_one_unit(one: str, other: str, found: int) -> None:
+    frame = sound()
+    frame.loc[[2, 9], "name"] = [one, other]
+    assert [problem.fields["subject"] for problem in told(frame)] == [f"{one} ~ {other}"] * found
 
 
 def test_columns_that_are_one_or_make_up_a_whole() -> None:

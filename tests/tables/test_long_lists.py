@@ -6,7 +6,7 @@ import pytest
 
 import tierwise as tw
 from tierwise.stages import run
-from tierwise.tables.robustness import BANDS
+from tierwise.tables.acceptability import BANDS
 
 UNITS, TOP = 1003, 7
 
