@@ -50,5 +50,5 @@ def test_bands_are_the_sums_of_their_ranks(each: pd.DataFrame) -> None:
 def test_a_list_of_a_thousand_has_a_column_for_each_rank(
     each: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tierwise.tables.robustness.MOST_RANKS", UNITS)
+    monkeypatch.setattr("tierwise.tables.acceptability.MOST_RANKS", UNITS)
     assert table("auto").equals(each)
