@@ -155,3 +155,13 @@ def test_panels_that_do_not_fit() -> None:
     assert codes(lambda: kendall_w([[1, 1], [2, 2]])) == ["E112"]
     assert codes(lambda: kendall_w([1, 2])) == ["E100"]
     assert codes(lambda: delphi.weights([[1, 1]], "modal")) == ["S002"]
+
+
+def test_the_coefficient_of_variation_of_certified_data() -> None:
+    """NIST's StRD, NumAcc2: 1.2, then 1.1 and 1.3 in turn; certified mean 1.2, standard deviation 0.1."""
+    found = delphi.statistics(np.array([1.2, *[1.1, 1.3] * 500])[:, None], scale_max=1.3)
+    assert found.mean[0] == pytest.approx(1.2, abs=1e-14)
+    assert found.sd[0] == pytest.approx(0.1, abs=1e-14)
+    assert found.cv[0] == pytest.approx(1 / 12, abs=1e-14)
+    assert found.full_score_ratio is not None
+    assert found.full_score_ratio[0] == 500 / 1001

@@ -128,3 +128,11 @@ def test_rounds_that_do_not_fit() -> None:
     assert codes(lambda: rounds.camps(np.ones((3, 2)), 4)) == ["E115"]
     assert codes(lambda: rounds.camps([[0, 0], [1, 1], [1, 2]])) == ["E106"]
     assert codes(lambda: rounds.consensus([[6.0]], 5)) == ["E102"]
+
+
+def test_the_signed_rank_test_of_darwins_maize() -> None:
+    """Crossed against self-fertilised plants, in eighths of an inch (Darwin 1876; Fisher 1935): T = 24."""
+    differences = np.array([49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48])
+    before = np.full((15, 1), 100.0)
+    found = rounds.stability(before, before + differences[:, None])
+    assert found.p_wilcoxon[0] == 0.041259765625

@@ -103,7 +103,7 @@ AGAIN = [[9, 8, 7, 6, 5, 1], [9, 8, 7, 6, 5, 9], [9, 8, 7, 6, 5, 1], [9, 8, 7, 6
         ([MOVED], 5, False, "1 of 6 items are not agreed on: i6", "6项中有1项尚未达成共识：i6"),
         ([MOVED, MOVED], 5, True, "all 6 items are agreed on or stable", "6项均已达成共识或趋于稳定"),
         ([MOVED, AGAIN], 5, False, "neither agreed on nor stable: i6", "有1项既未达成共识也未稳定：i6"),
-        ([AGREED], 11, False, "only 5 of 11 forms of round 1 came back (45.5%)", "仅收回5/11份（45.5%）"),
+        ([AGREED], 11, False, "only 5 valid forms of 11 came back", "仅收回有效表5/11份（45.5%）"),
     ],
 )  # fmt: skip
 def test_stop_or_go_on(tables: list, sent: int, stop: bool, en: str, zh: str) -> None:
@@ -124,7 +124,7 @@ def test_sentences_hold_the_numbers_of_the_tables() -> None:
         part for part in PARTS for _ in range({"stability": 1, "screening": 1, "method": 0}.get(part, 2))
     ]
     texts = {part: [one.text for one in said if one.part == part] for part in PARTS}
-    assert texts["participation"][0].zh == "第1轮发出咨询表4份，收回3份，积极系数75.0%。"
+    assert texts["participation"][0].zh == "第1轮发出咨询表4份，收回有效表3份，积极系数75.0%。"
     assert (
         texts["authority"][1].en
         == "Round 2: mean authority Cr = 0.600 (Ca = 0.800, Cs = 0.400), below the usual 0.70."
@@ -142,4 +142,4 @@ def test_sentences_hold_the_numbers_of_the_tables() -> None:
 def test_who_is_dropped_is_named() -> None:
     experts = panel(PAPERS, sent=[4]).without(["e1"])
     said = panel_sentences(found_rounds(experts, FLAT, ExpertsSpec()), experts, FLAT)
-    assert said[1].text.zh == "第1轮发出咨询表4份，收回3份，积极系数75.0%，其中剔除1份（e1）。"
+    assert said[1].text.zh == "第1轮发出咨询表4份，收回有效表3份，积极系数75.0%，其中剔除1份（e1）。"

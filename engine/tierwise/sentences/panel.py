@@ -60,13 +60,13 @@ def participation(label: str, returned: int, sent: int | None, dropped: Sequence
     """Return how many forms were sent and came back; ``dropped`` are experts left out of what follows."""
     if sent is None:
         said = both(
-            "{round}: {returned} forms came back", "{round}收回咨询表{returned}份",
+            "{round}: {returned} valid forms came back", "{round}收回有效咨询表{returned}份",
             round=round_name(label), returned=returned,
         )  # fmt: skip
     else:
         said = both(
-            "{round}: {returned} of {sent} forms came back (positive coefficient {share})",
-            "{round}发出咨询表{sent}份，收回{returned}份，积极系数{share}",
+            "{round}: {returned} valid forms of {sent} came back (positive coefficient {share})",
+            "{round}发出咨询表{sent}份，收回有效表{returned}份，积极系数{share}",
             round=round_name(label), returned=returned, sent=sent, share=share(returned, sent),
         )  # fmt: skip
     if not dropped:
@@ -222,9 +222,9 @@ def decision(found: Standing) -> Text:
         )
     if not found.open:
         return both(
-            "Go on: only {returned} of {sent} forms of {round} came back ({share}); remind the experts first "
-            "({numbers}).",
-            "暂不能结束：{round}仅收回{returned}/{sent}份（{share}），请先催收（{numbers}）。",
+            "Go on: only {returned} valid forms of {sent} came back in {round} ({share}); remind the experts "
+            "first ({numbers}).",
+            "暂不能结束：{round}仅收回有效表{returned}/{sent}份（{share}），请先催收（{numbers}）。",
             returned=found.returned,
             sent=found.sent or 0,
             share=share(found.returned, found.sent or 1),
