@@ -98,24 +98,28 @@ def report(
         Path | None, typer.Option(help="Write a template to start from, a .docx.")
     ] = None,
     pdf: Annotated[bool, typer.Option("--pdf", help="Convert it by LibreOffice, too.")] = False,
+    figures: Annotated[
+        Path | None, typer.Option(help="A folder for the figures as files, NAME.svg and NAME.png.")
+    ] = None,
     draws: Annotated[int | None, typer.Option(min=1, help="Number of weight draws.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace a file that is there.")] = False,
 ) -> None:
     """Write the printed report: tables, figures and sentences, numbered, as a Word document."""
-    from tierwise.report.progress import bars  # help needs typer alone
+    from tierwise.report.figure_files import write_figures  # help needs typer alone
+    from tierwise.report.progress import bars
     from tierwise.report.word import items, put, refuse, write_word
     from tierwise.report.word_template import example, listed, opened
     from tierwise.stages import run
 
-    if docx is None and template_example is None and not names:
-        raise typer.BadParameter("give --docx OUT.docx, --names or --template-example OWN.docx")
+    if docx is None and template_example is None and figures is None and not names:
+        raise typer.BadParameter("give --docx OUT.docx, --figures DIR, --names or --template-example OUT")
     notes: list[Problem] = []
     with reported(scenario):
         for path in (one for one in (docx, template_example) if one is not None):
             refuse(path, replace, template=template, pdf=pdf and path == docx)
         if template is not None:
             opened(template)  # before the run
-        few = draws if docx is not None else FEW_DRAWS  # names do not depend on them
+        few = draws if docx is not None else FEW_DRAWS  # names and figures do not depend on them
         with bars(user_language()) as progress:
             study = run(scenario, draws=few, progress=progress).study
         if names:
@@ -127,6 +131,11 @@ def report(
             options: dict[str, Any] = {"replace": replace, "pdf": pdf, "template": template, "notes": notes}
             for path in write_word(study, docx, **options):
                 typer.echo(str(path))
+        if figures is not None:
+            own: list[Problem] = []
+            for path in write_figures(study, figures, replace=replace, notes=own):
+                typer.echo(str(path))
+            notes += [note for note in own if note.code not in {one.code for one in notes}]
         for line in problem_lines(notes, language_for(scenario)):
             typer.echo(line, err=True)
 

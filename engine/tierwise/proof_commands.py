@@ -19,6 +19,7 @@ WIDE: Final = 160  # letters of a line that no screen shows
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "unchecked": ("not checked  {place}: {text}", "未核对  {place}：{text}"),
     "more": ("… and {count} more (--out OUT.xlsx has all)", "……另有 {count} 处（--out OUT.xlsx 列出全部）"),
+    "used": ("read against {used}", "核对依据：{used}"),
     "proof": (
         "{checked} numbers and names compared: {wrong} disagree; {unchecked} texts and tables could not be "
         "checked",
@@ -70,5 +71,6 @@ def _show(made: Proof) -> None:
         typer.echo(texts["unchecked"].format(place=place, text=text))
     if len(made.unchecked) > MOST_SHOWN:
         typer.echo(texts["more"].format(count=len(made.unchecked) - MOST_SHOWN))
+    typer.echo(texts["used"].format(used=made.used.of(made.language)))
     sizes = {"checked": made.checked, "wrong": len(made.wrong), "unchecked": len(made.unchecked)}
     typer.echo(texts["proof"].format(**sizes))

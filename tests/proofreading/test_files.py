@@ -127,8 +127,9 @@ def test_what_is_found_is_written(tmp_path: Path) -> None:
     assert rows[0] == ["位置", "类别", "文字", "原文", "应为", "依据"]
     assert [row[3:5] for row in rows[1:]] == [["3", "2"], ["2", "1"]]
     sheets = openpyxl.load_workbook(made.write(tmp_path / "found.xlsx"))
-    assert sheets.sheetnames == ["不一致", "未核对"]
+    assert sheets.sheetnames == ["不一致", "未核对", "核对依据"]
     assert sheets["未核对"]["B2"].value == "GDP超千亿的县（市）有2个。"
+    assert sheets["核对依据"]["A1"].value == "报告自身的榜单：表1 2023年榜单（3个）"
     for name, code in (("found.csv", "I014"), ("found.txt", "P004")):
         with pytest.raises(TierwiseError) as raised:
             made.write(tmp_path / name)
@@ -145,6 +146,44 @@ def test_the_command_tells_and_exits(tmp_path: Path) -> None:
     assert wrong.exit_code == 1
     assert "2 处不一致" in wrong.stdout
     assert "2个省" not in wrong.stdout
+    assert "核对依据：报告自身的榜单：表1 2023年榜单（3个）" in wrong.stdout
     none = runner.invoke(app, ["proof-here", str(tmp_path / "none.txt")])
     assert none.exit_code == 1
     assert "I001" in none.output
+
+
+def a_book(path: Path, sentence: str) -> Path:
+    """Return a book that can be run, whose report stands on a sheet of its own."""
+    made = openpyxl.Workbook()
+    made.remove(made.worksheets[0])
+    sheets: dict[str, list[list[object]]] = {
+        "数据": [["代码", "名称", "省份", "甲", "乙"]],
+        "指标体系": [["code", "weight", "direction"], ["甲", 2, 1], ["乙", 1, 1]],
+        "设置": [["key", "value"], ["language", "zh"], ["uncertainty.weights", "box"], ["report.year", 2019]],
+        "专题": [["名称", "类型", "列", "下限"], ["甲达标", "达标", "甲", 30]],
+        "全国": [["指标", "数值"], ["甲", 900]],
+        "报告文字": [["名称", "文字"], ["一", sentence]],  # the sheet of results.xlsx, put into the book
+    }
+    names = ["江阴市", "昆山市", "慈溪市", "龙口市", "晋江市", "长沙县"]
+    groups = ["江苏", "江苏", "浙江", "山东", "福建", "湖南"]
+    for at, (name, group) in enumerate(zip(names, groups, strict=True)):
+        sheets["数据"].append([f"u{at}", name, group, 60 - 9 * at, 50 - at * at])
+    for title, rows in sheets.items():
+        sheet = made.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    made.save(path)
+    return path
+
+
+def test_a_book_is_read_against_its_own_figures(tmp_path: Path) -> None:
+    right = "2019年6个入榜单位中，甲在30及以上的有4个，占66.7%，依次为江阴市（60）、昆山市（51）、"
+    right += "慈溪市（42）、龙口市（33）；合计186，占入榜合计的82.7%，占全国的20.7%。"
+    made = proof(a_book(tmp_path / "book.xlsx", right), draws=64)
+    assert made.wrong == ()
+    assert made.checked >= 1
+    assert "专题1个，全国数据1项" in made.used.zh
+    wrong = right.replace("占全国的20.7%", "占全国的27.0%").replace("龙口市（33）", "龙口市（38）")
+    made = proof(a_book(tmp_path / "book.xlsx", wrong), draws=64)
+    assert {(one.printed, one.right) for one in made.wrong} >= {("27.0%", "20.7%"), ("38", "33")}
+    assert {one.place for one in made.wrong} == {"报告文字!B2"}

@@ -219,7 +219,8 @@ def test_markdown_and_csv(
         rows = [*csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig")))]
         for row in rng.choice(range(1, len(rows)), 8, replace=False):
             before = [*rows[row]]
-            column = max(at for at, cell in enumerate(before) if re.search(r"\d", cell))
+            told = before[:2] if name == "sentences" else before  # its table may have a number in its name
+            column = max(at for at, cell in enumerate(told) if re.search(r"\d", cell))
             rows[row][column] = other_digit(re.sub(r"(\.\d{3})\d+", r"\1", before[column]), rng)
             if name == "sentences" or rows[row][column] != before[column]:
                 with file.open("w", encoding="utf-8-sig", newline="") as made:

@@ -84,3 +84,15 @@ def test_every_sheet_prints_to_the_width_with_its_headings_on_each_page(tmp_path
     upright = [("portrait" in text) for text in shown]
     assert any(upright)
     assert not all(upright)
+
+
+def test_long_details_print_their_first_rows_and_say_so(tmp_path: Path) -> None:
+    long = frame(contents.PRINTED_ROWS + 30)
+    book = openpyxl.load_workbook(written({"ranking": long, "scores": long, "sweeps": frame(9)}, tmp_path))
+    assert book["得分"].max_row == 3 + len(long)
+    assert book["得分"].print_area == f"'得分'!$A$1:$C${3 + contents.PRINTED_ROWS}"
+    assert f"打印时仅印前{contents.PRINTED_ROWS}行" in book["得分"]["A2"].value
+    for name in ("排名", "逐一变动权重"):
+        assert not book[name].print_area
+        assert "打印时" not in str(book[name]["A2"].value)
+    book.close()

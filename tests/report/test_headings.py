@@ -58,7 +58,7 @@ def test_every_declaration_speaks_both_languages() -> None:
             assert column.meaning.zh or not column.in_file, (table.name, column.name)
             assert column.names or column.title.en, (table.name, column.name)
     assert len({table.name for table in TABLES}) == len(TABLES)
-    assert note("distribution_province_years", "en").startswith("Listed units of each group of Province, in")
+    assert note("distribution_province_years", "en").startswith("Listed units by province, in")
     assert note("distribution_province_years", "zh") == "各省份本期与往期（名单完整者）的入榜单位数"
 
 

@@ -10,7 +10,10 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
+import tierwise_scenarios
 from tierwise.errors import TierwiseError
+from tierwise.report.printed import Tabulated, named
+from tierwise.report.word import items
 from tierwise.stages import check, run
 
 UNITS = pd.DataFrame(
@@ -86,7 +89,7 @@ def test_topics_of_a_workbook_are_tables_and_sentences(tmp_path: Path) -> None:
     assert "gdp在70亿元及以上的有4个，占50.0%" in said["topic_大县"]
     assert "合计340亿元，占入榜合计的65.4%，占全国（2018年）的6.5%" in said["topic_大县"]
     assert tables["topics_top_前三"]["x"].tolist() == [8, 7, 6]
-    assert "首项（%）居前3位" in said["topic_前三"]
+    assert "首项居前3位的依次为乙0县（8%）、甲1市（7%）" in said["topic_前三"]
     assert tables["topics_bands_分段"]["units"].tolist() == [2, 3, 3]
     assert tables["topics_national-share_占比"]["share"].tolist() == [0.1]
     assert tables["topics_ratio_比值"]["quotient"].max() == pytest.approx(0.08)
@@ -198,7 +201,7 @@ def test_lists_of_a_workbook_and_their_problems(tmp_path: Path) -> None:
     assert tables["list_次项三强"]["main_rank"].tolist() == main[["c7", "c5", "c6"]].tolist()
     said = dict(zip(tables["sentences"]["name"], tables["sentences"]["text"], strict=True))
     assert said["list_次项三强"].startswith("次项三强居前的依次为甲7市、甲5市、乙6县；")
-    assert "0个同时居综合榜单前3位" in said["list_次项三强"]
+    assert said["list_次项三强"].endswith("均不在综合榜单前3位。")
     rows = [
         ["节点", "个数", "名称"],
         ["次顶", 3, "一"],
@@ -212,3 +215,85 @@ def test_lists_of_a_workbook_and_their_problems(tmp_path: Path) -> None:
         ("R138", "榜单!B3"),
         ("R139", "榜单!C4"),
     ]
+
+
+def test_a_topic_on_a_further_list_counts_the_units_of_that_list(tmp_path: Path) -> None:
+    topics = [
+        ["名称", "类型", "列", "参数", "榜单"],
+        ["县的大小", "达标", "gdp", "下限=40", "次项三强"],
+        ["县的类型", "构成", None, None, "次项三强"],
+    ]
+    lists = [["维度", "个数", "名称"], ["次项", 3, "次项三强"]]
+    results = run(book(tmp_path, **{"专题": topics, "榜单": lists, "全国": NATIONAL[:1]}), draws=64)
+    best = UNITS.sort_values("y", ascending=False).head(3)
+    large = results.tables["topics_threshold_县的大小"]
+    kept = best[best["gdp"] >= 40].sort_values("gdp", ascending=False)
+    assert large["name"].tolist() == kept["name"].tolist()
+    assert large["rank"].tolist() == [[*best["name"]].index(name) + 1 for name in kept["name"]]
+    said = results.tables["sentences"].set_index("name")["text"]
+    assert said["topic_县的大小"].startswith("次项三强的3个单位中，")
+    assert said["topic_县的类型"] == "次项三强的3个单位中，县级市2个、县1个。"
+    assert [*best["name"].str[-1]].count("市") == 2
+
+
+def test_lists_that_are_none_are_told_with_their_cells(tmp_path: Path) -> None:
+    topics = [["名称", "类型", "列", "参数", "榜单"], ["大县", "达标", "gdp", "下限=60", "次项五强"]]
+    lists = [["维度", "个数", "名称"], ["次项", 3, "次项三强"]]
+    path = book(tmp_path, **{"专题": topics, "榜单": lists, "全国": NATIONAL[:1]})
+    assert problems(path) == [("R149", "专题!E2")]
+    lists = [["维度", "个数", "名称"], ["次项", 30, "次项五强"]]
+    assert problems(book(tmp_path, **{"专题": topics, "榜单": lists, "全国": NATIONAL[:1]})) == [
+        ("R138", "榜单!B2")
+    ]
+
+
+def test_units_of_measure_come_from_the_headings(tmp_path: Path) -> None:
+    data = [[*UNITS.columns], *UNITS.astype(object).where(UNITS.notna(), None).to_numpy().tolist()]
+    data[0][data[0].index("gdp")] = "地区生产总值（亿元）"
+    topics = [["名称", "类型", "列", "参数"], ["大县", "达标", "地区生产总值", "下限=70；合计=是"]]
+    national = [NATIONAL[0], ["地区生产总值", 5200, 2018, "统计局"]]
+    results = run(book(tmp_path, Data=data, **{"专题": topics, "全国": national}), draws=64)
+    said = results.tables["sentences"].set_index("name").loc["topic_大县", "text"]
+    assert "地区生产总值在70亿元及以上的有4个" in said
+    assert "合计340亿元，占入榜合计的65.4%，占全国（2018年）的6.5%" in said
+    held = named(items(results.study))["table"]["topics_threshold_大县"]
+    assert isinstance(held, Tabulated)
+    assert held.heads == ["位次", "名称", "地区生产总值（亿元）", "排名"]
+    assert "地区生产总值（亿元）" in results.tables["topics_threshold_大县"]
+    assert results.scenario.cautions == ()
+
+
+def test_growth_on_an_earlier_year_of_the_data() -> None:
+    results = run("industrial-counties-2019", draws=64)
+    folder = Path(tierwise_scenarios.__file__).parent / "data" / "industrial-counties-2019"
+    now, then = (
+        pd.read_csv(folder / name).set_index("name")["固定资产投资"]
+        for name in ("units.csv", "units_2018.csv")
+    )
+    right = (now / then - 1).dropna().sort_values(ascending=False, kind="stable")
+    frame = results.tables["topics_growth_固定资产投资增速"].set_index("name")
+    assert frame["growth"].to_dict() == pytest.approx(right.to_dict())
+    assert frame["in_2018"].to_dict() == then[frame.index].to_dict()
+    said = results.tables["sentences"].set_index("name").loc["topic_固定资产投资增速", "text"]
+    assert f"固定资产投资较2018年增速居前的依次为{right.index[0]}（{100 * right.iloc[0]:.1f}%）" in said
+    pooled = now[right.index].sum() / then[right.index].sum() - 1
+    assert f"榜单整体为{100 * pooled:.1f}%" in said
+    assert f"高于10%的{(right > 0.1).sum()}个" in said
+
+
+def test_growth_on_a_year_that_is_not_there_is_told(tmp_path: Path) -> None:
+    topics = [["名称", "类型", "列", "基期"], ["增速", "增速", "gdp", 2017]]
+    path = book(tmp_path, **{"专题": topics, "全国": NATIONAL[:1]})
+    assert problems(path) == [("R150", "专题!D2")]
+
+
+def test_a_line_that_none_reaches_is_told_in_a_sentence_alone(tmp_path: Path) -> None:
+    topics = [["名称", "类型", "列", "参数"], ["大县", "达标", "gdp", "下限=1000"]]
+    results = run(book(tmp_path, **{"专题": topics, "全国": NATIONAL[:1]}), draws=64)
+    assert "topics_threshold_大县" not in results.tables
+    said = results.tables["sentences"].set_index("name").loc["topic_大县"]
+    assert (said["text"], said["table"]) == ("2019年8个入榜单位中，没有gdp达到1000的单位。", "")
+    held = named(items(results.study))
+    assert "topic_大县" in held["sentence"]
+    assert not [name for kind in ("table", "figure") for name in held[kind] if "大县" in name]  # type: ignore[index]
+    results.write(tmp_path / "out")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,11 @@ class Data:
     national: pd.Series[Any]
     topics: dict[str, dict[str, Any]]
     csv: dict[str, pd.DataFrame]
+    folder: Path
+
+    def earlier(self, year: int) -> pd.DataFrame:
+        """Return the data of an earlier year by name."""
+        return pd.read_csv(self.folder / f"units_{year}.csv").set_index("name")
 
     def chosen(self, column: str) -> pd.Series[Any]:
         """Return a column, best first; equal ones in the order of the list."""
@@ -45,7 +50,7 @@ def data_of(name: str, csv: dict[str, pd.DataFrame]) -> Data:
     if (folder / "national.csv").exists():
         frame = pd.read_csv(folder / "national.csv")
         national = frame.set_index("column")["value"]
-    return Data(units, national, {one["name"]: one for one in settings.get("topics", [])}, csv)
+    return Data(units, national, {one["name"]: one for one in settings.get("topics", [])}, csv, folder)
 
 
 def near(printed: str, right: float) -> None:
@@ -56,7 +61,7 @@ def near(printed: str, right: float) -> None:
 
 def number(text: str, before: str) -> str:
     """Return the number behind some words."""
-    match = re.search(rf"{before}([\d.]+)", text)
+    match = re.search(rf"(?:{before})([\d.]+)", text)
     assert match, (before, text)
     return match[1]
 
@@ -72,7 +77,8 @@ def pairs(text: str, right: pd.Series[Any], scale: float = 1.0) -> int:
 
 
 def threshold(text: str, topic: dict[str, Any], data: Data) -> None:
-    column = topic["columns"]
+    columns = [topic["columns"]] if isinstance(topic["columns"], str) else topic["columns"]
+    column = columns[0]
     kept = data.chosen(column)[lambda own: own >= topic["at_least"]]
     assert int(number(text, "的有")) == len(kept)
     near(number(text, "个，占"), 100 * len(kept) / len(data.units))
@@ -85,12 +91,50 @@ def threshold(text: str, topic: dict[str, Any], data: Data) -> None:
     if "占全国" in text:
         near(number(text, r"占全国（\d{4}年）的"), 100 * kept.sum() / data.national[column])
 
+    if "其中" in text:
+        counts = data.units.set_index("name").loc[kept.index, columns[1]].value_counts()
+        told_of = text.partition("其中")[2].partition("；")[0].rstrip("。")
+        found = {
+            name: int(match[2])
+            for match in re.finditer(r"([^，、；\d]+(?:、[^，、；\d]+)*?)(?:各)?(\d+)个", told_of)
+            for name in match[1].removesuffix("各").split("、")
+        }
+        assert found == counts.to_dict(), told_of
+    if "since" in topic:
+        before = data.earlier(topic["since"])[column]
+        new = [name for name in kept.index if name in before.index and before[name] < topic["at_least"]]
+        assert re.search(r"新增(\d+)个", text).group(1) == str(len(new))  # type: ignore[union-attr]
+        assert text.partition("新增")[2].partition("为")[2].rstrip("。").split("、") == new
+
 
 def top(text: str, topic: dict[str, Any], data: Data) -> None:
     assert int(number(text, "居前")) == topic["count"]
     right = data.chosen(topic["columns"])
     told = pairs(text.partition("依次为")[2], right)
     assert told == (right >= right.iloc[topic["count"] - 1]).sum()
+
+
+def growth(text: str, topic: dict[str, Any], data: Data) -> None:
+    column = topic["columns"]
+    frame = data.units.set_index("name")
+    rates = frame[column] / 100
+    if "since" in topic:
+        then = data.earlier(topic["since"])[column].reindex(frame.index)
+        rates = (frame[column] / then - 1).dropna()
+        near(
+            number(text, "榜单整体为"), 100 * (frame[column][rates.index].sum() / then[rates.index].sum() - 1)
+        )
+    elif column in data.national:
+        assert (
+            int(number(text, r"高于全国水平（[^）]*）的"))
+            == (100 * rates > data.national[column] + 1e-9).sum()
+        )
+    right = rates.sort_values(ascending=False, kind="stable")
+    assert pairs(text.partition("依次为")[2], right, 100.0) == min(5, len(right))
+    counts = re.findall(r"高于([\d.]+)%的(\d+)个", text)
+    assert [float(line) for line, _ in counts] == topic["lines"]
+    for line, count in counts:
+        assert int(count) == (100 * right > float(line) + 1e-9).sum()
 
 
 def bands(text: str, topic: dict[str, Any], data: Data) -> None:
@@ -149,14 +193,21 @@ def composition(text: str, topic: dict[str, Any], data: Data) -> None:
 
 
 def membership(text: str, topic: dict[str, Any], data: Data) -> None:
-    members = {
-        name: data.units[topic["columns"]].isin(groups).any(axis=1)
-        for name, groups in topic["groups"].items()
-    }
+    if "groups" in topic:
+        members = {
+            name: data.units[topic["columns"]].isin(groups).any(axis=1)
+            for name, groups in topic["groups"].items()
+        }
+    else:
+        members = {name: data.units[name] > 0 for name in topic["columns"]}
     for name, own in members.items():
         assert int(number(text, name)) == own.sum()
-    any_of = pd.concat(members.values(), axis=1).any(axis=1).sum()
-    assert int(number(text, "合计")) == any_of
+    held = pd.concat(members.values(), axis=1).sum(axis=1)
+    any_of = (held > 0).sum()
+    assert int(number(text, "至少属其一的|合计")) == any_of
+    assert ("兼属多类" in text) == (held > 1).any()
+    if (held > 1).any():
+        assert int(number(text, "兼属多类的")) == (held > 1).sum()
     near(number(text, "个，占"), 100 * any_of / len(data.units))
 
 
@@ -197,6 +248,7 @@ KINDS: dict[str, Callable[[str, dict[str, Any], Data], None]] = {
     "bands": bands,
     "above-nation": above_nation,
     "ratio": ratio,
+    "growth": growth,
     "extremes": extremes,
     "quadrants": quadrants,
     "composition": composition,
@@ -210,9 +262,16 @@ KINDS: dict[str, Callable[[str, dict[str, Any], Data], None]] = {
 def check_topic(name: str, text: str, table: str, data: Data) -> str:
     """Compare a sentence on a topic with the data; return its kind."""
     kind = table.removeprefix("topics_").partition("_")[0]
+    topic = data.topics[name.removeprefix("topic_")]
+    if "list" in topic:
+        frame = data.csv[f"list_{topic['list']}"]
+        assert text.startswith(f"{topic['list']}的{len(frame)}个")
+        own = data.units.set_index("code").loc[frame["code"]].reset_index()
+        KINDS[kind](text, topic, replace(data, units=own))
+        return kind
     listed = re.search(r"(\d+)个入榜", text)
     assert not listed or int(listed[1]) == len(data.units)
-    KINDS[kind](text, data.topics[name.removeprefix("topic_")], data)
+    KINDS[kind](text, topic, data)
     return kind
 
 
@@ -224,7 +283,9 @@ def check_list(text: str, frame: pd.DataFrame, csv: dict[str, pd.DataFrame]) -> 
     groups = frame.iloc[:, 2].value_counts()
     for group, count in re.findall(r"[，、]([^，、；\d]+?)(\d+)个(?=[、；。])", text):
         assert groups[group] == int(count)
-    shared = re.search(r"其中(\d+)个同时居综合榜单前(\d+)位", text)
+    shared = re.search(r"(?:其中(\d+)个|均(不)?)(?:同时居|在)综合榜单前(\d+)位", text)
     assert shared
-    best = csv["ranking"].loc[csv["ranking"]["rank"] <= int(shared[2]), "code"]
-    assert int(shared[1]) == frame["code"].isin(best).sum()
+    best = csv["ranking"].loc[csv["ranking"]["rank"] <= int(shared[3]), "code"]
+    right = frame["code"].isin(best).sum()
+    told = int(shared[1]) if shared[1] else 0 if shared[2] else len(frame)
+    assert told == right

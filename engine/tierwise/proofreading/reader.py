@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from tierwise.errors import TierwiseError, problem
+from tierwise.inputs.files import input_sheet
 from tierwise.outputs.files import in_the_way, written
 from tierwise.outputs.folder import results_of
 from tierwise.proofreading.findings import KINDS, Finding
 from tierwise.proofreading.parts import Paragraph, Part
 from tierwise.proofreading.reading import parts_of
 from tierwise.proofreading.report import Report
-from tierwise.proofreading.truth import truth
+from tierwise.proofreading.truth import told, truth
+from tierwise.words.columns import EMPTY
 from tierwise.words.language import Language, Text
 
 HEADS: Final = (
@@ -28,14 +30,24 @@ HEADS: Final = (
     Text("Right", "应为"),
     Text("Why", "依据"),
 )
-SHEETS: Final = (Text("Disagreements", "不一致"), Text("Not checked", "未核对"))
+SHEETS: Final = (
+    Text("Disagreements", "不一致"),
+    Text("Not checked", "未核对"),
+    Text("Read against", "核对依据"),
+)
+ITSELF: Final = Text("the report's own lists", "报告自身的榜单")
+NO_LIST: Final = Text(
+    "the report itself, in which no list was found",
+    "报告自身，其中未找到榜单，只能核对文字与表格之间是否一致",
+)
+
 UNCHECKED: Final = (Text("Place", "位置"), Text("Text", "文字"))
 ENDINGS: Final = (".csv", ".xlsx")
 
 
 @dataclass(frozen=True)
 class Proof:
-    """A report proof-read: what disagrees, what could not be checked, how much was."""
+    """A report proof-read: what disagrees, what could not be checked, how much was, and against what."""
 
     report: Path
     language: Language
@@ -43,6 +55,7 @@ class Proof:
     unchecked: tuple[tuple[str, str], ...]  # place and beginning of the text
     checked: int
     inputs: tuple[Path, ...] = ()  # the report, and what it was read against
+    used: Text = EMPTY  # what it was read against
 
     def rows(self) -> list[tuple[str, ...]]:
         """Return the disagreements as rows, in the order of the report."""
@@ -93,7 +106,8 @@ def proof(
     Args:
         report: a .docx, .xlsx, .csv, .md or .txt.
         against: a scenario (bundled name, .toml, workbook), which is run, or the folder of a run's results;
-            without it the report is read against its own lists and against itself.
+            without it the report is read against its own lists and against itself. A report that is a
+            book which can be run (it has sheets Data and Framework) is read against its own figures.
         draws: number of weight draws of the run (default: the scenario's).
         progress: called as the run goes on.
 
@@ -104,13 +118,27 @@ def proof(
     """
     path = Path(report)
     parts = parts_of(path)
-    listing, expected = (None, None) if against is None else truth(str(against), draws, progress)
+    sheets = {name: input_sheet(name) for name in {part.place.partition("!")[0] for part in parts}}
+    if path.suffix.lower() == ".xlsx" and {"Data", "Framework"} <= {*sheets.values()}:
+        against = path if against is None else against
+        parts = [part for part in parts if not sheets[part.place.partition("!")[0]]]
+    listing, expected, used = (None, None, EMPTY) if against is None else truth(str(against), draws, progress)
     language = language_of(parts)
     read = Report(parts, language, listing, expected)
     found = read.read()
     wrong = sorted(found.wrong, key=lambda one: read.position(one.place))
+    unchecked = tuple(dict.fromkeys(found.unchecked))
     inputs = tuple(results_of(path, *([] if against is None else [against])))
-    return Proof(path, language, tuple(wrong), tuple(dict.fromkeys(found.unchecked)), found.checked, inputs)
+    used = _own_lists(read) if against is None else used
+    return Proof(path, language, tuple(wrong), unchecked, found.checked, inputs, used)
+
+
+def _own_lists(read: Report) -> Text:
+    """Return which lists of its own a report was read against."""
+    lists = [(" ".join(filter(None, (own.place, own.title))), len(own)) for _, own in read.listings]
+    if not lists:
+        return NO_LIST
+    return told(ITSELF, [Text(f"{name} ({units})", f"{name}（{units}个）") for name, units in lists])
 
 
 def language_of(parts: Sequence[Part]) -> Language:
@@ -146,3 +174,6 @@ def _book(made: Proof, out: Path) -> None:
                 sheet.write_row(at, 0, row, wrapped)
             if rows:
                 sheet.autofilter(0, 0, len(rows), len(heads) - 1)
+        told_by = book.add_worksheet(SHEETS[2].of(made.language))
+        told_by.set_column(0, 0, 100)
+        told_by.write_string(0, 0, made.used.of(made.language), wrapped)

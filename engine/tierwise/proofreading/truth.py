@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tierwise.errors import TierwiseError, problem
 from tierwise.outputs.files import is_there
@@ -17,27 +17,41 @@ from tierwise.proofreading.reading import parts_of
 from tierwise.report.presented import names_of, presented, records
 from tierwise.report.printed import Heading, Item, Sentence, Tabulated
 from tierwise.report.word import items
+from tierwise.sentences.phrases import both
 from tierwise.stages import run
 from tierwise.tables.registry import sheet_name
 from tierwise.words.columns import GROUPS
+from tierwise.words.language import Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from tierwise.study.study import Study
 
+RUN: Final = Text("a run of {of} with {draws} draws", "重新计算{of}（抽样{draws}次）")
+FOLDER: Final = Text("the results in {of}", "{of}中的计算结果")
 FIXED = {"code", "name", "score", "rank", "tier", "missing", "largest_share"}
 
 
-def truth(reference: str, draws: int | None = None, progress: Any = None) -> tuple[Listing, Expected]:
-    """Return the list and all that the figures give: of a folder of results, else of a scenario that is run.
+def truth(reference: str, draws: int | None = None, progress: Any = None) -> tuple[Listing, Expected, Text]:
+    """Return the list, all that the figures give, and what these are: a folder of results, else a run.
 
     Raises :class:`TierwiseError` P003 for a folder that holds no results, and what a run raises.
     """
     path = Path(reference)
     if path.is_dir() or path.name in {"results.xlsx", "run.json"}:
         return _of_results(path if path.is_dir() else path.parent)
-    return truth_of(run(reference, draws=draws, progress=progress).study)
+    study = run(reference, draws=draws, progress=progress).study
+    listing, expected = truth_of(study)
+    national = study.scenario.national
+    asked = both(
+        "{topics} topics, {nation} figures of the nation",
+        "专题{topics}个，全国数据{nation}项",
+        topics=len(study.scenario.spec.topics),
+        nation=0 if national is None else len(national.figures),
+    )
+    used = (*_used(listing, study.tables.keys(), expected.texts), asked)
+    return listing, expected, told(RUN, used, of=reference, draws=study.robustness.draws)
 
 
 def truth_of(study: Study) -> tuple[Listing, Expected]:
@@ -76,7 +90,7 @@ def _raw(frames: Mapping[str, pd.DataFrame]) -> Iterator[Table]:
         yield Table(name, tuple(map(str, frame.columns)), tuple(tuple(row) for row in records(frame)))
 
 
-def _of_results(folder: Path) -> tuple[Listing, Expected]:
+def _of_results(folder: Path) -> tuple[Listing, Expected, Text]:
     import pandas as pd
 
     tables = folder / "tables"
@@ -96,7 +110,26 @@ def _of_results(folder: Path) -> tuple[Listing, Expected]:
         grids = (part for part in parts_of(folder / "results.xlsx") if isinstance(part, Grid))
         shown = [Table(grid.place, grid.heads, grid.rows) for grid in grids]
     names += [str(cell) for table in shown for row in table.rows for cell in row[:1]]
-    return listing, Expected(texts, [*shown, *_raw(frames)], names)
+    used = _used(listing, frames.keys(), texts)
+    absent = [name for name, there in (("results.xlsx", shown), ("sentences.csv", texts)) if not there]
+    if absent:
+        used += (both("not there: {absent}", "缺少{absent}", absent="、".join(absent)),)
+    return listing, Expected(texts, [*shown, *_raw(frames)], names), told(FOLDER, used, of=folder.name)
+
+
+def _used(listing: Listing, tables: Collection[str], texts: Collection[str]) -> tuple[Text, ...]:
+    """Return how much there is to compare with."""
+    return (
+        both("a list of {units} units", "榜单{units}个单位", units=len(listing)),
+        both("{tables} tables", "表{tables}张", tables=len(tables)),
+        both("{texts} sentences", "文字{texts}条", texts=len(texts)),
+    )
+
+
+def told(head: Text, parts: Sequence[Text], **fields: str | int) -> Text:
+    """Return what a report was read against, in one line."""
+    english, chinese = ", ".join(part.en for part in parts), "、".join(part.zh for part in parts)
+    return Text(f"{head.en.format(**fields)}: {english}", f"{head.zh.format(**fields)}：{chinese}")
 
 
 def _title(folder: Path) -> str:

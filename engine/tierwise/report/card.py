@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,7 +16,6 @@ from tierwise.errors import TierwiseError
 from tierwise.kernels.ranks import rank
 from tierwise.report.card_words import WORDS
 from tierwise.report.chart_parts import TIER_COLOURS
-from tierwise.report.drawing import png
 from tierwise.report.plots import QUIET, Axis, Chart, Marks, Panel, named_rows
 from tierwise.report.printed import Figure, Heading, Item, Sentence, Tabulated
 from tierwise.sentences.tiers import ordinal
@@ -208,7 +206,7 @@ def _nodes(subject: Subject) -> Iterator[Item]:
     note = "" if obstacles is None else subject.words("obstacle_note")
     yield Tabulated("nodes", subject.words("nodes"), heads, rows, note=note)
     if len(tree.leaves) <= MOST_STRIPS:
-        yield Figure("strips", subject.words("strips", name=subject.name), partial(png, strips(subject)))
+        yield Figure("strips", subject.words("strips", name=subject.name), strips(subject))
 
 
 def obstacle_degrees(values: FloatArray, weights: FloatArray) -> FloatArray | None:
@@ -243,7 +241,7 @@ def strips(subject: Subject) -> Chart:
     ]
     names = [subject.indicator(at) for at in range(count)]
     across = Axis(-0.03, 1.03, [0, 1], [subject.words("worst"), subject.words("best")])
-    return Chart([Panel(marks, across, named_rows(names))], 8.0, 0.7 + 0.19 * count)
+    return Chart([Panel(marks, across, named_rows(names))], 7.0, 0.7 + 0.19 * count)
 
 
 def _rivals(subject: Subject) -> Iterator[Item]:

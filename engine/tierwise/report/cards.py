@@ -14,6 +14,7 @@ from tierwise.outputs.files import in_the_way
 from tierwise.outputs.folder import result_folder
 from tierwise.report import word, word_parts
 from tierwise.report.card import card
+from tierwise.report.drawing import png
 from tierwise.report.printed import Figure, Item, Tabulated, source_of
 from tierwise.words.visible import visible_lines
 
@@ -88,7 +89,7 @@ def as_page(study: Study, items: Sequence[Item]) -> bytes:
         language=study.scenario.language,
         items=items,
         source=source_of(study),
-        image=lambda figure: base64.b64encode(figure.draw()).decode("ascii"),
+        image=lambda figure: base64.b64encode(png(figure.chart)).decode("ascii"),
     )
     return visible_lines(page).encode("utf-8")
 

@@ -58,7 +58,7 @@ def _bars(
     )
     numbers: dict[str, Any] = {"major_gridlines": GRID} | ({"num_format": form} if form else {})
     if across:
-        chart.set_x_axis(numbers)
+        chart.set_x_axis(numbers | {"name": [sheet.get_name(), HEADER_ROW, value], "name_font": {"size": 9}})
         chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
     else:
         chart.set_y_axis(numbers)

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 ORDER: Final = ("list", "groups", "topics", "robustness", "cuts", "panel", "what if", "tiers", "audit")
 MOST_CELLS: Final = 400_000  # a sheet larger than this opens slowly; its table is in tables/*.csv
 MOST_ROWS: Final = 1000  # of a sheet that is not among the main ones
+PRINTED_ROWS: Final = 120  # of such a sheet that are printed
 WIDEST: Final = 16_384
 HEADS: Final = (Text("Sheet", "工作表"), Text("Rows", "行数"), Text("What it holds", "内容"))
 FURTHER: Final = Text("Details, sweeps and audits", "明细、扫描与审查")
 CUT: Final = Text("the first {} of {} rows; all stand in tables/{}.csv", "仅列{}行，共{}行，见tables/{}.csv")
+PRINTED: Final = Text("prints its first {} rows", "打印时仅印前{}行")
 ABSENT: Final = Text("too large for a sheet: tables/{}.csv", "过大，未列入工作簿，见tables/{}.csv")
 
 
@@ -52,6 +54,17 @@ def cut_note(name: str, frame: pd.DataFrame, language: Language) -> str:
     """Return what a sheet says of the rows that it leaves out, blank where it holds all."""
     kept = rows_kept(name, frame)
     return CUT.of(language).format(kept, len(frame), name) if kept < len(frame) else ""
+
+
+def rows_printed(name: str, rows: int) -> int:
+    """Return how many rows of a sheet are printed: all of a main one, the first of a long other one."""
+    return rows if table_of(name).place else min(rows, PRINTED_ROWS)
+
+
+def print_note(name: str, rows: int, language: Language) -> str:
+    """Return what a sheet says of the rows that are not printed, blank where all are."""
+    printed = rows_printed(name, rows)
+    return PRINTED.of(language).format(printed) if printed < rows else ""
 
 
 @dataclass(frozen=True)

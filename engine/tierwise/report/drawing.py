@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any, Final
 
-from tierwise.report.plots import Axis, Chart, Marks, Panel, legend_of
+from tierwise.report.plots import ACROSS, TICK, Axis, Chart, Marks, Panel, legend_of, points
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,11 +24,11 @@ CHINESE = [
     "Arial Unicode MS",
 ]
 FONTS = [*CHINESE, "DejaVu Sans"]
+PAGE: Final = 7.0  # inches of a figure over the width of a page
 GRID: Final = "#E5E7E9"
 INK: Final = "#17202A"
 FORMS: Final = {"percent": "{x:.0%}", "percents": "{x:.1%}"}
 ALIGN: Final = {"start": "left", "middle": "center", "end": "right"}
-LONG_TICKS: Final = 90  # letters of all labels below each other, above which they are written aslant
 
 
 def chinese_font() -> str | None:
@@ -90,8 +90,9 @@ def _draw(figure: Figure, chart: Chart) -> None:
     grid = figure.subplots(down, chart.across, squeeze=False)
     for axes in grid.flat[len(chart.panels) :]:
         axes.set_visible(False)
+    room = ACROSS * chart.width / PAGE / chart.across
     for axes, panel in zip(grid.flat, chart.panels, strict=False):
-        _panel(axes, panel)
+        _panel(axes, panel, room)
     if chart.title:
         figure.suptitle(chart.title, fontsize=11, x=0.01, ha="left")
     if chart.legend and (named := [*legend_of(chart.panels)]):
@@ -105,7 +106,7 @@ def _draw(figure: Figure, chart: Chart) -> None:
         )
 
 
-def _panel(axes: Axes, panel: Panel) -> None:
+def _panel(axes: Axes, panel: Panel, room: float) -> None:
     for marks in panel.marks:
         KINDS[marks.kind](axes, marks)
     axes.set_xlim(panel.x.low, panel.x.high)
@@ -113,8 +114,10 @@ def _panel(axes: Axes, panel: Panel) -> None:
     _axis(axes.xaxis, panel.x)
     _axis(axes.yaxis, panel.y)
     axes.set_axisbelow(True)
-    if panel.x.labels and max(map(len, panel.x.labels), default=0) * len(panel.x.labels) > LONG_TICKS:
-        axes.tick_params(axis="x", labelrotation=35)
+    if panel.x.labels:
+        step = room / abs(panel.x.high - panel.x.low)  # points from one bar to the next
+        if max(points(label, TICK) for label in panel.x.labels) > step:
+            axes.tick_params(axis="x", labelrotation=35)
     for bare, side, axis in zip(panel.bare, ("bottom", "left"), (axes.xaxis, axes.yaxis), strict=True):
         if bare:
             axes.spines[side].set_visible(False)
@@ -137,7 +140,7 @@ def _panel(axes: Axes, panel: Panel) -> None:
 def _axis(drawn: DrawnAxis, axis: Axis) -> None:
     from matplotlib.ticker import MaxNLocator
 
-    drawn.set_tick_params(labelsize=8)
+    drawn.set_tick_params(labelsize=TICK)
     if axis.ticks is not None:
         drawn.set_ticks([*axis.ticks], None if axis.labels is None else [*axis.labels])
     elif axis.form == "whole":

@@ -18,14 +18,14 @@ from tierwise.report.plots import (
     Chart,
     Marks,
     Panel,
+    beside,
     lying,
     named_rows,
-    roomy,
     span,
     standing,
 )
 from tierwise.report.tiles import TILES
-from tierwise.sentences.tiers import ordinal
+from tierwise.sentences.tiers import tier_head
 from tierwise.words.language import Language
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def columns_of(names: Sequence[str], values: FloatArray, told: Sequence[str]) ->
         Marks("texts", place, values, words=told, shift=(0, 6), size=9, colour=INK),
     ]
     ends = min(0.0, float(values.min(initial=0))), 1.12 * float(values.max(initial=0)) or 1.0
-    across = Axis(*roomy(len(names)), range(len(names)), names)
-    return Chart([Panel(marks, across, Axis(*ends), bare=(False, True))], 7.0, 2.8)
+    across = beside(names)
+    return Chart([Panel(marks, across, Axis(*ends), bare=(False, True))], 7.0, 2.5)
 
 
 def on_map(frame: pd.DataFrame) -> Chart | None:
@@ -78,7 +78,7 @@ def on_map(frame: pd.DataFrame) -> Chart | None:
         if count:
             marks.append(Marks("texts", [left + 0.47], [low + 0.3], words=[str(count)], size=9, colour=ink))
     panel = Panel(marks, Axis(-0.1, 8.1), Axis(-7.1, 1.1), square=True, bare=(True, True))
-    return Chart([panel], 5.2, 5.2)
+    return Chart([panel], 4.4, 4.4)
 
 
 def _shade(depth: float) -> str:
@@ -93,7 +93,7 @@ def scores(study: Study, rank: str, score: str) -> Chart:
     up = Axis(*span(index.score[tiers.selected]), title=score)
     for tier in range(1, tiers.count + 1):
         units = np.flatnonzero(tiers.tiers == tier)
-        name = ordinal(tier).of(language)
+        name = tier_head(tier, language)
         marks.append(
             Marks(
                 "dots",
@@ -134,7 +134,7 @@ def tiers_by_group(frame: pd.DataFrame, language: Language) -> Chart:
         tier = int(head.removeprefix("tier_"))
         counts = shown[head].to_numpy(dtype=np.float64)
         at, there = (tier - 1) % len(PRINT), np.flatnonzero(counts)[::-1]
-        label = ordinal(tier).of(language)
+        label = tier_head(tier, language)
         told = [f"{counts[row]:g}" for row in there]
         tips = [f"{names[row]}: {label} {count}" for row, count in zip(there, told, strict=True)]
         ends = (base + counts)[there]
@@ -145,7 +145,7 @@ def tiers_by_group(frame: pd.DataFrame, language: Language) -> Chart:
         base = base + counts
     across = Axis(0, 1.02 * float(base.max(initial=1)))
     panel = Panel(marks, across, named_rows(names), bare=(True, False))
-    return Chart([panel], 7.0, 1.2 + 0.26 * len(names), legend=True)
+    return Chart([panel], 7.0, 1.0 + 0.2 * len(names), legend=True)
 
 
 def two_years(frame: pd.DataFrame, heads: list[str]) -> Chart:
@@ -161,5 +161,5 @@ def two_years(frame: pd.DataFrame, heads: list[str]) -> Chart:
         marks.append(standing(place + shift, np.zeros(len(names)), values, **bars))  # type: ignore[arg-type]
         marks.append(Marks("texts", place + shift, values, words=told, shift=(0, 6), size=8, colour=INK))
         most = max(most, float(values.max(initial=0)))
-    across = Axis(*roomy(len(names)), range(len(names)), names)
-    return Chart([Panel(marks, across, Axis(0, 1.12 * most), bare=(False, True))], 7.0, 2.8, legend=True)
+    across = beside(names)
+    return Chart([Panel(marks, across, Axis(0, 1.12 * most), bare=(False, True))], 7.0, 2.5, legend=True)

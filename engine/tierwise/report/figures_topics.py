@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from tierwise.cleaning.headings import with_unit
 from tierwise.report.chart_parts import INK
 from tierwise.report.charts_topics import MOST_BARS, MOST_LINES, value_column
 from tierwise.report.figures_printed import columns_of
@@ -25,17 +26,19 @@ from tierwise.report.plots import (
 )
 from tierwise.tables.topics import Topical
 from tierwise.words.formats import by_size, shown
+from tierwise.words.language import Language, Text
 
 if TYPE_CHECKING:
     import pandas as pd
 
+NATION: Final = Text("Nation", "全国")
 PER_CENT: Final = ("ratio", "growth", "share")
 RING: Final = "#E5E7E9"
 LABELLED: Final = 12  # units of a scatter that are named: the first on the list
 
 
-def bars(frame: pd.DataFrame, topical: Topical | None = None) -> Chart | None:
-    """Return the first units as lying bars with their values, the highest on top."""
+def bars(frame: pd.DataFrame, language: Language, topical: Topical | None = None) -> Chart | None:
+    """Return the first units as lying bars with their values, the highest on top, and what they are."""
     if not len(frame):
         return None
     part = frame.head(MOST_BARS)
@@ -55,11 +58,29 @@ def bars(frame: pd.DataFrame, topical: Topical | None = None) -> Chart | None:
     line = _nation(topical)
     if line is not None:
         marks.append(
-            Marks("links", [line], [-0.6], [line], [len(names) - 0.4], colour=INK, size=0.9, dash="4 3")
+            Marks(
+                "links",
+                [line],
+                [-0.6],
+                [line],
+                [len(names) - 0.4],
+                colour=INK,
+                size=0.9,
+                dash="4 3",
+                name=f"{NATION.of(language)} {shown(line, by_size([line]))}",
+            )
         )
     low, high = span(values, [0.0] if line is None else [0.0, line], room=0.12)
-    across = Axis(min(low, 0.0) if values.min() < 0 else 0.0, high)
-    return Chart([Panel(marks, across, named_rows(names), bare=(True, False))], 7.0, 0.7 + 0.19 * len(names))
+    title = _title_of(str(part.columns[at]), topical)
+    across = Axis(min(low, 0.0) if values.min() < 0 else 0.0, high, title=title)
+    panel = Panel(marks, across, named_rows(names), bare=(True, False))
+    return Chart([panel], 7.0, 0.6 + 0.15 * len(names) + 0.2 * (line is not None), legend=True)
+
+
+def _title_of(column: str, topical: Topical | None) -> str:
+    """Return what a column of figures is called, with its unit of measure; blank for what is derived."""
+    known = () if topical is None else topical.listed.figures
+    return next((with_unit(one.title, one.unit) for one in known if one.code == column), "")
 
 
 def _nation(topical: Topical | None) -> float | None:
@@ -70,7 +91,9 @@ def _nation(topical: Topical | None) -> float | None:
     return None if national is None else national.value
 
 
-def columns(frame: pd.DataFrame, topical: Topical | None = None, value: str = "units") -> Chart | None:
+def columns(
+    frame: pd.DataFrame, language: Language, topical: Topical | None = None, value: str = "units"
+) -> Chart | None:
     """Return how many units each class has, or another column of it, as columns."""
     part = frame.head(MOST_BARS)
     names = part.iloc[:, 0].astype(str).tolist()
@@ -79,10 +102,10 @@ def columns(frame: pd.DataFrame, topical: Topical | None = None, value: str = "u
     return columns_of(names, numbers, [shown(number, form) for number in numbers.tolist()])
 
 
-def shares(frame: pd.DataFrame, topical: Topical | None = None) -> Chart | None:
+def shares(frame: pd.DataFrame, language: Language, topical: Topical | None = None) -> Chart | None:
     """Return the shares of national totals as columns."""
     named = frame.assign(figure=_titles(frame["figure"].tolist(), topical))
-    return columns(named, topical, "share")
+    return columns(named, language, topical, "share")
 
 
 def _titles(codes: list[Any], topical: Topical | None) -> list[str]:
@@ -90,14 +113,14 @@ def _titles(codes: list[Any], topical: Topical | None) -> list[str]:
     return [titles.get(code, str(code)) for code in codes]
 
 
-def scatter(frame: pd.DataFrame, topical: Topical | None = None) -> Chart | None:
+def scatter(frame: pd.DataFrame, language: Language, topical: Topical | None = None) -> Chart | None:
     """Return two figures against each other, the lines that part the quadrants, the first units' names."""
     first = [*frame.columns].index("name") + 1
     x, y = (frame.iloc[:, at].to_numpy(dtype=np.float64) for at in (first, first + 1))
     titles = _titles([*frame.columns[first : first + 2]], topical)
     units = ["", ""] if topical is None else [one.unit for one in topical.listed.figures]
     names = frame["name"].astype(str).tolist()
-    words = [f"{title} ({unit})" if unit else title for title, unit in zip(titles, units, strict=True)]
+    words = [with_unit(title, unit) for title, unit in zip(titles, units, strict=True)]
     tips = [
         f"{titles[0]} {one:.6g} · {titles[1]} {other:.6g}"
         for one, other in zip(x.tolist(), y.tolist(), strict=True)
@@ -111,10 +134,10 @@ def scatter(frame: pd.DataFrame, topical: Topical | None = None) -> Chart | None
         across, up = (float(topical.made.facts[axis]) for axis in ("x", "y"))
         ends = [across, wide[0]], [high[0], up], [across, wide[1]], [high[1], up]
         marks.append(Marks("links", *ends, colour=INK, size=0.8, dash="4 3"))
-    return Chart([Panel(marks, Axis(*wide, title=words[0]), Axis(*high, title=words[1]))], 7.0, 4.4)
+    return Chart([Panel(marks, Axis(*wide, title=words[0]), Axis(*high, title=words[1]))], 7.0, 3.8)
 
 
-def radar(frame: pd.DataFrame, topical: Topical | None = None) -> Chart | None:
+def radar(frame: pd.DataFrame, language: Language, topical: Topical | None = None) -> Chart | None:
     """Return the figures of leading units, the list's best at the rim."""
     first = [*frame.columns].index("name") + 1
     titles = _titles([*frame.columns[first:-1]], topical)
@@ -149,10 +172,10 @@ def radar(frame: pd.DataFrame, topical: Topical | None = None) -> Chart | None:
         told_here = {"words": [titles[at] for at in own], "anchor": anchor, "size": 8.0, "colour": INK}
         marks.append(Marks("texts", outward[0][own], outward[1][own], **told_here))  # type: ignore[arg-type]
     panel = Panel(marks, Axis(-1.9, 1.9), Axis(-1.2, 1.2), legend=True, square=True, bare=(True, True))
-    return Chart([panel], 7.0, 4.6)
+    return Chart([panel], 7.0, 4.0)
 
 
-def years(frame: pd.DataFrame, topical: Topical | None = None) -> Chart | None:
+def years(frame: pd.DataFrame, language: Language, topical: Topical | None = None) -> Chart | None:
     """Return the groups year by year, as lines with their counts; of many the first."""
     part = frame.head(MOST_LINES)
     heads = [str(head).removeprefix("units_") for head in part.columns[1:]]
@@ -172,7 +195,7 @@ def years(frame: pd.DataFrame, topical: Topical | None = None) -> Chart | None:
     return Chart([Panel(marks, across, up, legend=True)], 7.0, 3.2)
 
 
-Draw = Callable[["pd.DataFrame", Topical | None], Chart | None]
+Draw = Callable[["pd.DataFrame", Language, Topical | None], Chart | None]
 FIGURES: Final[Mapping[str, Draw]] = {
     "bars": bars,
     "columns": columns,

@@ -13,12 +13,19 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
+from tierwise.words.formats import wide
+
 # Blues that are told apart in grey too, dark to light, then amber and greys; markers for what lies close.
 PRINT: Final = ("#1B4F72", "#2E86C1", "#85C1E9", "#D6EAF8", "#F5B041", "#784212", "#AAB7B8", "#5D6D7E")
 GREY: Final = "#ECEFF1"
 QUIET: Final = "#AAB7B8"
 MARKERS: Final = ("o", "s", "^", "D", "v", "P", "X", "*")
 DASHES: Final = ("", "6 3", "6 2 1 2", "2 2", "8 2", "4 2 1 2 1 2", "1 1", "10 3")
+
+TICK: Final = 8.0  # points of what is written at a tick
+LETTER: Final = 0.62  # of the size: a wide letter or digit
+ACROSS: Final = 490.0  # points between the ends of an axis over the width of a page
+FEW_BARS: Final = 8
 
 Numbers = Sequence[float] | np.ndarray[Any, np.dtype[Any]]
 Form = Literal["", "percent", "percents", "size", "whole"]
@@ -127,10 +134,20 @@ def standing(
     return Marks("rects", at - thick / 2, starts, at + thick / 2, ends, **more)  # type: ignore[arg-type]
 
 
-def roomy(bars: int, least: int = 8) -> tuple[float, float]:
-    """Return an axis's ends that keep few bars as narrow as those of many, in the middle."""
-    spare = max(least - bars, 0) / 2
-    return -0.6 - spare, bars - 0.4 + spare
+def points(name: str, size: float) -> float:
+    """Return how long a text of some size is, in points: a Chinese sign is as wide as high."""
+    chinese = wide(name) - len(name)
+    return size * (chinese + LETTER * (len(name) - chinese))
+
+
+def beside(names: Sequence[str]) -> Axis:
+    """Return the axis of bars that stand side by side over the width of a page, each with its name.
+
+    Few bars are as narrow as those of many, in the middle, unless their names want more room.
+    """
+    fitting = int(ACROSS // (max((points(name, TICK) for name in names), default=0) + TICK / 3))
+    spare = max(min(FEW_BARS, fitting) - len(names), 0) / 2
+    return Axis(-0.6 - spare, len(names) - 0.4 + spare, range(len(names)), names)
 
 
 def span(*values: Numbers, room: float = 0.05) -> tuple[float, float]:

@@ -6,6 +6,7 @@ The CSVs keep codes and keys, which programs read; sheets and pages show what th
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,12 +14,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from tierwise.cleaning.headings import with_unit
+from tierwise.methods.normalisations import METHODS as NORMALISATIONS
 from tierwise.methods.registry import named
 from tierwise.study.sensitivity_results import output_label
 from tierwise.tables.columns import UNIT_NAME
 from tierwise.tables.registry import sheet_name, table_of
 from tierwise.tables.scores import INDEX_TITLE
 from tierwise.tables.table import Names, View
+from tierwise.tables.topics import topics
 from tierwise.words.columns import GROUPS, Column
 from tierwise.words.formats import cell_formats, of_figures
 from tierwise.words.language import Language, Text
@@ -39,6 +43,8 @@ CRITERIA: Final[Mapping[str, str]] = {
 }
 STAR: Final = "★"
 UNBOUND: Final = {True: "∞", False: "-∞"}
+PROFILES: Final = ("tiers_profile", "list_profile")  # tables of figures in their own units of measure
+FARTHEST: Final = Text("farthest from the optimum", "离适宜值最远的距离")
 
 
 @dataclass(frozen=True)
@@ -98,6 +104,12 @@ def names_of(study: Study) -> Names:
         {} if asked is None else dict(zip(asked["input"], asked["input_name"], strict=True)),
         tuple(framework.codes[node] for node in tree.children[0] if tree.children[node].size),
         study.tables,
+        {table: dict(zip(framework.codes, framework.units, strict=True)) for table in PROFILES}
+        | {
+            one.table: {own.code: own.unit for own in one.listed.figures}  # their texts have none
+            for one in study.once(topics)
+            if one.kind.measured
+        },
     )
 
 
@@ -116,6 +128,7 @@ def presented(
     columns = declared.resolve([str(name) for name in frame.columns])
     series = [frame.iloc[:, at] for at in range(len(columns))]
     groups = [column.name for column in columns if column.names == "group" and not column.pattern]
+    names = replace(names, nodes=_measured(names.nodes, names.measures.get(table, {})))
     pairs = [
         (_titled(column, names, groups), _worded(column, own, names, language))
         for column, own in zip(columns, series, strict=True)
@@ -129,6 +142,11 @@ def presented(
     made = pd.concat([own for _, own in pairs], axis=1) if pairs else pd.DataFrame()
     made.columns = pd.Index([column.name for column, _ in pairs])
     return Presented(tuple(column for column, _ in pairs), made)
+
+
+def _measured(nodes: Mapping[str, str], units: Mapping[str, str]) -> Mapping[str, str]:
+    """Return names of nodes and other figures with their units of measure behind them."""
+    return {**nodes, **{code: with_unit(nodes.get(code, code), unit) for code, unit in units.items() if unit}}
 
 
 Pairs = list[tuple[Column, "pd.Series[Any]"]]
@@ -191,7 +209,8 @@ def _titled(column: Column, names: Names, groups: Sequence[str]) -> Column:
     code = column.name.partition(":")[2] if column.pattern else column.name
     name = names.nodes.get(code, code)
     if not column.pattern:
-        return replace(column, title=Text(name, name))
+        known = GROUPS.get(code) if code not in names.nodes else None  # texts of a topic
+        return replace(column, title=known or Text(name, name))
     return replace(column, title=Text(*(title.replace(code, name, 1) for title in column.title)))
 
 
@@ -231,6 +250,7 @@ def _translation(column: Column, names: Names, language: Language) -> Callable[[
         "figure": partial(_figure, names=names, language=language),
         "criteria": partial(_criteria, language=language),
         "table": partial(_table, language=language),
+        "settings": partial(_settings, language=language),
     }
     return translations.get(column.content)
 
@@ -239,6 +259,19 @@ def _method(value: str, language: Language) -> str:
     """Return a method with what stands behind it, “winsorise 3”, by its name."""
     name, space, rest = value.partition(" ")
     return named(value, language) if not space else f"{named(name, language)} {rest}"
+
+
+def _settings(value: str, language: Language) -> str:
+    """Return settings of a normalisation, ``to = [0, 1]; …``, by what they mean: range of the scores 0–1."""
+    told = []
+    for one in value.split("; "):
+        key, _, amount = one.partition(" = ")
+        meaning = NORMALISATIONS.settings[key][0] if key in NORMALISATIONS.settings else None
+        words = "" if meaning is None else Text(meaning.en, meaning.zh).of(language)
+        ends = re.fullmatch(r"\[([^,]+), ([^,]+)\]", amount)
+        amount = amount.strip("[]") if ends is None else f"{ends[1]}–{ends[2]}"
+        told.append(f"{words or FARTHEST.of(language)} {amount}")
+    return "; ".join(told) if language == "en" else "；".join(told)
 
 
 def _figure(value: str, names: Names, language: Language) -> str:
@@ -256,7 +289,7 @@ def _criteria(value: str, language: Language) -> str:
 
 def _table(value: str, language: Language) -> str:
     """Return a table by what its sheet is called."""
-    return sheet_name(value, language)
+    return sheet_name(value, language) if value else ""
 
 
 def records(frame: pd.DataFrame) -> list[list[object]]:

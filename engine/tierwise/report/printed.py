@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from tierwise.words.language import Language, Text
 
 if TYPE_CHECKING:
+    from tierwise.report.plots import Chart
     from tierwise.study.study import Study
 
 Kind = Literal["table", "figure", "sentence"]
@@ -56,11 +57,11 @@ class Tabulated:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure, drawn (PNG) when it is asked for."""
+    """A figure, drawn when it is asked for."""
 
     name: str
     title: str
-    draw: Callable[[], bytes]
+    chart: Chart
 
 
 Item = Heading | Sentence | Tabulated | Figure

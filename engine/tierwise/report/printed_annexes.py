@@ -12,18 +12,20 @@ from tierwise.report.printed_list import sentence_names, sentences
 from tierwise.report.summary import summary, words
 from tierwise.tables.registry import table_of
 from tierwise.words.formats import shown
-from tierwise.words.language import Text
+from tierwise.words.language import JOIN, Text
 
 if TYPE_CHECKING:
     from tierwise.study.study import Study
 
 METHOD: Final = Text("How the index is made", "评价方法")
-MEANS: Final = Text("Means of the tiers", "各梯队指标均值")
+MEANS: Final = Text("Means of the list and its tiers", "榜单与各梯队指标均值")
 ROBUST: Final = Text("How firm the list is", "稳健性")
 SUMMARY: Final = Text("The run in short", "计算概要")
 ITEM: Final = Text("Item", "项目")
 VALUE: Final = Text("What was done and found", "说明")
-NOUGHT: Final = Text("Nought throughout: {}.", "注：{}均为0。")
+NOUGHT: Final = Text("nought throughout: {}", "{}均为0")
+ALIKE: Final = Text("for all of them: {}", "各项均为：{}")
+NOTE: Final = Text("Note: {}.", "注：{}。")
 MOST_COLUMNS: Final = 12  # of an annex table, on a portrait page
 TITLES: Final = {  # what stands above a table in print, where the sheet's name is too short for it
     "weights": Text("Framework and weights", "指标体系与权重"),
@@ -34,12 +36,14 @@ TITLES: Final = {  # what stands above a table in print, where the sheet's name 
     "delphi_levels": Text("Concordance by round and level", "各轮各层级的协调系数"),
     "delphi_stability": Text("What moved between rounds, item by item", "相邻两轮打分的变动"),
     "delphi_screening": Text("Threshold screening of the indicators", "指标界值法筛选结果"),
+    "list_profile": Text("The list as a whole", "榜单总体情况"),
     "tiers_profile": Text("Mean of each figure by tier", "各梯队指标均值"),
     "cuts": Text("Cuts between tiers, and where the draws put them", "梯队边界及其在抽样中的位置"),
     "robustness": Text("Rank of each unit, and how firm it is", "各单位名次的稳健性"),
     "tiers_stability": Text("Stability of the tiers", "梯队稳定性检验"),
     "scenarios": Text("Other weights, and what they change", "其他权重方案下的变动"),
 }
+UNPRINTED: Final = ("df",)  # one less than the siblings; a printed page has no room for it
 ROBUSTNESS: Final = (
     "name",
     "code",
@@ -73,6 +77,7 @@ def means(study: Study) -> Iterator[Item]:
     if not names:
         return
     yield Heading(MEANS.of(study.scenario.language), annex=True)
+    yield from as_shown(study, "list_profile")
     yield from as_shown(study, "tiers_profile")
     yield from sentences(study, *names)
 
@@ -103,11 +108,19 @@ def as_shown(study: Study, name: str, columns: Sequence[str] = ()) -> Iterator[T
     texts = _texts(made)
     names = [column.name for column in made.columns]
     heads = made.headings(language)
-    kept = [at for at, own in enumerate(texts) if any(own) and (not columns or names[at] in columns)]
+    kept = [
+        at
+        for at, own in enumerate(texts)
+        if any(own) and (names[at] in columns if columns else names[at] not in UNPRINTED)
+    ]
     noughts = [at for at in kept if {*texts[at]} == {"0"}]
-    kept = [at for at in kept if at not in noughts][:MOST_COLUMNS]
+    alike = [at for at in kept if names[at] == "settings" and len({*texts[at]}) == 1]
+    kept = [at for at in kept if at not in (*noughts, *alike)][:MOST_COLUMNS]
     comma = "、" if language == "zh" else ", "
-    note = NOUGHT.of(language).format(comma.join(heads[at] for at in noughts)) if noughts else ""
+    notes = [ALIKE.of(language).format(texts[at][0]) for at in alike]
+    if noughts:
+        notes.append(NOUGHT.of(language).format(comma.join(heads[at] for at in noughts)))
+    note = NOTE.of(language).format(JOIN[language].join(notes)) if notes else ""
     title = TITLES.get(name, table_of(name).title).of(language)
     rows = [list(row) for row in zip(*(texts[at] for at in kept), strict=True)]
     yield Tabulated(name, title, [heads[at] for at in kept], rows, note=note)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tierwise.report.drawing import png
-from tierwise.report.drawings import drawings
+from tierwise.report.drawings import drawings, years_title
 from tierwise.report.presented import STAR
 from tierwise.report.printed import Figure, Heading, Item, Sentence, Tabulated, titles
-from tierwise.sentences.tiers import ordinal
+from tierwise.sentences.tiers import tier_head
 from tierwise.tables.columns import RANK
 from tierwise.tables.registry import table_of
-from tierwise.words.columns import GROUPS
+from tierwise.words.columns import GROUPS, in_line
 from tierwise.words.language import Language, Text
 
 if TYPE_CHECKING:
@@ -73,7 +71,7 @@ def the_list(study: Study) -> Iterator[Item]:
 def _drawn(study: Study, table: str) -> Iterator[Figure]:
     """Yield the figures of a table."""
     for one in drawings(study, table):
-        yield Figure(one.name, one.title, partial(png, one.chart))
+        yield Figure(one.name, one.title, one.chart)
 
 
 def listed(study: Study, listed: pd.DataFrame, table: str, title: str) -> Tabulated:
@@ -88,7 +86,7 @@ def listed(study: Study, listed: pd.DataFrame, table: str, title: str) -> Tabula
         for rank, unit, star, *own in zip(listed["rank"], listed["name"], first, *columns, strict=True)
     ]
     heads = [RANK.title.of(language), *(_group(name, language) for name in groups), UNIT.of(language)]
-    note = STARRED.of(language).format(_group(groups[0], language)) if starred else ""
+    note = STARRED.of(language).format(in_line(groups[0]).of(language)) if starred else ""
     return Tabulated(table, title, heads, rows, note=note)
 
 
@@ -126,7 +124,7 @@ def tiers(study: Study) -> Iterator[Item]:
         yield from _drawn(study, f"tiers_{name}")
         heads = [
             _group(name, language),
-            *(ordinal(int(str(head).removeprefix("tier_"))).of(language) for head in frame.columns[2:]),
+            *(tier_head(int(str(head).removeprefix("tier_")), language) for head in frame.columns[2:]),
             TOTAL.of(language),
         ]
         rows = [
@@ -171,7 +169,7 @@ def _years(name: str, frame: pd.DataFrame, language: Language) -> Tabulated:
         *(column.title.of(language) for column in declared[1:]),
         CHANGE.of(language),
     ]
-    return Tabulated(table, _title(table, language), heads, rows)
+    return Tabulated(table, years_title(table, frame, language), heads, rows)
 
 
 def _streaks(study: Study) -> Iterator[Tabulated]:
@@ -200,7 +198,7 @@ def _streaks(study: Study) -> Iterator[Tabulated]:
             .fillna(-1)
             .itertuples(index=False, name=None)
         ]
-        title = STREAKS.of(language).format(ordinal(tier).of(language))
+        title = STREAKS.of(language).format(tier_head(tier, language))
         yield Tabulated(f"streaks_tier_{tier}", title, heads, rows, note=OPEN.of(language))
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from tierwise.report.drawing import png
 from tierwise.report.drawings import drawings
 from tierwise.report.presented import names_of, presented
 from tierwise.report.printed import Figure, Heading, Item, Tabulated
@@ -21,10 +19,11 @@ if TYPE_CHECKING:
 
 LISTS: Final = Text("Further lists", "分项榜单")
 TOPICS: Final = Text("Topics", "专题分析")
-MOST_ROWS: Final = 20  # of a topic's table in print
+MOST_ROWS: Final = 20  # of a table that is cut short in print
+WHOLE_ROWS: Final = 30  # of one that is not
 CUT: Final = Text(
-    "The first {shown} of {all}; the others stand in {table}.csv.",
-    "注：共{all}个，列出前{shown}个，其余见{table}.csv。",
+    "The first {shown} of {all}.",
+    "注：共{all}个，本表列出前{shown}个。",
 )
 UNPRINTED: Final = frozenset({"names"})  # columns that a printed table has no room for
 
@@ -39,8 +38,10 @@ def of_topics(study: Study) -> Iterator[Item]:
     for one in found:
         yield Heading(one.topic.name, 2)
         yield from sentences(study, f"topic_{one.topic.name}")
+        if one.table not in study.tables:  # the sentence says that there is nothing to show
+            continue
         for drawn in drawings(study, one.table):
-            yield Figure(drawn.name, drawn.title, partial(png, drawn.chart))
+            yield Figure(drawn.name, drawn.title, drawn.chart)
         yield tabulated(study, one.table, one.topic.name, language)
 
 
@@ -55,14 +56,15 @@ def further(study: Study) -> Iterator[Item]:
         yield Heading(one.title, 2)
         yield from sentences(study, f"list_{one.asked.name}")
         for drawn in drawings(study, one.table):
-            yield Figure(drawn.name, drawn.title, partial(png, drawn.chart))
+            yield Figure(drawn.name, drawn.title, drawn.chart)
         yield listed(study, study.tables[one.table], one.table, one.title)
 
 
 def tabulated(study: Study, table: str, title: str, language: Language) -> Tabulated:
     """Return a table as the page shows it; of a long one the first rows, and a note that says so."""
     frame = study.tables[table]
-    made = presented(table, frame.head(MOST_ROWS), names_of(study), language, page=True)
+    most = len(frame) if len(frame) <= WHOLE_ROWS else MOST_ROWS
+    made = presented(table, frame.head(most), names_of(study), language, page=True)
     kept = [at for at, column in enumerate(made.columns) if column.name not in UNPRINTED]
     cells = made.cells()
     shapes = made.formats(cells)
@@ -72,7 +74,7 @@ def tabulated(study: Study, table: str, title: str, language: Language) -> Tabul
     ]
     heads = made.headings(language)
     note = ""
-    if len(frame) > MOST_ROWS:
-        note = CUT.of(language).format(shown=MOST_ROWS, all=len(frame), table=table)
+    if len(frame) > most:
+        note = CUT.of(language).format(shown=most, all=len(frame))
     rows = [list(row) for row in zip(*texts, strict=True)]
     return Tabulated(table, title, [heads[at] for at in kept], rows, note=note)

@@ -16,7 +16,7 @@ from tierwise.report import (
     word_parts,
     word_template,
 )
-from tierwise.report.drawing import chinese_font
+from tierwise.report.drawing import chinese_font, png
 from tierwise.report.printed import (
     Chapter,
     Figure,
@@ -158,6 +158,6 @@ def write(word: Word, item: Item) -> None:
     elif isinstance(item, Sentence):
         word.paragraph(item.text)
     elif isinstance(item, Figure):
-        word.picture(item.title, item.draw())
+        word.picture(item.title, png(item.chart))
     else:
         word.table(item)

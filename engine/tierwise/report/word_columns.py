@@ -10,12 +10,13 @@ from tierwise.words.formats import wide
 
 PAGE: Final = 15.6  # cm of text on a page
 MARGIN: Final = 0.25  # cm at both sides of a cell's text, together
-SIZES: Final = (10.5, 9.0, 8.0, 7.5)  # points, the largest that fits is taken
+SIZES: Final = (9.0, 8.0, 7.5)  # points, the largest that fits is taken
 CM: Final = 2.54 / 72  # of a point
-LETTER: Final = 0.65  # of the size: a Latin letter or digit in a wide font; a Chinese sign takes two
+LETTER: Final = 0.58  # of the size: a Latin letter or digit in a wide font; a Chinese sign takes two
 BOLD: Final = 1.15  # a heading to a cell
 PARTS: Final = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+")
 LEAST_SIGNS: Final = 4  # Chinese signs that stand together in a line
+HEAD_LINES: Final = 3  # of a heading above narrow cells
 
 
 def fitted(
@@ -56,7 +57,10 @@ def _least(texts: Sequence[str], size: float) -> float:
     longest = 0.0
     for at, text in enumerate(texts):
         words = max((wide(part) for part in PARTS.findall(text)), default=0) * (1.0 if at else BOLD)
-        signs = min(2 * LEAST_SIGNS, wide(text)) if any(wide(sign) == 2 for sign in text) else 0
+        together = (
+            min(2 * LEAST_SIGNS, wide(text)) if at else max(LEAST_SIGNS, wide(text) / HEAD_LINES) * BOLD
+        )
+        signs = min(2 * LEAST_SIGNS, together) if any(wide(sign) == 2 for sign in text) else 0
         longest = max(longest, words, signs)
     return longest * LETTER * size * CM + MARGIN
 

@@ -25,6 +25,7 @@ LONG: Final = 24  # letters; a column of longer texts is set flush left
 SHORT_TABLE: Final = 20  # rows; a table of no more stands on one page
 FIRST_MARK: Final = 1001  # numbers of bookmarks; a template has some of its own
 KEPT_ROWS: Final = 3
+PICTURE: Final = 15.5 / 7.0  # cm in print of an inch drawn, for figures over the width of the text
 CAPTIONS: Final[Mapping[Kind, tuple[Text, Text]]] = {  # label of the number, and what stands between
     "table": (Text("Table", "表"), Text(" ", "")),
     "figure": (Text("Figure", "图"), Text(" ", "")),
@@ -92,7 +93,7 @@ class Word:
             own = self.document.add_paragraph()
             own.add_run(line).font.size = Pt(9)
             own.paragraph_format.space_before = Pt(3 if number == 1 else 0)
-            own.paragraph_format.space_after = Pt(12 if number == len(lines) else 0)
+            own.paragraph_format.space_after = Pt(9 if number == len(lines) else 0)
             own.paragraph_format.keep_with_next = number < len(lines)
 
     def table(self, made: Tabulated) -> None:
@@ -105,13 +106,15 @@ class Word:
         self.sourced(made.note)
 
     def picture(self, title: str, image: bytes) -> None:
-        """Add a figure over the width of the text, with caption and source."""
+        """Add a figure with caption and source, all figures on one scale."""
         from docx.shared import Cm
 
         own = self.document.add_paragraph()
         centred(own)
         own.paragraph_format.keep_with_next = True
-        own.add_run().add_picture(io.BytesIO(image), width=Cm(15.5))
+        shape = own.add_run().add_picture(io.BytesIO(image))
+        height, width = shape.height.inches, shape.width.inches
+        shape.height, shape.width = Cm(PICTURE * height), Cm(PICTURE * width)
         self.caption("figure", title)
         self.document.paragraphs[-1].paragraph_format.keep_with_next = True
         self.sourced()
@@ -157,6 +160,8 @@ def grid(word: Word, made: Tabulated) -> None:
             shade(cells[at], HEAD_SHADE)
     for row, column in sorted(made.shaded):
         shade(cells[(row + 1) * len(heads) + column], SHADE)
+    for own in cells:  # behind the ground, as the order of Word's schema is
+        own._tc.get_or_add_tcPr().append(element("w:vAlign", {"w:val": "center"}))
     for number, own in enumerate(table.rows):
         settings = own._tr.get_or_add_trPr()  # python-docx has no names for these
         settings.append(element("w:cantSplit"))
@@ -176,7 +181,7 @@ def opened(language: Language, source: str) -> Word:
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21.0), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.7)
-    section.top_margin = section.bottom_margin = Cm(2.5)
+    section.top_margin = section.bottom_margin = Cm(2.3)
     section.different_first_page_header_footer = True  # no number on the title page
     for name, face, size in (
         ("Normal", BODY, 10.5),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.names import nearest
 from tierwise.outputs.files import is_there
+from tierwise.report.drawing import png
 from tierwise.report.printed import (
     KINDS,
     Figure,
@@ -173,7 +174,7 @@ class Inserted:
         if isinstance(self._item, Tabulated):
             self._word.table(self._item)
         else:
-            self._word.picture(self._item.title, self._item.draw())
+            self._word.picture(self._item.title, png(self._item.chart))
         texts = []
         for element in [*body]:
             if element not in there:

@@ -20,7 +20,9 @@ from tierwise.report.contents import (
     fits,
     in_order,
     part_of,
+    print_note,
     rows_kept,
+    rows_printed,
     write_contents,
 )
 from tierwise.report.gallery import Gallery
@@ -42,7 +44,7 @@ __all__ = ["write_workbook"]
 MOST_CHARTED = 120  # rows of a chart; more units are no picture
 WIDEST_TEXT = 60.0  # characters of a column; longer text wraps
 PAGE_WIDTH = 230.0  # characters on a printed page that can still be read
-NARROW = 100.0  # characters of a sheet that an upright page takes
+NARROW = 115.0  # characters of a sheet that an upright page takes
 
 
 def write_workbook(
@@ -94,8 +96,15 @@ def write_workbook(
     helper = Helper(book)
     for name, table in shown.items():
         sheet = book.add_worksheet(sheets[name])
-        notes = note(name, language, of_draws), cut_note(name, tables[name], language)
+        rows = len(table.frame)
+        notes = (
+            note(name, language, of_draws),
+            cut_note(name, tables[name], language),
+            print_note(name, rows, language),
+        )
         write_table(sheet, styles, table, title, JOIN[language].join(filter(None, notes)), language)
+        if rows_printed(name, rows) < rows:
+            sheet.print_area(0, 0, HEADER_ROW + rows_printed(name, rows), len(table.columns) - 1)
         if gallery is not None and name in drawn:
             charted = _charted(name, fitting[name], table, known)
             for chart in table_of(name).charts:

@@ -42,12 +42,21 @@ def further(
                     counts=counted(leading),
                 )
             )
-    parts.append(
-        both(
-            "{both_lists} are among the first {units} of the main list too",
-            "其中{both_lists}个同时居综合榜单前{units}位",
-            both_lists=both_lists,
-            units=len(names),
+    if not both_lists:
+        words = (
+            "none is among the first {units} of the main list",
+            "均不在综合榜单前{units}位",
         )
-    )
+    elif both_lists == len(names):
+        words = (
+            "all are among the first {units} of the main list too",
+            "均同时居综合榜单前{units}位",
+        )
+    else:
+        words = (
+            ("{both_lists} is" if both_lists == 1 else "{both_lists} are")
+            + " among the first {units} of the main list too",
+            "其中{both_lists}个同时居综合榜单前{units}位",
+        )
+    parts.append(both(*words, both_lists=both_lists, units=len(names)))
     return clauses(parts)

@@ -40,11 +40,15 @@ UNITS: Final = Text("units", "单位")
 
 @dataclass(frozen=True)
 class About:
-    """Which list the sentences are about: how many units it has, what they are called, of which year."""
+    """Which list the sentences are about: how many units it has, what they are called, of which year.
+
+    ``title`` is that of a further list, blank for the main one.
+    """
 
     listed: int
     noun: Text = field(default=UNITS)
     year: int | None = None
+    title: str = ""
 
     @property
     def of_year(self) -> Text:

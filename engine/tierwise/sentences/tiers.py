@@ -21,7 +21,7 @@ from tierwise.sentences.phrases import (
     share,
     together,
 )
-from tierwise.words.language import Text
+from tierwise.words.language import Language, Text
 
 DIGITS: Final = "零一二三四五六七八九"
 NAMED: Final = 3  # groups of a tier that are named
@@ -51,6 +51,12 @@ def chinese(count: int) -> str:
 def ordinal(tier: int) -> Text:
     """Return a tier's name: ``tier 1``, ``第一梯队``."""
     return Text(f"tier {tier}", f"第{chinese(tier)}梯队")
+
+
+def tier_head(tier: int, language: Language) -> str:
+    """Return a tier's name as a heading: ``Tier 1``, ``第一梯队``."""
+    name = ordinal(tier).of(language)
+    return name[:1].upper() + name[1:]
 
 
 def sizes(about: About, tiers: Sequence[Tier], *, ranges: bool) -> Text:

@@ -35,9 +35,17 @@ class Topic(Section):
     )
     unit: str | None = Field(
         None,
-        description="unit of measure of the first column, and of others for which the framework has none "
-        "(default: the framework's)",
-        json_schema_extra={"zh": "第一列的计量单位，也用于指标体系未列单位的其他列（默认：指标体系所列）"},
+        description="unit of measure of the first column, and of others for which the data have none "
+        "(default: the framework's, or the one in brackets behind the heading)",
+        json_schema_extra={
+            "zh": "第一列的计量单位，也用于未注明单位的其他列（默认：指标体系所列，或表头括号中的单位）"
+        },
+    )
+
+    list: str | None = Field(
+        None,
+        description="title of one of the [[lists]] whose units it counts (default: the main list)",
+        json_schema_extra={"zh": "所统计的分项榜单（[[lists]] 的 title），默认为总榜单"},
     )
 
     @field_validator("columns", mode="before")

@@ -19,11 +19,13 @@ from tierwise.spec.typed import Typed
 from tierwise.topics.declared import KEYS, KINDS
 
 PARAMETERS: Final = "parameters"
+OWN: Final = ("name", "kind", "columns", "unit", "list")  # keys of every topic
 HEADINGS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("名称", "专题", "专题名称", "topic"), "name"),
     **dict.fromkeys(("类型", "种类"), "kind"),
     **dict.fromkeys(("列", "指标", "数据列", "column"), "columns"),
     **dict.fromkeys(("计量单位",), "unit"),
+    **dict.fromkeys(("榜单", "所属榜单"), "list"),
     **dict.fromkeys(("参数", "设置"), PARAMETERS),
     **{zh: key for key, zh in KEYS.items()},
 }
@@ -41,7 +43,7 @@ def topics_of(sheet: Sheet, places: dict[str, str], problems: Problems) -> tuple
     Notes D007 (a setting given twice), R144 (a heading or key that is none), and what misfits as settings of
     a scenario do, each with its cell.
     """
-    known = ("name", "kind", "columns", "unit", PARAMETERS, *KINDS.settings)
+    known = (*OWN, PARAMETERS, *KINDS.settings)
     made = []
     for row, cells in _rows(sheet.renamed(HEADINGS), known, ("name", "kind"), problems):
         with problems.caught():
@@ -67,9 +69,10 @@ def lists_of(sheet: Sheet, places: dict[str, str], problems: Problems) -> tuple[
 def topic_rows(topics: Sequence[Topic]) -> list[list[object]]:
     """Return the cells of a sheet that holds these topics, headings first."""
     used = [key for key in KINDS.settings if any(key in topic.settings for topic in topics)]
-    rows: list[list[object]] = [["name", "kind", "columns", "unit", *used]]
+    listed = ["list"] if any(topic.list for topic in topics) else []
+    rows: list[list[object]] = [["name", "kind", "columns", "unit", *listed, *used]]
     for topic in topics:
-        told = [_cell(topic.settings.get(key)) for key in used]
+        told = [*([topic.list] if listed else []), *(_cell(topic.settings.get(key)) for key in used)]
         rows.append([topic.name, topic.kind, "、".join(topic.columns), topic.unit, *told])
     return rows
 

@@ -372,7 +372,7 @@ GROUP_YEARS: Final = TableByGroup(
     name="distribution_{}_years",
     title=Text("{} list by list", "{}历年数量"),
     note=Text(
-        "Listed units of each group of {}, in this list and in earlier ones that are known whole",
+        "Listed units by {}, in this list and in earlier ones that are known whole",
         "各{}本期与往期（名单完整者）的入榜单位数",
     ),
     row=Text("a group", "一个组"),

@@ -262,6 +262,7 @@ METHODS: Final = Table(
             "settings",
             Text("Settings", "其他参数"),
             Text("what else the method takes (`[index.normalise]`)", "方法的其他参数（`[index.normalise]`）"),
+            content="settings",
             optional=True,
         ),
         Column(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from tierwise.cleaning.units import split_heading
 from tierwise.methods.groups import overlapping
 from tierwise.names import unified
 from tierwise.sentences import changes as on_changes
@@ -151,7 +153,8 @@ def _multiples(study: Study) -> Iterator[Sentence]:
     for start in range(0, len(frame), count):  # an indicator may be called score, too
         own = frame.iloc[start : start + count]
         code = str(own["figure"].iloc[0])
-        title, unit = Text(code, code), ""
+        plain, unit = split_heading(code)
+        title = Text(plain, plain)
         if not start:
             title = SCORE
         elif code in framework.codes:
@@ -257,7 +260,9 @@ def _further(study: Study, about: About) -> Iterator[Sentence]:
 
 def _topics(study: Study, about: About) -> Iterator[Sentence]:
     for one in study.once(topics):
-        yield f"topic_{one.topic.name}", one.kind.say(about, one.listed, one.made), one.table
+        own = replace(about, listed=len(one.listed), title=one.listed.title)
+        table = one.table if len(one.made.columns[0][1]) else ""  # none reaches the line, say: no table
+        yield f"topic_{one.topic.name}", one.kind.say(own, one.listed, one.made), table
 
 
 def _blank(value: object) -> bool:
@@ -282,7 +287,7 @@ SENTENCES: Final = Table(
         Column(
             "table",
             Text("Table", "所据表格"),
-            Text("table that holds its numbers", "数据所在的表格"),
+            Text("table that holds its numbers, blank for none", "数据所在的表格，没有时空白"),
             content="table",
         ),
     ),

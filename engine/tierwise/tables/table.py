@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
-from tierwise.words.columns import GROUPS, Column
+from tierwise.words.columns import GROUPS, Column, in_line
 from tierwise.words.language import JOIN, Language, Text
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Names:
     inputs: Mapping[str, str] = field(default_factory=dict)
     dimensions: tuple[str, ...] = ()  # nodes right under the index that have nodes of their own
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    measures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # units of figures, by table
 
 
 @dataclass(frozen=True)
@@ -144,7 +145,7 @@ class TableByGroup(Table):
 
     def noted(self, name: str, language: Language, of_draws: str = "") -> str:
         """Return the line under the title."""
-        return self.note.of(language).format(self._heading(name, language))
+        return self.note.of(language).format(in_line(self._group(name) or name).of(language))
 
     def _group(self, name: str) -> str | None:
         before, _, after = self.name.partition("{}")

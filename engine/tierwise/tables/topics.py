@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from tierwise.arrays import FloatArray, IntArray
+from tierwise.cleaning.units import adds_up, split_heading
 from tierwise.errors import Problem, Problems, TierwiseError, located, problem
 from tierwise.methods.registry import REQUIRED
 from tierwise.names import nearest
 from tierwise.tables.groups import file_names, text_columns
 from tierwise.tables.history import counts_by_year
+from tierwise.tables.lists import further_lists
 from tierwise.tables.profiles import quotient
 from tierwise.tables.table import Table, TableByGroup, none
 from tierwise.topics.declared import KEYS, KINDS
@@ -42,7 +45,7 @@ class Topical:
 def topics(study: Study) -> list[Topical]:
     """Return the topics of a study, worked out.
 
-    Raises :class:`TierwiseError` with every problem of every topic: R130–R143, R146.
+    Raises :class:`TierwiseError` with every problem of every topic: R130–R143, R146, R149, R150.
     """
     problems, found = Problems(), []
     asked = study.scenario.spec.topics
@@ -82,7 +85,8 @@ def _asked_of_nation(study: Study, topic: Topic) -> list[str]:
     if not KINDS[topic.kind].national:
         return []
     names = _names(study)
-    return [topic.name, *(name for code in topic.columns for name in (code, names.get(code, code)))]
+    called = [name for code in topic.columns for name in (code, names.get(code, code))]
+    return [topic.name, *called, *(split_heading(name)[0] for name in called)]
 
 
 def _names(study: Study) -> dict[str, str]:
@@ -147,8 +151,8 @@ def settings_of(topic: Topic, kind: Kind, problems: Problems) -> dict[str, Any]:
 
 def _listed(study: Study, topic: Topic, kind: Kind) -> Listed:
     """Return the listed units with the columns of a topic; raise R130–R132, R134, R135."""
-    panel, units = study.index.panel, study.tiers.selected
-    problems = Problems()
+    panel, problems = study.index.panel, Problems()
+    units, ranks, title = _units(study, topic, problems)
     figures: list[Figure] = []
     texts: list[Labels] = []
     columns = text_columns(panel)
@@ -162,7 +166,7 @@ def _listed(study: Study, topic: Topic, kind: Kind) -> Listed:
         elif code in columns:
             texts.append(Labels(code, tuple(columns[code][unit] for unit in units), given))
         else:
-            figures.append(_figure(study, topic, code, first=not figures))
+            figures.append(_figure(study, topic, code, units, first=not figures))
     if not problems.found:
         check_columns(topic, kind, figures, texts, [*columns], partial(_first_cell, panel), problems)
     for one in figures:
@@ -171,13 +175,45 @@ def _listed(study: Study, topic: Topic, kind: Kind) -> Listed:
     problems.raise_any()
     return Listed(
         tuple(panel.names[unit] for unit in units),
-        np.asarray(study.index.ranks, dtype=np.float64)[units],
+        ranks,
         study.tiers.tiers[units],
         tuple(figures),
         tuple(texts),
-        derived=_nation(study, topic.name) if topic.kind in {"ratio", "growth"} else None,
-        years=counts_by_year(study, texts[0].code) if topic.kind == "years" else {},
+        derived=_derived_nation(study, topic, figures),
+        title=title,
+        years=counts_by_year(study, texts[0].code) if topic.kind == "years" and not topic.list else {},
     )
+
+
+def _units(study: Study, topic: Topic, problems: Problems) -> tuple[IntArray, FloatArray, str]:
+    """Return the units that a topic counts, their ranks, and the title of the further list that it names.
+
+    Notes R149 for a list that is none; what is wrong with a list is told by :func:`further_lists` alone.
+    """
+    units = study.tiers.selected
+    main = units, np.asarray(study.index.ranks, dtype=np.float64)[units], ""
+    if not topic.list:
+        return main
+    try:
+        found = study.once(further_lists)
+    except TierwiseError:
+        return main
+    known = {name: one for one in found for name in (one.asked.name, one.title)}
+    if topic.list in known:
+        own = known[topic.list]
+        return own.units, own.ranks, own.title
+    near = nearest(topic.list, [*known]) or next(iter(known), "-")
+    problems.add("R149", topic.place("list"), name=topic.list, nearest=near)
+    return main
+
+
+def _derived_nation(study: Study, topic: Topic, figures: Sequence[Figure]) -> National | None:
+    """Return the nation's figure of what a topic derives; given growth may be called as its column."""
+    if topic.kind not in {"ratio", "growth"}:
+        return None
+    own = _nation(study, topic.name)
+    given = topic.kind == "growth" and len(figures) == 1 and not topic.settings.get("since")
+    return figures[0].national if own is None and given else own
 
 
 def _first_cell(panel: Panel, code: str) -> str:
@@ -202,11 +238,16 @@ def check_columns(
     elif figures and not kind.figures[1]:
         for figure in figures:
             problems.add("R134", topic.place("columns"), name=figure.title, choices=groups, **told)
-    elif kind.figures[1] and kind.texts[1]:
+    elif kind.figures[1] and kind.texts[1] == MANY:
         if not (figures or texts):
             problems.add(
                 "R135", topic.place("columns"), count=0, expected="one or more", expected_zh="至少一", **told
             )
+    elif len(texts) > kind.texts[1]:
+        for one in texts[kind.texts[1] :]:
+            problems.add("R131", topic.place("columns"), name=one.title, first=first(one.code), **told)
+    elif texts and not figures and kind.figures[0]:
+        problems.add("R131", topic.place("columns"), name=texts[0].title, first=first(texts[0].code), **told)
     else:
         least, most = kind.figures if kind.figures[1] else kind.texts
         count = len(figures) if kind.figures[1] else len(texts)
@@ -231,19 +272,27 @@ def _check_nation(study: Study, topic: Topic, kind: Kind, listed: Listed, proble
 
 
 def _code(study: Study, given: str, columns: Iterable[str]) -> str | None:
-    """Return the code of a column given by code or name, None where there is none."""
+    """Return the code of a column given by code or name, with or without its unit; None for none."""
     panel = study.index.panel
-    known = {*panel.indicators, *panel.extras, *columns}
+    known = [*panel.indicators, *panel.extras, *columns]
     if given in known:
         return given
-    named = [code for code, name in _names(study).items() if name == given and code in known]
+    called = {code: _names(study).get(code) or code for code in known}
+    bare = {code: split_heading(name)[0] for code, name in called.items()}
+    named = [code for code in known if called[code] == given] or [
+        code for code in known if bare[code] == given
+    ]
     return named[0] if len(named) == 1 else None
 
 
-def _figure(study: Study, topic: Topic, code: str, *, first: bool) -> Figure:
-    """Return a column of numbers of the listed units, a quotient where the framework has a denominator."""
-    panel, framework, units = study.index.panel, study.scenario.framework, study.tiers.selected
-    values, direction, name, measure = panel.column(code), 1, code, ""
+def _figure(study: Study, topic: Topic, code: str, units: IntArray, *, first: bool) -> Figure:
+    """Return a column of numbers of some units, a quotient where the framework has a denominator.
+
+    Its unit of measure is the topic's, the framework's, or the one that stands behind the heading.
+    """
+    panel, framework = study.index.panel, study.scenario.framework
+    values, direction = panel.column(code), 1
+    name, measure = split_heading(_names(study).get(code, code))
     assert values is not None
     parts = quotient(panel, framework, code)
     if parts is not None:
@@ -251,16 +300,32 @@ def _figure(study: Study, topic: Topic, code: str, *, first: bool) -> Figure:
         values = parts[0] / below
     if code in framework.indicators:
         at = framework.codes.index(code)
-        direction, name, measure = int(framework.directions[at]), framework.names[at], framework.units[at]
+        direction, measure = int(framework.directions[at]), framework.units[at] or measure
+    unit = (topic.unit or measure) if first else (measure or topic.unit or "")
+    since = topic.settings.get("since")
     return Figure(
         code,
         values[units],
         name,
-        (topic.unit or measure) if first else (measure or topic.unit or ""),
+        unit,
         direction,
         quotient=parts is not None,
         national=_nation(study, code, name) if KINDS[topic.kind].national else None,
+        earlier=_earlier(study, code, since, units) if since else None,
+        adds_up=adds_up(unit),
     )
+
+
+def _earlier(study: Study, code: str, year: int, units: IntArray) -> FloatArray | None:
+    """Return a column of some units in another year of the data, None where these have none of it."""
+    years = {} if study.series is None else study.series.years
+    given = years[year].given if year in years else None
+    column = None if given is None else given.column(code)
+    if given is None or column is None:
+        return None
+    places = {own: at for at, own in enumerate(given.codes)}
+    there = [places.get(study.index.panel.codes[unit]) for unit in units]
+    return np.array([np.nan if at is None else column[at] for at in there])
 
 
 def _nation(study: Study, *names: str) -> National | None:

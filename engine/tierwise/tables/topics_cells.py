@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
+from tierwise.cleaning.units import split_heading
 from tierwise.errors import Problem, Problems, TierwiseError, problem, refuse_other_length
 from tierwise.spec.misfits import Key, fitted
 from tierwise.spec.topics import Topic, TopicSpec
@@ -114,7 +115,8 @@ def _columns(
             values = np.array([np.nan if cell is None or isinstance(cell, str) else cell for cell in cells])
             known = len(figures) < nation.size and not np.isnan(nation[len(figures)])
             national = National(float(nation[len(figures)])) if known else None
-            figures.append(Figure(title, values, national=national))
+            name, unit = split_heading(title)
+            figures.append(Figure(title, values, name, unit, national=national))
     return tuple(figures), tuple(texts)
 
 

@@ -358,9 +358,7 @@ FILLED: Final = Table(
 GROUPS: Final = TableByGroup(
     name="distribution_{}_series",
     title=Text("{} by year", "{}各年数量"),
-    note=Text(
-        "Listed units of each group of {}, in every year as computed", "各{}历年入榜单位数（按计算名次）"
-    ),
+    note=Text("Listed units by {}, in every year as computed", "各{}历年入榜单位数（按计算名次）"),
     row=Text("a group", "一个组"),
     section="years",
     place=10.6,

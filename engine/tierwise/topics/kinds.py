@@ -36,7 +36,9 @@ class National(NamedTuple):
 class Figure:
     """A column of numbers of the listed units ``(units,)``, NaN where blank.
 
-    ``quotient`` says that it is one, so that its sum means nothing; ``direction`` -1 that less is better.
+    ``quotient`` says that it is one, so that its sum means nothing, ``adds_up`` that its unit of measure has
+    sums; ``direction`` -1 that less is better; ``earlier`` are the values of an earlier year, where a topic
+    asks for it.
     """
 
     code: str
@@ -46,6 +48,8 @@ class Figure:
     direction: int = 1
     quotient: bool = False
     national: National | None = None
+    earlier: FloatArray | None = None
+    adds_up: bool = True
 
     @property
     def title(self) -> str:
@@ -71,8 +75,9 @@ class Labels:
 class Listed:
     """The listed units in order of rank, and what the columns of a topic hold of them.
 
-    ``derived`` is the nation's figure of what the topic itself derives (a ratio, a growth). ``years`` are
-    counts of listed units by group, for each year of which they are known.
+    ``derived`` is the nation's figure of what the topic itself derives (a ratio, a growth), ``title`` that
+    of a further list, blank for the main one. ``years`` are counts of listed units by group, for each year
+    of which they are known.
     """
 
     names: tuple[str, ...]
@@ -81,6 +86,7 @@ class Listed:
     figures: tuple[Figure, ...] = ()
     texts: tuple[Labels, ...] = ()
     derived: National | None = None
+    title: str = ""
     years: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -103,6 +109,7 @@ class Kind(Method):
 
     ``figures`` and ``texts`` are the least and the most columns of numbers and of texts that it takes.
     ``national``: whether each of its figures, or what it derives, must have a figure of the nation.
+    ``measured``: whether its table holds figures in their own units of measure.
     ``counted``: the setting that counts units or places, which a list may be too short for.
     """
 
@@ -114,6 +121,7 @@ class Kind(Method):
     national: Literal["", "may", "must"] = ""
     chart: str = ""
     counted: str = ""
+    measured: bool = True
 
     @property
     def lead(self) -> str:
@@ -130,6 +138,7 @@ KEYS: Final[Mapping[str, str]] = {
     "count": "个数",
     "edges": "分界",
     "lines": "分档",
+    "since": "基期",
     "factor": "换算系数",
     "percent": "百分数",
     "split": "划分",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Annotated, Any, Final
@@ -9,8 +10,10 @@ from typing import Annotated, Any, Final
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
+from tierwise.errors import TierwiseError, problem
 from tierwise.methods.registry import Setting
-from tierwise.sentences.phrases import About, both, listing, paragraph, share
+from tierwise.names import unified
+from tierwise.sentences.phrases import About, both, counted, listing, paragraph, share
 from tierwise.topics.kinds import (
     KINDS,
     MANY,
@@ -41,6 +44,7 @@ from tierwise.topics.words import (
     of_list,
     of_nation,
     percent,
+    quoted,
 )
 from tierwise.words.columns import Column
 from tierwise.words.language import Text
@@ -59,12 +63,21 @@ Sum = Annotated[
         "另列合计及其占榜单的比例，用于可以相加的数据（给出全国合计时总会列出）",
     ),
 ]
+Since = Annotated[
+    int,
+    Setting(
+        "an earlier year of the data: growth on it, or units that had not reached the line then",
+        "数据含多个年份时的基期年份：按该列较此年计算增速，或指出此年尚未达标的单位",
+        ge=0,
+    ),
+]
 LEADING: Final = 3  # units that are named of those above the nation
 
 
 def with_figures(listed: Listed, units: IntArray) -> Columns:
-    """Return the columns of a topic's figures for some units."""
-    return tuple((one.code, one.values[units].tolist()) for one in listed.figures)
+    """Return the columns of a topic's figures and texts for some units."""
+    texts = ((one.code, [one.values[unit] for unit in units.tolist()]) for one in listed.texts)
+    return (*((one.code, one.values[units].tolist()) for one in listed.figures), *texts)
 
 
 def ordered(listed: Listed, units: IntArray, values: FloatArray, *derived: tuple[str, list[Any]]) -> Columns:
@@ -112,6 +125,43 @@ def _summed(figure: Figure, facts: Mapping[str, Any]) -> Text:
     return Text("".join(part.en for part in parts), "".join(part.zh for part in parts))
 
 
+def _inside(listed: Listed, units: IntArray) -> list[tuple[str, int]]:
+    """Return how many of some units each class of the topic's text column has, the most first."""
+    if not listed.texts:
+        return []
+    labels = unified([*listed.texts[0].values])
+    counts = Counter(labels[unit] for unit in units.tolist() if labels[unit])
+    return sorted(counts.items(), key=lambda pair: -pair[1])
+
+
+def _of_classes(counts: Sequence[tuple[str, int]]) -> Text:
+    """Return the clause on the classes of some units, nothing where none are asked for."""
+    if not counts:
+        return NOTHING
+    if len(counts) == 1:
+        return Text(f"; all are of {counts[0][0]}", f"；均属{counts[0][0]}")
+    told = counted(counts)
+    return Text(f"; of these {told.en}", f"；其中{told.zh}")
+
+
+def _new(facts: Mapping[str, Any]) -> Text:
+    """Return the clause on units that had not reached the line in an earlier year; nothing if not asked."""
+    if not facts["since"]:
+        return NOTHING
+    year, names = facts["since"], facts["new"]
+    if not names:
+        return Text(f"; none is new since {year}", f"；与{year}年相比没有新增")
+    return both(
+        "; new since {year}: {names}" if len(names) == 1 else "; {units} new since {year}: {names}",
+        "；与{year}年相比新增{units}个，为{names}"
+        if len(names) == 1
+        else "；与{year}年相比新增{units}个，依次为{names}",
+        year=year,
+        units=len(names),
+        names=listing(names),
+    )
+
+
 def _threshold(about: About, listed: Listed, made: Made) -> Text:
     facts, figure = made.facts, listed.figures[0]
     values = facts["values"]
@@ -120,7 +170,7 @@ def _threshold(about: About, listed: Listed, made: Made) -> Text:
         "share": share(len(values), about.listed),
         "figure": figure.title,
         "line": amount(facts["at_least"], figure.unit),
-        "names": named(names_in(made), amounts(values)),
+        "names": named(names_in(made), quoted(values, figure.unit)),
     }
     if not values:
         told = both("none has {figure} of {line} or more", "没有{figure}达到{line}的单位", **fields)
@@ -136,8 +186,10 @@ def _threshold(about: About, listed: Listed, made: Made) -> Text:
             "{figure}在{line}及以上的有{units}个，占{share}，依次为{names}",
             **fields,
         )
-    summed = _summed(figure, facts) if values else NOTHING
-    return ended(of_list(about), told, summed, lacking(facts["blank"]))
+    if not values:
+        return ended(of_list(about), told, lacking(facts["blank"]))
+    more = _of_classes(facts["inside"]), _summed(figure, facts), _new(facts), lacking(facts["blank"])
+    return ended(of_list(about), told, *more)
 
 
 @KINDS(
@@ -149,6 +201,7 @@ def _threshold(about: About, listed: Listed, made: Made) -> Text:
     row=Text("a unit that reaches the line", "一个达标单位"),
     heads=(PLACE, NAME, VALUES, RANK),
     figures=(1, MANY),
+    texts=(0, 1),
     national="may",
     chart="bars",
 )
@@ -157,9 +210,17 @@ def threshold(
     *,
     at_least: Annotated[float, Setting("the line, which counts as reached", "达标的数值（含）")],
     sum: Sum = False,  # noqa: A002  # a key of a scenario
+    since: Since = 0,
 ) -> Made:
-    """Return the units whose first figure is ``at_least`` or more, with the other figures beside it."""
+    """Return the units whose first figure is ``at_least`` or more, with the other figures beside it.
+
+    With a column of texts the sentence counts their classes; with ``since`` it names the units that had not
+    reached the line in that year (R150 where no figures of it are given; a unit without a value then is not
+    called new).
+    """
     figure = listed.figures[0]
+    if since and figure.earlier is None:
+        raise TierwiseError(problem("R150", argument="since", year=since))
     order = falling(figure.values)
     units = order[figure.values[order] >= at_least]
     values = figure.values[units]
@@ -167,6 +228,9 @@ def threshold(
         "at_least": at_least,
         "values": values.tolist(),
         "blank": int(np.isnan(figure.values).sum()),
+        "inside": _inside(listed, units),
+        "since": since,
+        "new": [] if figure.earlier is None else pick(listed, units[figure.earlier[units] < at_least]),
         **_totals(figure, units, sum),
     }
     return Made(ordered(listed, units, values), facts)
@@ -177,7 +241,7 @@ def _top(about: About, listed: Listed, made: Made) -> Text:
     names = names_in(made)
     shared = len(names) > facts["count"]
     title: Text | str = figure.title
-    if figure.unit:
+    if figure.unit and figure.unit != "%":
         title = both("{title} ({unit})", "{title}（{unit}）", title=figure.title, unit=figure.unit)
     told = both(
         "by {figure} the first {count} are {names}"
@@ -186,7 +250,7 @@ def _top(about: About, listed: Listed, made: Made) -> Text:
         figure=title,
         count=facts["count"],
         units=len(names),
-        names=named(names, amounts(facts["values"]), most=max(MOST_NAMED, len(names))),
+        names=named(names, quoted(facts["values"], figure.unit), most=max(MOST_NAMED, len(names))),
     )
     return ended(of_list(about), told, _summed(figure, facts))
 
@@ -294,7 +358,7 @@ def bands(listed: Listed, *, edges: Edges) -> Made:
 def _above(about: About, listed: Listed, made: Made) -> Text:
     figure, values = listed.figures[0], made.facts["values"]
     assert figure.national is not None
-    names = named(names_in(made)[:LEADING], amounts(values[:LEADING]))
+    names = named(names_in(made)[:LEADING], quoted(values[:LEADING], figure.unit))
     fields: dict[str, Text | str | int] = {
         "figure": figure.title,
         "mean": amount(figure.national.value, figure.unit),

@@ -185,6 +185,8 @@ def _radar(about: About, listed: Listed, made: Made) -> Text:
         for name, figures in facts["best"].items()
     ]
     who = ordinal(facts["tier"]) if facts["tier"] else Text("the chosen units", "所选单位")
+    if about.title:
+        who = Text(f"{who.en} in {about.title}", f"{about.title}中{who.zh}")
     return both(
         "Among the {units} {noun} of {who}: {told}",
         "{who}的{units}个{noun}中，{told}",
@@ -214,6 +216,7 @@ def _radar(about: About, listed: Listed, made: Made) -> Text:
     ),
     figures=(3, MANY),
     chart="radar",
+    measured=False,
 )
 def radar(
     listed: Listed,

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 import numpy as np
 
-from tierwise.arrays import FloatArray
 from tierwise.methods.registry import Setting
 from tierwise.sentences.phrases import About, both, clauses, listing, paragraph
 from tierwise.topics.kinds import (
     KINDS,
     MANY,
     NAME,
-    PLACE,
     RANK,
     UNITS,
     VALUES,
     Figure,
     Listed,
     Made,
-    falling,
     pick,
     whole,
 )
-from tierwise.topics.lines import Lines, ended, names_in, ordered, with_figures
-from tierwise.topics.words import FEW, NOTHING, amount, amounts, in_year, lacking, named, of_list, of_nation
+from tierwise.topics.lines import ended, with_figures
+from tierwise.topics.words import FEW, NOTHING, amount, amounts, lacking, of_list, of_nation
 from tierwise.topics.words import percent as per_cent
 from tierwise.words.columns import Column
 from tierwise.words.language import Text
@@ -48,13 +44,23 @@ def _shares(about: About, listed: Listed, made: Made) -> Text:
                 blank=Text(f" ({blank} without a value)", f"（{blank}个无数据）") if blank else NOTHING,
             )
         )
+    told = clauses(parts)
+    if about.title:
+        return both(
+            "The {listed} {noun} of {title} together: {told}",
+            "{title}的{listed}个{noun}：{told}",
+            listed=about.listed,
+            noun=about.noun,
+            title=about.title,
+            told=told,
+        )
     return both(
         "The {listed} listed {noun}{year} together: {told}",
         "{year}{listed}个入榜{noun}：{told}",
         listed=about.listed,
         noun=about.noun,
         year=about.of_year,
-        told=clauses(parts),
+        told=told,
     )
 
 
@@ -105,168 +111,6 @@ def national_share(listed: Listed) -> Made:
         ),
         {"sums": sums},
     )
-
-
-def _derived(listed: Listed, values: FloatArray, lines: Sequence[float], percented: bool) -> dict[str, Any]:
-    """Return the facts on a figure that the topic derives; lines and the nation's may be in per cent."""
-    scale = 100.0 if percented else 1.0
-    national = listed.derived
-    nation = None if national is None else national.value / scale
-    return {
-        "percent": percented,
-        "blank": int(np.isnan(values).sum()),
-        "above": None if nation is None else int((values > nation).sum()),
-        "nation": nation,
-        "national": national,
-        "lines": [(line, int((values > line / scale).sum())) for line in lines],
-    }
-
-
-def _told(values: Sequence[float], percented: bool) -> list[str]:
-    return [per_cent(value) for value in values] if percented else amounts(values)
-
-
-def _counted(facts: Mapping[str, Any]) -> Text:
-    """Return the clauses on how many are above the nation's figure and above further lines."""
-    parts = []
-    if facts["above"] is not None:
-        parts.append(
-            both(
-                "; {units} above the nation's {mean}{year}",
-                "；高于全国水平（{mean}{year}）的{units}个",
-                units=facts["above"],
-                mean=_told([facts["nation"]], facts["percent"])[0],
-                year=in_year(facts["national"]),
-            )
-        )
-    sign = "%" if facts["percent"] else ""
-    counts = [
-        both("{units} above {line}", "高于{line}的{units}个", units=units, line=f"{line:g}{sign}")
-        for line, units in facts["lines"]
-    ]
-    if counts:
-        parts.append(both("; {counts}", "；{counts}", counts=listing(counts)))
-    return Text("".join(part.en for part in parts), "".join(part.zh for part in parts))
-
-
-def _leading(about: About, made: Made, title: Text) -> Text:
-    """Return the sentence on a derived figure: the first units, the list as a whole, lines."""
-    facts = made.facts
-    values = facts["values"]
-    told = named(names_in(made)[:FEW], _told(values[:FEW], facts["percent"]))
-    parts = [
-        of_list(about),
-        both("by {title} the first are {told}", "{title}居前的依次为{told}", title=title, told=told),
-    ]
-    if facts.get("pooled") is not None:
-        pooled = _told([facts["pooled"]], facts["percent"])[0]
-        parts.append(both("; of the list as a whole {pooled}", "；榜单整体为{pooled}", pooled=pooled))
-    return ended(*parts, _counted(facts), lacking(facts["blank"]))
-
-
-def _ratio(about: About, listed: Listed, made: Made) -> Text:
-    above, below = (one.title for one in listed.figures)
-    return _leading(about, made, Text(f"{above} over {below}", f"{above}与{below}之比"))
-
-
-@KINDS(
-    "ratio",
-    zh="比值",
-    synonyms=("依存度", "两项之比"),
-    say=_ratio,
-    how=("One figure over another, ranked", "两项数据之比及其位次"),
-    row=Text("a unit, the highest ratio first", "一个单位，按比值由高到低"),
-    heads=(
-        PLACE,
-        NAME,
-        VALUES,
-        Column(
-            "ratio",
-            Text("Ratio", "比值"),
-            Text("the first over the second, shown in per cent", "前者与后者之比，以百分数表示"),
-            "share",
-            optional=True,
-        ),
-        Column(
-            "quotient",
-            Text("Ratio", "比值"),
-            Text("the first over the second, shown as a number", "前者与后者之比，以数值表示"),
-            optional=True,
-        ),
-        RANK,
-    ),
-    figures=(2, 2),
-    national="may",
-    chart="bars",
-)
-def ratio(
-    listed: Listed,
-    *,
-    factor: Annotated[
-        float,
-        Setting(
-            "what the ratio is multiplied by, for figures in different units",
-            "换算系数，用于计量单位不同的两项数据",
-            gt=0,
-        ),
-    ] = 1.0,
-    percent: Annotated[
-        bool,
-        Setting("told in per cent, as are lines and the nation's", "以百分数表示，分档与全国数值同此"),
-    ] = True,
-    lines: Lines = (),
-) -> Made:
-    """Return the ratio of two figures and its own ranking; units without both, or over nought, have none."""
-    above, below = (one.values for one in listed.figures)
-    there = ~np.isnan(above) & (below > 0)
-    values = np.full(len(listed), np.nan)
-    np.divide(above * factor, below, out=values, where=there)
-    order = falling(values)
-    facts = _derived(listed, values, lines, percent)
-    facts["pooled"] = float(above[there].sum() * factor / below[there].sum()) if there.any() else None
-    facts["values"] = values[order].tolist()
-    head = "ratio" if percent else "quotient"
-    return Made(ordered(listed, order, values[order], (head, values[order].tolist())), facts)
-
-
-def _growth(about: About, listed: Listed, made: Made) -> Text:
-    name = listed.figures[0].title
-    title = Text(f"growth of {name}", f"{name}增速") if len(listed.figures) == 2 else Text(name, name)
-    return _leading(about, made, title)
-
-
-@KINDS(
-    "growth",
-    zh="增速",
-    synonyms=("增长", "增长率"),
-    say=_growth,
-    how=("Growth, the fastest first", "增速，由高到低"),
-    row=Text("a unit, the fastest first", "一个单位，按增速由高到低"),
-    heads=(
-        PLACE,
-        NAME,
-        VALUES,
-        Column("growth", Text("Growth", "增速"), Text("on the value before", "较前期数值"), "share"),
-        RANK,
-    ),
-    figures=(1, 2),
-    national="may",
-    chart="bars",
-)
-def growth(listed: Listed, *, lines: Lines = ()) -> Made:
-    """Return growth: of the first figure on the second, or the one figure, given in per cent, itself.
-
-    A value before of nought or less has no growth.
-    """
-    now = listed.figures[0].values
-    values = now / 100.0
-    if len(listed.figures) == 2:
-        before = listed.figures[1].values
-        values = np.full(len(listed), np.nan)
-        np.divide(now - before, before, out=values, where=~np.isnan(now) & (before > 0))
-    order = falling(values)
-    facts = {"values": values[order].tolist(), **_derived(listed, values, lines, percented=True)}
-    return Made(ordered(listed, order, values[order], ("growth", values[order].tolist())), facts)
 
 
 QUADRANTS: Final = {

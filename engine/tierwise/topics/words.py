@@ -31,6 +31,11 @@ def amount(value: float, unit: str = "") -> Text:
     return measured(amounts([value])[0], unit)
 
 
+def quoted(values: Sequence[float], unit: str = "") -> list[str]:
+    """Return numbers with the same decimals for brackets behind names: the unit told before is left out."""
+    return [f"{text}%" if unit == "%" else text for text in amounts(values)]
+
+
 def percent(value: float) -> str:
     """Return a share with one decimal, rounded as by hand; with two where one would say nothing."""
     decimals = 1 if abs(value) >= 0.0005 or value == 0 else 3
@@ -59,6 +64,14 @@ def in_year(national: National) -> Text:
 
 def of_list(about: About) -> Text:
     """Return the beginning of a sentence on all listed units."""
+    if about.title:
+        return both(
+            "Of the {listed} {noun} of {title}, ",
+            "{title}的{listed}个{noun}中，",
+            listed=about.listed,
+            noun=about.noun,
+            title=about.title,
+        )
     return both(
         "Of the {listed} listed {noun}{year}, ",
         "{year}{listed}个入榜{noun}中，",

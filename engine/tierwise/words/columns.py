@@ -21,8 +21,8 @@ EMPTY: Final = Text("", "")
 Format = str
 # What the cells of a column are, where their words are not what a reader reads:
 # a code of a node of the framework, an input or output of the sensitivity analysis, a method, names of
-# criteria of the number of tiers, a figure of the profile, a table of the run.
-Content = Literal["", "node", "input", "output", "method", "criteria", "figure", "table"]
+# criteria of the number of tiers, a figure of the profile, a table of the run, settings of a normalisation.
+Content = Literal["", "node", "input", "output", "method", "criteria", "figure", "table", "settings"]
 # How a column looks: tiers in their colours, shares as shades or bars, ★ for 1.
 Look = Literal["", "tier", "shade", "bar", "own bar", "star"]
 # What the data name in an open family of columns.
@@ -82,6 +82,11 @@ GROUPS: Final[Mapping[str, Text]] = {
     "country": Text("Country", "国家"),
 }
 """Usual names of group columns; any other is its own heading."""
+
+
+def in_line(group: str) -> Text:
+    """Return what a group column is called within a line: ``province``, ``省份``."""
+    return Text(GROUPS[group].en.lower(), GROUPS[group].zh) if group in GROUPS else Text(group, group)
 
 
 def numbered(pattern: str, title: Text, meaning: Text = EMPTY, rule: Format = "size", **more: Any) -> Column:

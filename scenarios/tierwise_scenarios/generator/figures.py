@@ -26,6 +26,9 @@ class Economy:
     profits: float
     population: float
     rich: tuple[str, ...]  # units with a GDP per head above 200,000 yuan, and no others
+    parks: tuple[tuple[str, int], ...] = ()  # kinds of park, and how many units hold one
+    with_parks: int = 0  # how many units hold any
+    growth: tuple[tuple[int, float, float], ...] = ()  # of value added, %: units, from, to
 
 
 def apportion(shares: Array, total: float) -> Array:
@@ -92,3 +95,25 @@ def _population(
     population[rich] = few
     population[~rich] = apportion(others, round(economy.population - few.sum(), 1))
     return population
+
+
+def growth(rng: np.random.Generator, spans: Sequence[tuple[int, float, float]]) -> Array:
+    """Return rates of growth in per cent, to one decimal: so many units between each two ends."""
+    rates = np.concatenate([low + (high - low) * rng.random(count) for count, low, high in spans])
+    return np.round(rng.permutation(rates), 1)
+
+
+def parks(
+    rng: np.random.Generator, units: int, kinds: Sequence[tuple[str, int]], any_of: int
+) -> dict[str, Array]:
+    """Return for each kind of park which units hold one (1, else 0); ``any_of`` hold one kind or more."""
+    holders = rng.permutation(units)[:any_of]
+    held: dict[str, Array] = {name: np.zeros(units) for name, _ in kinds}
+    first = 0
+    for name, count in kinds:  # every holder has one first, the others are drawn among the holders
+        own = list(range(first, min(first + count, any_of)))
+        first = max(first, len(own) and own[-1] + 1)
+        spare = [at for at in range(any_of) if at not in own]
+        own += rng.permutation(spare)[: count - len(own)].tolist()
+        held[name][holders[own]] = 1.0
+    return held
