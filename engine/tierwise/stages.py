@@ -151,7 +151,7 @@ def _tiers(study: Study, _: Means) -> Study:
 
 
 def _report(study: Study, _: Means) -> Study:
-    """Raise what the tables of the report would: R109, R110, R130–R150, E107."""
+    """Raise what the tables of the report would: R109, R110, R130–R151, E107."""
     scenario, report, problems = study.scenario, study.scenario.spec.report, Problems()
     with problems.caught():
         group_columns(study.index.panel, len(study.tiers.selected), report.groups)

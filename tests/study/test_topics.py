@@ -240,7 +240,7 @@ def test_lists_that_are_none_are_told_with_their_cells(tmp_path: Path) -> None:
     topics = [["名称", "类型", "列", "参数", "榜单"], ["大县", "达标", "gdp", "下限=60", "次项五强"]]
     lists = [["维度", "个数", "名称"], ["次项", 3, "次项三强"]]
     path = book(tmp_path, **{"专题": topics, "榜单": lists, "全国": NATIONAL[:1]})
-    assert problems(path) == [("R149", "专题!E2")]
+    assert problems(path) == [("R151", "专题!E2")]
     lists = [["维度", "个数", "名称"], ["次项", 30, "次项五强"]]
     assert problems(book(tmp_path, **{"专题": topics, "榜单": lists, "全国": NATIONAL[:1]})) == [
         ("R138", "榜单!B2")

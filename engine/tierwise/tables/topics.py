@@ -45,7 +45,7 @@ class Topical:
 def topics(study: Study) -> list[Topical]:
     """Return the topics of a study, worked out.
 
-    Raises :class:`TierwiseError` with every problem of every topic: R130–R143, R146, R149, R150.
+    Raises :class:`TierwiseError` with every problem of every topic: R130–R143, R146, R151, R150.
     """
     problems, found = Problems(), []
     asked = study.scenario.spec.topics
@@ -188,7 +188,7 @@ def _listed(study: Study, topic: Topic, kind: Kind) -> Listed:
 def _units(study: Study, topic: Topic, problems: Problems) -> tuple[IntArray, FloatArray, str]:
     """Return the units that a topic counts, their ranks, and the title of the further list that it names.
 
-    Notes R149 for a list that is none; what is wrong with a list is told by :func:`further_lists` alone.
+    Notes R151 for a list that is none; what is wrong with a list is told by :func:`further_lists` alone.
     """
     units = study.tiers.selected
     main = units, np.asarray(study.index.ranks, dtype=np.float64)[units], ""
@@ -203,7 +203,7 @@ def _units(study: Study, topic: Topic, problems: Problems) -> tuple[IntArray, Fl
         own = known[topic.list]
         return own.units, own.ranks, own.title
     near = nearest(topic.list, [*known]) or next(iter(known), "-")
-    problems.add("R149", topic.place("list"), name=topic.list, nearest=near)
+    problems.add("R151", topic.place("list"), name=topic.list, nearest=near)
     return main
 
 
