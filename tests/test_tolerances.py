@@ -18,6 +18,7 @@ ELSEWHERE = {
     "kernels/ranks.py": {1e-30: FINITE},
     "methods/dea.py": {1e-7: SOLVER, 1e-9: SOLVER, 1e-10: SOLVER},
     "methods/doubts.py": {1e-300: FINITE},
+    "methods/elicited.py": {1e-12: SOLVER},
     "methods/factors.py": {1e-12: SEARCH},
     "methods/impute.py": {1e-5: SEARCH, 1e-12: SOLVER},
     "methods/optimise.py": {1e-9: FINITE, 1e-15: SOLVER},

@@ -9,6 +9,7 @@ import numpy as np
 from tierwise.arrays import FloatArray
 from tierwise.draws.polytope import Polytope
 from tierwise.methods import ahp, concordance, delphi, factors, ordinal, weights
+from tierwise.methods.elicited import TAIL, elicited
 from tierwise.methods.limits import limits
 from tierwise.methods.orders import above_by
 from tierwise_addin import arguments
@@ -60,6 +61,16 @@ WORST: Final = arguments.judgements(
     "各指标与最劣指标的重要程度之比，1至9；最劣指标自身为1",
     rows="siblings",
     columns="siblings",
+)
+
+
+LOW, MIDDLE, HIGH = (
+    arguments.numbers(name, en, zh, rows="siblings", columns="siblings")
+    for name, en, zh in (
+        ("low", "Low quantile of each weight; blank where none", "各权重的低分位数，可留空"),
+        ("middle", "Median of each weight; blank where none", "各权重的中位数，可留空"),
+        ("high", "High quantile of each weight; blank where none", "各权重的高分位数，可留空"),
+    )
 )
 
 
@@ -138,6 +149,18 @@ def order_weights(order: FloatArray) -> FloatArray:
     flat = order.ravel()
     none = np.full(flat.size, np.nan)
     return Polytope.within(limits(none, none, above_by(flat))).centroid.reshape(order.shape)
+
+
+def quantile_weights(low: FloatArray, middle: FloatArray, high: FloatArray, tail: float) -> object:
+    """Return the Dirichlet fitted to quantiles, a row for each sibling."""
+    found = elicited(low, middle, high, tail=tail)
+    columns = {
+        "indicator": np.arange(1, len(found.alpha) + 1),
+        "weight": found.weights,
+        "alpha": found.alpha,
+        "misfit": found.worst,
+    }
+    return headed(columns)
 
 
 def bwm_weights(best: FloatArray, worst: FloatArray) -> FloatArray:
@@ -306,6 +329,27 @@ FUNCTIONS: Final = (
         ),
         (ORDER,),
         order_weights,
+    ),
+    Function(
+        "IDX_QUANTILE_WEIGHTS",
+        Help(
+            "Weights of the Dirichlet nearest to elicited quantiles, and how far it misses them",
+            "由专家分位数拟合的狄利克雷分布权重，及拟合偏差",
+        ),
+        (
+            LOW,
+            MIDDLE,
+            HIGH,
+            arguments.number(
+                "tail",
+                0.001,
+                "Share of cases below low, and above high",
+                "低于低分位数、高于高分位数的概率",
+                high=0.4,
+            ).otherwise(TAIL),
+        ),
+        quantile_weights,
+        header=True,
     ),
     Function(
         "IDX_BWM_WEIGHTS",

@@ -21,6 +21,7 @@ from tierwise.study.doubts import doubts
 from tierwise.study.draws import draw_plan, offset_of, panel_cautions, refuse_undrawable
 from tierwise.study.exact import summed_values
 from tierwise.study.index import scored
+from tierwise.study.judged import misfits
 from tierwise.study.panel_rounds import activity
 from tierwise.study.reverse import reversed_targets
 from tierwise.study.robustness import robustness
@@ -233,10 +234,18 @@ def _cautions(study: Study, _: Means) -> Study:
         *listed_beyond(scenario.spec.select.top, len(study.index.panel)),
         *unread_nation(study),
         *panel_cautions(study.index, scenario.spec, scenario.experts),
+        *_misfits(study, names),
         *([] if study.series is None else series_cautions(study.series)),
     )
     doubted = doubts(scenario.panel, study.index, study.tiers)
     return replace(study, scenario=replace(scenario, cautions=noted, doubts=doubted))
+
+
+def _misfits(study: Study, names: tuple[str, ...]) -> list[Problem]:
+    """Return how far the Dirichlets of elicited quantiles miss, where these make weights or draws."""
+    if "quantiles" not in (*names, study.plan.model.name):
+        return []
+    return misfits(study.index.framework, study.scenario.spec.uncertainty.tail)
 
 
 def _robustness(study: Study, means: Means) -> Study:

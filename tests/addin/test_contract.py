@@ -33,6 +33,7 @@ IDX_AHP_WEIGHTS(matrix, [method])
 IDX_AHP_CONSISTENCY(matrix) [h]
 IDX_G1_WEIGHTS(order, ratio)
 IDX_ORDER_WEIGHTS(order)
+IDX_QUANTILE_WEIGHTS(low, middle, high, [tail]) [h]
 IDX_BWM_WEIGHTS(best, worst)
 IDX_BWM_CONSISTENCY(best, worst) [h]
 IDX_ENTROPY_WEIGHTS(values, [directions])

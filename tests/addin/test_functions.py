@@ -132,6 +132,9 @@ def test_weights_of_an_order_and_of_the_best_and_the_worst():
     roc = [[pytest.approx(5 / 18)], [pytest.approx(11 / 18)], [pytest.approx(2 / 18)]]
     assert call("IDX_ORDER_WEIGHTS", order) == roc
     assert call("IDX_ORDER_WEIGHTS", [[1, 2, 2]]) == [[pytest.approx(11 / 18), *[pytest.approx(7 / 36)] * 2]]
+    table = body("IDX_QUANTILE_WEIGHTS", [[0.5], [None]], [[0.65], [0.35]], [[0.8], [None]])
+    assert sum(table["weight"]) == pytest.approx(1)
+    assert table["weight"][0] == pytest.approx(0.65, abs=0.02)
     best, worst = [[2, 1, 4, 3, 8]], [["4", 8, 2, "3/1", 1]]
     assert_array_equal(
         call("IDX_BWM_WEIGHTS", best, worst), ordinal.best_worst(best, [4, 8, 2, 3, 1]).weights[None]

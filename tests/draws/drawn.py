@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.draws.judged import BOUNDS
+from tests.draws.judged import BOUNDS, QUANTILES
 
 from tierwise.draws.models import MODELS, weight_model
 from tierwise.errors import TierwiseError
@@ -28,6 +28,7 @@ def model(name: str, **settings: Any) -> Any:
     settings.setdefault("scores", panel())
     settings.setdefault("camps", ["a", "b"] * 6)
     settings.setdefault("bounds", BOUNDS)
+    settings.setdefault("quantiles", QUANTILES)
     return weight_model(name, TREE, NOMINAL, **settings)
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.draws.drawn import NOMINAL, TREE, model, panel
-from tests.draws.judged import BOUNDS
+from tests.draws.judged import BOUNDS, QUANTILES
 
 from tierwise.draws.models import MODELS, weight_model
 from tierwise.draws.models_spread import Noise, Spread
@@ -87,7 +87,8 @@ class TestEveryModel:
     def test_zero_weight_stays_zero(self, name: str) -> None:
         nominal = NOMINAL.copy()
         nominal[[6, 7]] = [0.0, 0.75]
-        each = weight_model(name, TREE, nominal, scores=panel(), camps=["a", "b"] * 6, bounds=BOUNDS)
+        given_ = {"scores": panel(), "camps": ["a", "b"] * 6, "bounds": BOUNDS, "quantiles": QUANTILES}
+        each = weight_model(name, TREE, nominal, **given_)
         local = each.draw(np.random.default_rng(1), 50)
         assert (local[:, 6] == 0).all()
         np.testing.assert_allclose(local[:, [7, 8]].sum(axis=1), 1, atol=1e-14)
@@ -255,4 +256,4 @@ def test_a_model_of_intervals_says_its_own_drivers_and_reach(left: str) -> None:
 
 def test_the_models_of_which_proofs_know_the_set() -> None:
     known = {name for name in MODELS if model(name).reach(TREE) is not None}
-    assert known == {*MODELS} - {"expert-mixed", "dirichlet", "logistic-normal"}
+    assert known == {*MODELS} - {"expert-mixed", "dirichlet", "logistic-normal", "quantiles"}

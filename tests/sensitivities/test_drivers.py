@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ks_2samp, kstest, qmc
-from tests.draws.judged import BOUNDS
+from tests.draws.judged import BOUNDS, QUANTILES
 from tests.sensitivities.conftest import BySticks, run, sticks
 
 from tierwise.arrays import FloatArray
@@ -48,6 +48,7 @@ def model(name: str, **settings: Any) -> Any:
     settings.setdefault("scores", panel())
     settings.setdefault("camps", ["a", "a", "b"] * 4)
     settings.setdefault("bounds", BOUNDS)
+    settings.setdefault("quantiles", QUANTILES)
     settings.setdefault("authority", np.linspace(1, 2, len(settings["scores"])))
     return weight_model(name, TREE, NOMINAL, **settings)
 
@@ -132,6 +133,7 @@ class TestEveryModelDrivenByNodes:
             name,
             tree,
             NOMINAL[order],
+            quantiles=QUANTILES[:, order],
             scores=panel()[:, order],
             camps=["a", "a", "b"] * 4,
             authority=np.linspace(1, 2, 12),

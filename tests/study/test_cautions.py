@@ -38,7 +38,7 @@ def test_draws_around_other_weights_than_the_index_has_are_said_everywhere(
     assert offset is not None
     assert (offset.name, offset.index, offset.draws) == ("产出", 0.6, pytest.approx(0.5))
     said = draw_note(results.study.robustness, "zh")
-    assert said.endswith("抽样以专家组的权重为中心，而非指数的权重（产出：50.00%，而非60.00%）")
+    assert said.endswith("抽样的中心不是指数的权重（产出：50.00%，而非60.00%）")
     assert said in note("robustness", "zh", said)
     out = results.write(tmp_path / "out")
     record = json.loads((out / "run.json").read_text(encoding="utf-8"))
@@ -51,7 +51,7 @@ def test_draws_around_other_weights_than_the_index_has_are_said_everywhere(
         shared = book.read("xl/sharedStrings.xml").decode()
     assert "请注意" in shared
     assert "相差10.00个百分点" in shared
-    assert shared.count("（产出：50.00%，而非60.00%）") == 4  # the sheets of what the draws say
+    assert shared.count("（产出：50.00%，而非60.00%）") == 5  # the sheets of what the draws say
 
 
 def test_draws_and_published_weights_have_one_centre_unless_a_model_is_named(

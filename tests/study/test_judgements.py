@@ -12,12 +12,14 @@ import pytest
 
 from tierwise.errors import TierwiseError
 from tierwise.inputs import Framework, Judgements, Panel
+from tierwise.methods.elicited import elicited
 from tierwise.methods.ordinal import best_worst, g1
 from tierwise.spec import Spec
+from tierwise.study.cautions import offset_caution
 from tierwise.study.draws import model_of, offset_of
 from tierwise.study.exact import exact
 from tierwise.study.index import Index, index
-from tierwise.study.judged import bounds_of
+from tierwise.study.judged import bounds_of, misfits
 from tierwise.study.scenario import load
 from tierwise.study.unread import unread_settings
 
@@ -164,6 +166,9 @@ class TestWhatIsLeftOpen:
         other = index(PANEL, framework, Spec.of(index={"normalisation": "none"}))
         found = offset_of(other, model_of(other, spec, None))
         assert found is not None  # the given weights are not the middle, and that is told
+        caution = offset_caution(found)
+        assert (caution.code, caution.fields["middle"]) == ("U129", "intervals")
+        assert caution.line("zh")
 
     def test_experts_share_an_order_and_their_bounds_hold_all_of_them(self) -> None:
         """x: A > B > C, y: A > C > B share A > B and A > C; C has no lower bound."""
@@ -219,3 +224,48 @@ class TestWhatIsLeftOpen:
             unread_settings(Spec.of(index={"weights": "g1"}, uncertainty={"weights": "intervals"}), framework)
             == []
         )
+
+
+class TestQuantiles:
+    """Low, middle and high of each weight, read as quantiles."""
+
+    GIVEN: ClassVar[dict[str, list[Any]]] = {
+        "专家": ["x", "x", "x", "y", "y", "y"],
+        "代码": ["A", "B", "C"] * 2,
+        "下限": [0.30, 0.2, 0.05, 0.40, 0.2, 0.05],
+        "中值": [0.48, 0.33, 0.16, 0.52, 0.33, 0.16],
+        "上限": [0.60, 0.48, 0.3, 0.70, 0.48, 0.3],
+    }
+
+    def test_the_experts_quantiles_are_averaged(self) -> None:
+        expected = elicited([0.35, 0.2, 0.05], [0.5, 0.33, 0.16], [0.65, 0.48, 0.3])
+        spec = Spec.of(
+            index={"normalisation": "none", "weights": "专家分位数"}, uncertainty={"weights": "quantiles"}
+        )
+        made = index(PANEL, given(self.GIVEN), spec)
+        assert made.local_weights[[1, 4, 5]] == pytest.approx(expected.weights, abs=1e-9)
+        drawn = model_of(made, spec, None)
+        assert offset_of(made, drawn) is None
+        assert drawn.draw(np.random.default_rng(1), 20_000)[:, 1].mean() == pytest.approx(
+            expected.weights[0], abs=0.005
+        )
+        assert misfits(made.framework, 0.05) == []
+
+    def test_a_fit_that_misses_is_told_at_its_cell(self) -> None:
+        torn = {
+            **self.GIVEN,
+            "下限": [0.3, 0.2, 0.159, 0.4, 0.2, 0.159],
+            "上限": [0.6, 0.48, 0.161, 0.7, 0.48, 0.161],
+        }
+        (told,) = misfits(given(torn), 0.05)
+        assert (told.code, told.place) == ("U130", "Judgements!C4")
+        assert told.fields["given"] == pytest.approx(0.159)
+        assert told.line("zh")
+
+    def test_out_of_order_is_named_by_cell(self) -> None:
+        torn = {"code": ["A", "B", "C"], "low": [0.5, 0.2, 0.1], "middle": [0.4, 0.3, 0.2]}
+        assert problems(torn, weights="quantiles") == [("W160", "Judgements!B2")]
+        made = indexed(given(torn))
+        with pytest.raises(TierwiseError) as caught:
+            model_of(made, Spec.of(uncertainty={"weights": "quantiles"}), None)
+        assert [(one.code, one.place) for one in caught.value.problems] == [("W160", "Judgements!B2")]

@@ -21,6 +21,7 @@ from tierwise.draws import models_fitted, models_judged, models_panel, models_sp
 from tierwise.draws.models_base import MODELS, ModelQuestion, WeightModel, varied_groups
 from tierwise.errors import Problems
 from tierwise.kernels.tree import Tree
+from tierwise.methods.elicited import TAIL
 from tierwise.methods.limits import Bounds
 
 __all__ = [
@@ -46,6 +47,8 @@ def weight_model(
     levels: Sequence[int] | None = None,
     of: str | None = None,
     bounds: Bounds | None = None,
+    quantiles: FloatArray | None = None,
+    tail: float = TAIL,
 ) -> WeightModel:
     """Return the model called ``name``, one of :data:`MODELS`.
 
@@ -56,10 +59,11 @@ def weight_model(
     each level. ``levels`` are the levels whose weights vary (1 = dimensions), all when left out. ``of``
     is ``experts`` (when left out) or ``mean`` for ``dirichlet`` and ``logistic-normal``; ``bootstrap`` is
     always of the mean, ``expert`` and ``expert-mixed`` always of the experts. ``bounds`` are the order and
-    the intervals of the nodes that ``order`` and ``intervals`` draw within.
+    the intervals of the nodes that ``order`` and ``intervals`` draw within. ``quantiles (3, nodes)`` are low,
+    middle and high of each node, ``tail`` the share of cases below low and above high.
 
     Raises :class:`TierwiseError` S002 for an unknown name, U101 to U128 for what the model needs and has not,
-    W153 to W158 for judgements that no weights agree with.
+    W153 to W162 for judgements that no weights agree with.
     """
     declared = MODELS[MODELS.choose(name, "weights")]
     model = declared.model
@@ -71,8 +75,8 @@ def weight_model(
     with problems.caught():
         groups = varied_groups(tree, nominal, levels)
     if groups or scores is None or not model.least:  # a panel is checked at the groups that vary
-        asked = ModelQuestion(tree, nominal, groups, scores, authority, camps, bounds)
-        given = {"spread": spread} if of is None else {"spread": spread, "of": of}
+        asked = ModelQuestion(tree, nominal, groups, scores, authority, camps, bounds, quantiles)
+        given = {"spread": spread, "tail": tail} | ({} if of is None else {"of": of})
         with problems.caught():
             made = model.fit(asked, **declared.taken(given))
     problems.raise_any()

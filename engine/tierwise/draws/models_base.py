@@ -39,6 +39,7 @@ class ModelQuestion:
     authority: ArrayLike | None = None
     camps: Sequence[object] | None = None
     bounds: Bounds | None = None
+    quantiles: FloatArray | None = None
 
     def panel(self, model: type[WeightModel]) -> PanelScores:
         """Return the panel, checked for a model; raises U106 where there is none."""
@@ -68,6 +69,8 @@ class WeightModel(ABC):
     """Whether what makes one group's weights makes those of others too, as an expert's opinion does."""
     questions: ClassVar[tuple[str, ...]] = ()
     """What a user may ask ``of`` it, the first by default."""
+    source: ClassVar[str] = ""
+    """The source of weights that has the middle of its draws, where it is not the expert panel."""
     reads: ClassVar[tuple[str, ...]] = ()
     """The columns of the sheet Judgements that it draws from."""
     least: ClassVar[int] = 0

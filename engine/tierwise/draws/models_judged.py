@@ -4,21 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Self
+from typing import Annotated, Final, Self
 
 import numpy as np
 from numpy.random import Generator
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray, frozen_floats
 from tierwise.draws.models_base import MODELS, ModelQuestion
+from tierwise.draws.models_fitted import Dirichlet
 from tierwise.draws.models_spread import Grouped
 from tierwise.draws.parts import Given, Part, exponentials
 from tierwise.draws.polytope import STEPS, Polytope, in_order, walked
 from tierwise.draws.weight_sets import WeightBox, polytopes
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.kernels.tree import Tree
+from tierwise.methods.elicited import TAIL, elicited
 from tierwise.methods.limits import Limits, limits
+from tierwise.methods.registry import Setting
 
+Tail = Annotated[
+    float,
+    Setting(
+        "share of cases below `low`, and above `high`, of elicited quantiles",
+        "低于下限、高于上限的概率（专家给出的分位数）",
+        gt=0,
+        le=0.4,
+    ),
+]
 TABLED: Final = 1 << 14  # draws among which a driver chooses where no drivers make a polytope exactly
 
 
@@ -152,6 +164,7 @@ def _first_as_it_is(uniform: FloatArray) -> FloatArray:
 class Order(Judged):
     """Uniform over the weights that agree with an order, total or partial."""
 
+    source = "order-centroid"
     reads = ("order", "over")
 
 
@@ -168,4 +181,47 @@ class Order(Judged):
 class Intervals(Judged):
     """Uniform over the weights between bounds, and in an order where one is given."""
 
+    source = "intervals"
     reads = ("low", "high", "order", "over")
+
+
+@MODELS(
+    "quantiles",
+    zh="专家分位数",
+    synonyms=("分位数估计", "分位数"),
+    how=(
+        "Dirichlet weights whose quantiles come nearest to low, middle and high, as the experts gave them",
+        "狄利克雷分布，其分位数最接近专家给出的下限、中值、上限",
+    ),
+)
+@dataclass(frozen=True, eq=False)
+class Quantiles(Dirichlet):
+    """Dirichlet weights fitted to elicited quantiles (:func:`tierwise.methods.elicited.elicited`)."""
+
+    questions = ()  # type: ignore[assignment]  # it asks nothing of a panel
+    least = 0
+    source = "quantiles"
+    reads = ("low", "middle", "high")
+
+    @classmethod
+    def fit(cls, asked: ModelQuestion, *, tail: Tail = TAIL) -> Self:  # type: ignore[override]  # of no panel
+        """Return the model of quantiles; groups without any are held at their nominal weights.
+
+        Raises :class:`TierwiseError` U127 where there are none, W153 and W160 to W162 as the fit.
+        """
+        given = asked.quantiles
+        judged = [] if given is None else [g for g in asked.groups if np.isfinite(given[:, g]).any()]
+        if given is None or not judged:
+            raise TierwiseError(problem("U127", argument="order", model=cls.name))
+        local, alpha, problems = np.array(asked.nominal), np.zeros(len(asked.nominal)), Problems()
+        for group in judged:
+            try:
+                found = elicited(*given[:, group], tail=tail)
+            except TierwiseError as error:
+                for one in error.problems:
+                    column = None if one.column is None else int(group[one.column])
+                    problems.found.append(replace(one, column=column))
+                continue
+            alpha[group], local[group] = found.alpha, found.weights
+        problems.raise_any()
+        return cls(frozen_floats(local), tuple(judged), frozen_floats(alpha), "weights")

@@ -25,7 +25,7 @@ from tierwise.names import nearest
 if TYPE_CHECKING:
     import pandas as pd
 
-NUMBERS: Final = ("order", "ratio", "best", "worst", "low", "high")
+NUMBERS: Final = ("order", "ratio", "best", "worst", "low", "middle", "high")
 COLUMNS: Final = ("expert", "code", "name", "over", *NUMBERS)
 BETWEEN: Final = re.compile(r"[,，;；、|\n]+")  # codes in a cell
 FRACTIONS: Final = ("ratio", "best", "worst")  # may be written as fractions
@@ -53,6 +53,10 @@ SYNONYMS: Final = {
     "下限": "low",
     "最低": "low",
     "上限": "high",
+    "中值": "middle",
+    "中位": "middle",
+    "最可能": "middle",
+    "最可能值": "middle",
     "最高": "high",
 }
 

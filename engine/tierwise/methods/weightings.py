@@ -206,6 +206,23 @@ def intervals(local: FloatArray) -> FloatArray:
 
 
 @weighting(
+    "quantiles",
+    zh="专家分位数",
+    synonyms=("分位数估计", "分位数"),
+    needs="judgements",
+    reads=("low", "middle", "high"),
+    joint=True,
+    how=(
+        "the mean of the Dirichlet nearest to the quantiles given: low, middle, high",
+        "最接近所给下限、中值、上限分位数的狄利克雷分布的均值",
+    ),
+)
+def quantiles(local: FloatArray) -> FloatArray:
+    """Return the mean of the Dirichlet fitted to quantiles (:func:`tierwise.methods.elicited.elicited`)."""
+    return local
+
+
+@weighting(
     "entropy",
     zh="熵权法",
     synonyms=("熵值法", "信息熵法", "熵值赋权法"),

@@ -90,9 +90,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "centre": ("Do the draws lie around the published weights?", "权重抽样是否以发布的权重为中心？"),
     "off_centre": (
-        "No: they lie around the expert panel's weights, so that they tell of another list than the "
+        "No: they lie around other weights than the index has, so that they tell of another list than the "
         "published one; the global weight of {name} is {draws:.2%} there and {index:.2%} in the index.",
-        "否：抽样以专家组的权重为中心，反映的不是发布的名单；"
+        "否：抽样的中心不是指数的权重，反映的不是发布的名单；"
         "“{name}”的组合权重在抽样中为 {draws:.2%}，在指数中为 {index:.2%}。",
     ),
     "cuts": ("Where may the tier boundaries move?", "梯队边界可能移到哪里？"),

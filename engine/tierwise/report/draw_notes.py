@@ -16,8 +16,8 @@ PRECISION: Final = (
     "抽样标准误：概率不超过 {probability:.4f}，名次的中位数及区间端点不超过 {rank:g} 位",
 )
 OFFSET: Final = (
-    "the draws lie around the panel's weights, not those of the index ({name}: {draws:.2%}, not {index:.2%})",
-    "抽样以专家组的权重为中心，而非指数的权重（{name}：{draws:.2%}，而非{index:.2%}）",
+    "the draws lie around other weights than those of the index ({name}: {draws:.2%}, not {index:.2%})",
+    "抽样的中心不是指数的权重（{name}：{draws:.2%}，而非{index:.2%}）",
 )
 
 

@@ -42,6 +42,7 @@ class UncertaintySpec(Section):
         json_schema_extra={"zh": "哪些层级的权重变动（1为一级指标；默认：全部）"},
     )
     of: Literal["experts", "mean"] | None = field_of(MODELS, "of", default=None)
+    tail: float = field_of(MODELS, "tail")
     draws: Annotated[int, Field(ge=1)] | Literal["auto"] = Field(
         DRAWS,
         description="number of weight vectors; auto: as many as the tolerance needs",

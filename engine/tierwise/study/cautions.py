@@ -17,6 +17,7 @@ from tierwise.study.draws import Offset
 from tierwise.study.matches import Matches, is_whole, matches_of, recoded_of
 from tierwise.study.scenario import Scenario
 from tierwise.tolerances import TYPED
+from tierwise.words.speaking import Choice
 
 MIXED: Final = 20.0  # weights of siblings, some below 1 and some above, that far apart
 LEAST_SCORES: Final = 4  # of one expert, before their being equal says anything
@@ -216,8 +217,9 @@ def total_rows(panel: Panel) -> list[Problem]:
 def offset_caution(offset: Offset) -> Problem:
     """Return the caution that the draws lie around other weights than those of the published index."""
     return problem(
-        "U117",
+        "U129" if offset.source else "U117",
         "[uncertainty] weights",
+        middle=Choice(offset.source),
         node=offset.name,
         index=f"{offset.index:.2%}",
         draws=f"{offset.draws:.2%}",

@@ -23,7 +23,7 @@ from tierwise.methods.tiers import cut
 from tierwise.spec import Spec, TiersSpec
 from tierwise.study.choices import choices_of, tier_partition
 from tierwise.study.index import Index
-from tierwise.study.judged import bounds_of, placed
+from tierwise.study.judged import bounds_of, placed, quantiles_of
 from tierwise.study.tiers import Tiers
 from tierwise.study.weights import delphi_weights, model_name
 from tierwise.tolerances import SHARE, TYPED
@@ -60,6 +60,8 @@ def model_of(index: Index, spec: Spec, experts: Experts | None) -> WeightModel:
             levels=settings.levels,
             of=settings.of,
             bounds=None if framework.judgements is None else bounds_of(framework),
+            quantiles=None if framework.judgements is None else quantiles_of(framework),
+            tail=settings.tail,
         )
 
 
@@ -107,6 +109,7 @@ class Offset:
     name: str
     index: float  # its global weight in the index
     draws: float  # and around which it is drawn
+    source: str = ""  # of weights that are those of the draws; blank for the expert panel
 
 
 def offset_of(index: Index, model: WeightModel) -> Offset | None:
@@ -121,7 +124,7 @@ def offset_of(index: Index, model: WeightModel) -> Offset | None:
     given, drawn = float(framework.global_weights[node]), float(around[node])
     if abs(drawn - given) < SEEN:
         return None
-    return Offset(framework.codes[node], framework.names[node], given, drawn)
+    return Offset(framework.codes[node], framework.names[node], given, drawn, model.source)
 
 
 def panel_offset(index: Index, spec: Spec, experts: Experts | None) -> Offset | None:

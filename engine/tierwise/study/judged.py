@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -11,11 +12,14 @@ from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.draws.polytope import Polytope
 from tierwise.errors import Problem, Problems, TierwiseError, located, problem
 from tierwise.inputs import Framework, Judgements
+from tierwise.methods.elicited import TAIL, Elicited, elicited
 from tierwise.methods.limits import Bounds, limits
 from tierwise.methods.orders import above_by, circle, closed_under
 from tierwise.methods.weightings import WEIGHTINGS
 
 BOUNDED = ("low", "high")
+QUANTILES = ("low", "middle", "high")
+FAR: Final = 0.05  # by which a fitted quantile may miss without a word
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ def said(framework: Framework, name: str) -> Iterator[Said]:
                 yield Said(expert, int(framework.tree.parent[group[0]]), group, columns)
 
 
-def judged_weights(framework: Framework, name: str) -> FloatArray:
+def judged_weights(framework: Framework, name: str, tail: float = TAIL) -> FloatArray:
     """Return local weights ``(nodes,)`` by a source that reads judgements; groups nobody judged keep theirs.
 
     Several experts are joined by the mean of their weights, or (``order-centroid``, ``intervals``) by what
@@ -46,9 +50,62 @@ def judged_weights(framework: Framework, name: str) -> FloatArray:
     """
     refuse_without(framework, name, "[index] weights")
     local = np.array(framework.local_weights)
-    for parent, weights in (middles if WEIGHTINGS[name].joint else means)(framework, name).items():
+    if name == "quantiles":
+        found = {parent: one.weights for parent, one in fits(framework, tail).items()}
+    else:
+        found = (middles if WEIGHTINGS[name].joint else means)(framework, name)
+    for parent, weights in found.items():
         local[framework.tree.children[parent]] = weights
     return local
+
+
+def quantiles_of(framework: Framework) -> FloatArray:
+    """Return low, middle and high ``(3, nodes)``: the mean of what the experts gave, NaN where none did."""
+    given = framework.judgements
+    mean = np.full((3, len(framework.codes)), np.nan)
+    for at, name in enumerate(QUANTILES if given is not None else ()):
+        assert given is not None
+        column = given.columns[name]
+        known = ~np.isnan(column)
+        count = known.sum(axis=0)
+        total = np.where(known, column, 0.0).sum(axis=0)
+        mean[at] = np.divide(total, count, out=np.full(len(total), np.nan), where=count > 0)
+    return mean
+
+
+def fits(framework: Framework, tail: float) -> dict[int, Elicited]:
+    """Return the Dirichlet of each group with quantiles, by its parent."""
+    given, problems = quantiles_of(framework), Problems()
+    found: dict[int, Elicited] = {}
+    for group in framework.tree.sibling_groups:
+        if group.size > 1 and np.isfinite(given[:, group]).any():
+            with problems.caught(), located(_cell_in(framework, group)):
+                found[int(framework.tree.parent[group[0]])] = elicited(*given[:, group], tail=tail)
+    problems.raise_any()
+    return found
+
+
+def misfits(framework: Framework, tail: float) -> list[Problem]:
+    """Return a caution for each group whose Dirichlet misses a quantile by more than FAR: U130."""
+    told = []
+    for parent, one in fits(framework, tail).items():
+        worst = int(np.argmax(one.worst))
+        if one.worst[worst] > FAR:
+            at = int(np.argmax(np.nan_to_num(np.abs(one.misses[:, worst]))))
+            node = int(framework.tree.children[parent][worst])
+            column, miss = QUANTILES[at], float(one.misses[at, worst])
+            wanted = float(quantiles_of(framework)[at, node])
+            told.append(
+                problem(
+                    "U130",
+                    placed(framework, problem("U130", argument=column, column=node)),
+                    node=framework.names[node],
+                    heading=column,
+                    given=round(wanted, 4),
+                    fitted=round(wanted + miss, 4),
+                )
+            )
+    return told
 
 
 def means(framework: Framework, name: str) -> dict[int, FloatArray]:
@@ -129,7 +186,7 @@ def refuse_without(framework: Framework, name: str, place: str) -> None:
 def placed(framework: Framework, raised: Problem) -> str:
     """Return the cell of a problem of bounds or of an order whose column is a node; blank for others."""
     given = framework.judgements
-    if given is None or raised.argument not in ("order", *BOUNDED) or raised.column is None:
+    if given is None or raised.argument not in ("order", *QUANTILES) or raised.column is None:
         return ""
     code, column = framework.codes[raised.column], raised.argument
     known = np.flatnonzero(~np.isnan(given.columns[column][:, raised.column]))

@@ -48,7 +48,7 @@ class Sources:
         if source.needs == "comparisons":
             return settled(ahp_weights(framework, self.settings["ahp"]))
         if source.needs == "judgements":
-            return settled(judged_weights(framework, name))
+            return settled(judged_weights(framework, name, self.spec.uncertainty.tail))
         if source.needs == "experts" and self.experts is None:
             raise TierwiseError(problem("W005", "[index] weights"))
         if source.needs == "experts" and self.experts is not None:

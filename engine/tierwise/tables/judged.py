@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tierwise.methods.ordinal import best_worst
 from tierwise.methods.registry import named
 from tierwise.methods.weightings import WEIGHTINGS
-from tierwise.study.judged import Said, middles, said
+from tierwise.study.judged import Said, fits, middles, said
 from tierwise.tables.columns import EXPERT, PARENT
 from tierwise.tables.table import Table
 from tierwise.words.columns import Column
@@ -28,10 +28,17 @@ def _judged(study: Study) -> pd.DataFrame | None:
     framework = study.index.framework
     given = study.scenario.spec.index.weights
     rows: list[dict[str, object]] = []
-    for source in (given,) if isinstance(given, str) else given:
+    sources = (given,) if isinstance(given, str) else given
+    fitted = ("quantiles",) if study.plan.model.name == "quantiles" else ()
+    for source in dict.fromkeys((*sources, *fitted)):
         if WEIGHTINGS[source].needs != "judgements":
             continue
         method = named(source, study.scenario.language)
+        if source == "quantiles":
+            for parent, fit in fits(framework, study.scenario.spec.uncertainty.tail).items():
+                row = _row(framework, framework.tree.children[parent], fit.weights)
+                rows.append({"method": method, **row, "misfit": float(fit.worst.max())})
+            continue
         if WEIGHTINGS[source].joint:
             for parent, middle in middles(framework, source).items():
                 rows.append({"method": method, **_row(framework, framework.tree.children[parent], middle)})
@@ -105,6 +112,15 @@ JUDGEMENTS: Final = Table(
             Text(
                 "best-worst: how far best × worst misses best over worst, at most (Liang et al. 2020)",
                 "最优最劣法：两列之积与最优最劣之比的最大偏离（Liang 等 2020）",
+            ),
+            "0.0000",
+        ),
+        Column(
+            "misfit",
+            Text("Largest miss", "最大偏差"),
+            Text(
+                "quantiles: by how much the fitted distribution misses a quantile that was given, at most",
+                "专家分位数：拟合分布与所给分位数的最大偏差",
             ),
             "0.0000",
         ),
