@@ -89,7 +89,8 @@ def tables_of(values: Array) -> Callable[[], object]:
     import pandas as pd
 
     import tierwise as tw
-    from tierwise.tables import robustness as tables
+    from tierwise.tables.acceptability import acceptability, central_weights
+    from tierwise.tables.robustness import cut_distribution, cuts
 
     units, indicators = values.shape
     names = [f"x{k}" for k in range(indicators)]
@@ -100,7 +101,7 @@ def tables_of(values: Array) -> Callable[[], object]:
 
     def work() -> object:
         result = replace(tw.robustness(index, tiers), prove=None)  # draws only
-        rest = (tables.acceptability, tables.cuts, tables.cut_distribution)
+        rest = (acceptability, central_weights, cuts, cut_distribution)
         return [result.to_frame(), *(table(result) for table in rest)]
 
     return work

@@ -67,6 +67,11 @@ def test_no_ratio_to_a_reference_that_is_not_above_zero(reference: float) -> Non
     assert codes(lambda: scales.ratio_to_reference(np.array([1.0, 2.0]), reference=reference)) == ["M003"]
 
 
+@pytest.mark.parametrize(("low", "high"), [(5.0, 5.0), (6.0, 5.0)])
+def test_goalposts_that_do_not_rise(low: float, high: float) -> None:
+    assert codes(lambda: scales.scaled(np.array([1.0]), low=low, high=high)) == ["M004"]
+
+
 def test_ones_own_method_without_another_scale_is_refused() -> None:
     own = scales.Normalisation("own:halved", lambda values: values / 2, zh="减半")
     assert own.scores(np.array([1.0, 4.0])).tolist() == [0.5, 2.0]

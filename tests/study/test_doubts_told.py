@@ -154,6 +154,26 @@ def test_an_indicator_without_weight_has_none_to_grow() -> None:
 
 
 @pytest.mark.parametrize(
+    ("province", "city", "found"),
+    [
+        (("A", "A"), ("x", "x"), 1),
+        (("A", "B"), ("x", "x"), 0),
+        (("A", "A"), ("x", "y"), 0),
+        (("A", ""), ("x", "x"), 1),
+        (("", ""), ("x", ""), 1),
+    ],
+)
+def test_groups_tell_names_apart(province: tuple[str, str], city: tuple[str, str], found: int) -> None:
+    frame = sound()
+    frame["province"], frame["city"] = "C", "z"
+    frame.loc[[2, 9], ["name", "province", "city"]] = [
+        ["太仓", province[0], city[0]],
+        ["太仓市", province[1], city[1]],
+    ]
+    assert [problem.code for problem in told(frame)] == ["D108"] * found
+
+
+@pytest.mark.parametrize(
     ("one", "other", "found"),
     [
         ("Rheinland-Pfalz", "Rheinland-Pfaltz", 1),
