@@ -12,6 +12,7 @@ from tierwise.draws.memory import resident_memory, tables_memory
 from tierwise.errors import Problem, Problems, TierwiseError, problem, spoken, told_by
 from tierwise.inputs.rounds import Findings, in_rounds
 from tierwise.methods.normalisations import METHODS as NORMALISATIONS
+from tierwise.methods.weightings import WEIGHTINGS
 from tierwise.outputs.remembered import fresh as forgotten
 from tierwise.report.write import LANGUAGES, write_results
 from tierwise.spec import Spec
@@ -21,7 +22,7 @@ from tierwise.study.doubts import doubts
 from tierwise.study.draws import draw_plan, offset_of, panel_cautions, refuse_undrawable
 from tierwise.study.exact import summed_values
 from tierwise.study.index import scored
-from tierwise.study.judged import misfits
+from tierwise.study.judged import misfits, unshared
 from tierwise.study.panel_rounds import activity
 from tierwise.study.reverse import reversed_targets
 from tierwise.study.robustness import robustness
@@ -234,18 +235,22 @@ def _cautions(study: Study, _: Means) -> Study:
         *listed_beyond(scenario.spec.select.top, len(study.index.panel)),
         *unread_nation(study),
         *panel_cautions(study.index, scenario.spec, scenario.experts),
-        *_misfits(study, names),
+        *_of_judgements(study, names),
         *([] if study.series is None else series_cautions(study.series)),
     )
     doubted = doubts(scenario.panel, study.index, study.tiers)
     return replace(study, scenario=replace(scenario, cautions=noted, doubts=doubted))
 
 
-def _misfits(study: Study, names: tuple[str, ...]) -> list[Problem]:
-    """Return how far the Dirichlets of elicited quantiles miss, where these make weights or draws."""
-    if "quantiles" not in (*names, study.plan.model.name):
-        return []
-    return misfits(study.index.framework, study.scenario.spec.uncertainty.tail)
+def _of_judgements(study: Study, names: tuple[str, ...]) -> list[Problem]:
+    """Return what is to be known of judgements that make weights or draws: U130, U131."""
+    framework, model = study.index.framework, study.plan.model
+    read = {*model.reads, *(column for name in names for column in WEIGHTINGS[name].reads)}
+    by_order = any(WEIGHTINGS[name].joint for name in names) or model.source != ""
+    return [
+        *(misfits(framework, study.scenario.spec.uncertainty.tail) if "middle" in read else ()),
+        *(unshared(framework) if by_order and "over" in read else ()),
+    ]
 
 
 def _robustness(study: Study, means: Means) -> Study:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tierwise.errors import TierwiseError
-from tierwise.inputs import Comparisons, Experts, Framework, History, Panel, Sheet
+from tierwise.inputs import Comparisons, Experts, Framework, History, Judgements, Panel, Sheet
 from tierwise.inputs.files import read_csv
 from tierwise.inputs.framework_sheet import COLUMNS
 from tierwise.spec import Spec
@@ -128,6 +128,19 @@ def test_expert_panels(tree: Framework, rows: list[list[Any]]) -> None:
         for each in experts.rounds:
             assert each.scores.shape == (len(each), len(experts.codes))
             assert (np.isnan(each.scores) | (each.scores >= 0)).all()
+
+
+@given(
+    rows=tables(
+        ["expert", "code", "name", "order", "ratio", "best", "worst", "low", "middle", "high", "over"]
+    )
+)
+def test_judgements(tree: Framework, rows: list[list[Any]]) -> None:
+    judged = served(lambda: Judgements.from_sheet(Sheet.from_cells("Judgements", rows), tree))
+    if judged is not None:
+        for column in judged.columns.values():
+            assert column.shape == (len(judged.experts), len(tree.codes))
+        assert judged.over.shape == (len(judged.experts), len(tree.codes), len(tree.codes))
 
 
 @given(rows=st.one_of(spoiled(COMPARED), tables(["first", "second", "value", "expert"])))

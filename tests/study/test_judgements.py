@@ -19,7 +19,7 @@ from tierwise.study.cautions import offset_caution
 from tierwise.study.draws import model_of, offset_of
 from tierwise.study.exact import exact
 from tierwise.study.index import Index, index
-from tierwise.study.judged import bounds_of, misfits
+from tierwise.study.judged import bounds_of, misfits, unshared
 from tierwise.study.scenario import load
 from tierwise.study.unread import unread_settings
 
@@ -179,6 +179,13 @@ class TestWhatIsLeftOpen:
         assert bounds.low[[1, 4, 5]] == pytest.approx([0.3, 0.1, np.nan], nan_ok=True)
         assert bounds.high[[1, 4, 5]] == pytest.approx([0.7, 0.5, 0.3])
         assert np.argwhere(bounds.above).tolist() == [[1, 4], [1, 5]]
+
+    def test_orders_with_nothing_in_common_are_told(self) -> None:
+        columns = {"expert": ["x", "x", "y", "y"], "code": ["A", "B"] * 2, "order": [1, 2, 2, 1]}
+        (told,) = unshared(given(columns))
+        assert (told.code, told.place) == ("U131", "Judgements: index")
+        assert told.line("zh")
+        assert unshared(given(self.BOTH)) == unshared(TREE) == []
 
     def test_an_order_of_some_by_name(self) -> None:
         framework = given({"指标": ["创新", "专利"], "重于": ["经济、C", "研发"]})

@@ -148,8 +148,7 @@ def bounds_of(framework: Framework) -> Bounds:
     problems = Problems()
     for group in framework.tree.sibling_groups:
         orders = []
-        for expert in range(len(given.experts)):
-            own = _order(given, expert, group)
+        for expert, own in enumerate(_orders(given, group)):
             if around := circle(own):
                 names = [framework.names[group[at]] for at in [*around, around[0]]]
                 column = "over" if given.over[expert][np.ix_(group, group)].any() else "order"
@@ -167,11 +166,23 @@ def bounds_of(framework: Framework) -> Bounds:
     return Bounds(above, low, high)
 
 
-def _order(given: Judgements, expert: int, group: IntArray) -> BoolArray:
-    """Return the order of siblings by an expert's places and by whom each is said to outweigh."""
-    own: BoolArray = above_by(given.columns["order"][expert, group])
-    own |= given.over[expert][np.ix_(group, group)]
-    return own
+def _orders(given: Judgements, group: IntArray) -> Iterator[BoolArray]:
+    """Yield each expert's order of siblings, by their places and by whom each is said to outweigh."""
+    for expert in range(len(given.experts)):
+        own = above_by(given.columns["order"][expert, group])
+        yield own | given.over[expert][np.ix_(group, group)]
+
+
+def unshared(framework: Framework) -> list[Problem]:
+    """Return a caution for each group of which experts gave orders that have nothing in common: U131."""
+    given, bounds = framework.judgements, bounds_of(framework)
+    return [
+        problem("U131", f"Judgements: {framework.codes[parent]}", parent=framework.names[parent])
+        for parent, group in enumerate(framework.tree.children)
+        if given is not None
+        and any(own.any() for own in _orders(given, group))
+        and not bounds.above[np.ix_(group, group)].any()
+    ]
 
 
 def refuse_without(framework: Framework, name: str, place: str) -> None:

@@ -168,8 +168,8 @@ NOTES: Final[dict[str, tuple[str, str]]] = {
         "单项权重按抽样原样分析：一阶指数为已知该权重所能解释的份额，包含随之变动的其他权重的影响",
     ),
     "no total": (
-        "weights that come from one panel have no total index, since none of them moves by itself",
-        "来自同一专家组的权重没有总效应指数，因为没有哪个权重单独变动",
+        "weights that are drawn together have no total index, since none of them moves by itself",
+        "一并抽取的权重没有总效应指数，因为没有哪个权重单独变动",
     ),
     "no pairs": (
         "indices of pairs need inputs that are independent: single weights have none here",
