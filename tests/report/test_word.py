@@ -82,6 +82,30 @@ def test_provinces_by_band_are_the_published_table(made: tuple[str, Results, Doc
         assert sum(fills) == 1
 
 
+def test_the_panel_has_an_annex_of_its_own(made: tuple[str, Results, Document]) -> None:
+    _, results, word = made
+    styled = [(one.style.name, one.text) for one in word.paragraphs if one.style is not None]
+    heads = [text for style, text in styled if style.startswith("Heading")]
+    start = next(at for at, head in enumerate(heads) if "德尔菲报告" in head)
+    parts = [*dict.fromkeys(results.tables["delphi_report"]["part"])]
+    assert parts[:5] == ["是否继续咨询", "专家积极性", "专家权威程度", "意见集中程度", "意见协调程度"]
+    assert parts[5:] == ["轮次间稳定性", "指标筛选", "方法部分可用文字"]
+    assert heads[start].startswith("附录二")
+    assert heads[start + 1 : start + 9] == parts
+    texts = [one.text for one in word.paragraphs]
+    said = results.tables["delphi_report"]["text"].tolist()
+    assert {*said[:-1]} <= {*texts}  # the last is for a paper in the other language
+    assert said[-1] not in texts
+    rows, _ = table(word, "各轮各层级的协调系数")
+    assert len(rows) == 1 + len(results.tables["delphi_levels"])
+    rows, _ = table(word, "专家打分统计")
+    assert len(rows) == 1 + len(results.tables["delphi"])
+    for caption in ("各轮专家咨询", "专家打分统计", "专家意见协调程度"):  # once each
+        assert sum(caption in one for one in captions(word, "表")) == 1
+    moved, _ = table(word, "相邻两轮打分的变动")
+    assert moved[0][1] == "名称"
+
+
 def test_streaks_of_the_second_tier_are_the_published_table(made: tuple[str, Results, Document]) -> None:
     which, _, word = made
     if which != "counties":  # whose history is not published
