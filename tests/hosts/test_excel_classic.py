@@ -13,7 +13,7 @@ from tierwise.errors import TierwiseError
 from tierwise_addin import call, cell_kinds
 from tierwise_addin.catalogue import functions
 from tierwise_addin.hosts.calc import extension
-from tierwise_addin.hosts.excel import later, ovba, runtime, vba, xlam
+from tierwise_addin.hosts.excel import later, ovba, runtime, vba, waiting, xlam
 
 MISSING = {"missing": 1}
 VALUE_MARK = cell_kinds.ERROR_MARK + "2015"
@@ -219,8 +219,8 @@ def slow(spread, draws=60_000.0):
 
 
 def renewed(excel, place, times=1):
-    """Return how often a cell's formula was written, once it was so often, or after 20 seconds."""
-    end = time.monotonic() + 20
+    """Return how often a cell's formula was written, once it was so often, or after 60 seconds."""
+    end = time.monotonic() + 60
     while excel("renewed", place)[0] < times and time.monotonic() < end:
         time.sleep(0.02)
     return excel("renewed", place)[0]
@@ -283,3 +283,31 @@ def test_only_so_many_results_are_kept():
         while made.ask("IDX_RANK", (at,), None, lambda *_: ([[1.0]], False)) is None:
             time.sleep(0.001)
     assert len(made._known) == later.MOST_KEPT
+
+
+class Formulas:
+    """A cell that takes no formula: its sheet is protected, or Excel is busy."""
+
+    HasArray = False
+    Formula2 = property(lambda self: "=IDX()", lambda self, _: self.refuse())
+
+    def __init__(self, hresult=None):
+        self.hresult, self.calculated = hresult, 0
+
+    def refuse(self):
+        error = RuntimeError("refused")
+        error.hresult = self.hresult
+        raise error
+
+    def Calculate(self):
+        self.calculated += 1
+
+
+def test_a_protected_cell_is_calculated_alone_and_a_busy_excel_asked_again():
+    protected = Formulas(-2146827284)
+    later.again(protected)
+    assert protected.calculated == 1
+    busy = Formulas(next(iter(waiting.BUSY)))
+    with pytest.raises(RuntimeError):
+        later.again(busy)
+    assert busy.calculated == 0

@@ -18,6 +18,7 @@ from time import monotonic
 from typing import Any, Final
 
 from tierwise_addin.hosts import pools
+from tierwise_addin.hosts.excel.waiting import BUSY
 
 Shown = list[list[float | str | bool]]
 
@@ -94,10 +95,14 @@ def renewed(caller: Any) -> None:
 
 
 def again(cell: Any) -> None:
-    """Write a cell's formula into it, whole array formulas at once."""
-    if cell.HasArray:
-        cell.FormulaArray = cell.FormulaArray
-    elif hasattr(cell, "Formula2"):
-        cell.Formula2 = cell.Formula2
-    else:
-        cell.Formula = cell.Formula
+    """Write a cell's formula into it, so that what depends on it follows; whole array formulas at once.
+
+    A protected sheet takes no formula: there the cell alone is calculated. A busy Excel is asked again.
+    """
+    text = "FormulaArray" if cell.HasArray else "Formula2" if hasattr(cell, "Formula2") else "Formula"
+    try:
+        setattr(cell, text, getattr(cell, text))
+    except Exception as error:
+        if getattr(error, "hresult", None) in BUSY:
+            raise
+        cell.Calculate()
