@@ -143,7 +143,12 @@ def _positions_for(base: Array, shape: Array, ends: Array, weights: Array, owed:
         inside = INSIDE[0] + (INSIDE[1] - INSIDE[0]) * z
         return np.where(ends > 0, 1.0, np.where(ends < 0, 0.0, inside))
 
-    low, high = -6.0, 6.0
+    return weighing(owed, at, weights, most=6.0)
+
+
+def weighing(owed: float, at: Callable[[float], Array], weights: Array, most: float) -> Array:
+    """Return the positions of the strength, within ± ``most``, at which their weighted sum is ``owed``."""
+    low, high = -most, most
     if not at(low) @ weights < owed < at(high) @ weights:
         raise ArithmeticError(f"no strength gives {owed:.4f}")
     for _ in range(60):

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tierwise_scenarios.generator.lists import FOLDER, Unit
-from tierwise_scenarios.generator.model import Array, Node, leaves
+from tierwise_scenarios.generator.model import Array, Node, leaves, weighing
 
 NOISE = 0.18  # of a cell, in logits
 GROWTH = (0.065, 0.018)  # a year: mean and spread of the units' own rates
@@ -143,13 +143,7 @@ def _moved(logits: Array, weights: Array, owed: float) -> Array:
     def at(strength: float) -> Array:
         return np.asarray(1.0 / (1.0 + np.exp(-(logits + strength))), dtype=np.float64)
 
-    low, high = -8.0, 8.0
-    if not at(low) @ weights < owed < at(high) @ weights:
-        raise ArithmeticError(f"no strength gives {owed:.4f}")
-    for _ in range(60):
-        middle = (low + high) / 2.0
-        low, high = (middle, high) if at(middle) @ weights < owed else (low, middle)
-    return at((low + high) / 2.0)
+    return weighing(owed, at, weights, most=8.0)
 
 
 def _take_out(
