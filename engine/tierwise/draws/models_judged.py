@@ -27,6 +27,7 @@ Tail = Annotated[
     Setting(
         "share of cases below `low`, and above `high`, of elicited quantiles",
         "低于下限、高于上限的概率（专家给出的分位数）",
+        name=("Chance beyond the judged ends", "区间外概率"),
         gt=0,
         le=0.4,
     ),
