@@ -175,3 +175,15 @@ def test_sets_stand_beside_the_whole_panel() -> None:
     alone = tables["delphi_leave_one_out"].set_index("expert")
     assert len(alone) == frame["experts"].iloc[0]
     assert tables["delphi_fewest"]["proved"].eq(1).all()
+
+
+def test_tiers_that_are_found_list_by_list_leave_room_for_fewer_sets() -> None:
+    room = []
+    for on in ("score", "indicators"):
+        scenario = made(0)
+        spec = scenario.spec.model_copy(update={"tiers": Spec.of(tiers={"count": 3, "on": on}).tiers})
+        index = scored(scenario.panel, scenario.framework, spec, scenario.experts)
+        assert scenario.experts is not None
+        search = searched._Search(index, tiers(index, spec), scenario.framework, spec, scenario.experts)
+        room.append(search.most)
+    assert room == [searched.MOST_SETS, searched.MOST_SLOW]

@@ -26,7 +26,7 @@ Question = Literal["first-tier", "list", "last-place"]
 QUESTIONS: Final[tuple[Question, ...]] = ("first-tier", "list", "last-place")
 MOST_SETS: Final = 2**15  # of absent experts that are tried, where weights are means: all of a panel of 15
 MOST_RANKED: Final = 2**22  # units ranked in all, so that a long list does not take long
-MOST_SLOW: Final = 1_000  # sets whose weights are found one by one
+MOST_SLOW: Final = 1_000  # sets whose weights or tiers are found one by one
 BLOCK: Final = 1_024
 
 Weigh = Callable[[BoolArray], FloatArray]  # who is kept (sets, experts) -> local weights (sets, nodes)
@@ -117,7 +117,7 @@ class _Search:
         self.base = base_list(self.setup)
         means = weigh_means(framework, experts, spec, index.local_weights)
         most = max(MOST_SLOW, min(MOST_SETS, MOST_RANKED // self.setup.units))
-        self.most = MOST_SLOW if means is None else most
+        self.most = MOST_SLOW if means is None or _cut_one_by_one(self.setup) else most
         self.weigh = means or _one_by_one(index, framework, spec, experts)
         self.tried = 0
         asked = {
@@ -218,6 +218,11 @@ class _Search:
 
     def _named(self, absent: Sequence[int]) -> tuple[str, ...]:
         return tuple(self.names[at] for at in absent)
+
+
+def _cut_one_by_one(setup: Setup) -> bool:
+    """Tell whether tiers are found list by list, as those on indicators are."""
+    return setup.cutter is not None and setup.cutter.row_cutter(setup.units) is None
 
 
 def _one_by_one(index: Index, framework: Framework, spec: Spec, experts: Experts) -> Weigh:
