@@ -137,3 +137,18 @@ def test_clean_says_what_it_did_and_what_is_left(call: Call, tmp_path: Path) -> 
     ]
     assert call("clean", "raw.csv", "--out", "clean.csv").returncode == 1
     assert call("clean", "raw.csv").returncode == 2
+
+
+def test_help_loads_no_library_of_numbers() -> None:
+    """It stands within a quarter of a second (docs/architecture.md); each of these would take half of one."""
+    asked = (
+        "import sys; sys.argv = ['tierwise', '--help']\n"
+        "from tierwise.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print(sorted({'numpy', 'pandas', 'pydantic', 'scipy', 'numba', 'matplotlib'} & {*sys.modules}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, encoding="utf-8", check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"

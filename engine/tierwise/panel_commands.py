@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from tierwise.console import problem_lines, reported
-from tierwise.panel.asked import Kind
 from tierwise.words.language import Language
 
 delphi = typer.Typer(
@@ -18,6 +17,7 @@ delphi = typer.Typer(
 
 if TYPE_CHECKING:
     from tierwise.panel import Collected, Sent
+    from tierwise.panel.asked import Kind
     from tierwise.stages import Results
 
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
