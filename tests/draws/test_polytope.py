@@ -12,16 +12,20 @@ from hypothesis import strategies as st
 from scipy.stats import ks_2samp
 from tests.draws.drawn import TREE, model
 from tests.draws.judged import ABOVE, BOUNDS, HIGH, LOW
+from tests.draws.runs import ALL, bits
 from tests.draws.test_weight_sets import by_program
 from tests.methods.test_orders import random_limits, random_order
 
 from tierwise.arrays import FloatArray
 from tierwise.draws.models import weight_model
 from tierwise.draws.polytope import STEPS, Polytope, walked
+from tierwise.draws.simulate import simulate
+from tierwise.draws.source import WeightedScores
 from tierwise.errors import TierwiseError
 from tierwise.kernels.tree import Tree
 from tierwise.methods.limits import Bounds, Limits, limits
 from tierwise.methods.orders import above_by, closed_under, rank_order_centroid
+from tierwise.methods.scores import Plan
 from tierwise.proofs.ranks import rank_ranges
 
 NAN = np.nan
@@ -185,6 +189,15 @@ class TestReach:
         d = np.random.default_rng(1).normal(size=(200, 3))
         means = np.cumsum(d, axis=1) / np.arange(1, 4)
         np.testing.assert_allclose(reach.lowest(d), means.min(axis=1), atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["order", "intervals", "quantiles"])
+def test_the_number_of_threads_changes_no_bit(name: str) -> None:
+    values = 0.1 + np.random.default_rng(4).random((40, 6))
+    drawn = WeightedScores(Plan.uniform(values, TREE, "arithmetic"), model(name))
+    one, two = (simulate(drawn, draws=3000, threads=threads, **ALL) for threads in (1, 2))
+    assert bits(one) == bits(two)
+    assert one.failed == 0
 
 
 class TestWhatTheModelsNeed:
