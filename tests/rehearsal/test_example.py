@@ -83,3 +83,20 @@ def test_nothing_is_replaced_unasked(example) -> None:
         tw.delphi_example(folder)
     assert [one.code for one in raised.value.problems] == ["I014"]
     assert Path(raised.value.problems[0].place) == folder / "book.xlsx"
+
+
+def test_what_is_no_form_of_an_example_stays(tmp_path: Path) -> None:
+    kept = tmp_path / "out" / "returned-1" / "notes.txt"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("mine", encoding="utf-8")
+    with pytest.raises(TierwiseError) as raised:
+        tw.delphi_example(tmp_path / "out")
+    assert [one.code for one in raised.value.problems] == ["I014"]
+    made = tw.delphi_example(tmp_path / "out", replace=True)
+    again = tw.delphi_example(tmp_path / "out", replace=True, seed=5)
+    assert kept.read_text(encoding="utf-8") == "mine"
+    assert [len(one.taken) for one in (*made.rounds, *again.rounds)] == [14] * 4
+    (tmp_path / "file").touch()
+    with pytest.raises(TierwiseError) as raised:
+        tw.delphi_example(tmp_path / "file")
+    assert [one.code for one in raised.value.problems] == ["I007"]

@@ -14,11 +14,12 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, frozen_floats
 from tierwise.errors import TierwiseError, problem
-from tierwise.outputs.files import is_there
+from tierwise.outputs.files import as_problem, is_there
 from tierwise.panel.asked import keys_of, read_panel_book
 from tierwise.panel.collected import Collected
 from tierwise.panel.collecting import delphi_collect
 from tierwise.panel.feedback import delphi_feedback
+from tierwise.panel.returned import forms_in, open_form
 from tierwise.panel.sending import SENT, Sent, delphi_send
 from tierwise.rehearsal.answers import fill, first_answers, next_answers, outside
 from tierwise.report.sample import write_scenario
@@ -35,6 +36,13 @@ NAMES: Final = Text("Expert {:02}", "专家{:02}")
 CAMPS: Final = (Text("universities", "高校"), Text("government", "政府"), Text("business", "企业"))
 REASON: Final = Text("An example of a reason.", "示例：理由。")
 UNSURE: Final = Text("not sure", "说不准")
+ROUND: Final = ("forms-{}", "returned-{}", "book-{}.xlsx")
+MADE: Final = (
+    "book.xlsx",
+    "experts.csv",
+    *(name.format(number) for number in (1, 2) for name in ROUND),
+    "results",
+)
 TITLE: Final = Text("an example", "示例")
 
 
@@ -80,14 +88,18 @@ def delphi_example(
     """
     folder, told = Path(out), tell or (lambda command, made: None)
     book = folder / "book.xlsx"
-    if is_there(book) and not replace:
-        raise TierwiseError(problem("I014", str(book)))
-    folder.mkdir(parents=True, exist_ok=True)
+    there = [folder / name for name in MADE if is_there(folder / name)]
+    if there and not replace:
+        raise TierwiseError(problem("I014", str(there[0])))
+    with as_problem(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for number in (1, 2):
+            _emptied(folder / f"returned-{number}")
     write_scenario(book, _unweighted(load(BASES[language]), language))
     people = _experts(folder / "experts.csv", language)
     told("", book)
 
-    given, made = _Given(folder, language, seed, told), []
+    given, made = _Given(folder, language, seed, told, replace), []
     sent = delphi_send(book, people, folder / "forms-1", replace=replace)
     told(_line("send", book, "--experts", people, "--out", folder / "forms-1"), sent)
     asked = keys_of(read_panel_book(book), "scores")
@@ -117,6 +129,7 @@ class _Given:
     language: Language
     seed: int
     told: Tell
+    replace: bool
 
     def round(
         self,
@@ -134,10 +147,8 @@ class _Given:
         of whose quartiles a reason is given.
         """
         returned = self.folder / f"returned-{number}"
-        if returned.is_dir():
-            shutil.rmtree(returned)
-        returned.mkdir()
-        shutil.copy(sent.folder / SENT, returned / SENT)
+        with as_problem(returned):
+            shutil.copy(sent.folder / SENT, returned / SENT)
         for at, scores in enumerate(answers):
             texts = instead[at] if at < len(instead) else {}
             apart = [] if heard is None else outside(scores, heard)
@@ -151,7 +162,7 @@ class _Given:
                 seed=self.seed + at,
             )
         copy = self.folder / f"book-{number}.xlsx"
-        collected = delphi_collect(returned, book, copy, replace=is_there(copy))
+        collected = delphi_collect(returned, book, copy, replace=self.replace)
         self.told(_line("collect", returned, "--into", book, "--out", copy), collected)
         return collected
 
@@ -184,13 +195,21 @@ def _unweighted(base: Scenario, language: Language) -> Scenario:
 
 def _experts(path: Path, language: Language) -> Path:
     """Write the list of experts."""
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with as_problem(path), path.open("w", encoding="utf-8-sig", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(("name", "camp"))
         for number in range(EXPERTS):
             name = NAMES.of(language).format(number + 1)
             lines.writerow((name, CAMPS[number % len(CAMPS)].of(language)))
     return path
+
+
+def _emptied(returned: Path) -> None:
+    """Make the folder of returned forms, without the forms of an example before; other files stay."""
+    returned.mkdir(exist_ok=True)
+    for path in forms_in(returned):
+        if open_form(path).who is not None:
+            path.unlink()
 
 
 def _line(command: str, *arguments: object, above: str = "delphi ") -> str:
