@@ -143,6 +143,15 @@ def codes_of_one_unit(cells: Cells) -> Said:
     return [("D109", "Data!A7"), ("D109", "Data!A9")]
 
 
+def columns_of_one_indicator(cells: Cells) -> Said:
+    """A second column of other figures, headed by the code in capitals; another by the indicator's name."""
+    at, name = len(cells["Data"][0]), cells["Framework"][7][1]
+    cells["Data"][0] += ["ENERGY ", name]
+    for place, row in enumerate(cells["Data"][1:]):
+        row += [float(5 + place * 7 % 11), float(5 + place * 5 % 13)]
+    return [("D111", f"Data!{letter}1") for letter in (chr(ord("A") + at), chr(ord("B") + at))]
+
+
 def groups_of_one_name(cells: Cells) -> Said:
     """Spellings of a province that mean no second one, so nothing is wrong."""
     for row, written in ((1, "江　苏"), (2, "江苏★"), (3, " 江苏"), (14, "浙\u200b江")):
@@ -255,6 +264,7 @@ BOOKS: dict[str, Callable[[Cells], Said]] = {
         totals_without_a_name,
         names_of_one_unit,
         codes_of_one_unit,
+        columns_of_one_indicator,
         groups_of_one_name,
         experts_of_one_label_or_one_score,
         weights_on_two_scales,

@@ -17,7 +17,8 @@ __all__ = ["memory_needed"]
 MEGABYTE = 1 << 20
 LIBRARIES = 200 * MEGABYTE  # pandas, XlsxWriter and the like, once they are at work
 A_UNIT = 30_000
-A_NODE = 2_000
+A_NODE = 500_000  # its rows in tables of nodes, in the workbook and on the page
+A_SCORE = 2_000  # of a unit at a node
 
 
 def memory_needed(setup: Setup, threads: int | None = None) -> int:
@@ -55,10 +56,10 @@ def resident_memory() -> int:
 def tables_memory(units: int, nodes: int, ranks: int) -> int:
     """Return the most bytes that the tables of a run take, with their workbook and page.
 
-    As measured: some thousand bytes for each unit, some hundred for each unit and node, and the columns of
-    ``ranks`` twice, once as counts.
+    As measured: some thousand bytes for each unit, some hundred thousand for each node, some hundred for each
+    unit and node, and the columns of ``ranks`` twice, once as counts.
     """
-    return LIBRARIES + units * (A_UNIT + A_NODE * nodes + 2 * 8 * ranks)
+    return LIBRARIES + nodes * A_NODE + units * (A_UNIT + A_SCORE * nodes + 2 * 8 * ranks)
 
 
 def machine_memory() -> int | None:

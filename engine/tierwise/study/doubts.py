@@ -25,7 +25,7 @@ from tierwise.methods.doubts import (
     slips,
     sums,
 )
-from tierwise.names import alike, alike_codes, bare, is_total
+from tierwise.names import alike, alike_codes, bare, is_total, same_form
 from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
 from tierwise.tolerances import WHOLE
@@ -46,6 +46,7 @@ KINDS: Final[Mapping[str, str]] = {
     "D107": "weight",
     "D108": "name",
     "D109": "code",
+    "D111": "code",
 }
 
 
@@ -67,6 +68,7 @@ def doubts(panel: Panel, index: Index, tiers: Tiers) -> tuple[Problem, ...]:
         *_weights(index, tiers),
         *_names(panel),
         *_codes(panel),
+        *_second_columns(panel, index, called),
     )
 
 
@@ -245,3 +247,23 @@ def _codes(panel: Panel) -> Iterator[Problem]:
             first=one,
             first_place=panel.cell(first, "code"),
         )
+
+
+def _second_columns(panel: Panel, index: Index, called: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield D111 for columns headed as an indicator that has its own, but for case, or by its name."""
+    own = {
+        same_form(text).casefold(): code
+        for code in panel.indicators
+        for text in (called.get(code, code), code)
+    }
+    for heading in panel.extras:
+        code = own.get(same_form(heading).casefold())
+        if code is not None and heading not in {*index.framework.denominators, *index.framework.codes}:
+            yield problem(
+                "D111",
+                heading if panel.sheet is None else panel.sheet.heading_place(heading),
+                subject=f"{code!r} ~ {heading!r}",
+                value=heading,
+                first=code,
+                first_place=panel.place(None, panel.indicators.index(code)),
+            )
