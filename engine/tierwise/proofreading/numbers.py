@@ -25,6 +25,7 @@ NUMBER: Final = re.compile(r"[-−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE]
 SCALES: Final = {"": 1.0, "万": 1e4, "亿": 1e8, "万亿": 1e12, "百": 1e2, "千": 1e3}
 WHOLE: Final = 15  # digits of a number that was not rounded for print
 UNROUNDED: Final = 1e-5
+FAILING: Final = {"✗": "1", "✓": "0"}  # of a cell that holds 1 where something fails
 MARKED: Final = {"✓": 1, "★": 1, "√": 1, "✗": 0, "–": 0, "?": 0}  # of a cell that holds 1, 0 or nothing
 
 
@@ -98,8 +99,9 @@ def value(text: str) -> float | None:
 def agrees(printed: str, right: object) -> bool:
     """Tell whether a printed cell says what is right: a number within its rounding, a mark, the same text."""
     plain = str(right or "0").removesuffix(".0")
-    if printed in MARKED and plain in {"0", "1"}:
-        return int(plain) == MARKED[printed]
+    failing = printed.removesuffix(".0") == FAILING.get(plain)
+    if failing or (printed in MARKED and plain in {"0", "1"}):
+        return failing or int(plain) == MARKED[printed]
     if isinstance(right, bool) or not isinstance(right, (int, float)):
         text = "" if right is None else str(right)
         if value(printed) is None or value(text) is None:

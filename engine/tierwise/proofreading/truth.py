@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +13,7 @@ from tierwise.errors import TierwiseError, problem
 from tierwise.outputs.files import is_there
 from tierwise.proofreading.drafted import Expected, Table
 from tierwise.proofreading.listed import Listing, Unit, group_name, with_regions
+from tierwise.proofreading.numbers import FAILING
 from tierwise.proofreading.parts import Grid
 from tierwise.proofreading.reading import parts_of
 from tierwise.report.presented import names_of, presented, records
@@ -19,7 +21,7 @@ from tierwise.report.printed import Heading, Item, Sentence, Tabulated
 from tierwise.report.word import items
 from tierwise.sentences.phrases import both
 from tierwise.stages import run
-from tierwise.tables.registry import sheet_name
+from tierwise.tables.registry import TABLES, sheet_name
 from tierwise.words.columns import GROUPS
 from tierwise.words.language import Text
 
@@ -111,10 +113,34 @@ def _of_results(folder: Path) -> tuple[Listing, Expected, Text]:
         shown = [Table(grid.place, grid.heads, grid.rows) for grid in grids]
     names += [str(cell) for table in shown for row in table.rows for cell in row[:1]]
     used = _used(listing, frames.keys(), texts)
+    shown = [_marked(table) for table in shown]
     absent = [name for name, there in (("results.xlsx", shown), ("sentences.csv", texts)) if not there]
     if absent:
         used += (both("not there: {absent}", "缺少{absent}", absent="、".join(absent)),)
     return listing, Expected(texts, [*shown, *_raw(frames)], names), told(FOLDER, used, of=folder.name)
+
+
+def _marked(table: Table) -> Table:
+    """Return a sheet with ✗ and ✓ for the 1 and 0 of columns that say what fails, as they are shown."""
+    failing = {
+        title
+        for declared in TABLES
+        for column in declared.columns
+        if column.format == "fails"
+        for title in column.title
+    }
+    columns = {at for at, head in enumerate(table.heads) if head in failing}
+    marks = {number: mark for mark, number in FAILING.items()}
+    return replace(
+        table,
+        rows=tuple(
+            tuple(
+                marks.get(str(cell).removesuffix(".0"), cell) if at in columns else cell
+                for at, cell in enumerate(row)
+            )
+            for row in table.rows
+        ),
+    )
 
 
 def _used(listing: Listing, tables: Collection[str], texts: Collection[str]) -> tuple[Text, ...]:
