@@ -1,12 +1,17 @@
 """The command, as a user calls it."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import typer
+from typer.testing import CliRunner
+
+from tierwise import commands
 
 Call = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -63,6 +68,23 @@ def test_a_folder_that_cannot_be_is_named_before_the_run(call: Call, tmp_path: P
 @pytest.mark.parametrize("arguments", [("fly",), ("run",), ("run", "technology-achievement", "--draws", "x")])
 def test_a_wrong_call_exits_2(call: Call, arguments: tuple[str, ...]) -> None:
     assert call(*arguments).returncode == 2
+
+
+def test_warm_makes_a_whole_run_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    written = []
+    monkeypatch.setattr(
+        "tierwise.stages.Results.write", lambda results, path: written.append((results, path))
+    )
+    warm = typer.Typer()
+    warm.command()(commands.warm)
+    done = CliRunner().invoke(warm, [])
+    assert done.exit_code == 0, done.output
+    assert re.search(r"\d+ s|\d+ 秒", done.output)
+    ((results, _),) = written
+    assert {"ranking", "robustness", "scenarios", "sensitivity"} <= {*results.tables}
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_check_and_workbook(call: Call, tmp_path: Path) -> None:

@@ -200,6 +200,7 @@ def main() -> None:
     app.command("card")(commands.card)
     app.command("proof")(proof_commands.proof)
     app.command("bundle")(commands.bundle)
+    app.command("warm")(commands.warm)
     for entry in entry_points(group="tierwise.commands"):
         command = entry.load()
         if isinstance(command, typer.Typer):

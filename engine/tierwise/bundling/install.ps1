@@ -39,6 +39,8 @@ Test-Step "pip"
 $tierwise = Join-Path $environment "Scripts\tierwise.exe"
 & $tierwise --version
 Test-Step "tierwise"
+& $tierwise warm
+Test-Step "warm"
 & $tierwise addin install
 if ($LASTEXITCODE -ne 0) {
     Write-Host "The add-in was not installed (see above); the command works / 加载项未安装（见上），命令可用"

@@ -12,6 +12,7 @@ fi
 "$python" -m venv --clear "$home/environment"
 "$home/environment/bin/python" -m pip install --quiet --no-index --find-links "$here/wheels" "@REQUIREMENT@"
 "$home/environment/bin/tierwise" --version
+"$home/environment/bin/tierwise" warm
 if command -v soffice >/dev/null 2>&1; then
     "$home/environment/bin/tierwise" addin install --libreoffice ||
         echo "The add-in was not installed (see above); the command works / 加载项未安装（见上），命令可用" >&2
