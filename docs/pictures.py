@@ -2,11 +2,13 @@
 
 import shutil
 import subprocess
+import sys
 import tempfile
 from functools import partial
 from pathlib import Path
 from typing import Literal
 
+import openpyxl
 from PIL import Image, ImageChops
 
 import tierwise as tw
@@ -24,6 +26,7 @@ def main() -> None:
     report()
     for language in ("en", "zh"):
         panel(language)
+        template(language)
 
 
 def panel(language: Literal["en", "zh"]) -> None:
@@ -35,6 +38,20 @@ def panel(language: Literal["en", "zh"]) -> None:
         title = "方法部分可用文字" if language == "zh" else "Stop or go on"
         results = made.folder / "results" / "results.xlsx"
         _photographed(results, f"delphi-report-{language}", Path(folder), title)
+
+
+def template(language: Literal["en", "zh"]) -> None:
+    """Photograph the template's form of settings, the further ones unfolded."""
+    with tempfile.TemporaryDirectory() as folder:
+        book = Path(folder) / "book.xlsx"
+        command = [sys.executable, "-m", "tierwise", "workbook", str(book), "--language", language]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        opened = openpyxl.load_workbook(book)
+        for row in opened["设置" if language == "zh" else "Settings"].row_dimensions.values():
+            row.hidden = False
+        opened.save(book)
+        words = "量表满分" if language == "zh" else "Highest score"
+        _photographed(book, f"form-{language}", Path(folder), words)
 
 
 def _photographed(book: Path, name: str, folder: Path, words: str) -> None:

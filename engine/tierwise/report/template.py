@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +24,7 @@ from tierwise.words.keys import names, sections
 from tierwise.words.language import Language
 from tierwise.words.result_sheets import GUIDE
 
+GUIDE_WIDTH, NOTE_WIDTH, DEFAULT_WIDTH = 110, 80, 24  # characters of a column
 LAST_ROW: Final = 3000  # down to which drop-down lists, colours and sums reach
 SOURCES: Final[Mapping[str, str]] = {  # what a scenario's changes are chosen from
     "scenarios.weights": "index.weights",
@@ -33,7 +33,7 @@ SOURCES: Final[Mapping[str, str]] = {  # what a scenario's changes are chosen fr
 }
 LOOKS: Final[Mapping[str, Mapping[str, object]]] = {
     "head": {"bold": True, "bg_color": "#1B4F72", "font_color": "#FFFFFF", "text_wrap": True},
-    "example": {"font_color": "#8C8C8C", "italic": True},
+    "example": {"font_color": "#8C8C8C", "italic": True, "align": "left"},
     "title": {"bold": True, "font_size": 14},
     "part": {"bold": True, "font_color": "#1B4F72"},
     "step": {"text_wrap": True, "valign": "top"},
@@ -82,11 +82,18 @@ def write_template(path: Path, language: Language, *, replace: bool = False) -> 
 
 
 def _guide(sheet: Any, language: Language, styles: dict[str, Any]) -> None:
-    sheet.set_column(0, 0, 110)
+    sheet.set_column(0, 0, GUIDE_WIDTH)
     sheet.write_string(0, 0, GUIDE[language], styles["title"])
     for row, step in enumerate(texts(language)["steps"], 2):
         sheet.write_string(row, 0, step, styles["step"])
+        sheet.set_row(row, 16 * _lines(step, GUIDE_WIDTH) + 2)
     _printed(sheet)
+
+
+def _lines(text: str, width: int) -> int:
+    """Return how many lines a text takes in a column; spreadsheets do not make rows higher by themselves."""
+    size = sum(1 if sign.isascii() else 2 for sign in text)
+    return -(-size // (width - 4))
 
 
 class Lists:
@@ -164,6 +171,14 @@ def _scenarios(sheet: Any, language: Language, lists: Lists) -> None:
     sheet.data_validation(1, 2, 500, 2, rule)
 
 
+def _by_section() -> Mapping[str, list[Key]]:
+    """Return the keys of each section, in the order in which sections begin."""
+    found: dict[str, list[Key]] = {}
+    for key in keys():
+        found.setdefault(key.section, []).append(key)
+    return found
+
+
 @cache
 def _known() -> Mapping[str, Key]:
     return {key.path: key for key in keys()}
@@ -185,7 +200,7 @@ def _settings(sheet: Any, language: Language, styles: dict[str, Any], lists: Lis
     sheet.set_row(row + 1, None, None, {"collapsed": True})
     row += 2
     asked = {one.key for one in questions()}
-    for section, others in groupby(keys(), lambda key: key.section):
+    for section, others in _by_section().items():
         shown = [key for key in others if key.path not in asked | {YEARS}]
         if section not in sections() or not shown:
             continue
@@ -194,11 +209,13 @@ def _settings(sheet: Any, language: Language, styles: dict[str, Any], lists: Lis
         for at, key in enumerate(shown, row + 1):
             choices = offered(key, language)
             _question(sheet, at, key, explained(key, language), choices, language, styles, lists)
-            sheet.set_row(at, None, None, {"level": 1, "hidden": True})
+            texts_beside = ((explained(key, language), NOTE_WIDTH), (default(key, language), DEFAULT_WIDTH))
+            height = 15 * max(1, *(_lines(text, width) for text, width in texts_beside))
+            sheet.set_row(at, height, None, {"level": 1, "hidden": True})
         row += 1 + len(shown)
     sheet.set_column(0, 1, 26)
-    sheet.set_column(2, 2, 80)
-    sheet.set_column(3, 3, 22)
+    sheet.set_column(2, 2, NOTE_WIDTH)
+    sheet.set_column(3, 3, DEFAULT_WIDTH)
     sheet.freeze_panes(1, 0)
     _printed(sheet)
 

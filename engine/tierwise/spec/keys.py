@@ -26,7 +26,7 @@ def offered(key: Key, language: Language) -> list[str]:
 
 def default(key: Key, language: Language) -> str:
     """Return what a key is where nothing is given, as a reader knows it; blank where its meaning tells it."""
-    if key.field.is_required():
+    if key.field.is_required() or key.path == "language":  # that of the headings
         return ""
     value = key.field.get_default(call_default_factory=True)
     if isinstance(value, bool):
