@@ -194,7 +194,7 @@ def warm() -> None:
     from tempfile import TemporaryDirectory  # help needs typer alone
     from time import process_time
 
-    from tierwise.draws.warm import warm_up
+    from tierwise.draws.warm import warm_up  # help needs typer alone
     from tierwise.outputs.remembered import fresh
     from tierwise.stages import run
 

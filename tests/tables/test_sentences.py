@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -153,7 +154,8 @@ def check_multiples(text: str, frame: pd.DataFrame) -> None:
         assert abs(float(amount) - mean) <= 0.5 * 10.0**-decimals + 1e-9
     assert not gaps or not any(negative)
     times = NUMBER.findall(gaps)
-    assert len(times) == (len(means) - 1 if (means > 0).all() else 0)
+    falling = (means > 0).all() and all(above >= below for above, below in pairwise(means))
+    assert len(times) == (len(means) - 1 if falling else 0)
     for number, above, below in zip(times, means, means[1:], strict=False):
         decimals = len(number.partition(".")[2])
         assert abs(float(number) - above / below) <= 0.5 * 10.0**-decimals + 1e-9

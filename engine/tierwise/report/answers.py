@@ -139,6 +139,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The closest pair: weights off by {spread:.2%} are enough for {one} and {other} to change places.",
         "差距最小的一对：权重偏差达到 {spread:.2%}，{one}与{other}即可互换名次。",
     ),
+    "closest_tied": (
+        "Tied: {one} and {other}; weights off by {spread:.2%} are enough to part them.",
+        "{one}与{other}并列，权重偏差达到 {spread:.2%} 即分出先后。",
+    ),
     "expert": ("What if an expert had been absent?", "少了某位专家会怎样？"),
     "indicator": ("What if an indicator is dropped?", "去掉某项指标会怎样？"),
     "most_absent": ("Without {name}: {what}.", "若无{name}：{what}。"),
@@ -385,7 +389,9 @@ def _closest(study: Study) -> list[str]:
         return []
     language = study.scenario.language
     pair = {"one": row["name"], "other": row["nearest_rival"]}
-    return [_rendered("closest", language, spread=float(row["critical_spread"]), **pair)]
+    ranks = frame.loc[frame["name"] == row["nearest_rival"], "rank"]
+    key = "closest_tied" if (ranks == row["rank"]).any() else "closest"
+    return [_rendered(key, language, spread=float(row["critical_spread"]), **pair)]
 
 
 def _fewest(study: Study) -> list[str]:
@@ -407,11 +413,12 @@ def _left_out(study: Study, table: str, column: str) -> list[str]:
         return [_rendered(f"{'none' if measure == 'units_changing_tier' else 'no_rank'}_{column}", language)]
     nodes = names_of(study).nodes
     key = "most_absent" if column == "expert" else "most_dropped"
+    shown = _told_first(ordered)
     sentences = [
         _rendered(key, language, name=nodes.get(row[column], row[column]), what=_becomes(row, language))
-        for _, row in ordered.head(3).iterrows()
+        for _, row in ordered.iloc[shown].iterrows()
     ]
-    rest = ordered.iloc[3:]
+    rest = ordered.drop(ordered.index[shown])
     if len(rest):
         most = int(rest[measure].max())
         tiers = ""
@@ -421,6 +428,12 @@ def _left_out(study: Study, table: str, column: str) -> list[str]:
         shift = float(rest["rank_shift_mean"].max())
         sentences.append(_rendered(f"other_{column}", language, shift=shift, tiers=tiers))
     return sentences
+
+
+def _told_first(ordered: pd.DataFrame) -> list[int]:
+    """Return the places of three rows, the one that moves ranks most among them: the rest moves them less."""
+    most = int(ordered["rank_shift_mean"].to_numpy(dtype=np.float64).argmax())
+    return [*range(min(3, len(ordered)))] if most < 3 else [0, 1, most]
 
 
 def _becomes(row: Any, language: Language) -> str:

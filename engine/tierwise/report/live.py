@@ -110,8 +110,12 @@ WORDS: Final[Mapping[str, Text]] = {
     "exits": Text("Out: {}", "退出：{}"),
     "join": Text(", ", "、"),
     "distance": Text(
-        "{} of the weight has moved; {} of the weight draws lie further from the published weights.",
-        "共调整{}的权重；{}的权重抽样偏离公布权重更远。",
+        "You have moved {} of the weight; {} of the weight draws move more.",
+        "共调整了{}的权重；在抽样所得的各组权重中，偏离公布权重比这更大的占{}。",
+    ),
+    "distance_none": Text(
+        "You have moved {} of the weight: more than any of the weight draws does.",
+        "共调整了{}的权重，超过了抽样所得的任何一组权重。",
     ),
     "nobody": Text("none", "无"),
     "unscored": Text(

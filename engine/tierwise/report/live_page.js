@@ -135,7 +135,7 @@ function tell() {
     ...(lost ? [fill(words.unscored, lost)] : []), ...(data.tiers.note && !published ? [data.tiers.note] : []),
   ].join("  ");
   const moved = engine.moved(state.weights), further = data.distances.filter(one => one > moved + 1e-9).length / data.distances.length;
-  likely.textContent = published ? "" : fill(words.distance, percent(moved), percent(further, 0));
+  likely.textContent = published ? "" : further ? fill(words.distance, percent(moved), percent(further, further < 0.01 ? 2 : 0)) : fill(words.distance_none, percent(moved));
 }
 
 const controls = new Map();

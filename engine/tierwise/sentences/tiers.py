@@ -87,8 +87,8 @@ def sizes(about: About, tiers: Sequence[Tier], *, ranges: bool) -> Text:
 def multiples(figure: Text, unit: str, means: Sequence[float], ratios: Sequence[float]) -> Text | None:
     """Return the tiers' means of a figure and how many times the next tier's each is.
 
-    None where a tier has no value. Multiples are told where all means are above nought: elsewhere a
-    quotient is no multiple.
+    None where a tier has no value. Multiples are told where all means are above nought and none is below
+    the next tier's: elsewhere a quotient is no multiple.
     """
     if any(math.isnan(mean) for mean in means) or len(means) < 2:
         return None
@@ -101,7 +101,7 @@ def multiples(figure: Text, unit: str, means: Sequence[float], ratios: Sequence[
         count=len(means),
         amounts=listing(amounts),
     )
-    if min(means) <= 0 or any(math.isnan(ratio) for ratio in ratios):
+    if min(means) <= 0 or any(math.isnan(ratio) or ratio < 1 for ratio in ratios):
         return clauses([average])
     times = [number(ratio, 1) for ratio in ratios]
     if any(float(one) in {0.0, 1.0} for one in times):  # of 1.02 times, 1.0 would say nothing
