@@ -153,6 +153,10 @@ def card(
     html: Annotated[bool, typer.Option("--html", help="Pages (default).")] = False,
     every: Annotated[bool, typer.Option("--all", help="All listed units.")] = False,
     draws: Annotated[int | None, typer.Option(min=1, help="Number of weight draws.")] = None,
+    costs: Annotated[
+        list[str] | None,
+        typer.Option(help="INDICATOR=COST of a standard deviation (1 of the others); may be given often."),
+    ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Replace cards that are there.")] = False,
 ) -> None:
     """Write a card for each unit: standing, strengths, rivals, what it would take to move up."""
@@ -163,11 +167,21 @@ def card(
     if bool(names) == every:
         raise typer.BadParameter("name the units, or give --all")
     forms = [form for form, asked in (("html", html or not docx), ("docx", docx)) if asked]
+    prices = dict(map(_price, costs or []))
     with reported(scenario):
         with bars(user_language()) as progress:
             study = run(scenario, draws=draws, progress=progress).study
-        for path in write_cards(study, names or [], out, forms=forms, replace=replace):
+        for path in write_cards(study, names or [], out, forms=forms, replace=replace, costs=prices):
             typer.echo(str(path))
+
+
+def _price(given: str) -> tuple[str, float]:
+    """Return an indicator and its cost of ``INDICATOR=COST``."""
+    name, _, cost = given.rpartition("=")
+    try:
+        return name.strip(), float(cost)
+    except ValueError:
+        raise typer.BadParameter(f"{given}: give INDICATOR=COST, say rd=2", param_hint="--costs") from None
 
 
 def bundle(

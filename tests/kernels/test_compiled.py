@@ -151,9 +151,23 @@ def test_counts_of_ranks_shifts_and_wins():
     shifts = np.empty(40, dtype=np.int64)
     rank_shifts(places, np.arange(9, dtype=np.uint16), shifts)
     np.testing.assert_array_equal(shifts, np.abs(places.astype(int) - np.arange(9)).sum(axis=1))
-    wins = np.zeros((9, 9), dtype=np.uint32)
-    count_wins(np.ascontiguousarray(places.T), *ends, 0, 9, wins)
-    np.testing.assert_array_equal(wins, (places[:, :, None] < places[:, None, :]).sum(axis=0))
+
+
+@pytest.mark.parametrize("kind", [np.uint16, np.int16])
+@pytest.mark.parametrize("tied", [False, True])
+@pytest.mark.parametrize("units", [2, 9, 21])
+def test_wins_of_all_pairs_by_slabs(kind: type, tied: bool, units: int) -> None:
+    rng = np.random.default_rng(units)
+    for size in (1, 40):
+        scores = rng.normal(np.arange(units) / 4, 1.0, (size, units))  # some pairs never meet
+        if tied:
+            scores = scores.round()
+        places = (rankdata(scores, "min", axis=1) - 1).astype(kind)
+        ends = places.min(axis=0).astype(np.int64), places.max(axis=0).astype(np.int64)
+        wins = np.ones((units, units), dtype=np.uint32)
+        for first, stop in ((0, 1), (1, min(10, units)), (min(10, units), units)):
+            count_wins(np.ascontiguousarray(places.T), *ends, first, stop, tied, wins)
+        np.testing.assert_array_equal(wins - 1, (places[:, :, None] < places[:, None, :]).sum(axis=0))
 
 
 def test_sums_of_the_weights_of_those_who_are_first():

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import tierwise as tw
-from tierwise.report.answers import _becomes, _left_out, _swung, answers
+from tierwise.report.answers import _becomes, _closest, _left_out, _swung, answers
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +85,15 @@ def test_where_no_expert_matters_one_line_says_so(counties: tw.Results) -> None:
     assert _left_out(study, "delphi_leave_one_out", "expert") == ["逐一剔除任一位专家，名次与梯队均不变。"]
     still.loc[still.index[0], "rank_shift_max"] = 1
     assert len(_left_out(study, "delphi_leave_one_out", "expert")) > 1
+
+
+def test_units_in_one_place_are_no_closest_pair(counties: tw.Results) -> None:
+    study = counties.study
+    frame = study.tables["robustness"].set_index("name")
+    assert frame.loc["寿光市", "rank"] == frame.loc["新昌县", "rank"]  # of the least spread
+    (said,) = _closest(study)
+    assert "寿光市与新昌县" not in said
+    ranks = frame["rank"]
+    untied = frame[ranks.to_numpy() != frame["nearest_rival"].map(ranks).to_numpy()]
+    name = untied["critical_spread"].idxmin()
+    assert f"{name}与{frame.loc[name, 'nearest_rival']}" in said

@@ -79,7 +79,8 @@ def test_printed_figures_suffice_when_put_back(county_study: Study) -> None:
     for name in ("慈溪市", "长沙县", "德清县"):
         row = index.panel.names.index(name)
         items = card(county_study, row)
-        asked = table(items, "up").set_index("指标")
+        one_up = any(isinstance(item, Tabulated) and item.name == "up" for item in items)
+        asked = table(items, "up" if one_up else "tier_up").set_index("指标")  # 德清县: the tier above
         rank = int(index.ranks[row]) - 1
         others = np.sort(np.delete(scores(index.plan, index.local_weights[None])[0], row))[::-1]
         for column in range(len(index.panel.indicators)):
@@ -159,3 +160,30 @@ def test_any_index_has_cards(steps: dict[str, str], tai: tw.Scenario) -> None:
                 assert not any("nan" in cell for row in item.rows for cell in row)
             elif isinstance(item, Sentence):
                 assert "nan" not in item.text
+
+
+def test_costs_make_the_cheapest_change_of_several(county_study: Study) -> None:
+    """Where everything but one indicator is dear, the cheapest change is that of this indicator alone."""
+    row = county_study.index.panel.names.index("长沙县")
+    plain = table(card(county_study, row), "up")
+    assert "按所给成本最省的组合" not in plain
+    cheap = dict.fromkeys(county_study.index.panel.indicators, 1000.0) | {"R&D强度": 0.001}
+    priced = table(card(county_study, row, cheap), "up").set_index("指标")
+    mix, now = priced["按所给成本最省的组合"], priced["现值"]
+    assert [name for name in priced.index if mix[name] != now[name]] == ["R&D强度"]
+    assert mix["R&D强度"] == priced.loc["R&D强度", "单项所需值"]
+
+
+def test_wrong_costs_are_told_before_anything_is_written(county_study: Study, tmp_path: Path) -> None:
+    with pytest.raises(tw.TierwiseError) as error:
+        write_cards(county_study, ["nobody"], tmp_path / "cards", costs={"R&D强度": -1.0, "none": 1.0})
+    assert {one.code for one in error.value.problems} >= {"M010", "S021"}
+    assert not (tmp_path / "cards").exists()
+
+
+def test_one_rank_up_that_is_the_tier_above_is_told_once(county_study: Study) -> None:
+    tiers = county_study.tiers
+    row = int(tiers.selected[int(np.cumsum(tiers.sizes)[0])])  # the first of the second tier
+    names = [item.name for item in card(county_study, row) if isinstance(item, Tabulated)]
+    assert "tier_up" in names
+    assert "up" not in names

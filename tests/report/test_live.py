@@ -1,7 +1,7 @@
 """The live list of the page in a real Chromium: its scores, ranks and tiers are the engine's."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,12 @@ from tests.hosts.chromium import Browser, program
 
 import tierwise as tw
 from tierwise.arrays import FloatArray
+from tierwise.errors import Problems
+from tierwise.inputs.sheet import Sheet
 from tierwise.methods.scores import scores
 from tierwise.report.live import embedded, live
 from tierwise.report.page import write_page
+from tierwise.spec.scenarios_sheet import variants_of
 from tierwise.study.compare import setup_of
 from tierwise.study.study import Study
 from tierwise.whatif.lists import lists
@@ -203,6 +206,61 @@ def test_the_reader_moves_sorts_and_searches(browser: Browser, tmp_path: Path) -
     codes = study.index.framework.codes[1:]
     assert browser.evaluate(cells) == [f"{own[code]:g}" for code in codes]
     assert browser.errors == []
+
+
+@host
+def test_groups_are_searched_and_the_card_leaves_the_list_where_it_is(
+    browser: Browser, tmp_path: Path
+) -> None:
+    study = tw.run("industrial-counties-2019", draws=100, only=["ranking"]).study
+    opened(browser, study, tmp_path)
+    browser.evaluate(
+        """(() => {
+            const box = document.querySelector("#live input[type=search]");
+            box.value = "宁夏"; box.dispatchEvent(new Event("input"));
+        })()"""
+    )
+    panel = study.index.panel
+    provinces = zip(panel.names, panel.groups["province"], strict=True)
+    there = [name for name, province in provinces if province == "宁夏"]
+    shown = "[...document.querySelectorAll('#live tbody .unit')].map(one => one.textContent)"
+    assert browser.evaluate(shown) == there
+    top = "document.querySelector('#live > .table table').getBoundingClientRect().top"
+    before = browser.evaluate(top)
+    browser.evaluate("document.querySelector('#live tbody .unit').click()")
+    assert browser.evaluate("document.querySelector('#live .card h3').textContent").startswith(there[0])
+    assert browser.evaluate(top) == before
+    assert browser.evaluate("document.activeElement.closest('.card') !== null")
+    browser.send("Input.dispatchKeyEvent", type="keyDown", key="Escape")
+    assert browser.evaluate("document.querySelector('#live .card')") is None
+    assert browser.evaluate("document.activeElement.textContent") == there[0]
+
+
+@host
+def test_weights_are_copied_as_a_row_that_the_workbook_reads(browser: Browser, tmp_path: Path) -> None:
+    study = tw.run("industrial-counties-2019", draws=100, only=["ranking"]).study
+    opened(browser, study, tmp_path)
+    browser.evaluate("window.prompt = (message, text) => { window.told = text; }")
+    browser.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    browser.evaluate(
+        """(() => {
+            const box = document.querySelector("#live .slider input[type=number]");
+            box.value = 40; box.dispatchEvent(new Event("change"));
+        })()"""
+    )
+    browser.wait("!document.getElementById('live-undo').disabled")
+    browser.evaluate("document.getElementById('live-row').click()")
+    name, what, value = browser.evaluate("window.told").split("\t")
+    sheet = Sheet.from_cells("方案表", [["方案", "改动", "取值"], [name, what, value]])
+    problems = Problems()
+    (variant,) = variants_of(sheet, {}, problems)
+    problems.raise_any()
+    own = browser.evaluate("tierwise.weights")
+    codes = study.index.framework.codes
+    assert isinstance(variant.weights, Mapping)
+    for node, weight in variant.weights.items():
+        assert weight == pytest.approx(own[codes.index(node)], abs=1e-6)
+    assert {codes[at] for at in study.index.framework.tree.children[0]} == {*variant.weights}
 
 
 @host

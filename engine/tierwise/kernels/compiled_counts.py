@@ -9,6 +9,8 @@ import numpy as np
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.kernels.compiled import compiled, inlined
 
+PAIR_TILE = 8  # units whose draws are compared with one other's at a time
+
 
 @compiled
 def count_ranks(
@@ -161,25 +163,41 @@ def count_tiers(
             splits[unit] += np.uint16(row[unit] != row[unit + 1])
 
 
-@compiled
-def count_wins(places: Any, lowest: IntArray, highest: IntArray, first: int, stop: int, wins: Any) -> None:
-    """Add to ``wins (units, units)`` how often each unit from ``first`` to ``stop`` ranks before each other.
+@inlined
+def _before(mine: Any, theirs: Any) -> Any:
+    """Return in how many draws one place is before another; at most 2^15 - 1."""
+    won = np.int16(0)
+    for draw in range(len(mine)):
+        won = np.int16(won + np.int16(mine[draw] < theirs[draw]))
+    return won
 
-    ``places (units, draws)`` has the draws of a unit next to each other, ``lowest`` and ``highest`` are the
-    ends of their range; pairs whose ranges do not meet need no comparing.
+
+@compiled
+def count_wins(
+    places: Any, lowest: IntArray, highest: IntArray, first: int, stop: int, tied: bool, wins: Any
+) -> None:
+    """Add to ``wins (units, units)`` how often units rank before each other, both ways of a pair.
+
+    The pairs are those whose earlier unit is from ``first`` to ``stop``. ``places (units, draws)`` has the
+    draws of a unit next to each other, ``lowest`` and ``highest`` are the ends of their range; pairs whose
+    ranges do not meet need no comparing, and where no draw has ties (``tied`` is false) one comparison
+    answers both ways. A tile of units stays in the first cache while the others pass by it.
     """
     units, draws = places.shape
-    for one in range(first, stop):
-        mine = places[one]
-        for other in range(units):
-            if highest[one] < lowest[other]:
-                wins[one, other] += np.uint32(draws)
-            elif lowest[one] < highest[other]:
-                theirs = places[other]
-                won = np.uint16(0)
-                for draw in range(draws):
-                    won = np.uint16(won + np.uint16(mine[draw] < theirs[draw]))
-                wins[one, other] += won
+    for start in range(first, stop, PAIR_TILE):
+        end = min(start + PAIR_TILE, stop)
+        for other in range(start + 1, units):
+            theirs = places[other]
+            for one in range(start, min(end, other)):
+                if highest[one] < lowest[other]:
+                    wins[one, other] += np.uint32(draws)
+                elif highest[other] < lowest[one]:
+                    wins[other, one] += np.uint32(draws)
+                else:
+                    won = _before(places[one], theirs)
+                    wins[one, other] += np.uint32(won)
+                    lost = _before(theirs, places[one]) if tied else draws - won
+                    wins[other, one] += np.uint32(lost)
 
 
 @compiled

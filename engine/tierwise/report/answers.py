@@ -384,7 +384,12 @@ def _closest(study: Study) -> list[str]:
     frame = study.tables["robustness"]
     if "critical_spread" not in frame or frame["critical_spread"].isna().all():
         return []
-    row = frame.iloc[int(np.nanargmin(frame["critical_spread"].to_numpy(dtype=np.float64)))]
+    ranks = dict(zip(frame["name"], frame["rank"], strict=True))
+    tied = frame["rank"] == frame["nearest_rival"].map(ranks)  # they stand in one place already
+    spreads = frame["critical_spread"].mask(tied).to_numpy(dtype=np.float64)
+    if np.isnan(spreads).all():
+        return []
+    row = frame.iloc[int(np.nanargmin(spreads))]
     if not 0 < row["critical_spread"] <= 1:
         return []
     language = study.scenario.language

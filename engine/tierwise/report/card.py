@@ -5,8 +5,8 @@ The same items as the printed report's, so that the Word file and the page of a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -38,6 +38,7 @@ class Subject:
 
     study: Study
     unit: int
+    costs: Mapping[str, float] = field(default_factory=dict)  # of a standard deviation of some indicators
 
     @property
     def language(self) -> Language:
@@ -120,9 +121,13 @@ def signed(value: float) -> str:
     return f"{Printed(value):+.4f}".replace("-", "−")
 
 
-def card(study: Study, unit: int) -> list[Item]:
-    """Return the card of a unit (its row in the index): headings, sentences, tables and a figure."""
-    subject = Subject(study, unit)
+def card(study: Study, unit: int, costs: Mapping[str, float] | None = None) -> list[Item]:
+    """Return the card of a unit (its row in the index): headings, sentences, tables and a figure.
+
+    With ``costs`` of a standard deviation of some indicators (1 of the others) the cheapest change of several
+    stands beside the changes of one and of all.
+    """
+    subject = Subject(study, unit, costs or {})
     made: list[Item] = [Heading(subject.name)]
     for part in (_standing, _strengths, _nodes, _rivals, _earlier, _improvements):
         made += part(subject)
@@ -292,10 +297,12 @@ def _improvements(subject: Subject) -> Iterator[Item]:
         goals.append(("tier_up", int(np.cumsum(study.tiers.sizes)[subject.tier - 2])))
     if not subject.tier:
         goals.append(("list_up", study.tiers.top))
+    if len(goals) == 2 and goals[0][1] == goals[1][1]:
+        del goals[0]  # one rank up is the tier, or the list
     for key, rank_wanted in goals:
         try:
             code = study.index.panel.codes[subject.unit]
-            made = improve(study.index, study.tiers, code, rank=rank_wanted)
+            made = improve(study.index, study.tiers, code, rank=rank_wanted, costs=subject.costs)
         except TierwiseError:  # scores that hang on other units
             return
         yield from _improvement(subject, key, made)
@@ -318,9 +325,11 @@ def _improvement(subject: Subject, key: str, made: Improvement) -> Iterator[Item
                 subject.number(float(made.current[at]), like),
                 subject.number(float(made.needed[at]), like, way),
                 subject.number(float(made.needed_together[at]), like, way),
+                *([subject.number(float(made.needed_mix[at]), like, way)] if subject.costs else []),
                 subject.number(float(made.best[at]), like),
                 "–" if np.isnan(made.effort[at]) else f"{made.effort[at]:.2f}",
             )
         )
-    heads = [subject.words(one) for one in ("node", "now", "needed", "alike", "best_unit", "effort")]
+    keys = ("node", "now", "needed", "alike", *(["mix"] if subject.costs else []), "best_unit", "effort")
+    heads = [subject.words(one) for one in keys]
     yield Tabulated(key, subject.words("improve", goal=goal), heads, rows, note=subject.words("improve_note"))

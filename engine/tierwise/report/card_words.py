@@ -76,6 +76,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "now": Text("Now", "现值"),
     "needed": Text("Needed alone", "单项所需值"),
     "alike": Text("If all improve alike", "同步提升时"),
+    "mix": Text("Cheapest of several, at your costs", "按所给成本最省的组合"),
     "best_unit": Text("Best unit", "最好水平"),
     "effort": Text("Effort alone (sd)", "单项幅度（标准差）"),
     "improve_note": Text(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -16,6 +16,7 @@ from tierwise.report import word, word_parts
 from tierwise.report.card import card
 from tierwise.report.drawing import png
 from tierwise.report.printed import Figure, Item, Tabulated, source_of
+from tierwise.study.improve import checked_costs
 from tierwise.words.visible import visible_lines
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def write_cards(
     *,
     forms: Sequence[str] = ("html",),
     replace: bool = False,
+    costs: Mapping[str, float] | None = None,
 ) -> list[Path]:
     """Write the cards of some units, by code or name, of all listed ones where none is named: all or none.
 
@@ -42,6 +44,8 @@ def write_cards(
         out: the folder.
         forms: ``html``, ``docx`` or both.
         replace: whether cards that are there give way.
+        costs: of one standard deviation of indicators, by code or name (1 of the others): adds the cheapest
+            change of several.
 
     Raises:
         TierwiseError: S021 and S022 for every name that is no unit or several, I008 for every card that would
@@ -51,6 +55,8 @@ def write_cards(
     """
     problems = Problems()
     panel = study.index.panel
+    with problems.caught():
+        checked_costs(study.index, costs or {})
     rows = panel.units.rows(names, problems) if names else study.tiers.selected.tolist()
     titles = _titles([panel.names[row] for row in rows], [panel.codes[row] for row in rows])
     paths = [out / f"{title}.{form}" for title in titles for form in forms]
@@ -60,7 +66,7 @@ def write_cards(
     made = [
         (path, data)
         for row, title in zip(rows, titles, strict=True)
-        for path, data in _made(study, row, out / title, forms)
+        for path, data in _made(study, row, out / title, forms, costs)
     ]
 
     def fill(stage: Path) -> None:
@@ -72,8 +78,10 @@ def write_cards(
     return paths
 
 
-def _made(study: Study, row: int, stem: Path, forms: Sequence[str]) -> list[tuple[Path, bytes]]:
-    items = card(study, row)
+def _made(
+    study: Study, row: int, stem: Path, forms: Sequence[str], costs: Mapping[str, float] | None
+) -> list[tuple[Path, bytes]]:
+    items = card(study, row, costs)
     return [(stem.with_name(f"{stem.name}.{form}"), FORMS[form](study, items)) for form in forms]
 
 

@@ -12,8 +12,9 @@ __all__ = ["draw_note"]
 
 PRECISION: Final = (
     "standard error of the draws: at most {probability:.4f} for a probability, {rank:g} places for the "
-    "median and the interval ends of a rank",
-    "抽样标准误：概率不超过 {probability:.4f}，名次的中位数及区间端点不超过 {rank:g} 位",
+    "median and the interval ends of a rank (what another set of draws would usually differ by)",
+    "抽样标准误：概率不超过 {probability:.4f}，名次的中位数及区间端点不超过 {rank:g} 位"
+    "（换一批抽样，结果通常只差这么多）",
 )
 OFFSET: Final = (
     "the draws lie around other weights than those of the index ({name}: {draws:.2%}, not {index:.2%})",

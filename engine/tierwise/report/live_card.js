@@ -35,10 +35,10 @@ function cardOf(unit) {
     make("td", {className: "right", textContent: rankText(nodeRank(list.nodes[node], unit))}),
     make("td", {}, strip(list.nodes[node], unit, listed, peers))));
   const close = make("button", {type: "button", textContent: words.close});
-  close.onclick = () => { state.card = null; draw(); };
+  close.onclick = () => showCard(null);
   const where = data.tier_names[list.tier[unit] - 1] || words.outside;
-  return make("section", {className: "card", "aria-label": data.units.name[unit]},
-    make("h3", {textContent: `${data.units.name[unit]} · ${words.rank} ${rankText(list.rank[unit])} · ${where} · ${words.score} ${scoreText(list.score[unit])}`}),
+  return make("section", {className: "card", role: "dialog", "aria-label": data.units.name[unit]},
+    close, make("h3", {textContent: `${data.units.name[unit]} · ${words.rank} ${rankText(list.rank[unit])} · ${where} · ${words.score} ${scoreText(list.score[unit])}`}),
     make("p", {className: "note", textContent: words.card_note}),
-    make("div", {className: "table"}, make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows))), close);
+    make("div", {className: "table"}, make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows))));
 }

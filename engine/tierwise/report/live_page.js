@@ -2,7 +2,7 @@
 "use strict";
 
 const data = JSON.parse(document.getElementById("live-data").textContent);
-const words = data.words, PAGE = 200;
+const words = data.words, PAGE = 100;
 const engine = data.reason ? null : new Engine(data);
 const fill = (text, ...values) => values.reduce((out, value) => out.replace("{}", value), text);
 const make = (tag, given = {}, ...inside) => {
@@ -54,17 +54,24 @@ function moveText(unit) {
 const root = document.getElementById("live");
 const body = make("tbody"), head = make("tr"), more = make("button", {type: "button"});
 const count = make("p", {className: "note", role: "status"}), told = make("p", {className: "told", role: "status"});
-const aside = make("div", {role: "status"});
+const aside = make("div", {className: "beside", hidden: true});
+aside.onkeydown = event => { if (event.key === "Escape") showCard(null); };
 const changes = make("p", {className: "note"}), likely = make("p", {className: "note"});
 
 function compute() {
   if (engine) list = engine.list(state.weights);
 }
 
+// All that a search looks at: name, code and groups of a unit.
+function searched(unit) {
+  const groups = Object.values(data.units.groups).map(values => values[unit]);
+  return [data.units.name[unit], data.units.code[unit], ...groups].join("\n").toLowerCase();
+}
+
 function fits(unit) {
   if (state.listed && !(list.rank[unit] <= data.top)) return false;
   const wanted = state.search.trim().toLowerCase();
-  if (wanted && !(data.units.name[unit] + "\n" + data.units.code[unit]).toLowerCase().includes(wanted)) return false;
+  if (wanted && !searched(unit).includes(wanted)) return false;
   return Object.entries(state.filters).every(([key, value]) =>
     value === "" || String(key === "tier" ? list.tier[unit] : data.units.groups[key][unit]) === value);
 }
@@ -100,7 +107,7 @@ function draw() {
       }
       if (one.key === "name" && engine) {
         const open = make("button", {type: "button", className: "unit", textContent: one.text(unit), "aria-expanded": String(state.card === unit)});
-        open.onclick = () => { state.card = state.card === unit ? null : unit; draw(); };
+        open.onclick = () => showCard(state.card === unit ? null : unit);
         cell.replaceChildren(open);
       }
       if (one.key === "move") cell.classList.add(list.rank[unit] < base.rank[unit] ? "up" : list.rank[unit] > base.rank[unit] ? "down" : "same");
@@ -111,11 +118,22 @@ function draw() {
     return row;
   });
   body.replaceChildren(...rows);
-  aside.replaceChildren(...(engine && state.card !== null ? [cardOf(state.card)] : []));
+  const card = engine && state.card !== null ? cardOf(state.card) : null;
+  aside.replaceChildren(...(card ? [card] : []));
+  aside.hidden = !card;
   more.hidden = order.length <= state.shown;
   more.textContent = fill(words.more, Math.min(PAGE, order.length - state.shown));
   document.dispatchEvent(new Event("list-drawn"));
   count.textContent = order.length ? fill(words.shown, Math.min(order.length, state.shown), order.length) : words.none;
+}
+
+// The card lies over the page, so that the list stays where it is; closed, the focus goes back to the name.
+function showCard(unit) {
+  const before = state.card;
+  state.card = unit;
+  draw();
+  if (unit !== null) aside.querySelector("button").focus({preventScroll: true});
+  else body.querySelector(`[data-unit="${before}"] .unit`)?.focus({preventScroll: true});
 }
 
 function tell() {
@@ -229,6 +247,16 @@ function scenario() {
   return `[[scenarios]]\nname = ${quoted(words.own)}\nweights = { ${weights.join(", ")} }\n`;
 }
 
+// A row of the sheet Scenarios: the scenario's name, what it changes, and to what.
+function sheetRow() {
+  const changed = [];
+  engine.children.forEach(group => {
+    if (group.some(node => state.weights[node] !== data.presets[0].weights[node])) changed.push(...group);
+  });
+  const weights = changed.map(node => `${data.codes[node]}=${Number(state.weights[node].toFixed(6))}`);
+  return [words.own, words.what, weights.join("；")].join("\t");
+}
+
 async function copied(text, message) {
   try {
     await navigator.clipboard.writeText(text);
@@ -277,6 +305,7 @@ function weightsBox() {
     button("live-redo", words.redo, () => go(state.future, state.past)),
     button("live-reset", words.reset, () => move(data.presets[0].weights.slice())),
     button("live-copy", words.copy, () => copied(scenario(), words.copied)),
+    button("live-row", words.row, () => copied(sheetRow(), words.row_copied)),
     button("live-link", words.link, () => { history.replaceState(null, "", address()); copied(location.href, words.linked); }));
   const box = make("details", {open: true, className: "weights"}, make("summary", {textContent: words.weights}), bar, sliders(0), told, changes, likely);
   if (data.left_out.length) box.append(make("p", {className: "note", textContent: fill(words.other_panel, data.left_out.join(words.join))}));

@@ -323,6 +323,14 @@ def _wanted(
     return rank
 
 
+def checked_costs(index: Index, costs: Mapping[str, float]) -> FloatArray:
+    """Return the cost of a deviation of each indicator ``(indicators,)``; raises as :func:`improve`."""
+    problems = Problems()
+    price = _costs(index, costs, problems)
+    problems.raise_any()
+    return price
+
+
 def _costs(index: Index, costs: Mapping[str, float], problems: Problems) -> FloatArray:
     """Return the cost of a standard deviation of each indicator ``(indicators,)``."""
     price = np.ones(len(index.panel.indicators))

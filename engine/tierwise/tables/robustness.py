@@ -81,8 +81,9 @@ ROBUSTNESS: Final = Table(
     name="robustness",
     title=Text("Robustness", "稳健性"),
     note=Text(
-        "Rank interval, chance of each tier, and the spread of weights at which the nearest rival catches up",
-        "名次区间、各梯队概率，以及权重偏差达到多少时会与最近竞争者互换",
+        "Rank interval, chance of each tier and, for up to 500 units, the nearest rival: how far weights "
+        "must be off for the two to change places",
+        "名次区间、各梯队概率；单位不超过500个时另列最近竞争者，以及权重偏离公布值多少，两者即互换名次",
     ),
     row=Text("a unit, best first", "一个单位，按名次"),
     section="robustness",
