@@ -100,6 +100,7 @@ def nearest_l2(space: Space, nominal: FloatArray, asked: Requirements) -> Neares
     return Nearest((rough.x if x is None else x)[: space.nodes], proved=False)
 
 
+@remembered(Shortfall)
 def shortfall(space: Space, asked: Requirements) -> Shortfall:
     """Return how far the rows can be met all at once, by a linear program (places aside)."""
     from scipy.optimize import linprog
