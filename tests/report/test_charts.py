@@ -67,8 +67,7 @@ def opened(browser: Browser, study: Study, folder: Path, width: int = 1366) -> N
     browser.send("Emulation.setDeviceMetricsOverride", **size)
     browser.errors.clear()
     browser.open(page.as_uri())
-    browser.wait("document.body && document.body.classList.contains('live') && window.tierwise")
-    browser.wait("document.querySelector('figure.chart')")
+    browser.wait("document.readyState === 'complete' && window.tierwise")
     browser.evaluate("window.dispatchEvent(new Event('afterprint'))")  # draws every figure
     assert browser.errors == []
 
@@ -175,7 +174,7 @@ def test_paper_has_every_figure_as_vector(browser: Browser, study: Study, tmp_pa
     page = tmp_path / "report.html"
     write_page(page, study, [], [])
     browser.open(page.as_uri())
-    browser.wait("document.body && document.body.classList.contains('live') && window.tierwise")
+    browser.wait("document.readyState === 'complete' && window.tierwise")
     printed = base64.b64decode(browser.send("Page.printToPDF", preferCSSPageSize=True)["data"])
     assert b"/Subtype /Image" not in printed.replace(b"/Subtype/Image", b"/Subtype /Image")
     figures = browser.evaluate("document.querySelectorAll('figure.chart').length")
