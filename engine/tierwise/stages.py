@@ -51,7 +51,7 @@ __all__ = ["Results", "check_reading", "run"]
 
 @dataclass(frozen=True)
 class Results:
-    """The tables of a scenario's run, by the names of contract 2."""
+    """The tables of a scenario's run, by their names in ``docs/tables.md``."""
 
     study: Study
 

@@ -131,7 +131,7 @@ def not_allowed(values: FloatArray) -> FloatArray:
     ),
 )
 def reweight(values: FloatArray) -> FloatArray:
-    """Return the values as they are: the aggregation leaves missing children out."""
+    """Return the values as they are; :func:`tierwise.methods.sums.weighted_mean` leaves missing ones out."""
     return values
 
 

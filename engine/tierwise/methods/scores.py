@@ -22,7 +22,7 @@ from tierwise.kernels.tree import Tree
 from tierwise.methods.aggregate import RULES, aggregate
 from tierwise.methods.means import Mean
 from tierwise.methods.node_scale import NodeScale
-from tierwise.methods.sums import Total, exact_total, ordered_total, summed_by
+from tierwise.methods.sums import Total, exact_total, ordered_total, ratio, summed_by
 from tierwise.tolerances import SHARE
 
 Sums = Callable[[FloatArray, FloatArray, FloatArray], None]
@@ -281,7 +281,7 @@ class Scorer:
             there = self.plan.present[np.ix_(lacking, children)].T
             weight = np.empty((len(local), len(lacking)))
             self.sums(weights, np.ascontiguousarray(there, dtype=np.float64), weight)
-            total[:, lacking] = _ratio(total[:, lacking], weight)
+            total[:, lacking] = ratio(total[:, lacking], weight)
         return mean.back(total)
 
     def _mean(self, local: FloatArray, node: int) -> FloatArray:
@@ -302,7 +302,7 @@ class Scorer:
         if lacking.size:
             weight = np.empty((len(local), len(lacking)))
             self.total((local[:, child, None] * present[lacking, child] for child in children), weight)
-            total[:, lacking] = _ratio(total[:, lacking], weight)
+            total[:, lacking] = ratio(total[:, lacking], weight)
         return mean.back(total)
 
     def _usable(self, local: FloatArray, child: int, mean: Mean) -> FloatArray:
@@ -346,9 +346,3 @@ def _weights_below(tree: Tree, local: FloatArray, node: int) -> FloatArray:
         if tree.parent[child] != node:
             product[:, child] *= product[:, tree.parent[child]]
     return product[:, tree.leaves]
-
-
-def _ratio(total: FloatArray, weight: FloatArray) -> FloatArray:
-    """Return total / weight, NaN where there is no weight."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return total / weight

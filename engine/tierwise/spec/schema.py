@@ -1,4 +1,4 @@
-"""A document held against the schema of contract 3, every misfit named by its place."""
+"""A document held against the schema of scenarios, every misfit named by its place."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The tables of contract 2 as pandas frames: numbers unrounded, one row a unit, node, cut or input."""
+"""The tables of results as pandas frames: numbers unrounded, one row a unit, node, cut or input."""

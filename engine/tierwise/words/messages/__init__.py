@@ -1,4 +1,4 @@
-"""The texts of all problems by code, in one file for each letter."""
+"""The texts of all problems by code, in files by subject."""
 
 from __future__ import annotations
 
