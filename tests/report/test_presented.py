@@ -51,6 +51,8 @@ def test_no_english_is_left_in_a_chinese_run() -> None:
     names = names_of(results.study)
     known = {"R&D强度", "人均GDP", *names.nodes.values()}
     for table, frame in results.tables.items():
+        if table == "delphi_report":  # the words for a paper stand in both languages
+            continue
         made = presented(table, frame, names, "zh")
         for heading, column in zip(made.headings("zh"), made.cells(), strict=True):
             if table == "sentences" and heading in (

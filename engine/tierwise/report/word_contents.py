@@ -24,7 +24,7 @@ TITLES: Final[Mapping[str, Text]] = {
     "figure": Text("Figures", "图目录"),
 }
 WIDTH: Final = 15.6  # cm
-MOST_LINES: Final = 34  # on one page with the headings of the lists
+MOST_LINES: Final = 42  # on one page with the headings of the lists
 
 
 class Contents:
@@ -96,4 +96,5 @@ def _styles(document: Any) -> None:
         style.base_style = document.styles["Normal"]
         form = style.paragraph_format
         form.tab_stops.add_tab_stop(Cm(WIDTH), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
-        form.space_after, form.left_indent = Pt(2), Cm(0.7 * (level - 1))
+        form.space_after, form.left_indent, form.line_spacing = Pt(0), Cm(0.7 * (level - 1)), 1.0
+        style.font.size = Pt(10)
