@@ -122,9 +122,11 @@ def sentence_errors(word: Document, names: list[str], rng: np.random.Generator, 
     planted: list[Planted] = []
     paragraphs = [one for one in word.paragraphs if one.style is not None and one.style.name == "Normal"]
     texts = [one for one in paragraphs if re.search(r"\d.*。$", one.text) and not one.text.startswith("注")]
+    said = {one.text for one in texts}
     for at in rng.permutation(len(texts))[:count]:
         text = texts[at].text
-        offered = [(kind, new) for kind, new in edits(text, names, rng) if new and new != text]
+        # what another sentence of the report says, of another round say, is no error
+        offered = [(kind, new) for kind, new in edits(text, names, rng) if new and new not in said]
         if not offered:
             continue
         kind, new = offered[int(rng.integers(len(offered)))]
