@@ -71,6 +71,7 @@ def test_import_form_check_run(counties: Path, tmp_path: Path) -> None:
     told = runner.invoke(app, ["check", str(book)]).output
     assert len(told.splitlines()) < 80  # of ninety blanks in one column and seven beside them
     made = openpyxl.load_workbook(book)
+    assert [cell.value for cell in made["指标体系"][1]] == ["代码", "名称", "上级", "权重", "方向"]
     form = made["设置"]
     left = dict(ANSWERS)
     for row in form.iter_rows(min_row=2):

@@ -13,8 +13,10 @@ from tierwise.importing.coin_tool import is_coin_tool, read_coin_tool
 from tierwise.importing.coinr import is_coinr, read_coinr
 from tierwise.importing.tables import long_columns, read_flat, read_long
 from tierwise.inputs.files import CHINESE_SHEETS
+from tierwise.inputs.framework_sheet import SYNONYMS
 from tierwise.words.form import SHEETS, form_cells, questions
 from tierwise.words.language import Language
+from tierwise.words.speaking import Heading
 
 
 def import_book(
@@ -65,10 +67,12 @@ def import_book(
     if language is None:
         language = "en" if all(heading.isascii() for heading in parts.header) else "zh"
     titles = CHINESE_SHEETS if language == "zh" else {"Data": "Data", "Framework": "Framework"}
+    english = map(str, parts.framework[0])
+    heads = tuple(Heading(word, SYNONYMS).zh if language == "zh" else word for word in english)
     offered = {row: one.offered(language) for row, one in enumerate(questions(), 1) if one.choices}
     sheets = (
         CleanSheet(titles["Data"], (parts.header, *parts.rows), parts.changes),
-        CleanSheet(titles["Framework"], parts.framework),
+        CleanSheet(titles["Framework"], (heads, *parts.framework[1:])),
         CleanSheet(SHEETS[language], form_cells(language), (), offered),
     )
     book = Clean(path, sheets, language, tuple(notes))
