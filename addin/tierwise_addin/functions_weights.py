@@ -153,6 +153,7 @@ def order_weights(order: FloatArray) -> FloatArray:
 
 def quantile_weights(low: FloatArray, middle: FloatArray, high: FloatArray, tail: float) -> object:
     """Return the Dirichlet fitted to quantiles, a row for each sibling."""
+    arguments.same_length("indicators", low=len(low), middle=len(middle), high=len(high))
     found = elicited(low, middle, high, tail=tail)
     columns = {
         "indicator": np.arange(1, len(found.alpha) + 1),
