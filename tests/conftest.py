@@ -46,16 +46,9 @@ CODE = re.compile(r"\b[A-Z]\d{3}\b")
 RAISED: set[str] = set()  # codes of all problems that the packages made in this process
 
 
-def asks_for_codes(config: pytest.Config) -> bool:
-    """Tell whether every code is to be raised: asked for, or CI runs the whole suite."""
-    option = config.option
-    part = option.keyword or option.markexpr or config.args_source is not pytest.Config.ArgsSource.TESTPATHS
-    return bool(option.every_code or (os.environ.get("CI") and not part))
-
-
 def pytest_configure(config: pytest.Config) -> None:
     """Note the code of every problem that a package makes; one that a test makes itself says nothing."""
-    if not asks_for_codes(config):
+    if not config.getoption("--every-code"):
         return
     made = Problem.__init__
 
@@ -72,7 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail when a code of the catalogue was in no problem, in a run of one process."""
-    asked = asks_for_codes(session.config) and not session.config.option.collectonly
+    asked = session.config.getoption("--every-code") and not session.config.option.collectonly
     if asked and (left := sorted({*catalogue()} - RAISED)):
         print(f"\nno test raises {', '.join(left)}")
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
