@@ -97,6 +97,13 @@ def test_one_unit_is_one_type_and_two_are_two(name: str) -> None:
     assert cut([5.0, 4.0], 2, name, indicators=[[1.0, 2.0], [2.0, 1.0]], contiguous=False).tolist() == [1, 2]
 
 
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_equal_intervals_of_nobody_and_of_one(count: int) -> None:
+    method = METHODS["equal-interval"]
+    assert method.cuts(np.array([]), count).tolist() == [0] * (count - 1)
+    assert method.cuts(np.array([7.0]), count).tolist() == [1] * (count - 1)
+
+
 @pytest.mark.parametrize("cuts", [(5.0, 5.0), (3.0, 3.5), (5.0, 3.0, 4.0), (5.0, np.nan), (np.nan, 5.0, 4.0)])
 def test_cuts_that_do_not_fall_are_refused(cuts: tuple[float, ...]) -> None:
     with pytest.raises(TierwiseError) as caught:

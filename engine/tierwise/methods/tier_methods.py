@@ -112,9 +112,11 @@ tier_method = METHODS
 
 def beside_runs(scores: FloatArray, places: IntArray, side: Literal["left", "right"] = "right") -> IntArray:
     """Return places in scores, best first; one that parts equal scores goes to that side of their run."""
+    if not len(scores):
+        return places
     inside = (places > 0) & (places < len(scores))
     at = np.where(inside, places, 0)
-    parts = inside & (scores[at - 1] == scores[at]) if len(scores) else inside
+    parts = inside & (scores[at - 1] == scores[at])
     moved: IntArray = np.where(parts, np.searchsorted(-scores, -scores[at], side=side), places)
     return moved
 
