@@ -11,7 +11,8 @@ from tierwise.report.printed import Sentence, Tabulated, named
 from tierwise.report.word import items
 from tierwise.stages import Results, run
 
-PAGE = Path(__file__).parents[2] / "docs" / "report-items.md"
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE, CHINESE = DOCS / "report-items.md", DOCS / "zh" / "report-items.md"
 SCENARIOS = {
     "C": "industrial-counties-2019",
     "D": "industrial-districts-2019",
@@ -40,8 +41,8 @@ def runs() -> dict[str, Results]:
     return {mark: run(name, draws=64) for mark, name in SCENARIOS.items()}
 
 
-def rows() -> list[list[str]]:
-    lines = PAGE.read_text(encoding="utf-8").splitlines()
+def rows(page: Path = PAGE) -> list[list[str]]:
+    lines = page.read_text(encoding="utf-8").splitlines()
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| ")][
         1:
     ]
@@ -84,3 +85,8 @@ def test_totals_of_the_list_are_the_published_ones(runs: dict[str, Results]) -> 
     held = named(items(runs["C"].study))["table"]["list_profile"]
     assert isinstance(held, Tabulated)
     assert any("89,363" in cell for row in held.rows for cell in row)
+
+
+def test_the_chinese_page_names_the_same() -> None:
+    named_by = [[re.findall(r"`([^`]+)`", row[3]) for row in rows(page)] for page in (PAGE, CHINESE)]
+    assert named_by[0] == named_by[1]
