@@ -7,9 +7,10 @@ from types import SimpleNamespace
 import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
+from tests.panel.forms import fill
 
 from tierwise_addin import settings
-from tierwise_addin.hosts.excel import ribbon
+from tierwise_addin.hosts.excel import beside, ribbon
 
 DATA = [["code", "name", "output", "energy"]] + [
     [c, c.upper(), k * 7 % 9, k] for k, c in enumerate("abcdefgh", 1)
@@ -226,14 +227,14 @@ def test_repairing_links_writes_a_copy_beside_the_book(tmp_path):
     source = linked(tmp_path / "榜单 2019.xlsx", "=_xll.IDX_RANK(A2)")
     before = source.read_bytes()
     book = Saved(source)
-    out = ribbon.repair(book)
+    out = beside.repair(book)
     assert out == tmp_path / "榜单 2019-relinked.xlsx"
     assert b"<f>IDX_RANK(A2)</f>" in zipfile.ZipFile(out).read("xl/worksheets/sheet1.xml")
     assert source.read_bytes() == before
     assert book.app.lines[-1].startswith("tierwise: ")
     assert str(out) in book.app.lines[-1]
     assert len(book.app.lines[-1]) <= 255
-    assert ribbon.repair(book) is None  # it is there, and is not replaced
+    assert beside.repair(book) is None  # it is there, and is not replaced
     assert "I014" in book.app.lines[-1]
 
 
@@ -242,13 +243,76 @@ def test_repairing_a_book_in_the_cloud_writes_to_the_users_folder(tmp_path, monk
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
     (tmp_path / "cloud").mkdir()
     source = linked(tmp_path / "cloud" / "a.xlsx", "=_xll.IDX_RANK(A2)")
-    assert ribbon.repair(Saved(source, "https://d.docs.live.net/1/a.xlsx")) == tmp_path / "a-relinked.xlsx"
+    assert beside.repair(Saved(source, "https://d.docs.live.net/1/a.xlsx")) == tmp_path / "a-relinked.xlsx"
 
 
 @pytest.mark.parametrize(("name", "told"), [("Book1", "C042"), ("a.xlsb", "C042"), ("a.xlsx", "nothing")])
 def test_what_cannot_or_need_not_be_repaired_is_told(tmp_path, name, told):
     linked(tmp_path / "plain.xlsx", "=IDX_RANK(A2)").rename(tmp_path / name)
     book = Saved(tmp_path / name)
-    assert ribbon.repair(book) is None
+    assert beside.repair(book) is None
     assert told in book.app.lines[-1]
     assert [path.name for path in tmp_path.iterdir() if "relinked" in path.name] == []
+
+
+def saved(path, sheets):
+    """Return a workbook on disk whose sheets Excel shows as they are."""
+    with xlsxwriter.Workbook(path) as made:
+        for name, rows in sheets.items():
+            sheet = made.add_worksheet(name)
+            for at, row in enumerate(rows):
+                sheet.write_row(at, 0, row)
+    book = Saved(path)
+    book.sheets = [Sheet(book, name, rows) for name, rows in sheets.items()]
+    book.app.books = SimpleNamespace(open=lambda name: book.app.opened.append(Path(name)))
+    book.app.opened = []
+    return book
+
+
+def cells(path, sheet):
+    return CalamineWorkbook.from_path(path).get_sheet_by_name(sheet).to_python()
+
+
+def test_a_raw_table_is_cleaned_into_a_copy_that_is_opened(tmp_path):
+    rows = [
+        ["表1 工业", "", ""],
+        ["地区", "产值", "能耗"],
+        ["", "亿元", "万吨"],
+        ["甲县", "1,234", 5],
+        ["乙县", 980, "—"],
+    ]
+    book = saved(tmp_path / "年鉴.xlsx", {"Sheet1": rows})
+    before = book.path.read_bytes()
+    out = beside.clean(book)
+    assert out == tmp_path / "年鉴-clean.xlsx"
+    assert book.app.opened == [out]
+    data = cells(out, CalamineWorkbook.from_path(out).sheet_names[0])
+    assert [row[2] for row in data[1:]] == [1234, 980]
+    assert book.path.read_bytes() == before
+    assert "年鉴-clean.xlsx" in book.app.lines[-1]
+    assert beside.clean(saved(tmp_path / "blank.xlsx", {"Sheet1": [[""]]})) is None
+
+
+def test_forms_are_sent_and_collected_from_the_book(tmp_path):
+    framework = [["code", "name", "parent", "weight"], ["a", "A", "", ""], ["b", "B", "", ""]]
+    data = [["code", "name", "a", "b"], ["x", "X", 1, 2], ["y", "Y", 2, 1]]
+    listed = [["name"], ["Ann"], ["Bob"]]
+    sheets = {"Data": data, "Framework": framework, "Scenario": [["key", "value"], ["language", "en"]]}
+    book = saved(tmp_path / "panel.xlsx", sheets)
+    assert beside.send(book) is None
+    assert "_experts" in book.app.lines[-1]
+    book = saved(tmp_path / "panel.xlsx", {**sheets, "_experts": listed})
+    folder = beside.send(book)
+    assert folder == tmp_path / "panel-forms"
+    forms = sorted(folder.glob("*.xlsx"))
+    assert [form.stem for form in forms] == ["E01_Ann", "E02_Bob"]
+    assert beside.collect(book) is None  # nobody has answered yet
+    assert book.app.lines[-1].startswith("tierwise: E2")
+    for form, scores in zip(forms, ([9, 3], [7, 5]), strict=True):
+        fill(form, dict(zip("ab", scores, strict=True)))
+    out = beside.collect(book)
+    assert out == tmp_path / "panel-collected.xlsx"
+    head, *experts = cells(out, "Experts")
+    at = [head.index("a"), head.index("b")]
+    assert [[row[column] for column in at] for row in experts] == [[9, 3], [7, 5]]
+    assert "2" in book.app.lines[-1]

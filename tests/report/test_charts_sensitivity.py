@@ -62,7 +62,7 @@ def page(frame: pd.DataFrame, language: Language = "en") -> Any:
     """As much of a run's results as the figures look at."""
     loaded = tw.load("technology-achievement")
     scenario = SimpleNamespace(language=language, framework=loaded.framework, panel=loaded.panel)
-    return SimpleNamespace(tables={"sensitivity": frame}, scenario=scenario)
+    return SimpleNamespace(tables={"sensitivity": frame}, scenario=scenario, once=lambda compute: ())
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -119,6 +119,18 @@ Public Sub TierwiseExplain(control As IRibbonControl)
     StartCommand "explain"
 End Sub
 
+Public Sub TierwiseClean(control As IRibbonControl)
+    StartCommand "clean"
+End Sub
+
+Public Sub TierwiseSend(control As IRibbonControl)
+    StartCommand "send"
+End Sub
+
+Public Sub TierwiseCollect(control As IRibbonControl)
+    StartCommand "collect"
+End Sub
+
 Public Sub TierwiseRepair(control As IRibbonControl)
     StartCommand "repair"
 End Sub

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 import webbrowser
+from collections.abc import Callable, Mapping
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -20,10 +21,11 @@ from typing import Any, Final
 
 from tierwise.errors import Problem, TierwiseError
 from tierwise.outputs.files import is_there
-from tierwise_addin import manual, relink, settings
+from tierwise_addin import manual, settings
 from tierwise_addin.arguments import Help
-from tierwise_addin.hosts.excel import notes
-from tierwise_addin.hosts.excel.waiting import BUSY, patiently
+from tierwise_addin.hosts.excel import beside, notes
+from tierwise_addin.hosts.excel.beside import cells_of, show
+from tierwise_addin.hosts.excel.waiting import patiently
 from tierwise_addin.hosts.runs import Run, reading_of, scenario_of
 
 CLEAN: Final = Help("no problem found", "未发现问题")
@@ -34,8 +36,6 @@ LEFT: Final = Help(
     "{failing} cell(s) fail, {left} of them without a note: it has one of yours, or the sheet is protected",
     "{failing}个单元格出错，其中{left}个未加批注：已有用户批注，或工作表受保护",
 )
-LONGEST_LINE: Final = 255
-"""Characters of the status bar."""
 BOOK_VARIABLE: Final = "TIERWISE_BOOK"
 CHECK_SHEET: Final = "_tierwise check"
 ROBUSTNESS_TABLES: Final = ("robustness", "cuts")
@@ -46,28 +46,13 @@ def sheets_of(book: Any) -> dict[str, list[list[object]]]:
     from tierwise.inputs.files import input_sheet  # notes on cells do without
 
     wanted = [sheet for sheet in book.sheets if input_sheet(sheet.name)]
-    return {sheet.name: patiently(partial(_cells, sheet)) for sheet in wanted}
-
-
-def _cells(sheet: Any) -> list[list[object]]:
-    used = sheet.range("A1", sheet.used_range.last_cell).options(ndim=2, err_to_str=True)
-    rows: list[list[object]] = used.value
-    return rows
+    return {sheet.name: patiently(partial(cells_of, sheet)) for sheet in wanted}
 
 
 def cancel_file(book_name: str) -> Path:
     """Return the file that asks the run of a workbook to end."""
     key = sha256(book_name.encode()).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"tierwise-cancel-{key}"
-
-
-def show(book: Any, text: str | bool) -> None:
-    """Put a line into the status bar (False gives the bar back to Excel); a busy Excel misses it."""
-    try:
-        book.app.status_bar = text
-    except Exception as error:
-        if getattr(error, "hresult", None) not in BUSY:
-            raise
 
 
 def run(book: Any, tables: tuple[str, ...] = ()) -> Run:
@@ -200,32 +185,6 @@ def explain(book: Any) -> notes.Explained:
     return result
 
 
-def repair(book: Any) -> Path | None:
-    """Write a copy of the open workbook, as it is now, in which functions have plain names, and tell of it.
-
-    The copy lies beside the workbook, or in the user's folder where that is no folder of this machine. A
-    problem is told too; where nothing is to be mended there is no copy.
-    """
-    language = settings.load().language
-    beside = Path(
-        str(book.api.FullName)
-    ).parent  # as Excel has it: xlwings would look for a synchronised folder
-    name = Path(book.name)
-    out = (beside if beside.is_dir() else Path.home()) / f"{name.stem}-relinked{name.suffix}"
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / name
-        try:
-            relink.refuse(name, out)
-            patiently(lambda: book.api.SaveCopyAs(str(copy)))
-            done = relink.relink(copy, out)
-        except TierwiseError as error:
-            show(book, f"tierwise: {error.text(language)}"[:LONGEST_LINE])
-            return None
-    lines = relink.told(done, name, out, language).splitlines()
-    show(book, f"tierwise: {' '.join(reversed(lines))}"[:LONGEST_LINE])
-    return out if out.exists() else None
-
-
 def open_settings() -> None:
     """Open the settings file in the system's editor; it is written if there is none."""
     place = settings.place()
@@ -245,6 +204,19 @@ def open_help() -> None:
     webbrowser.open(path.as_uri())
 
 
+COMMANDS: Final[Mapping[str, Callable[[Any], object]]] = {
+    "run": run,
+    "robustness": robustness,
+    "check": check,
+    "explain": explain,
+    "repair": beside.repair,
+    "clean": beside.clean,
+    "send": beside.send,
+    "collect": beside.collect,
+}
+"""What a button asks for, on the open workbook."""
+
+
 def main(arguments: list[str]) -> None:
     """Do what a button asks for: ``COMMAND``, on the workbook named by the environment."""
     command, name = arguments[0], os.environ.get(BOOK_VARIABLE, "")
@@ -258,9 +230,7 @@ def main(arguments: list[str]) -> None:
         import xlwings
 
         book = xlwings.books[name]
-        {"run": run, "robustness": robustness, "check": check, "explain": explain, "repair": repair}[command](
-            book
-        )
+        COMMANDS[command](book)
         time.sleep(8)
         show(book, False)
 
