@@ -252,7 +252,7 @@ FUNCTIONS: Final = (
                 "An expert's own scores: which lie outside the quartiles",
                 "某位专家本人的打分，标出落在四分位区间之外者",
                 along="indicators",
-            ).otherwise(None, zero_is_blank=False),
+            ).otherwise(None),
         ),
         delphi_feedback,
         header=True,

@@ -10,6 +10,7 @@ from tests.hosts.office_js import as_office, formula, plain
 
 from tierwise.inputs.sheet import address
 from tierwise_addin import answered, cell_kinds
+from tierwise_addin.catalogue import functions
 from tierwise_addin.examples import STUDY
 
 COUNT = int(os.environ.get("TIERWISE_HOSTILE", "150"))
@@ -139,7 +140,7 @@ def test_calc(office, expected, part):
     calc, book = office
     for at in part:
         name, given = CALLS[at]
-        if name == "IDX_GET" or any(holds_error(item) for item in given):
+        if functions()[name].arguments[0].name == "study" or any(holds_error(item) for item in given):
             continue  # a study lives in the office's own process
         texts, column = [], 0
         for item in given:
