@@ -311,7 +311,7 @@ def test_an_answer_that_is_not_taken_tells_which_are(tmp_path: Path) -> None:
     assert {one: problem.code for one, problem in told.items()} == {
         "还行": "E207", "重要吧": "E207", "7": "E208",
     }  # fmt: skip
-    assert told["还行"].fix("zh").endswith("可填：很熟悉、熟悉、较熟悉、一般、不熟悉")
+    assert told["还行"].fix("zh").endswith("可填：很熟悉、熟悉、较熟悉、一般、不熟悉、1、0.8、0.6、0.4、0.2")
     assert "1至5的数" in told["重要吧"].fix("zh")
     assert "很不重要、不重要、一般、重要、很重要" in told["重要吧"].fix("zh")
     assert "not important, slightly important, neutral" in told["重要吧"].fix("en")

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from tierwise.methods.delphi import authority_coefficient
-from tierwise.panel.rating import SELF, judgement, rated, words_of
+from tierwise.panel.answers import accepted_rating
+from tierwise.panel.rating import SELF, coefficients, judgement, rated, words_of
 
 # BMJ Open, table “Expert authority coefficients” (supplement 347080), round 1 of 16 experts: how many say
 # large, medium and small of each basis; and very familiar, familiar, fairly familiar.
@@ -29,3 +30,12 @@ def test_a_published_panel() -> None:
     assert ca.mean() == pytest.approx(0.944, abs=5e-4)
     assert cs.mean() == pytest.approx(0.775, abs=5e-4)
     assert cr.mean() == pytest.approx(0.860, abs=1e-3)  # the paper adds rounded parts
+
+
+@pytest.mark.parametrize("key", SELF)
+def test_the_coefficient_itself_is_an_answer(key: str) -> None:
+    for word, value in zip(words_of(key), coefficients(key), strict=True):
+        assert rated(key, word.zh) == rated(key, f"{value:g}") == rated(key, f" {value:.2f} ") == value
+    assert rated(key, "0.7") is None
+    assert rated(key, "nan") is None
+    assert {f"{value:g}" for value in coefficients(key)} <= {*accepted_rating(key)["accepted"].split(", ")}

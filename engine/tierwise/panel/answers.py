@@ -11,7 +11,7 @@ from typing import Any, Final
 from tierwise.inputs.comparisons import judgement
 from tierwise.inputs.sheet import Cell
 from tierwise.panel.asked import Kind, least
-from tierwise.panel.rating import words_of
+from tierwise.panel.rating import coefficients, words_of
 from tierwise.words.language import Text
 
 # Likert's five levels as questionnaires word them, from the lowest; the first words of each are shown.
@@ -90,5 +90,8 @@ def accepted(kind: Kind, top: float) -> dict[str, Any]:
 def accepted_rating(key: str) -> dict[str, Any]:
     """Return the same for one of the answers of the self-rating."""
     words: Iterable[Text] = words_of(key)
-    english, chinese = zip(*words, strict=True)
-    return {"accepted": ", ".join(english), "accepted_zh": "、".join(chinese)}
+    numbers = [f"{value:g}" for value in dict.fromkeys(coefficients(key))]
+    english, chinese = (
+        mark.join([*own, *numbers]) for mark, own in zip((", ", "、"), zip(*words, strict=True), strict=True)
+    )
+    return {"accepted": english, "accepted_zh": chinese}

@@ -9,6 +9,7 @@ from tierwise.errors import Problem
 from tierwise.panel.asked import Kind, PanelBook, keys_of
 from tierwise.panel.measures import Measures
 from tierwise.panel.rating import judgement
+from tierwise.panel.recipients import Recipient
 from tierwise.panel.returned import Returned
 
 
@@ -25,6 +26,7 @@ class Collected:
     problems: tuple[Problem, ...]
     sent: int | None
     measures: Measures
+    absent: tuple[Recipient, ...] = ()  # to whom a form was sent, and of whom none could be read
     written: Path | None = None
 
     @property

@@ -17,6 +17,7 @@ from tierwise.panel.collected import Collected
 from tierwise.panel.filled import comparisons_sheet, experts_sheet
 from tierwise.panel.measures import measures
 from tierwise.panel.package import put_sheets
+from tierwise.panel.recipients import Recipient
 from tierwise.panel.returned import Opened, Returned, forms_in, open_form, read_returned
 from tierwise.panel.returns import returns_sheets
 from tierwise.panel.sending import SENT
@@ -80,12 +81,15 @@ def delphi_collect(
     if not taken and not aside:
         raise TierwiseError(problem("E217", str(folder), round=number), *problems.found)
     keys = keys_of(book, kind)
+    sent = _sent(folder, number)
+    come = {form.who.code for form in (*taken, *aside)}
     scores = np.array([[form.answers.get(key, np.nan) for key in keys] for form in taken]).reshape(
         -1, len(keys)
     )
     collected = Collected(
         book, number, kind, tuple(taken), tuple(aside), tuple(refused), tuple(problems.found),
-        _sent(folder, number), measures(np.log(scores) if kind == "pairs" else scores),
+        None if sent is None else len(sent), measures(np.log(scores) if kind == "pairs" else scores),
+        tuple(one for one in sent or () if one.code not in come),
     )  # fmt: skip
     return collected if out is None else write_collected(collected, Path(out))
 
@@ -173,10 +177,12 @@ def _own_names(taken: Sequence[Returned], problems: Problems) -> list[Returned]:
     return done
 
 
-def _sent(folder: Path, number: int) -> int | None:
-    """Return how many forms of the round were sent, by the list beside them."""
+def _sent(folder: Path, number: int) -> list[Recipient] | None:
+    """Return to whom forms of the round were sent, by the list beside them; None without a list."""
     path = folder / SENT
     if not path.is_file():
         return None
     with path.open(encoding="utf-8-sig", newline="") as file:
-        return len([line for line in csv.DictReader(file) if line.get("round") == str(number)])
+        lines = [line for line in csv.DictReader(file) if line.get("round") == str(number)]
+    columns = ("code", "name", "expert", "camp")
+    return [Recipient(*(line.get(column) or "" for column in columns)) for line in lines]

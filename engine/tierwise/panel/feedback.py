@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise, repeat
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +14,8 @@ from tierwise.errors import TierwiseError, problem
 from tierwise.inputs.experts import Round, round_number
 from tierwise.methods.delphi import quartiles
 from tierwise.panel.asked import MOST_LISTED, Kind, PanelBook, keys_of, read_panel_book
-from tierwise.panel.recipients import Recipient, read_recipients
+from tierwise.panel.recipients import named_recipients, read_recipients
+from tierwise.panel.returns import STATUS, Listed, read_returns
 from tierwise.panel.sending import Sent, write_forms
 from tierwise.panel.writer import Heard
 from tierwise.words.language import Language
@@ -41,7 +44,8 @@ def delphi_feedback(
         book: a workbook whose Experts sheet holds the round before; never written to.
         out: the folder of the forms.
         round: the round that the forms are of (default: the one after the last).
-        experts: a list as for :func:`delphi_send` (default: the experts of the round before).
+        experts: a list as for :func:`delphi_send` (default: the experts of the round before; E233 names whom
+            the sheet Returns lists beside them). Codes that the sheet Returns knows are kept.
         kind: ``scores`` or ``budget``, as the round before.
         language: of the forms (default: the book's).
         replace: write over forms that are there.
@@ -59,13 +63,18 @@ def delphi_feedback(
     scale = asked.top(number - 1, kind)
     if scale != top:
         raise TierwiseError(problem("E227", "[experts] scale_max", top=top, before=scale, round=number))
+    listed = read_returns(asked.path)
     if experts is None:
-        named = enumerate(zip(before.experts, before.camps or repeat(""), strict=False), 1)
-        people = [Recipient(f"E{at:02}", name, name, camp) for at, (name, camp) in named]
-        notes = []
+        named = [
+            ("", name, camp) for name, camp in zip(before.experts, before.camps or repeat(""), strict=False)
+        ]
+        places = [asked.path.name] * len(named)
+        people, problems = named_recipients(named, places, asked.path.name, listed.codes)
+        if listed.round == number - 1 and (left := _left_out(listed, before.experts)):
+            problems.add("E233", asked.path.name, round=number - 1, **left)
     else:
-        people, problems = read_recipients(Path(experts))
-        notes = problems.found
+        people, problems = read_recipients(Path(experts), listed.codes)
+    notes = problems.found
     scores = _scores(asked, before, keys_of(asked, kind))
     results = {
         person.label: _heard(scores, before.experts, person.label, keys_of(asked, kind), top)
@@ -73,6 +82,19 @@ def delphi_feedback(
     }
     given = [] if experts is None else [Path(experts)]
     return write_forms(asked, people, Path(out), kind, number, results, notes, given, replace=replace)
+
+
+def _left_out(listed: Listed, answered: Sequence[str]) -> dict[str, Any]:
+    """Return the fields of E233: whom the sheet Returns lists, and of whom nothing was taken."""
+    people = [one for one, status in listed.status.items() if status != "taken" and one not in answered]
+    shown = [STATUS[listed.status[one]] for one in people]
+    if not people:
+        return {}
+    return {
+        "count": len(people),
+        "experts": [f"{one} ({status.en})" for one, status in zip(people, shown, strict=True)],
+        "experts_zh": [f"{one}（{status.zh}）" for one, status in zip(people, shown, strict=True)],
+    }
 
 
 def _round_before(asked: PanelBook, number: int | None) -> tuple[Round, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from tierwise.tolerances import TYPED
 from tierwise.words.language import Text
 
 FAMILIARITY: Final[tuple[tuple[Text, float], ...]] = (
@@ -33,13 +34,30 @@ def words_of(key: str) -> tuple[Text, ...]:
     return tuple(text for text, _ in FAMILIARITY) if key == "familiarity" else INFLUENCE
 
 
+def coefficients(key: str) -> tuple[float, ...]:
+    """Return the coefficients of the answers to one of :data:`SELF`, as :func:`words_of`."""
+    return (
+        tuple(value for _, value in FAMILIARITY)
+        if key == "familiarity"
+        else BASES[key.removeprefix("basis:")][1]
+    )
+
+
 def rated(key: str, word: str) -> float | None:
-    """Return the coefficient of an answer (in either language) to one of :data:`SELF`, None for no such."""
+    """Return the coefficient of an answer to one of :data:`SELF`, None for no such.
+
+    An answer is a word, in either language, or the coefficient itself.
+    """
     word = word.strip().lower()
-    if key == "familiarity":
-        return next((value for text, value in FAMILIARITY if word in text), None)
-    values = BASES[key.removeprefix("basis:")][1]
-    return next((value for text, value in zip(INFLUENCE, values, strict=True) if word in text), None)
+    steps = coefficients(key)
+    for text, value in zip(words_of(key), steps, strict=True):
+        if word in text:
+            return value
+    try:
+        number = float(word)
+    except ValueError:
+        return None
+    return next((value for value in steps if abs(value - number) <= TYPED), None)
 
 
 def judgement(answers: Mapping[str, float]) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -27,11 +27,12 @@ class Recipient(NamedTuple):
     camp: str = ""
 
 
-def read_recipients(path: Path) -> tuple[list[Recipient], Problems]:
+def read_recipients(path: Path, known: Mapping[str, str] | None = None) -> tuple[list[Recipient], Problems]:
     """Return the experts of a list (workbook or text file), and what of it wants to be told.
 
     Headings: name, and where given code and camp; without any the first column holds the names. Experts
-    without a code get E01, E02 …; two of one name are told apart by their codes (E212 says so).
+    without a code keep that of ``known`` (codes by name), else get E01, E02 …; two of one name are told apart
+    by their codes (E212 says so).
 
     Raises :class:`TierwiseError` as the reader of tables; E215 (nobody), E216 (a code twice).
     """
@@ -47,23 +48,28 @@ def read_recipients(path: Path) -> tuple[list[Recipient], Problems]:
         return text(rows[row][at[head]]) if head in at else ""
 
     kept = [row for row in range(first, len(rows)) if cell(row, "name")]
-    return _named(
+    return named_recipients(
         [(cell(row, "code"), cell(row, "name"), cell(row, "camp")) for row in kept],
         [f"{tables[0].name}!{address(row, at['name'])}" for row in kept],
         path.name,
+        known or {},
     )
 
 
-def _named(
-    given: Sequence[tuple[str, str, str]], places: Sequence[str], origin: str
+def named_recipients(
+    given: Sequence[tuple[str, str, str]], places: Sequence[str], origin: str, known: Mapping[str, str]
 ) -> tuple[list[Recipient], Problems]:
+    """Return the experts of codes, names and camps, a blank code filled; raises E215, E216."""
     notes, wrong = Problems(), Problems()
     if not given:
         wrong.add("E215", origin)
-    taken = {code for code, _, _ in given if code}
+    names = Counter(name for _, name, _ in given)
+    given = [
+        (code or (known.get(name, "") if names[name] == 1 else ""), name, camp) for code, name, camp in given
+    ]
+    taken = {code for code, _, _ in given if code} | {*known.values()}
     free = (code for number in range(1, 10_000) if (code := f"E{number:02}") not in taken)
     codes = [code or next(free) for code, _, _ in given]
-    names = Counter(name for _, name, _ in given)
     people = []
     for code, (_, name, camp), place in zip(codes, given, places, strict=True):
         if codes.count(code) > 1:

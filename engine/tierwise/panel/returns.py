@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
 
 import numpy as np
 
-from tierwise.inputs.sheet import Cell
+from tierwise.cleaning.reading import read_tables
+from tierwise.inputs.sheet import Cell, text
 from tierwise.panel.collected import Collected
 from tierwise.panel.measures import ALIKE
 from tierwise.panel.rating import judgement
@@ -33,6 +35,7 @@ SUMMARY: Final = (
 )  # fmt: skip
 STATUS: Final = {
     "taken": Text("taken", "采用"), "aside": Text("set aside", "未采用"), "refused": Text("refused", "拒收"),
+    "absent": Text("not returned", "未回收"),
 }  # fmt: skip
 YES: Final = Text("yes", "是")
 
@@ -56,7 +59,7 @@ def returns_sheets(collected: Collected) -> Mapping[str, list[list[Cell]]]:
 
 def _returns(collected: Collected, language: Language) -> list[list[Cell]]:
     """Return the sheet Returns: one row a form, then the round's figures."""
-    rows: list[list[Cell]] = [[text.of(language) for text in COLUMNS]]
+    rows: list[list[Cell]] = [[word.of(language) for word in COLUMNS]]
     asked = len(collected.questions)
     for at, form in enumerate(collected.taken):
         rows.append(
@@ -71,13 +74,15 @@ def _returns(collected: Collected, language: Language) -> list[list[Cell]]:
         [*_form(form, "aside", asked, language), *gap, *_rated(form, language)] for form in collected.aside
     ]
     rows += [[file, None, None, STATUS["refused"].of(language)] for file in collected.refused]
+    absent = STATUS["absent"].of(language)
+    rows += [[None, who.code, who.label, absent] for who in collected.absent]
     ratings = [(ca + cs) / 2 for ca, cs in collected.authority if ca is not None and cs is not None]
     figures: list[Cell] = [
         float(collected.round), collected.sent, collected.returned, len(collected.taken),
         collected.returned / collected.sent if collected.sent else None,
         float(np.mean(ratings)) if ratings else None, len(collected.problems),
     ]  # fmt: skip
-    rows += [[], *([text.of(language), figure] for text, figure in zip(SUMMARY, figures, strict=True))]
+    rows += [[], *([word.of(language), figure] for word, figure in zip(SUMMARY, figures, strict=True))]
     return rows
 
 
@@ -124,3 +129,39 @@ def _problems(collected: Collected, language: Language) -> list[list[Cell]]:
         for key, value in form.answers.items()
     ]
     return rows
+
+
+class Listed(NamedTuple):
+    """What the sheet Returns of a book tells of its last round."""
+
+    round: int | None = None
+    codes: Mapping[str, str] = {}  # by the experts' labels
+    status: Mapping[str, str] = {}  # one of STATUS, by the same
+
+
+def read_returns(path: Path) -> Listed:
+    """Return what the sheet Returns of a book holds, nothing where there is none.
+
+    Raises :class:`TierwiseError` as the reader of tables.
+    """
+    tables, _ = read_tables(path)
+    rows = next((one.cells for one in tables if one.name in RETURNS.values()), ())
+    code, expert, state = (_column(rows, word) for word in ("code", "expert", "status"))
+    if code is None or expert is None or state is None:
+        return Listed()
+    words = {word: key for key, words in STATUS.items() for word in words}
+    codes, status = {}, {}
+    number = None
+    for row in rows[1:]:
+        label = text(row[expert])
+        if label and text(row[state]) in words:
+            codes[label], status[label] = text(row[code]), words[text(row[state])]
+        elif text(row[0]) in SUMMARY[0] and isinstance(row[1], (int, float)):
+            number = int(row[1])
+    return Listed(number, {label: own for label, own in codes.items() if own}, status)
+
+
+def _column(rows: Sequence[Sequence[Cell]], word: str) -> int | None:
+    """Return the column of a heading of the sheet Returns, in either language."""
+    words = next(one for one in COLUMNS if one.en == word)
+    return next((at for at, cell in enumerate(rows[0] if rows else ()) if text(cell) in words), None)
