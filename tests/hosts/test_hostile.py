@@ -140,7 +140,8 @@ def test_calc(office, expected, part):
     calc, book = office
     for at in part:
         name, given = CALLS[at]
-        if functions()[name].arguments[0].name == "study" or any(holds_error(item) for item in given):
+        takes = functions()[name].arguments
+        if (takes and takes[0].name == "study") or any(holds_error(item) for item in given):
             continue  # a study lives in the office's own process
         texts, column = [], 0
         for item in given:
