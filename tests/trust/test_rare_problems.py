@@ -228,7 +228,7 @@ class TestRuns:
         assert found.study.robustness.draws == 4096
         assert found.tables["robustness"].equals(longer.tables["robustness"])
         told = next(one for one in found.scenario.cautions if one.code == "U022")
-        assert told.line().startswith("U022 [uncertainty] draws: the checkpoint holds 4096 draws, more than")
+        assert told.line().startswith("U022 Scenario!B3: the checkpoint holds 4096 draws, more than")
         assert "U022" not in codes(longer.scenario.cautions)
 
     def test_a_cluster_without_its_package(self, monkeypatch: pytest.MonkeyPatch) -> None:
