@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tierwise.errors import TierwiseError
+from tierwise.lookup import Lookup
 from tierwise.names import choose, nearest
 from tierwise.spec import Spec
+from tierwise.spec.misfits import fitted
 
 
 @given(st.text("abcAB中", max_size=6), st.lists(st.text("abcAB中", min_size=1, max_size=7), max_size=12))
@@ -29,6 +31,34 @@ def test_case_spaces_and_dashes_do_not_matter_to_a_choice() -> None:
     with pytest.raises(TierwiseError) as caught:
         choose("minmax", ["z-score", "min-max"], "method")
     assert caught.value.problems[0].fields["nearest"] == "min-max"
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "given", "near"),
+    [
+        ("index", "missing", "平均", "mean"),
+        ("index", "ties", "平均", "average"),
+        ("topics", "kind", "前几名", "top"),
+        ("index", "missing", "什么", ""),
+        ("index", "normalisation", "qqqq", ""),
+    ],
+)
+def test_a_choice_is_asked_about_by_all_its_names_or_not_at_all(section, key, given, near) -> None:
+    topic = {"name": "a", "columns": ["x"], key: given}
+    with pytest.raises(TierwiseError) as caught:
+        fitted(Spec, {section: [topic] if section == "topics" else {key: given}}, {})
+    (one,) = caught.value.problems
+    assert (one.code, one.fields["nearest"]) == ("S002", near)
+    assert ("did you mean" in one.fix()) == ("是否指" in one.fix("zh")) == bool(near)
+    assert "hoices: " in one.fix()
+
+
+def test_nobody_is_asked_about_a_unit_that_is_nothing_like_it() -> None:
+    names = ["江阴市", "昆山市", "慈溪市"]
+    for unit, fix in (("府谷县", "请填写代码或名称"), ("江陰市", "是否指“江阴市”？请填写代码或名称")):
+        with pytest.raises(TierwiseError) as caught:
+            Lookup(names, names, "unit").find(unit)
+        assert caught.value.problems[0].fix("zh") == fix
 
 
 def test_settings_take_chinese_names() -> None:

@@ -8,6 +8,7 @@ turns a position into a place with :func:`located`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,7 @@ from tierwise.words.visible import visible
 
 MOST_LETTERS: Final = 120  # of a text from a cell in a message
 MOST_ITEMS: Final = 60  # of a list
+ASKED: Final = re.compile(r"did you mean “\{nearest\}”\? |是否[指为]“\{nearest\}”？(?=.)")
 Counted = Literal["unit", "indicator", "node", "weighted item", "expert", "band", "tier", "cut"]
 COUNTED: Final[Mapping[Counted, str]] = {  # what there is to be one for each of
     "unit": "单位",
@@ -94,7 +96,10 @@ class Problem:
             "setting": settings,
             "choice": Choices(self.speaker, language),
         }
-        return catalogue()[self.code][key].format_map(shown)
+        sentence = catalogue()[self.code][key]
+        if self.fields.get("nearest") == "":  # nothing is near enough to be asked about
+            sentence = ASKED.sub("", sentence)
+        return sentence.format_map(shown)
 
 
 def problem(

@@ -64,7 +64,7 @@ class Lookup:
                     )
                 )
         known = [*self.names[self.first :], *self.codes[self.first :], *others]
-        near = nearest(given, known) or "".join(known[:1])
+        near = nearest(given, known)
         raise TierwiseError(
             problem("S021", place, argument=argument, value=given, nearest=near, what=one, what_zh=one_zh)
         )

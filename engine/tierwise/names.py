@@ -103,7 +103,10 @@ def alike_codes(codes: Iterable[str]) -> list[tuple[int, int]]:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the known name closest to ``name``, case aside, or an empty string when none is close."""
+    """Return the known name closest to ``name``, case aside, or an empty string when none is close.
+
+    A message whose ``nearest`` is blank asks no “did you mean”.
+    """
     lowered = {one.lower(): one for one in reversed([*known])}  # of names that differ in case, the first
     matcher = SequenceMatcher(b=name.lower())
     best = (LEAST_CLOSE, "")
@@ -133,7 +136,7 @@ def choose(
             "S002",
             argument=argument,
             value=name,
-            nearest=Choice(nearest(key, known) or known[0]),
+            nearest=Choice(nearest(key, known)),
             choices=[*map(Choice, known)],
         )
     )

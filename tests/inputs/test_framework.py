@@ -75,6 +75,24 @@ def test_every_problem_is_named_at_once_by_its_cell() -> None:
     assert "for instance “innovation”" in str(caught.value)
 
 
+def test_a_parent_may_be_given_by_its_name() -> None:
+    rows = [
+        ["代码", "名称", "上级"],
+        ["all", "总指数", ""],
+        ["a", "经济 实力", "总指数"],
+        ["b", "规模", "all"],
+    ]
+    rows += [["x", "产值", "经济实力"], ["y", "规模", "a"], ["z", "收入", "b"]]
+    read = framework(rows)
+    assert (read.names[0], read.codes, read.parents) == (
+        "总指数", ("index", "a", "x", "y", "b", "z"), ("", "index", "a", "a", "index", "b")
+    )  # fmt: skip
+    rows[-1][2] = "规模"  # two nodes are called so
+    with pytest.raises(errors.TierwiseError) as caught:
+        framework(rows)
+    assert codes_and_places(caught.value) == {("F004", "Framework!C7")}
+
+
 @pytest.mark.parametrize(
     ("weights", "parent", "expected"),
     [

@@ -60,7 +60,7 @@ def test_typos_have_the_nearest_name_all_at_once() -> None:
         ("V010", "[sensitivity] outputs[7]", "cut_score:1"),
     ]
     assert codes("difference:Kunshan", "tier_changes:1", "score:KUNSHAM") == [
-        ("S021", "[sensitivity] outputs[0]", "Kunshan"),
+        ("S021", "[sensitivity] outputs[0]", ""),
         ("V010", "[sensitivity] outputs[1]", "tier_changes"),
         ("S021", "[sensitivity] outputs[2]", "Kunshan"),
     ]

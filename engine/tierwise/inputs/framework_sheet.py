@@ -9,7 +9,7 @@ from tierwise.arrays import FloatArray, IntArray, frozen_floats, frozen_ints
 from tierwise.errors import Problems
 from tierwise.inputs.sheet import Sheet, number, text, truth
 from tierwise.inputs.sheet import texts as texts_of
-from tierwise.names import nearest
+from tierwise.names import cleaned, nearest
 from tierwise.tolerances import TYPED
 from tierwise.words.keys import direction_of
 
@@ -104,7 +104,8 @@ def read_columns(sheet: Sheet) -> FrameworkColumns:
             for row in range(len(sheet.rows))
         ]
 
-    codes, parents = texts("code"), texts("parent")
+    codes, names = texts("code"), texts("name")
+    parents = _by_name(codes, names, texts("parent"))
     top = _top_row(codes, parents)
     if top is not None:
         parents = ["" if up == codes[top] else up for up in parents]
@@ -116,7 +117,7 @@ def read_columns(sheet: Sheet) -> FrameworkColumns:
     cap_at = sheet.header.index("cap") if "cap" in sheet.header else None
     cap = [_cap(sheet, row, cap_at, problems) for row in range(len(sheet.rows))]
     _check_weights(sheet, codes, parents, weights, top, problems)
-    labels = {word: texts(word) for word in ("name", "unit", "denominator", "normalisation", "aggregation")}
+    labels = {word: texts(word) for word in ("unit", "denominator", "normalisation", "aggregation")}
     problems.raise_any()
 
     def nodes(values: list[str], root: str = "") -> tuple[str, ...]:
@@ -126,7 +127,7 @@ def read_columns(sheet: Sheet) -> FrameworkColumns:
     def floats(values: list[float]) -> FloatArray:
         return frozen_floats([math.nan if top is None else values[top], *(values[row] for row in order)])
 
-    named = [name or code for name, code in zip(labels["name"], codes, strict=True)]
+    named = [name or code for name, code in zip(names, codes, strict=True)]
     places = {
         f"{ROOT if row == top else codes[row]}:{column}": sheet.place(row, column)
         for row in (*([] if top is None else [top]), *order)
@@ -172,6 +173,17 @@ def _check_headings(sheet: Sheet, problems: Problems) -> None:
             problems.add("S001", sheet.heading_place(at), key=heading, nearest=near, choices=known)
         elif heading and heading in sheet.header[:at]:
             problems.add("D007", sheet.heading_place(at), heading=sheet.headed(heading))
+
+
+def _by_name(codes: list[str], names: list[str], parents: list[str]) -> list[str]:
+    """Return the parents with a name, where it is no code and one node alone has it, replaced by its code."""
+    known = {code for code in codes if code}
+    by_name: dict[str, list[str]] = {}
+    for code, name in zip(codes, names, strict=True):
+        if code and name:
+            by_name.setdefault(cleaned(name), []).append(code)
+    meant = {up: by_name.get(cleaned(up), []) for up in parents if up and up not in known}
+    return [meant[up][0] if len(meant.get(up, ())) == 1 else up for up in parents]
 
 
 def _top_row(codes: list[str], parents: list[str]) -> int | None:

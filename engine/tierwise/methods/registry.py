@@ -187,6 +187,11 @@ class Family(Mapping[str, Kind], Generic[Kind]):
         own = self._names.get(squeezed(word), "") or self._named_twice(word)
         return own or (self._imported(word.strip()) if ":" in word and _importing.get() else "")
 
+    @property
+    def said(self) -> Mapping[str, str]:
+        """What is said for each method, without spaces and dashes, and its name."""
+        return self._names
+
     def _named_twice(self, word: str) -> str:
         """Return the method that a name with another one in brackets means: 极差法（归一化）."""
         both = re.fullmatch(r"(.+)\((.+)\)", squeezed(word))
@@ -203,7 +208,7 @@ class Family(Mapping[str, Kind], Generic[Kind]):
         if closed(str(word)):
             raise TierwiseError(problem("S015", argument=argument or self.argument, value=word))
         known = [*self]
-        near = self._names.get(nearest(squeezed(word), self._names), known[0])
+        near = self._names.get(nearest(squeezed(word), self._names), "")
         raise TierwiseError(
             problem(
                 "S002",
@@ -230,9 +235,7 @@ class Family(Mapping[str, Kind], Generic[Kind]):
         if unknown := [key for key in settings if key not in known]:
             raise TierwiseError(
                 *(
-                    problem(
-                        "S001", argument=key, key=key, nearest=nearest(key, known) or known[0], choices=known
-                    )
+                    problem("S001", argument=key, key=key, nearest=nearest(key, known), choices=known)
                     for key in unknown
                 )
             )
@@ -269,6 +272,12 @@ def meant(word: str, choices: Collection[str]) -> str:
     """Return the one of ``choices`` that a name means in some family; blank where it means none of them."""
     names = (family.find(word) for family in FAMILIES.values() if ":" not in word)
     return next((name for name in names if name in choices), "")
+
+
+def spoken(choices: Collection[str]) -> dict[str, str]:
+    """Return all that is said for ``choices`` in the families that have them all, and what it means."""
+    families = (family for family in FAMILIES.values() if choices and all(one in family for one in choices))
+    return {word: name for family in families for word, name in family.said.items() if name in choices}
 
 
 def imported() -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from tierwise.errors import Problem, TierwiseError, problem
+from tierwise.methods.registry import spoken
 from tierwise.names import nearest
 from tierwise.words.form import chinese_choices, questions
 from tierwise.words.keys import names
@@ -84,7 +85,9 @@ def _noted(detail: ErrorDetails, model: type[BaseModel], places: Mapping[Key, st
         return key, problem("S015", place, value=value)
     choices = [choice.strip("' ") for choice in context.get("expected", "").replace(" or ", ", ").split(", ")]
     if detail["type"] == "literal_error" and isinstance(value, str) and len(choices) > 1:
-        close = Choice(nearest(value, choices) or choices[0])
+        said = {zh: choice for choice, zh in chinese_choices(".".join(key)).items() if choice in choices}
+        said |= spoken(choices) | {choice: choice for choice in choices}
+        close = Choice(said.get(nearest(value, said), ""))
         return key, problem("S002", place, value=value, nearest=close, choices=[*map(Choice, choices)])
     if detail["type"] == "missing" and not key[-1].isdigit():
         return key, problem("S007", place, key=KeyName(".".join(key)))
@@ -105,11 +108,11 @@ def _known(key: Key, fields: list[str], *, on_sheet: bool) -> tuple[KeyName, lis
     section = key[:-1]
     if on_sheet and not section:
         words = {word: path for path, one in names().items() for word in one.name}
-        near = words.get(nearest(key[-1], words), "") or nearest(key[-1], fields) or fields[0]
+        near = words.get(nearest(key[-1], words), "") or nearest(key[-1], fields)
         return KeyName(near), [KeyName(one.key) for one in questions()]
     own: list[KeyName] = [ShortKey(".".join((*section, name))) for name in fields]
-    near = nearest(key[-1], fields) or "".join(fields[:1])
-    return ShortKey(".".join((*section, near))), own
+    near = nearest(key[-1], fields)
+    return ShortKey(".".join((*section, near)) if near else ""), own
 
 
 def _without_repeats(noted: list[tuple[Key, Problem]]) -> list[Problem]:

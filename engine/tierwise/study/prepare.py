@@ -258,7 +258,7 @@ def _group(panel: Panel, name: str) -> Sequence[str]:
     if name in panel.groups:
         return panel.groups[name]
     known = [*panel.groups]
-    near = nearest(name, known) or "".join(known[:1])
+    near = nearest(name, known)
     raise TierwiseError(problem("S002", argument="groups", value=name, nearest=near, choices=known))
 
 

@@ -150,7 +150,7 @@ def _known(source: str, variant: Variant, framework: Framework, experts: Experts
     try:
         needs = WEIGHTINGS[WEIGHTINGS.choose(source)].needs
     except TierwiseError:
-        near, known = Choice(nearest(source, names) or "equal"), [*map(Choice, names)]
+        near, known = Choice(nearest(source, names)), [*map(Choice, names)]
         raise TierwiseError(problem("S002", place, value=source, nearest=near, choices=known)) from None
     if needs == "experts" and experts is None:
         raise TierwiseError(problem("W005", place))
