@@ -21,6 +21,7 @@ LAYERS = (
     "errors",
     "names",
     "lookup",
+    "units",
     "outputs",
     "bundling",
     "sentences",

@@ -157,3 +157,48 @@ def runner_lines(raw: Path, out: Path) -> list[str]:
     done = CliRunner().invoke(commands, ["clean", str(raw), "--out", str(out)])
     assert done.exit_code == 0, done.output
     return done.output.strip().splitlines()
+
+
+def units_book(path: Path, unit: str) -> Path:
+    book = openpyxl.Workbook()
+    for row in [
+        ["县（市）", "经济", None, "环境"],
+        [None, "地区生产总值", "常住人口", "PM2.5平均浓度"],
+        [None, "亿元", "万人", unit],
+        ["江阴市", 4137.0, 178.0, 31.0],
+        ["昆山市", 4277.0, 211.9, 28.5],
+        ["常熟市", 2269.8, 167.0, 29.0],
+    ]:
+        book.worksheets[0].append(row)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("unit", "sure"),
+    [("微克/立方米", True), ("μg/m³", True), ("毫克/升", True), ("勒克斯", False), ("CFU每升", False)],
+)
+def test_a_row_of_units_takes_no_name_from_a_column(tmp_path: Path, unit: str, sure: bool) -> None:
+    done = tw.clean(units_book(tmp_path / "raw.xlsx", unit))
+    assert done.sheets[0].cells[0][2:] == (
+        "地区生产总值（亿元）",
+        "常住人口（万人）",
+        f"PM2.5平均浓度（{unit}）",
+    )
+    assert [change.before for change in done.doubts] == ([] if sure else [unit])
+
+
+@pytest.mark.parametrize("unit", ["微克/立方米", "勒克斯"])
+def test_cleaned_columns_are_the_frameworks(tmp_path: Path, unit: str) -> None:
+    """By ``--framework``, and where the cleaned sheet is pasted into the book, as ``clean`` says."""
+    raw = units_book(tmp_path / "raw.xlsx", unit)
+    tree = [["代码", "名称", "单位"], ["gdp", "地区生产总值", "亿元"], ["pm", "PM2.5平均浓度", unit]]
+    frame = tmp_path / "frame.csv"
+    frame.write_text("\n".join(map(",".join, tree)), encoding="utf-8")
+    done = tw.clean(raw, framework=frame)
+    assert done.sheets[0].cells[0][2:] == ("地区生产总值", "常住人口（万人）", "PM2.5平均浓度")
+    assert not done.doubts
+    pasted = tw.inputs.Sheet.from_cells("Data", tw.clean(raw).sheets[0].cells)
+    panel = tw.inputs.Panel.from_sheet(pasted, tw.inputs.Framework.from_csv(frame))
+    assert panel.indicators == ("gdp", "pm")
+    assert panel.values[0].tolist() == [4137.0, 31.0]

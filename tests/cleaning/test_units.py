@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from tierwise.cleaning.units import factor, split_heading, times, unit_of
+from tierwise.units import factor, split_heading, times, unit_of
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,10 @@ from tierwise.cleaning.units import factor, split_heading, times, unit_of
         ("万", "万人", Fraction(1)),
         ("km²", "公顷", Fraction(100)),
         ("公里", "米", Fraction(1000)),
+        ("μg/m³", "微克/立方米", Fraction(1)),
+        ("mg/L", "毫克/升", Fraction(1)),
+        ("毫克/升", "微克/立方米", Fraction(10**6)),
+        ("千克标准煤/万元", "吨标准煤/万元", Fraction(1, 1000)),
     ],
 )
 def test_factors(given: str, wanted: str, expected: Fraction) -> None:

@@ -175,6 +175,40 @@ def test_panel_names_text_errors_and_absent_columns() -> None:
 
 
 @pytest.mark.parametrize(
+    ("heading", "unit", "problems"),
+    [
+        ("地区生产总值（亿元）", "亿元", []),
+        ("地区生产总值 (亿元)", "亿元", []),
+        ("地区生产总值（单位：亿元）", "亿元", []),
+        ("地区生产总值（亿元）", "", []),
+        ("地区生产总值（勒克斯）", "勒克斯", []),
+        ("地区生产总值（μg/m³）", "微克/立方米", []),
+        ("地区生产总值（万元）", "亿元", ["D024"]),
+        ("地区生产总值（万人）", "亿元", ["D025"]),
+        ("地区生产总值（现价）", "亿元", ["D009"]),
+    ],
+)
+def test_headings_with_units_mean_indicators(heading: str, unit: str, problems: list[str]) -> None:
+    tree = framework([["code", "name", "unit"], ["gdp", "地区生产总值", unit], ["pop", "人口", "万人"]])
+    sheet = Sheet.from_cells("Data", [["code", heading, "人口"], ["a", 1, 2], ["b", 3, 4]])
+    if not problems:
+        assert Panel.from_sheet(sheet, tree).values.tolist() == [[1, 2], [3, 4]]
+        return
+    with pytest.raises(errors.TierwiseError) as caught:
+        Panel.from_sheet(sheet, tree)
+    found = [one.code for one in caught.value.problems]
+    assert found == problems or (problems == ["D009"] and found == ["D016"])
+
+
+def test_of_two_columns_the_one_in_the_frameworks_unit_is_taken() -> None:
+    tree = framework([["code", "name", "unit"], ["gdp", "产值", "亿元"], ["pop", "人口", "万人"]])
+    cells = [["code", "产值（万元）", "产值（亿元）", "人口"], ["a", 10, 1, 2], ["b", 30, 3, 4]]
+    panel = Panel.from_sheet(Sheet.from_cells("Data", cells), tree)
+    assert panel.values[:, 0].tolist() == [1, 3]
+    assert panel.extras["产值（万元）"].tolist() == [10, 30]
+
+
+@pytest.mark.parametrize(
     ("scores", "top"),
     [
         ([1, 5, 3], 5),

@@ -9,6 +9,7 @@ from tierwise.errors import TierwiseError
 from tierwise.inputs import History
 from tierwise.inputs.confirmed import Confirmed
 from tierwise.inputs.sheet import Sheet
+from tierwise.renewal.data import columns_of
 from tierwise.renewal.matching import Unit, matched
 
 
@@ -103,3 +104,19 @@ class TestUnitsSheet:
         assert history.doubled({}) == []
         assert [one.code for one in history.doubled({"a": "b"})] == ["Q013"]
         assert history.doubled({"a": "c"}) == []
+
+
+@pytest.mark.parametrize(
+    ("own", "words", "expected"),
+    [
+        (["code", "常住人口"], ["code", "常住人口（万人）"], {0: 0, 1: 1}),
+        (["常住人口（万人）", "code"], ["常住人口", "code"], {0: 0, 1: 1}),
+        (["code", "常住人口（人）"], ["code", "常住人口（万人）"], {0: 0, 1: 2}),
+        (["code", "产值", "产值（万元）"], ["code", "产值（万元）", "产值（亿元）"], {0: 0, 1: 2, 2: 1}),
+        (["code", "产值"], ["产值", "code", "产值"], {0: 1, 1: 0, 2: 2}),
+    ],
+)
+def test_columns_of_one_name_and_unit_are_one(
+    own: list[str], words: list[str], expected: dict[int, int]
+) -> None:
+    assert columns_of(own, words) == expected

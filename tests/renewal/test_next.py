@@ -259,6 +259,36 @@ def test_columns_that_are_lacking_or_new_are_told(
     assert dict(zip(panel.codes, panel.groups["region"], strict=True))["江阴市"] == "东部"
 
 
+@pytest.mark.parametrize(
+    ("given", "codes_found"), [("人口（人）", ["Q021"]), ("人口（万人）", []), ("人口", [])]
+)
+def test_another_unit_than_the_books_is_refused(
+    given: str,
+    codes_found: list[str],
+    sheets: dict[str, list[list[Any]]],
+    write_book: Callable[..., Path],
+    tmp_path: Path,
+) -> None:
+    head, *rows = sheets["Data"]
+    sheets["Data"] = [[*head, "人口（万人）"], *([*row, 10 + at] for at, row in enumerate(rows))]
+    sheets["Scenario"].append(["report.year", 2019])
+    book, raw = write_book(sheets), tmp_path / "raw.csv"
+    lines = [[*head, given], *([*row, 20 + at] for at, row in enumerate(rows))]
+    raw.write_text(
+        "\n".join(",".join("" if cell is None else str(cell) for cell in line) for line in lines),
+        encoding="utf-8",
+    )
+    if codes_found:
+        with pytest.raises(TierwiseError) as caught:
+            next_year(book, tmp_path / "new.xlsx", 2020, raw)
+        assert codes(caught) == codes_found
+        assert "Data!" in caught.value.text("zh")
+        return
+    renewed = next_year(book, tmp_path / "new.xlsx", 2020, raw)
+    assert renewed.added == renewed.lacking == ()
+    assert read_scenario(tmp_path / "new.xlsx").scenario.panel.extras["人口（万人）"][0] == 20
+
+
 @pytest.fixture
 def long_book(
     sheets: dict[str, list[list[Any]]], write_book: Callable[..., Path]

@@ -93,6 +93,17 @@ def _note_row(cells: Cells) -> None:
     cells["Data"].append([None, "注", None, "见", "附", "表", *[None] * 7])
 
 
+def other_unit(given: str, wanted: str) -> Callable[[Cells], None]:
+    """Return the edit that heads a column by a name and a unit, and puts another into the framework."""
+
+    def edit(cells: Cells) -> None:
+        cells["Data"][0][4] = f"指标income（{given}）"
+        for row, shown in zip(cells["Framework"], ["unit", None, None, wanted], strict=False):
+            row.append(shown)
+
+    return edit
+
+
 def _variant(text: str) -> Callable[[Cells], None]:
     return setting("scenarios", text)
 
@@ -107,6 +118,7 @@ FAULTS: tuple[Fault, ...] = (
     at_cell("a group column named as a result", "D020", "Data", "C1", "rank"),
     at_cell("a heading misspelt", "D009", "Data", "I1", "wasste", "Data"),
     at_cell("a heading that says nothing", "D016", "Data", "L1", "§§", "Data"),
+    Fault("figures in another unit", "D024", "Data!E1", other_unit("万元", "亿元")),
     Fault("a note below the table", "D019", "Data!14", _note_row),
     at_cell("weights that miss 1", "W003", "Framework", "D3", 0.31, "Framework!D5"),
     at_cell("a negative weight", "W001", "Framework", "D7", -0.5),

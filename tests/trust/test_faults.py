@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from tests.trust.faults import FAULTS, Fault, whole_book
+from tests.trust.faults import FAULTS, Fault, other_unit, whole_book
 from tierwise.errors import Problem, TierwiseError
 from tierwise.inputs import Sheet
 from tierwise.stages import check_reading, run
@@ -89,3 +89,31 @@ def test_what_may_follow_is_kept_apart() -> None:
         check_reading(reading([misspelt]))
     assert [one.code for one in caught.value.problems] == ["F004"]
     assert [one.code for one in caught.value.consequences] == ["W003"]  # the siblings that are left
+
+
+def test_a_column_that_only_a_stand_in_has_is_no_place_of_problems() -> None:
+    cells = whole_book()
+    cells["Data"][0][3] = "§§"
+    cells["Scenario"] += [["index.aggregation", "geometric"]]
+    cells["Scenario"][4][1] = "min-max"  # the least of each column is 0, which geometric means refuse
+    with pytest.raises(TierwiseError) as caught:
+        check_reading(
+            read_sheets("book", {name: Sheet.from_cells(name, rows) for name, rows in cells.items()})
+        )
+    told = [*caught.value.problems, *caught.value.consequences]
+    assert [one.place for one in told if one.code == "D016"] == ["Data"]
+    zeros = {one.place[:6] for one in told if one.code == "M020"}
+    assert zeros == {f"Data!{column}" for column in "EFGHIJKL"}  # Data has no column N
+
+
+def test_units_that_cannot_be_converted_are_named() -> None:
+    cells = whole_book()
+    other_unit("万人", "亿元")(cells)
+    with pytest.raises(TierwiseError) as caught:
+        check_reading(
+            read_sheets("book", {name: Sheet.from_cells(name, rows) for name, rows in cells.items()})
+        )
+    (one,) = caught.value.problems
+    assert (one.code, one.place) == ("D025", "Data!E1")
+    assert "万人" in one.text("zh")
+    assert "亿元" in one.text("zh")

@@ -11,13 +11,13 @@ from typing import TypeGuard
 
 from tierwise.cleaning.numbers import Reading, read
 from tierwise.cleaning.texts import lost_zeros, tidy_code, tidy_label
-from tierwise.cleaning.units import factor, plain, times, unit_of
 from tierwise.inputs.meant import usual as is_usual
 from tierwise.inputs.sheet import Cell, is_error
 from tierwise.inputs.sheet import text as text_of
 from tierwise.inputs.years import HEADING as YEAR
 from tierwise.inputs.years import HEADINGS as YEARS
 from tierwise.inputs.years import year_in
+from tierwise.units import factor, plain, times, unit_of
 
 
 @dataclass(frozen=True)

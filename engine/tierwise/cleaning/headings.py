@@ -12,9 +12,10 @@ from tierwise.cleaning.numbers import without_marks
 from tierwise.cleaning.roles import words_of
 from tierwise.cleaning.rules import Change
 from tierwise.cleaning.texts import same, tidy
-from tierwise.cleaning.units import split_heading
+from tierwise.cleaning.unit_rows import is_unit
 from tierwise.inputs.sheet import Sheet
 from tierwise.inputs.sheet import text as text_of
+from tierwise.units import agree, split_heading
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,11 @@ def headings_of(
         if match is not None and role in {"Data", "Experts"}:
             exact = same(given) in indicators and tidy(given) == given and without_marks(given) == given
             text = given if exact else match.heading
-            headings.append(Heading(text, stated, match.unit, True, () if exact else ("heading-framework",)))
+            if role == "Data" and not match.unit:  # nowhere else would the unit be told
+                text = with_unit(text, stated)
+            headings.append(
+                Heading(text, stated, match.unit, True, () if text == given else ("heading-framework",))
+            )
         elif role != "Data" or same(given) in known:
             headings.append(
                 Heading(tidy(given), stated, "", False, ("heading-tidied",) if tidy(given) != given else ())
@@ -133,6 +138,8 @@ def changes_of(table: RawTable, columns: Sequence[Column], headings: Sequence[He
         before = " / ".join(column.headings)
         if heading.rules:
             changes.append(Change(place, before, heading.text, heading.rules, 0, at))
+        if column.unit_from == "row" and not is_unit(column.unit) and not agree(column.unit, heading.wanted):
+            changes.append(Change(place, column.unit, heading.text, ("unit-new",), 0, at))
         if heading.text in twice:
             changes.append(Change(place, before, heading.text, ("same-heading",), 0, at))
     return changes

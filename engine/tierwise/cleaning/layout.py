@@ -13,11 +13,11 @@ from tierwise.cleaning.numbers import is_missing, read
 from tierwise.cleaning.roles import is_name
 from tierwise.cleaning.rules import Change
 from tierwise.cleaning.texts import same, tidy
-from tierwise.cleaning.units import is_scale, unit_of
+from tierwise.cleaning.unit_rows import bare_unit, is_unit_row, states_units, unit_alone
 from tierwise.inputs.sheet import Cell
 from tierwise.inputs.sheet import text as text_of
+from tierwise.units import unit_of
 
-UNIT_LABEL: Final = re.compile(r"^(计量|计价)?单位[:：]?\s*|^units?( of measure)?\s*:?\s*", re.IGNORECASE)
 TABLE_UNIT: Final = re.compile(
     r"[(（]?\s*(?:计量|计价)?单位\s*[:：]\s*([^()（）]+?)\s*[)）]?\s*$|^unit\s*:\s*(.+)$", re.IGNORECASE
 )
@@ -69,38 +69,6 @@ def numeric_columns(table: RawTable, rows: Collection[int]) -> frozenset[int]:
     return frozenset(numeric)
 
 
-def is_unit_row(cells: tuple[Cell, ...]) -> bool:
-    """Tell whether every text of a row is a unit of measure, a label of one, or a dash."""
-    texts = [tidy(text_of(cell)) for cell in cells if cell is not None]
-    if any(isinstance(cell, (int, float)) for cell in cells):
-        return False
-    bare = [word for word in map(_bare_unit, texts) if word and not is_missing(word)]
-    return bool(bare) and all(map(_is_unit, bare))
-
-
-def _is_unit(word: str) -> bool:
-    return unit_of(word) is not None or is_scale(word) > 0
-
-
-def _bare_unit(shown: str) -> str:
-    """Return a unit without its parentheses and without the word 单位 before it."""
-    inner = re.fullmatch(r"[(（\[【](.+)[)）\]】]", shown)
-    return UNIT_LABEL.sub("", inner[1] if inner else shown).strip()
-
-
-def _unit_alone(heading: str) -> str:
-    """Return the unit that a lower heading is and nothing else, blank where it names something.
-
-    Words that are units and indicators too (人口, 年, 位) are units in brackets only.
-    """
-    shown = tidy(heading)
-    word = _bare_unit(shown)
-    unit = unit_of(word)
-    if unit is None or (word == shown and (word == "人口" or unit.dimension in {"year", "rank"})):
-        return ""
-    return word
-
-
 def _shown(column: Column) -> str:
     unit = f"（{column.unit}）" if column.unit_from == "heading" else ""
     return " / ".join(column.headings) + unit
@@ -143,7 +111,7 @@ class Finder:
             return None
         block = self._block(bottom)
         below = [row for row in self.filled if row > bottom]
-        units = next((row for row in [*below[:2], *block] if is_unit_row(self.table.cells[row])), None)
+        units = next((row for row in [*below[:2], *block] if self._states_units(row, block)), None)
         block = [row for row in block if row != units and not self._is_numbering(row)]
         if not block:
             return None
@@ -163,6 +131,15 @@ class Finder:
         return Layout(
             tuple(columns), tuple(rows), tuple(self.changes), tuple(unclear), table_unit, self.numeric, end
         )
+
+    def _states_units(self, row: int, block: Sequence[int]) -> bool:
+        if self._known(row):  # a heading of the framework is no unit
+            return is_unit_row(self.table.cells[row])
+        heads = [
+            tuple(same(text_of(self.cells[upper][at])) for upper in block if upper < row)
+            for at in range(self.table.width)
+        ]
+        return states_units(self.table.cells[row], heads, self.numeric)
 
     def _note(self, row: int, rule: str, after: str = "") -> None:
         self.changes.append(Change(self.table.row_place(row), self.table.row_text(row), after, (rule,)))
@@ -201,7 +178,7 @@ class Finder:
             for column, cell in enumerate(self.table.cells[row])
             if column in self.numeric
             and cell is not None
-            and not (isinstance(cell, str) and _unit_alone(cell))  # 万人 may be read as a numeral
+            and not (isinstance(cell, str) and unit_alone(cell))  # 万人 may be read as a numeral
         )
 
     def _is_body(self, row: int) -> bool:
@@ -286,12 +263,12 @@ class Finder:
             lowest = ""
             for row in block:
                 shown = text_of(self.cells[row][at])
-                if heads and row == block[-1] and at in self.numeric and (lowest := _unit_alone(shown)):
+                if heads and row == block[-1] and at in self.numeric and (lowest := unit_alone(shown)):
                     break
                 if shown and (not heads or same(heads[-1]) != same(shown)):
                     heads.append(shown)
                     heading_at = At(row, at)
-            unit = _bare_unit(tidy(text_of(self.table.cells[units][at]))) if units is not None else ""
+            unit = bare_unit(tidy(text_of(self.table.cells[units][at]))) if units is not None else ""
             unit = unit if unit and not is_missing(unit) and at in self.numeric else ""
             stated = "row" if unit else ("heading" if lowest else "")
             if heads or any(self.table.cells[row][at] is not None for row in self.filled if row > block[-1]):

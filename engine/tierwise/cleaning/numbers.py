@@ -12,8 +12,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
-from tierwise.cleaning.units import is_scale, unit_of
 from tierwise.inputs.sheet import UNSEEN, Cell, is_error
+from tierwise.units import is_scale, unit_of
 
 MISSING: Final = frozenset(
     [
@@ -44,6 +44,9 @@ CIRCLED: Final = "①-⑳⓪⓵-⓾❶-❿㊀-㊉⑴-⒇"
 RAISED: Final = "¹²³⁰⁴-⁹ᵃᵇᶜᵈᵉ"
 MARKS: Final = rf"(?:[{CIRCLED}{RAISED}*＊#＃†‡§※]|[\[［【〔]\d{{1,2}}[\]］】〕]|注\s*\d{{0,2}})"
 BEHIND: Final = re.compile(rf"\s*{MARKS}+\s*$")
+# Squares and cubes of lengths end in no footnote: μg/m³, 人/km², 平方千米 as 千米².
+POWER: Final = re.compile(r"(?:(?<![A-Za-z])[kcdm]?m|(?:^|[\s/／每千厘毫分((（\[\d万亿])米)[²³]$")
+NAME_BEHIND: Final = re.compile(rf"\s*[{CIRCLED}{RAISED}*＊†‡※]+\s*$")
 BEFORE: Final = re.compile(rf"^\s*[{CIRCLED}{RAISED}*＊#＃†‡§※]+\s*")
 PLAIN: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -134,7 +137,7 @@ def _plain(shown: str, separator: str) -> Reading | None:
 
 
 def _without_footnote(shown: str) -> tuple[str, list[str]]:
-    bare = BEFORE.sub("", BEHIND.sub("", shown))
+    bare = BEFORE.sub("", _cut(BEHIND, shown))
     if bare != shown and any(map(str.isdigit, bare)):
         return bare, ["footnote"]
     return shown, []
@@ -186,5 +189,18 @@ def is_missing(shown: str) -> bool:
 
 
 def without_marks(shown: str) -> str:
-    """Return a name without the footnote marks behind it."""
-    return re.sub(rf"\s*[{CIRCLED}{RAISED}*＊†‡※]+\s*$", "", shown) or shown
+    """Return a name without the footnote marks behind it.
+
+    >>> without_marks("江阴市①"), without_marks("μg/m³"), without_marks("μg/m³②")
+    ('江阴市', 'μg/m³', 'μg/m³')
+    """
+    return _cut(NAME_BEHIND, shown) or shown
+
+
+def _cut(marks: re.Pattern[str], shown: str) -> str:
+    """Return a text without marks at its end; the power of a length is none of them."""
+    found = marks.search(shown)
+    if found is None:
+        return shown
+    end = found.start()
+    return shown[: end + 1] if POWER.search(shown[: end + 1]) else shown[:end]

@@ -217,7 +217,7 @@ def _read_experts(sheet: Sheet, framework: Framework | None, scale_max: Scale) -
     taken = {node.strip().lower() for node in nodes}  # an indicator may be called CA
     sheet = sheet.renamed({word: label for word, label in SYNONYMS.items() if word not in taken})
     if framework is not None:
-        sheet = sheet.renamed(framework.headings(framework.codes[1:]))
+        sheet, _ = framework.matched(sheet, framework.codes[1:])  # scores have no unit
     problems = Problems()
     sheet.check_heading_row("expert", SYNONYMS, problems)
     problems.raise_any()

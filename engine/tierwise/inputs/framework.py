@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.inputs.comparisons import Comparisons
 from tierwise.inputs.files import no_sheet, read_csv, read_workbook
 from tierwise.inputs.framework_sheet import ROOT, read_columns
@@ -19,6 +19,7 @@ from tierwise.inputs.sheet import Sheet, meaning_fields
 from tierwise.kernels.tree import Tree
 from tierwise.lookup import Lookup
 from tierwise.names import same_form
+from tierwise.units import agree, bracketed, factor, unit_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,6 +107,45 @@ class Framework:
             if name not in taken and name not in forms and names.count(name) == 1:
                 headed[name] = code
         return headed
+
+    def matched(self, sheet: Sheet, codes: Sequence[str]) -> tuple[Sheet, list[Problem]]:
+        """Return a sheet headed by the codes that its headings mean, and what is wrong with their units.
+
+        A heading means a code where it is one of :meth:`headings`, or its name with the framework's unit in
+        brackets (any unit where the framework names none). A column in another unit takes its code too, where
+        no other column has it; its problem is D024, or D025 where the units cannot be converted.
+        """
+        words = self.headings(codes)
+        named = sheet.renamed(words)
+        header = [*named.header]
+        problems = []
+        clashes = []
+        for at, heading in enumerate(named.header):
+            name, unit = bracketed(heading)
+            code = words.get(name.lower()) or words.get(same_form(name).lower())
+            if not unit or code is None or code in header or heading in codes:
+                continue
+            wanted = self.units[self.codes.index(code)]
+            if agree(unit, wanted) or (unit_of(unit) and not wanted):
+                header[at] = code
+            elif unit_of(unit):
+                clashes.append((at, code, unit, wanted))
+        for at, code, unit, wanted in clashes:
+            if code not in header:
+                header[at] = code
+                kind = "D025" if factor(unit, wanted) is None else "D024"
+                problems.append(
+                    problem(
+                        kind,
+                        sheet.heading_place(at),
+                        heading=sheet.header[at],
+                        unit=unit,
+                        wanted=wanted,
+                        code=code,
+                        name=self.names[self.codes.index(code)],
+                    )
+                )
+        return replace(named, header=tuple(header)), problems
 
     @cached_property
     def nodes(self) -> Lookup:

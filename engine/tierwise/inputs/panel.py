@@ -185,11 +185,13 @@ class Panel:
 
 def _read_panel(sheet: Sheet, framework: Framework | None) -> Panel:
     sheet = sheet.renamed(SYNONYMS)
-    if framework is not None:
-        sheet = sheet.renamed(framework.headings(framework.indicators))
     problems = Problems()
-    sheet.check_heading_row("code", SYNONYMS, problems)
-    problems.raise_any()
+    if framework is not None:
+        sheet, clashes = framework.matched(sheet, framework.indicators)
+        problems.extend(clashes)
+    untitled = Problems()
+    sheet.check_heading_row("code", SYNONYMS, untitled)
+    untitled.raise_any()
     sheet = _without_notes(sheet, framework, problems)
     labels, numbers = _kinds(sheet, framework)
     indicators = framework.indicators if framework else tuple(numbers)

@@ -26,13 +26,14 @@ class Findings(Problems):
         super().__init__()
         self.consequences: list[Problem] = []
         self.assumed: set[str] = set()  # places at which something stands for what was given
+        self.invented: set[str] = set()  # places that the input does not have
         self.doubtful: set[str] = set()  # codes that may follow from that, wherever they are found
 
     def note(self, problems: Iterable[Problem]) -> None:
         """Note problems that are new, those that may follow from what was assumed among the consequences."""
         known = {identity(one) for one in (*self.found, *self.consequences)}
         for one in problems:
-            if identity(one) in known:
+            if identity(one) in known or one.place in self.invented:
                 continue
             known.add(identity(one))
             follows = one.code in self.doubtful or one.place in self.assumed
@@ -43,6 +44,10 @@ class Findings(Problems):
         if place:
             self.assumed.add(place)
         self.doubtful.update(codes)
+
+    def invent(self, place: str) -> None:
+        """Note a place that only a stand-in has: no problem there is one of the input."""
+        self.invented.add(place)
 
     def raise_any(self) -> None:
         """Raise :class:`TierwiseError` if anything was noted, consequences apart."""

@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 from tierwise.errors import Problem, TierwiseError
 from tierwise.inputs import comparisons, experts, framework_sheet, history, judgements, panel
 from tierwise.inputs.rounds import Findings, in_rounds
-from tierwise.inputs.sheet import Cell, Sheet, text
+from tierwise.inputs.sheet import Cell, Sheet, address, text
 from tierwise.names import nearest
 
 Made = TypeVar("Made")
@@ -203,10 +203,13 @@ class _Grid:
 
     def append(self, heading: str, cells: Sequence[Cell] | None = None) -> None:
         """Add a column of numbers that differ."""
+        at = len(self.header)
         self.header.append(heading)
+        self.findings.invent(f"{self.origin.name}!{address(0, at)}")
         for row, given in enumerate(self.rows):
             if given is not None:
                 given.append(float(1 + row * row) if cells is None else cells[row])
+                self.findings.invent(f"{self.origin.name}!{address(self.numbers[row] - 1, at)}")
 
 
 def _top(one: Problem) -> int:
@@ -245,6 +248,13 @@ def _column_lacks(grid: _Grid, one: Problem) -> None:
         grid.header[grid.header.index(near)] = code
     else:
         grid.append(code)
+
+
+def _other_unit(grid: _Grid, one: Problem) -> None:
+    """Take the figures as they are for those of the indicator, whatever their unit."""
+    _, column = grid.at(one.place)
+    if column is not None:
+        grid.header[column] = str(one.fields["code"])
 
 
 def _heading_row(grid: _Grid, one: Problem) -> None:
@@ -310,6 +320,7 @@ def _nothing(grid: _Grid, one: Problem) -> None:
 RULES: Final[Sequence[tuple[frozenset[str], Callable[[_Grid, Problem], None]]]] = (
     (frozenset({"S001", "E001", "D007", "D020"}), _blank_heading),
     (frozenset({"D008", "D009", "D016", "E002"}), _column_lacks),
+    (frozenset({"D024", "D025"}), _other_unit),
     (frozenset({"D018"}), _heading_row),
     (frozenset({"D019", "F001", "F002", "F007", "S021", "S022", "W132", "W133", "W135", "W151"}), _row),
     (frozenset({"F004", "F005"}), _parent),

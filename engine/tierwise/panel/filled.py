@@ -106,7 +106,8 @@ def _word(heading: str, book: PanelBook) -> str:
     lower = heading.strip().lower()
     if heading in tree.codes:
         return heading
-    return SYNONYMS.get(lower) or tree.headings(tree.codes[1:]).get(lower, heading)
+    matched, _ = tree.matched(Sheet.from_cells("Experts", [[heading]]), tree.codes[1:])
+    return SYNONYMS.get(lower) or matched.header[0]
 
 
 def _shown(word: str, header: Sequence[str], words: dict[str, str], language: Language) -> str:

@@ -32,6 +32,7 @@ from tierwise.renewal.data import (
     filled,
     labels,
     meanings,
+    other_units,
     place_in,
     rows_of,
     unit_of,
@@ -113,7 +114,7 @@ def next_year(
     Raises:
         TierwiseError: every problem of ``old`` and of ``data``; I008, I009, I014 (the output), Q016 (no
             workbook), Q017, Q018 (years), Q019 (History has the year, with other ranks), Q020 (``data`` has
-            other years).
+            other years), Q021 (other units).
 
     """
     source, target = Path(old), Path(out)
@@ -290,6 +291,8 @@ def _filled(
         for unit, at in zip(given, matching.former, strict=True)
     ]
     columns = columns_of(place.words, words)
+    if clashes := other_units(place, table, columns, data):
+        raise TierwiseError(*clashes)
     cells = {
         **filled(place, table, columns, present, words, renewed.year),
         **labels(place, scenario.panel, present, matching, words),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import eq
 from pathlib import Path
 
-from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.inputs import Panel
 from tierwise.inputs.panel import SYNONYMS as DATA_WORDS
 from tierwise.inputs.sheet import Cell, Sheet, text
@@ -16,6 +17,7 @@ from tierwise.names import same_form
 from tierwise.renewal.cells import Edits
 from tierwise.renewal.matching import Matching, Unit
 from tierwise.study.scenario import Scenario
+from tierwise.units import agree, split_heading
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def _years(sheet: Sheet, problems: Problems) -> dict[int, Sheet]:
 def meanings(sheet: Sheet, scenario: Scenario) -> tuple[str, ...]:
     """Return what the headings of a table of units mean: code, name, codes of indicators, other words."""
     framework = scenario.framework
-    return sheet.renamed(DATA_WORDS).renamed(framework.headings(framework.indicators)).header
+    return framework.matched(sheet.renamed(DATA_WORDS), framework.indicators)[0].header
 
 
 def emptied(place: Place, scenario: Scenario, year: int) -> Edits:
@@ -107,14 +109,52 @@ def unit_of(row: Sequence[Cell], words: Sequence[str], group: str, *, coded: boo
 
 
 def columns_of(own: Sequence[str], words: Sequence[str]) -> dict[int, int]:
-    """Return the column of the book for each of a new table: of the same meaning, else a new one."""
-    forms = {same_form(word).lower(): at for at, word in reversed([*enumerate(own)]) if word}
+    """Return the column of the book for each of a new table: of the same meaning, else a new one.
+
+    常住人口 and 常住人口（万人） mean the same, 常住人口（人） and 常住人口（万人） do not.
+    """
     columns: dict[int, int] = {}
-    for at, word in enumerate(words):
-        known = own.index(word) if word in own else forms.get(same_form(word).lower())
-        taken = known is None or known in columns.values()
-        columns[at] = len(own) + sum(one >= len(own) for one in columns.values()) if taken else known  # type: ignore[assignment]
-    return columns
+    for same in (eq, _same_word, _same_name):
+        for at, word in enumerate(words):
+            free = [place for place, _ in enumerate(own) if place not in columns.values()]
+            found = [place for place in free if own[place] and same(own[place], word)]
+            if at not in columns and found:
+                columns[at] = found[0]
+    new = [at for at, _ in enumerate(words) if at not in columns]
+    columns |= {at: len(own) + place for place, at in enumerate(new)}
+    return dict(sorted(columns.items()))
+
+
+def other_units(place: Place, table: Sheet, columns: Mapping[int, int], source: Path) -> list[Problem]:
+    """Return Q021 for each heading of a new table in another unit than the book's column of its name."""
+    found = []
+    for at, heading in enumerate(table.header):
+        name, unit = split_heading(heading)
+        own = columns[at]
+        beside = [
+            one
+            for one, other in enumerate(place.sheet.header)
+            if one == own or (own >= len(place.words) and one not in columns.values())
+            if _same_word(split_heading(other)[0], name)
+        ]
+        for one in beside:
+            wanted = split_heading(place.sheet.header[one])[1]
+            if unit and wanted and not agree(unit, wanted):
+                where = place.sheet.heading_place(one)
+                found.append(
+                    problem("Q021", str(source), heading=heading, unit=unit, cell=where, wanted=wanted)
+                )
+    return found
+
+
+def _same_word(one: str, other: str) -> bool:
+    return same_form(one).lower() == same_form(other).lower()
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Tell whether two headings differ at most by the unit that one of them leaves out."""
+    (name, unit), (other_name, other_unit) = split_heading(one), split_heading(other)
+    return _same_word(name, other_name) and (not (unit and other_unit) or agree(unit, other_unit))
 
 
 def filled(

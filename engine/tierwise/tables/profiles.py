@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.cleaning.units import adds_up
 from tierwise.errors import Problems
 from tierwise.methods.groups import tier_profile
 from tierwise.names import nearest
 from tierwise.tables.columns import TIER
 from tierwise.tables.table import Names, Table
+from tierwise.units import adds_up
 from tierwise.words.columns import Column, numbered
 from tierwise.words.language import Text
 

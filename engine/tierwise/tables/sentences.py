@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tierwise.cleaning.units import split_heading
 from tierwise.methods.groups import overlapping
 from tierwise.names import unified
 from tierwise.sentences import changes as on_changes
@@ -29,6 +28,7 @@ from tierwise.tables.profiles import profile
 from tierwise.tables.ranking import ranking
 from tierwise.tables.table import Table
 from tierwise.tables.topics import topics
+from tierwise.units import split_heading
 from tierwise.words.columns import GROUPS, Column
 from tierwise.words.language import Text
 

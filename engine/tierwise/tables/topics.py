@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.cleaning.units import adds_up, split_heading
 from tierwise.errors import Problem, Problems, TierwiseError, located, problem
 from tierwise.methods.registry import REQUIRED
 from tierwise.names import nearest
@@ -21,6 +20,7 @@ from tierwise.tables.profiles import quotient
 from tierwise.tables.table import Table, TableByGroup, none
 from tierwise.topics.declared import KEYS, KINDS
 from tierwise.topics.kinds import MANY, Figure, Kind, Labels, Listed, Made, National
+from tierwise.units import adds_up, split_heading
 from tierwise.words.language import Language, Text
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from tierwise.cleaning.units import split_heading
 from tierwise.errors import Problem, Problems, TierwiseError, problem, refuse_other_length
 from tierwise.spec.misfits import Key, fitted
 from tierwise.spec.topics import Topic, TopicSpec
@@ -18,6 +17,7 @@ from tierwise.spec.topics_sheet import answer, entries
 from tierwise.tables.topics import check_columns, settings_of
 from tierwise.topics.declared import KINDS
 from tierwise.topics.kinds import Figure, Labels, Listed, National
+from tierwise.units import split_heading
 from tierwise.words.language import Text
 
 __all__ = ["topic_in_cells"]

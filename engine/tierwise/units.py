@@ -32,12 +32,25 @@ BASES: Final[dict[str, dict[str, Fraction | int]]] = {
         "平方公里": 10**6, "平方千米": 10**6, "km2": 10**6, "sq.km": 10**6,
     },
     "mass": {
+        "微克": Fraction(1, 10**6), "μg": Fraction(1, 10**6), "ug": Fraction(1, 10**6),
+        "毫克": Fraction(1, 1000), "mg": Fraction(1, 1000),
         "克": 1, "g": 1, "斤": 500, "公斤": 1000, "kg": 1000,
         "吨": 10**6, "t": 10**6, "tonnes": 10**6, "tons": 10**6,
     },
-    "coal": {"吨标准煤": 1, "吨标煤": 1, "tce": 1},
-    "length": {"米": 1, "m": 1, "公里": 1000, "km": 1000},
-    "volume": {"升": 1, "l": 1, "立方米": 1000, "m3": 1000},
+    "coal": {
+        "吨标准煤": 1, "吨标煤": 1, "tce": 1,
+        "千克标准煤": Fraction(1, 1000), "公斤标准煤": Fraction(1, 1000), "kgce": Fraction(1, 1000),
+        "克标准煤": Fraction(1, 10**6), "gce": Fraction(1, 10**6),
+    },
+    "length": {
+        "毫米": Fraction(1, 1000), "mm": Fraction(1, 1000), "厘米": Fraction(1, 100), "cm": Fraction(1, 100),
+        "米": 1, "m": 1, "公里": 1000, "km": 1000,
+    },
+    "volume": {
+        "毫升": Fraction(1, 1000), "ml": Fraction(1, 1000), "升": 1, "l": 1, "立方米": 1000, "m3": 1000,
+    },
+    "sound": {"分贝": 1, "db": 1},
+    "temperature": {"摄氏度": 1, "℃": 1, "°c": 1},
     "electricity": {"瓦时": 1, "wh": 1, "度": 1000, "kwh": 1000, "千瓦时": 1000, "mwh": 10**6, "gwh": 10**9},
     "share": {"%": Fraction(1, 100), "‰": Fraction(1, 1000), "百分点": Fraction(1, 100)},
     "year": {"年": 1},
@@ -180,15 +193,32 @@ def times(value: float, multiplier: Fraction) -> float:
 BRACKETED: Final = re.compile(r"^(?P<name>.+?)[(（\[【](?P<unit>[^()（）\[\]【】]+)[)）\]】]$", re.DOTALL)
 
 
+def agree(given: str, wanted: str) -> bool:
+    """Tell whether figures in one unit are figures in the other: spelt alike, or of one size.
+
+    >>> agree("μg/m³", "微克/立方米"), agree("万元", "亿元"), agree("勒克斯", "勒克斯")
+    (True, False, True)
+    """
+    return factor(given, wanted) == 1
+
+
+def bracketed(heading: str) -> tuple[str, str]:
+    """Return a heading's name and what stands in the brackets behind it, blank where there are none.
+
+    >>> bracketed("地区生产总值（单位：万元）"), bracketed("县（市）")
+    (('地区生产总值', '万元'), ('县', '市'))
+    """
+    match = BRACKETED.match(heading.strip())
+    if match is None:
+        return heading.strip(), ""
+    return match["name"].strip(), re.sub(r"^(计量)?单位[:：]?", "", match["unit"].strip())
+
+
 def split_heading(heading: str) -> tuple[str, str]:
     """Return a heading's name and its unit, blank where it names none.
 
     >>> split_heading("地区生产总值（万元）"), split_heading("县（市）")
     (('地区生产总值', '万元'), ('县（市）', ''))
     """
-    match = BRACKETED.match(heading.strip())
-    if match:
-        unit = re.sub(r"^(计量)?单位[:：]?", "", match["unit"].strip())
-        if unit_of(unit):
-            return match["name"].strip(), unit
-    return heading.strip(), ""
+    name, unit = bracketed(heading)
+    return (name, unit) if unit_of(unit) else (heading.strip(), "")

@@ -1,0 +1,65 @@
+"""Rows that hold the units of measure of the columns above or below them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from tierwise.cleaning.numbers import is_missing
+from tierwise.cleaning.texts import tidy
+from tierwise.inputs.sheet import Cell
+from tierwise.inputs.sheet import text as text_of
+from tierwise.units import is_scale, unit_of
+
+UNIT_LABEL: Final = re.compile(r"^(计量|计价)?单位[:：]?\s*|^units?( of measure)?\s*:?\s*", re.IGNORECASE)
+
+
+def is_unit_row(cells: tuple[Cell, ...]) -> bool:
+    """Tell whether every text of a row is a unit of measure, a label of one, or a dash."""
+    texts = [tidy(text_of(cell)) for cell in cells if cell is not None]
+    if any(isinstance(cell, (int, float)) for cell in cells):
+        return False
+    bare = [word for word in map(bare_unit, texts) if word and not is_missing(word)]
+    return bool(bare) and all(map(is_unit, bare))
+
+
+def states_units(cells: tuple[Cell, ...], heads: Sequence[tuple[str, ...]], numeric: Collection[int]) -> bool:
+    """Tell whether a row holds the columns' units: known ones alone, or more of these than others.
+
+    Another text is one where it stands over figures and below a name (``heads``) that no other column has:
+    below 产值, which heads the next column too, 增速 is the name of an indicator.
+    """
+    if is_unit_row(cells):
+        return True
+    words = {at: bare_unit(tidy(text_of(cell))) for at, cell in enumerate(cells) if cell is not None}
+    others = [at for at, word in words.items() if word and not is_missing(word) and not is_unit(word)]
+    if sum(map(is_unit, words.values())) <= len(others):
+        return False
+    if not others or any(isinstance(cells[at], (int, float)) for at in words):
+        return False
+    return all(at in numeric and any(heads[at]) and heads.count(heads[at]) == 1 for at in others)
+
+
+def is_unit(word: str) -> bool:
+    """Tell whether a text is a unit that the table of units has, or a scale that stands for one."""
+    return unit_of(word) is not None or is_scale(word) > 0
+
+
+def bare_unit(shown: str) -> str:
+    """Return a unit without its parentheses and without the word 单位 before it."""
+    inner = re.fullmatch(r"[(（\[【](.+)[)）\]】]", shown)
+    return UNIT_LABEL.sub("", inner[1] if inner else shown).strip()
+
+
+def unit_alone(heading: str) -> str:
+    """Return the unit that a lower heading is and nothing else, blank where it names something.
+
+    Words that are units and indicators too (人口, 年, 位) are units in brackets only.
+    """
+    shown = tidy(heading)
+    word = bare_unit(shown)
+    unit = unit_of(word)
+    if unit is None or (word == shown and (word == "人口" or unit.dimension in {"year", "rank"})):
+        return ""
+    return word
