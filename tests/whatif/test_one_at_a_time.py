@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -248,3 +249,17 @@ def test_what_cannot_be_swept(technology: tw.Scenario) -> None:
     with pytest.raises(tw.TierwiseError) as caught:
         tw.sweeps(index, tw.tiers(index), nodes=["creaton", "old"])
     assert [problem.code for problem in caught.value.problems] == ["S021"]
+
+
+def test_of_many_nodes_those_that_move_ranks_most_are_swept() -> None:
+    random = np.random.default_rng(5)
+    codes = [f"i{at}" for at in range(70)]
+    frame = pd.DataFrame(random.random((12, 70)), columns=codes)
+    frame.insert(0, "code", [f"u{at}" for at in range(12)])
+    scenario = tw.Scenario.from_frames("many", frame, pd.DataFrame({"code": codes, "direction": 1}))
+    index = tw.index(scenario.panel, scenario.framework, scenario.spec)
+    swung = tw.swings(index, tw.tiers(index, scenario.spec), scenario.spec)
+    kept = most_moving(swung)
+    table = swung.to_frame().groupby("code")["rank_shift_mean"].max()
+    assert len(kept) == 60
+    assert table[kept].min() >= table.drop(kept).max()

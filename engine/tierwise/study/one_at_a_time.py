@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # Rules that solve a program for every weight vector: one weight at a time takes too long.
 MOST_SWEPT: Final = 100_000  # units x nodes; the nodes that move the list most are swept
+MOST_NODES: Final = 60  # nobody reads more, and each takes up to half a second
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def most_moving(swung: NodeSwings) -> list[str]:
     nodes, shift = swung.swings.nodes, swung.swings.differences.rank_shift_mean
     distinct: IntArray = np.unique(nodes)
     largest = np.array([shift[nodes == node].max() for node in distinct])
-    most = max(1, MOST_SWEPT // len(swung.index.panel))
+    most = max(1, min(MOST_SWEPT // len(swung.index.panel), MOST_NODES))
     kept = np.sort(distinct[np.argsort(-largest, kind="stable")[:most]])
     return [swung.index.framework.codes[node] for node in kept]
 
