@@ -71,3 +71,15 @@ def test_the_steps_in_excel_name_tables_of_the_workbook_of_functions() -> None:
         asked = set(re.findall(r"Data!(\w+:\w+)", text))
         assert len(asked) == 4
         assert asked <= known
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_blank_line_splits_a_table(page: Path) -> None:
+    lines = page.read_text(encoding="utf-8").splitlines()
+    split = [
+        at + 1
+        for at in range(1, len(lines) - 2)
+        if not lines[at] and lines[at - 1].startswith("|") and lines[at + 1].startswith("|")
+        if not re.fullmatch(r"[|\s:-]+", lines[at + 2])  # a table of its own has a rule below its head
+    ]
+    assert split == []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -13,9 +15,13 @@ from typer.testing import CliRunner
 from tierwise.cli import app
 from tierwise.errors import TierwiseError
 from tierwise.proof_commands import proof as command
+from tierwise.proofreading.drafted import Expected, Table
 from tierwise.proofreading.parts import Grid, Paragraph, Part
 from tierwise.proofreading.reader import proof
 from tierwise.proofreading.reading import parts_of
+from tierwise.proofreading.report import Report
+from tierwise.report.word import document
+from tierwise.stages import run
 
 ROWS = [["排名", "省份", "名称"], ["1", "江苏", "江阴市★"], ["2", "江苏", "昆山市"], ["3", "浙江", "慈溪市★"]]
 RIGHT = "从数量看，3个入榜县（市）分布于2个省（区、市）。江苏2个，居首位；浙江次之，为1个。"
@@ -152,7 +158,7 @@ def test_the_command_tells_and_exits(tmp_path: Path) -> None:
     assert "I001" in none.output
 
 
-def a_book(path: Path, sentence: str) -> Path:
+def a_book(path: Path, sentence: str, *settings: tuple[str, object]) -> Path:
     """Return a book that can be run, whose report stands on a sheet of its own."""
     made = openpyxl.Workbook()
     made.remove(made.worksheets[0])
@@ -164,6 +170,7 @@ def a_book(path: Path, sentence: str) -> Path:
         "全国": [["指标", "数值"], ["甲", 900]],
         "报告文字": [["名称", "文字"], ["一", sentence]],  # the sheet of results.xlsx, put into the book
     }
+    sheets["设置"] += [[*own] for own in settings]
     names = ["江阴市", "昆山市", "慈溪市", "龙口市", "晋江市", "长沙县"]
     groups = ["江苏", "江苏", "浙江", "山东", "福建", "湖南"]
     for at, (name, group) in enumerate(zip(names, groups, strict=True)):
@@ -187,3 +194,52 @@ def test_a_book_is_read_against_its_own_figures(tmp_path: Path) -> None:
     made = proof(a_book(tmp_path / "book.xlsx", wrong), draws=64)
     assert {(one.printed, one.right) for one in made.wrong} >= {("27.0%", "20.7%"), ("38", "33")}
     assert {one.place for one in made.wrong} == {"报告文字!B2"}
+
+
+@pytest.fixture(scope="module")
+def short(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Path]:
+    """Return a report of a list of 4 of the 6 units, its book and the folder of its results."""
+    place = tmp_path_factory.mktemp("short")
+    made = run(a_book(place / "book.xlsx", "", ("select.top", 4), ("tiers.count", 2)), draws=64)
+    report = place / "report.docx"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tierwise.report.word_pages.which", lambda _: None)  # pages need not be counted
+        report.write_bytes(document(made.study))
+    return report, place / "book.xlsx", made.write(place / "out")
+
+
+def test_units_that_are_not_listed_are_not_missed(short: tuple[Path, Path, Path]) -> None:
+    report, book, folder = short
+    for against in (book, folder, None):
+        made = proof(report, against, draws=64)
+        assert made.wrong == (), against
+        assert not [text for _, text in made.unchecked if "4/6" in text]
+    used = proof(report, folder).used
+    assert "不含各附录的文字" in used.zh
+    assert "annexes are not among them" in used.en
+
+
+def test_a_listed_unit_left_out_is_missed(short: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    report, book, folder = short
+    changed = docx.Document(str(report))
+    table = changed.tables[0]
+    name = table.cell(2, 2).text.strip("★")
+    table.rows[2]._tr.getparent().remove(table.rows[2]._tr)
+    changed.save(str(tmp_path / "cut.docx"))
+    for against in (book, folder):
+        wrong = proof(tmp_path / "cut.docx", against, draws=64).wrong
+        omitted = [one for one in wrong if one.kind == "omission" and one.place == "表1"]
+        assert [name in one.right for one in omitted] == [True], against
+        assert not [one for one in wrong if re.search(r"\d\.\d{7}", one.right)]
+
+
+def test_an_extract_of_a_list_is_named_as_one(tmp_path: Path) -> None:
+    table = "\n".join(["排名\t省份\t名称", "1\t江苏\t江阴市", "2\t江苏\t昆山市", "3\t浙江\t慈溪市"])
+    path = tmp_path / "report.txt"
+    path.write_text(f"表1 2019年榜单\n\n{table}\n", encoding="utf-8")
+    frame = Table("2019年榜单", ("排名", "省份", "名称"), tuple((r, "江苏", f"{r}市") for r in range(4, 9)))
+    rows = ((1, "江苏", "江阴市"), (2, "江苏", "昆山市"), (3, "浙江", "慈溪市"), *frame.rows)
+    made = Report(parts_of(path), "zh", None, Expected([], [replace(frame, rows=rows)], []))
+    found = made.read()
+    assert found.wrong == []
+    assert found.unchecked == [("表1", "2019年榜单 (3/8)")]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Final
 
@@ -27,6 +27,7 @@ WHY: Final = Text("the figures", "据测算结果")
 QUOTE: Final = 60
 MOST_MISSING: Final = 20  # rows that are named
 MOST_ROWS: Final = 5000  # of a table that is compared
+MOST_DIGITS: Final = 12  # of a figure that was rounded
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,14 @@ class Table:
     title: str
     heads: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]
+
+    def of(self, names: Collection[str]) -> Table | None:
+        """Return its rows on these units; None where it has not all of them, each once, or no others."""
+        for keys in ([cleaned(str(cell)) for cell in column] for column in zip(*self.rows, strict=True)):
+            kept = [row for row, key in zip(self.rows, keys, strict=True) if key in names]
+            if names and len(kept) == len(names) == len({*keys} & {*names}):
+                return replace(self, rows=tuple(kept)) if len(kept) < len(self.rows) else None
+        return None
 
 
 @dataclass
@@ -163,9 +172,10 @@ def _omissions(grid: Grid, right: Table, found: set[int], findings: Findings) ->
     if not missing or len(grid.rows) >= len(right.rows):
         return
     cut = found and missing[0] > max(found)
-    if cut and listing_of(grid) is None:
+    extract = len(missing) > LEAST_KEYS * len(right.rows)
+    if extract or (cut and listing_of(grid) is None):
         findings.unchecked.append((grid.place, f"{grid.title} ({len(grid.rows)}/{len(right.rows)})"))
-    elif len(missing) <= LEAST_KEYS * len(right.rows):
+    else:
         for own in missing[:MOST_MISSING]:
             text = " ".join(map(_shown, right.rows[own][:4]))
             findings.add(grid.place, "omission", grid.title, "", text, WHY)
@@ -199,7 +209,11 @@ def _starred(printed: str, true: object) -> bool:
 
 
 def _shown(true: object) -> str:
-    return f"{true:.6g}" if isinstance(true, float) else "" if true is None else str(true)
+    """Return a figure as a finding shows it; a text with more digits than any print is one not rounded."""
+    text = "" if true is None else str(true)
+    if isinstance(true, str) and "." in text and sum(map(str.isdigit, text)) > MOST_DIGITS:
+        true = found if (found := value(text)) is not None and "%" not in text else true
+    return f"{true:.6g}" if isinstance(true, float) else text
 
 
 def _head(text: str) -> str:

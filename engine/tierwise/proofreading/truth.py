@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tierwise.errors import TierwiseError, problem
+from tierwise.names import cleaned
 from tierwise.outputs.files import is_there
 from tierwise.proofreading.drafted import Expected, Table
 from tierwise.proofreading.listed import Listing, Unit, group_name, with_regions
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 
 RUN: Final = Text("a run of {of} with {draws} draws", "重新计算{of}（抽样{draws}次）")
 FOLDER: Final = Text("the results in {of}", "{of}中的计算结果")
+NO_ANNEXES: Final = Text(
+    "the sentences of the annexes are not among them (the workbook gives them)",
+    "不含各附录的文字（与工作簿核对时才有）",
+)
 FIXED = {"code", "name", "score", "rank", "tier", "missing", "largest_share"}
 
 
@@ -112,12 +117,23 @@ def _of_results(folder: Path) -> tuple[Listing, Expected, Text]:
         grids = (part for part in parts_of(folder / "results.xlsx") if isinstance(part, Grid))
         shown = [Table(grid.place, grid.heads, grid.rows) for grid in grids]
     names += [str(cell) for table in shown for row in table.rows for cell in row[:1]]
-    used = _used(listing, frames.keys(), texts)
-    shown = [_marked(table) for table in shown]
+    used = (*_used(listing, frames.keys(), texts), NO_ANNEXES)
+    given = [*map(_marked, shown), *_raw(frames)]
     absent = [name for name, there in (("results.xlsx", shown), ("sentences.csv", texts)) if not there]
     if absent:
         used += (both("not there: {absent}", "缺少{absent}", absent="、".join(absent)),)
-    return listing, Expected(texts, [*shown, *_raw(frames)], names), told(FOLDER, used, of=folder.name)
+    expected = Expected(texts, [*_of_the_list(given, frames["ranking"]), *given], names)
+    return listing, expected, told(FOLDER, used, of=folder.name)
+
+
+def _of_the_list(tables: Sequence[Table], ranking: pd.DataFrame) -> Iterator[Table]:
+    """Yield the tables on all units as a report prints them: with the rows of those listed alone."""
+    listed = ranking[ranking["tier"].notna()]
+    keys = [frozenset(map(cleaned, listed[column].astype(str))) for column in ("code", "name")]
+    for table in tables:
+        made = next((own for names in keys if (own := table.of(names)) is not None), None)
+        if made is not None:
+            yield made
 
 
 def _marked(table: Table) -> Table:
