@@ -175,6 +175,6 @@ def sentences(text: str) -> list[str]:
     parts = (
         re.split(r"(?<=[。！？])", text)
         if re.search(r"[\u4e00-\u9fff]", text)
-        else re.split(r"(?<=[.!?])\s+(?=[A-Z0-9(])", text)
+        else re.split(r"(?<=[.!?])(?<!\b[Nn]o\.)\s+(?=[A-Z0-9(])", text)
     )
     return [part.strip() for part in parts if part.strip()]

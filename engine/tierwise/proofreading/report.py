@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -19,6 +20,7 @@ from tierwise.proofreading.findings import Findings
 from tierwise.proofreading.listed import Listing, group_words, listing_of
 from tierwise.proofreading.numbers import whole
 from tierwise.proofreading.parts import FIGURE, SOURCE, Grid, Paragraph, Part
+from tierwise.proofreading.placed import judge_placed
 from tierwise.proofreading.years import Years, check_years, years_of
 from tierwise.words.language import Language
 
@@ -30,6 +32,7 @@ REFERENCES: Final = re.compile(
 )
 CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 ENGLISH_SIZES: Final = re.compile(r"tier (\d+) has \d+, ranks? (\d+)(?:[–-](\d+))?", re.IGNORECASE)
+YEARS: Final = re.compile(r"(?:19|20)\d\d(?=年)|(?<=in )(?:19|20)\d\d|(?<=of )(?:19|20)\d\d")
 QUOTE: Final = 60  # letters of a sentence that a finding repeats
 
 
@@ -46,6 +49,8 @@ class Report:
     years: list[tuple[int, Years]] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)  # of paragraphs, by their places as told
     marks: dict[str, dict[tuple[int, int], bool]] = field(default_factory=dict)
+    claims: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)  # ranks left unjudged
+    year: str = ""  # that it names most
 
     def read(self) -> Findings:
         """Read it all; return what was found."""
@@ -65,7 +70,10 @@ class Report:
         return self.places[place] if place in self.places else next(grids, len(self.parts))
 
     def _gather(self) -> None:
-        """Find the lists, the tables of two years and of streaks."""
+        """Find the lists, the tables of two years and of streaks, and the year."""
+        texts = (part.text if isinstance(part, Paragraph) else part.title for part in self.parts)
+        named = Counter(year for text in texts for year in YEARS.findall(text))
+        self.year = max(named, key=lambda year: named[year], default="")
         for at, part in enumerate(self.parts):
             if not isinstance(part, Grid):
                 continue
@@ -211,7 +219,8 @@ class Report:
                     continue
                 number += not (FIGURE.match(paragraph.text) or SOURCE.match(paragraph.text))
                 place = self._place(paragraph, heading, number)
-                self._paragraph(replace(paragraph, place=place), chosen, others, self.findings)
+                near = heading + "".join(one.text for one in section)
+                self._paragraph(replace(paragraph, place=place), chosen, others, self.findings, near)
                 for sentence in sentences(paragraph.text):
                     if self.expected is not None and self.expected.differences(sentence) is not None:
                         continue  # compared with the figures' own
@@ -220,6 +229,7 @@ class Report:
                     figures.read(text, "" if chosen is None else chosen.title, place, text[:QUOTE], names)
                     if self.findings.checked > before and (place, text[:QUOTE]) in self.findings.unchecked:
                         self.findings.unchecked.remove((place, text[:QUOTE]))
+                        self.findings.unchecked += self.claims.get((place, text[:QUOTE]), [])
 
     def _place(self, paragraph: Paragraph, heading: str, number: int) -> str:
         """Return where a paragraph stands: its address in a file that has them, else heading and number."""
@@ -264,6 +274,7 @@ class Report:
         listing: Listing | None,
         others: Sequence[Listing] | None,
         findings: Findings,
+        near: str = "",
     ) -> int:
         """Judge the sentences of a paragraph by a list; return how many statements agree."""
         if listing is None:
@@ -282,9 +293,14 @@ class Report:
             reading = self._judged(text, context)
             if others is not None and not isinstance(reading, English):
                 units.judge_runs(reading, context, others)
+            if others is not None:
+                left = judge_placed(reading, context, others, self.year, near)
+                self.claims[paragraph.place, context.quote] = [(paragraph.place, one[:QUOTE]) for one in left]
             _carry(reading, context)
             if context.judged == judged and _tells(text):
                 findings.unchecked.append((paragraph.place, context.quote))
+            elif others is not None:
+                findings.unchecked += self.claims[paragraph.place, context.quote]
         return context.agreed
 
     def _judged(self, text: str, context: Context) -> Reading:
