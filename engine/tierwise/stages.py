@@ -41,7 +41,7 @@ from tierwise.tables.groups import group_columns
 from tierwise.tables.lists import further_lists
 from tierwise.tables.profiles import figures
 from tierwise.tables.registry import chosen, made
-from tierwise.tables.topics import topics, unread_nation
+from tierwise.tables.topics import stale_nation, topics, unread_nation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -234,6 +234,7 @@ def _cautions(study: Study, _: Means) -> Study:
         *crushed(study.index.panel, study.index.scores[:, 0]),
         *listed_beyond(scenario.spec.select.top, len(study.index.panel)),
         *unread_nation(study),
+        *stale_nation(study),
         *panel_cautions(study.index, scenario.spec, scenario.experts),
         *_of_judgements(study, names),
         *([] if study.series is None else series_cautions(study.series)),

@@ -47,6 +47,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "lacking": ("No figures in the new table: {columns}", "新表中没有以下各列数据：{columns}"),
     "added": ("New columns, kept as extra figures: {columns}", "新增各列，作为附加数据保留：{columns}"),
+    "nation": (
+        "National: still the figures of {years}; put in those for {year}",
+        "全国：仍为{years}年数据，请更新",
+    ),
+    "nation-of": (
+        "National: still the figures of the list of {last}; put in those for {year}",
+        "全国：仍为{last}年榜单所用数据，请更新",
+    ),
     "pair": ("  {what}: {before} → {after}", "  {what}：{before} → {after}"),
     "alone": ("  {what}: {unit}", "  {what}：{unit}"),
     "decide": (
@@ -156,6 +164,9 @@ def _tell(renewed: Renewed) -> None:
     tell("history" if renewed.ranks else "history-there", ranks=renewed.ranks)
     for one in renewed.settings:
         tell("setting" if one.before else "setting-new", setting=one.key, before=one.before, after=one.after)
+    comma = ", " if renewed.language == "en" else "、"
+    if renewed.nation is not None:
+        tell("nation" if renewed.nation else "nation-of", years=comma.join(map(str, renewed.nation)))
     matching = renewed.matching
     if matching is None:
         tell("emptied-below" if renewed.below else "emptied")
@@ -172,7 +183,6 @@ def _tell(renewed: Renewed) -> None:
         tell("pair" if words["before"] and words["after"] else "alone", **words)
     if len(matching.pairs) > MOST_SHOWN:
         tell("more", count=len(matching.pairs) - MOST_SHOWN)
-    comma = ", " if renewed.language == "en" else "、"
     for key, columns in (("lacking", renewed.lacking), ("added", renewed.added)):
         if columns:
             tell(key, columns=comma.join(columns))

@@ -12,6 +12,7 @@ from tierwise.stages import check, run
 from .books import Cells, sound_book
 
 WriteBook = Callable[[Cells], Path]
+GONE = "320099"  # of the prefecture of all units of the sound book
 QUICK = [["report.audit", "false"], ["report.tier_quality", "false"], ["report.one_at_a_time", "false"]]
 
 
@@ -66,6 +67,107 @@ def test_changed_codes_without_names_are_named_as_such(
     path = write_book(cells)
     assert changes_of(path) == {"same": 19, "recoded": 2}
     assert said(path) == [("H006", "History!B5")]
+
+
+@pytest.fixture
+def unnamed(with_history: tuple[Cells, list[str]]) -> tuple[Cells, str]:
+    """Return a book whose list of 2018 has no names and one code that is gone, and the code that is new."""
+    cells, listed = with_history
+    cells["History"] = [[year, code, rank] for year, code, _, rank in cells["History"]]
+    cells["History"][4][1] = GONE
+    assert listed[3][:4] == GONE[:4]
+    return cells, listed[3]
+
+
+def named_by_data(cells: Cells, new: str, name: str) -> None:
+    """Give the data of 2018: those of 2019, the new unit under the code that is gone and another name."""
+    rows = [[GONE, name, *row[2:]] if row[0] == new else [*row] for row in cells["Data"][1:]]
+    cells["Data2018"] = [cells["Data"][0], *rows]
+
+
+def test_names_of_an_unnamed_list_come_from_the_data_of_its_year(
+    unnamed: tuple[Cells, str], write_book: WriteBook
+) -> None:
+    cells, new = unnamed
+    named_by_data(cells, new, "府谷县")
+    path = write_book(cells)
+    tables = run(path, threads=1).tables
+    changes = tables["changes"].set_index("code")
+    assert changes["change"].value_counts().to_dict() == {"same": 19, "entry": 1, "exit": 1}
+    assert changes.loc[GONE, "name"] == "府谷县"
+    assert "H006" not in [code for code, _ in said(path)]
+    assert "1 new, 1 left" in " ".join(tables["sentences"]["text"])
+
+
+def test_names_of_another_year_say_nothing_of_the_last_list(
+    unnamed: tuple[Cells, str], write_book: WriteBook
+) -> None:
+    cells, new = unnamed
+    named_by_data(cells, new, "府谷县")
+    cells["Data2017"] = cells.pop("Data2018")
+    assert ("H006", "History!B5") in said(write_book(cells))
+
+
+def test_names_from_a_column_of_years(unnamed: tuple[Cells, str], write_book: WriteBook) -> None:
+    cells, new = unnamed
+    named_by_data(cells, new, "府谷县")
+    (head, *rows), (_, *before) = cells["Data"], cells.pop("Data2018")
+    cells["Data"] = [["year", *head], *([2018, *row] for row in before), *([2019, *row] for row in rows)]
+    assert changes_of(write_book(cells)) == {"same": 19, "entry": 1, "exit": 1}
+
+
+def test_the_same_name_in_the_data_of_its_year_is_the_same_unit(
+    unnamed: tuple[Cells, str], write_book: WriteBook
+) -> None:
+    cells, new = unnamed
+    named_by_data(cells, new, next(row[1] for row in cells["Data"] if row[0] == new))
+    assert changes_of(write_book(cells)) == {"same": 20}
+
+
+UNITS = ["use", "former code", "former name", "present code", "present name"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "change"),
+    [
+        ([], "recoded"),
+        ([[None, GONE, None, None, None]], "recoded"),
+        ([[None, GONE, "府谷县", None, None]], "apart"),  # a name from the sheet of units
+        ([["no", GONE, None, "NEW", None]], "apart"),
+        ([["否", GONE, None, None, None]], "apart"),
+        ([["no", None, None, "NEW", None]], "apart"),
+        ([["no", GONE, None, "320001", None]], "recoded"),  # an answer on another pair
+        ([["yes", GONE, None, "NEW", None]], "one"),
+    ],
+)
+def test_answers_and_names_on_the_sheet_of_units(
+    unnamed: tuple[Cells, str], write_book: WriteBook, rows: list[list[str | None]], change: str
+) -> None:
+    cells, new = unnamed
+    cells["Units"] = [UNITS, *([new if cell == "NEW" else cell for cell in row] for row in rows)]
+    path = write_book(cells)
+    wanted = {"recoded": {"recoded": 2}, "apart": {"entry": 1, "exit": 1}, "one": {"same": 1}}[change]
+    assert changes_of(path) == {**wanted, "same": 19 + wanted.get("same", 0)}
+    assert (("H006", "History!B5") in said(path)) == (change == "recoded")
+
+
+def test_a_no_keeps_two_units_of_one_name_apart(
+    with_history: tuple[Cells, list[str]], write_book: WriteBook
+) -> None:
+    cells, listed = with_history
+    cells["History"][4][1] = GONE
+    assert changes_of(write_book(cells)) == {"same": 20}
+    cells["Units"] = [UNITS, ["no", GONE, None, listed[3], None]]
+    assert changes_of(write_book(cells)) == {"same": 19, "entry": 1, "exit": 1}
+
+
+def test_changed_codes_are_told_in_pairs(unnamed: tuple[Cells, str], write_book: WriteBook) -> None:
+    cells, _ = unnamed
+    for language, wanted in (("zh", "、1对疑为代码变更"), ("en", "under another code: 1")):
+        cells["Scenario"] = [*cells["Scenario"], ["language", language]]
+        told = " ".join(run(write_book(cells), threads=1).tables["sentences"]["text"])
+        assert wanted in told
+        cells["Scenario"].pop()
 
 
 def test_a_unit_that_became_another_kind_of_place_is_named(

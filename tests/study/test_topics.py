@@ -189,6 +189,29 @@ def test_what_no_topic_reads_of_the_nation_is_told(tmp_path: Path) -> None:
     assert [(one.code, one.place) for one in cautions] == [("R148", "全国!A3")]
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        ([5000, 2018], [5200, 2019], False),  # renewed
+        ([5000, 2017], [5200, 2018], False),  # each list a year behind
+        ([5200, 2018], [5200, 2018], True),  # carried over
+        ([5200, 2017], [5200, 2017], True),
+        ([5200, None], [5200, None], True),
+        ([5000, None], [5200, None], False),
+        (None, [5200, 2018], False),  # one sheet serves both lists: that of 2019 may have data of 2018
+    ],
+)
+def test_figures_of_the_nation_left_as_they_were(
+    tmp_path: Path, before: list[Any] | None, now: list[Any], told: bool
+) -> None:
+    head = ["指标", "数值", "年份"]
+    data = [[*UNITS.columns], *UNITS.astype(object).where(UNITS.notna(), None).to_numpy().tolist()]
+    own = {} if before is None else {"全国2018": [head, ["gdp", *before], ["y", 1, 2018]]}
+    path = book(tmp_path, Data2018=data, 全国=[head, ["gdp", *now], ["y", 1, 2018]], **own)
+    found = [(one.code, one.place, one.fields["of"]) for one in check(path).cautions if one.code == "R152"]
+    assert found == ([("R152", "全国!A2", now[1] or 2018)] if told else [])
+
+
 def test_a_national_total_of_nought_is_no_total(tmp_path: Path) -> None:
     found = problems(book(tmp_path, 全国=[["指标", "数值"], ["gdp", 0]]))
     assert found == [("R146", "全国!A2")]

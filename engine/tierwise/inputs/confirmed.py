@@ -10,12 +10,14 @@ from tierwise.errors import Problem, Problems, problem
 from tierwise.inputs.sheet import Sheet, text, texts, truth
 
 RENAMED: Final = "[report] renamed"
-FORMER, PRESENT, USE = "former_code", "present_code", "use"
+FORMER, PRESENT, USE, FORMER_NAME = "former_code", "present_code", "use", "former_name"
 SYNONYMS: Final = {
     "former code": FORMER,
     "原代码": FORMER,
     "present code": PRESENT,
     "现代码": PRESENT,
+    "former name": FORMER_NAME,
+    "原名称": FORMER_NAME,
     "use": USE,
     "采用": USE,
     "是否采用": USE,
@@ -28,12 +30,16 @@ SYNONYMS: Final = {
 class Confirmed:
     """Units under another code: ``renamed`` leads from the former to the present one.
 
-    ``open`` tells which proposals nobody has decided on, each with its cell.
+    ``open`` tells which proposals nobody has decided on, each with its cell. ``apart`` has the former and
+    present codes that were answered with no: two units, or with one code blank a unit that no other is.
+    ``names`` are those of former codes.
     """
 
     renamed: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict, repr=False)  # cell of each former code's answer
     open: tuple[Problem, ...] = field(default=())
+    apart: frozenset[tuple[str, str]] = frozenset()
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def from_sheet(cls, sheet: Sheet) -> Confirmed:
@@ -53,6 +59,7 @@ class Confirmed:
         renamed: dict[str, str] = {}
         rows: dict[str, int] = {}
         undecided = []
+        apart = set()
         for row, (before, after) in enumerate(zip(former, present, strict=True)):
             place = sheet.place(row, USE)
             if text(sheet.rows[row][at]) == "":
@@ -67,10 +74,14 @@ class Confirmed:
                     problems.add("Q012", place, code=before, first=sheet.place(rows[before], USE))
                 rows.setdefault(before, row)
                 renamed[before] = after
+            else:
+                apart.add((before, after))
+        named = texts(sheet, FORMER_NAME, problems) if FORMER_NAME in sheet.header else [""] * len(former)
         problems.raise_any()
         places = {code: sheet.place(row, USE) for code, row in rows.items()}
         changed = {one: other for one, other in renamed.items() if one != other}
-        return cls(changed, places, tuple(undecided))
+        names = {code: name for code, name in zip(former, named, strict=True) if code and name}
+        return cls(changed, places, tuple(undecided), frozenset(apart), names)
 
     def beside(self, given: Mapping[str, str]) -> Mapping[str, str]:
         """Return these units together with those of ``[report] renamed``.

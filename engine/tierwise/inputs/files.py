@@ -65,7 +65,7 @@ SHEET_SYNONYMS = {
 }
 
 # Those of which a year may have its own.
-YEARLY: Final = ("Data", "Framework", "Experts", "Comparisons", "Judgements")
+YEARLY: Final = ("Data", "Framework", "Experts", "Comparisons", "Judgements", "National")
 
 # What tierwise calls them in Chinese.
 CHINESE_SHEETS: Final = {

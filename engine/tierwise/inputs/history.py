@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ from tierwise.arrays import FloatArray, IntArray, frozen_floats, frozen_ints
 from tierwise.errors import Problem, Problems, problem
 from tierwise.inputs.sheet import Sheet, number, texts
 from tierwise.inputs.years import year_in
+from tierwise.names import cleaned
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,6 +126,16 @@ class History:
     def name(self, entry: int) -> str:
         """Return the name of an entry, its code where none is given."""
         return (self.names[entry] if self.names else "") or self.codes[entry]
+
+    def with_names(self, names: Mapping[str, str], year: int | None = None) -> History:
+        """Return it with names, by code, for the entries (of a year) that have none of their own."""
+        known = {cleaned(code).casefold(): name for code, name in names.items() if name != code}
+        own = self.names or ("",) * len(self.codes)
+        found = tuple(
+            name or (known.get(cleaned(code).casefold(), "") if year in (None, int(one)) else "")
+            for one, code, name in zip(self.years, self.codes, own, strict=True)
+        )
+        return self if found == own else replace(self, names=found)
 
     def place(self, entry: int) -> str:
         """Return the cell of an entry's code, or the code when it came from no sheet."""

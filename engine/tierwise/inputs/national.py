@@ -69,6 +69,11 @@ class NationalFigures:
         problems.raise_any()
         return cls(figures, places)
 
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years of the figures, as far as they are given."""
+        return tuple(sorted({one.year for one in self.figures.values() if one.year is not None}))
+
     def place(self, *names: str) -> str:
         """Return the cell of the first of some names that is there, blank for none."""
         return next(

@@ -1,8 +1,8 @@
 """Sheets of several years: what year a cell or the name of a sheet means, and the tables of each year.
 
 Data may hold a column ``year`` (年份), or stand on one sheet a year (``Data2018``, 数据2018). Framework,
-Experts, Comparisons and Judgements of one year are named likewise; without one, a year takes the sheet
-that has no year.
+Experts, Comparisons, Judgements and National of one year are named likewise; without one, a year takes the
+sheet that has no year.
 """
 
 from __future__ import annotations

@@ -59,6 +59,7 @@ class Renewed:
     units, None where no new table was given; ``lacking`` are columns without figures in the new table,
     ``added`` its columns that the book did not have; ``doubts`` are cells of it that could not be read for
     sure; ``other_years`` how many of its rows were left out, by their years;
+    ``nation`` has the years of the nation's figures, which stay as they are, None where there are none;
     ``below`` says that the book has all years in one table, the next one below the others.
     """
 
@@ -73,6 +74,7 @@ class Renewed:
     added: tuple[str, ...] = ()
     doubts: tuple[Change, ...] = field(default=(), repr=False)
     other_years: Mapping[int, int] = field(default_factory=dict)
+    nation: tuple[int, ...] | None = None
     below: bool = False
     settings: tuple[Setting, ...] = ()
     sheet: str = ""  # of units to decide on, blank where there is none
@@ -102,7 +104,8 @@ def next_year(
 
     The list that ``old`` gives goes into History; framework, experts, settings and scenarios stay; year, name
     and title are raised. Figures in Data are emptied, or taken from ``data``, whose units are matched by
-    code, then by cleaned name within their group; whatever is not the same stands on a sheet of units.
+    code, then by cleaned name within their group; whatever is not the same stands on a sheet of units. The
+    nation's figures stay, and stand on a sheet of last year too.
 
     Args:
         old: this year's workbook; never written to.
@@ -143,6 +146,10 @@ def next_year(
         new[settings.sheet[0]] = settings.sheet[1]
     elif "Scenario" in sheets:
         edits[sheets["Scenario"].name] = settings.edits
+    nation = scenario.national
+    if nation is not None and "National" in sheets and f"National{last}" not in sheets:
+        carried_on = sheets["National"]  # that list keeps its own, against which a figure left as it is shows
+        new[f"{carried_on.name}{last}"] = [carried_on.header, *carried_on.rows]
     renewed = Renewed(
         last,
         year,
@@ -150,6 +157,7 @@ def next_year(
         units_of(scenario.panel),
         (),
         added,
+        nation=None if nation is None else nation.years,
         settings=settings.changed,
         below=place.below,
     )
@@ -229,17 +237,20 @@ def _history(
     new: dict[str, Sequence[Sequence[Cell]]],
     edits: dict[str, Edits],
 ) -> int:
-    """Put a list behind those of History, and return how many ranks were added; raise Q019."""
+    """Put a list behind those of History, and return how many ranks were added; raise Q019.
+
+    A History without names gets a column of them: later on they tell who changed its code and who left.
+    """
     history = scenario.history
+    heads: dict[Language, tuple[str, ...]] = {
+        "en": ("year", "code", "name", "rank"),
+        "zh": ("年份", "代码", "名称", "排名"),
+    }
     known = {} if history is None else history.of_year(year)
     if known:
         _refuse_other_ranks(known, ranks, year, sheets["History"].name)
         return 0
     if "History" not in sheets:
-        heads: dict[Language, tuple[str, ...]] = {
-            "en": ("year", "code", "name", "rank"),
-            "zh": ("年份", "代码", "名称", "排名"),
-        }
         name = CHINESE_SHEETS["History"] if language == "zh" else "History"
         new[name] = [heads[language], *((year, code, unit, rank) for code, unit, rank in ranks)]
         return len(ranks)
@@ -247,6 +258,12 @@ def _history(
     columns = {word: at for at, word in enumerate(sheet.renamed(HISTORY_WORDS).header)}
     first = max(sheet.row_numbers, default=1)
     rows: dict[tuple[int, int], Cell] = {}
+    if "name" not in columns:
+        columns["name"] = len(sheet.header)
+        rows[0, columns["name"]] = heads[language][2]
+        for entry, row in enumerate(sheet.row_numbers):
+            if history is not None and history.name(entry) != history.codes[entry]:
+                rows[row - 1, columns["name"]] = history.name(entry)
     for row, (code, unit, rank) in enumerate(ranks, first):
         values: dict[str, Cell] = {"year": year, "code": code, "name": unit, "rank": rank}
         rows |= {(row, columns[word]): value for word, value in values.items() if word in columns}

@@ -20,24 +20,27 @@ TEXT: Final = "{http://www.w3.org/XML/1998/namespace}space"
 def with_cells(part: bytes, edits: Edits) -> bytes:
     """Return the part of a sheet in which cells hold other values.
 
-    A cell keeps its format; a new one takes that of the cell above it, below the headings. A formula whose
-    master is overwritten leaves its last value.
+    A cell keeps its format; a new one takes that of the cell above it, a new heading that of the one before
+    it. A formula whose master is overwritten leaves its last value.
     """
     root = etree.fromstring(part, etree.XMLParser(resolve_entities=False, huge_tree=True))
     data = root.find(f"{{{MAIN}}}sheetData")
     rows = {int(row.get("r")): row for row in data}
     cells = {row: {cell.get("r"): cell for cell in rows[row]} for row in rows}
     styles: dict[int, str] = {}
+    heading = rows[1][-1].get("s") if 1 in rows and len(rows[1]) else None
     for row, column in sorted(edits):
         value, at = edits[row, column], address(row, column)
         cell = cells.get(row + 1, {}).get(at)
         if cell is None and value is not None:
-            cell = _new_cell(data, rows, row + 1, column, styles.get(column))
+            cell = _new_cell(data, rows, row + 1, column, styles.get(column) if row else heading)
             cells.setdefault(row + 1, {})[at] = cell
         if cell is not None:
             _fill(cell, value)
             if row and cell.get("s"):
                 styles[column] = cell.get("s")
+            elif not row:
+                heading = cell.get("s")
     _free_formulas(data)
     _measure(root, data)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))

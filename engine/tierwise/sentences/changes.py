@@ -18,7 +18,9 @@ KINDS: Final = {
     "down": Text("{} fell", "下降{}个"),
     "same": Text("{} kept their ranks", "持平{}个"),
     "listed": Text("{} were listed with a rank that is not known", "{}个上期在榜而名次不详"),
-    "recoded": Text("{} entries and exits may be one unit under another code", "{}个疑为代码变更"),
+    "recoded": Text(
+        "pairs of an entry and an exit that may be one unit under another code: {}", "{}对疑为代码变更"
+    ),
     "not-named": Text(
         "{} are not named by the list before, which is not whole", "{}个因上期榜单不全无从判断"
     ),
@@ -26,7 +28,7 @@ KINDS: Final = {
 
 
 def moves(before: int, counts: Mapping[Hashable, int]) -> Text:
-    """Return how many entered, left, rose, fell and stayed since the list of ``before``."""
+    """Return how many entered, left, rose, fell and stayed since the list of ``before``; recoded as pairs."""
     parts = [words.format(counts[kind]) for kind, words in KINDS.items() if counts.get(kind)]
     listed = Text(", ".join(part.en for part in parts), "、".join(part.zh for part in parts))
     return both(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -45,15 +45,18 @@ def is_whole(listed: Mapping[str, float], units: int, *, newest: bool = True) ->
 def matches_of(scenario: Scenario) -> Matches:
     """Return the present codes of a scenario's history."""
     assert scenario.history is not None
-    return matches(scenario.history, scenario.panel, scenario.spec.report.renamed)
+    return matches(scenario.history, scenario.panel, scenario.spec.report.renamed, scenario.apart)
 
 
-def matches(history: History, panel: Panel, renamed: Mapping[str, str]) -> Matches:
+def matches(
+    history: History, panel: Panel, renamed: Mapping[str, str], apart: Set[tuple[str, str]] = frozenset()
+) -> Matches:
     """Return the present code of each entry: by code (renamed ones by ``renamed``), else by its cleaned form.
 
     A code that is the same as one of the data but for case, width and spaces counts as a match by code. A
     name (of the entry, or its code where it has none) must be that of one unit only. No two entries of a year
-    are one unit: what was matched by code goes first.
+    are one unit: what was matched by code goes first. ``apart`` has the former and present codes that were
+    said to be two units: these are not matched by name.
     """
     known = {*panel.codes}
     forms = _unique({code: cleaned(code).casefold() for code in panel.codes})
@@ -66,7 +69,8 @@ def matches(history: History, panel: Panel, renamed: Mapping[str, str]) -> Match
     for by, table, text in _ways(history, codes, forms, named):
         for entry, year in enumerate(history.years.tolist()):
             code = table.get(cleaned(text(entry)).casefold(), "")
-            if not how[entry] and code and (year, code) not in taken:
+            two = by == "name" and _apart(apart, history.codes[entry], code)
+            if not how[entry] and code and (year, code) not in taken and not two:
                 codes[entry], how[entry] = code, by
                 taken.add((year, code))
     return Matches(tuple(codes), tuple(how))
@@ -89,13 +93,18 @@ def _unique(forms: Mapping[str, str]) -> dict[str, str]:
     return {form: key for key, form in forms.items() if counts[form] == 1}
 
 
+def _apart(apart: Set[tuple[str, str]], former: str, present: str) -> bool:
+    """Tell whether a person said that two codes are two units, or that one of them is no other's."""
+    return not apart.isdisjoint({(former, present), (former, ""), ("", present)})
+
+
 def recoded_of(scenario: Scenario, listed: Sequence[str], year: int) -> list[Recoded]:
     """Return the pairs of an exit and an entry that look like one unit under a changed code.
 
     The exit is on the last list before ``year`` and not in the data at all; the entry is among the ``listed``
-    codes, and on no earlier list. Either their names are alike (海门市 and 海门区 too), or, where the exit
+    codes, and on no earlier list. Either their names are alike (海门市 and 海门区 too), or, where one of them
     has no name, their codes of six digits or more are of one prefecture (the first four). Only pairs of
-    which neither part has another candidate are told.
+    which neither part has another candidate are told, and none that was said to be two units.
     """
     history, panel = scenario.history, scenario.panel
     before = [] if history is None else [int(one) for one in history.years if one < year]
@@ -107,7 +116,10 @@ def recoded_of(scenario: Scenario, listed: Sequence[str], year: int) -> list[Rec
     names = dict(zip(panel.codes, panel.names, strict=True))
     entries = [code for code in listed if code not in seen]
     pairs = [
-        Recoded(exit_, code) for exit_ in exits for code in entries if _one_unit(history, exit_, code, names)
+        Recoded(exit_, code)
+        for exit_ in exits
+        for code in entries
+        if _one_unit(history, exit_, code, names) and not _apart(scenario.apart, history.codes[exit_], code)
     ]
     counts = Counter(part for pair in pairs for part in pair)
     return [pair for pair in pairs if counts[pair.entry] == counts[pair.code] == 1]
@@ -118,5 +130,5 @@ def _one_unit(history: History, entry: int, code: str, names: Mapping[str, str])
     if alike(name, names[code], kinds=True):
         return True
     both = (former, code)
-    unnamed = name == former and all(one.isdigit() and len(one) >= 6 for one in both)
+    unnamed = (name == former or names[code] == code) and all(one.isdigit() and len(one) >= 6 for one in both)
     return unnamed and len(former) == len(code) and former[:4] == code[:4]

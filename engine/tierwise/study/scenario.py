@@ -65,6 +65,7 @@ class Scenario:
     doubts: tuple[Problem, ...] = field(default=(), repr=False)  # what of its data wants a second look
     year: int | None = None  # of its data, where these tell it
     others: Mapping[int, Scenario] = field(default_factory=dict, repr=False)  # the other years of its panel
+    apart: frozenset[tuple[str, str]] = field(default=frozenset(), repr=False)  # former, present: two units
     speaker: Speaker = field(
         default=TOML, repr=False, compare=False
     )  # tells its settings as they were written
@@ -125,7 +126,11 @@ class Scenario:
             one: replace(other, name=self.name, title=self.title, language=self.language)
             for one, other in others.items()
         }
-        return replace(self, year=year, others=rest, readings=(*self.readings, *told.found))
+        history = self.history
+        for one, other in others.items():
+            names = dict(zip(other.panel.codes, other.panel.names, strict=True))
+            history = None if history is None else history.with_names(names, one)
+        return replace(self, year=year, others=rest, history=history, readings=(*self.readings, *told.found))
 
     def spoken(self) -> Scenario:
         """Return it with what was noted of it told in the words of its settings."""
@@ -247,11 +252,15 @@ def _scenario(
         inputs=inputs,
         overrides=document.overrides,
         places=places,
+        apart=confirmed.apart,
         speaker=speaker,
     )
     if read.history is not None:
         problems.extend(read.history.doubled(scenario.spec.report.renamed))
-    return Reading(scenario._among(split.year, others, guessed), problems, speaker)
+    scenario = scenario._among(split.year, others, guessed)
+    if scenario.history is not None:
+        scenario = replace(scenario, history=scenario.history.with_names(confirmed.names))
+    return Reading(scenario, problems, speaker)
 
 
 def _confirmed(sheet: Sheet | None, problems: Findings, guessed: Problems) -> Confirmed:

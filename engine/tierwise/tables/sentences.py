@@ -199,7 +199,8 @@ def _moves(
     kinds: Mapping[str, Kind],
     grouped: Mapping[str, tuple[str, ...]],
 ) -> Iterator[Sentence]:
-    yield "changes", on_changes.moves(before, moved["change"].value_counts().to_dict()), "changes"
+    counted = moved[(moved["change"] != "recoded") | moved["rank"].notna()]  # of a pair, the entry
+    yield "changes", on_changes.moves(before, counted["change"].value_counts().to_dict()), "changes"
     codes = study.index.panel.codes
     for kind, ranks in (("entry", "rank"), ("exit", "previous_rank")):
         own = moved[moved["change"] == kind]

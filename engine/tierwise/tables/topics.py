@@ -80,6 +80,36 @@ def unread_nation(study: Study) -> list[Problem]:
     ]
 
 
+def stale_nation(study: Study) -> list[Problem]:
+    """Return a caution for each figure of the nation that lags further behind its list than before: R152.
+
+    How far the data of a list lie behind its year differs from list to list (that of 2019 may have data of
+    2018), so the lag of the last list that has a sheet of its own is what counts.
+    """
+    scenario, given = study.scenario, study.scenario.national
+    year = scenario.list_year
+    earlier = [one for one, other in scenario.others.items() if year and one < year and other.national]
+    if given is None or year is None or not earlier:
+        return []
+    last = max(earlier)
+    former = scenario.others[last].national
+    assert former is not None
+    read = given.keys_of(name for one in scenario.spec.topics for name in _asked_of_nation(study, one))
+    found = []
+    for name, figure in given.figures.items():
+        before = former.find(name)
+        if name not in read or before is None or given.places.get(name) == former.places.get(name):
+            continue  # of one sheet that serves both lists no lag is known
+        if figure.year is None or before.year is None:
+            stale = figure.value == before.value
+        else:
+            stale = year - figure.year > last - before.year
+        if stale:
+            place, of = given.places.get(name, "National"), figure.year or last
+            found.append(problem("R152", place, name=name, of=of, year=year))
+    return found
+
+
 def _asked_of_nation(study: Study, topic: Topic) -> list[str]:
     """Return the names by which a topic looks for figures of the nation."""
     if not KINDS[topic.kind].national:
