@@ -36,7 +36,8 @@ BETWEEN: Final = (  # a name and its rank
     rf"{YEAR}年|以\d+(?:\.\d+)?分?|{AMONG})*(?:分别|依次|分)?"
 )
 BEFORE: Final = re.compile(
-    rf"(?:其中|{YEAR}年|从(?:整体|总体)?(?:排名|位次|名次)(?:来?看)?|{AMONG}|[，、；：和及与而□])*"
+    rf"(?:其中|{YEAR}年|从(?:整体|总体)?(?:排名|位次|名次)(?:来?看)?|{AMONG}|[，、；：和及与而□]|"
+    r"[^，。；]*分布于\d+个[^，。；]*[，；])*"
 )
 CLAIM: Final = re.compile(
     rf"[^，。；：（）□]*(?:{VERB}第{COUNT}|第{COUNT}[位名])(?![\d—–~\-之以至所梯季产])[^，。；：（）□]*"
