@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -46,6 +47,17 @@ def books(sheets: Sheets, write_book: Write, tmp_path: Path) -> tuple[Path, Path
     sheets["Scenario"].append(["index.aggregation", "geometric"])
     sheets["Scenario"].append(["index.normalise.to", "[1, 100]"])
     return first, write_book(sheets).rename(tmp_path / "second.xlsx")
+
+
+def test_the_counts_are_of_all_units_ranked_in_both(books: tuple[Path, Path]) -> None:
+    runs = compare_runs(*books)
+    told = next(str(value) for heading, value in lines(runs) if heading in {"Units listed", "入榜单位"})
+    before, after, common, *kinds = map(int, re.findall(r"\d+", told))
+    ranked = np.isfinite(runs.of("ranks"))
+    assert [before, after] == runs.listed.sum(axis=1).tolist()
+    assert common == sum(kinds) == ranked.all(axis=0).sum()
+    gained = np.subtract(*runs.of("ranks")[:, ranked.all(axis=0)])
+    assert kinds == [(gained > 0).sum(), (gained < 0).sum(), (gained == 0).sum()]
 
 
 def test_books(books: tuple[Path, Path]) -> None:

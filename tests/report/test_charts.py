@@ -17,6 +17,8 @@ from tests.hosts.chromium import Browser, program
 import tierwise as tw
 from tierwise.report.charted import charted, rows_of_units
 from tierwise.report.figures import FIGURES
+from tierwise.report.figures_comparison import ranked
+from tierwise.report.figures_years import words
 from tierwise.report.page import write_page
 from tierwise.report.plots import Axis, Chart, Marks, Panel
 from tierwise.study.study import Study
@@ -220,3 +222,17 @@ def test_a_chart_as_data_keeps_its_places_and_units(study: Study) -> None:
     assert drawn["tips"] == ["<b>", ""]
     assert made["panels"][0]["y"]["ends"] == [1.0, 0.0]
     json.dumps(made, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("language", "tip", "second"),
+    [
+        ("zh", "甲: 2023年第1名 · 2024年第2.5名", "乙: 2023年第2名"),
+        ("en", "甲: 2023: rank 1 · 2024: rank 2.5", "乙: 2023: rank 2"),
+    ],
+)
+def test_a_tip_of_ranks_by_year_says_what_the_figures_are(language, tip, second) -> None:
+    shown = pd.DataFrame({"code": ["a", "b"], "name": ["甲", "乙"], "2023": [1, 2], "2024": [2.5, np.nan]})
+    years = ["2023", "2024"]
+    chart = ranked(shown, years, years, ["#000"] * 2, "", "", words("place", language))
+    assert [tips for marks in chart.panels[0].marks for tips in marks.tips or ()] == [tip, second]

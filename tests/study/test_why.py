@@ -231,23 +231,27 @@ def test_the_sentence_sums_to_the_move() -> None:
     told = moved("慈溪市", (9.0, 6.0), parts, [("万人发明专利拥有量", 2.2), ("出口依存度", -0.9)])
     assert (
         told.zh
-        == "慈溪市由第9名升至第6名：自身指标+4位（其中万人发明专利拥有量+2），他人变化−2，权重调整+1。"
+        == "慈溪市由第9名升至第6名：自身指标+3.6位（其中万人发明专利拥有量+2.2），他人变化−1.7，权重调整+1.1。"  # noqa: E501
     )
     assert told.en == (
-        "慈溪市 rises from rank 9 to 6: own figures +4 places (万人发明专利拥有量 +2), "
-        "others' figures −2, weights +1."
+        "慈溪市 rises from rank 9 to 6: own figures +3.6 places (万人发明专利拥有量 +2.2), "
+        "others' figures −1.7, weights +1.1."
     )
-    assert moved("a", (3.0, 3.0), {"own": 0.2, "others": -0.2}).en == "a keeps rank 3."
+    assert moved("a", (3.0, 3.0), {"own": 0.2, "others": -0.2}).en == (
+        "a keeps rank 3: own figures +0.2 places, others' figures −0.2."
+    )
     assert moved("a", (3.0, 4.0), {"own": 0.0, "others": -1.0}).zh == "a由第3名降至第4名：他人变化−1位。"
+    told = moved("余姚市", (7.0, 8.0), {"own": 0.5, "others": -1.5})
+    assert told.zh == "余姚市由第7名降至第8名：自身指标+0.5位，他人变化−1.5。"
 
 
 @given(st.lists(st.floats(-20, 20), min_size=1, max_size=7))
-def test_whole_places_sum_and_stay_near(parts: list[float]) -> None:
+def test_told_places_sum_and_stay_near(parts: list[float]) -> None:
     total = round(sum(parts))
     shifted = [*parts, total - sum(parts)]
-    whole = apportioned(shifted, float(total))
-    assert sum(whole) == total
-    assert all(abs(one - other) <= 1 + 1e-6 for one, other in zip(whole, shifted, strict=True))
+    told = apportioned(shifted, float(total))
+    assert sum(told) == pytest.approx(total, abs=1e-9)
+    assert all(abs(one - other) <= 0.1 + 1e-6 for one, other in zip(told, shifted, strict=True))
 
 
 def test_the_frame_tells_every_factor() -> None:

@@ -40,8 +40,10 @@ WORDS: Final = {
     "after": Text("After", "后"),
     "units": Text("Units listed", "入榜单位"),
     "counts": Text(
-        "{before} before, {after} after; {up} up, {down} down, {same} keep their ranks",
-        "前 {before} 个，后 {after} 个；上升 {up} 个，下降 {down} 个，持平 {same} 个",
+        "{before} before, {after} after; of all {common} units ranked in both, {up} up, {down} down, {same} "
+        "keep their ranks",
+        "前 {before} 个，后 {after} 个；两次均有排名的全部 {common} 个单位中，上升 {up} 个，下降 {down} 个，"
+        "持平 {same} 个",
     ),
     "shift": Text("Mean and largest rank shift", "平均位移与最大位移"),
     "alike": Text("Spearman, Kendall", "斯皮尔曼与肯德尔相关"),
@@ -68,7 +70,13 @@ def lines(runs: Runs) -> list[tuple[str, object]]:
     """Return the facts of a comparison, (heading, value)."""
     language, comma = runs.language, COMMA.of(runs.language)
     differ, kinds = runs.differences, runs.kinds
-    counts = {kind: kinds.count(kind) for kind in ("up", "down", "same")}
+    gained = runs.gained[np.isfinite(runs.gained)]
+    counts = {
+        "up": int((gained > 0).sum()),
+        "down": int((gained < 0).sum()),
+        "same": int((gained == 0).sum()),
+    }
+    counts["common"] = len(gained)
     listed = dict(zip(("before", "after"), runs.listed.sum(axis=1).tolist(), strict=True))
     tables = runs.tables
 

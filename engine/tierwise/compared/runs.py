@@ -100,12 +100,16 @@ class Runs:
         return np.lexsort((np.nan_to_num(ranks[BEFORE], nan=np.inf), np.nan_to_num(ranks[AFTER], nan=np.inf)))
 
     @cached_property
+    def gained(self) -> FloatArray:
+        """Places gained ``(units,)``, NaN where a unit has no rank on one side."""
+        ranks = self.of("ranks")
+        return np.asarray(ranks[BEFORE] - ranks[AFTER], dtype=np.float64)
+
+    @cached_property
     def kinds(self) -> list[str]:
         """What became of each unit: entry, exit, up, down, same; blank where it is on no list."""
-        ranks = self.of("ranks")
-        gained = ranks[BEFORE] - ranks[AFTER]
         kinds = []
-        for was, now, move in zip(*self.listed, gained, strict=True):
+        for was, now, move in zip(*self.listed, self.gained, strict=True):
             if was != now:
                 kinds.append("entry" if now else "exit")
             elif np.isnan(move):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 TEXTS: Final = {
     "bump": ("Ranks of the first {} units under each scenario", "前{}名在各方案下的排名"),
     "rank": ("rank", "名次"),
+    "place": ("{}: rank {}", "{}第{}名"),
     "base": ("base", "基准"),
     "swing": ("Mean rank shift where a weight falls or rises by a quarter", "权重增减25%时的平均位移"),
     "weight": ("weight among its siblings", "在同级中的权重"),
@@ -55,7 +56,7 @@ def bump(study: Study) -> Chart | None:
     ]
     labels = [words("base", language) if name == "base" else str(name) for name in scenarios]
     title = words("bump", language).format(len(shown))
-    return ranked(shown, scenarios, labels, colours, title, words("rank", language))
+    return ranked(shown, scenarios, labels, colours, title, words("rank", language), words("place", language))
 
 
 def ranked(
@@ -65,15 +66,19 @@ def ranked(
     colours: list[str],
     title: str,
     rank: str,
+    place: str,
 ) -> Chart:
-    """Return lines of ranks through some lists, a line for each row, names at both ends."""
+    """Return lines of ranks through some lists, a line for each row, names at both ends.
+
+    ``place`` tells the rank on a list: ``{0}`` its label, ``{1}`` the rank.
+    """
     ranks = shown[columns].to_numpy(dtype=np.float64, na_value=np.nan)
     deepest, last = int(np.nanmax(ranks)), len(columns) - 1
     names, codes = shown["name"].astype(str).tolist(), shown["code"].astype(str).tolist()
     marks: list[Marks] = []
     for name, code, colour, own in zip(names, codes, colours, ranks, strict=True):
         told = zip(labels, own.tolist(), strict=True)
-        tip = " · ".join(f"{label} {place:g}" for label, place in told if not np.isnan(place))
+        tip = " · ".join(place.format(label, f"{at:g}") for label, at in told if not np.isnan(at))
         line = {"colour": colour, "size": 1.6, "marker": "o", "units": [code], "tips": [f"{name}: {tip}"]}
         marks.append(Marks("line", range(len(columns)), own, **line))  # type: ignore[arg-type]
     for at, side, anchor in ((0, -0.08, "end"), (last, last + 0.08, "start")):

@@ -22,6 +22,8 @@ MOST_SMALL: Final = 24  # units of small multiples, six abreast
 TEXTS: Final = {
     "ranks": ("Ranks of the first {} units by year", "前{}名各年名次"),
     "rank": ("rank", "名次"),
+    "place": ("{}: rank {}", "{}年第{}名"),
+    "score": ("{}: {}", "{}年{}"),
     "scores": (
         "Scores by year of the first {} units (grey: median of all)",
         "前{}名各年得分（灰线：全部参评单位的中位数）",
@@ -51,7 +53,7 @@ def years_ranks(study: Study) -> Chart | None:
     ]
     labels = [column.removeprefix("rank_") for column in columns]
     title = words("ranks", language).format(len(shown))
-    return ranked(shown, columns, labels, colours, title, words("rank", language))
+    return ranked(shown, columns, labels, colours, title, words("rank", language), words("place", language))
 
 
 def years_scores(study: Study) -> Chart | None:
@@ -69,7 +71,10 @@ def years_scores(study: Study) -> Chart | None:
     across = Axis(*span(years), [years[0], years[-1]], [str(years[0]), str(years[-1])])
 
     def panel(row: FloatArray, name: str, code: str) -> Panel:
-        tip = " · ".join(f"{year} {score:.4g}" for year, score in zip(years, row.tolist(), strict=True))
+        tip = " · ".join(
+            words("score", language).format(year, f"{score:.4g}")
+            for year, score in zip(years, row.tolist(), strict=True)
+        )
         line = Marks(
             "line", years, row, colour=TIER_COLOURS[0], size=1.4, marker="o", units=[code], tips=[tip]
         )

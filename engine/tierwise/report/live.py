@@ -102,7 +102,7 @@ WORDS: Final[Mapping[str, Text]] = {
     ),
     "more": Text("Show {} more", "再显示{}个"),
     "none": Text("No unit fits the search.", "没有符合条件的单位。"),
-    "shown": Text("{} of {} units", "{}／{}个单位"),
+    "shown": Text("{} of {} shown", "显示{}个，共{}个"),
     "same": Text("These are the published weights.", "当前为公布权重。"),
     "moved": Text(
         "{} units move, by {} places at most; {} change tier; {} come in, {} fall out.",

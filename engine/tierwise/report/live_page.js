@@ -124,7 +124,7 @@ function draw() {
   more.hidden = order.length <= state.shown;
   more.textContent = fill(words.more, Math.min(PAGE, order.length - state.shown));
   document.dispatchEvent(new Event("list-drawn"));
-  count.textContent = order.length ? fill(words.shown, Math.min(order.length, state.shown), order.length) : words.none;
+  count.textContent = order.length ? fill(words.shown, Math.min(order.length, state.shown), data.units.code.length) : words.none;
 }
 
 // The card lies over the page, so that the list stays where it is; closed, the focus goes back to the name.

@@ -1,4 +1,4 @@
-"""The sentence on why a unit's rank changed: whole places by factor, which sum to the move."""
+"""The sentence on why a unit's rank changed: places by factor, which sum to the move."""
 
 from __future__ import annotations
 
@@ -19,22 +19,19 @@ FACTORS: Final[Mapping[str, Text]] = {
     "method": Text("method", "方法调整"),
     "framework": Text("framework", "指标体系调整"),
 }
+TENTHS: Final = 10  # as the charts show parts
 MOST_NAMED: Final = 2  # indicators behind the own figures
 
 
 def apportioned(parts: Sequence[float], total: float) -> list[float]:
-    """Return parts as whole places that sum to the total: those cut down most get what is left.
-
-    Where the total is no whole number (average ranks), in halves.
-    """
-    unit = 1.0 if float(total).is_integer() else 0.5
-    scaled = [part / unit for part in parts]
+    """Return parts in tenths of places that sum to the total: those cut down most get what is left."""
+    scaled = [part * TENTHS for part in parts]
     lower = [math.floor(part + WHOLE) for part in scaled]
-    left = round(total / unit) - sum(lower)
+    left = round(total * TENTHS) - sum(lower)
     order = sorted(range(len(parts)), key=lambda at: lower[at] - scaled[at])
     for at in order[: max(left, 0)]:
         lower[at] += 1
-    return [one * unit for one in lower]
+    return [one / TENTHS for one in lower]
 
 
 def moved(
@@ -78,7 +75,7 @@ def moved(
 
 def _part(factor: str, places: float, indicators: Sequence[tuple[str, float]], *, measured: bool) -> Text:
     """Return a factor with its places, and the indicators that moved the same way; ``measured``: in words."""
-    along = [(name, round(own)) for name, own in indicators if round(own) * places > 0]
+    along = [(name, round(own, 1)) for name, own in indicators if round(own, 1) * places > 0]
     named = sorted(along, key=lambda pair: -abs(pair[1]))[:MOST_NAMED]
     unit = Text(" place" if abs(places) == 1 else " places", "位") if measured else Text("", "")
     inner = Text(
