@@ -123,3 +123,20 @@ def test_english_ranks_of_something_else_are_named(tmp_path: Path) -> None:
     made = proof(path)
     assert made.wrong == ()
     assert [text for _, text in made.unchecked] == ["Alder is 2nd in trade."]
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("由1个增至2个", []),
+        ("由3个减至2个", [("count", "3", "1")]),
+        ("由1个增至4个", [("count", "4", "2")]),
+    ],
+)
+def test_counts_of_two_years_in_a_sentence(
+    tmp_path: Path, said: str, found: list[tuple[str, str, str]]
+) -> None:
+    years = "表2 两年分布\n\n省份\t2018年\t2019年\n江苏\t1\t2\n浙江\t1\t1\n山东\t2\t1\n"
+    text = f"2018年至2019年，各省入榜县（市）数量：江苏{said}，山东由2个减至1个。"
+    made = read(tmp_path, text, f"{LIST}\n\n{years}")
+    assert ranks(made) == found

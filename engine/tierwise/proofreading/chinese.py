@@ -36,6 +36,7 @@ class Count:
     start: int
     end: int
     together: bool = False
+    before: int | None = None  # what the sentence says of the year before: 由74个增至76个
 
 
 @dataclass
@@ -112,6 +113,13 @@ class Reading:
                 self._note((group,), match[2], match)
 
     def _single(self) -> None:
+        since = rf"({self.one})[^，。；：、（）□\d]{{0,4}}[由从](\d+){PIECES}?"
+        since += rf"(?:增|减|升|降|上升|下降)[^，。；\d]{{0,3}}(\d+){PIECES}"
+        for match in self._take(since):
+            then = int(match[2])
+            self.counts.append(
+                Count(self.groups(match[1]), int(match[3]), match.start(), match.end(), before=then)
+            )
         for match in self._take(rf"({self.one})（(\d+)）"):
             self._note(self.groups(match[1]), match[2], match)
         one = rf"({self.one})([^，。；：、（）□\d]{{0,12}}(?:，(?:达到|为|有|共))?)"

@@ -127,6 +127,15 @@ def _arithmetic(reading: Reading, count: Count, context: Context) -> None:
 
 def _change(reading: Reading, count: Count, context: Context) -> None:
     """Judge what changed on the year before by the table of two years."""
+    if count.before is not None:
+        then = earlier(count.groups[0], context)
+        if then is None:
+            said = reading.text[count.start : count.end]
+            context.findings.unchecked.append((context.place, said))
+        else:
+            why = Text("the table of two years", "据两年分布表")
+            context.compare("count", count.groups[0], count.before, then, why)
+        return
     match = re.match(
         r"，(?:比|较|与)(?:上年|去年|\d{4}年)(?:(增加|减少|下降)(?:了)?(\d+)个|持平)",
         reading.text[count.end :],
