@@ -85,6 +85,13 @@ def test_what_is_wrong_with_judgements_stands_at_their_cells() -> None:
     assert problems(
         {"code": ["A", "B", "C"], "best": [1, 2, 8], "worst": [4, 2, 1]}, weights="best-worst"
     ) == [("W149", "Judgements!B4")]
+    columns = {"代码": ["A", "B", "C"], "最优比": [1, 2, 8], "最劣比": [8, 4, 2]}
+    with pytest.raises(TierwiseError) as caught:
+        indexed(given(columns), weights="best-worst")
+    (one,) = caught.value.problems
+    assert (one.code, one.place) == ("W148", "Judgements!C2")
+    assert "“最劣比”列都没有填1" in one.text("zh")
+    assert "column “worst”" in one.text("en")
     assert problems(ORDERED, weights="best-worst") == [("W152", "[index] weights")]
 
 

@@ -20,6 +20,7 @@ from tierwise.inputs.sheet import Sheet, number, text, texts
 from tierwise.kernels.tree import Tree
 from tierwise.lookup import Lookup
 from tierwise.methods.orders import closed_under
+from tierwise.methods.ordinal import HEADED
 from tierwise.names import nearest
 
 if TYPE_CHECKING:
@@ -43,9 +44,8 @@ SYNONYMS: Final = {
     "重要性排序": "order",
     "比值": "ratio",
     "重要程度之比": "ratio",
-    "最优比": "best",
+    **HEADED,
     "最优与该指标之比": "best",
-    "最劣比": "worst",
     "最差比": "worst",
     "该指标与最劣之比": "worst",
     "该指标与最差之比": "worst",
@@ -107,7 +107,8 @@ class Judgements:
     def place(self, expert: int, code: str, column: str) -> str:
         """Return the cell of an expert's row, or the node where there is no such row."""
         who = f" ({self.experts[expert]})" if self.experts[expert] else ""
-        return self.places.get((expert, code, column), f"Judgements: {code}{who}")
+        sheet = next(iter(self.places.values()), "Judgements").partition("!")[0]
+        return self.places.get((expert, code, column), f"{sheet}: {code}{who}")
 
     def take(self, nodes: Sequence[int], tree: Tree) -> Judgements:
         """Return the judgements of some nodes of a tree, in that order.

@@ -16,7 +16,9 @@ from numpy.typing import ArrayLike
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem, refuse_other_length
 from tierwise.tolerances import TYPED
+from tierwise.words.speaking import Heading
 
+HEADED: Final = {"最优比": "best", "最劣比": "worst"}  # how Chinese sheets head the two columns
 MOST: Final = 9.0  # times as important
 DIFFERENT: Final = (
     0.05  # of the best over the worst in its two places: as between a comparison and its mirror
@@ -87,7 +89,7 @@ def best_worst(best: ArrayLike, worst: ArrayLike) -> BestWorst:
         for at in np.flatnonzero(~np.isnan(given) & ~((given >= 1.0 - TYPED) & (given <= MOST + TYPED))):
             problems.add("W147", argument=argument, column=int(at), value=float(given[at]))
         if not (np.abs(given - 1.0) <= TYPED).any():
-            problems.add("W148", argument=argument, heading=argument)
+            problems.add("W148", argument=argument, heading=Heading(argument, HEADED))
     problems.raise_any()
     if over.size == 1:
         return BestWorst(np.ones(1), 0.0, 0.0)

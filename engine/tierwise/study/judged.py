@@ -220,8 +220,8 @@ def cell_of(framework: Framework, one: Said) -> Callable[[Problem], str]:
     assert given is not None
 
     def place(raised: Problem) -> str:
-        if raised.column is None:
-            return f"Judgements: {framework.codes[one.parent]}"
+        if raised.column is None:  # of a whole column: its first cell in the group
+            return given.place(one.expert, framework.codes[one.group[0]], raised.argument)
         return given.place(one.expert, framework.codes[one.group[raised.column]], raised.argument)
 
     return place
