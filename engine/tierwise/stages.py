@@ -41,7 +41,7 @@ from tierwise.tables.groups import group_columns
 from tierwise.tables.lists import further_lists
 from tierwise.tables.profiles import figures
 from tierwise.tables.registry import chosen, made
-from tierwise.tables.topics import stale_nation, topics, unread_nation
+from tierwise.tables.topics import stale_nation, taken_units, topics, unread_nation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -235,6 +235,7 @@ def _cautions(study: Study, _: Means) -> Study:
         *listed_beyond(scenario.spec.select.top, len(study.index.panel)),
         *unread_nation(study),
         *stale_nation(study),
+        *taken_units(study),
         *panel_cautions(study.index, scenario.spec, scenario.experts),
         *_of_judgements(study, names),
         *([] if study.series is None else series_cautions(study.series)),

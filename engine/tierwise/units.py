@@ -122,16 +122,35 @@ def unit_of(text: str) -> Unit | None:
     return _simple(word)
 
 
-def adds_up(text: str) -> bool:
+# Names of figures that are averages, rates or per something: whatever their unit, they have no sum.
+NO_SUM: Final = re.compile(
+    r"人均|平均|[户亩地]均|每(?![年月日天周季])"
+    r"|^[十百千万亿]+人口?(?![次均]|及?以上|以下|计划|工程)"
+    r"|^[百千万亿]+元(地区生产总值|国内生产总值|gdp|(工业)?(增加值|产值)|产出|营收)"
+    r"|^单位(?!数|个数|总数|从业|就业|职工|人员|法人|存款|贷款)"
+    r"|((?<!功)率|比重|占比|比例|比值|之比|入比|密度|强度|浓度|依存度|增速|增幅)$"
+    r"|\b(per|average|mean|median)\b|^(share|ratio|rate|density|intensity|proportion|percentage)\b"
+    r"|\b(share|ratio|rate|density|intensity|proportion|percentage)$"
+)
+
+
+def adds_up(text: str, name: str = "") -> bool:
     """Return whether figures in this unit have a sum: not shares, not one thing over another.
+
+    The ``name`` of the figure tells too: patents per 10,000 people may be counted in 件.
 
     >>> adds_up("亿元"), adds_up("%"), adds_up("万元/人"), adds_up("persons per km2"), adds_up("")
     (True, False, False, False, True)
+    >>> adds_up("件", "万人发明专利"), adds_up("个", "单位数"), adds_up("人", "千人计划入选者")
+    (False, True, True)
     """
     known = unit_of(text)
     if known is not None and known.dimension in {"share", "rank"}:
         return False
-    return re.search(r"[/⁄∕每]|人均|\bper\b", unicodedata.normalize("NFKC", text).lower()) is None
+    if re.search(r"[/⁄∕每]|人均|\bper\b", unicodedata.normalize("NFKC", text).lower()):
+        return False
+    called = re.sub(r"\([^()]*\)$", "", unicodedata.normalize("NFKC", name).strip().lower()).strip()
+    return NO_SUM.search(called) is None
 
 
 def is_scale(text: str) -> int:
@@ -169,6 +188,28 @@ def factor(given: str, wanted: str) -> Fraction | None:
     if unit is None or unit.dimension != to.dimension:
         return None
     return unit.factor / to.factor
+
+
+def over(above: str, below: str, wanted: str) -> Fraction | None:
+    """Return what figures in one unit over figures in another are multiplied by to be in a third.
+
+    The third is one over another (元/人), a share or times of what is alike (%), or a unit alone: for each
+    one of what is below, without its scale. None where they cannot.
+
+    >>> over("亿元", "万人", "万元"), over("亿元", "万人", "元/人"), over("万元", "亿元", "%")
+    (Fraction(1, 1), Fraction(10000, 1), Fraction(1, 100))
+    >>> over("亿元", "万人", "公顷"), over("亿元", "亿元", "亿元")
+    (None, None)
+    """
+    one, other, to, single = unit_of(above), unit_of(below), unit_of(wanted), _unscaled(below)
+    if one is None or other is None or to is None or single is None:
+        return None
+    ratio = one.factor / other.factor / to.factor
+    if one.dimension == other.dimension:
+        return ratio if to.dimension in {"share", "倍"} else None
+    if to.dimension == f"{one.dimension}/{other.dimension}":
+        return ratio
+    return ratio * single.factor if to.dimension == one.dimension else None
 
 
 def _unscaled(text: str) -> Unit | None:

@@ -226,7 +226,8 @@ def test_a_quotient_has_the_mean_of_units_and_the_ratio_of_sums(tmp_path: Path) 
     whole = results.tables["list_profile"].set_index("figure")
     assert whole.loc["gdp", "pooled"] == pytest.approx(1350 / 175)
     assert whole.loc["gdp", "mean"] == pytest.approx(9.375)
-    assert whole.loc["rate", "sum"] == 10
+    assert np.isnan(whole.loc["rate", "sum"])  # by its name
+    assert whole.loc["people", "sum"] == 175
     shown = presented("tiers_profile", profile, names_of(results.study), "en")
     assert "GDP per head" in shown.frame["figure"].tolist()
     read_all(results, tmp_path)

@@ -124,3 +124,17 @@ def test_any_parameter_is_taken_or_refused_with_a_code(parameters: str, kind: st
         assert error.problems
     else:
         assert len({*map(len, rows)}) == 1
+
+
+def test_a_ratio_in_cells_goes_by_the_units_of_its_headings() -> None:
+    cells = [[100.0, 25.0], [90.0, 30.0]]
+
+    def ratios(headings: list[str], parameters: str = "") -> tuple[object, list[object]]:
+        rows = call("IDX_TOPIC", "ratio", [["甲"], ["乙"]], cells, parameters, [headings])
+        return rows[0][-2], [row[-2] for row in rows[1:]]
+
+    assert ratios(["GDP（亿元）", "常住人口（万人）"]) == ("quotient", [4.0, 3.0])
+    assert ratios(["GDP（亿元）", "常住人口（万人）"], "factor=10") == ("quotient", [40.0, 30.0])
+    assert ratios(["GDP（亿元）", "常住人口（万人）"], "percent=yes") == ("ratio", [4.0, 3.0])
+    assert ratios(["利润（万元）", "GDP（亿元）"]) == ("ratio", pytest.approx([4e-4, 3e-4]))
+    assert ratios(["利润", "GDP"]) == ("ratio", [4.0, 3.0])

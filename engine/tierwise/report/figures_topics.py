@@ -25,6 +25,7 @@ from tierwise.report.plots import (
     span,
 )
 from tierwise.tables.topics import Topical
+from tierwise.topics.derived import QUOTIENT
 from tierwise.words.formats import by_size, shown
 from tierwise.words.language import Language, Text
 
@@ -78,8 +79,10 @@ def bars(frame: pd.DataFrame, language: Language, topical: Topical | None = None
 
 
 def _title_of(column: str, topical: Topical | None) -> str:
-    """Return what a column of figures is called, with its unit of measure; blank for what is derived."""
+    """Return what a column of figures is called, with its unit of measure; of what is derived, the unit."""
     known = () if topical is None else topical.listed.figures
+    if topical is not None and column == QUOTIENT.name:
+        return topical.listed.unit
     return next((with_unit(one.title, one.unit) for one in known if one.code == column), "")
 
 

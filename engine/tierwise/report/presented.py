@@ -23,6 +23,7 @@ from tierwise.tables.registry import sheet_name, table_of
 from tierwise.tables.scores import INDEX_TITLE
 from tierwise.tables.table import Names, View
 from tierwise.tables.topics import topics
+from tierwise.topics.derived import QUOTIENT
 from tierwise.words.columns import GROUPS, Column
 from tierwise.words.formats import cell_formats, of_figures
 from tierwise.words.language import Language, Text
@@ -43,6 +44,7 @@ CRITERIA: Final[Mapping[str, str]] = {
 }
 STAR: Final = "★"
 UNBOUND: Final = {True: "∞", False: "-∞"}
+OWN: Final = ""  # what a topic derives, among the codes of its figures
 PROFILES: Final = ("tiers_profile", "list_profile")  # tables of figures in their own units of measure
 FARTHEST: Final = Text("farthest from the optimum", "离适宜值最远的距离")
 
@@ -106,7 +108,7 @@ def names_of(study: Study) -> Names:
         study.tables,
         {table: dict(zip(framework.codes, framework.units, strict=True)) for table in PROFILES}
         | {
-            one.table: {own.code: own.unit for own in one.listed.figures}  # their texts have none
+            one.table: {own.code: own.unit for own in one.listed.figures} | {OWN: one.listed.unit}
             for one in study.once(topics)
             if one.kind.measured
         },
@@ -128,7 +130,9 @@ def presented(
     columns = declared.resolve([str(name) for name in frame.columns])
     series = [frame.iloc[:, at] for at in range(len(columns))]
     groups = [column.name for column in columns if column.names == "group" and not column.pattern]
-    names = replace(names, nodes=_measured(names.nodes, names.measures.get(table, {})))
+    measures = names.measures.get(table, {})
+    names = replace(names, nodes=_measured(names.nodes, measures))
+    columns = [_in_unit(column, measures.get(OWN, "")) for column in columns]
     pairs = [
         (_titled(column, names, groups), _worded(column, own, names, language))
         for column, own in zip(columns, series, strict=True)
@@ -146,7 +150,15 @@ def presented(
 
 def _measured(nodes: Mapping[str, str], units: Mapping[str, str]) -> Mapping[str, str]:
     """Return names of nodes and other figures with their units of measure behind them."""
-    return {**nodes, **{code: with_unit(nodes.get(code, code), unit) for code, unit in units.items() if unit}}
+    told = {code: unit for code, unit in units.items() if unit and code != OWN}
+    return {**nodes, **{code: with_unit(nodes.get(code, code), unit) for code, unit in told.items()}}
+
+
+def _in_unit(column: Column, unit: str) -> Column:
+    """Return the column of what a topic derives with its unit of measure in the heading."""
+    if column is not QUOTIENT or not unit:
+        return column
+    return replace(column, title=Text(*(with_unit(title, unit) for title in column.title)))
 
 
 Pairs = list[tuple[Column, "pd.Series[Any]"]]

@@ -36,9 +36,11 @@ class Topic(Section):
     unit: str | None = Field(
         None,
         description="unit of measure of the first column, and of others for which the data have none "
-        "(default: the framework's, or the one in brackets behind the heading)",
+        "(default: the framework's, or the one in brackets behind the heading); that of a ratio is the "
+        "ratio's own, not its columns'",
         json_schema_extra={
-            "zh": "第一列的计量单位，也用于未注明单位的其他列（默认：指标体系所列，或表头括号中的单位）"
+            "zh": "第一列的计量单位，也用于未注明单位的其他列（默认：指标体系所列，或表头括号中的单位）；"
+            "“比值”的计量单位是比值本身的，不用于两列"
         },
     )
 

@@ -13,7 +13,7 @@ from tierwise.methods.groups import tier_profile
 from tierwise.names import nearest
 from tierwise.tables.columns import TIER
 from tierwise.tables.table import Names, Table
-from tierwise.units import adds_up
+from tierwise.units import adds_up, split_heading
 from tierwise.words.columns import Column, numbered
 from tierwise.words.language import Text
 
@@ -29,8 +29,8 @@ def profile(study: Study, tiers: IntArray | None = None) -> pd.DataFrame:
 
     An indicator with a denominator is a quotient: ``mean`` is that of the units' quotients, ``pooled`` the
     sum above over the sum below, over the units that have both. Its ratio to the next tier is that of
-    ``pooled``, and it has no sum of its own, nor has one whose unit is a share or a ratio (%, 元/人), nor
-    the index. ``tiers (units,)`` stand for the tiers of the list.
+    ``pooled``, and it has no sum of its own, nor has one whose unit or name is a share, a rate or per
+    something (%, 元/人, 人均…), nor the index. ``tiers (units,)`` stand for the tiers of the list.
     """
     import pandas as pd
 
@@ -60,8 +60,12 @@ def profile(study: Study, tiers: IntArray | None = None) -> pd.DataFrame:
 
 
 def _has_sum(framework: Framework, figure: str) -> bool:
-    """Return whether a sum over units says anything: not of shares and ratios, by the unit of measure."""
-    return figure not in framework.indicators or adds_up(framework.units[framework.codes.index(figure)])
+    """Return whether a sum over units says anything, by the unit of measure and the name of a figure."""
+    if figure not in framework.indicators:
+        name, unit = split_heading(figure)
+        return adds_up(unit, name)
+    at = framework.codes.index(figure)
+    return adds_up(framework.units[at], framework.names[at])
 
 
 def quotient(panel: Panel, framework: Framework, code: str) -> tuple[FloatArray, FloatArray] | None:

@@ -17,6 +17,7 @@ from tierwise.tables.groups import file_names, text_columns
 from tierwise.tables.history import counts_by_year
 from tierwise.tables.lists import further_lists
 from tierwise.tables.profiles import quotient
+from tierwise.tables.ratios import RATIO, told_in
 from tierwise.tables.table import Table, TableByGroup, none
 from tierwise.topics.declared import KEYS, KINDS
 from tierwise.topics.kinds import MANY, Figure, Kind, Labels, Listed, Made, National
@@ -45,7 +46,7 @@ class Topical:
 def topics(study: Study) -> list[Topical]:
     """Return the topics of a study, worked out.
 
-    Raises :class:`TierwiseError` with every problem of every topic: R130–R143, R146, R151, R150.
+    Raises :class:`TierwiseError` with every problem of every topic: R130–R143, R146, R151, R150, R153.
     """
     problems, found = Problems(), []
     asked = study.scenario.spec.topics
@@ -110,6 +111,19 @@ def stale_nation(study: Study) -> list[Problem]:
     return found
 
 
+def taken_units(study: Study) -> list[Problem]:
+    """Return a caution for each column of a ratio in a unit of measure that has none of its own: R154."""
+    places = study.scenario.places
+    return [
+        problem("R154", places.get(place, place), name=one.title, unit=topical.listed.unit)
+        for topical in study.once(topics)
+        if topical.listed.unit and "factor" not in topical.topic.settings
+        for one in topical.listed.figures
+        if not one.unit
+        for place in [topical.topic.place("unit")]
+    ]
+
+
 def _asked_of_nation(study: Study, topic: Topic) -> list[str]:
     """Return the names by which a topic looks for figures of the nation."""
     if not KINDS[topic.kind].national:
@@ -144,7 +158,7 @@ def _checked(study: Study, topic: Topic, kind: Kind) -> tuple[Listed, dict[str, 
             problems.add("R141", topic.place("columns"), name=listed.texts[0].title)
     problems.raise_any()
     assert listed is not None
-    return listed, settings
+    return told_in(topic.unit or "", listed, settings) if topic.kind == RATIO else (listed, settings)
 
 
 def settings_of(topic: Topic, kind: Kind, problems: Problems) -> dict[str, Any]:
@@ -318,7 +332,8 @@ def _code(study: Study, given: str, columns: Iterable[str]) -> str | None:
 def _figure(study: Study, topic: Topic, code: str, units: IntArray, *, first: bool) -> Figure:
     """Return a column of numbers of some units, a quotient where the framework has a denominator.
 
-    Its unit of measure is the topic's, the framework's, or the one that stands behind the heading.
+    Its unit of measure is the topic's (that of a ratio is the ratio's own), the framework's, or the one that
+    stands behind the heading.
     """
     panel, framework = study.index.panel, study.scenario.framework
     values, direction = panel.column(code), 1
@@ -331,7 +346,8 @@ def _figure(study: Study, topic: Topic, code: str, units: IntArray, *, first: bo
     if code in framework.indicators:
         at = framework.codes.index(code)
         direction, measure = int(framework.directions[at]), framework.units[at] or measure
-    unit = (topic.unit or measure) if first else (measure or topic.unit or "")
+    own = "" if topic.kind == RATIO else topic.unit or ""
+    unit = (own or measure) if first else (measure or own)
     since = topic.settings.get("since")
     return Figure(
         code,
@@ -342,7 +358,7 @@ def _figure(study: Study, topic: Topic, code: str, units: IntArray, *, first: bo
         quotient=parts is not None,
         national=_nation(study, code, name) if KINDS[topic.kind].national else None,
         earlier=_earlier(study, code, since, units) if since else None,
-        adds_up=adds_up(unit),
+        adds_up=adds_up(unit, name),
     )
 
 

@@ -14,6 +14,7 @@ from tierwise.errors import Problem, Problems, TierwiseError, problem, refuse_ot
 from tierwise.spec.misfits import Key, fitted
 from tierwise.spec.topics import Topic, TopicSpec
 from tierwise.spec.topics_sheet import answer, entries
+from tierwise.tables.ratios import RATIO, told_in
 from tierwise.tables.topics import check_columns, settings_of
 from tierwise.topics.declared import KINDS
 from tierwise.topics.kinds import Figure, Labels, Listed, National
@@ -73,7 +74,10 @@ def topic_in_cells(
         raise TierwiseError(*map(_in_argument, problems.found))
     derived = National(float(nation[0])) if derives and nation.size else None
     ranks = np.arange(1.0, len(names) + 1)
-    listed = Listed(tuple(names), ranks, np.ones(len(names), dtype=np.int64), figures, texts, derived)
+    tiers = np.ones(len(names), dtype=np.int64)
+    listed = Listed(tuple(names), ranks, tiers, figures, texts, derived)
+    if name == RATIO:
+        listed, settings = told_in("", listed, settings)
     return _rows(chosen.function(listed, **settings).columns, names)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import numpy as np
 
@@ -14,19 +14,32 @@ from tierwise.methods.registry import Setting
 from tierwise.sentences.phrases import About, both, listing
 from tierwise.topics.kinds import KINDS, NAME, PLACE, RANK, VALUES, Listed, Made, falling
 from tierwise.topics.lines import Lines, Since, ended, names_in, ordered
-from tierwise.topics.words import FEW, amounts, in_year, lacking, named, of_list
+from tierwise.topics.words import FEW, amounts, in_year, lacking, measured, named, of_list
 from tierwise.topics.words import percent as per_cent
 from tierwise.words.columns import Column, numbered
 from tierwise.words.language import Text
 
+QUOTIENT: Final = Column(
+    "quotient",
+    Text("Ratio", "比值"),
+    Text(
+        "the first over the second, as a number in the topic's unit of measure",
+        "前者与后者之比，以数值表示，单位为专题所填计量单位",
+    ),
+    optional=True,
+)
 
-def _derived(listed: Listed, values: FloatArray, lines: Sequence[float], percented: bool) -> dict[str, Any]:
+
+def _derived(
+    listed: Listed, values: FloatArray, lines: Sequence[float], percented: bool, unit: str = ""
+) -> dict[str, Any]:
     """Return the facts on a figure that the topic derives; lines and the nation's may be in per cent."""
     scale = 100.0 if percented else 1.0
     national = listed.derived
     nation = None if national is None else national.value / scale
     return {
         "percent": percented,
+        "unit": unit,
         "blank": int(np.isnan(values).sum()),
         "above": None if nation is None else int((values > nation).sum()),
         "nation": nation,
@@ -35,8 +48,9 @@ def _derived(listed: Listed, values: FloatArray, lines: Sequence[float], percent
     }
 
 
-def _told(values: Sequence[float], percented: bool) -> list[str]:
-    return [per_cent(value) for value in values] if percented else amounts(values)
+def _told(values: Sequence[float], facts: Mapping[str, Any]) -> list[Text]:
+    texts = [per_cent(value) for value in values] if facts["percent"] else amounts(values)
+    return [measured(text, facts["unit"]) for text in texts]
 
 
 def _counted(facts: Mapping[str, Any]) -> Text:
@@ -48,13 +62,13 @@ def _counted(facts: Mapping[str, Any]) -> Text:
                 "; {units} above the nation's {mean}{year}",
                 "；高于全国水平（{mean}{year}）的{units}个",
                 units=facts["above"],
-                mean=_told([facts["nation"]], facts["percent"])[0],
+                mean=_told([facts["nation"]], facts)[0],
                 year=in_year(facts["national"]),
             )
         )
-    sign = "%" if facts["percent"] else ""
+    sign = "%" if facts["percent"] else facts["unit"]
     counts = [
-        both("{units} above {line}", "高于{line}的{units}个", units=units, line=f"{line:g}{sign}")
+        both("{units} above {line}", "高于{line}的{units}个", units=units, line=measured(f"{line:g}", sign))
         for line, units in facts["lines"]
     ]
     if counts:
@@ -66,13 +80,13 @@ def _leading(about: About, made: Made, title: Text) -> Text:
     """Return the sentence on a derived figure: the first units, the list as a whole, lines."""
     facts = made.facts
     values = facts["values"]
-    told = named(names_in(made)[:FEW], _told(values[:FEW], facts["percent"]))
+    told = named(names_in(made)[:FEW], _told(values[:FEW], facts))
     parts = [
         of_list(about),
         both("by {title} the first are {told}", "{title}居前的依次为{told}", title=title, told=told),
     ]
     if facts.get("pooled") is not None:
-        pooled = _told([facts["pooled"]], facts["percent"])[0]
+        pooled = _told([facts["pooled"]], facts)[0]
         parts.append(both("; of the list as a whole {pooled}", "；榜单整体为{pooled}", pooled=pooled))
     return ended(*parts, _counted(facts), lacking(facts["blank"]))
 
@@ -100,12 +114,7 @@ def _ratio(about: About, listed: Listed, made: Made) -> Text:
             "share",
             optional=True,
         ),
-        Column(
-            "quotient",
-            Text("Ratio", "比值"),
-            Text("the first over the second, shown as a number", "前者与后者之比，以数值表示"),
-            optional=True,
-        ),
+        QUOTIENT,
         RANK,
     ),
     figures=(2, 2),
@@ -116,29 +125,41 @@ def ratio(
     listed: Listed,
     *,
     factor: Annotated[
-        float,
+        float | None,
         Setting(
-            "what the ratio is multiplied by, for figures in different units",
-            "换算系数，用于计量单位不同的两项数据",
+            "what the ratio is multiplied by, for figures in different units of measure (default: what leads "
+            "to `unit`, or to one unit for both)",
+            "换算系数，用于计量单位不同的两项数据（默认：按两列单位换算为“计量单位”，未填则换算为同一单位）",
             gt=0,
         ),
-    ] = 1.0,
+    ] = None,
     percent: Annotated[
-        bool,
-        Setting("told in per cent, as are lines and the nation's", "以百分数表示，分档与全国数值同此"),
-    ] = True,
+        bool | None,
+        Setting(
+            "told in per cent, as are lines and the nation's (default: where both columns are of one kind of "
+            "unit, or a unit is not known)",
+            "以百分数表示，分档与全国数值同此（默认：两列单位同类或未注明单位时为是）",
+        ),
+    ] = None,
     lines: Lines = (),
 ) -> Made:
-    """Return the ratio of two figures and its own ranking; units without both, or over nought, have none."""
+    """Return the ratio of two figures and its own ranking; units without both, or over nought, have none.
+
+    Figures are taken in their own units of measure, multiplied by ``factor`` (None: 1); a ratio with a unit
+    of its own is not in per cent. The ratio of the list as a whole is that of the sums, where both have one.
+    """
+    percented = not listed.unit if percent is None else percent
+    scale = 1.0 if factor is None else factor
     above, below = (one.values for one in listed.figures)
     there = ~np.isnan(above) & (below > 0)
     values = np.full(len(listed), np.nan)
-    np.divide(above * factor, below, out=values, where=there)
+    np.divide(above * scale, below, out=values, where=there)
     order = falling(values)
-    facts = _derived(listed, values, lines, percent)
-    facts["pooled"] = float(above[there].sum() * factor / below[there].sum()) if there.any() else None
+    facts = _derived(listed, values, lines, percented, listed.unit)
+    sums = there.any() and all(one.adds_up and not one.quotient for one in listed.figures)
+    facts["pooled"] = float(above[there].sum() * scale / below[there].sum()) if sums else None
     facts["values"] = values[order].tolist()
-    head = "ratio" if percent else "quotient"
+    head = "ratio" if percented else "quotient"
     return Made(ordered(listed, order, values[order], (head, values[order].tolist())), facts)
 
 

@@ -36,9 +36,9 @@ class National(NamedTuple):
 class Figure:
     """A column of numbers of the listed units ``(units,)``, NaN where blank.
 
-    ``quotient`` says that it is one, so that its sum means nothing, ``adds_up`` that its unit of measure has
-    sums; ``direction`` -1 that less is better; ``earlier`` are the values of an earlier year, where a topic
-    asks for it.
+    ``quotient`` says that it is one, so that its sum means nothing, ``adds_up`` that its unit of measure
+    and its name have sums; ``direction`` -1 that less is better; ``earlier`` are the values of an earlier
+    year, where a topic asks for it.
     """
 
     code: str
@@ -76,8 +76,8 @@ class Listed:
     """The listed units in order of rank, and what the columns of a topic hold of them.
 
     ``derived`` is the nation's figure of what the topic itself derives (a ratio, a growth), ``title`` that
-    of a further list, blank for the main one. ``years`` are counts of listed units by group, for each year
-    of which they are known.
+    of a further list, blank for the main one, ``unit`` the unit of measure of a ratio. ``years`` are counts
+    of listed units by group, for each year of which they are known.
     """
 
     names: tuple[str, ...]
@@ -87,6 +87,7 @@ class Listed:
     texts: tuple[Labels, ...] = ()
     derived: National | None = None
     title: str = ""
+    unit: str = ""
     years: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
 
     def __len__(self) -> int:

@@ -103,7 +103,7 @@ def ended(*parts: Text) -> Text:
 
 def _totals(figure: Figure, units: IntArray, asked: bool) -> dict[str, float]:
     """Return the sum over some units and its shares of the list's and the nation's; nothing for quotients."""
-    if figure.quotient or not (asked or figure.national):
+    if figure.quotient or not (asked or (figure.national and figure.adds_up)):
         return {}
     total, whole_list = float(np.nansum(figure.values[units])), float(np.nansum(figure.values))
     facts = {"total": total, "of_list": total / whole_list if whole_list > 0 else np.nan}

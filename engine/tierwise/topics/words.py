@@ -42,9 +42,12 @@ def percent(value: float) -> str:
     return f"{Printed(value):.{decimals}%}"
 
 
-def named(names: Sequence[str], told: Sequence[str], most: int = MOST_NAMED) -> Text:
+def named(names: Sequence[str], told: Sequence[str | Text], most: int = MOST_NAMED) -> Text:
     """Return units with what is told of each in brackets, and how many more there are than ``most``."""
-    items = [Text(f"{name} ({one})", f"{name}（{one}）") for name, one in zip(names, told, strict=True)]
+    items = [
+        both("{name} ({one})", "{name}（{one}）", name=name, one=one)
+        for name, one in zip(names, told, strict=True)
+    ]
     if len(items) > most:
         items = [*items[:most], Text(f"{len(items) - most} more", f"另{len(items) - most}个")]
     return listing(items)
