@@ -56,6 +56,9 @@ def test_what_is_no_count(text: str) -> None:
         ("1.5e-05", 1.5e-05, True),
         ("0.0000", 1.5e-05, True),
         ("12", "13", False),
+        ("<0.0001", 1.5e-05, True),
+        ("<0.0001", "1.50017e-05", True),
+        ("<0.0001", 0.0002, False),
     ],
 )
 def test_cells(printed: str, right: object, expected: bool) -> None:

@@ -98,10 +98,9 @@ def value(text: str) -> float | None:
 
 def agrees(printed: str, right: object) -> bool:
     """Tell whether a printed cell says what is right: a number within its rounding, a mark, the same text."""
-    plain = str(right or "0").removesuffix(".0")
-    failing = printed.removesuffix(".0") == FAILING.get(plain)
-    if failing or (printed in MARKED and plain in {"0", "1"}):
-        return failing or int(plain) == MARKED[printed]
+    marked = _as_marked(printed, right)
+    if marked is not None:
+        return marked
     if isinstance(right, bool) or not isinstance(right, (int, float)):
         text = "" if right is None else str(right)
         if value(printed) is None or value(text) is None:
@@ -113,6 +112,17 @@ def agrees(printed: str, right: object) -> bool:
     if value(printed) is None:  # tables of counts leave noughts blank
         return not printed.strip() and right == 0
     return _span_of(printed).meets(exact(float(right)))
+
+
+def _as_marked(printed: str, right: object) -> bool | None:
+    """Tell whether a mark, or “<0.0001”, says what is right; None for a cell that is neither."""
+    if printed[:1] in {"<", "＜"}:
+        bound, number = value(printed[1:]), value(str(right))
+        return None if bound is None or number is None else number < bound
+    plain = str(right or "0").removesuffix(".0")
+    if printed.removesuffix(".0") == FAILING.get(plain):
+        return True
+    return int(plain) == MARKED[printed] if printed in MARKED and plain in {"0", "1"} else None
 
 
 def same(one: str, other: str) -> bool:

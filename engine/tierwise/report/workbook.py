@@ -169,7 +169,7 @@ class Styles:
     def number(self, shape: str) -> Any:
         """Return the format of a number."""
         if shape not in self.numbers:
-            centred = {"align": "center"} if shape.startswith("[") else {}
+            centred = {"align": "center"} if shape.startswith("[=") else {}
             self.numbers[shape] = self.book.add_format({"num_format": shape, "valign": "top", **centred})
         return self.numbers[shape]
 

@@ -131,13 +131,13 @@ KENDALL_W: Final = Column(
     "0.000",
 )
 P_CHI2: Final = Column(
-    "p_chi2", Text("p (chi²)", "p值（卡方）"), Text("p of the chi² test of W", "W的卡方检验p值"), "0.0000"
+    "p_chi2", Text("p (chi²)", "p值（卡方）"), Text("p of the chi² test of W", "W的卡方检验p值"), "p"
 )
 P_PERMUTATION: Final = Column(
     "p_permutation",
     Text("p (permutation)", "p值（置换检验）"),
     Text("p of the permutation test of W", "W的置换检验p值"),
-    "0.0000",
+    "p",
     optional=True,
 )
 INDICATOR: Final = Column(

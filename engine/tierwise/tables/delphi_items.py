@@ -223,7 +223,7 @@ STABILITY: Final = Table(
                 "p of the exact signed-rank test; of yes and no it is McNemar's",
                 "符号秩检验（精确）的p值；是否题即McNemar检验",
             ),
-            "0.0000",
+            "p",
         ),
         Column(
             "stable", Text("Stable", "稳定"), Text("1 where the scores have settled", "打分已稳定为1"), "yes"

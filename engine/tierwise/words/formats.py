@@ -20,6 +20,7 @@ MARKS: Final[Mapping[str, str]] = {
     "mark": '[=1]"✓";[=0]"–";0',  # has it, or has it not
     "yes": '[=1]"✓";[=0]"✗";0',
     "fails": '[=1]"✗";[=0]"✓";0',  # 1 where a test is failed
+    "p": '[<0.0001]"<0.0001";0.0000',  # p of a test
 }
 MOST_OF_SHARE: Final = 2  # decimals of a percentage
 MOST_OF_SMALL: Final = 4  # of one whose size is what matters, however small
@@ -179,10 +180,11 @@ def shown(value: object, shape: str) -> str:
     if not isinstance(value, (int, float)):
         return str(value)
     if shape.startswith("["):
-        for wanted, words in re.findall(r'\[=(\d)\]"(.+?)"', shape):
-            if value == float(wanted):
+        for sign, bound, words in re.findall(r'\[([=<])([\d.]+)\]"(.+?)"', shape):
+            if value < float(bound) if sign == "<" else value == float(bound):
                 return str(words)
-        return f"{value:g}"
+        rest = shape.rpartition(";")[2]
+        return f"{value:g}" if rest == "0" else shown(value, rest)
     sign, comma, decimals, percent = _parts(shape)
     number = 100 * value if percent else value
     size = abs(number) * 10.0**decimals
