@@ -3,8 +3,8 @@
     python -m pip install ".[bench]"
     python benchmarks/robustness.py
 
-All contenders take turns, so that a busy machine slows them alike; ratios are what to read. Writes RESULTS.md
-beside this file.
+All contenders take turns, so that a busy machine slows them alike; ratios are what to read. Writes its
+sections of RESULTS.md beside this file.
 """
 
 from __future__ import annotations
@@ -132,8 +132,12 @@ def limits(values: Array, weights: Array) -> dict[str, Callable[[], object]]:
 
 
 def check(everyone: dict[str, Contender], values: Array, weights: Array) -> None:
-    """Stop if two contenders do not find the same."""
-    expected = peers.scipy_rankdata(values, weights[:256], TOP)
+    """Stop if a contender does not find what SciPy finds of scores on the grid, where equal ones are tied."""
+    from scipy.stats import rankdata
+    from tierwise.kernels.grid import on_grid
+
+    scores = on_grid(weights[:256] @ values.T)
+    expected = peers.answers(rankdata(-scores, method="min", axis=1), TOP)
     for name, contender in everyone.items():
         answer = contender(values, weights[:256], TOP)
         if isinstance(answer[1], Taken):
@@ -330,6 +334,14 @@ that a sensitivity analysis "can take a few minutes to run at realistic settings
 """
 
 
+def others(written: Path, own: set[str]) -> Iterator[str]:
+    """Yield the sections of an earlier file that other scripts' results stand in."""
+    earlier = written.read_text(encoding="utf-8") if written.exists() else ""
+    for section in earlier.split("\n## ")[1:]:
+        if section.partition("\n")[0] not in own:
+            yield "\n## " + section.rstrip("\n") + "\n"
+
+
 def main() -> None:
     """Run everything and write the tables."""
     import tempfile
@@ -350,7 +362,9 @@ def main() -> None:
         lines += ["", f"## {title}", "", *section()]
     with tempfile.TemporaryDirectory() as folder:
         lines += ["", "## Start", "", *starts(Path(folder))]
-    given.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    own = {title for title, _ in sections} | {"Start"}
+    text = "\n".join(lines) + "\n" + "".join(others(given.out, own))
+    given.out.write_text(text, encoding="utf-8")
     print(given.out)
 
 
