@@ -134,6 +134,7 @@ def limits(values: Array, weights: Array) -> dict[str, Callable[[], object]]:
 def check(everyone: dict[str, Contender], values: Array, weights: Array) -> None:
     """Stop if a contender does not find what SciPy finds of scores on the grid, where equal ones are tied."""
     from scipy.stats import rankdata
+
     from tierwise.kernels.grid import on_grid
 
     scores = on_grid(weights[:256] @ values.T)
