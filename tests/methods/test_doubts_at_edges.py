@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import ndtri
 
+from tierwise.arrays import FloatArray
 from tierwise.kernels.tree import Tree
 from tierwise.methods.doubts import (
     complements,
@@ -182,6 +184,45 @@ def test_the_farthest_slip_comes_first() -> None:
 def test_two_scales_in_a_column(values: list[float], low: list[int] | None) -> None:
     found = mixtures(column(*values))
     assert [one.low.tolist() for one in found] == ([] if low is None else [low])
+
+
+def spread(low: float, high: float, count: int) -> FloatArray:
+    """Return evenly spread values to two decimals, none of which is 0."""
+    return np.asarray(np.linspace(low, high, count).round(2))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "shares"),
+    [
+        (spread(0.5, 99.5, 60), slice(0, None, 2)),  # half of evenly spread percentages
+        (spread(2, 98, 100), slice(0, None, 5)),  # a fifth of them
+        (spread(2, 98, 100), slice(1, None, 5)),
+        (spread(-8.05, 16, 100), slice(0, None, 2)),  # growth, of some below 0
+        (100 * spread(0.05, 0.99, 100) ** 2, slice(0, None, 2)),  # most of them low
+    ],
+)
+def test_shares_among_evenly_spread_percentages(sizes: FloatArray, shares: slice) -> None:
+    mixed = sizes.copy()
+    mixed[shares] /= 100
+    (one,) = mixtures(column(*mixed))
+    low = np.flatnonzero(np.abs(mixed) <= 1)
+    assert set(one.low.tolist()) == {*low.tolist()}
+    assert one.factor == pytest.approx(100, rel=0.3)
+    assert mixtures(column(*sizes)) == []
+    assert mixtures(column(*(sizes / 100))) == []
+    assert mixtures(column(*mixed, 101)) == []  # of percentages none is above 100
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        10 ** spread(-2, 2, 200),  # four decades, no valley
+        np.exp(2 * ndtri(spread(0.01, 0.99, 99))) / 1.1,  # one peak at 1
+        10 ** np.concatenate([spread(-1, 0, 50), spread(0.6, 1.6, 50)]),  # two peaks 40 times apart
+    ],
+)
+def test_wide_columns_on_one_scale(sizes: FloatArray) -> None:
+    assert mixtures(column(*sizes)) == []
 
 
 @pytest.mark.parametrize(("noise", "found"), [(0.9e-3, 1), (1.1e-3, 0)])

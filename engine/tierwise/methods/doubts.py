@@ -7,6 +7,7 @@ gives, since a list of false alarms is read once and never again; the constants 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import comb
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -24,6 +25,7 @@ FAR: Final = 2.5  # log10: a thousandfold slip, in either direction, of a value 
 SPREADS: Final = 5.0  # robust standard deviations of log10
 APART: Final = 1.0  # log10: between a slip and its nearest neighbour
 MOST_SLIPS: Final = 0.05  # more values than that are no slips but a scale
+VALLEY: Final = 0.002  # chance of a valley as deep between two scales
 EVIDENCE: Final = 6.0  # digits in which a unit agrees with the sum of the others, over all columns
 
 
@@ -200,28 +202,84 @@ def mixtures(values: FloatArray) -> list[Mixture]:
     The values part at their widest gap in log10, which is twice any other gap. Shares among percentages:
     none above 100, those below the gap at most 1, the others above 1, medians 40 to 250 times apart, the gap
     fivefold and, where either part has fewer than three units, wider than both. Any two scales: three units
-    or more in each part, the gap thirtyfold and wider than either.
+    or more in each part, the gap thirtyfold and wider than either. Where there is no such gap, since
+    percentages are spread from near 0 to 100 or are growth that may be below 0, shares show by a valley: see
+    :func:`_in_a_valley`.
     """
     mixed = []
     for column, own in enumerate(values.T):
-        rows = np.flatnonzero(~np.isnan(own) & (own > 0))
-        if rows.size < LEAST_UNITS or (own[~np.isnan(own)] < 0).any():
+        rows = np.flatnonzero(~np.isnan(own) & (own != 0))
+        if rows.size < LEAST_UNITS:
             continue
-        rows = rows[np.argsort(own[rows], kind="stable")]
-        sizes = np.log10(own[rows])
-        gaps = np.diff(sizes)
-        at = int(np.argmax(gaps)) + 1
-        gap, others = float(gaps[at - 1]), np.delete(gaps, at - 1)
-        factor = float(10 ** (np.median(sizes[at:]) - np.median(sizes[:at])))
-        if gap < 2 * others.max(initial=0.0):
-            continue
-        shares = own[rows[at - 1]] <= 1 < own[rows[at]] and own[rows[-1]] <= 100
-        several = min(at, rows.size - at) >= 3
-        wide = gap > max(np.ptp(sizes[:at]), np.ptp(sizes[at:]))
-        percent = shares and gap >= 0.7 and 40 <= factor <= 250 and (several or wide)
-        if percent or (several and wide and gap >= 1.5):
+        sizes = np.abs(own[rows])
+        rows = rows[np.argsort(sizes, kind="stable")]
+        sizes = np.abs(own[rows])
+        gap = 0 if (own[rows] < 0).any() else _at_a_gap(sizes)  # near 0 lie a few sizes of any column
+        if at := gap or _in_a_valley(sizes):
+            factor = float(np.median(sizes[at:]) / np.median(sizes[:at]))
             mixed.append(Mixture(column, rows[:at], factor))
     return mixed
+
+
+def _at_a_gap(own: FloatArray) -> int:
+    """Return how many of some sorted values above 0 stand on the smaller of two scales, by a gap, or 0."""
+    sizes = np.log10(own)
+    gaps = np.diff(sizes)
+    at = int(np.argmax(gaps)) + 1
+    gap, others = float(gaps[at - 1]), np.delete(gaps, at - 1)
+    if gap < 2 * others.max(initial=0.0):
+        return 0
+    shares = own[at - 1] <= 1 < own[at] and own[-1] <= 100
+    several = min(at, own.size - at) >= 3
+    wide = gap > max(np.ptp(sizes[:at]), np.ptp(sizes[at:]))
+    percent = shares and gap >= 0.7 and _hundredfold(own, at) and (several or wide)
+    return at if percent or (several and wide and gap >= 1.5) else 0
+
+
+def _hundredfold(own: FloatArray, at: int) -> bool:
+    factor = float(10 ** (np.median(np.log10(own[at:])) - np.median(np.log10(own[:at]))))
+    return 40 <= factor <= 250
+
+
+def _in_a_valley(own: FloatArray) -> int:
+    """Return how many of some sorted sizes are shares among percentages, by their shape, or 0.
+
+    Percentages have their peak on a scale of logarithms near 100, and shares of the same kind near 1, so
+    that around 1 to 10 lies a valley, where a column on one scale rises to its one peak or falls from it.
+    Told where none is above 100; the medians of the values to 1 and above lie 40 to 250 times apart; the
+    former, times 100, are distributed as the latter (Kolmogorov and Smirnov's test at 0.01); and in some
+    window so few values lie beside the fullest windows of its width on either side as chance gives to two
+    equal ones once in :data:`VALLEY`.
+    """
+    at = int(np.searchsorted(own, 1.0, side="right"))
+    if min(at, own.size - at) < 3 or own[-1] > 100 or not _hundredfold(own, at):
+        return 0
+    low, high = 100.0 * own[:at], own[at:]
+    both = np.sort(np.concatenate([low, high]))
+    apart = [np.searchsorted(part, both, side="right") / part.size for part in (low, high)]
+    if np.abs(apart[0] - apart[1]).max() > 1.63 * np.sqrt(1 / low.size + 1 / high.size):
+        return 0
+    return at if _valley(np.log10(own)) <= VALLEY else 0
+
+
+def _valley(sizes: FloatArray) -> float:
+    """Return the chance of the deepest valley around 0 of sorted sizes (log10, none above 2)."""
+    steps = np.searchsorted(sizes, np.arange(-40, 21) / 10, side="right")
+    least = 1.0
+    for width in (3, 5, 7, 10):  # tenths of a decade
+        counts = steps[width:] - steps[:-width]
+        left, right = np.maximum.accumulate(counts), np.maximum.accumulate(counts[::-1])[::-1]
+        for at in range(33, 44):  # windows that begin at 10^-0.7 to 10^0.3
+            if at + width < counts.size:
+                peak = int(min(left[at - width], right[at + width]))
+                least = min(least, _chance_of_fewer(int(counts[at]), peak))
+    return least
+
+
+def _chance_of_fewer(few: int, many: int) -> float:
+    """Return the probability of at most ``few`` heads among ``few + many`` tosses of a coin."""
+    total = few + many
+    return sum(comb(total, heads) for heads in range(few + 1)) / (1 << total)
 
 
 def sums(values: FloatArray, groups: Sequence[Sequence[str]] = ()) -> list[Sum]:

@@ -149,7 +149,7 @@ def _mixtures(panel: Panel, called: Mapping[str, str]) -> Iterator[Problem]:
 
 
 def _others(panel: Panel, column: int, low: IntArray) -> IntArray:
-    high = np.setdiff1d(np.flatnonzero(panel.values[:, column] > 0), low)
+    high = np.setdiff1d(np.flatnonzero(np.nan_to_num(panel.values[:, column])), low)
     return high if high.size else low
 
 
