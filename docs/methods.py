@@ -18,7 +18,7 @@ from tierwise.methods.registry import Family, Method
 from tierwise.methods.tier_methods import METHODS as TIER_METHODS
 from tierwise.methods.weightings import WEIGHTINGS
 from tierwise.sensitivities.methods import METHODS as SENSITIVITIES
-from tierwise.sensitivities.methods import SensitivityMethod
+from tierwise.sensitivities.methods_base import SensitivityMethod
 from tierwise.spec.index import IndexSpec
 from tierwise.spec.tiers import TiersSpec
 from tierwise.topics.declared import KINDS

@@ -41,6 +41,7 @@ LAYERS = (
     "renewal",
     "tables",
     "report",
+    "steps",
     "stages",
     "rehearsal",
     "compared",
@@ -75,7 +76,7 @@ GRAPH = {name: imports(path) for name, path in MODULES.items()}
 
 
 def test_every_module_is_found() -> None:
-    assert "tierwise.study.index" in GRAPH["tierwise.stages"]
+    assert "tierwise.study.index" in GRAPH["tierwise.steps"]
 
 
 def test_imports_point_down() -> None:

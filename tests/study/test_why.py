@@ -341,7 +341,7 @@ def test_moves_that_cannot_be_told_are_a_caution(monkeypatch: pytest.MonkeyPatch
     def refused(*_: object, **__: object) -> Why:
         raise TierwiseError(problem("Q001"))
 
-    monkeypatch.setattr("tierwise.stages.why", refused)
+    monkeypatch.setattr("tierwise.steps.why", refused)
     results = tw.run(two_years())
     assert "changes_why" not in results.tables
     assert "Q003" in [caution.code for caution in results.scenario.cautions]

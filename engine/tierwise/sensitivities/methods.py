@@ -1,22 +1,16 @@
-"""The methods of sensitivity analysis, each declared once: where the index is run, and what is measured.
-
-The function of a method gets a :class:`~tierwise.sensitivities.measures.Sample` and returns its
-:class:`~tierwise.sensitivities.measures.Measures`; its ``design`` says where the model is run.
-"""
+"""The methods of sensitivity analysis, each declared once: where the index is run, and what is measured."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Annotated, Any, Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import TierwiseError, problem
-from tierwise.methods.registry import Family, Method, Setting, settings_in
+from tierwise.methods.registry import settings_in
 from tierwise.sensitivities.delta import delta_indices
 from tierwise.sensitivities.designs import (
     GRID_WIDTH,
@@ -28,7 +22,6 @@ from tierwise.sensitivities.designs import (
     Paths,
     crossed,
     curves,
-    hypercube,
     paths,
     trajectories,
 )
@@ -40,68 +33,13 @@ from tierwise.sensitivities.measures import (
     shown,
     shown_effects,
 )
+from tierwise.sensitivities.methods_base import METHODS, Confidence, Resamples
 from tierwise.sensitivities.shapley import path_effects
 from tierwise.sensitivities.sobol import sobol_indices
 
 __all__ = ["METHODS", "analyse", "analyse_given", "design"]
 
 MOST_PAIRED: Final = 10  # inputs up to which HDMR fits their pairs too
-Resamples = Annotated[
-    int, Setting("bootstrap resamples behind the intervals", "计算置信区间所用的自助重抽样次数", ge=2)
-]
-Confidence = Annotated[
-    float, Setting("confidence of the intervals of the indices", "指数区间的置信水平", gt=0)
-]
-
-
-@dataclass(frozen=True)
-class SensitivityMethod(Method):
-    """A method, and what is known of it beside its function.
-
-    ``design(owner, samples, seed, **settings)`` is where the model is run, with ``least`` samples or more:
-    below these an interval, or the method itself, has no meaning. ``leading`` is the measure by which inputs
-    are put in order. ``grouped``: inputs may be groups of drivers. ``reads_draws``: of single weights it
-    takes draws as they are, which weights that sum to 1 do not confound. ``dependent``: it has ways of its
-    own for weights that depend on each other. ``reads_together``: of single weights that no
-    independent numbers make it has measures from draws (:mod:`tierwise.sensitivities.drawn`). ``note``: what
-    is to be said of its analyses, by key.
-    """
-
-    design: Callable[..., Design] = hypercube
-    least: int = 100
-    leading: str = ""
-    grouped: bool = False
-    reads_draws: bool = False
-    dependent: bool = False
-    reads_together: bool = False
-    note: str = ""
-
-    @cached_property
-    def settings(self) -> Mapping[str, Setting]:
-        """The settings that it takes, of its design and of its measures."""
-        return {**settings_in(self.design, 3), **settings_in(self.function, 1)}
-
-    @property
-    def takes_together(self) -> bool:
-        """Whether it measures single weights that no independent numbers make."""
-        return self.reads_draws or self.dependent or self.reads_together
-
-    def refuse_few(self, samples: int) -> None:
-        """Raise V003 for too few samples."""
-        if samples < self.least:
-            raise TierwiseError(
-                problem("V003", argument="samples", samples=samples, method=self.name, needed=self.least)
-            )
-
-    def measures(self, sample: Sample, **given: Any) -> Measures:
-        """Return its measures, given more settings than it may take."""
-        taken = settings_in(self.function, 1)
-        measured: Measures = self.function(sample, **{key: given[key] for key in taken if key in given})
-        return measured
-
-
-METHODS: Final = Family("sensitivity method", SensitivityMethod)
-sensitivity_method = METHODS
 
 
 def grouped_methods() -> tuple[str, ...]:
@@ -181,7 +119,7 @@ def _named(made: Design, method: str) -> Design:
     return Listed(method, made.owner, made.base, made.samples)
 
 
-@sensitivity_method(
+@METHODS(
     "sobol",
     zh="Sobol'法",
     synonyms=("Sobol指数", "索博尔法"),
@@ -220,7 +158,7 @@ def sobol(sample: Sample, *, resamples: Resamples = 100, confidence: Confidence 
     return Measures("sobol", measures, indices.constant, indices.pairs, pairs)
 
 
-@sensitivity_method(
+@METHODS(
     "shapley",
     zh="Shapley效应法",
     synonyms=("Shapley值法", "沙普利值法"),
@@ -249,7 +187,7 @@ def shapley(sample: Sample, *, confidence: Confidence = 0.95) -> Measures:
     return shown_effects(effects, widths, sample.constant)
 
 
-@sensitivity_method(
+@METHODS(
     "morris",
     zh="Morris法",
     synonyms=("莫里斯法", "基本效应法"),
@@ -287,7 +225,7 @@ def morris(sample: Sample, *, resamples: Resamples = 100, confidence: Confidence
     return by_output("morris", sample, keys, analyser)
 
 
-@sensitivity_method(
+@METHODS(
     "fast",
     zh="FAST法",
     synonyms=("傅里叶幅度检验法",),
@@ -311,7 +249,7 @@ def fast(sample: Sample) -> Measures:
     )
 
 
-@sensitivity_method(
+@METHODS(
     "rbd-fast",
     zh="RBD-FAST法",
     leading="first",
@@ -332,7 +270,7 @@ def rbd_fast(sample: Sample, *, resamples: Resamples = 100, confidence: Confiden
     )
 
 
-@sensitivity_method(
+@METHODS(
     "delta",
     zh="δ法",
     synonyms=("Borgonovo法", "矩独立法"),
@@ -351,7 +289,7 @@ def delta(sample: Sample, *, resamples: Resamples = 100, confidence: Confidence 
     return shown("delta", {"delta": indices, "delta_conf": widths}, sample.constant)
 
 
-@sensitivity_method(
+@METHODS(
     "pawn",
     zh="PAWN法",
     leading="pawn",
@@ -376,7 +314,7 @@ def pawn(sample: Sample) -> Measures:
     )
 
 
-@sensitivity_method(
+@METHODS(
     "hdmr",
     zh="HDMR法",
     synonyms=("高维模型表示法",),

@@ -5,22 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tierwise.errors import Problem, Problems, spoken, told_by
-from tierwise.inputs import Comparisons, Experts, Framework, History, Judgements, Panel, Sheet
+from tierwise.inputs import Experts, Framework, History, Panel, Sheet
 from tierwise.inputs.confirmed import Confirmed
-from tierwise.inputs.files import (
-    CHINESE_SHEETS,
-    YEARLY,
-    language_of_headings,
-)
-from tierwise.inputs.framework_sheet import codes_of
+from tierwise.inputs.files import YEARLY, language_of_headings
 from tierwise.inputs.national import GroupCounts, NationalFigures
 from tierwise.inputs.rounds import Findings
-from tierwise.inputs.stand_ins import best_reading
 from tierwise.inputs.years import by_year
 from tierwise.methods.registry import own_methods
 from tierwise.spec import Spec
@@ -33,7 +26,7 @@ from tierwise.spec.stand_ins import best_settings
 from tierwise.spec.topics_sheet import lists_of, topics_of
 from tierwise.study.by_code import by_code
 from tierwise.study.documents import document_of, extended, known_sheets, record, resolve, tables_of
-from tierwise.study.variants import check_variants
+from tierwise.study.sheets import read_inputs
 from tierwise.words.language import Language
 from tierwise.words.speaking import TOML, Speaker
 
@@ -104,7 +97,7 @@ class Scenario:
         spec, findings = spec or Spec(), Findings()
         told = Problems()
         split = by_year(tables, spec.report.year, findings, told)
-        read = _read(split.tables, spec, findings, name)
+        read = read_inputs(split.tables, spec, findings, name)
         others = _others(split.others, {}, spec, findings, name)
         findings.raise_any()
         assert read is not None
@@ -235,7 +228,7 @@ def _scenario(
     for year in specs.keys() - {split.year, *split.others}:
         known = sorted(split.others) + ([] if split.year is None else [split.year])
         problems.add("Y004", f"[{YEARS}.{year}]", year=year, years=known)
-    read = _read(split.tables, specs.get(split.year or 0, spec), problems, origin)
+    read = read_inputs(split.tables, specs.get(split.year or 0, spec), problems, origin)
     others = _others(split.others, specs, spec, problems, origin)
     language = language_of_headings(sheets) or "en"
     if settings is not None and (("language",) in document.values or not sheets):
@@ -297,7 +290,7 @@ def _others(
     found = {}
     for year, tables in years.items():
         own = specs.get(year, spec)
-        read = _read(tables, own, findings, origin)
+        read = read_inputs(tables, own, findings, origin)
         if read is not None:
             found[year] = Scenario(name="", **read._asdict(), spec=by_code(own, read.framework), year=year)
     return found
@@ -313,111 +306,3 @@ def _with_sheets(spec: Spec, tables: Mapping[str, Sheet], places: dict[str, str]
     if "Lists" in tables:
         lists = (*lists, *lists_of(tables["Lists"], places, problems))
     return spec.model_copy(update={"scenarios": scenarios, "topics": topics, "lists": lists})
-
-
-class _Inputs(NamedTuple):
-    panel: Panel
-    framework: Framework
-    experts: Experts | None
-    history: History | None
-    national: NationalFigures | None
-    counts: GroupCounts | None
-
-
-def _read(tables: Mapping[str, Sheet], spec: Spec, findings: Findings, origin: str) -> _Inputs | None:
-    """Return the best reading of the sheets, None where they hold too little; every problem is noted.
-
-    A sheet of experts, comparisons or history with nothing below its headings is as good as none.
-    """
-    framework, panel, experts, history = None, None, None, None
-    tables = {name: sheet for name, sheet in tables.items() if sheet.rows or name in ("Framework", "Data")}
-    for name in ("Framework", "Data"):
-        if name not in tables and not findings.found:
-            findings.add("I005", origin, sheet=name, sheet_zh=CHINESE_SHEETS[name])
-    if "Framework" in tables:
-        framework = best_reading(Framework.from_sheet, tables["Framework"], findings)
-    if framework is None and "Framework" in tables:
-        _note_cells(tables, spec, findings)
-    if framework is not None:
-        known = {*framework.codes, *framework.names, *framework.denominators}
-        if "Comparisons" in tables:
-            framework = _with_comparisons(framework, tables["Comparisons"], findings)
-        if "Judgements" in tables:
-            framework = _with_judgements(framework, tables["Judgements"], findings)
-        if "Data" in tables:
-            read = partial(Panel.from_sheet, framework=framework)
-            panel = best_reading(read, tables["Data"], findings, known)
-        if "Experts" in tables:
-            experts = _experts(tables["Experts"], framework, spec, findings)
-    if "History" in tables:
-        history = best_reading(History.from_sheet, tables["History"], findings)
-    if framework is not None:
-        findings.note(check_variants(spec.scenarios, framework, experts))
-    beside = _beside(tables, findings)
-    return (
-        None if framework is None or panel is None else _Inputs(panel, framework, experts, history, *beside)
-    )
-
-
-def _beside(
-    tables: Mapping[str, Sheet], findings: Findings
-) -> tuple[NationalFigures | None, GroupCounts | None]:
-    """Return the nation's figures and the counts of earlier lists, as far as there are any."""
-    national, counts = None, None
-    if "National" in tables:
-        national = best_reading(NationalFigures.from_sheet, tables["National"], findings)
-    if "Counts" in tables:
-        counts = best_reading(GroupCounts.from_sheet, tables["Counts"], findings)
-    return national, counts
-
-
-def _with_comparisons(framework: Framework, sheet: Sheet, findings: Findings) -> Framework:
-    """Return the framework with the comparisons of a sheet."""
-    given = best_reading(partial(Comparisons.from_sheet, framework=framework), sheet, findings)
-    if any(one.place.startswith("Comparisons") for one in findings.found):
-        findings.assume("", "W134", "W141")
-    return replace(framework, comparisons=given)
-
-
-def _with_judgements(framework: Framework, sheet: Sheet, findings: Findings) -> Framework:
-    """Return the framework with the judgements of a sheet."""
-    given = best_reading(partial(Judgements.from_sheet, framework=framework), sheet, findings)
-    if given is None or any(one.place.startswith(sheet.name) for one in findings.found):
-        findings.assume("", "W143", "W148", "W152")
-    return replace(framework, judgements=given)
-
-
-def _experts(sheet: Sheet, framework: Framework, spec: Spec, findings: Findings) -> Experts | None:
-    """Return the experts of a sheet; where they cannot be read, what needs them is in doubt."""
-    read = partial(Experts.from_sheet, framework=framework, scale_max=spec.experts.scale_max)
-    experts = best_reading(read, sheet, findings)
-    if experts is None:
-        findings.assume("", "W005", "U106", "V201", "V202")
-        return None
-    with findings.caught():
-        experts = experts.without(spec.experts.drop, "[experts] drop")
-    if spec.experts.authority is not None:
-        with findings.caught():
-            experts = experts.counted_by(spec.experts.authority, "[experts] authority")
-    return experts
-
-
-def _note_cells(tables: Mapping[str, Sheet], spec: Spec, findings: Findings) -> None:
-    """Note what is wrong in the cells of data and experts, as far as can be told without a framework.
-
-    The framework's codes are taken for indicators where Data has a column for them; what its tree says of
-    them, and which columns are lacking, is found when the framework itself is put right.
-    """
-    codes = codes_of(tables["Framework"])
-    for name, known in (("Data", tables.get("Data")), ("Experts", tables.get("Experts"))):
-        headings = () if known is None else known.header
-        flat = [code for code in codes if name == "Experts" or code in headings]
-        if known is None or not flat:
-            continue
-        with findings.caught():
-            framework = Framework.from_sheet(Sheet.from_cells("Framework", [["code"], *([c] for c in flat)]))
-            if name == "Data":
-                best_reading(partial(Panel.from_sheet, framework=framework), known, findings)
-            else:
-                read = partial(Experts.from_sheet, framework=framework, scale_max=spec.experts.scale_max)
-                best_reading(read, known, findings)

@@ -34,15 +34,15 @@ class Progress(Protocol):
         """Note that ``done`` of ``total`` steps of a stage are through."""
 
 
-PENDING: Final[Any] = None  # of what a stage that has not run yet will give
+PENDING: Final[Any] = None  # of what a step that has not run yet will give
 
 
 @dataclass(frozen=True)
 class Study:
     """A scenario with its index, tiers and robustness, and weight scenarios and sensitivity if it has any.
 
-    It is put together by the stages of ``tierwise.stages``; index, tiers, plan and robustness are there once
-    their stage has run.
+    It is put together by the steps of ``tierwise.steps``; index, tiers, plan and robustness are there once
+    their step has run.
     """
 
     scenario: Scenario

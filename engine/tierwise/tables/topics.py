@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.errors import Problem, Problems, TierwiseError, located, problem
-from tierwise.methods.registry import REQUIRED
+from tierwise.errors import Problem, Problems, TierwiseError, located
 from tierwise.names import nearest
 from tierwise.tables.groups import file_names, text_columns
 from tierwise.tables.history import counts_by_year
@@ -19,8 +18,9 @@ from tierwise.tables.lists import further_lists
 from tierwise.tables.profiles import quotient
 from tierwise.tables.ratios import RATIO, told_in
 from tierwise.tables.table import Table, TableByGroup, none
-from tierwise.topics.declared import KEYS, KINDS
-from tierwise.topics.kinds import MANY, Figure, Kind, Labels, Listed, Made, National
+from tierwise.tables.topics_checks import check_columns, check_nation, settings_of
+from tierwise.topics.declared import KINDS
+from tierwise.topics.kinds import Figure, Kind, Labels, Listed, Made, National
 from tierwise.units import adds_up, split_heading
 from tierwise.words.language import Language, Text
 
@@ -67,73 +67,8 @@ def topics(study: Study) -> list[Topical]:
     return found
 
 
-def unread_nation(study: Study) -> list[Problem]:
-    """Return a caution for each row of National that no topic reads: R148."""
-    given = study.scenario.national
-    if given is None:
-        return []
-    known = [name for one in study.scenario.spec.topics for name in (*one.columns, one.name)]
-    read = given.keys_of(name for one in study.scenario.spec.topics for name in _asked_of_nation(study, one))
-    return [
-        problem("R148", given.places.get(name, "National"), name=name, nearest=nearest(name, known) or "-")
-        for name in given.figures
-        if name not in read
-    ]
-
-
-def stale_nation(study: Study) -> list[Problem]:
-    """Return a caution for each figure of the nation that lags further behind its list than before: R152.
-
-    How far the data of a list lie behind its year differs from list to list (that of 2019 may have data of
-    2018), so the lag of the last list that has a sheet of its own is what counts.
-    """
-    scenario, given = study.scenario, study.scenario.national
-    year = scenario.list_year
-    earlier = [one for one, other in scenario.others.items() if year and one < year and other.national]
-    if given is None or year is None or not earlier:
-        return []
-    last = max(earlier)
-    former = scenario.others[last].national
-    assert former is not None
-    read = given.keys_of(name for one in scenario.spec.topics for name in _asked_of_nation(study, one))
-    found = []
-    for name, figure in given.figures.items():
-        before = former.find(name)
-        if name not in read or before is None or given.places.get(name) == former.places.get(name):
-            continue  # of one sheet that serves both lists no lag is known
-        if figure.year is None or before.year is None:
-            stale = figure.value == before.value
-        else:
-            stale = year - figure.year > last - before.year
-        if stale:
-            place, of = given.places.get(name, "National"), figure.year or last
-            found.append(problem("R152", place, name=name, of=of, year=year))
-    return found
-
-
-def taken_units(study: Study) -> list[Problem]:
-    """Return a caution for each column of a ratio in a unit of measure that has none of its own: R154."""
-    places = study.scenario.places
-    return [
-        problem("R154", places.get(place, place), name=one.title, unit=topical.listed.unit)
-        for topical in study.once(topics)
-        if topical.listed.unit and "factor" not in topical.topic.settings
-        for one in topical.listed.figures
-        if not one.unit
-        for place in [topical.topic.place("unit")]
-    ]
-
-
-def _asked_of_nation(study: Study, topic: Topic) -> list[str]:
-    """Return the names by which a topic looks for figures of the nation."""
-    if not KINDS[topic.kind].national:
-        return []
-    names = _names(study)
-    called = [name for code in topic.columns for name in (code, names.get(code, code))]
-    return [topic.name, *called, *(split_heading(name)[0] for name in called)]
-
-
-def _names(study: Study) -> dict[str, str]:
+def node_names(study: Study) -> dict[str, str]:
+    """Return the names of the framework's nodes by their codes."""
     framework = study.scenario.framework
     return dict(zip(framework.codes, framework.names, strict=True))
 
@@ -150,7 +85,7 @@ def _checked(study: Study, topic: Topic, kind: Kind) -> tuple[Listed, dict[str, 
         listed = _listed(study, topic, kind)
     settings = settings_of(topic, kind, problems)
     if listed is not None:
-        _check_nation(study, topic, kind, listed, problems)
+        check_nation(study, topic, kind, listed, problems)
         if kind.counted and topic.settings.get(kind.counted, 0) > len(listed):
             count = topic.settings[kind.counted]
             problems.add("R138", topic.place(kind.counted), count=count, most=len(listed))
@@ -159,38 +94,6 @@ def _checked(study: Study, topic: Topic, kind: Kind) -> tuple[Listed, dict[str, 
     problems.raise_any()
     assert listed is not None
     return told_in(topic.unit or "", listed, settings) if topic.kind == RATIO else (listed, settings)
-
-
-def settings_of(topic: Topic, kind: Kind, problems: Problems) -> dict[str, Any]:
-    """Return the settings that a kind takes; notes R136, R137 and R140."""
-    told: dict[str, Any] = {"kind": topic.kind, "kind_zh": kind.zh}
-    given = topic.settings
-    for key in sorted(given.keys() - kind.settings.keys()):
-        readers = KINDS.settings[key][1]
-        problems.add(
-            "R137",
-            topic.place(key),
-            key=key,
-            key_zh=KEYS[key],
-            readers=readers,
-            readers_zh=[KINDS[name].zh for name in readers],
-            **told,
-        )
-    for key, setting in kind.settings.items():
-        if key not in given and setting.default is REQUIRED:
-            problems.add(
-                "R136",
-                topic.place(),
-                key=key,
-                key_zh=KEYS[key],
-                meaning=setting.en,
-                meaning_zh=setting.zh,
-                **told,
-            )
-    edges = given.get("edges")
-    if edges is not None and (not edges or any(np.diff(edges) <= 0)):
-        problems.add("R140", topic.place("edges"), edges=edges)
-    return {key: value for key, value in given.items() if key in kind.settings}
 
 
 def _listed(study: Study, topic: Topic, kind: Kind) -> Listed:
@@ -203,7 +106,7 @@ def _listed(study: Study, topic: Topic, kind: Kind) -> Listed:
     for given in topic.columns:
         code = _code(study, given, columns)
         if code is None:
-            known = [*panel.indicators, *panel.extras, *columns, *_names(study).values()]
+            known = [*panel.indicators, *panel.extras, *columns, *node_names(study).values()]
             problems.add(
                 "R130", topic.place("columns"), name=given, nearest=nearest(given, known) or known[0]
             )
@@ -265,63 +168,13 @@ def _first_cell(panel: Panel, code: str) -> str:
     return panel.cell(0, code) if code in panel.groups else code
 
 
-def check_columns(
-    topic: Topic,
-    kind: Kind,
-    figures: Sequence[Figure],
-    texts: Sequence[Labels],
-    groups: Sequence[str],
-    first: Callable[[str], str],
-    problems: Problems,
-) -> None:
-    """Note R131 for texts where numbers are wanted, R134 for the contrary, R135 for too few or many."""
-    told: dict[str, Any] = {"kind": topic.kind, "kind_zh": kind.zh}
-    if texts and not kind.texts[1]:
-        for one in texts:
-            problems.add("R131", topic.place("columns"), name=one.title, first=first(one.code), **told)
-    elif figures and not kind.figures[1]:
-        for figure in figures:
-            problems.add("R134", topic.place("columns"), name=figure.title, choices=groups, **told)
-    elif kind.figures[1] and kind.texts[1] == MANY:
-        if not (figures or texts):
-            problems.add(
-                "R135", topic.place("columns"), count=0, expected="one or more", expected_zh="至少一", **told
-            )
-    elif len(texts) > kind.texts[1]:
-        for one in texts[kind.texts[1] :]:
-            problems.add("R131", topic.place("columns"), name=one.title, first=first(one.code), **told)
-    elif texts and not figures and kind.figures[0]:
-        problems.add("R131", topic.place("columns"), name=texts[0].title, first=first(texts[0].code), **told)
-    else:
-        least, most = kind.figures if kind.figures[1] else kind.texts
-        count = len(figures) if kind.figures[1] else len(texts)
-        if not least <= count <= most:
-            spans = {least: str(least)} if least == most else {}
-            expected = spans.get(least) or (f"{least} or more" if most == MANY else f"{least} or {most}")
-            expected_zh = spans.get(least) or (f"至少 {least}" if most == MANY else f"{least} 或 {most}")
-            place = topic.place("columns")
-            problems.add("R135", place, count=count, expected=expected, expected_zh=expected_zh, **told)
-
-
-def _check_nation(study: Study, topic: Topic, kind: Kind, listed: Listed, problems: Problems) -> None:
-    """Note R133 for figures of the nation that are needed and missing, R146 for those that divide nothing."""
-    needed = kind.national == "must" or topic.settings.get("split") == "nation"
-    for one in listed.figures:
-        if needed and one.national is None:
-            problems.add("R133", topic.place("columns"), name=one.title)
-        if one.national is not None and one.national.value <= 0:
-            given = study.scenario.national
-            place = "" if given is None else given.place(one.code, one.title)
-            problems.add("R146", place or topic.place("columns"), name=one.title)
-
-
 def _code(study: Study, given: str, columns: Iterable[str]) -> str | None:
     """Return the code of a column given by code or name, with or without its unit; None for none."""
     panel = study.index.panel
     known = [*panel.indicators, *panel.extras, *columns]
     if given in known:
         return given
-    called = {code: _names(study).get(code) or code for code in known}
+    called = {code: node_names(study).get(code) or code for code in known}
     bare = {code: split_heading(name)[0] for code, name in called.items()}
     named = [code for code in known if called[code] == given] or [
         code for code in known if bare[code] == given
@@ -337,7 +190,7 @@ def _figure(study: Study, topic: Topic, code: str, units: IntArray, *, first: bo
     """
     panel, framework = study.index.panel, study.scenario.framework
     values, direction = panel.column(code), 1
-    name, measure = split_heading(_names(study).get(code, code))
+    name, measure = split_heading(node_names(study).get(code, code))
     assert values is not None
     parts = quotient(panel, framework, code)
     if parts is not None:

@@ -15,7 +15,7 @@ from tierwise.spec.misfits import Key, fitted
 from tierwise.spec.topics import Topic, TopicSpec
 from tierwise.spec.topics_sheet import answer, entries
 from tierwise.tables.ratios import RATIO, told_in
-from tierwise.tables.topics import check_columns, settings_of
+from tierwise.tables.topics_checks import check_columns, settings_of
 from tierwise.topics.declared import KINDS
 from tierwise.topics.kinds import Figure, Labels, Listed, National
 from tierwise.units import split_heading

@@ -12,9 +12,9 @@ from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError, problem
 from tierwise.methods.registry import Setting
 from tierwise.sentences.phrases import About, both, listing
-from tierwise.topics.kinds import KINDS, NAME, PLACE, RANK, VALUES, Listed, Made, falling
-from tierwise.topics.lines import Lines, Since, ended, names_in, ordered
-from tierwise.topics.words import FEW, amounts, in_year, lacking, measured, named, of_list
+from tierwise.topics.kinds import KINDS, NAME, PLACE, RANK, VALUES, Listed, Made, falling, ordered
+from tierwise.topics.lines import Lines, Since
+from tierwise.topics.words import FEW, amounts, ended, in_year, lacking, measured, named, of_list
 from tierwise.topics.words import percent as per_cent
 from tierwise.words.columns import Column, numbered
 from tierwise.words.language import Text
@@ -80,7 +80,7 @@ def _leading(about: About, made: Made, title: Text) -> Text:
     """Return the sentence on a derived figure: the first units, the list as a whole, lines."""
     facts = made.facts
     values = facts["values"]
-    told = named(names_in(made)[:FEW], _told(values[:FEW], facts))
+    told = named(made.names[:FEW], _told(values[:FEW], facts))
     parts = [
         of_list(about),
         both("by {title} the first are {told}", "{title}居前的依次为{told}", title=title, told=told),

@@ -24,6 +24,9 @@ __all__ = ["Figure", "Listed"]
 MANY: Final = 99
 
 
+Columns = tuple[tuple[str, Sequence[object]], ...]
+
+
 class National(NamedTuple):
     """A figure of the nation, with its year and source where they are given."""
 
@@ -97,8 +100,13 @@ class Listed:
 class Made(NamedTuple):
     """The columns of a table by name, two of which may be alike, and facts that its sentence tells."""
 
-    columns: tuple[tuple[str, Sequence[object]], ...]
+    columns: Columns
     facts: Mapping[str, Any]
+
+    @property
+    def names(self) -> list[str]:
+        """The column of names."""
+        return [str(name) for name in dict(self.columns)["name"]]
 
 
 Say = Callable[[About, Listed, Made], Text]
@@ -187,3 +195,20 @@ def pick(listed: Listed, units: IntArray) -> list[str]:
 def whole(ranks: FloatArray) -> list[object]:
     """Return ranks as whole numbers where they are."""
     return [int(rank) if float(rank).is_integer() else float(rank) for rank in ranks.tolist()]
+
+
+def with_figures(listed: Listed, units: IntArray) -> Columns:
+    """Return the columns of a topic's figures and texts for some units."""
+    texts = ((one.code, [one.values[unit] for unit in units.tolist()]) for one in listed.texts)
+    return (*((one.code, one.values[units].tolist()) for one in listed.figures), *texts)
+
+
+def ordered(listed: Listed, units: IntArray, values: FloatArray, *derived: tuple[str, list[Any]]) -> Columns:
+    """Return place, name, figures, what is derived, and rank of units, the highest of ``values`` first."""
+    return (
+        ("place", places(values).tolist()),
+        ("name", pick(listed, units)),
+        *with_figures(listed, units),
+        *derived,
+        ("rank", whole(listed.ranks[units])),
+    )

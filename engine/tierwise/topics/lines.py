@@ -28,15 +28,15 @@ from tierwise.topics.kinds import (
     Listed,
     Made,
     falling,
+    ordered,
     pick,
-    places,
-    whole,
 )
 from tierwise.topics.words import (
     MOST_NAMED,
     NOTHING,
     amount,
     amounts,
+    ended,
     in_year,
     lacking,
     measured,
@@ -48,8 +48,6 @@ from tierwise.topics.words import (
 )
 from tierwise.words.columns import Column
 from tierwise.words.language import Text
-
-Columns = tuple[tuple[str, Sequence[object]], ...]
 
 Edges = Annotated[tuple[float, ...], Setting("edges of the bands, rising", "分段的分界值，由小到大")]
 Lines = Annotated[
@@ -72,33 +70,6 @@ Since = Annotated[
     ),
 ]
 LEADING: Final = 3  # units that are named of those above the nation
-
-
-def with_figures(listed: Listed, units: IntArray) -> Columns:
-    """Return the columns of a topic's figures and texts for some units."""
-    texts = ((one.code, [one.values[unit] for unit in units.tolist()]) for one in listed.texts)
-    return (*((one.code, one.values[units].tolist()) for one in listed.figures), *texts)
-
-
-def ordered(listed: Listed, units: IntArray, values: FloatArray, *derived: tuple[str, list[Any]]) -> Columns:
-    """Return place, name, figures, what is derived, and rank of units, the highest of ``values`` first."""
-    return (
-        ("place", places(values).tolist()),
-        ("name", pick(listed, units)),
-        *with_figures(listed, units),
-        *derived,
-        ("rank", whole(listed.ranks[units])),
-    )
-
-
-def names_in(made: Made) -> list[str]:
-    """Return the column of names."""
-    return [str(name) for name in dict(made.columns)["name"]]
-
-
-def ended(*parts: Text) -> Text:
-    """Return the parts of a sentence with its stop."""
-    return Text("".join(part.en for part in parts) + ".", "".join(part.zh for part in parts) + "。")
 
 
 def _totals(figure: Figure, units: IntArray, asked: bool) -> dict[str, float]:
@@ -170,7 +141,7 @@ def _threshold(about: About, listed: Listed, made: Made) -> Text:
         "share": share(len(values), about.listed),
         "figure": figure.title,
         "line": amount(facts["at_least"], figure.unit),
-        "names": named(names_in(made), quoted(values, figure.unit)),
+        "names": named(made.names, quoted(values, figure.unit)),
     }
     if not values:
         told = both("none has {figure} of {line} or more", "没有{figure}达到{line}的单位", **fields)
@@ -238,7 +209,7 @@ def threshold(
 
 def _top(about: About, listed: Listed, made: Made) -> Text:
     facts, figure = made.facts, listed.figures[0]
-    names = names_in(made)
+    names = made.names
     shared = len(names) > facts["count"]
     title: Text | str = figure.title
     if figure.unit and figure.unit != "%":
@@ -358,7 +329,7 @@ def bands(listed: Listed, *, edges: Edges) -> Made:
 def _above(about: About, listed: Listed, made: Made) -> Text:
     figure, values = listed.figures[0], made.facts["values"]
     assert figure.national is not None
-    names = named(names_in(made)[:LEADING], quoted(values[:LEADING], figure.unit))
+    names = named(made.names[:LEADING], quoted(values[:LEADING], figure.unit))
     fields: dict[str, Text | str | int] = {
         "figure": figure.title,
         "mean": amount(figure.national.value, figure.unit),

@@ -15,8 +15,7 @@ from tierwise.sentences.phrases import About, both, clauses, listing, share
 from tierwise.sentences.phrases import Kind as GroupKind
 from tierwise.sentences.tiers import ordinal
 from tierwise.topics.kinds import KINDS, MANY, NAME, NAMES, RANK, SHARE, UNITS, Listed, Made, whole
-from tierwise.topics.lines import ended
-from tierwise.topics.words import of_list
+from tierwise.topics.words import ended, of_list
 from tierwise.words.columns import GROUPS, Column, numbered
 from tierwise.words.language import Text
 

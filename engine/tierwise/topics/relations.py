@@ -20,9 +20,9 @@ from tierwise.topics.kinds import (
     Made,
     pick,
     whole,
+    with_figures,
 )
-from tierwise.topics.lines import ended, with_figures
-from tierwise.topics.words import FEW, NOTHING, amount, amounts, lacking, of_list, of_nation
+from tierwise.topics.words import FEW, NOTHING, amount, amounts, ended, lacking, of_list, of_nation
 from tierwise.topics.words import percent as per_cent
 from tierwise.words.columns import Column
 from tierwise.words.language import Text

@@ -87,3 +87,8 @@ def of_list(about: About) -> Text:
 def lacking(count: int) -> Text:
     """Return how many units have no value, as an addition; nothing for none."""
     return Text(f"; {count} have no value", f"；{count}个无数据") if count else NOTHING
+
+
+def ended(*parts: Text) -> Text:
+    """Return the parts of a sentence with its stop."""
+    return Text("".join(part.en for part in parts) + ".", "".join(part.zh for part in parts) + "。")
