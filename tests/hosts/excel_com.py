@@ -1,19 +1,20 @@
 """A process in which xlwings' Windows code runs on any system: pywin32 and ctypes' Windows parts are stubs.
 
 What is real: the decorators, ``xlwings.udfs``, the COM server's ``CallUDF``, the conversion pipeline. What
-stands in: a cell reference (:class:`Cells`) and the modules that talk to Windows. Commands are JSON lines.
+stands in: a cell reference (:class:`Cells`) and the modules that talk to Windows. Commands are JSON lines
+(``json_lines.py``).
 """
 
 import ctypes
 import datetime as dt
 import io
-import json
 import sys
 import threading
 import time
-import traceback
 import types
 from unittest import mock
+
+from json_lines import obey
 
 PENDING = "\x02tierwise-error:2042"  # what a slow function shows until its cell asks again
 MISSING = -2147352572  # DISP_E_PARAMNOTFOUND, as pywin32 passes an argument that was left out
@@ -224,13 +225,7 @@ def main():
     threading.Thread(target=loop.run_forever, daemon=True).start()
     commands = {"call": sheet.call, "wrappers": wrappers, "registered": registered, "explain": explain}
     commands |= {"renewed": sheet.renewed, "edit": sheet.edit}
-    for line in sys.stdin:
-        asked = json.loads(line)
-        try:
-            reply = {"result": commands[asked["command"]](*asked["arguments"])}
-        except Exception:
-            reply = {"error": traceback.format_exc()}
-        print(json.dumps(reply), flush=True)
+    obey(commands)
 
 
 if __name__ == "__main__":

@@ -3,22 +3,21 @@
 What is real: everything of the wheel that is Python, so how functions are declared, read by their signatures,
 found in a module and registered, and how a coroutine is run. What stands in: the core's conversions of cells
 and its RTD, as its documentation tells of them. The folder of the wheel's files is the first argument;
-commands are JSON lines, as those of ``excel_com.py``.
+commands are JSON lines (``json_lines.py``).
 """
 
 import asyncio
 import ctypes
 import enum
 import importlib.util
-import json
 import sys
 import threading
 import time
-import traceback
 import types
 from pathlib import Path
 
 import numpy as np
+from json_lines import obey
 
 ERRORS = {"#NULL!": "NULL", "#DIV/0!": "DIV", "#VALUE!": "VALUE", "#REF!": "REF", "#NAME?": "NAME"}
 ERRORS |= {"#NUM!": "NUM", "#N/A": "NA", "#GETTING_DATA": "GETTING_DATA"}
@@ -289,13 +288,7 @@ def main():
         "clear": clear,
         "wizard": wizard,
     }
-    for line in sys.stdin:
-        asked = json.loads(line)
-        try:
-            reply = {"result": commands[asked["command"]](*asked["arguments"])}
-        except Exception:
-            reply = {"error": traceback.format_exc()}
-        print(json.dumps(reply), flush=True)
+    obey(commands)
 
 
 if __name__ == "__main__":

@@ -48,11 +48,15 @@ _COMPONENTS: Final = f"""<?xml version="1.0" encoding="UTF-8"?>
   <implementation name="{SERVICE}">
    <service name="{SERVICE}"/><service name="com.sun.star.sheet.AddIn"/>
   </implementation>
+ </component>
+ <component loader="com.sun.star.loader.Python" uri="jobs.py">
   <implementation name="{NAMESPACE}.Startup"><service name="{NAMESPACE}.Startup"/></implementation>
   <implementation name="{NAMESPACE}.Skipped"><service name="{NAMESPACE}.Skipped"/></implementation>
  </component>
 </components>
 """
+
+_PYTHON: Final = ("component.py", "jobs.py")  # that Calc loads
 
 _JOBS: Final = f"""<?xml version="1.0" encoding="UTF-8"?>
 <oor:component-data xmlns:oor="http://openoffice.org/2001/registry" oor:name="Jobs"
@@ -190,7 +194,7 @@ def contents(chosen: settings.Settings | None = None) -> Mapping[str, str]:
         "functions.json": table(),
         "functions.bas": basic(),
         "addin.ini": settings.text(chosen),
-        "component.py": (files("tierwise_addin.hosts.calc") / "component.py").read_text(encoding="utf-8"),
+        **{name: (files(__package__) / name).read_text(encoding="utf-8") for name in _PYTHON},
     }
 
 
