@@ -1,5 +1,6 @@
 """Books, seeded answers, and forms filled by openpyxl as an expert's spreadsheet would."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,13 @@ CODES = [code for group in GROUPS.values() for code in group]
 
 
 def make_book(
-    path: Path, *, last: str = "C2", title: str = "县域指数", scale: object = 9, experts: object = ()
+    path: Path,
+    *,
+    last: str = "C2",
+    title: str = "县域指数",
+    scale: object = 9,
+    experts: object = (),
+    settings: Sequence[list[str]] = (),
 ) -> Path:
     book = openpyxl.Workbook()
     sheet = book.active
@@ -21,9 +28,10 @@ def make_book(
     for parent, group in GROUPS.items():
         for code in group:
             sheet.append([last if code == "C2" else code, f"指标{code}", parent or None])
-    settings = book.create_sheet("设置")
-    for row in (["key", "value"], ["title", title], ["language", "zh"], ["experts.scale_max", scale]):
-        settings.append(row)
+    form = book.create_sheet("设置")
+    known = (["key", "value"], ["title", title], ["language", "zh"], ["experts.scale_max", scale])
+    for row in (*known, *settings):
+        form.append(row)
     notes = book.create_sheet("_notes")
     notes["A1"], notes["A2"] = 1, "=A1*2"
     if experts:

@@ -287,7 +287,10 @@ def test_a_form_that_came_back_as_it_was_is_not_returned(tmp_path: Path) -> None
     ("scale", "given"),
     [
         (9, {"7分": 7, "７": 7, "８分": 8, " 6 ": 6, "5（重要）": 5, "9 points": 9, "7.5分": 7.5}),
-        (5, {"很重要": 5, "一般": 3, "D.重要": 4, "Very important": 5, "４分": 4, "不重要": 2}),
+        (
+            5,
+            {"很重要": 5, "一般": 3, "D.重要": 4, "Very important": 5, "４分": 4, "不重要": 2, "很不重要": 1},
+        ),
     ],
 )
 def test_answers_are_taken_as_a_questionnaire_takes_them(scale: int, given: dict, tmp_path: Path) -> None:
@@ -295,7 +298,7 @@ def test_answers_are_taken_as_a_questionnaire_takes_them(scale: int, given: dict
     form = delphi_send(book, make_list(tmp_path / "list.csv", 1), tmp_path / "forms").files[0]
     fill(form, dict(zip(CODES, given, strict=False)))
     found = delphi_collect(tmp_path / "forms", book)
-    assert not found.problems
+    assert [one.code for one in found.problems] == ["E234"] * (scale == 5)
     assert dict(found.taken[0].answers) == dict(zip(CODES, given.values(), strict=False))
 
 
@@ -314,7 +317,7 @@ def test_an_answer_that_is_not_taken_tells_which_are(tmp_path: Path) -> None:
     assert told["还行"].fix("zh").endswith("可填：很熟悉、熟悉、较熟悉、一般、不熟悉、1、0.8、0.6、0.4、0.2")
     assert "1至5的数" in told["重要吧"].fix("zh")
     assert "很不重要、不重要、一般、重要、很重要" in told["重要吧"].fix("zh")
-    assert "not important, slightly important, neutral" in told["重要吧"].fix("en")
+    assert "unimportant, of little importance, moderately important" in told["重要吧"].fix("en")
     assert "1至5" in told["7"].text("zh")
 
 
@@ -341,3 +344,54 @@ def test_the_command_says_after_a_round_whether_to_go_on(tmp_path: Path) -> None
     (line,) = [line for line in told.output.splitlines() if line.startswith("需再咨询一轮")]
     assert line.startswith("需再咨询一轮：第1轮后12项中有1项尚未达成共识：指标B2（达成共识11项")
     assert "3/4 = 75.0%" in told.output
+
+
+def test_words_of_all_forms_are_one_scale(tmp_path: Path) -> None:
+    book = make_book(tmp_path / "book.xlsx", scale=5)
+    words = ["不重要", "一般", "比较重要", "重要", "非常重要"]
+    forms = delphi_send(book, make_list(tmp_path / "list.csv", 5), tmp_path / "forms").files
+    for form, word in zip(forms, words, strict=True):
+        fill(form, dict.fromkeys(CODES, word))
+    found = delphi_collect(tmp_path / "forms", book)
+    assert [one.code for one in found.problems] == ["E234"]
+    assert [set(form.answers.values()) for form in found.taken] == [{1.0}, {2.0}, {3.0}, {4.0}, {5.0}]
+    forms[3].unlink()  # 重要 was not chosen: what 比较重要 is worth is not known
+    found = delphi_collect(tmp_path / "forms", book)
+    told = [one for one in found.problems if one.code == "E235"]
+    assert len(told) == 4 * len(CODES)
+    assert told[0].place.startswith("E01_专家001.xlsx: 专家咨询表!")
+
+
+def test_forms_of_an_earlier_list_do_not_stay(tmp_path: Path) -> None:
+    book, folder = make_book(tmp_path / "book.xlsx"), tmp_path / "forms"
+    delphi_send(book, make_list(tmp_path / "list.csv", 2), folder)
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    others = tmp_path / "others.csv"
+    others.write_text("name\n赵一\n专家002\n", encoding="utf-8")
+    sent = delphi_send(book, others, folder, replace=True)
+    assert [(one.code, one.fields["expert"]) for one in sent.notes] == [("E239", "专家001")]
+    kept = {"E01_赵一.xlsx", "E02_专家002.xlsx", "sent.csv", "notes.txt"}
+    assert {path.name for path in folder.iterdir()} == kept
+
+    fill(folder / "E01_赵一.xlsx", {"A": 5})  # an answer is not thrown away
+    with pytest.raises(TierwiseError) as raised:
+        delphi_send(book, make_list(tmp_path / "list.csv", 2), folder, replace=True)
+    assert [(one.code, Path(one.place).name) for one in raised.value.problems] == [("E240", "E01_赵一.xlsx")]
+    assert {path.name for path in folder.iterdir()} == kept
+
+
+def test_experts_of_two_lists_with_one_code_are_two(tmp_path: Path) -> None:
+    book = make_book(tmp_path / "book.xlsx")
+    others = tmp_path / "others.csv"
+    others.write_text("name\n赵一\n", encoding="utf-8")
+    one = delphi_send(book, make_list(tmp_path / "list.csv", 1), tmp_path / "one").files[0]
+    other = delphi_send(book, others, tmp_path / "other").files[0]
+    for form, score in ((one, 3), (other, 7)):
+        fill(form, dict.fromkeys(CODES, score))
+    other.rename(tmp_path / "one" / other.name)
+    listed = tmp_path / "one" / "sent.csv"  # as Excel saves it in China
+    listed.write_bytes(listed.read_text(encoding="utf-8-sig").encode("gb18030"))
+    found = delphi_collect(tmp_path / "one", book)
+    assert {form.who.label: form.answers["A"] for form in found.taken} == {"专家001": 3.0, "赵一": 7.0}
+    assert [(one.code, one.place) for one in found.problems] == [("E241", "E01_赵一.xlsx")]
+    assert (found.sent, found.returned) == (1, 2)

@@ -11,7 +11,6 @@ from tierwise.errors import TierwiseError
 from tierwise.inputs import Experts, Framework
 from tierwise.inputs.files import read_workbook
 from tierwise.panel import delphi_import
-from tierwise.panel.answers import LEVELS, score_in
 
 HEADS = {
     "names": lambda at, code: f"指标{code}",
@@ -82,7 +81,9 @@ def test_words_of_five_levels_and_numbers_with_words(tmp_path: Path) -> None:
         for at, row in enumerate(given)
     ]
     raw = table(tmp_path / "t.xlsx", CODES, rows)
-    delphi_import(raw, make_book(tmp_path / "book.xlsx", scale=5), tmp_path / "out.xlsx")
+    named = ["experts.words", "、".join(words)]
+    book = make_book(tmp_path / "book.xlsx", scale=5, settings=[named])
+    delphi_import(raw, book, tmp_path / "out.xlsx")
     np.testing.assert_array_equal(scores(tmp_path / "out.xlsx"), given)
 
 
@@ -122,11 +123,90 @@ def test_what_cannot_be_mapped_is_refused(tmp_path: Path) -> None:
         assert not (tmp_path / "out.xlsx").exists()
 
 
-def test_words_stand_for_one_level_each() -> None:
-    words = [word for level in LEVELS for word in level]
-    assert len(words) == len({*words})
-    assert score_in("重要", 9.0) is None
-    assert score_in("重要", 5.0) == 4.0
+@pytest.mark.parametrize(
+    ("scale", "top"),
+    [
+        ("不重要/不太重要/一般/重要/很重要", 5),
+        ("不重要/一般/比较重要/重要/非常重要", 5),
+        ("很不重要/不重要/一般/重要/很重要", 5),
+        ("不重要/一般/重要/很重要/极其重要", 5),
+        ("Not important/slightly important/Moderately important/important/Very important", 5),
+        (
+            "not at all important/slightly important/moderately important/very important/extremely important",
+            5,
+        ),
+        ("非常不重要/不重要/不太重要/一般/比较重要/重要/非常重要", 7),
+        ("不重要/一般/重要", 3),
+    ],
+)
+def test_words_are_read_in_their_order_and_told(scale: str, top: int, tmp_path: Path) -> None:
+    words = scale.split("/")
+    given = seeded(6, 12, 1, top)
+    rows: list[list[object]] = [[words[int(value) - 1] for value in row] for row in given]
+    raw = table(tmp_path / "t.xlsx", CODES, rows)
+    made = delphi_import(raw, make_book(tmp_path / "book.xlsx", scale=top), tmp_path / "out.xlsx")
+    np.testing.assert_array_equal(scores(tmp_path / "out.xlsx"), given)
+    (told,) = [one for one in made.problems if one.code == "E234"]
+    assert [float(str(part).rpartition("=")[2]) for part in told.fields["words"]] == [*range(1, top + 1)]
+
+
+def test_words_of_several_scales_are_refused_until_the_scale_is_named(tmp_path: Path) -> None:
+    """Nobody chose the lowest word: 不重要 may be 1 or 2."""
+    words = ["不重要", "一般", "重要", "很重要"]
+    given = seeded(6, 12, 1, 4)
+    rows: list[list[object]] = [[words[int(value) - 1] for value in row] for row in given]
+    rows[0][0] = "3"
+    raw = table(tmp_path / "t.xlsx", CODES, rows)
+    made = delphi_import(raw, make_book(tmp_path / "book.xlsx", scale=5), tmp_path / "out.xlsx")
+    refused = [one for one in made.problems if one.code == "E235"]
+    assert len(refused) == given.size - 1
+    assert refused[0].place == "t.xlsx: Sheet!E2"
+    assert {"很不重要/不重要/一般/重要/很重要", "不重要/不太重要/一般/重要/很重要"} <= {
+        *refused[0].fields["scales"]  # type: ignore[misc]
+    }
+    named = ["experts.words", "不重要、不太重要、一般、重要、很重要"]
+    book = make_book(tmp_path / "named.xlsx", scale=5, settings=[named])
+    made = delphi_import(raw, book, tmp_path / "named-out.xlsx")
+    assert "E234" not in {one.code for one in made.problems}
+    wanted = np.array([1.0, 3.0, 4.0, 5.0])[given.astype(int) - 1]
+    wanted[0, 0] = 3.0
+    np.testing.assert_array_equal(scores(tmp_path / "named-out.xlsx"), wanted)
+
+
+@pytest.mark.parametrize(
+    ("words", "top", "settings"),
+    [
+        (["不重要", "不太重要", "一般", "重要", "很重要", "非常重要"], 5, []),  # six words on five points
+        (["不重要", "不太重要", "一般", "重要", "很重要"], 9, []),
+        (["不重要", "一般", "重要"], 5, [["experts.words", "不重要、一般、重要"]]),
+        (["not important", "fairly important", "moderately important", "important", "very important"], 5, []),
+    ],
+)
+def test_words_that_make_no_scale_are_named(
+    words: list[str], top: int, settings: list[list[str]], tmp_path: Path
+) -> None:
+    given = seeded(6, 12, 1, len(words))
+    rows: list[list[object]] = [[words[int(value) - 1] for value in row] for row in given]
+    book = make_book(tmp_path / "book.xlsx", scale=top, settings=settings)
+    made = delphi_import(table(tmp_path / "t.xlsx", CODES, rows), book, tmp_path / "out.xlsx")
+    assert sum(one.code == "E236" for one in made.problems) == given.size
+
+
+def test_experts_without_a_name_are_told(tmp_path: Path) -> None:
+    raw = openpyxl.Workbook()
+    raw.active.append(["姓名", *CODES])
+    for name, row in zip(["赵一", None, "钱二"], seeded(9, 3).tolist(), strict=True):
+        raw.active.append([name, *row])
+    raw.save(tmp_path / "t.xlsx")
+    book = make_book(tmp_path / "book.xlsx")
+    made = delphi_import(tmp_path / "t.xlsx", book, tmp_path / "out.xlsx")
+    assert [(one.code, one.place, one.fields["label"]) for one in made.problems] == [
+        ("E238", "t.xlsx: Sheet!A3", "专家2")
+    ]
+    raw.active.delete_cols(1)
+    raw.save(tmp_path / "t.xlsx")
+    made = delphi_import(tmp_path / "t.xlsx", book, tmp_path / "nobody.xlsx")
+    assert [one.code for one in made.problems] == ["E237"]
 
 
 def test_names_stand_under_numbered_questions_and_strangers_take_nobodys_place(tmp_path: Path) -> None:

@@ -12,19 +12,9 @@ from tierwise.inputs.comparisons import judgement
 from tierwise.inputs.sheet import Cell
 from tierwise.panel.asked import Kind, least
 from tierwise.panel.rating import coefficients, words_of
+from tierwise.panel.worded import WordScale, word_in
 from tierwise.words.language import Text
 
-# Likert's five levels as questionnaires word them, from the lowest; the first words of each are shown.
-LEVELS: Final[tuple[tuple[str, ...], ...]] = tuple(
-    tuple(words.split("|"))
-    for words in (
-        "很不重要|非常不重要|极不重要|完全不重要|not important|not at all important|unimportant",
-        "不重要|不太重要|较不重要|比较不重要|slightly important|of little importance",
-        "一般|一般重要|中等|中立|不确定|neutral|moderately important|fairly important",
-        "重要|比较重要|较重要|较为重要|important|quite important",
-        "很重要|非常重要|极重要|极其重要|very important|extremely important",
-    )
-)
 SCORED: Final = re.compile(  # a number, with 分, and a text in brackets or after a blank
     r"^(?:[A-E][、.．:： ]\s*)?(\d+(?:\.\d+)?)\s*(?:分|points?)?(?:\s*[（(:：]\D*|\s+[^\W\d]\D*)?$",
     re.IGNORECASE,
@@ -38,6 +28,10 @@ ACCEPTED: Final[dict[Kind, Text]] = {
     "pairs": Text("a number from 1/9 to 9, also a fraction such as 1/3", "1/9至9的数，也可写作1/3这样的分数"),
 }
 WORDS: Final = Text(", or {}", "，或{}")
+EXAMPLE: Final = Text(  # of a scale of five in words
+    "unimportant, of little importance, moderately important, important, very important",
+    "很不重要、不重要、一般、重要、很重要",
+)
 
 
 def number_in(cell: Cell, *, pairs: bool) -> float | None:
@@ -54,32 +48,38 @@ def number_in(cell: Cell, *, pairs: bool) -> float | None:
     return float(plain) if re.fullmatch(r"\d+(\.\d+)?", plain) else None
 
 
-def score_in(cell: Cell, top: float) -> float | None:
+def score_in(cell: Cell, scale: WordScale) -> float | None:
     """Return the score that an answer means, None for what means none.
 
-    It is a number, one with 分 or a text behind it, or on a scale of five a word for one of five levels.
+    It is a number, one with 分 or a text behind it, or a word of the scale.
     """
     number = number_in(cell, pairs=False)
     if number is not None or not isinstance(cell, str):
         return number
-    plain = unicodedata.normalize("NFKC", cell).strip()
-    scored = SCORED.match(plain)
-    if scored:
-        return float(scored[1])
-    word = re.sub(r"^[A-E][、.．:： ]\s*", "", plain).strip().casefold()
-    if top != len(LEVELS):
-        return None
-    return next((float(at) for at, words in enumerate(LEVELS, 1) if word in words), None)
+    scored = SCORED.match(unicodedata.normalize("NFKC", cell).strip())
+    return float(scored[1]) if scored else scale.scores.get(word_in(cell))
 
 
-def accepted(kind: Kind, top: float) -> dict[str, Any]:
+def not_taken(given: str, kind: Kind, top: float, scale: WordScale) -> tuple[str, dict[str, Any]]:
+    """Return why a text is no answer, a code and its fields: E207, for words of no clear scale E235, E236.
+
+    One or two words of no scale are slips among numbers.
+    """
+    if kind == "scores" and word_in(given) in scale.known:
+        words = {"words": [*scale.known], "points": f"{top:g}"}
+        if scale.fitting:
+            return "E235", {**words, "scales": [*scale.fitting]}
+        if scale.told or len(scale.known) > 2:
+            return "E236", words
+    return "E207", accepted(kind, top, scale)
+
+
+def accepted(kind: Kind, top: float, scale: WordScale) -> dict[str, Any]:
     """Return the fields of E207 that say which answers to a question of a form are taken."""
     words = Text("", "")
-    if kind == "scores" and top == len(LEVELS):
-        words = Text(
-            WORDS.en.format(", ".join(next(word for word in level if word.isascii()) for level in LEVELS)),
-            WORDS.zh.format("、".join(level[0] for level in LEVELS)),
-        )
+    if kind == "scores" and (scale.scores or top == 5):
+        shown = Text(*(mark.join(scale.scores) for mark in (", ", "、"))) if scale.scores else EXAMPLE
+        words = Text(WORDS.en.format(shown.en), WORDS.zh.format(shown.zh))
     english, chinese = (
         sentence.format(low=least(kind, top), top=top, words=own)
         for sentence, own in zip(ACCEPTED[kind], words, strict=True)

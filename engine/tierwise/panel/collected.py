@@ -37,7 +37,7 @@ class Collected:
     @property
     def returned(self) -> int:
         """How many experts sent a form that could be read."""
-        return len({form.who.code for form in (*self.taken, *self.aside)})
+        return len({(form.who.code, form.who.label) for form in (*self.taken, *self.aside)})
 
     @property
     def authority(self) -> list[tuple[float | None, float | None]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -20,7 +19,8 @@ from tierwise.panel.package import put_sheets
 from tierwise.panel.recipients import Recipient
 from tierwise.panel.returned import Opened, Returned, forms_in, open_form, read_returned
 from tierwise.panel.returns import returns_sheets
-from tierwise.panel.sending import SENT
+from tierwise.panel.sending import SENT, sent_lines
+from tierwise.panel.worded import WordScale, word_scale
 from tierwise.words.language import Language
 
 
@@ -62,36 +62,53 @@ def delphi_collect(
         refuse_output(Path(out), book.path, *paths, replace=replace)
     files = [open_form(path) for path in paths]
     number, kind = _wanted(files, book, round)
-    problems = Problems()
-    read: list[Returned] = []
-    refused = []
-    for file in files:
-        try:
-            form = read_returned(file, book, number, kind)
-            if not (form.answers or form.untaken or form.problems):  # sent back as it was
-                raise TierwiseError(problem("E232", form.file, expert=form.who.label))
-            read.append(form)
-        except TierwiseError as error:
-            refused.append(file.path.relative_to(folder).as_posix())
-            problems.extend(_in_file(one, file.path.name) for one in error.problems)
+    tops = [who.top for file in files if (who := file.who) and (who.round, who.kind) == (number, kind)]
+    scale = WordScale(max(tops, default=0.0))
+    read, refused, problems = _read(files, folder, book, number, kind, scale)
+    given = [left.given for form in read for left in form.untaken]
+    scale = word_scale(given, scale.top, book.settings.experts.words)
+    if scale.known:  # what a word means, all of them tell
+        read, refused, problems = _read(files, folder, book, number, kind, scale)
+    if scale.scores and not scale.told:
+        problems.add("E234", folder.name, words=scale.read)
     taken, aside = _one_each(read, problems)
     for form in (*taken, *aside):
         problems.extend(form.problems)
+    sent = _sent(folder, number)
+    _note_strangers((*taken, *aside), sent, problems)
     taken = _own_names(taken, problems)
     if not taken and not aside:
         raise TierwiseError(problem("E217", str(folder), round=number), *problems.found)
     keys = keys_of(book, kind)
-    sent = _sent(folder, number)
-    come = {form.who.code for form in (*taken, *aside)}
+    come = {(form.who.code, form.who.label) for form in (*taken, *aside)}
     scores = np.array([[form.answers.get(key, np.nan) for key in keys] for form in taken]).reshape(
         -1, len(keys)
     )
     collected = Collected(
         book, number, kind, tuple(taken), tuple(aside), tuple(refused), tuple(problems.found),
         None if sent is None else len(sent), measures(np.log(scores) if kind == "pairs" else scores),
-        tuple(one for one in sent or () if one.code not in come),
+        tuple(one for one in sent or () if (one.code, one.label) not in come),
     )  # fmt: skip
     return collected if out is None else write_collected(collected, Path(out))
+
+
+def _read(
+    files: Sequence[Opened], folder: Path, book: PanelBook, number: int, kind: Kind, scale: WordScale
+) -> tuple[list[Returned], list[str], Problems]:
+    """Return the forms that could be read, the files of which nothing is taken, and why."""
+    read: list[Returned] = []
+    refused: list[str] = []
+    problems = Problems()
+    for file in files:
+        try:
+            form = read_returned(file, book, number, kind, scale)
+            if not (form.answers or form.untaken or form.problems):  # sent back as it was
+                raise TierwiseError(problem("E232", form.file, expert=form.who.label))
+            read.append(form)
+        except TierwiseError as error:
+            refused.append(file.path.relative_to(folder).as_posix())
+            problems.extend(_in_file(one, file.path.name) for one in error.problems)
+    return read, refused, problems
 
 
 def write_collected(collected: Collected, out: Path) -> Collected:
@@ -137,9 +154,9 @@ def _wanted(files: Iterable[Opened], book: PanelBook, number: int | None) -> tup
 
 def _one_each(read: Sequence[Returned], problems: Problems) -> tuple[list[Returned], list[Returned]]:
     """Return one form for each expert, and those set aside: copies, and all where they differ."""
-    by_expert: dict[str, list[Returned]] = {}
-    for form in read:
-        by_expert.setdefault(form.who.code, []).append(form)
+    by_expert: dict[tuple[str, str], list[Returned]] = {}
+    for form in read:  # forms of two lists may share a code
+        by_expert.setdefault((form.who.code, form.who.label), []).append(form)
     taken, aside = [], []
     for forms in by_expert.values():
         first = forms[0]
@@ -163,6 +180,14 @@ def _one_each(read: Sequence[Returned], problems: Problems) -> tuple[list[Return
     return taken, aside
 
 
+def _note_strangers(read: Iterable[Returned], sent: Sequence[Recipient] | None, problems: Problems) -> None:
+    """Note E241 for each form whose expert the list of what was sent does not hold."""
+    listed = {(one.code, one.label) for one in sent or ()}
+    for form in read if listed else ():
+        if (form.who.code, form.who.label) not in listed:
+            problems.add("E241", form.file, expert=form.who.label, number=form.who.code, list=SENT)
+
+
 def _own_names(taken: Sequence[Returned], problems: Problems) -> list[Returned]:
     """Return the forms with experts of one name told apart by their codes."""
     names = Counter(form.who.label for form in taken)
@@ -179,10 +204,7 @@ def _own_names(taken: Sequence[Returned], problems: Problems) -> list[Returned]:
 
 def _sent(folder: Path, number: int) -> list[Recipient] | None:
     """Return to whom forms of the round were sent, by the list beside them; None without a list."""
-    path = folder / SENT
-    if not path.is_file():
-        return None
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = [line for line in csv.DictReader(file) if line.get("round") == str(number)]
+    lines = sent_lines(folder)
     columns = ("code", "name", "expert", "camp")
-    return [Recipient(*(line.get(column) or "" for column in columns)) for line in lines]
+    of_round = [line for line in lines if line.get("round") == str(number)]
+    return [Recipient(*(line.get(column, "") for column in columns)) for line in of_round] if lines else None

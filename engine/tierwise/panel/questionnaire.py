@@ -20,12 +20,13 @@ from tierwise.cleaning.grid import RawTable
 from tierwise.cleaning.reading import read_tables
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.inputs.sheet import Cell, address, text
-from tierwise.panel.answers import accepted, score_in
+from tierwise.panel.answers import not_taken, score_in
 from tierwise.panel.asked import Identity, PanelBook, keys_of, least, read_panel_book
 from tierwise.panel.collected import Collected
 from tierwise.panel.collecting import refuse_output, write_collected
 from tierwise.panel.measures import measures
 from tierwise.panel.returned import Returned, Untaken
+from tierwise.panel.worded import WordScale, word_scale
 from tierwise.words.language import Language
 
 NUMBERED: Final = re.compile(r"^\s*(?:Q\s*)?[（(]?\d+[)）]?\s*[、.．:：)）]?\s*", re.IGNORECASE)
@@ -109,8 +110,8 @@ def delphi_import(
         language: of the new sheets (default: the book's).
         replace: write over ``out``.
 
-    Answers are numbers, numbers with 分 or a text behind, or on a scale of five Likert's words. What is none
-    of these is named by its cell and stands on the sheet Return problems; the other answers are taken.
+    Answers are numbers, numbers with 分 or a text behind, or words (:mod:`tierwise.panel.worded`). What is
+    none of these is named by its cell and stands on the sheet Return problems; the other answers are taken.
 
     Raises:
         TierwiseError: the book's; E228 (no heading names a node of the framework), E229 (two columns name
@@ -123,8 +124,12 @@ def delphi_import(
     tables, _ = read_tables(path)
     problems = Problems()
     laid, columns = _best(path.name, tables, book, problems)
-    top = book.top(round, "scores")
-    taken = tuple(_experts(laid, columns, book, round, top, problems))
+    rows, places = range(laid.heading + 1, laid.height), [*columns.values()]
+    given = [cell for row in rows for at in places if isinstance(cell := laid.cell(row, at), str)]
+    scale = word_scale(given, book.top(round, "scores"), book.settings.experts.words)
+    if scale.scores and not scale.told:
+        problems.add("E234", laid.place(laid.heading, min(places)), words=scale.read)
+    taken = tuple(_experts(laid, columns, book, round, scale, problems))
     keys = keys_of(book, "scores")
     scores = np.array([[form.answers.get(key, np.nan) for key in keys] for form in taken]).reshape(
         -1, len(keys)
@@ -214,7 +219,12 @@ def _plain(word: str) -> str:
 
 
 def _experts(
-    table: Table, columns: Mapping[str, int], book: PanelBook, number: int, top: float, problems: Problems
+    table: Table,
+    columns: Mapping[str, int],
+    book: PanelBook,
+    number: int,
+    scale: WordScale,
+    problems: Problems,
 ) -> Iterator[Returned]:
     """Yield the answers of each expert; a row without any answer is none."""
     heads = [_label(heading) for heading in table.headings]
@@ -223,6 +233,8 @@ def _experts(
     seen: dict[str, str] = {}
     before = book.experts()
     known = set() if before is None else {name for one in before.rounds for name in one.experts}
+    if named is None:
+        problems.add("E237", table.place(table.heading, 0), label=UNNAMED[book.language].format("1, 2 …"))
     for row in range(table.heading + 1, table.height):
         if all(text(table.cell(row, column)) == "" for column in columns.values()):
             continue
@@ -231,6 +243,8 @@ def _experts(
         if not label:  # a stranger takes nobody's place
             label = UNNAMED[book.language].format(row - table.heading)
             label = f"{label} ({code})" if label in known else label
+            if named is not None:
+                problems.add("E238", table.place(row, named), label=label)
         place = table.place(row, named or 0)
         if label in seen:
             own = f"{label} ({code})"
@@ -238,12 +252,17 @@ def _experts(
             label = own
         seen[label] = place
         camp = text(table.cell(row, camps)) if camps is not None else ""
-        who = Identity(book.mark, book.version, number, "scores", top, book.language, code, label, camp)
-        yield _answers(table, row, columns, who, problems)
+        who = Identity(book.mark, book.version, number, "scores", scale.top, book.language, code, label, camp)
+        yield _answers(table, row, columns, who, scale, problems)
 
 
 def _answers(
-    table: Table, row: int, columns: Mapping[str, int], who: Identity, problems: Problems
+    table: Table,
+    row: int,
+    columns: Mapping[str, int],
+    who: Identity,
+    scale: WordScale,
+    problems: Problems,
 ) -> Returned:
     low = least("scores", who.top)
     answers: dict[str, float] = {}
@@ -258,9 +277,10 @@ def _answers(
         if given == "":
             blanks.append(place)
             continue
-        value = score_in(cell, who.top)
+        value = score_in(cell, scale)
         if value is None:
-            own.add("E207", place, given=given, **accepted("scores", who.top))
+            why, fields = not_taken(given, "scores", who.top, scale)
+            own.add(why, place, given=given, **fields)
             untaken.append(Untaken(place, key, given))
         elif not low <= value <= who.top:
             own.add("E208", place, given=given, low=f"{low:g}", top=f"{who.top:g}")

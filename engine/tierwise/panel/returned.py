@@ -17,10 +17,11 @@ from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.inputs.files import read_bytes
 from tierwise.inputs.sheet import Cell, address, text
 from tierwise.methods.ahp import LEAST
-from tierwise.panel.answers import accepted, accepted_rating, number_in, score_in
+from tierwise.panel.answers import accepted_rating, not_taken, number_in, score_in
 from tierwise.panel.asked import HEAD, Identity, Kind, PanelBook, keys_of, least
 from tierwise.panel.rating import BASES, SELF, rated
 from tierwise.panel.texts import rendered
+from tierwise.panel.worded import WordScale
 from tierwise.panel.writer import KEYS
 from tierwise.tolerances import TYPED
 
@@ -74,8 +75,8 @@ def open_form(path: Path) -> Opened:
     return Opened(path, *identity)
 
 
-def read_returned(form: Opened, book: PanelBook, number: int, kind: Kind) -> Returned:
-    """Return the answers of a form.
+def read_returned(form: Opened, book: PanelBook, number: int, kind: Kind, scale: WordScale) -> Returned:
+    """Return the answers of a form; ``scale`` tells what words are worth.
 
     Raises :class:`TierwiseError` where nothing of it may be taken: what kept it from being opened, E202
     (another book), E203 (another framework version), E204 (another round), E218 (another kind).
@@ -91,7 +92,7 @@ def read_returned(form: Opened, book: PanelBook, number: int, kind: Kind) -> Ret
         raise TierwiseError(problem("E204", name, found=who.round, expected=number))
     if who.kind != kind:
         raise TierwiseError(problem("E218", name, kind=who.kind, expected=kind))
-    return _Reader(name, who, form.table, book).read()
+    return _Reader(name, who, form.table, book, scale).read()
 
 
 def _refuse_password(path: Path) -> None:
@@ -128,8 +129,11 @@ def _has_group(row: tuple[Cell, ...]) -> bool:
 class _Reader:
     """The answers on one sheet, looked up by the keys of rows and columns."""
 
-    def __init__(self, file: str, who: Identity, table: RawTable | None, book: PanelBook) -> None:
+    def __init__(
+        self, file: str, who: Identity, table: RawTable | None, book: PanelBook, scale: WordScale
+    ) -> None:
         self.file, self.who, self.book = file, who, book
+        self.scale = scale if scale.top == who.top else WordScale(who.top)
         self.table = table
         self.problems = Problems()
         self.answers: dict[str, float] = {}
@@ -273,10 +277,11 @@ class _Reader:
             self.blanks.append(place)
             return
         pairs = self.who.kind == "pairs"
-        value = number_in(cell, pairs=True) if pairs else score_in(cell, self.who.top)
+        value = number_in(cell, pairs=True) if pairs else score_in(cell, self.scale)
         high = 1 / LEAST if pairs else self.who.top
         if value is None:
-            self._leave("E207", place, key, text(cell), **accepted(self.who.kind, self.who.top))
+            code, fields = not_taken(text(cell), self.who.kind, self.who.top, self.scale)
+            self._leave(code, place, key, text(cell), **fields)
         elif not self.low <= value <= high:
             low = "1/9" if pairs else f"{self.low:g}"
             self._leave("E208", place, key, text(cell), low=low, top=f"{self.who.top:g}")

@@ -9,12 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from tierwise.errors import Problem, TierwiseError, problem
+from tierwise.cleaning.reading import read_tables
+from tierwise.errors import Problem, Problems, TierwiseError, problem
+from tierwise.inputs.sheet import text
 from tierwise.outputs.files import in_the_way, named_by_the_system
 from tierwise.outputs.folder import result_folder
 from tierwise.panel.asked import KINDS, Identity, Kind, PanelBook, keys_of, read_panel_book
 from tierwise.panel.form import write_form
 from tierwise.panel.recipients import Recipient, read_recipients
+from tierwise.panel.returned import Opened, forms_in, open_form, read_returned
+from tierwise.panel.worded import WordScale
 from tierwise.panel.writer import Heard
 from tierwise.words.language import Language
 
@@ -56,11 +60,12 @@ def delphi_send(
             points for each group of siblings, ``pairs``: comparisons for AHP.
         round: default: the one after the last of the Experts sheet.
         language: of the forms (default: the book's).
-        replace: write over forms that are there.
+        replace: write over forms that are there; blank ones of an earlier list go (E239).
 
     Raises:
         TierwiseError: the book's (I, F, S codes), E215, E216 (the list), E219 (no scale for the round),
-            I008 (a form would replace an input), I014 (forms are there), I007 (not writable).
+            E240 (a form of an earlier list that is filled in), I008 (a form would replace an
+            input), I014 (forms are there), I007 (not writable).
 
     """
     asked = read_panel_book(book, language)
@@ -94,6 +99,8 @@ def write_forms(
         if blocked := [*in_the_way(path, [asked.path, *inputs], replace=replace)]:
             raise TierwiseError(*blocked)
 
+    left = _left_behind(out, asked, people, number)
+
     def fill(stage: Path) -> None:
         with named_by_the_system():
             for person, path in paths.items():
@@ -104,9 +111,54 @@ def write_forms(
                 write_form(stage / path.name, asked, who, person.name, heard.get(person.label))
         _list_sent(stage / SENT, paths, number)
 
-    with result_folder(out, asked.path.name, record=SENT) as folder:
+    gone = {Path(name) for name in left}
+    with result_folder(out, asked.path.name, record=SENT, listed=lambda _: gone) as folder:
         folder.put(fill)
-    return Sent(out, tuple(paths.values()), number, len(keys_of(asked, kind)), tuple(notes), asked.language)
+    told = [problem("E239", str(out / name), expert=expert) for name, expert in left.items()]
+    return Sent(
+        out, tuple(paths.values()), number, len(keys_of(asked, kind)), (*notes, *told), asked.language
+    )  # fmt: skip
+
+
+def _left_behind(out: Path, asked: PanelBook, people: Sequence[Recipient], number: int) -> dict[str, str]:
+    """Return the blank forms of an earlier list in a folder, with their experts; they go with it.
+
+    Beside the new ones they would be collected as well. Raises :class:`TierwiseError` E240 for those that are
+    not known to be blank.
+    """
+    known = {(person.code, person.label) for person in people}
+    listed = {line.get("file", "") for line in sent_lines(out)}
+    found: dict[str, str] = {}
+    filled = Problems()
+    for path in forms_in(out) if out.is_dir() else ():
+        form = open_form(path)
+        who, name = form.who, path.relative_to(out).as_posix()
+        if who is None or (who.book, who.round) != (asked.mark, number) or (who.code, who.label) in known:
+            continue
+        if name in listed and _is_blank(form, asked):
+            found[name] = who.label
+        else:
+            filled.add("E240", str(path), expert=who.label)
+    filled.raise_any()
+    return found
+
+
+def _is_blank(form: Opened, asked: PanelBook) -> bool:
+    """Tell whether a form is surely without an answer."""
+    assert form.who is not None
+    try:
+        read = read_returned(form, asked, form.who.round, form.who.kind, WordScale(form.who.top))
+    except TierwiseError:
+        return False
+    return not (read.answers or read.untaken or read.rating or read.comments)
+
+
+def sent_lines(folder: Path) -> list[dict[str, str]]:
+    """Return the list of forms that stands in a folder, a line a form; nothing where there is none."""
+    path = folder / SENT
+    tables = read_tables(path)[0] if path.is_file() else []  # a spreadsheet may have saved it otherwise
+    rows = [[text(cell) for cell in row] for table in tables[:1] for row in table.cells]
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
 
 
 def _list_sent(path: Path, paths: Mapping[Recipient, Path], number: int) -> None:

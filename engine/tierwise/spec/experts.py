@@ -64,6 +64,17 @@ class ExpertsSpec(Section):
         json_schema_extra={"zh": "剔除的专家，按姓名列出，各轮均不计"},
     )
 
+    words: tuple[str, ...] = Field(
+        (),
+        description="answers in words from the lowest to the highest, one for each point of the scale, for "
+        "`delphi collect` and `import` (default: told from the words that were chosen, where they are clear)",
+        json_schema_extra={
+            "zh": "文字评分由低到高的全部用语，与量表分值一一对应，供回收与导入问卷时使用"
+            "（默认：按所用全部用语的次序判定，无法确定时指明）",
+            "name": ["Answers in words, lowest first", "文字评分用语（由低到高）"],
+        },
+    )
+
     @property
     def rule(self) -> Method:
         """How scores become weights: ``method``, or by authority where ``authority`` says by which."""
