@@ -15,13 +15,14 @@ from dataclasses import dataclass, field, replace
 from types import NoneType, UnionType
 from typing import Final, Literal
 
-from tierwise.words.language import JOIN, Language
+from tierwise.words.language import JOIN, Language, Text
 from tierwise.words.messages import catalogue
 from tierwise.words.speaking import CHOSEN, TOML, Choice, Choices, Heading, KeyName, Settings, Speaker
 from tierwise.words.visible import visible
 
 MOST_LETTERS: Final = 120  # of a text from a cell in a message
 MOST_ITEMS: Final = 60  # of a list
+THE_METHOD: Final = Text("the method", "该方法")  # of a formula that is called by itself
 ASKED: Final = re.compile(r"did you mean “\{nearest\}”\? |是否[指为]“\{nearest\}”？(?=.)")
 Counted = Literal["unit", "indicator", "node", "weighted item", "expert", "band", "tier", "cut"]
 COUNTED: Final[Mapping[Counted, str]] = {  # what there is to be one for each of
@@ -87,7 +88,8 @@ class Problem:
     def _render(self, key: str) -> str:
         language: Language = "zh" if key.endswith("zh") else "en"
         settings = Settings(self.speaker, language)
-        shown = {
+        shown: dict[str, object] = {"method": THE_METHOD.of(language)}
+        shown |= {
             name: _shown(_chosen(value) if name in CHOSEN else value, settings)
             for name, value in self.fields.items()
         }

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from python_calamine import load_workbook
+from tests.raised import codes_of
 
 import tierwise as tw
 from tierwise.errors import TierwiseError
@@ -41,11 +42,6 @@ def book_of(path: Path, rows: list[list[Any]], name: str = "Sheet1", **sheets: l
             sheet.append(row)
     book.save(path)
     return path
-
-
-def codes(error: pytest.ExceptionInfo[TierwiseError]) -> list[str]:
-    assert all(problem.line("zh") for problem in error.value.problems)
-    return [problem.code for problem in error.value.problems]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +89,7 @@ def test_a_wps_file_in_a_format_of_its_own_is_named(tmp_path: Path) -> None:
     (tmp_path / "raw.et").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\1" * 2000)
     with pytest.raises(TierwiseError) as caught:
         tw.clean(tmp_path / "raw.et")
-    assert codes(caught) == ["I052"]
+    assert codes_of(caught) == ["I052"]
 
 
 def test_a_raised_footnote_mark_is_none_of_the_digits(tmp_path: Path) -> None:
@@ -208,27 +204,27 @@ def test_an_output_is_replaced_only_where_it_is_this_input_s_own(tmp_path: Path)
     assert out.read_bytes() == made  # its own, unedited: the same bytes
     with pytest.raises(TierwiseError) as caught:
         tw.clean(other, out)
-    assert codes(caught) == ["I053"]
+    assert codes_of(caught) == ["I053"]
     book = openpyxl.load_workbook(out)
     book.worksheets[0]["D2"] = 7
     book.save(out)
     with pytest.raises(TierwiseError) as caught:  # somebody's edits
         tw.clean(first, out)
-    assert codes(caught) == ["I053"]
+    assert codes_of(caught) == ["I053"]
     tw.clean(other, out, replace=True)
     with pytest.raises(TierwiseError) as caught:
         tw.clean(first, first, replace=True)
-    assert codes(caught) == ["I008"]
+    assert codes_of(caught) == ["I008"]
 
 
 def test_which_sheet(tmp_path: Path) -> None:
     path = book_of(tmp_path / "raw.xlsx", ROWS, Other=[["a", "b"], ["x", 1], ["y", 2]])
     with pytest.raises(TierwiseError) as caught:
         tw.clean(path)
-    assert codes(caught) == ["I055"]
+    assert codes_of(caught) == ["I055"]
     with pytest.raises(TierwiseError) as caught:
         tw.clean(path, sheet="Sheet2")
-    assert codes(caught) == ["I054"]
+    assert codes_of(caught) == ["I054"]
     done = tw.clean(path, sheet="Sheet1")
     assert [*done.sheets[0].cells[1:]] == EXPECTED
     assert [change.place for change in done.more] == ["Other"]
@@ -238,7 +234,7 @@ def test_which_sheet(tmp_path: Path) -> None:
 def test_a_table_without_headings_is_named(rows: list[list[Any]], tmp_path: Path) -> None:
     with pytest.raises(TierwiseError) as caught:
         tw.clean(book_of(tmp_path / "raw.xlsx", rows))
-    assert codes(caught) == ["I050"]
+    assert codes_of(caught) == ["I050"]
 
 
 NUMBERS = st.one_of(st.none(), st.floats(-1e12, 1e12).filter(lambda x: x == 0 or abs(x) > 1e-9))

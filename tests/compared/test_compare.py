@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import openpyxl
 import pytest
+from tests.raised import codes_of
 from tests.tables.test_declared import mistakes_of
 from typer.testing import CliRunner
 
@@ -28,10 +29,6 @@ from tierwise.tables.registry import table_of
 
 Sheets = dict[str, list[list[Any]]]
 Write = Callable[[Sheets], Path]
-
-
-def codes(error: pytest.ExceptionInfo[TierwiseError]) -> list[str]:
-    return [one.code for one in error.value.problems]
 
 
 @pytest.fixture
@@ -210,7 +207,7 @@ class TestRefused:
         (tmp_path / "empty").mkdir()
         with pytest.raises(TierwiseError) as error:
             compare_runs(tmp_path / "empty", "technologie")
-        assert codes(error) == ["Q030", "S008"]
+        assert codes_of(error) == ["Q030", "S008"]
 
     def test_a_list_without_its_columns(self, results: Path, tmp_path: Path) -> None:
         folder = tmp_path / "copy"
@@ -221,7 +218,7 @@ class TestRefused:
         )
         with pytest.raises(TierwiseError) as error:
             compare_runs(folder, "technology-achievement")
-        assert codes(error) == ["Q031"]
+        assert codes_of(error) == ["Q031"]
 
     def test_a_unit_that_is_on_neither_list(self) -> None:
         runs = compare_runs("technology-achievement", "technology-achievement-equal")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from tests.raised import codes
 
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError
@@ -24,13 +25,6 @@ def table20(reference: Rows) -> FloatArray:
             for row in reference("tai_weights/ahp_table20.csv")
         ]
     )
-
-
-def codes(call: Callable[[], object]) -> list[str]:
-    with pytest.raises(TierwiseError) as caught:
-        call()
-    assert all(problem.line("zh") and problem.line("en") for problem in caught.value.problems)
-    return [problem.code for problem in caught.value.problems]
 
 
 def test_the_handbooks_matrix(table20: FloatArray) -> None:

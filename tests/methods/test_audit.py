@@ -1,15 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.raised import codes
 
 from tierwise.arrays import FloatArray
-from tierwise.errors import TierwiseError
 from tierwise.kernels.tree import Tree
 from tierwise.methods import audit
 from tierwise.methods.audit_tree import flags, leave_one_out, without
@@ -19,13 +17,6 @@ from tierwise.study.index import index
 from tierwise.study.scenario import load
 
 BAP = np.array([0.11, 0.11, 0.11, 0.18, 0.10, 0.06, 0.15, 0.18])
-
-
-def codes(call: Callable[[], object]) -> list[str]:
-    with pytest.raises(TierwiseError) as caught:
-        call()
-    assert all(problem.line("zh") and problem.line("en") for problem in caught.value.problems)
-    return [problem.code for problem in caught.value.problems]
 
 
 @pytest.fixture(scope="module")

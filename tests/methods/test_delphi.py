@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from tests.raised import codes
 
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError
@@ -15,13 +14,6 @@ from tierwise.methods import delphi
 from tierwise.methods.concordance import kendall_w
 
 SCORES = np.array([[5, 4, 3.0], [5, 3, 2], [4, 4, np.nan], [5, 5, 1]])
-
-
-def codes(call: Callable[[], object]) -> list[str]:
-    with pytest.raises(TierwiseError) as caught:
-        call()
-    assert all(problem.line("zh") and problem.line("en") for problem in caught.value.problems)
-    return [problem.code for problem in caught.value.problems]
 
 
 def test_statistics_of_each_column() -> None:

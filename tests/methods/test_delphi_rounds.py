@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import product
 
 import numpy as np
@@ -9,20 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import rankdata
+from tests.raised import codes
 
 from tierwise.arrays import FloatArray
-from tierwise.errors import TierwiseError
 from tierwise.methods import delphi_rounds as rounds
 from tierwise.methods.verdicts import STEPS, verdict
 
 likert = arrays(np.float64, (8, 3), elements=st.integers(1, 5).map(float))
-
-
-def codes(call: Callable[[], object]) -> list[str]:
-    with pytest.raises(TierwiseError) as caught:
-        call()
-    assert all(problem.line("zh") and problem.line("en") for problem in caught.value.problems)
-    return [problem.code for problem in caught.value.problems]
 
 
 def test_consensus_and_stability_are_two_things() -> None:

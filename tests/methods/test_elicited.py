@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 from scipy.stats import beta
+from tests.raised import by_column
 
-from tierwise.errors import TierwiseError
 from tierwise.methods.elicited import elicited
 
 NAN = np.nan
@@ -61,14 +59,10 @@ def test_some_quantiles_may_be_left_out() -> None:
     assert np.isnan(half.misses[0, 1])
 
 
-def codes(call: Callable[[], object]) -> list[tuple[str, int | None]]:
-    with pytest.raises(TierwiseError) as caught:
-        call()
-    assert all(problem.line("zh") and problem.line("en") for problem in caught.value.problems)
-    return [(problem.code, problem.column) for problem in caught.value.problems]
-
-
 def test_what_it_cannot_take() -> None:
-    assert codes(lambda: elicited([0.5, 2], [0.6, NAN], [0.7, NAN])) == [("W153", 1)]
-    assert codes(lambda: elicited([0.5, NAN], [0.4, NAN], [0.7, NAN])) == [("W160", 0), ("W161", 1)]
-    assert codes(lambda: elicited([NAN, NAN], [0.4, 0.6], [NAN, NAN])) == [("W162", 0)]
+    assert by_column(lambda: elicited([0.5, 2], [0.6, NAN], [0.7, NAN])) == [("W153", 1)]
+    assert by_column(lambda: elicited([0.5, NAN], [0.4, NAN], [0.7, NAN])) == [
+        ("W160", 0),
+        ("W161", 1),
+    ]
+    assert by_column(lambda: elicited([NAN, NAN], [0.4, 0.6], [NAN, NAN])) == [("W162", 0)]

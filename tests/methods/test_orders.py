@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from itertools import combinations, permutations
 
@@ -11,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
+from tests.raised import by_column
 
 from tierwise.arrays import BoolArray
-from tierwise.errors import TierwiseError
 from tierwise.methods.limits import Limits, corners, limits, middle_of_intervals, simplices
 from tierwise.methods.orders import (
     above_by,
@@ -171,22 +170,20 @@ class TestLimits:
         assert exact.fixed
 
 
-def codes(call: Callable[[], object]) -> list[tuple[str, int | None]]:
-    with pytest.raises(TierwiseError) as caught:
-        call()
-    assert all(problem.line("zh") and problem.line("en") for problem in caught.value.problems)
-    return [(problem.code, problem.column) for problem in caught.value.problems]
-
-
 def test_what_no_weights_agree_with() -> None:
     none, open_ = np.full(3, NAN), np.zeros((3, 3), dtype=np.bool_)
-    assert codes(lambda: limits(np.array([0.5, 0.4, 0.3]), none, open_)) == [("W156", 0)]
-    assert codes(lambda: limits(none, np.array([0.5, 0.2, 0.1]), open_)) == [("W157", 2)]
-    assert codes(lambda: limits(np.array([0.5, -1, 2]), none, open_)) == [("W153", 1), ("W153", 2)]
-    assert codes(lambda: limits(np.array([0.5, NAN, NAN]), np.array([0.4, NAN, NAN]), open_)) == [("W154", 0)]
+    assert by_column(lambda: limits(np.array([0.5, 0.4, 0.3]), none, open_)) == [("W156", 0)]
+    assert by_column(lambda: limits(none, np.array([0.5, 0.2, 0.1]), open_)) == [("W157", 2)]
+    assert by_column(lambda: limits(np.array([0.5, -1, 2]), none, open_)) == [
+        ("W153", 1),
+        ("W153", 2),
+    ]
+    assert by_column(lambda: limits(np.array([0.5, NAN, NAN]), np.array([0.4, NAN, NAN]), open_)) == [
+        ("W154", 0)
+    ]
     ordered = above_by([1, 2, 3])
     conflict = (np.array([NAN, 0.4, NAN]), np.array([0.3, NAN, NAN]))
-    assert codes(lambda: limits(*conflict, ordered)) == [("W158", 0)]
-    assert codes(lambda: limits(np.array([NAN, NAN, 0.4]), none, ordered)) == [("W156", 0)]
+    assert by_column(lambda: limits(*conflict, ordered)) == [("W158", 0)]
+    assert by_column(lambda: limits(np.array([NAN, NAN, 0.4]), none, ordered)) == [("W156", 0)]
     around = np.array([[0, 1, 0], [0, 0, 1], [1, 0, 0]], dtype=np.bool_)
-    assert codes(lambda: limits(none, none, around)) == [("W155", 0)]
+    assert by_column(lambda: limits(none, none, around)) == [("W155", 0)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise, product
 
@@ -10,16 +9,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.raised import by_column
 
-from tierwise.errors import TierwiseError
 from tierwise.methods.ordinal import best_worst, g1
-
-
-def codes(call: Callable[[], object]) -> list[tuple[str, int | None]]:
-    with pytest.raises(TierwiseError) as caught:
-        call()
-    assert all(problem.line("zh") and problem.line("en") for problem in caught.value.problems)
-    return [(problem.code, problem.column) for problem in caught.value.problems]
 
 
 class TestOrderRelation:
@@ -47,10 +39,14 @@ class TestOrderRelation:
 
     def test_what_it_cannot_take(self) -> None:
         nan = np.nan
-        assert codes(lambda: g1([1, nan, 3], [nan, 1, 1])) == [("W143", 1)]
-        assert codes(lambda: g1([1, 2, 2], [nan, 1, 1])) == [("W144", 2)]
-        assert codes(lambda: g1([3, 2, 1], [0.5, nan, 1.2])) == [("W146", 2), ("W143", 1), ("W145", 0)]
-        assert codes(lambda: g1([1, 2], [nan])) == [("M011", None)]
+        assert by_column(lambda: g1([1, nan, 3], [nan, 1, 1])) == [("W143", 1)]
+        assert by_column(lambda: g1([1, 2, 2], [nan, 1, 1])) == [("W144", 2)]
+        assert by_column(lambda: g1([3, 2, 1], [0.5, nan, 1.2])) == [
+            ("W146", 2),
+            ("W143", 1),
+            ("W145", 0),
+        ]
+        assert by_column(lambda: g1([1, 2], [nan])) == [("M011", None)]
 
 
 class TestBestWorst:
@@ -88,7 +84,7 @@ class TestBestWorst:
         assert best_worst([1], [1]).weights.tolist() == [1]
 
     def test_what_it_cannot_take(self) -> None:
-        assert codes(lambda: best_worst([1, np.nan], [2, 1])) == [("W143", 1)]
-        assert codes(lambda: best_worst([1, 10], [0.2, 1])) == [("W147", 1), ("W147", 0)]
-        assert codes(lambda: best_worst([2, 3], [3, 2])) == [("W148", None)] * 2
-        assert codes(lambda: best_worst([1, 3], [4, 1])) == [("W149", 1)]
+        assert by_column(lambda: best_worst([1, np.nan], [2, 1])) == [("W143", 1)]
+        assert by_column(lambda: best_worst([1, 10], [0.2, 1])) == [("W147", 1), ("W147", 0)]
+        assert by_column(lambda: best_worst([2, 3], [3, 2])) == [("W148", None)] * 2
+        assert by_column(lambda: best_worst([1, 3], [4, 1])) == [("W149", 1)]

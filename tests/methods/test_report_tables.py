@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from tests.raised import codes
 
-from tierwise.errors import TierwiseError
 from tierwise.methods.groups import first_in_group, group_counts, rank_bands, tier_profile
 from tierwise.methods.history import changes, streaks
 from tierwise.methods.regions import PROVINCES, REGIONS, region
@@ -16,13 +16,6 @@ from tierwise.methods.tiers import cut
 Rows = list[dict[str, str]]
 Reference = Callable[[str], Rows]
 BANDS = [f"{low}-{low + 9}" for low in range(1, 100, 10)]
-
-
-def codes(call: Callable[[], object]) -> list[str]:
-    with pytest.raises(TierwiseError) as caught:
-        call()
-    assert all(problem.line("zh") and problem.line("en") for problem in caught.value.problems)
-    return [problem.code for problem in caught.value.problems]
 
 
 def column(rows: Rows, name: str) -> list[str]:

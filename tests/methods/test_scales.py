@@ -1,23 +1,16 @@
 """Normalisations on the scale of other values, and of the fewest values that they can serve."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.raised import codes
 
 from tierwise.errors import TierwiseError
 from tierwise.methods import normalisations_scales as scales
 from tierwise.methods.normalisations import METHODS
-
-
-def codes(call: Callable[[], object]) -> list[str]:
-    with pytest.raises(TierwiseError) as caught:
-        call()
-    return [one.code for one in caught.value.problems]
-
 
 whole = st.lists(st.integers(0, 6), min_size=1, max_size=9)
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from itertools import combinations
 
@@ -10,9 +9,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.cluster.hierarchy import cut_tree, linkage
+from tests.raised import codes
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.errors import TierwiseError
 from tierwise.methods import tiers
 from tierwise.methods.merging import LINKAGES, merge_neighbours
 from tierwise.methods.ordered import fisher, sums_within
@@ -22,13 +21,6 @@ grid = st.integers(0, 40).map(lambda number: number / 8)
 score_lists = arrays(np.float64, st.integers(2, 14), elements=grid)
 fine = st.integers(0, 10**6).map(lambda number: number / 10**6)
 distinct_scores = arrays(np.float64, st.integers(3, 20), elements=fine, unique=True)
-
-
-def codes(call: Callable[[], object]) -> list[str]:
-    with pytest.raises(TierwiseError) as caught:
-        call()
-    assert all(problem.line("zh") and problem.line("en") for problem in caught.value.problems)
-    return [problem.code for problem in caught.value.problems]
 
 
 def within(points: FloatArray, labels: IntArray) -> float:

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from tests.raised import codes
 
 from tierwise.arrays import FloatArray
-from tierwise.errors import TierwiseError
 from tierwise.kernels.tree import Tree
 from tierwise.methods import weights
 from tierwise.methods.factors import factor, factor_weights, first_component, pca, varimax
@@ -19,13 +19,6 @@ PANEL = np.array([[2.0, 30.0, 5.0], [4.0, 10.0, 9.0], [6.0, 20.0, 1.0], [8.0, 60
 panels = arrays(
     np.float64, st.tuples(st.integers(4, 12), st.integers(2, 4)), elements=st.floats(1, 9)
 ).filter(lambda panel: np.ptp(panel, axis=0).min() > 0.01)
-
-
-def codes(call: Callable[[], object]) -> list[str]:
-    with pytest.raises(TierwiseError) as caught:
-        call()
-    assert all(problem.line("zh") and problem.line("en") for problem in caught.value.problems)
-    return [problem.code for problem in caught.value.problems]
 
 
 def test_entropy_of_shares_follows_the_formula_term_by_term() -> None:

@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from tests.raised import codes
 
 from tierwise.errors import TierwiseError
 from tierwise.outputs import folder as module
@@ -47,12 +48,6 @@ def content(path: Path) -> dict[str, str]:
         for file in path.rglob("*")
         if file.is_file() and file.name != "run.json"
     }
-
-
-def codes(act: Callable[[], object]) -> list[str]:
-    with pytest.raises(TierwiseError) as caught:
-        act()
-    return [one.code for one in caught.value.problems]
 
 
 def without_exchange(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from tests.raised import codes_of
 
 from tierwise.errors import TierwiseError
 from tierwise.inputs import History
@@ -11,10 +12,6 @@ from tierwise.inputs.confirmed import Confirmed
 from tierwise.inputs.sheet import Sheet
 from tierwise.renewal.data import columns_of
 from tierwise.renewal.matching import Unit, matched
-
-
-def codes(error: pytest.ExceptionInfo[TierwiseError]) -> list[str]:
-    return [one.code for one in error.value.problems]
 
 
 class TestMatching:
@@ -89,14 +86,14 @@ class TestUnitsSheet:
     def test_headings(self) -> None:
         with pytest.raises(TierwiseError) as error:
             self.read(head=("甲", "乙", "现代码"))
-        assert codes(error) == ["Q011", "Q011"]
+        assert codes_of(error) == ["Q011", "Q011"]
 
     def test_settings_that_say_otherwise(self) -> None:
         found = self.read(("是", "a", "b"))
         assert found.beside({"x": "y", "a": "b"}) == {"x": "y", "a": "b"}
         with pytest.raises(TierwiseError) as error:
             found.beside({"a": "c"})
-        assert codes(error) == ["Q012"]
+        assert codes_of(error) == ["Q012"]
 
     def test_two_units_of_one_list_that_count_as_one(self) -> None:
         frame = pd.DataFrame({"year": [2018, 2018, 2017], "code": ["a", "b", "a"], "rank": [1, 2, 1]})

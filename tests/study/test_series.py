@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from openpyxl import Workbook
+from tests.raised import codes_of
 
 import tierwise as tw
 import tierwise_addin
@@ -37,10 +38,6 @@ def figures(years: tuple[int, ...] = YEARS, units: int = 8, seed: int = 1) -> pd
 
 def scenario(data: pd.DataFrame, framework: pd.DataFrame = FRAMEWORK, **sections: object) -> tw.Scenario:
     return tw.Scenario.from_frames("test", data, framework, spec=tw.Spec.of(**sections))  # type: ignore[arg-type]  # sections are tables
-
-
-def codes(error: pytest.ExceptionInfo[tw.TierwiseError]) -> list[str]:
-    return [one.code for one in error.value.problems]
 
 
 def plain_scores(data: pd.DataFrame, scale: pd.DataFrame) -> np.ndarray:
@@ -157,7 +154,7 @@ def test_faults_of_deflators_are_told_together() -> None:
     data.loc[2, "prices"] = np.nan
     with pytest.raises(tw.TierwiseError) as caught:
         tw.series(scenario(data, panel={"deflator": {"x": "prices", "y": "price"}}))
-    assert sorted(codes(caught)) == ["Y016", "Y016", "Y016", "Y017"]  # a column that each year lacks
+    assert sorted(codes_of(caught)) == ["Y016", "Y016", "Y016", "Y017"]  # a column that each year lacks
     assert "Data!G4" in {one.place for one in caught.value.problems}
 
 
@@ -251,7 +248,7 @@ def test_problems_of_all_years_are_found_at_once(tmp_path: Path) -> None:
 def test_a_year_without_data_is_refused(sections: dict[str, object], code: str) -> None:
     with pytest.raises(tw.TierwiseError) as caught:
         tw.series(scenario(figures(), **sections))
-    assert codes(caught) == [code]
+    assert codes_of(caught) == [code]
 
 
 def test_a_framework_whose_codes_changed_is_told(tmp_path: Path) -> None:
