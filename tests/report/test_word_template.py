@@ -89,29 +89,113 @@ def test_all_tags_that_cannot_be_filled_are_told_before_anything_is_written(
     assert not (tmp_path / "out.docx").exists()
 
 
-@pytest.mark.parametrize(
-    ("line", "code"),
-    [
-        ("{{ sentences.tiers ", "R118"),
-        ("{{ title.a.b }}", "R118"),
-        ("{{ ''.__class__.__mro__[1].__subclasses__() }}", "R118"),
-    ],
+BROKEN = (
+    ("{{ title|nofilter }}", "R118", "there is no filter “nofilter”"),
+    ("{{ title is nonsense }}", "R118", "there is no test “nonsense”"),
+    ("{{ 1/0 }}", "R118", "what it asks for cannot be had from the report"),
+    ("{{ title() }}", "R118", "what it asks for cannot be had from the report"),
+    ("{{ tables.ranking.rows|join(1,2,3) }}", "R118", "what it asks for cannot be had from the report"),
+    ("{{ tables.ranking.rows[999][0] }}", "R118", "what it asks for cannot be had from the report"),
+    ("{% for row in 3 %}{{ row }}{% endfor %}", "R118", "what it asks for cannot be had from the report"),
+    ("{{ title.a.b }}", "R118", "what it asks for cannot be had from the report"),
+    ("{% include 'other.docx' %}", "R118", "a template takes in no other file"),
+    ("{% import 'os' as os %}", "R118", "a template takes in no other file"),
+    ("{{ ''.__class__.__mro__[1].__subclasses__() }}", "R118", "it reaches beyond the report"),
+    ("{{ '{}'.format(tables.ranking.rows) }}", "R118", "it reaches beyond the report"),
+    ("{{ tables.ranking.heads|tojson }}", "R118", "there is no filter “tojson”"),
+    ("{{ rows|join(1,2,3) }}", "R117", "rows"),
+    ("{% for row in tables.rankin.rows %}{{ row[0] }}{% endfor %}", "R117", "tables.rankin"),
+    ("{{ tables }}", "R155", "{{p tables.ranking }}"),
+    ("{{ figures }}", "R155", "{{p figures.number_province }}"),
+    ("{{ sentences }}", "R155", "{{ sentences.number_province }}"),
+    ("{{p tables.ranking.rows }}", "R155", "{%tr for row in … %}{{ row[0] }}{%tr endfor %}"),
+    ("{{ tables.ranking.heads }}", "R155", "{{ row[0] }}"),
+    ("{{ tables.ranking.rows|join('；') }}", "R155", "{{ row[0] }}"),
+    ("{{ title ~ tables.ranking.heads }}", "R155", "{{ row[0] }}"),
+    ("{{ '%s'|format(tables.ranking.heads) }}", "R155", "{{ row[0] }}"),
+    ("{{ title|replace('2', tables.ranking.heads) }}", "R155", "{{ row[0] }}"),
+    ("{{ tables.ranking|upper }}", "R155", "{{p tables.ranking }}"),
+    ("{{ title.upper }}", "R155", "{{ title }}"),
+    ("{{ none }}", "R155", "{{ title }}"),
+    ("{{ [1, 2] }}", "R155", "{{ row[0] }}"),
+    ("{{ 1 == 1 }}", "R155", "{{ title }}"),
+    ("{% set own = sentences %}{{ own }}", "R155", "{{ sentences.number_province }}"),
 )
-def test_tags_that_cannot_be_read_or_reach_elsewhere(
-    results: Results, tmp_path: Path, line: str, code: str
-) -> None:
-    path = template(tmp_path / "own.docx", line)
+UNREADABLE = (
+    ("{{ sentences.tiers ", "its closing braces are missing"),
+    ("{{ title | }}", "it is not written as a tag"),
+    ("title }}", "it is not written as a tag"),
+    ("{% table %}", "it is not written as a tag"),
+    ("{# a note", "its closing braces are missing"),
+    ("{% endfor %}", "its beginning or its end is missing"),
+    ("{% for row in tables.ranking.rows %}", "its beginning or its end is missing"),
+)
+
+
+def refused(results: Results, folder: Path, *lines: str) -> list[Problem]:
+    """Return what is told of a template, of which nothing is written."""
+    path = template(folder / "own.docx", *lines)
     with pytest.raises(TierwiseError) as raised:
-        write_word(results.study, tmp_path / "out.docx", template=path)
-    assert [one.code for one in raised.value.problems] == [code]
-    assert not (tmp_path / "out.docx").exists()
+        write_word(results.study, folder / "out.docx", template=path)
+    assert not (folder / "out.docx").exists()
+    assert {one.place for one in raised.value.problems} == {str(path)}
+    return [*raised.value.problems]
+
+
+def told(one: Problem) -> str:
+    return str(one.fields[{"R117": "name", "R118": "reason", "R155": "instead"}[one.code]])
+
+
+def test_all_that_cannot_be_filled_is_told_at_once_by_its_tags(results: Results, tmp_path: Path) -> None:
+    found = refused(results, tmp_path, "{{ title }}", *(line for line, *_ in BROKEN))
+    asked = [line for line, *_ in BROKEN]
+    assert sorted((one.code, told(one)) for one in found) == sorted((code, said) for _, code, said in BROKEN)
+    assert all(any(str(one.fields["text"]) in line for line in asked) for one in found)
+    lines = [one.line(language) for one in found for language in ("en", "zh")]
+    assert not any(re.search(r"object|Traceback|Error|0x|\bNone\b", line) for line in lines)
+
+
+@pytest.mark.parametrize(("line", "reason"), UNREADABLE)
+def test_tags_that_cannot_be_read_are_told_beside_others(
+    results: Results, tmp_path: Path, line: str, reason: str
+) -> None:
+    [one] = refused(results, tmp_path, "{{ title }}", line)
+    assert (one.code, one.fields["text"], one.fields["reason"]) == ("R118", line.strip(), reason)
+    more = refused(results, tmp_path, line, "{{ subtitle| }}")
+    assert {"{{ subtitle| }}", line.strip()} == {one.fields["text"] for one in more}
+
+
+def test_headers_hold_texts_and_no_tables(results: Results, tmp_path: Path) -> None:
+    word = docx.Document()
+    word.add_paragraph("{{ title }}")
+    word.sections[0].header.paragraphs[0].text = "{{ titel }}"
+    word.sections[0].footer.paragraphs[0].text = "{{p tables.ranking }}"
+    word.core_properties.subject = "{{ tables }}"
+    word.save(str(tmp_path / "own.docx"))
+    with pytest.raises(TierwiseError) as raised:
+        write_word(results.study, tmp_path / "out.docx", template=tmp_path / "own.docx")
+    assert sorted(one.code for one in raised.value.problems) == ["R117", "R119", "R155"]
+
+
+def test_what_jinja_makes_of_texts_and_numbers_is_printed(results: Results, tmp_path: Path) -> None:
+    path = template(
+        tmp_path / "own.docx",
+        "{{ tables.ranking.rows[:2]|map('last')|join('、') }}，{{ tables.ranking.rows|length }}个",
+        "{{ title|replace('2019年', '') ~ '：' }}{% if subtitle %}{{ subtitle.upper() }}{% endif %}",
+        "{% raw %}{{ title }}{% endraw %}{# not printed {{ titel }} #}",
+    )
+    write_word(results.study, tmp_path / "out.docx", template=path)
+    texts = [paragraph.text for paragraph in docx.Document(str(tmp_path / "out.docx")).paragraphs]
+    assert texts[0] == "龙岗区★、南山区，100个"
+    assert texts[1].startswith("工业百强区：")
+    assert texts[2] == "{{ title }}"
 
 
 def test_files_that_are_no_template(results: Results, tmp_path: Path) -> None:
     (tmp_path / "text.docx").write_text("{{ title }}", encoding="utf-8")
     for name, code in (("text.docx", "R116"), ("none.docx", "I001")):
         with pytest.raises(TierwiseError) as raised:
-            check(opened(tmp_path / name), tmp_path / name, items(results.study))
+            check(opened(tmp_path / name), tmp_path / name, results.study, items(results.study))
         assert [one.code for one in raised.value.problems] == [code]
 
 

@@ -66,7 +66,8 @@ def write_word(
     ``notes`` is given what a reader should know of it: pages that are not counted, fonts that were missing.
     Raises :class:`TierwiseError` R111 for another ending than .docx, I008 where it is the template, I014 for
     a file that is not to be replaced, I007 where it cannot be written, R112 where LibreOffice does not
-    convert it; of a template I001, R116 (no Word file), R117 to R119 (every tag that cannot be filled).
+    convert it; of a template I001, R116 (no Word file), R117 to R119 and R155 (every tag
+    that cannot be filled).
     """
     refuse(path, replace, template=template, pdf=pdf)
     notes = [] if notes is None else notes
@@ -126,7 +127,7 @@ def document(study: Study, *, notes: list[Problem] | None = None) -> bytes:
 def in_template(study: Study, path: Path, notes: list[Problem]) -> bytes:
     """Return the report in a template as the bytes of a .docx."""
     template, own = word_template.opened(path), items(study)
-    word_template.check(template, path, own)
+    word_template.check(template, path, study, own)
     data = word_template.filled(template, study, own)
     notes += font_notes(study)
     if "TOC \\" in template.get_xml():

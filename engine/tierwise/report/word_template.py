@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from tierwise.errors import Problems, TierwiseError, problem
-from tierwise.names import nearest
 from tierwise.outputs.files import is_there
 from tierwise.report.drawing import png
 from tierwise.report.printed import (
@@ -30,20 +31,19 @@ from tierwise.report.printed import (
     titles,
 )
 from tierwise.report.word_contents import Contents
+from tierwise.report.word_jinja import Filling, Shown
 from tierwise.report.word_parts import Word, centred, new_page, packed
 from tierwise.report.word_parts import opened as new_document
+from tierwise.report.word_tags import Part, faults, tags_in
 from tierwise.words.language import Language, Text
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
-    from jinja2 import nodes
 
     from tierwise.study.study import Study
 
 SPACES: Final[Mapping[Kind, str]] = {"table": "tables", "figure": "figures", "sentence": "sentences"}
-PLAIN: Final = ("title", "subtitle", "source")
-BLOCK: Final = re.compile(r"<w:t(?: [^>]*)?>[^<]*?\{\{\s*((?:tables|figures)[.\[][^}|]*?)\s*\}\}")
-WHOLE: Final = re.compile(r"(tables|figures)(\.\w+|\[[^\]]+\])")
+PROPERTIES: Final = ("author", "comments", "identifier", "language", "subject", "title")  # that docxtpl fills
 EXAMPLE: Final = Text(
     "An example: move, delete and add tags, set your own fonts and header, and make the report with "
     "--template. A tag stands in {{ }}; tables and figures want a paragraph of their own and a p behind the "
@@ -53,10 +53,14 @@ EXAMPLE: Final = Text(
 )
 
 
+def asked_as(kind: Kind, name: str) -> str:
+    """Return how a template asks for something: ``tables.ranking``."""
+    return f"{SPACES[kind]}.{name}" if name.isidentifier() else f'{SPACES[kind]}["{name}"]'
+
+
 def tag(kind: Kind, name: str) -> str:
     """Return the tag that a template asks by: ``{{p tables.ranking }}``."""
-    space = SPACES[kind]
-    asked = f"{space}.{name}" if name.isidentifier() else f'{space}["{name}"]'
+    asked = asked_as(kind, name)
     return f"{{{{ {asked} }}}}" if kind == "sentence" else f"{{{{p {asked} }}}}"
 
 
@@ -91,90 +95,75 @@ def opened(path: Path) -> DocxTemplate:
     return template
 
 
-def check(template: DocxTemplate, path: Path, items: Sequence[Item]) -> None:
-    """Raise every tag of a template that asks for what is not there (R117) or is not well formed (R118)."""
-    from jinja2 import TemplateSyntaxError
+def check(template: DocxTemplate, path: Path, study: Study, items: Sequence[Item]) -> None:
+    """Raise all that is wrong with the tags of a template.
 
-    known = {SPACES[kind]: [*own] for kind, own in named(items).items()}
+    R117: a name that is not there; R118: a tag that cannot be read or filled; R119: a table or figure within
+    a line; R155: what would be printed in Python's words.
+    """
+    context = _context(study, items, lambda item, shown: shown)
     problems = Problems()
     for part in _parts(template):
-        try:
-            tree = _environment().parse(part)
-        except TemplateSyntaxError as error:
-            line = part.splitlines()[max(error.lineno - 1, 0)] if part else ""
-            near = re.sub(r"<[^>]+>", "", line).strip()
-            problems.add("R118", str(path), text=near, reason=error.message or "")
-            continue
-        for asked in BLOCK.findall(part):
-            if WHOLE.fullmatch(asked):  # a table would come to stand within a line
-                problems.add("R119", str(path), name=asked)
-        for place, asked, choices in _unknown(tree, known):
-            near = nearest(asked, choices) or next(iter(choices), "")
-            problems.add("R117", str(path), name=f"{place}{asked}", nearest=f"{place}{near}")
+        problems.extend(faults(part, str(path), context))
     problems.raise_any()
 
 
-def _parts(template: DocxTemplate) -> Iterator[str]:
-    """Yield the text of body, headers and footers as Jinja reads them."""
-    parts = [template.get_xml()]
+def _parts(template: DocxTemplate) -> Iterator[Part]:
+    """Yield body, headers, footers, footnotes and properties as Jinja reads them."""
+    properties = template.docx.core_properties
+    for name in PROPERTIES:
+        text = str(getattr(properties, name))
+        yield Part(text, tags_in([text]), block=False)
+    bodies = [(template.get_xml(), True)]
     for uri in (template.HEADER_URI, template.FOOTER_URI):
-        parts += [template.get_part_xml(part) for _, part in template.get_headers_footers(uri)]
-    for part in parts:
-        yield re.sub(r"<w:p([ >])", r"\n<w:p\1", template.patch_xml(part))
+        bodies += [(template.get_part_xml(part), False) for _, part in template.get_headers_footers(uri)]
+    for part in template.docx.part.package.parts:
+        if part.content_type.endswith(".footnotes+xml"):
+            bodies.append((part.blob.decode("utf-8"), False))
+    for xml, block in bodies:
+        text = re.sub(r"<w:p([ >])", r"\n<w:p\1", template.patch_xml(xml))
+        yield Part(text, tags_in([unescape(re.sub(r"<[^>]+>", "", xml))]), block=block)
 
 
-def _environment() -> Any:
-    """Return a Jinja that escapes texts, and lets a stranger's template reach nothing but the report."""
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import SandboxedEnvironment
-
-    return SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-
-
-def _unknown(
-    tree: nodes.Template, known: Mapping[str, Sequence[str]]
-) -> Iterator[tuple[str, str, Sequence[str]]]:
-    """Yield what a template asks for and is not there: what stands before the name, the name, the choices."""
-    from jinja2 import meta, nodes
-
-    seen = set()
-    for name in sorted(meta.find_undeclared_variables(tree)):
-        if name not in (*known, *PLAIN):
-            yield "", name, [*known, *PLAIN]
-    for node in tree.find_all((nodes.Getattr, nodes.Getitem)):
-        inner: Any = getattr(node, "node", None)
-        asked = (
-            node.attr
-            if isinstance(node, nodes.Getattr)
-            else getattr(getattr(node, "arg", None), "value", None)
-        )
-        if not isinstance(asked, str) or asked in seen:
-            continue
-        if isinstance(inner, nodes.Name) and inner.name in known and asked not in known[inner.name]:
-            seen.add(asked)
-            yield f"{inner.name}.", asked, known[inner.name]
+def _context(
+    study: Study, items: Sequence[Item], made: Callable[[Tabulated | Figure, Shown], Shown]
+) -> dict[str, object]:
+    """Return what the tags of a template can ask for, tables and figures as ``made`` makes them."""
+    title, subtitle = titles(study)
+    source = source_of(study)
+    context: dict[str, object] = {SPACES[kind]: {} for kind in SPACES}
+    for kind, own in named(items).items():
+        space: dict[str, object] = {}
+        for name, item in own.items():
+            if isinstance(item, (Sentence, Heading)):
+                space[name] = item.text
+                continue
+            shown = Shown(asked_as(kind, name), tag(kind, name), item.title, source)
+            if isinstance(item, Tabulated):
+                shown = replace(shown, heads=item.heads, rows=item.rows, note=item.note)
+            space[name] = made(item, shown)
+        context[SPACES[kind]] = space
+    return {**context, "title": title, "subtitle": subtitle, "source": source}
 
 
-class Inserted:
-    """A table or figure in a template: as a whole where it is written, or part by part."""
+@dataclass(frozen=True)
+class Inserted(Shown):
+    """A table or figure that is numbered and drawn where it comes to stand."""
 
-    def __init__(self, word: Word, item: Tabulated | Figure) -> None:
-        self._word, self._item = word, item
-        self.title, self.source = item.title, word.source
-        self.heads = item.heads if isinstance(item, Tabulated) else []
-        self.rows = item.rows if isinstance(item, Tabulated) else []
-        self.note = item.note if isinstance(item, Tabulated) else ""
+    word: Word | None = None
+    item: Tabulated | Figure | None = None
 
     def __html__(self) -> str:
-        """Return the paragraphs and the table as the document's XML, numbered where they come to stand."""
+        """Return the paragraphs and the table as the document's XML."""
         from lxml import etree
 
-        body = self._word.document.element.body
+        assert self.word is not None
+        body = self.word.document.element.body
         there = {*body}
-        if isinstance(self._item, Tabulated):
-            self._word.table(self._item)
-        else:
-            self._word.picture(self._item.title, png(self._item.chart))
+        if isinstance(self.item, Tabulated):
+            self.word.table(self.item)
+        elif self.item is not None:
+            self.word.picture(self.item.title, png(self.item.chart))
         texts = []
         for element in [*body]:
             if element not in there:
@@ -182,25 +171,15 @@ class Inserted:
                 texts.append(etree.tostring(element, encoding="unicode"))
         return "".join(texts)
 
-    __str__ = __html__
-
 
 def filled(template: DocxTemplate, study: Study, items: Sequence[Item]) -> bytes:
     """Return the report in a template that :func:`check` has passed, as the bytes of a .docx."""
-    from jinja2 import TemplateError
-
     word = Word(template.docx, study.scenario.language, source_of(study))
-    title, subtitle = titles(study)
-    context: dict[str, object] = {"title": title, "subtitle": subtitle, "source": word.source}
-    for kind, own in named(items).items():
-        context[SPACES[kind]] = {
-            name: item.text if isinstance(item, (Sentence, Heading)) else Inserted(word, item)
-            for name, item in own.items()
-        }
-    try:
-        template.render(context, _environment(), autoescape=True)
-    except TemplateError as error:
-        raise TierwiseError(problem("R118", "", text="", reason=str(error))) from None
+
+    def made(item: Tabulated | Figure, shown: Shown) -> Shown:
+        return Inserted(**vars(shown), word=word, item=item)
+
+    template.render(_context(study, items, made), Filling(), autoescape=True)
     return packed(template.docx)
 
 
