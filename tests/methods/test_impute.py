@@ -44,6 +44,24 @@ class TestDefinitions:
         found = impute(PANEL, "group-mean", groups=[prefectures, PROVINCES])
         assert (found.values[4, 0], found.values[1, 1]) == (6, 30)
 
+    def test_a_blank_group_is_none(self) -> None:
+        """Units without a prefecture do not make one together: the province fills what they lack."""
+        column = np.array([[1.0], [2.0], [np.nan], [50.0], [6.0]])
+        prefectures = ["无锡", "无锡", "", "", ""]
+        provinces = ["江苏", "江苏", "江苏", "浙江", "浙江"]
+        assert impute(column, "group-mean", groups=[prefectures, provinces]).values[2, 0] == 1.5
+        with pytest.raises(TierwiseError) as error:
+            impute(column, "group-mean", groups=[prefectures])
+        assert [(one.code, one.row, one.column) for one in error.value.problems] == [("M048", 2, 0)]
+        assert error.value.text("zh")
+
+    def test_a_unit_of_several_groups_counts_in_each(self) -> None:
+        column = np.array([[1.0], [2.0], [np.nan], [4.0], [8.0]])
+        belts = ["长三角；长江经济带", "长 三 角", "长江经济带", "长江经济带", ""]
+        assert impute(column, "group-mean", groups=[belts]).values[2, 0] == 2.5  # of 1 and 4
+        column[0] = np.nan
+        assert impute(column, "group-median", groups=[belts]).values[:3, 0].tolist() == [3.0, 2.0, 4.0]
+
     @given(panels)
     def test_regression_is_least_squares(self, panel: FloatArray) -> None:
         holed = with_gaps(panel, [(2, 1), (7, 1)])

@@ -17,8 +17,12 @@ MEANS = {
 }
 
 
-def local_weights(rng, draws, tree=TREE):
-    return tree.normalised(rng.random((draws, tree.nodes)) + 0.01)
+def local_weights(rng, draws, tree=TREE, idle=0.0):
+    """Return weights, a share ``idle`` of which are 0, but for the first of siblings."""
+    weights = rng.random((draws, tree.nodes)) + 0.01
+    others = np.concatenate([group[1:] for group in tree.sibling_groups])
+    weights[:, others] *= rng.random((draws, others.size)) >= idle
+    return tree.normalised(weights)
 
 
 def plain_score(plan, local, unit, node=0):
@@ -30,6 +34,8 @@ def plain_score(plan, local, unit, node=0):
     if not there.any() or there.mean() < plan.minimum_share:
         return np.nan
     weights = local[children][there]
+    if weights.sum() == 0:
+        return np.nan
     return MEANS[plan.rules[node]](below[there], weights / weights.sum())
 
 
@@ -37,14 +43,15 @@ def plain_score(plan, local, unit, node=0):
     st.tuples(*[st.sampled_from(RULES)] * 3),
     st.sampled_from([0.0, 0.3]),
     st.sampled_from([0.0, 0.5]),
+    st.sampled_from([0.0, 0.5]),
     st.integers(0, 2**32),
 )
-def test_scores_equal_the_formula_taken_node_by_node(rules, blanks, minimum_share, seed):
+def test_scores_equal_the_formula_taken_node_by_node(rules, blanks, minimum_share, idle, seed):
     rng = np.random.default_rng(seed)
     values = 0.1 + rng.random((7, 5))
     values[rng.random(values.shape) < blanks] = np.nan
     plan = Plan(values, TREE, (*rules, *[""] * 5), minimum_share=minimum_share)
-    local = local_weights(rng, 4)
+    local = local_weights(rng, 4, idle=idle)
     found = scores(plan, local)
     expected = [[plain_score(plan, w, unit) for unit in range(7)] for w in local]
     np.testing.assert_allclose(found, expected, rtol=1e-12)

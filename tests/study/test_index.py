@@ -78,3 +78,23 @@ def test_an_indicator_that_the_panel_lacks_is_named() -> None:
     with pytest.raises(tw.TierwiseError, match="D009") as caught:
         tw.index(panel, framework("x", "y", "energy"))
     assert [problem.fields["code"] for problem in caught.value.problems] == ["energy"]
+
+
+@pytest.mark.parametrize("rule", ["arithmetic", "geometric", "median", "copeland", "topsis"])
+def test_a_dimension_of_which_only_what_weighs_nothing_is_there_is_missing(rule: str) -> None:
+    tree = pd.DataFrame(
+        {"code": ["A", "a1", "a2", "B", "b1"], "parent": ["", "A", "A", "", "B"], "weight": [1, 0, 2, 1, 1]}
+    )
+    figures = pd.DataFrame(
+        {"code": ["u", "v", "w"], "a1": [1.0, 2, 3], "a2": [1.0, None, 3], "b1": [1.0, 5, 2]}
+    )
+    spec = tw.Spec.of(index={"missing": "reweight", "aggregation": rule, "normalise": {"to": [1, 100]}})
+    scenario = tw.Scenario.from_frames("idle", figures, tree, spec=spec)
+    made = tw.index(scenario.panel, scenario.framework, spec)
+    fewer = tw.Scenario.from_frames("idle", figures.drop(columns="a1"), tree.drop(index=1), spec=spec)
+    without = tw.index(fewer.panel, fewer.framework, spec)
+    assert made.unranked == ()
+    np.testing.assert_allclose(made.score, without.score, rtol=1e-12)
+    assert np.isnan(made.scores[1, made.framework.codes.index("A")])
+    assert made.effective_weights[1].tolist() == [0, 0, 1]
+    np.testing.assert_allclose(made.contributions.sum(axis=1), made.score, rtol=1e-12)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
@@ -15,6 +16,7 @@ from numpy.typing import ArrayLike
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.kernels.grid import on_grid
+from tierwise.methods.groups import members
 from tierwise.methods.registry import Family, Method, Setting
 from tierwise.methods.statistics import constant_columns
 from tierwise.methods.treated import Cells
@@ -67,8 +69,8 @@ def impute(values: ArrayLike, method: str, **settings: Any) -> Imputed:
 
     Raises:
         TierwiseError: M002 an indicator without any value; M032 no groups; M033 a group without a value;
-            M034 too few units for a regression; M035 a regression that does not settle; S001 and
-            S002 for unknown names.
+            M048 a unit without a group; M034 too few units for a regression; M035 a regression that does not
+            settle; S001 and S002 for unknown names.
 
     """
     name = METHODS.choose(method, "method")
@@ -156,8 +158,11 @@ def median(values: FloatArray) -> FloatArray:
     zh="组内均值",
     synonyms=("分组均值", "同组均值"),
     how=(
-        "of the unit's group; of several `groups` the second where the first has no figure",
-        "所在分组的均值；`groups` 列出几种分组时，前一种没有数据则用后一种",
+        (
+            "of the unit's group, or of all its groups; of several `groups` the second where the "
+            "first has no figure"
+        ),
+        "所在分组（属于几个分组时为全部分组）的均值；`groups` 列出几种分组时，前一种没有数据则用后一种",
     ),
 )
 def group_mean(values: FloatArray, *, groups: GroupColumns) -> FloatArray:
@@ -170,8 +175,11 @@ def group_mean(values: FloatArray, *, groups: GroupColumns) -> FloatArray:
     zh="组内中位数",
     synonyms=("分组中位数", "同组中位数"),
     how=(
-        "of the unit's group; of several `groups` the second where the first has no figure",
-        "所在分组的中位数；`groups` 列出几种分组时，前一种没有数据则用后一种",
+        (
+            "of the unit's group, or of all its groups; of several `groups` the second where the "
+            "first has no figure"
+        ),
+        "所在分组（属于几个分组时为全部分组）的中位数；`groups` 列出几种分组时，前一种没有数据则用后一种",
     ),
 )
 def group_median(values: FloatArray, *, groups: GroupColumns) -> FloatArray:
@@ -243,25 +251,43 @@ def k_nearest(
 
 
 def _by_group(values: FloatArray, groups: Groups, centre: Callable[[Any], Any]) -> FloatArray:
-    """Return missing values filled from the first column of groups whose group has any value."""
+    """Return missing values filled from the first column of groups whose group has any value.
+
+    Of several groups of a unit all members count, each once; a unit of no group has none to be filled from.
+    """
     if not groups:
         raise TierwiseError(problem("M032", argument="groups"))
     filled = values.copy()
-    members: list[dict[str, IntArray]] = [
-        {label: np.flatnonzero(np.asarray(labels) == label) for label in set(labels)} for labels in groups
-    ]
+    shared = [_shared(members(labels)) for labels in groups]
     problems = Problems()
     for row, column in np.argwhere(np.isnan(values)).tolist():
-        for labels, rows in zip(groups, members, strict=True):
-            known = values[rows[labels[row]], column]
+        for units in shared:
+            known = values[units[row], column]
             known = known[~np.isnan(known)]
             if known.size:
                 filled[row, column] = centre(known)
                 break
         else:
-            problems.add("M033", argument="values", row=row, column=column, group=groups[-1][row])
+            named = next((labels[row] for labels in reversed(groups) if labels[row]), "")
+            if named:
+                problems.add("M033", argument="values", row=row, column=column, group=named)
+            else:
+                problems.add("M048", argument="values", row=row, column=column)
     problems.raise_any()
     return filled
+
+
+def _shared(groups: Sequence[tuple[str, ...]]) -> list[IntArray]:
+    """Return for each unit, of the given groups, the units that share a group with it."""
+    rows: defaultdict[str, list[int]] = defaultdict(list)
+    for unit, names in enumerate(groups):
+        for name in names:
+            rows[name].append(unit)
+    sharing = {
+        names: np.unique(np.array([unit for name in names for unit in rows[name]], dtype=np.int64))
+        for names in set(groups)
+    }
+    return [sharing[names] for names in groups]
 
 
 def _standardised(values: FloatArray) -> FloatArray:

@@ -166,7 +166,10 @@ def indicator(
         "vector normalisation",
     ),
     turn="complement",
-    how=("x / √Σx² (TOPSIS)", "x / √Σx²（TOPSIS 所用）"),
+    how=(
+        "x / √Σx² (TOPSIS); less is better: 1 - x / √Σx²",
+        "x / √Σx²（TOPSIS 所用）；越小越优时为 1 - x / √Σx²",
+    ),
 )
 def vector(values: FloatArray, *, among: FloatArray | None = None) -> FloatArray:
     """Return x / √Σx², or 1 - x / √Σx² with the direction -1 (Hwang & Yoon 1981).

@@ -285,12 +285,12 @@ def untreated(values: FloatArray, rule: Rule, force: bool) -> Treated:
     how=(
         (
             "the highest (or lowest) values get the next one inwards, at most `points` of "
-            "them, until the indicator passes; where that is not enough, `then` = `log`, "
-            "`box-cox` or `none` is done to the values as they were"
+            "them, until the indicator passes; where that is not enough, `then` = `log` or "
+            "`box-cox` is done to the values as they were, and under `none` they stay winsorised"
         ),
         (
             "最高（或最低）的值逐个改为内侧的相邻值，至多 `points` "
-            "个，直到指标合格；仍不合格则按 `then`（`log`、`box-cox` 或 `none`）处理原值"
+            "个，直到指标合格；仍不合格则按 `then`（`log` 或 `box-cox`）变换原值，`none` 则保留缩尾后的值"
         ),
     ),
 )

@@ -34,11 +34,11 @@ class Plan:
 
     ``values`` is ``(units, indicators)``, NaN = missing; a missing child is left out and its siblings'
     weights are scaled up. A node is missing where less than ``minimum_share`` (one for all nodes or for each)
-    of its children are there, and where none is. ``rules`` and ``settings`` (the rule's own) have an entry
-    for each node; those of leaves are not looked at. ``scales`` brings the scores of some inner nodes onto a
-    scale before they go up.
-    Scores of nodes below the index are then rounded to the ``decimals`` of each node, if given, values in
-    :meth:`given`; those of the index are left to the ranking.
+    of its children are there, and where none with a weight is: nodes in ``idle`` have none. ``rules`` and
+    ``settings`` (the rule's own) have an entry for each node; those of leaves are not looked at. ``scales``
+    brings the scores of some inner nodes onto a scale before they go up. Scores of nodes below the index are
+    then rounded to the ``decimals`` of each node, if given, values in :meth:`given`; those of the index are
+    left to the ranking.
     """
 
     values: FloatArray
@@ -49,6 +49,7 @@ class Plan:
     scales: Mapping[int, NodeScale] = field(default_factory=dict)
     decimals: tuple[int | None, ...] = ()
     half: str = "up"
+    idle: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         refuse_other_length(self.values.shape[1], len(self.tree.leaves), "indicator")
@@ -103,8 +104,10 @@ class Plan:
         present = np.zeros((self.units, self.tree.nodes), dtype=np.bool_)
         present[:, self.tree.leaves] = ~np.isnan(self.values)
         for node in self.inner:
-            share = present[:, self.tree.children[node]].mean(axis=1)
-            present[:, node] = (share > 0) & (share >= self.least[node] - SHARE)
+            children = self.tree.children[node]
+            weighed = present[:, np.setdiff1d(children, self.idle)].any(axis=1)
+            share = present[:, children].mean(axis=1)
+            present[:, node] = weighed & (share >= self.least[node] - SHARE)
         return present
 
     @cached_property
@@ -231,9 +234,32 @@ class Scorer:
         self.sums = sums
         self.total = total
         self.prepared: dict[int, FloatArray] = {}
+        self.others: dict[tuple[int, ...], Scorer] = {}  # where other nodes have no weight
 
     def scores(self, local: FloatArray, node: int = 0) -> FloatArray:
-        """Return ``(draws, units)`` scores of an inner node under ``(draws, nodes)`` local weights."""
+        """Return ``(draws, units)`` scores of an inner node under ``(draws, nodes)`` local weights.
+
+        Where values are missing, a node whose children that are there have no weight is missing too, so that
+        draws are taken by which nodes have none.
+        """
+        if self.plan.complete:
+            return self._scores(local, node)
+        out = np.empty((len(local), self.plan.units))
+        kinds, kind = np.unique(local == 0.0, axis=0, return_inverse=True)
+        for number, without in enumerate(kinds):
+            own = kind.ravel() == number
+            out[own] = self._idle(tuple(np.flatnonzero(without).tolist()))._scores(local[own], node)
+        return out
+
+    def _idle(self, nodes: tuple[int, ...]) -> Scorer:
+        """Return the scorer of the plan in which these nodes, and no others, have no weight."""
+        if nodes == self.plan.idle:
+            return self
+        if nodes not in self.others:
+            self.others[nodes] = Scorer(replace(self.plan, idle=nodes), self.sums, self.total)
+        return self.others[nodes]
+
+    def _scores(self, local: FloatArray, node: int) -> FloatArray:
         if self.plan.common is None or not self.plan.complete:
             return self._level_by_level(local, node)
         columns = np.flatnonzero(self.plan.below[node])

@@ -218,19 +218,29 @@ class Engine {
     this.children = data.codes.map((_, node) => data.codes.map((_, child) => child).filter(child => data.parent[child] === node));
     this.level = data.codes.map(() => 0);
     for (let node = 1; node < data.codes.length; node += 1) this.level[node] = this.level[data.parent[node]] + 1;
-    this.present = new Map();
-    for (let node = data.codes.length - 1; node >= 0; node -= 1) this.present.set(node, this.presence(node));
+    this.gaps = [...this.values.values()].some(own => own.some(Number.isNaN));
+    this.look(data.codes.map(() => 1));
   }
 
-  presence(node) {
+  // Where each node has a value: a node whose children that are there have no weight has none.
+  look(local) {
+    this.present = new Map();
+    for (let node = this.data.codes.length - 1; node >= 0; node -= 1) this.present.set(node, this.presence(node, local));
+  }
+
+  presence(node, local) {
     const own = this.values.get(node);
     if (own) return Uint8Array.from(own, value => Number.isNaN(value) ? 0 : 1);
     const children = this.children[node], there = new Uint8Array(this.units);
     for (let unit = 0; unit < this.units; unit += 1) {
-      let count = 0;
-      for (const child of children) count += this.present.get(child)[unit];
+      let count = 0, weighed = false;
+      for (const child of children) {
+        if (!this.present.get(child)[unit]) continue;
+        count += 1;
+        weighed = weighed || local[child] !== 0;
+      }
       const share = count / children.length;
-      there[unit] = share > 0 && share >= this.data.least[node] - this.data.tolerances.share ? 1 : 0;
+      there[unit] = weighed && share >= this.data.least[node] - this.data.tolerances.share ? 1 : 0;
     }
     return there;
   }
@@ -238,6 +248,7 @@ class Engine {
   // Scores of every node, a Float64Array each, under local weights.
   scores(local) {
     const {data} = this, out = data.codes.map(() => null);
+    if (this.gaps) this.look(local);
     for (let node = data.codes.length - 1; node >= 0; node -= 1) {
       const own = this.values.get(node);
       out[node] = own || this.mean(node, local, out);

@@ -203,6 +203,7 @@ def plan_of(ready: Prepared, framework: Framework, steps: IndexSpec) -> Plan:
         scales,
         decimals if below else (),
         steps.half,
+        tuple(np.flatnonzero(framework.local_weights == 0.0).tolist()),
     )
     return plan.given(ready.normalised) if below else plan
 
