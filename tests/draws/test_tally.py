@@ -101,6 +101,9 @@ def test_ranks(ties: str) -> None:
     shifts = [sum(abs(r - n) for r, n in zip(row, nominal, strict=True)) / UNITS for row in ranks]
     mean = sum(shifts) / DRAWS
     assert tally.rank_shift_mean() == pytest.approx(float(mean))
+    for some in ([0, 3], [4], [*range(UNITS)]):
+        own = sum(abs(row[unit] - nominal[unit]) for row in ranks for unit in some)
+        assert tally.rank_shift_of(np.array(some)) == pytest.approx(float(own / len(some) / DRAWS))
 
 
 def test_bands_of_ranks_of_some_units() -> None:

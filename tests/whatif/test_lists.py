@@ -41,10 +41,11 @@ def test_differences_by_hand() -> None:
     made = setup(base, 1, top=3, tiers=TierRule(count=2, method="fixed", sizes=(1, 2)))
     other = np.array([[4.0, 5.0, 1.0, 3.0, 2.0], [5.0, 4.0, 3.0, 2.0, np.nan]])
     found = differences(base_list(made), lists(made, other))
-    assert found.rank_shift_mean.tolist() == [6 / 5, 0.0]
+    # the last unit, listed in neither, moves a place and does not count
+    assert found.rank_shift_mean.tolist() == [5 / 4, 0.0]
     assert found.rank_shift_max.tolist() == [2.0, 0.0]
     assert found.unit.tolist() == [2, 0]
-    assert found.units_changing_rank.tolist() == [5, 0]
+    assert found.units_changing_rank.tolist() == [4, 0]
     assert found.units_changing_tier.tolist() == [2, 0]
     assert found.entries.tolist() == [1, 0]
     assert found.exits.tolist() == [1, 0]

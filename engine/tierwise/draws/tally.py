@@ -124,6 +124,13 @@ class Tally:
         """Return R_S, the mean over draws and units of |rank - nominal rank|."""
         return self.counts.shift / (self.setup.steps * self.setup.units * self.draws)
 
+    def rank_shift_of(self, units: IntArray) -> float:
+        """Return the mean over draws and some of the units of |rank - nominal rank|."""
+        row = np.empty(len(self.setup.order), dtype=np.int64)
+        row[self.setup.order] = np.arange(len(row))
+        places = np.rint((self.setup.ranks[units] - 1.0) * self.setup.steps).astype(np.int64)
+        return float(self.counts.ranks.distances(row[units], places).mean() / self.setup.steps)
+
     # tiers
 
     @cached_property

@@ -188,7 +188,7 @@ def _weight(study: Study) -> list[str]:
             moved.setdefault(str(most["input_name"]), []).append(parts)
         sentences = [
             _rendered(
-                "most",
+                "most" if len(outputs) > 1 else "most_one",
                 language,
                 input=name,
                 outputs=_named(outputs, language),

@@ -105,8 +105,9 @@ WORDS: Final[Mapping[str, Text]] = {
     "shown": Text("{} of {} shown", "显示{}个，共{}个"),
     "same": Text("These are the published weights.", "当前为公布权重。"),
     "moved": Text(
-        "{} units move, by {} places at most; {} change tier; {} come in, {} fall out.",
-        "{}个单位位次变动，最大{}位；{}个单位梯队变动；新进{}个，退出{}个。",
+        "Of the units listed before or now {} move, by {} places at most; {} change tier; {} come in, "
+        "{} fall out.",
+        "原榜与现榜单位中，{}个位次变动，最大{}位；{}个梯队变动；新进{}个，退出{}个。",
     ),
     "moved_whole": Text(
         "{} units move, by {} places at most; {} change tier.",

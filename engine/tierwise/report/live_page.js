@@ -139,7 +139,7 @@ function showCard(unit) {
 function tell() {
   if (!engine) { told.textContent = data.reason; return; }
   const units = [...data.units.code.keys()], was = unit => base.rank[unit] <= data.top, now = unit => list.rank[unit] <= data.top;
-  const steps = units.map(unit => Math.abs(list.rank[unit] - base.rank[unit])).filter(step => step > 0);
+  const steps = units.filter(unit => was(unit) || now(unit)).map(unit => Math.abs(list.rank[unit] - base.rank[unit])).filter(step => step > 0);
   const entries = units.filter(unit => now(unit) && !was(unit)), exits = units.filter(unit => was(unit) && !now(unit));
   const tiers = units.filter(unit => was(unit) && now(unit) && list.tier[unit] !== base.tier[unit]).length;
   const published = state.weights.every((weight, node) => weight === data.presets[0].weights[node]);

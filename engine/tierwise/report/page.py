@@ -94,7 +94,9 @@ def sections(study: Study) -> list[dict[str, Any]]:
             {
                 "name": name,
                 "title": sheet_name(name, language),
-                "note": note(name, language, draw_note(study.robustness, language)),
+                "note": note(
+                    name, language, draw_note(study.robustness, language), study.tables[name].columns
+                ),
                 "figures": figures,
                 "units": units_of(study.tables[name], name, rows),
                 "headings": table.headings(language),

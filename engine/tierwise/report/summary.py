@@ -74,6 +74,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{shift:.2f} places from the nominal ranking in an average draw",
         "平均每次抽样与基准排名相差 {shift:.2f} 位",
     ),
+    "shift_listed_value": (
+        "{listed:.2f} places of a listed unit from its nominal rank in an average draw; "
+        "{shift:.2f} over all {units} units",
+        "平均每次抽样，入榜单位与基准名次相差 {listed:.2f} 位；全部 {units} 个单位平均 {shift:.2f} 位",
+    ),
     "firmest": ("Tier kept", "梯队稳定"),
     "firmest_value": (
         "{firm} of {listed} units keep their tier in at least 95% of the draws",
@@ -147,12 +152,22 @@ def summary(study: Study) -> list[tuple[str, object]]:
     if robustness.failed:
         lines.append((words("failed", language), robustness.failed))
     lines.append((words("precision", language), precision(robustness.errors, language)))
-    lines.append(line("shift", shift=robustness.rank_shift))
     listed = study.tiers.selected
+    lines.append(_shift_line(study))
     if study.tiers.contiguous:
         firm = int((robustness.p_tier_same[listed] >= 0.95).sum())
         lines.append(line("firmest", firm=firm, listed=len(listed)))
     return [*lines, *sensitivity_lines(study.sensitivity, language)]
+
+
+def _shift_line(study: Study) -> tuple[str, object]:
+    """Return how far ranks move in an average draw: on the list apart, where it has not all units."""
+    language, listed, units = study.scenario.language, study.tiers.selected, len(study.index.panel)
+    fields: dict[str, object] = {"shift": study.robustness.rank_shift, "units": units}
+    if len(listed) == units:
+        return words("shift", language), words("shift_value", language).format(**printed(fields))
+    fields["listed"] = study.robustness.tally.rank_shift_of(listed)
+    return words("shift", language), words("shift_listed_value", language).format(**printed(fields))
 
 
 def _unranked_line(study: Study) -> list[tuple[str, object]]:

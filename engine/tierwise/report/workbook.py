@@ -98,7 +98,7 @@ def write_workbook(
         sheet = book.add_worksheet(sheets[name])
         rows = len(table.frame)
         notes = (
-            note(name, language, of_draws),
+            note(name, language, of_draws, tables[name].columns),
             cut_note(name, tables[name], language),
             print_note(name, rows, language),
         )

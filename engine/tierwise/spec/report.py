@@ -16,8 +16,10 @@ class ReportSpec(Section):
     groups: tuple[str, ...] | None = Field(
         None,
         description="group columns that are tabulated (default: those with few enough groups, and the region "
-        "of Chinese provinces)",
-        json_schema_extra={"zh": "按哪些分组列制表（默认：组数不太多的各列，以及中国省份所属区域）"},
+        "of Chinese provinces, unless a column of yours puts these together)",
+        json_schema_extra={
+            "zh": "按哪些分组列制表（默认：组数不太多的各列，以及中国省份所属区域，已有自己的区域列时除外）"
+        },
     )
     width: int | None = Field(
         None,

@@ -11,6 +11,7 @@ from tierwise.methods import audit
 from tierwise.methods.audit_tree import Flag, flags, leave_one_out, without
 from tierwise.methods.verdicts import verdict
 from tierwise.study.absent_experts import under
+from tierwise.study.columns import whole
 from tierwise.tables.columns import (
     LEVEL,
     LIST_CHANGES,
@@ -158,10 +159,10 @@ def left_out(index: Index, tiers: Tiers, spec: Spec) -> pd.DataFrame | None:
         {
             "code": [framework.codes[node] for node in without_each.nodes],
             "level": framework.tree.level[without_each.nodes],
-            "rank_shift_mean": without_each.mean_shift,
-            "rank_shift_max": without_each.max_shift,
-            "unit": [index.panel.names[unit] for unit in without_each.unit],
-            "units_changing_rank": without_each.changed,
+            "rank_shift_mean": changed.rank_shift_mean,
+            "rank_shift_max": whole(changed.rank_shift_max),
+            "unit": [index.panel.names[unit] for unit in changed.unit],
+            "units_changing_rank": changed.units_changing_rank,
             **list_changes(changed, has_tiers, tiers.top < len(index.panel)),
             "spearman": without_each.spearman,
         }

@@ -33,6 +33,27 @@ TIER: Final = Column(
     Text("tier, 1 = top; blank below the list", "梯队，1为最高；榜外空白"),
     look="tier",
 )
+STARS: Final = (
+    Column(
+        "first_in_group",
+        Text("First in group", "组内首位"),
+        Text(
+            "1 (★ on the sheet) for the first listed unit of each group of the first group column",
+            "第一个分组列中每组名次最前的入榜单位为1（表中为★）",
+        ),
+        "mark",
+        "star",
+        optional=True,
+    ),
+    Column(
+        "first_in_…",
+        Text("First in its {0}", "{0}首位"),
+        Text("the same for each further group column", "其余各分组列同此"),
+        "mark",
+        "star",
+        pattern="first_in_(?!group$)(.+)",
+    ),
+)
 MISSING: Final = Column(
     "missing",
     Text("Missing", "缺失指标数"),
@@ -67,23 +88,26 @@ GLOBAL: Final = Column(
 RANK_SHIFT_MEAN: Final = Column(
     "rank_shift_mean",
     Text("Mean rank shift", "平均位移"),
-    Text("mean of |rank then − rank| over the units", "各单位名次变动绝对值的平均"),
+    Text(
+        "mean of |rank then − rank| over the units that are listed before or then",
+        "变动前后任一榜单上各单位名次变动绝对值的平均",
+    ),
     "0.0",
 )
 RANK_SHIFT_MAX: Final = Column(
     "rank_shift_max",
     Text("Largest rank shift", "最大位移"),
-    Text("largest change of a rank", "名次变动的最大值"),
+    Text("largest change of one of these ranks", "上述单位名次变动的最大值"),
 )
 MOST_AFFECTED: Final = Column(
     "unit",
     Text("Most affected", "变动最大的单位"),
-    Text("the unit whose rank changes most", "名次变动最大的单位"),
+    Text("the one of these units whose rank changes most", "上述单位中名次变动最大的"),
 )
 UNITS_CHANGING_RANK: Final = Column(
     "units_changing_rank",
     Text("Units changing rank", "名次变化单位数"),
-    Text("how many units have another rank", "名次改变的单位个数"),
+    Text("how many of these units have another rank", "上述单位中名次改变的个数"),
 )
 UNITS_CHANGING_TIER: Final = Column(
     "units_changing_tier",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MOST_GROUPS = 40
 LONGEST_NAME = 60
+OWN_REGIONS: Final = frozenset({"region", "regions", "区域", "地区", "大区", "板块", "经济区", "片区"})
 
 
 def group_columns(
@@ -35,13 +36,19 @@ def group_columns(
     """Return the group columns to tabulate, over all units: those wanted, else those with few enough groups.
 
     A column whose groups are all Chinese provinces brings ``region`` along, unless the panel has a column
-    that divides the units in the same way, or one of that name. Raises :class:`TierwiseError` R109 for a
+    that divides the units in the same way, or one of that name; unasked, unless the panel puts provinces
+    together in a column of its own, too. Raises :class:`TierwiseError` R109 for a
     column that is not there.
     """
     columns = text_columns(panel)
     if wanted is None:
         most = min(MOST_GROUPS, max(2, listed // 3))
-        return {name: groups for name, groups in columns.items() if 1 < len(_kinds_of(groups)) <= most}
+        return {
+            name: groups
+            for name, groups in columns.items()
+            if 1 < len(_kinds_of(groups)) <= most
+            and (name in panel.groups or not _puts_provinces_together(panel))
+        }
     problems = Problems()
     for name in wanted:
         if name not in columns:
@@ -60,8 +67,7 @@ def text_columns(panel: Panel) -> dict[str, tuple[str, ...]]:
     """Return the group columns of a panel, and ``region`` where provinces tell it (:func:`group_columns`)."""
     columns = {**panel.groups}
     for groups in panel.groups.values():
-        names = {short_name(group) for group in groups if group}
-        if names and names <= PROVINCES.keys() and "region" not in columns:
+        if _are_provinces(groups) and "region" not in columns:
             regions = tuple(region(groups).tolist())
             if not any(_same_division(regions, own) for own in panel.groups.values()):
                 columns["region"] = regions
@@ -91,9 +97,43 @@ def known_groups(study: Study) -> dict[str, dict[str, str]]:
     return labels
 
 
+def _puts_provinces_together(panel: Panel) -> bool:
+    """Tell whether a column of the panel is a division of China of the user's own: by name, or as one.
+
+    As one: fewer groups than provinces, and each province in one of them, though it has several units.
+    """
+    if any(name.casefold() in OWN_REGIONS for name in panel.groups):
+        return True
+    provinces = next(own for own in panel.groups.values() if _are_provinces(own))
+    several = len(provinces) >= 2 * len({*provinces})
+    return several and any(
+        1 < len({*own}) < len({*provinces}) == len({*zip(provinces, own, strict=True)})
+        for own in panel.groups.values()
+    )
+
+
+def _are_provinces(groups: Sequence[str]) -> bool:
+    names = {short_name(group) for group in groups if group}
+    return bool(names) and names <= PROVINCES.keys()
+
+
 def tabulated(panel: Panel, listed: int) -> frozenset[str]:
     """Return the panel's own group columns that are tabulated unless others are asked for."""
     return frozenset(group_columns(panel, listed)) & frozenset(panel.groups)
+
+
+def starred(panel: Panel, listed: int) -> dict[str, tuple[str, ...]]:
+    """Return the groups whose first units have a ★, by the names of these columns.
+
+    These are the first group column, and the panel's others that are tabulated unless others are asked for.
+    """
+    first, *_ = [*panel.groups, ""]
+    own = tabulated(panel, listed)
+    return {
+        "first_in_group" if name == first else f"first_in_{name}" + "_" * (name == "group"): groups
+        for name, groups in panel.groups.items()
+        if name == first or name in own
+    }
 
 
 def _same_division(one: Sequence[str], other: Sequence[str]) -> bool:

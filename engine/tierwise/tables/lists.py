@@ -12,8 +12,8 @@ from tierwise.errors import Problems, TierwiseError
 from tierwise.kernels.ranks import rank
 from tierwise.methods.groups import first_in_group
 from tierwise.study.columns import whole
-from tierwise.tables.columns import RANK, SCORE, UNIT_CODE, UNIT_NAME
-from tierwise.tables.groups import file_names
+from tierwise.tables.columns import RANK, SCORE, STARS, UNIT_CODE, UNIT_NAME
+from tierwise.tables.groups import file_names, starred
 from tierwise.tables.table import Table, TableByGroup, none
 from tierwise.words.columns import Column
 from tierwise.words.language import Text
@@ -72,7 +72,7 @@ def further_lists(study: Study) -> list[Further]:
 
 
 def _frame(study: Study, one: Further) -> pd.DataFrame:
-    """Return code, name, groups, score, rank here and on the main list, ★ of the first group column."""
+    """Return code, name, groups, score, rank here and on the main list, ★ by group."""
     import pandas as pd
 
     panel, units = study.index.panel, one.units
@@ -84,10 +84,8 @@ def _frame(study: Study, one: Further) -> pd.DataFrame:
         "rank": whole(one.ranks).array,
         "main_rank": whole(np.asarray(study.index.ranks[units], dtype=np.float64)).array,
     }
-    if panel.groups:
-        groups = next(iter(panel.groups.values()))
-        firsts = first_in_group(one.ranks, [groups[unit] for unit in units])
-        columns["first_in_group"] = firsts.astype(np.int64)
+    for head, groups in starred(panel, len(units)).items():
+        columns[head] = first_in_group(one.ranks, [groups[unit] for unit in units]).astype(np.int64)
     return pd.DataFrame(columns)
 
 
@@ -109,14 +107,7 @@ FURTHER: Final[Table] = TableByGroup(
         replace(SCORE, meaning=Text("score at the node", "该节点的得分")),
         replace(RANK, meaning=Text("rank on this list", "本榜单名次")),
         Column("main_rank", Text("Rank, main list", "综合排名"), Text("rank in the index", "总指数名次")),
-        Column(
-            "first_in_group",
-            Text("First in group", "组内首位"),
-            Text("1 (★ on the sheet) for the first of each group", "每组名次最前的单位为1（表中为★）"),
-            "mark",
-            "star",
-            optional=True,
-        ),
+        *STARS,
     ),
     charts=("topic_bars",),
     make=none,

@@ -13,8 +13,8 @@ from tierwise.methods.groups import first_in_group
 from tierwise.study.columns import tier_column
 from tierwise.study.doubts import KINDS
 from tierwise.study.index import Index
-from tierwise.tables.columns import LARGEST_SHARE, MISSING, RANK, SCORE, TIER, UNIT_CODE, UNIT_NAME
-from tierwise.tables.groups import tabulated
+from tierwise.tables.columns import LARGEST_SHARE, MISSING, RANK, SCORE, STARS, TIER, UNIT_CODE, UNIT_NAME
+from tierwise.tables.groups import starred
 from tierwise.tables.table import Names, Table
 from tierwise.words.columns import Column
 from tierwise.words.language import Language, Text
@@ -49,10 +49,8 @@ def ranking(index: Index, tiers: Tiers) -> pd.DataFrame:
             "tier": tier_column(tiers.tiers),
         }
     )
-    for place, (name, groups) in enumerate(panel.groups.items()):
-        if not place or name in tabulated(panel, len(tiers.selected)):
-            head = "first_in_group" if not place else f"first_in_{name}" + "_" * (name == "group")
-            frame[head] = _firsts(index, groups, tiers.selected)
+    for head, groups in starred(panel, len(tiers.selected)).items():
+        frame[head] = _firsts(index, groups, tiers.selected)
     frame["missing"] = index.missing
     frame["largest_share"] = index.effective_weights.max(axis=1)
     return frame.iloc[index.order].reset_index(drop=True)
@@ -123,25 +121,7 @@ RANKING: Final = Table(
         SCORE,
         RANK,
         TIER,
-        Column(
-            "first_in_group",
-            Text("First in group", "组内首位"),
-            Text(
-                "1 (★ on the sheet) for the first listed unit of each group of the first group column",
-                "第一个分组列中每组名次最前的入榜单位为1（表中为★）",
-            ),
-            "mark",
-            "star",
-            optional=True,
-        ),
-        Column(
-            "first_in_…",
-            Text("First in its {0}", "{0}首位"),
-            Text("the same for each further group column", "其余各分组列同此"),
-            "mark",
-            "star",
-            pattern="first_in_(?!group$)(.+)",
-        ),
+        *STARS,
         MISSING,
         LARGEST_SHARE,
         Column(

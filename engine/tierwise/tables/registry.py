@@ -5,7 +5,7 @@ A table is declared where it is made; a module of this package lists its own in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain, count
 from typing import TYPE_CHECKING, Final
@@ -190,9 +190,12 @@ def sheet_names(names: Iterable[str], language: Language) -> dict[str, str]:
     return chosen
 
 
-def note(name: str, language: Language, of_draws: str = "") -> str:
-    """Return the line about a table; ``of_draws`` is added where draws speak."""
-    return table_of(name).noted(name, language, of_draws)
+def note(name: str, language: Language, of_draws: str = "", columns: Collection[str] = ()) -> str:
+    """Return the line about a table; ``of_draws`` is added where draws speak.
+
+    ``columns`` are those of its frame, on which parts of the line may depend.
+    """
+    return table_of(name).noted(name, language, of_draws, columns)
 
 
 def is_result_sheet(name: str) -> bool:

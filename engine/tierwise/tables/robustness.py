@@ -81,9 +81,17 @@ ROBUSTNESS: Final = Table(
     name="robustness",
     title=Text("Robustness", "稳健性"),
     note=Text(
-        "Rank interval, chance of each tier and, for up to 500 units, the nearest rival: how far weights "
-        "must be off for the two to change places",
-        "名次区间、各梯队概率；单位不超过500个时另列最近竞争者，以及权重偏离公布值多少，两者即互换名次",
+        "Rank interval and chance of each tier",
+        "名次区间、各梯队概率",
+    ),
+    more=(
+        "nearest_rival",
+        Text(
+            "the nearest rival is the unit with which a place is easiest to swap, the critical spread how "
+            "far off (±) the weights must be for it; of tied units, for one to come first",
+            "最近竞争者即最容易与之互换名次的单位，临界权重偏差即权重偏离公布值多少（±）时互换；"
+            "并列者则为分出先后所需的偏差",
+        ),
     ),
     row=Text("a unit, best first", "一个单位，按名次"),
     section="robustness",
@@ -185,8 +193,9 @@ ROBUSTNESS: Final = Table(
             "critical_spread",
             Text("Critical spread", "临界权重偏差"),
             Text(
-                "the ±h of the weights at which that first happens: how wrong must the panel be?",
-                "权重偏差±h达到多少时会与其互换：专家组要偏差多少？",
+                "the ±h of the weights at which that first happens, or tied units part: how wrong must the "
+                "panel be?",
+                "权重偏差±h达到多少时会与其互换（并列者为分出先后）：专家组要偏差多少？",
             ),
             "small share",
             optional=True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -50,6 +50,7 @@ class Names:
 class Table:
     """A table: what it is called, what stands in it, how it is made and where it is shown.
 
+    ``more`` is a column and what the note says besides where the frame has it.
     ``make`` returns the frame, or None where a run has no such table. ``view`` is what sheets and the page
     show of it, ``page_view`` what the page alone does. ``place`` orders the tables of the page; 0 leaves the
     table to the workbook. ``needs`` are the parts of a study that it shows, without which there is none.
@@ -70,6 +71,7 @@ class Table:
     charted_whole: bool = False  # however long: what is charted is chosen from all rows
     of_draws: bool = False  # what the draws say: their precision is told beside it
     needs: tuple[Part, ...] = ()  # of a study, beside its index, tiers and draws
+    more: tuple[str, Text] | None = None
 
     def frames(self, study: Study) -> Mapping[str, pd.DataFrame]:
         """Return the frame by its name, empty where there is none."""
@@ -88,10 +90,17 @@ class Table:
         """Tell whether a sheet of this name is of this table, in either language."""
         return sheet in self.title
 
-    def noted(self, name: str, language: Language, of_draws: str = "") -> str:
-        """Return the line under the title; what must be known of the draws is added where they speak."""
-        line = self.note.of(language)
-        return JOIN[language].join((line, of_draws)) if self.of_draws and of_draws else line
+    def noted(self, name: str, language: Language, of_draws: str = "", columns: Collection[str] = ()) -> str:
+        """Return the line under the title; what must be known of the draws is added where they speak.
+
+        ``columns`` are those of the frame, on which parts of the line may depend.
+        """
+        parts = [self.note.of(language)]
+        if self.more is not None and self.more[0] in columns:
+            parts.append(self.more[1].of(language))
+        if self.of_draws and of_draws:
+            parts.append(of_draws)
+        return JOIN[language].join(parts)
 
     def resolve(self, names: Sequence[str], table: str = "") -> list[Column]:
         """Return the column of each name, by its place among the others; unknown ones keep their names."""
@@ -143,7 +152,7 @@ class TableByGroup(Table):
         """Tell whether a sheet of this name is of this table, in either language."""
         return any(re.fullmatch(words.format(".+"), sheet) for words in self.title)
 
-    def noted(self, name: str, language: Language, of_draws: str = "") -> str:
+    def noted(self, name: str, language: Language, of_draws: str = "", columns: Collection[str] = ()) -> str:
         """Return the line under the title."""
         return self.note.of(language).format(in_line(self._group(name) or name).of(language))
 

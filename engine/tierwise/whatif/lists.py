@@ -41,9 +41,9 @@ class Lists:
 class Differences:
     """How lists differ from a base list, arrays ``(lists,)``.
 
-    Ranks are compared over the units that have one in both; shifts are NaN where none has. A unit changes
-    tier when it is listed in both and not in the same tier; coming in and falling out are ``entries`` and
-    ``exits``.
+    Ranks are compared over the units that have one in both and are listed in one of the two: what moves far
+    below a list is no news of it. Shifts are NaN where there is none. A unit changes tier when it is listed
+    in both and not in the same tier; coming in and falling out are ``entries`` and ``exits``.
     """
 
     rank_shift_mean: FloatArray
@@ -96,10 +96,10 @@ def base_list(setup: Setup) -> Lists:
 def differences(base: Lists, others: Lists) -> Differences:
     """Return how each of the other lists differs from the base (one list of the same units)."""
     shift = np.abs(others.ranks - base.ranks)
-    both = ~np.isnan(shift)
+    was, now = base.ranks <= base.top, others.ranks <= others.top
+    both = ~np.isnan(shift) & (was | now)
     filled, any_unit = np.where(both, shift, -1.0), both.any(axis=1)
     order = np.argsort(base.ranks[0], kind="stable")
-    was, now = base.ranks <= base.top, others.ranks <= others.top
     return Differences(
         rank_shift_mean=np.where(both, shift, 0.0).sum(axis=1) / np.where(any_unit, both.sum(axis=1), np.nan),
         rank_shift_max=np.where(any_unit, filled.max(axis=1), np.nan),

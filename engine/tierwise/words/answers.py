@@ -94,6 +94,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The {outputs} depend most on {input}{shares}.",
         "{input}对{outputs}影响最大{shares}。",
     ),
+    "most_one": (
+        "The {outputs} depends most on {input}{shares}.",
+        "{input}对{outputs}影响最大{shares}。",
+    ),
     "output": ("{output} ({value:.0%})", "{output}（{value:.0%}）"),
     "shares": (
         " (sensitivity analysis; in brackets: share of the variance, interactions included)",
