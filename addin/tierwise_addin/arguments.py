@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 from tierwise.arrays import LARGEST
 from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.inputs.comparisons import judgement
+from tierwise.inputs.years import year_in
 from tierwise.methods.registry import Family
 from tierwise.names import choose
 from tierwise.words.language import Language
@@ -134,13 +135,7 @@ def judgements(name: str, en: str, zh: str, *, rows: str, columns: str) -> Argum
     """Return an argument of comparisons, which may stand as text, read as on the sheet: 1/5."""
 
     def decode(block: Block, argument: str, problems: Problems) -> Any:
-        cells = block.cells.copy()
-        flat = cells.reshape(-1)
-        for at, cell in enumerate(block.cells.ravel().tolist()):
-            if isinstance(cell, str) and (value := judgement(cell)) is not None:
-                flat[at] = value
-        kinds = frozenset(type(cell) for cell in cells.flat)
-        return codec.numbers(replace(block, cells=cells, kinds=kinds), argument, problems)
+        return codec.numbers(_read(block, judgement), argument, problems)
 
     return Argument(name, Help(en, zh), decode, rows=rows, columns=columns)
 
@@ -148,6 +143,25 @@ def judgements(name: str, en: str, zh: str, *, rows: str, columns: str) -> Argum
 def vector(name: str, en: str, zh: str, *, along: str = "units") -> Argument:
     """Return an argument of one row or column of numbers, NaN where blank."""
     return Argument(name, Help(en, zh), codec.vector, along=along)
+
+
+def years(name: str, en: str, zh: str, *, along: str = "units") -> Argument:
+    """Return an argument of one row or column of years, said in any of the ways of a sheet: 2018年."""
+
+    def decode(block: Block, argument: str, problems: Problems) -> Any:
+        return codec.vector(_read(block, year_in), argument, problems)
+
+    return Argument(name, Help(en, zh), decode, along=along)
+
+
+def _read(block: Block, reader: Callable[[str], float | None]) -> Block:
+    """Return cells with the numbers in place of the texts that mean one."""
+    cells = block.cells.copy()
+    flat = cells.reshape(-1)
+    for at, cell in enumerate(block.cells.ravel().tolist()):
+        if isinstance(cell, str) and (value := reader(cell)) is not None:
+            flat[at] = float(value)
+    return replace(block, cells=cells, kinds=frozenset(type(cell) for cell in cells.flat))
 
 
 def filled(name: str, en: str, zh: str, *, along: str = "indicators") -> Argument:

@@ -10,6 +10,7 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problem, Problems, TierwiseError, problem
+from tierwise.inputs.years import year_in
 from tierwise.kernels.ranks import rank
 from tierwise.kernels.tree import Tree
 from tierwise.methods.normalise import normalise
@@ -39,7 +40,8 @@ def panel(
     arguments.same_length("units", years=len(years), values=len(values))
     problems = Problems()
     for row in np.flatnonzero(np.isnan(years) | (years % 1 != 0)).tolist():
-        problems.add("Y001", argument="years", row=row, value=f"{years[row]:g}")
+        blank = bool(np.isnan(years[row]))
+        problems.add("Y024" if blank else "Y001", argument="years", row=row, value=f"{years[row]:g}")
     problems.raise_any()
     shares = equal(values.shape[1]) if weights is None else checked(weights, values.shape[1])
     rows = {int(year): np.flatnonzero(years == year) for year in np.unique(years)}
@@ -70,13 +72,13 @@ def _base(scale: str, years: Sequence[int]) -> str | int:
     word = scale.strip().lower()
     if word in ("each", "pooled"):
         return word
-    year = word.removeprefix("base:").strip().removesuffix(".0")
-    if not year.isdecimal():
+    year = year_in(word.removeprefix("base:"))
+    if year is None:
         near = nearest(word, SCALES) or SCALES[0]
         raise TierwiseError(problem("S002", argument="scale", value=scale, nearest=near, choices=SCALES))
-    if int(year) not in years:
-        raise TierwiseError(problem("Y004", argument="scale", year=int(year), years=[*years]))
-    return int(year)
+    if year not in years:
+        raise TierwiseError(problem("Y004", argument="scale", year=year, years=[*years]))
+    return year
 
 
 def _among(ready: dict[int, Figures], base: str | int) -> list[FloatArray] | None:
@@ -106,7 +108,7 @@ FUNCTIONS: Final = (
                 "Figures, a row for each unit and year; a blank cell is missing",
                 "数据区域：每个单位每年一行，列为指标；空格为缺失",
             ),
-            arguments.vector("years", "The year of each row", "各行的年份"),
+            arguments.years("years", "The year of each row", "各行的年份"),
             WEIGHTS.otherwise(None),
             arguments.word(
                 "scale",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from tierwise.console import language_for, problem_lines, reported, user_language
+from tierwise.console import language_for, problem_lines, reported, user_language, year_option
 from tierwise.words.language import Language, phrase
 from tierwise.words.result_sheets import CHANGES
 from tierwise.words.visible import visible
@@ -79,7 +79,10 @@ def import_file(
     file: Annotated[Path, typer.Argument(help="A COIN Tool workbook, iData/iMeta, a long or a flat table.")],
     out: Annotated[Path, typer.Option(help="The book, an .xlsx.")],
     meta: Annotated[Path | None, typer.Option(help="COINr's iMeta, where it is a file of its own.")] = None,
-    year: Annotated[int | None, typer.Option(help="Year of a long table (default: its last).")] = None,
+    year: Annotated[
+        int | None,
+        typer.Option(parser=year_option, metavar="YEAR", help="Year of a long table (default: its last)."),
+    ] = None,
     language: Annotated[
         Language | None, typer.Option(help="Of sheets, settings and results (default: of the headings).")
     ] = None,

@@ -35,6 +35,16 @@ def user_language() -> Language:
     return "zh" if name.startswith(("zh", "Chinese")) else "en"
 
 
+def year_option(word: str) -> int:
+    """Return the year that an option gives; refuse what is none."""
+    from tierwise.inputs.years import year_in  # help needs typer alone
+
+    year = year_in(word)
+    if year is None:
+        raise typer.BadParameter(f"{word} (2018)")
+    return year
+
+
 def language_for(scenario: str) -> Language:
     """Return the language of a scenario's messages: its own, its headings', then the system's."""
     from tierwise.study.languages import language_of  # help needs typer alone

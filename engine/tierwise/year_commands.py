@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from tierwise.commands import MOST_SHOWN, tell_doubts
-from tierwise.console import problem_lines, reported
+from tierwise.console import problem_lines, reported, year_option
 from tierwise.words.language import Language
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def _print_moves(runs: Runs) -> None:
 def next_book(
     old: Annotated[Path, typer.Argument(help="This year's workbook (.xlsx .xlsm); it stays as it is.")],
     out: Annotated[Path, typer.Option(help="Next year's workbook.")],
-    year: Annotated[int, typer.Option(min=1000, max=2999, help="Year of the next list.")],
+    year: Annotated[int, typer.Option(parser=year_option, metavar="YEAR", help="Year of the next list.")],
     data: Annotated[
         Path | None, typer.Option(help="The raw table of the next year; it is cleaned on the way.")
     ] = None,

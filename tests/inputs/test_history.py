@@ -26,7 +26,7 @@ def test_what_is_no_year_or_rank_is_named_by_its_cell() -> None:
     spoiled = frame((2017.5, "a", 1), (2018, "b", 0), (2018, "c", 1.5), (2018, "d", 4), (2018, "d", 5))
     with pytest.raises(TierwiseError) as caught:
         History.from_frame(spoiled)
-    assert [problem.code for problem in caught.value.problems] == ["H002", "H002", "H002", "H003"]
+    assert [problem.code for problem in caught.value.problems] == ["Y001", "H002", "H002", "H003"]
 
 
 def test_a_missing_column_is_named() -> None:

@@ -16,6 +16,7 @@ from tierwise.errors import TierwiseError
 from tierwise.report.printed import Tabulated, named
 from tierwise.report.word import items
 from tierwise.stages import Results, check, run
+from tierwise.study.scenario import load
 
 UNITS = pd.DataFrame(
     {
@@ -175,13 +176,24 @@ def test_problems_of_the_sheets_themselves(tmp_path: Path) -> None:
         ("R144", "专题!D2"),
         ("R146", "全国!B2"),
         ("R145", "全国!A3"),
-        ("R147", "往年数量!A2"),
+        ("Y001", "往年数量!A2"),
         ("R147", "往年数量!D2"),
         ("R145", "往年数量!C4"),
         ("R136", "专题!A2"),
     ]
     rows = [["名称", "类型"], ["一", "门坎"], [None, "构成"]]
     assert problems(book(tmp_path, 专题=rows)) == [("S002", "专题!B2"), ("S007", "专题!3")]
+
+
+def test_keys_of_every_topic_may_stand_among_the_parameters(tmp_path: Path) -> None:
+    rows = [
+        ["名称", "类型", "参数"],
+        ["一", "达标", "列=gdp；下限=50；计量单位=亿元；榜单=首榜；合计=是"],
+    ]
+    lists = [["节点", "名称"], ["index", "首榜"]]
+    (topic,) = load(book(tmp_path, 专题=rows, 榜单=lists)).spec.topics
+    assert (topic.columns, topic.unit, topic.list) == (("gdp",), "亿元", "首榜")
+    assert topic.settings == {"at_least": 50.0, "sum": True}
 
 
 def test_what_no_topic_reads_of_the_nation_is_told(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from tierwise.errors import Problems
 from tierwise.importing.parts import Parts, flat_framework
 from tierwise.inputs.sheet import Cell
 from tierwise.inputs.sheet import text as text_of
+from tierwise.inputs.years import year_in
 
 LONG: Final[dict[str, tuple[str, ...]]] = {
     "unit": ("unit", "地区", "单位", "名称", "县（市）", "国家", "name", "country", "region", "code", "代码"),
@@ -52,6 +53,9 @@ def read_long(table: RawTable, columns: dict[str, int], year: int | None) -> Par
     changes = []
     for row, cells in enumerate(table.cells[1:], 1):
         unit, indicator = (tidy(text_of(cells[columns[word]])) for word in ("unit", "indicator"))
+        if unit and known and years[row] is None:
+            there = columns["year"]
+            changes.append(Change(table.place(At(row, there)), text_of(cells[there]), "", ("year-unclear",)))
         if not unit or not indicator or years[row] != wanted:
             continue
         place = table.place(At(row, columns["value"]))
@@ -81,8 +85,7 @@ def read_long(table: RawTable, columns: dict[str, int], year: int | None) -> Par
 def _year(table: RawTable, row: int, columns: dict[str, int]) -> int | None:
     if "year" not in columns or row == 0:
         return None
-    value = read(table.cells[row][columns["year"]], separator=table.separator).value
-    return None if value is None else int(value)
+    return year_in(table.cells[row][columns["year"]])
 
 
 def read_flat(table: RawTable) -> Parts:

@@ -12,7 +12,7 @@ import numpy as np
 from tierwise.arrays import FloatArray, IntArray, frozen_floats, frozen_ints
 from tierwise.errors import Problem, Problems, problem
 from tierwise.inputs.sheet import Sheet, number, texts
-from tierwise.inputs.years import year_in
+from tierwise.inputs.years import year_of
 from tierwise.names import cleaned
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class History:
 
         A blank rank says that the unit was listed, and no more. Columns of groups (province …) serve units
         that are no longer in the data. Raises :class:`TierwiseError` with H001–H003,
-        D001, D003.
+        D001, D003, Y001, Y024.
         """
         sheet = sheet.renamed(SYNONYMS)
         problems = Problems()
@@ -74,15 +74,12 @@ class History:
         given = texts(sheet, "code", problems) if key == "code" else names
         codes = [code or name for code, name in zip(given, names, strict=True)]
         years, ranks = [], []
-        seen: dict[tuple[float, str], int] = {}
+        seen: dict[tuple[int | None, str], int] = {}
         for row, code in enumerate(codes):
-            at = sheet.header.index("year")
-            year = year_in(sheet.rows[row][at]) or number(sheet, row, at, problems, "number")
+            year = year_of(sheet, row, problems, needed=True)
             rank = number(sheet, row, sheet.header.index("rank"), problems, "number")
             if not code:
                 problems.add("D001", sheet.place(row, key))
-            if math.isnan(year) or year % 1:
-                problems.add("H002", sheet.place(row, "year"))
             if not math.isnan(rank) and (rank % 1 or rank < 1):
                 problems.add("H002", sheet.place(row, "rank"))
             if code and (year, code) in seen:

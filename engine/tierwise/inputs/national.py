@@ -9,6 +9,7 @@ from typing import Final
 
 from tierwise.errors import Problems
 from tierwise.inputs.sheet import Sheet, number, text, texts
+from tierwise.inputs.years import year_of
 from tierwise.names import cleaned
 from tierwise.topics.kinds import National
 
@@ -38,7 +39,7 @@ class NationalFigures:
         """Return the figures on a sheet: column, value, and as known year and source.
 
         Raises :class:`TierwiseError` with every problem: D001 (no column), D003–D005, D008, R145 (a column
-        twice), R146 (no value).
+        twice), R146 (no value), Y001 (no year).
         """
         sheet = sheet.renamed(SYNONYMS)
         problems = Problems()
@@ -52,11 +53,7 @@ class NationalFigures:
         for row, name in enumerate(names):
             place = sheet.place(row, "column")
             value = number(sheet, row, sheet.header.index("value"), problems, "number")
-            year = (
-                number(sheet, row, sheet.header.index("year"), problems, "number")
-                if "year" in sheet.header
-                else math.nan
-            )
+            year = year_of(sheet, row, problems, needed=False) if "year" in sheet.header else None
             source = text(sheet.column("source")[row]) if "source" in sheet.header else ""
             if not name:
                 problems.add("D001", place)
@@ -64,7 +61,7 @@ class NationalFigures:
                 problems.add("R145", place, name=name, first=places[cleaned(name)])
             if math.isnan(value):
                 problems.add("R146", sheet.place(row, "value"), name=name)
-            figures[cleaned(name)] = National(value, None if math.isnan(year) else int(year), source)
+            figures[cleaned(name)] = National(value, year, source)
             places.setdefault(cleaned(name), place)
         problems.raise_any()
         return cls(figures, places)
@@ -100,7 +97,7 @@ class GroupCounts:
         """Return the counts on a sheet: year, column, group, units.
 
         Raises :class:`TierwiseError` with every problem: D001, D003–D005, D008, R145 (a group twice), R147 (a
-        year or count that is no whole number).
+        count that is no whole number), Y001, Y024 (no year).
         """
         sheet = sheet.renamed(COUNT_SYNONYMS)
         problems = Problems()
@@ -110,23 +107,20 @@ class GroupCounts:
         problems.raise_any()
         columns, groups = (texts(sheet, heading, problems) for heading in ("column", "group"))
         counts: dict[tuple[str, int], dict[str, int]] = {}
-        first: dict[tuple[str, float, str], str] = {}
+        first: dict[tuple[str, int | None, str], str] = {}
         for row, (column, group) in enumerate(zip(columns, groups, strict=True)):
-            year, units = (number(sheet, row, sheet.header.index(one), problems) for one in ("year", "units"))
-            for heading, value in (("year", year), ("units", units)):
-                if not (value >= 0 and value % 1 == 0):
-                    problems.add(
-                        "R147",
-                        sheet.place(row, heading),
-                        value=text(sheet.rows[row][sheet.header.index(heading)]),
-                    )
+            year = year_of(sheet, row, problems, needed=True)
+            at = sheet.header.index("units")
+            units = number(sheet, row, at, problems, "number")
+            if not (units >= 0 and units % 1 == 0):
+                problems.add("R147", sheet.place(row, at), value=text(sheet.rows[row][at]))
             if not (column and group):
                 problems.add("D001", sheet.place(row, "group" if column else "column"))
             place = first.setdefault((column, year, group), sheet.place(row, "group"))
             if place != sheet.place(row, "group"):
                 problems.add("R145", sheet.place(row, "group"), name=group, first=place)
-            if year % 1 == 0 and units % 1 == 0:
-                counts.setdefault((column, int(year)), {})[group] = int(units)
+            if year is not None and units % 1 == 0:
+                counts.setdefault((column, year), {})[group] = int(units)
         problems.raise_any()
         return cls(counts)
 

@@ -9,37 +9,65 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from tierwise.errors import Problems
-from tierwise.inputs.sheet import Cell, Sheet, text
+from tierwise.inputs.sheet import Sheet, text
 
 HEADING: Final = "year"
 HEADINGS: Final = {"年份": HEADING, "年度": HEADING}
-WORDED: Final = re.compile(r"(\d{4})\s*(?:年度?)?")
-NAMED: Final = re.compile(r"(.*?)[\s_\-]*(\d{4})\s*年?")
+DIGITS: Final = str.maketrans("〇○零一二三四五六七八九", "00" + "0123456789")
+WORDED: Final = re.compile(
+    r"(\d{4})(?:\.0*)?\s*(?:年[度份]?)?|(\d{4})(?:[-/.]\d{1,2}[-/.]|年\d{1,2}月)\d{1,2}日?"
+)
+NAMED: Final = re.compile(r"(.*?)[\s_\-(]*(?<!\d)(\d{4})\s*(?:年[度份]?)?\s*\)?")
 FIRST, LAST = 1000, 2999
 
 
-def year_in(cell: Cell) -> int | None:
-    """Return the year that a cell means: 2018, "2018", 2018年, 2018年度, a date; None for anything else."""
+def year_in(cell: object) -> int | None:
+    """Return the year that a cell, name or setting means, None for anything else; the one rule of all.
+
+    It is a whole number of four digits, with 年 or not, in full width or in Chinese, or a date.
+
+    >>> [year_in(word) for word in (2018.0, "2018.0", "２０１８年度", "二〇一八年", "2018-12-31", "18")]
+    [2018, 2018, 2018, 2018, 2018, None]
+    """
     if isinstance(cell, dt.date):
         return cell.year
-    found = WORDED.fullmatch(text(cell))
-    year = int(found[1]) if found else 0
+    if isinstance(cell, bool) or not isinstance(cell, (str, int, float)):
+        return None
+    found = WORDED.fullmatch(_digits(text(cell)))
+    year = int(found[1] or found[2]) if found else 0
     return year if FIRST <= year <= LAST else None
+
+
+def _digits(word: str) -> str:
+    """Return a word in half width with digits for the Chinese numerals among them."""
+    return unicodedata.normalize("NFKC", word).strip().translate(DIGITS)
+
+
+def year_of(sheet: Sheet, row: int, problems: Problems, *, needed: bool) -> int | None:
+    """Return the year of a record; note Y001 for what is none, Y024 for a blank where one is ``needed``."""
+    column = sheet.header.index(HEADING)
+    cell = sheet.rows[row][column]
+    year = year_in(cell)
+    if year is None and (needed or cell is not None):
+        problems.add("Y024" if cell is None else "Y001", sheet.place(row, column), value=text(cell))
+    return year
 
 
 def name_and_year(name: str) -> tuple[str, int | None]:
     """Return the name of a sheet without the year at its end, and that year.
 
-    >>> name_and_year("数据2018年"), name_and_year("Data 2018"), name_and_year("Data")
-    (('数据', 2018), ('Data', 2018), ('Data', None))
+    >>> [name_and_year(name) for name in ("数据2018年", "Data (2018)", "数据二〇一八", "Data")]
+    [('数据', 2018), ('Data', 2018), ('数据', 2018), ('Data', None)]
     """
-    found = NAMED.fullmatch(name.strip())
-    return (found[1], int(found[2])) if found and found[1] else (name, None)
+    found = NAMED.fullmatch(_digits(name))
+    year = year_in(found[2]) if found else None
+    return (found[1], year) if found and found[1] and year else (name, None)
 
 
 @dataclass(frozen=True)
@@ -136,9 +164,11 @@ def _split(sheet: Sheet, given: int | None, problems: Problems, told: Problems) 
         return {None: sheet}
     for row, year in enumerate(years):
         if year is None or (given is not None and year != given):
-            problems.add("Y001", sheet.place(row, column), value=text(sheet.rows[row][column]) or " ")
+            shown = text(sheet.rows[row][column])
+            problems.add("Y001" if shown else "Y024", sheet.place(row, column), value=shown)
     words = [row for row, cells in enumerate(sheet.rows) if isinstance(cells[column], str) and years[row]]
-    if words and not text(sheet.rows[words[0]][column]).isdigit():
+    words = [row for row in words if not text(sheet.rows[row][column]).isdigit()]
+    if words:
         shown = text(sheet.rows[words[0]][column])
         told.add("Y007", sheet.place(words[0], column), value=shown, year=years[words[0]])
     rows: dict[int | None, list[int]] = {}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from tierwise.inputs.years import year_in
 from tierwise.methods.registry import meant
 from tierwise.spec.typed import Typed, fitting, several
+from tierwise.words.keys import squeezed
 
 
 class Section(BaseModel):
@@ -43,13 +45,25 @@ class Section(BaseModel):
         return in_english(plain, allowed(annotation))
 
 
+def _year(value: object) -> object:
+    """Return the year that a value means; raise a misfit for what is none."""
+    year = year_in(value)
+    if year is None:
+        raise PydanticCustomError("year", "a year is expected")
+    return year
+
+
+Year: TypeAlias = Annotated[int, BeforeValidator(_year)]  # said in any way that a cell may say it
+
+
 def in_english(value: object, choices: Sequence[str]) -> object:
-    """Return a name, or several, with those that mean a choice in Chinese replaced by it."""
+    """Return a name, or several, with those that mean a choice (in Chinese, in capitals) replaced by it."""
     if isinstance(value, (list, tuple)):
         return [in_english(one, choices) for one in value]
     if not isinstance(value, str) or value in choices:
         return value
-    return meant(value, choices) or value
+    plain = squeezed(value)
+    return meant(value, choices) or next((one for one in choices if squeezed(one) == plain), value)
 
 
 def allowed(annotation: Any) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.inputs.files import read_bytes
 from tierwise.inputs.sheet import Sheet, text
+from tierwise.inputs.years import year_in
 from tierwise.spec.misfits import Key, shown
 from tierwise.spec.typed import Typed
 from tierwise.words.form import meant
@@ -123,6 +124,12 @@ def _is_year(key: Key) -> bool:
     return len(key) > 1 and key[1].isdecimal()
 
 
+def _plain_year(key: Key) -> Key:
+    """Return a key of [years] with its year in digits: 2018年 is 2018."""
+    year = year_in(key[1]) if key[0] == YEARS and len(key) > 1 else None
+    return key if year is None else (YEARS, str(year), *key[2:])
+
+
 def from_toml(path: Path) -> Document:
     """Return the document in a TOML file; file paths in it are made absolute.
 
@@ -138,7 +145,7 @@ def from_toml(path: Path) -> Document:
         raise
     except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, or too deep
         raise TierwiseError(problem("S004", path.name, reason=str(error))) from None
-    values = _located(dict(_flat(tree)), path.parent)
+    values = _located({_plain_year(key): value for key, value in _flat(tree)}, path.parent)
     return Document(values, {key: f"{path.name}: {shown(key)}" for key in values})
 
 
@@ -246,9 +253,9 @@ def names_file(key: Key) -> bool:
 def key_of(name: str) -> Key:
     """Return the path that ``tiers.count``, ``[tiers] count`` or a name such as 梯队个数 means."""
     plain = without_controls(key_named(name) or name)
-    return tuple(
-        part for part in plain.replace("[", "").replace("]", ".").replace(" ", "").split(".") if part
-    )
+    parts = plain.replace("[", "").replace("]", ".").replace(" ", "").split(".")
+    key = tuple(part for part in parts if part)
+    return _plain_year(key) if key else key
 
 
 def _value(cell: object) -> object:

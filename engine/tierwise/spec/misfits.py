@@ -26,6 +26,7 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "finite_number": ("a finite number is expected", "应为有限的数"),
     "bool": ("true or false (yes or no) is expected", "应为是或否（true、false）"),
     "string_pattern": ("there are characters that file names cannot have", "含有文件名不能使用的字符"),
+    "year": ("a year of four digits is expected, such as 2018", "应为四位数年份，如 2018"),
     "string": ("text is expected", "应为文本"),
     "tuple": ("a list is expected, such as [1, 2]", "应为列表，例如 [1, 2]"),
     "dict": ("a table of keys and values is expected", "应为对应表，单元格中写作“甲=1；乙=2”"),

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Final, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_core import PydanticKnownError
 
-from tierwise.spec.base import Section
+from tierwise.inputs.years import year_in
+from tierwise.spec.base import Section, Year
+from tierwise.words.keys import squeezed
+
+SCALES: Final = "'each', 'pooled' or 'base:2018'"
 
 
 class PanelSpec(Section):
@@ -15,7 +20,6 @@ class PanelSpec(Section):
 
     scale: str = Field(
         "each",
-        pattern=r"^(each|pooled|base:\s*\d{4})$",
         description="where normalisations and treatments take their extremes, means and order from: each "
         "year by itself, all years pooled, or a base year for all: base:2018",
         json_schema_extra={
@@ -46,12 +50,24 @@ class PanelSpec(Section):
         json_schema_extra={"zh": "按现价计的数字及其价格指数所在的列（100＝不变价），数字除以价格指数"},
     )
 
-    since: int | None = Field(
+    since: Year | None = Field(
         None,
         description="the earlier year whose list moves and changes_why compare this one with; left out: the "
         "year before",
         json_schema_extra={"zh": "位次变动（moves、changes_why）与哪一年相比；不填为上一年"},
     )
+
+    @field_validator("scale")
+    @classmethod
+    def _plain(cls, value: str) -> str:
+        """Take a base year in any of the ways to say it, alone too."""
+        word = squeezed(value)
+        year = year_in(word.removeprefix("base:"))
+        if year is not None:
+            return f"base:{year}"
+        if word not in {"each", "pooled"}:
+            raise PydanticKnownError("literal_error", {"expected": SCALES})
+        return word
 
     @property
     def base(self) -> int | None:

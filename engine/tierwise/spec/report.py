@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tierwise.spec.base import Section
+from tierwise.spec.base import Section, Year
 
 
 class ReportSpec(Section):
@@ -32,7 +32,7 @@ class ReportSpec(Section):
         description="figures whose mean each tier shows: indicators and extra columns (default: all)",
         json_schema_extra={"zh": "梯队特征表列出哪些指标和附加列的均值（默认：全部）"},
     )
-    year: int | None = Field(
+    year: Year | None = Field(
         None,
         description="year of this list (default: the one after the last in the history)",
         json_schema_extra={"zh": "本期年份（默认：历史数据最后一年的下一年）"},

@@ -9,11 +9,12 @@ from pydantic import BaseModel, Field
 from pydantic.fields import FieldInfo
 
 from tierwise.spec import Section, Spec
+from tierwise.spec.base import Year
 from tierwise.spec.document import Document
 from tierwise.spec.misfits import fitted
 from tierwise.words.keys import declare
 
-ByYear: TypeAlias = str | Mapping[int, str] | None
+ByYear: TypeAlias = str | Mapping[Year, str] | None
 
 
 class DataSpec(Section):
@@ -94,7 +95,7 @@ class Settings(Spec):
         json_schema_extra={"zh": "本方案所依据的一个或几个方案，本方案只写改动之处"},
     )
     data: DataSpec = DataSpec()
-    years: Mapping[int, Mapping[str, Any]] = Field(
+    years: Mapping[Year, Mapping[str, Any]] = Field(
         default_factory=dict,
         description="settings of one year laid over the others, by its sections: [years.2018.index]",
         json_schema_extra={"zh": "某一年的设置，叠加在其他设置之上，按小节给出：[years.2018.index]"},

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, create_model, field_validator
 
+from tierwise.inputs.years import year_in
 from tierwise.spec.base import Section
 from tierwise.spec.families import MethodName, field_of
 from tierwise.topics.declared import KINDS
@@ -55,6 +56,12 @@ class Topic(Section):
     def _several(cls, value: object) -> object:
         """Take several columns in one text too."""
         return tuple(SEPARATORS.split(value.strip())) if isinstance(value, str) else value
+
+    @field_validator("since", mode="before", check_fields=False)
+    @classmethod
+    def _year(cls, value: object) -> object:
+        """Take a year in any of the ways to say it."""
+        return year_in(value) or value
 
     @property
     def settings(self) -> dict[str, Any]:

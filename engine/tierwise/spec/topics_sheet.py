@@ -17,6 +17,7 @@ from tierwise.spec.misfits import Key, fitted
 from tierwise.spec.topics import ListSpec, Topic, TopicSpec
 from tierwise.spec.typed import Typed
 from tierwise.topics.declared import KEYS, KINDS
+from tierwise.words.keys import squeezed
 
 PARAMETERS: Final = "parameters"
 OWN: Final = ("name", "kind", "columns", "unit", "list")  # keys of every topic
@@ -28,6 +29,11 @@ HEADINGS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("榜单", "所属榜单"), "list"),
     **dict.fromkeys(("参数", "设置"), PARAMETERS),
     **{zh: key for key, zh in KEYS.items()},
+}
+NAMED: Final[Mapping[str, str]] = {  # what may stand in the column of parameters
+    squeezed(word): key
+    for word, key in (*((key, key) for key in (*OWN, *KINDS.settings)), *HEADINGS.items())
+    if key != PARAMETERS
 }
 LIST_HEADINGS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("节点", "维度", "指标"), "node"),
@@ -103,7 +109,8 @@ def _rows(
             if cell is None or heading not in known or heading in sheet.header[:at]:
                 continue
             place = sheet.place(row, at)
-            given = entries(text(cell), place, problems) if heading == PARAMETERS else {heading: cell}
+            listed = heading == PARAMETERS
+            given = entries(text(cell), place, problems, OWN) if listed else {heading: cell}
             for key, value in given.items():
                 if key in own:
                     problems.add("D007", place, heading=sheet.headed(key))
@@ -113,17 +120,22 @@ def _rows(
         yield own, cells
 
 
-def entries(cell: str, place: str, problems: Problems) -> dict[str, Cell]:
-    """Return the settings in a cell of parameters; notes R144 for a key that is none."""
+def entries(cell: str, place: str, problems: Problems, own: Collection[str] = ()) -> dict[str, Cell]:
+    """Return the settings in a cell of parameters, keys of every topic as far as they are in ``own``.
+
+    Notes R144 for a key that is none, D007 for one given twice.
+    """
     found: dict[str, Cell] = {}
     for part in PARTS.split(cell):
         name, sign, value = part.replace("＝", "=").replace("：", "=").replace(":", "=").partition("=")
-        key = HEADINGS.get(name.strip(), name.strip())
+        key = NAMED.get(squeezed(name), "")
         if not part.strip():
             continue
-        if not sign or key not in KINDS.settings:
+        if not sign or key not in {*KINDS.settings, *own}:
             near = nearest(name, [*KINDS.settings, *KEYS.values()]) or "at_least"
             problems.add("R144", place, key=name.strip(), nearest=near)
+        elif key in found:
+            problems.add("D007", place, heading=name.strip())
         else:
             found[key] = value.strip()
     return found
