@@ -13,8 +13,9 @@ import tierwise as tw
 from tierwise.cli import app
 from tierwise.commands import clean, import_file
 from tierwise.errors import TierwiseError
+from tierwise.spec.form import form_cells
 from tierwise.stages import check
-from tierwise.words.form import SHEETS, form_cells, questions
+from tierwise.words.form import SHEETS, questions
 from tierwise.words.language import Language
 
 GROUPS = ["county_code", "county", "type", "prefecture", "province", "match_how"]

@@ -2,6 +2,8 @@
 
 import re
 import string
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +17,9 @@ from tierwise.inputs import Sheet
 from tierwise.report.template import texts, write_template
 from tierwise.spec import Spec
 from tierwise.spec.document import YEARS, Document, from_sheet
-from tierwise.spec.keys import default, explained, offered
-from tierwise.spec.schema import Key, keys, validated
+from tierwise.spec.form import default, explained, offered
+from tierwise.spec.keys import Key
+from tierwise.spec.schema import keys, validated
 from tierwise.spec.speaking import SheetSpeaker
 from tierwise.words.form import chinese_choices, meant, questions
 from tierwise.words.keys import key_named, names, sections
@@ -233,3 +236,11 @@ def test_choices_are_told_by_name_in_files_and_in_chinese_on_the_form() -> None:
     spoken = replace(one, speaker=SheetSpeaker("form", "设置"))
     assert spoken.fix("zh") == "是否指“极差法”？可选：标准分法"
     assert "min-max" in spoken.fix("en")
+
+
+@pytest.mark.parametrize("module", ["tierwise.spec.scenarios_sheet", "tierwise.importing"])
+def test_names_are_known_wherever_settings_are_read(module: str) -> None:
+    """They stand in declarations, which whoever reads or writes a sheet of settings has loaded."""
+    told = f"import {module}; from tierwise.words.keys import key_named; print(key_named('梯队个数'))"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, encoding="utf-8", check=True)
+    assert done.stdout.strip() == "tiers.count"

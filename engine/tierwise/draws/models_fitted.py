@@ -24,6 +24,8 @@ Of = Annotated[
     Setting(
         "spread among the experts, or error of the panel's mean",
         "experts为专家之间的差异，mean为专家组均值的误差",
+        name=("Spread is that of", "离散程度取自"),
+        choices={"experts": "专家之间的差异", "mean": "专家组均值的误差"},
     ),
 ]
 

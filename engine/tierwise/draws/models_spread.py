@@ -22,7 +22,14 @@ from tierwise.methods.registry import Setting
 
 HalfWidth = Annotated[
     float | Sequence[float] | FloatArray,
-    Setting("half-width h: w(1±h)", "半宽h，权重的变动范围为w(1±h)", gt=0, le=1, kind=float),
+    Setting(
+        "half-width h: w(1±h)",
+        "半宽h，权重的变动范围为w(1±h)",
+        gt=0,
+        le=1,
+        kind=float,
+        name=("Half width of the weights", "权重浮动幅度", "浮动幅度"),
+    ),
 ]
 
 

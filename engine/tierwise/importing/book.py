@@ -14,7 +14,8 @@ from tierwise.importing.coinr import is_coinr, read_coinr
 from tierwise.importing.tables import long_columns, read_flat, read_long
 from tierwise.inputs.files import CHINESE_SHEETS
 from tierwise.inputs.framework_sheet import SYNONYMS
-from tierwise.words.form import SHEETS, form_cells, questions
+from tierwise.spec.form import form_cells
+from tierwise.words.form import SHEETS, questions
 from tierwise.words.language import Language
 from tierwise.words.speaking import Heading
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,7 +15,8 @@ from tierwise.names import choose
 if TYPE_CHECKING:
     from tierwise.kernels.compiled_ranks import BucketMap
 
-TIES: Final = ("min", "max", "average", "dense", "ordinal")
+Ties = Literal["min", "max", "average", "dense", "ordinal"]
+TIES: Final[tuple[str, ...]] = get_args(Ties)
 BUCKETS_A_UNIT: Final = 32
 LEVELS: Final = 4096
 

@@ -32,7 +32,12 @@ from tierwise.tolerances import CANCELLED, SHARE
 
 Sign = Annotated[
     Literal["minus", "plus"],
-    Setting("minus where more is better, plus where the index is bad", "指数越大越好用minus，越大越差用plus"),
+    Setting(
+        "minus where more is better, plus where the index is bad",
+        "指数越大越好用minus，越大越差用plus",
+        name=("Sign of the penalty", "惩罚项符号"),
+        choices={"minus": "减", "plus": "加"},
+    ),
 ]
 
 
@@ -164,6 +169,7 @@ def power(
             "幂次（1为算术平均，0为几何平均，-1为调和平均）",
             ge=-20,
             le=20,
+            name=("Power of the mean", "幂平均幂次"),
         ),
     ] = 2.0,
 ) -> FloatArray:

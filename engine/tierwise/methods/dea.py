@@ -45,15 +45,30 @@ def benefit_of_the_doubt(
     *,
     share_bounds: Annotated[
         tuple[ArrayLike, ArrayLike],
-        Setting("a child's share of the score", "下级指标对得分贡献份额的上下限", kind=tuple[float, float]),
+        Setting(
+            "a child's share of the score",
+            "下级指标对得分贡献份额的上下限",
+            kind=tuple[float, float],
+            name=("Bounds of shares of the score", "贡献份额上下限"),
+        ),
     ] = UNBOUNDED,
     weight_bounds: Annotated[
         tuple[ArrayLike, ArrayLike],
-        Setting("a child's share of the weights", "下级指标权重份额的上下限", kind=tuple[float, float]),
+        Setting(
+            "a child's share of the weights",
+            "下级指标权重份额的上下限",
+            kind=tuple[float, float],
+            name=("Bounds of shares of the weights", "权重份额上下限"),
+        ),
     ] = UNBOUNDED,
     spread: Annotated[
         float | None,
-        Setting("weights within ± this share of the given ones", "权重偏离给定权重不超过±此比例", ge=0),
+        Setting(
+            "weights within ± this share of the given ones",
+            "权重偏离给定权重不超过±此比例",
+            ge=0,
+            name=("Spread around the given weights", "给定权重允许偏离"),
+        ),
     ] = None,
 ) -> FloatArray:
     """Return ``(..., units)`` benefit-of-the-doubt scores, see :func:`best_weights`.

@@ -30,6 +30,7 @@ GroupColumns = Annotated[
         "按哪些分组列插补，前一列的组内无数据时用后一列（默认：第一个分组列）",
         kind=tuple[str, ...],
         default=(),
+        name=("Groups for imputation", "插补分组列"),
     ),
 ]
 
@@ -197,7 +198,14 @@ def group_median(values: FloatArray, *, groups: GroupColumns) -> FloatArray:
     ),
 )
 def regression(
-    values: FloatArray, *, rounds: Annotated[int, Setting("rounds at most", "最多迭代几轮", ge=1)] = 500
+    values: FloatArray,
+    *,
+    rounds: Annotated[
+        int,
+        Setting(
+            "rounds at most", "最多迭代几轮", ge=1, name=("Most rounds of regression", "回归插补迭代上限")
+        ),
+    ] = 500,
 ) -> FloatArray:
     """Return missing values filled from a linear regression on all other indicators.
 
@@ -235,7 +243,12 @@ def regression(
 def k_nearest(
     values: FloatArray,
     *,
-    neighbours: Annotated[int, Setting("number of similar units", "取几个最相近的单位", ge=1)] = 5,
+    neighbours: Annotated[
+        int,
+        Setting(
+            "number of similar units", "取几个最相近的单位", ge=1, name=("Nearest neighbours", "近邻个数")
+        ),
+    ] = 5,
 ) -> FloatArray:
     """Return missing values filled with the mean of the most similar units that have the indicator.
 

@@ -42,14 +42,28 @@ def categorical(
     values: FloatArray,
     *,
     band_edges: Annotated[
-        Sequence[float], Setting("rising edges", "由小到大的分档界限", kind=tuple[float, ...])
+        Sequence[float],
+        Setting(
+            "rising edges", "由小到大的分档界限", kind=tuple[float, ...], name=("Edges of bands", "分档界限")
+        ),
     ] = (5, 15, 35, 65, 85, 95),
     band_scores: Annotated[
         Sequence[float],
-        Setting("one score more than edges", "各档得分，比界限多一个", kind=tuple[float, ...]),
+        Setting(
+            "one score more than edges",
+            "各档得分，比界限多一个",
+            kind=tuple[float, ...],
+            name=("Scores of bands", "各档得分"),
+        ),
     ] = (0, 20, 40, 50, 60, 80, 100),
     bands: Annotated[
-        Literal["percentile", "value"], Setting("what edges are", "分档界限是百分位还是数值")
+        Literal["percentile", "value"],
+        Setting(
+            "what edges are",
+            "分档界限是百分位还是数值",
+            name=("Edges are", "分档界限类型"),
+            choices={"percentile": "百分位", "value": "数值"},
+        ),
     ] = "percentile",
     ties: Ties = "min",
     among: FloatArray | None = None,
@@ -140,7 +154,10 @@ def indicator(
     band: Annotated[
         float,
         Setting(
-            "share of the reference that still counts as equal", "与参照值相差不超过此比例的，视为相等", ge=0
+            "share of the reference that still counts as equal",
+            "与参照值相差不超过此比例的，视为相等",
+            ge=0,
+            name=("Band around the reference", "参照值容差"),
         ),
     ] = 0.2,
 ) -> FloatArray:

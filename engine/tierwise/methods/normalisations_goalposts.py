@@ -101,9 +101,22 @@ def efficacy(
     *,
     low: float | None = None,
     high: float | None = None,
-    base: Annotated[float, Setting("score at the value that is not allowed", "不允许值对应的得分")] = 60.0,
+    base: Annotated[
+        float,
+        Setting(
+            "score at the value that is not allowed",
+            "不允许值对应的得分",
+            name=("Efficacy at the floor", "功效系数基础分"),
+        ),
+    ] = 60.0,
     span: Annotated[
-        float, Setting("what the satisfactory value has above the base", "满意值比不允许值高出的得分", gt=0)
+        float,
+        Setting(
+            "what the satisfactory value has above the base",
+            "满意值比不允许值高出的得分",
+            gt=0,
+            name=("Efficacy from floor to ceiling", "功效系数幅度"),
+        ),
     ] = 40.0,
     cap: bool = False,
     among: FloatArray | None = None,

@@ -18,18 +18,33 @@ import numpy as np
 
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError, problem
+from tierwise.kernels import ranks as kernel
 from tierwise.kernels.grid import levelled
-from tierwise.kernels.ranks import rank as ranks_of
 from tierwise.methods.registry import AMONG, Family, Method, Setting
 from tierwise.methods.statistics import is_constant
 from tierwise.names import choose
 
 Turn = Literal["reflect", "reciprocal", "complement", "own", "refuse"]
 Range = tuple[float, float]
-To = Annotated[Range, Setting("range of the scores", "标准化后的取值范围")]
+To = Annotated[
+    Range,
+    Setting("range of the scores", "标准化后的取值范围", name=("Range of the scores", "标准化取值范围")),
+]
+TIES_ZH: Final = {
+    "min": "取最小名次",
+    "max": "取最大名次",
+    "average": "取平均名次",
+    "dense": "名次连续",
+    "ordinal": "按先后排",
+}
 Ties = Annotated[
-    Literal["min", "max", "average", "dense", "ordinal"],
-    Setting("ranks of equal values", "数值相同时名次如何排"),
+    kernel.Ties,
+    Setting(
+        "ranks of equal values",
+        "数值相同时名次如何排",
+        name=("Ranks of equal values", "等值名次"),
+        choices=TIES_ZH,
+    ),
 ]
 Reference = Annotated[
     float,
@@ -38,6 +53,8 @@ Reference = Annotated[
         "参照值，可取mean（均值）、median（中位数）、best（最优值）或某个单位",
         kind=str,
         default="mean",
+        name=("Reference value", "参照值"),
+        choices={"mean": "均值", "median": "中位数", "best": "最优值"},
     ),
 ]
 
@@ -130,12 +147,30 @@ def min_max(values: FloatArray, *, to: To = (0.0, 1.0), among: FloatArray | None
 def z_score(
     values: FloatArray,
     *,
-    mean: Annotated[float, Setting("the mean that every indicator gets", "标准化后各指标的均值")] = 0.0,
+    mean: Annotated[
+        float,
+        Setting(
+            "the mean that every indicator gets",
+            "标准化后各指标的均值",
+            name=("Mean of z-scores", "标准分均值"),
+        ),
+    ] = 0.0,
     sd: Annotated[
-        float, Setting("the standard deviation that every indicator gets", "标准化后各指标的标准差", gt=0)
+        float,
+        Setting(
+            "the standard deviation that every indicator gets",
+            "标准化后各指标的标准差",
+            gt=0,
+            name=("Standard deviation of z-scores", "标准分标准差"),
+        ),
     ] = 1.0,
     ddof: Annotated[
-        Literal[0, 1], Setting("the data's own divides by n - ddof", "计算原数据标准差时除以n－ddof")
+        Literal[0, 1],
+        Setting(
+            "the data's own divides by n - ddof",
+            "计算原数据标准差时除以n－ddof",
+            name=("Degrees of freedom lost", "标准差自由度损失"),
+        ),
     ] = 1,
     among: FloatArray | None = None,
 ) -> FloatArray:
@@ -186,7 +221,7 @@ def rank(values: FloatArray, *, ties: Ties = "min", among: FloatArray | None = N
     OECD/JRC Handbook 2008, section 5.1 and Table 15.
     """
     if among is None:
-        return ranks_of(values, ties=ties, descending=False).astype(np.float64)
+        return kernel.rank(values, ties=ties, descending=False).astype(np.float64)
     together = levelled(np.concatenate([among, values]))
     known, own = np.sort(together[: among.size]), together[among.size :]
     known = np.unique(known) if ties == "dense" else known
@@ -216,7 +251,12 @@ def percentile(
     *,
     of: Annotated[
         Literal["others", "all"],
-        Setting("(rank - 1) / (n - 1), or rank / n", "others为（名次－1）÷（n－1），all为名次÷n"),
+        Setting(
+            "(rank - 1) / (n - 1), or rank / n",
+            "others为（名次－1）÷（n－1），all为名次÷n",
+            name=("Percentiles among", "百分位基数"),
+            choices={"others": "其余单位", "all": "全部单位"},
+        ),
     ] = "others",
     ties: Ties = "min",
     to: To = (0.0, 1.0),

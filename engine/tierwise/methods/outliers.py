@@ -35,29 +35,51 @@ class Rule:
     """
 
     skewness: Annotated[
-        float, Setting("treated if |skewness| is at least this", "偏度的绝对值不小于此值", ge=0)
+        float,
+        Setting(
+            "treated if |skewness| is at least this",
+            "偏度的绝对值不小于此值",
+            ge=0,
+            name=("Skewness from which outliers are treated", "偏度界限"),
+        ),
     ] = 2.0
     kurtosis: Annotated[
         float,
         Setting(
             "and excess kurtosis at least this (both as Excel computes them)",
             "且超额峰度不小于此值时，才处理该指标（两者均按Excel的算法）",
+            name=("Kurtosis from which outliers are treated", "峰度界限"),
         ),
     ] = 3.5
-    points: Annotated[int, Setting("points at most", "最多缩尾几个点", ge=1)] = 5
+    points: Annotated[
+        int,
+        Setting("points at most", "最多缩尾几个点", ge=1, name=("Most winsorised points", "缩尾点数上限")),
+    ] = 5
     then: Annotated[
         Literal["log", "box-cox", "none"],
-        Setting("done where that is not enough", "缩尾后仍不符合要求时改用的变换"),
+        Setting(
+            "done where that is not enough",
+            "缩尾后仍不符合要求时改用的变换",
+            name=("Transformation after winsorising", "缩尾后的变换"),
+            choices={"log": "对数变换", "box-cox": "Box-Cox变换", "none": "不处理"},
+        ),
     ] = "log"
     shift: Annotated[
         Literal["range", "one", "none"] | None,
         Setting(
             "of x - min + 1 % of the range, of x - min + 1, or of x (default: range; box-cox: none)",
             "对x－最小值＋极差的1%（range）、x－最小值＋1（one）或x本身（none）作变换（默认：log为range，box-cox为none）",
+            name=("Shift before the transformation", "变换前平移"),
+            choices={"range": "x－最小值＋极差的1%", "one": "x－最小值＋1", "none": "x本身"},
         ),
     ] = None
     power: Annotated[
-        float | None, Setting("λ (default: of greatest likelihood)", "参数λ（默认：按极大似然估计）")
+        float | None,
+        Setting(
+            "λ (default: of greatest likelihood)",
+            "参数λ（默认：按极大似然估计）",
+            name=("Power of Box-Cox", "Box-Cox参数"),
+        ),
     ] = None
 
     def passed(self, values: FloatArray) -> bool:

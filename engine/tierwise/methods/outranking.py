@@ -58,6 +58,8 @@ def copeland(
         Setting(
             "shares of weight, or wins less losses by majority",
             "按胜出的权重份额（shares），或按多数决的胜负之差（wins）",
+            name=("Copeland counts", "Copeland计分方式"),
+            choices={"shares": "权重份额", "wins": "胜负之差"},
         ),
     ] = "shares",
 ) -> FloatArray:

@@ -309,10 +309,17 @@ def equal_interval(scores: FloatArray, count: int) -> IntArray:
     return np.asarray((scores[:, None] >= thresholds(edges, scores)).sum(axis=0), dtype=np.int64)
 
 
-Sizes = Annotated[Sequence[int] | None, Setting("number of units in each tier", "各梯队的单位数")]
+Sizes = Annotated[
+    Sequence[int] | None,
+    Setting("number of units in each tier", "各梯队的单位数", name=("Sizes of fixed tiers", "各梯队单位数")),
+]
 Limits = Annotated[
     Sequence[float] | None,
-    Setting("lowest score of each tier but the last", "除末一梯队外，各梯队的最低得分"),
+    Setting(
+        "lowest score of each tier but the last",
+        "除末一梯队外，各梯队的最低得分",
+        name=("Lowest scores of fixed tiers", "各梯队最低得分"),
+    ),
 ]
 
 

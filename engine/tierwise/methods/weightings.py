@@ -27,9 +27,13 @@ Factors = Annotated[
         "number of factors (default: those over 10 %, to 60 % in all)",
         "因子个数（默认：取方差贡献率超过10%的因子，累计到60%为止）",
         ge=1,
+        name=("Number of factors", "因子个数"),
     ),
 ]
-Negative = Annotated[bool, Setting("negative weights are allowed", "是否允许负权重")]
+Negative = Annotated[
+    bool,
+    Setting("negative weights are allowed", "是否允许负权重", name=("Weights below 0 allowed", "允许负权重")),
+]
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,8 @@ def by_comparisons(
             "squares of logarithms",
             "由判断矩阵求权重的方法，eigenvector特征向量法，geometric-mean几何平均法；"
             "矩阵残缺时分别为Harker特征向量法、对数最小二乘法",
+            name=("AHP weights by", "判断矩阵算法"),
+            choices={"eigenvector": "特征向量法", "geometric-mean": "几何平均法"},
         ),
     ] = "eigenvector",
 ) -> FloatArray:
@@ -319,6 +325,7 @@ def optimised(
             "希望各指标达到的重要性（默认：权重来源为自动（auto）时的权重）",
             kind=Mapping[str, float] | None,
             default=None,
+            name=("Wanted importance", "目标重要性"),
         ),
     ],
     importance: Annotated[
@@ -326,6 +333,8 @@ def optimised(
         Setting(
             "importance by squared correlation with the index, or by correlation",
             "重要性的度量，r2为与指数的相关系数平方，correlation为相关系数",
+            name=("Importance is", "重要性度量"),
+            choices={"r2": "与指数的相关系数平方", "correlation": "相关系数"},
         ),
     ] = "r2",
     negative: Negative = False,

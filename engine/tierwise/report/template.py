@@ -15,9 +15,10 @@ from tierwise.methods.regions import PROVINCES
 from tierwise.outputs.files import written
 from tierwise.report.sample import refuse_there
 from tierwise.spec.document import YEARS
-from tierwise.spec.keys import default, explained, offered
+from tierwise.spec.form import default, explained, offered
+from tierwise.spec.keys import Key
 from tierwise.spec.scenarios_sheet import CHANGES
-from tierwise.spec.schema import Key, keys
+from tierwise.spec.schema import keys
 from tierwise.topics.declared import KINDS
 from tierwise.words.form import HEADINGS, questions
 from tierwise.words.keys import names, sections

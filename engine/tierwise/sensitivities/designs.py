@@ -19,7 +19,14 @@ from tierwise.sensitivities.quiet import quiet
 LEVELS: Final = 4  # of Morris' grid
 GRID_WIDTH: Final = 1 - 1 / LEVELS  # from the first level, the middle of its interval, to the last
 HARMONICS: Final = 4  # that FAST sums
-Second = Annotated[bool, Setting("also the indices of pairs of inputs", "另算输入两两之间的二阶指数")]
+Second = Annotated[
+    bool,
+    Setting(
+        "also the indices of pairs of inputs",
+        "另算输入两两之间的二阶指数",
+        name=("Indices of pairs", "二阶指数"),
+    ),
+]
 
 
 class Design(Protocol):

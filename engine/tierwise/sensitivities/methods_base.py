@@ -17,10 +17,22 @@ from tierwise.sensitivities.designs import Design, hypercube
 from tierwise.sensitivities.measures import Measures, Sample
 
 Resamples = Annotated[
-    int, Setting("bootstrap resamples behind the intervals", "计算置信区间所用的自助重抽样次数", ge=2)
+    int,
+    Setting(
+        "bootstrap resamples behind the intervals",
+        "计算置信区间所用的自助重抽样次数",
+        ge=2,
+        name=("Resamples of the indices", "敏感性重抽样次数"),
+    ),
 ]
 Confidence = Annotated[
-    float, Setting("confidence of the intervals of the indices", "指数区间的置信水平", gt=0)
+    float,
+    Setting(
+        "confidence of the intervals of the indices",
+        "指数区间的置信水平",
+        gt=0,
+        name=("Confidence of the indices", "敏感性置信水平"),
+    ),
 ]
 
 

@@ -15,6 +15,7 @@ from tierwise.spec.choices import MethodsSpec
 from tierwise.spec.document import from_toml
 from tierwise.spec.experts import ExpertsSpec
 from tierwise.spec.index import IndexSpec
+from tierwise.spec.keys import declare_names
 from tierwise.spec.misfits import fitted
 from tierwise.spec.panel import PanelSpec
 from tierwise.spec.report import ReportSpec
@@ -78,22 +79,35 @@ class Spec(Section):
     scenarios: tuple[Variant, ...] = Field(
         (),
         description='weight scenarios beside the base: [{name = "equal weights", weights = "equal"}]',
-        json_schema_extra={"zh": '与基准对照的权重方案：[{name = "等权", weights = "equal"}]'},
+        json_schema_extra={
+            "zh": '与基准对照的权重方案：[{name = "等权", weights = "equal"}]',
+            "name": ["Scenarios", "方案表", "权重方案"],
+        },
     )
     topics: tuple[TopicSpec, ...] = Field(
         (),
         description='topics of the report: [{name = "rich", kind = "threshold", columns = "GDP"}]',
         json_schema_extra={
-            "zh": '报告专题，如[{name = "千亿县", kind = "达标", columns = "地区生产总值", at_least = 1000}]'
+            "zh": '报告专题，如[{name = "千亿县", kind = "达标", columns = "地区生产总值", at_least = 1000}]',
+            "name": ["Topics", "专题"],
         },
     )
     lists: tuple[ListSpec, ...] = Field(
         (),
         description='further lists from the same run: [{node = "innovation", top = 50}]',
-        json_schema_extra={"zh": '同一次运行中的其他榜单，如[{node = "创新", top = 50}]'},
+        json_schema_extra={
+            "zh": '同一次运行中的其他榜单，如[{node = "创新", top = 50}]',
+            "name": ["Lists", "榜单"],
+        },
     )
     targets: tuple[Target, ...] = Field(
         (),
         description='lists whose weights are sought: [{name = "first", ranks = {Norway = 1}}]',
-        json_schema_extra={"zh": '由目标名次反推权重：[{name = "第一名", ranks = {江阴市 = 1}}]'},
+        json_schema_extra={
+            "zh": '由目标名次反推权重：[{name = "第一名", ranks = {江阴市 = 1}}]',
+            "name": ["Targets", "目标榜单"],
+        },
     )
+
+
+declare_names(Spec)

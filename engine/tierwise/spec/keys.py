@@ -1,76 +1,61 @@
-"""The keys of a scenario as they are declared: a walk over the sections, what a key takes, what it means."""
+"""The keys that sections declare: their paths, and what they are called."""
 
 from __future__ import annotations
 
-import re
-from types import UnionType
-from typing import Any, Final, Literal, Union, get_args, get_origin
+from collections.abc import Iterator
+from typing import Any, NamedTuple, get_args, get_origin
 
-from tierwise.methods.registry import named
-from tierwise.spec.families import MethodName
-from tierwise.spec.schema import Key
-from tierwise.spec.speaking import SheetSpeaker
-from tierwise.words.form import chinese_choices
-from tierwise.words.language import Language
-from tierwise.words.meanings import meaning
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
-FORM: Final = SheetSpeaker("form", "")
-TRUTHS: dict[Language, tuple[str, str]] = {"en": ("yes", "no"), "zh": ("是", "否")}
+from tierwise.words.keys import declare
 
 
-def offered(key: Key, language: Language) -> list[str]:
-    """Return the answers that a key takes, as a reader knows them; none where it takes numbers or texts."""
-    choices = _choices(key.field.annotation, language) or [*chinese_choices(key.path)]
-    return [_said(key.path, choice, language) for choice in choices]
+class Key(NamedTuple):
+    """A key: its section (``index.screen``, ``[scenarios]`` of one listed), name and field."""
+
+    section: str
+    name: str
+    field: FieldInfo
+
+    @property
+    def path(self) -> str:
+        """Its path, ``tiers.count``."""
+        return ".".join(part for part in (self.section.strip("[]"), self.name) if part)
 
 
-def default(key: Key, language: Language) -> str:
-    """Return what a key is where nothing is given, as a reader knows it; blank where its meaning tells it."""
-    if key.field.is_required() or key.path == "language":  # that of the headings
-        return ""
-    value = key.field.get_default(call_default_factory=True)
-    if isinstance(value, bool):
-        return TRUTHS[language][not value]
-    if isinstance(value, (list, tuple)):
-        return "、".join(f"{one:g}" if isinstance(one, float) else str(one) for one in value)
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    return "" if value in (None, {}) else _said(key.path, str(value), language)
+def keys_of(model: type[BaseModel], section: str = "") -> Iterator[Key]:
+    """Yield every key of a section and of those in it, in the order of their declaration."""
+    return (key for key in _fields(model, section) if inner_section(key.field.annotation)[0] is None)
 
 
-def explained(key: Key, language: Language) -> str:
-    """Return what a key means, its choices as a reader knows them."""
-    text = meaning(key.field, language, FORM)
-    if language == "en":
-        return text
-    choices = {*_choices(key.field.annotation, "en"), *chinese_choices(key.path)}
-    said = {choice: _said(key.path, choice, "zh") for choice in choices}
-    readers, colon, _ = text.partition("：")
-    if colon and re.fullmatch(r"[a-z0-9、-]+", readers):  # the methods that take it
-        said |= {reader: named(reader, "zh") for reader in readers.split("、")}
-    for choice in sorted(said, key=len, reverse=True):
-        text = _told(choice, said[choice], text)
-    return text
+def declare_names(model: type[BaseModel]) -> None:
+    """Make known what the keys of a section, and of those in it, are called (``name``, ``choices``)."""
+    for key in _fields(model, ""):
+        extra = key.field.json_schema_extra
+        if isinstance(extra, dict) and isinstance(name := extra.get("name"), (list, tuple)):
+            choices = extra.get("choices")
+            words = choices.items() if isinstance(choices, dict) else ()
+            declare(key.path, [*map(str, name)], {choice: str(word) for choice, word in words})
 
 
-def _told(choice: str, said: str, text: str) -> str:
-    """Return a text with a choice in a reader's words, each told once: ``up为四舍五入`` is 四舍五入."""
-    own, words = rf"(?<![A-Za-z-]){re.escape(choice)}(?![A-Za-z-])", re.escape(said)
-    return re.sub(rf"{own}(?:[为即]?{words}|（{words}）)?|{words}（{own}）", lambda _: said, text)
+def _fields(model: type[BaseModel], section: str) -> Iterator[Key]:
+    """Yield the fields of a section, each that is itself a section followed by those in it."""
+    for name, field in model.model_fields.items():
+        key = Key(section, name, field)
+        yield key
+        inner, listed = inner_section(field.annotation)
+        if inner is not None:
+            yield from _fields(inner, f"[{name}]" if listed else key.path)
 
 
-def _said(path: str, choice: str, language: Language) -> str:
-    return (chinese_choices(path).get(choice) or named(choice, language)) if language == "zh" else choice
-
-
-def _choices(annotation: Any, language: Language) -> list[str]:
-    if isinstance(annotation, type) and issubclass(annotation, MethodName):
-        return [*annotation.family]
-    if annotation is bool:
-        return [*TRUTHS[language]]
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if origin is Literal:
-        return [str(one) for one in arguments]
-    if origin in {Union, UnionType} or hasattr(annotation, "__metadata__"):
-        return list(dict.fromkeys(one for part in arguments for one in _choices(part, language)))
-    return _choices(arguments[0], language) if origin is tuple else []
+def inner_section(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
+    """Return the section that a field holds, and whether it holds several; None for a plain value."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation, False
+    listed = get_origin(annotation) is tuple
+    for argument in get_args(annotation):
+        model, inner = inner_section(argument)
+        if model is not None:
+            return model, listed or inner
+    return None, False

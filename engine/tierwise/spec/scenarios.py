@@ -23,7 +23,10 @@ class Variant(Section):
     name: str = Field(
         min_length=1,
         description="shown in the tables and charts",
-        json_schema_extra={"zh": "表和图中显示的名称"},
+        json_schema_extra={
+            "zh": "表和图中显示的名称",
+            "name": ["scenario", "方案", "方案名称", "名称", "name"],
+        },
     )
     weights: str | tuple[str, str] | Mapping[str, float] | None = Field(
         None,
@@ -33,23 +36,33 @@ class Variant(Section):
         json_schema_extra={
             "zh": "[index] weights的一种来源（equal、experts、entropy、critic、cv、"
             "pca等）或两种组合；experts:阵营名，只用该阵营的专家；或写明代码及其同级权重，"
-            "未写明的同级指标按原比例分配其余权重（默认：基准的权重）"
+            "未写明的同级指标按原比例分配其余权重（默认：基准的权重）",
+            "name": ["weights", "权重", "权重来源"],
         },
     )
     drop: tuple[str, ...] = Field(
         (),
         description="nodes left out, with all below them",
-        json_schema_extra={"zh": "剔除的节点，连同其下全部指标"},
+        json_schema_extra={
+            "zh": "剔除的节点，连同其下全部指标",
+            "name": ["drop", "剔除", "剔除指标", "删除", "删去"],
+        },
     )
     normalisation: Normalisation | None = Field(
         None,
         description="another normalisation (default: the base's)",
-        json_schema_extra={"zh": "改用的标准化方法（默认：同基准）"},
+        json_schema_extra={
+            "zh": "改用的标准化方法（默认：同基准）",
+            "name": ["normalisation", "标准化方法", "标准化", "无量纲化"],
+        },
     )
     aggregation: Aggregation | tuple[Aggregation, ...] | None = Field(
         None,
         description="another aggregation (default: the base's)",
-        json_schema_extra={"zh": "改用的合成方法（默认：同基准）"},
+        json_schema_extra={
+            "zh": "改用的合成方法（默认：同基准）",
+            "name": ["aggregation", "合成方法", "合成"],
+        },
     )
 
     @field_validator("weights", mode="before")

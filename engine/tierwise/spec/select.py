@@ -14,5 +14,8 @@ class SelectSpec(Section):
         None,
         ge=1,
         description="how many units are listed and cut into tiers (default: all)",
-        json_schema_extra={"zh": "入榜单位数，梯队在入榜单位中划分（默认：全部）"},
+        json_schema_extra={
+            "zh": "入榜单位数，梯队在入榜单位中划分（默认：全部）",
+            "name": ["Length of the list", "榜单长度", "入榜个数", "入榜单位数"],
+        },
     )

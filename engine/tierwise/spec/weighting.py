@@ -26,7 +26,9 @@ class WeightingSpec(settings_of(WEIGHTINGS)):  # type: ignore[misc]  # its keys 
         "indicators together; within: of the indicators under each parent, the levels above as under auto",
         json_schema_extra={
             "zh": "由数据得出的权重：all对全部指标一并计算，维度权重为其下指标权重之和；"
-            "within在每个上级之下分别计算，上面各层的权重同{setting:index.weights=auto}"
+            "within在每个上级之下分别计算，上面各层的权重同{setting:index.weights=auto}",
+            "name": ["Weights from data within", "客观赋权范围"],
+            "choices": {"all": "对全部指标一并计算", "within": "在每个上级之下分别计算"},
         },
     )
     combine: Literal["product", "root-product", "linear", "game"] = Field(
@@ -34,7 +36,14 @@ class WeightingSpec(settings_of(WEIGHTINGS)):  # type: ignore[misc]  # its keys 
         description="of two sources: how an indicator's two weights make one; game: linear, with the share "
         "of the game-theoretic combination",
         json_schema_extra={
-            "zh": "两种来源时，每个指标的两个权重如何合成：乘积、乘积的平方根、线性组合或博弈论组合（game）"
+            "zh": "两种来源时，每个指标的两个权重如何合成：乘积、乘积的平方根、线性组合或博弈论组合（game）",
+            "name": ["Two weights make one by", "组合赋权方式"],
+            "choices": {
+                "product": "乘积",
+                "root-product": "乘积的平方根",
+                "linear": "线性组合",
+                "game": "博弈论组合",
+            },
         },
     )
     share: float = Field(
@@ -42,5 +51,8 @@ class WeightingSpec(settings_of(WEIGHTINGS)):  # type: ignore[misc]  # its keys 
         ge=0,
         le=1,
         description="combine linear: share of the first source",
-        json_schema_extra={"zh": "{setting:index.weighting.combine=linear}时第一种来源所占比例"},
+        json_schema_extra={
+            "zh": "{setting:index.weighting.combine=linear}时第一种来源所占比例",
+            "name": ["Share of the first source", "第一来源占比"],
+        },
     )

@@ -30,10 +30,6 @@ class Question:
     choices_zh: tuple[str, ...] = ()
     synonyms: Mapping[str, str] = field(default_factory=dict)
 
-    def asked(self, language: Language) -> str:
-        """Return the question."""
-        return names()[self.key].name.of(language)
-
     def note(self, language: Language) -> str:
         """Return its explanation."""
         return self.note_en if language == "en" else self.note_zh
@@ -58,13 +54,6 @@ def questions() -> tuple[Question, ...]:
         )
         for one in table["questions"]
     )
-
-
-def form_cells(language: Language) -> tuple[tuple[str | None, ...], ...]:
-    """Return the first questions as the cells of a sheet of settings; only the language is answered."""
-    answers = {one.key: one.offered(language)[one.choices.index(language)] for one in questions()[1:2]}
-    rows = [(one.asked(language), answers.get(one.key), one.note(language)) for one in questions()]
-    return HEADINGS[language][:3], *rows
 
 
 @cache

@@ -27,14 +27,13 @@ class Named:
     choices: Mapping[str, str] = field(default_factory=dict)
 
 
-_declared: Final[dict[str, Named]] = {}
+_names: Final[dict[str, Named]] = {}
 
 
 def declare(key: str, name: Sequence[str], choices: Mapping[str, str]) -> None:
     """Take the names of a key that stand in its declaration: English, Chinese, further words."""
     en, zh, *also = name
-    _declared[key] = Named(key, Text(en, zh), tuple(also), choices)
-    names.cache_clear()
+    _names[key] = Named(key, Text(en, zh), tuple(also), choices)
     _by_name.cache_clear()
 
 
@@ -43,15 +42,9 @@ def _table() -> Mapping[str, Any]:
     return tomllib.loads(files("tierwise.words").joinpath("keys.toml").read_text(encoding="utf-8"))
 
 
-@cache
 def names() -> Mapping[str, Named]:
-    """Return the names of every key, by its path: ``tiers.count``."""
-    table = _table()
-    listed = {
-        key: Named(key, Text(en, zh), tuple(also), table["choices"].get(key, {}))
-        for key, (en, zh, *also) in table["names"].items()
-    }
-    return listed | _declared
+    """Return the names of every key that is declared (``tierwise.spec``), by its path: ``tiers.count``."""
+    return _names
 
 
 @cache
