@@ -22,7 +22,7 @@ from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from tierwise.errors import TierwiseError
-from tierwise.outputs.files import is_there
+from tierwise.outputs.files import DAMAGED, is_there
 from tierwise.version import __version__
 from tierwise.words.language import Language, Text
 from tierwise_addin import settings
@@ -172,7 +172,7 @@ def addin_file(path: Path, *, wrappers: bool = True) -> list[Look]:
             same = packed.read("xl/vbaProject.bin") == wanted
     except TierwiseError as error:
         return [Look(what, "unseen", Text(error.text("en"), error.text("zh")))]
-    except (OSError, KeyError, zipfile.BadZipFile) as error:
+    except DAMAGED as error:
         return [Look(what, "wrong", _same(f"{path}: {error}"), again)]
     if not same:
         other = Text(

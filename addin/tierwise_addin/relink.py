@@ -19,7 +19,7 @@ from urllib.parse import unquote
 from xml.sax.saxutils import unescape
 
 from tierwise.errors import Problems, TierwiseError, problem
-from tierwise.outputs.files import in_the_way, is_there, written
+from tierwise.outputs.files import DAMAGED, in_the_way, is_there, written
 from tierwise.panel.package import BOOK, RELATIONS, TYPES, attribute
 from tierwise.renewal.book import WORKBOOKS
 from tierwise.words.language import Language, Text
@@ -137,7 +137,7 @@ def _read(source: Path) -> tuple[list[zipfile.ZipInfo], Parts]:
         with zipfile.ZipFile(source) as archive:
             infos = archive.infolist()
             parts = {info.filename: archive.read(info) for info in infos}
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+    except DAMAGED:
         raise TierwiseError(problem("I003", str(source))) from None
     needed = {BOOK, RELATIONS, TYPES} <= parts.keys()
     if not needed or any(content.startswith((b"\xff\xfe", b"\xfe\xff")) for content in parts.values()):

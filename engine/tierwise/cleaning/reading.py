@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -20,6 +19,7 @@ from tierwise.inputs.encodings import UTF_16, decoded, suggestion
 from tierwise.inputs.files import WORKBOOK_ENDINGS, read_bytes
 from tierwise.inputs.looks import look
 from tierwise.inputs.unread import has_errors, unread_cells
+from tierwise.outputs.files import DAMAGED
 
 TEXT_ENDINGS: Final = (".csv", ".tsv", ".txt")
 ENDINGS: Final = (*WORKBOOK_ENDINGS, ".et", *TEXT_ENDINGS)
@@ -47,14 +47,7 @@ def _read_workbook(path: Path, content: bytes) -> tuple[list[RawTable], list[Cha
             grid_of = grids(content, alone=not look(content, path.name))
         unread, errors = unread_cells(content), has_errors(content)
         raised, spans = raised_texts(content), _ods_merged(content)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        ElementTree.ParseError,
-        ValueError,
-        OSError,
-        NotImplementedError,
-    ) as error:
+    except DAMAGED as error:
         if isinstance(error, TierwiseError):
             raise
         own = path.suffix.lower() == ".et"

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from tierwise.cleaning.rules import Change
 from tierwise.errors import TierwiseError, problem
 from tierwise.inputs.sheet import Cell, address
-from tierwise.outputs.files import in_the_way, is_there, written
+from tierwise.outputs.files import DAMAGED, in_the_way, is_there, written
 from tierwise.words.language import Language
 from tierwise.words.result_sheets import CHANGES
 
@@ -213,6 +213,6 @@ def _made_from(path: Path, source: Path) -> bool:
         cells = {
             name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names
         }
-    except (OSError, KeyError, zipfile.BadZipFile, ElementTree.ParseError, CalamineError):
+    except (*DAMAGED, CalamineError):
         return False
     return properties.get(SOURCE) == source.name and properties.get(CELLS) == _digest(cells)

@@ -10,8 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -25,6 +23,7 @@ from tierwise.draws.counts import Bins, Counts
 from tierwise.draws.setup import Setup
 from tierwise.draws.source import Source
 from tierwise.errors import TierwiseError, problem
+from tierwise.outputs.files import DAMAGED
 
 FORMAT = 2
 TASTE = 16  # draws whose bits stand for the source
@@ -92,7 +91,7 @@ def load(path: Path, setup: Setup, key: str, draws: int) -> Counts:
         with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             arrays = dict(file)
         stated = str(arrays.pop("digest"))
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError):
+    except DAMAGED:
         raise _refused(path, "broken") from None
     if stated != digest(arrays):
         raise _refused(path, "broken")

@@ -5,12 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import stat
-import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
-from xml.etree import ElementTree
 
 from tierwise.errors import Problem, Problems, TierwiseError, located, problem
 from tierwise.inputs.cells import MergedRange, grids
@@ -19,6 +16,7 @@ from tierwise.inputs.looks import MOST_BYTES, look
 from tierwise.inputs.sheet import Sheet, address
 from tierwise.inputs.unread import has_errors, unread_cells
 from tierwise.inputs.years import name_and_year
+from tierwise.outputs.files import DAMAGED
 from tierwise.words.language import Language
 
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -156,7 +154,7 @@ def read_book(path: str | Path, noted: Problems | None = None) -> Book:
         unread, errors = unread_cells(content), has_errors(content)
     except TierwiseError:
         raise
-    except (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, ValueError, OSError, NotImplementedError):
+    except DAMAGED:
         raise TierwiseError(problem("I003", str(path))) from None
     problems = Problems()
     if errors:

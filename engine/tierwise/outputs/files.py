@@ -6,16 +6,36 @@ import errno
 import json
 import os
 import socket
+import struct
 import sys
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from lzma import LZMAError
 from pathlib import Path
 from time import time
-from typing import IO
+from typing import IO, Final
+from xml.etree import ElementTree
 
 from tierwise.errors import Problem, TierwiseError, problem
 
-__all__ = ["in_the_way", "is_same", "is_there", "written"]
+__all__ = ["DAMAGED", "in_the_way", "is_same", "is_there", "written"]
+
+# What a packed file makes its readers raise when it is cut short, altered, locked or of an unknown packing:
+# zipfile alone has six ways to say so.
+DAMAGED: Final = (
+    OSError,
+    ValueError,  # text that is not in its encoding, numbers that are none
+    LookupError,  # a part that is not there
+    EOFError,
+    RuntimeError,  # a password, a packing that is not known
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+    LZMAError,
+    ElementTree.ParseError,
+)
 
 
 def is_there(path: Path) -> bool:

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from tierwise.errors import TierwiseError, problem
 from tierwise.inputs.sheet import Cell, address
-from tierwise.outputs.files import written
+from tierwise.outputs.files import DAMAGED, written
 from tierwise.words.visible import visible_lines
 
 __all__ = ["BOOK", "RELATIONS", "TYPES", "attribute"]
@@ -44,7 +44,7 @@ def put_sheets(
         with zipfile.ZipFile(source) as archive:
             parts = {name: archive.read(name) for name in archive.namelist()}
         book, relations, types = (parts[name].decode("utf-8-sig") for name in (BOOK, RELATIONS, TYPES))
-    except (OSError, zipfile.BadZipFile, KeyError, UnicodeDecodeError):
+    except DAMAGED:
         raise TierwiseError(problem("I003", str(source))) from None
     for name, rows in sheets.items():
         part = _part(book, relations, name)

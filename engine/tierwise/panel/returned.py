@@ -7,6 +7,7 @@ import math
 import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -17,6 +18,7 @@ from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.inputs.files import read_bytes
 from tierwise.inputs.sheet import Cell, address, text
 from tierwise.methods.ahp import LEAST
+from tierwise.outputs.files import DAMAGED
 from tierwise.panel.answers import accepted_rating, not_taken, number_in, score_in
 from tierwise.panel.asked import HEAD, Identity, Kind, PanelBook, keys_of, least
 from tierwise.panel.rating import BASES, SELF, rated
@@ -98,12 +100,12 @@ def read_returned(form: Opened, book: PanelBook, number: int, kind: Kind, scale:
 def _refuse_password(path: Path) -> None:
     content = read_bytes(path)
     locked = content.startswith(OLE) and ENCRYPTED in content
-    if zipfile.is_zipfile(io.BytesIO(content)):
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            name = "META-INF/manifest.xml"
-            locked = any(entry.flag_bits & 1 for entry in archive.infolist()) or (
-                name in archive.namelist() and b"encryption-data" in archive.read(name)
-            )
+    # What is damaged is told by whoever reads its cells.
+    with suppress(*DAMAGED), zipfile.ZipFile(io.BytesIO(content)) as archive:
+        name = "META-INF/manifest.xml"
+        locked = any(entry.flag_bits & 1 for entry in archive.infolist()) or (
+            name in archive.namelist() and b"encryption-data" in archive.read(name)
+        )
     if locked:
         raise TierwiseError(problem("E201", path.name))
 
