@@ -51,7 +51,7 @@ def _table(table: Table, language: Language) -> str:
 def _column(column: Column, language: Language) -> str:
     """Return the row of a column."""
     name = f"*{column.name}*" if column.names and not column.pattern else f"`{column.name}`"
-    heading = column.title.of(language).replace("{0}", "N").replace("{1}", "Y")
+    heading = column.title.of(language).replace("{0}", "N").replace("{0:zh}", "N").replace("{1}", "Y")
     cells = (name + " ○" * column.optional, heading, column.meaning.of(language))
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 

@@ -147,7 +147,7 @@ def adds_up(text: str, name: str = "") -> bool:
     known = unit_of(text)
     if known is not None and known.dimension in {"share", "rank"}:
         return False
-    if re.search(r"[/⁄∕每]|人均|\bper\b", unicodedata.normalize("NFKC", text).lower()):
+    if re.search(r"[/⁄∕每%‰]|人均|百分|\bper\b|percent", unicodedata.normalize("NFKC", text).lower()):
         return False
     called = re.sub(r"\([^()]*\)$", "", unicodedata.normalize("NFKC", name).strip().lower()).strip()
     return NO_SUM.search(called) is None

@@ -142,3 +142,8 @@ def test_figures_that_their_names_tell_to_have_no_sum(name: str) -> None:
 )
 def test_figures_that_their_names_do_not_tell_to_have_no_sum(name: str) -> None:
     assert adds_up("", name)
+
+
+@pytest.mark.parametrize("unit", ["%", "‰", "％", "百分比", "占GDP%", "% of GDP", "percent of GDP", "百分点"])
+def test_percentages_of_something_have_no_sum(unit: str) -> None:
+    assert not adds_up(unit, "财政收入")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.panel.forms import make_book, make_list
 from typer import Typer
 from typer.testing import CliRunner
 
-from tests.panel.forms import make_book, make_list
 from tierwise import cli, commands, panel_commands, year_commands
 
 app = Typer()
@@ -93,9 +93,8 @@ def test_every_command_names_a_damaged_book(
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_links_of_a_damaged_book_are_not_repaired(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
-    from tierwise_addin.relink import relink
-
     from tierwise.errors import TierwiseError
+    from tierwise_addin.relink import relink
 
     book = make_book(tmp_path / "book.xlsx")
     book.write_bytes(damage(book.read_bytes()))

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tierwise.proofreading.numbers import agrees, exact, span, value, whole
-from tierwise.sentences.tiers import chinese
 from tierwise.words.formats import Printed
+from tierwise.words.language import Ordinal
 
 
 @given(st.floats(-1e5, 1e5), st.integers(0, 4))
@@ -29,7 +29,7 @@ def test_a_quotient_of_rounded_numbers_agrees(one: float, two: float, a: int, b:
 
 @given(st.integers(0, 99))
 def test_chinese_numbers_are_read_as_they_are_written(number: int) -> None:
-    assert whole(chinese(number)) == number
+    assert whole(f"{Ordinal(number):zh}") == number
     assert whole(str(number)) == number
 
 

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from tierwise.report.plots import spread
 from tierwise.report.workbook import column_width
+from tierwise.tables.registry import TABLES
 from tierwise.words.formats import Printed, cell_formats, number_format, of_figures, rounded, shown, wide
+from tierwise.words.language import Ordinal, Text
 
 
 @pytest.mark.parametrize(
@@ -110,3 +112,25 @@ def test_a_column_is_as_wide_as_its_widest_number(values: list[float], shape: st
     assert column_width("", values, [shape] * len(values)) == max(
         8.0, max(len(shown(value, shape)) for value in values) + 2.0
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (1, "第一梯队"),
+        (2, "第二梯队"),
+        (10, "第十梯队"),
+        (12, "第十二梯队"),
+        (20, "第二十梯队"),
+        (100, "第100梯队"),
+    ],
+)
+def test_tiers_are_called_as_reports_call_them(number: int, told: str) -> None:
+    assert f"第{Ordinal(number):zh}梯队" == told
+    assert f"Tier {Ordinal(number)}" == f"Tier {number}"
+
+
+def test_headings_of_tiers_have_the_name_of_the_tier() -> None:
+    table = next(table for table in TABLES if table.name == "robustness")
+    column = next(made for one in table.columns if (made := one.named("p_tier_3")))
+    assert column.title == Text("P(tier 3)", "第三梯队概率")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tierwise.report import charts_judgement, charts_sensitivity, charts_topics, charts_years
 from tierwise.report.chart_parts import GRID, INK, TIER_COLOURS, Chart, Helper, chosen, span, wide
 from tierwise.tables.table import Bars
-from tierwise.words.language import Language
+from tierwise.words.language import Language, Ordinal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,7 @@ TEXTS: Final = {
     "cuts": ("Where each cut falls in the draws", "各梯队边界的位置分布"),
     "rank": ("rank", "名次"),
     "share": ("share of draws", "抽样占比"),
-    "tier": ("Tier {}", "第{}梯队"),
+    "tier": ("Tier {}", "第{:zh}梯队"),
     "cut": ("Cut {}", "边界{}"),
 }
 
@@ -78,7 +78,7 @@ def robustness(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, langu
     for number, column in enumerate(tiers, 1):
         stacked.add_series(
             {
-                "name": words("tier", language).format(number),
+                "name": words("tier", language).format(Ordinal(number)),
                 "categories": names,
                 "values": span(sheet, frame, column),
                 "fill": {"color": TIER_COLOURS[(number - 1) % len(TIER_COLOURS)]},

@@ -11,6 +11,7 @@ from tierwise.report import figures_comparison, figures_sensitivity, figures_why
 from tierwise.report.chart_parts import INK, TIER_COLOURS
 from tierwise.report.charts import LEAST_REST, OUTSIDE, words
 from tierwise.report.plots import Axis, Chart, Marks, Panel, lying, named_rows, standing
+from tierwise.words.language import Ordinal
 
 if TYPE_CHECKING:
     from tierwise.arrays import IntArray
@@ -70,7 +71,7 @@ def rank_intervals(study: Study) -> Chart | None:
                     high[at] + 0.4,
                     thick=0.5,
                     colour=tier_colour(tier),
-                    name=interval.format(words("tier", language).format(tier)),
+                    name=interval.format(words("tier", language).format(Ordinal(tier))),
                     units=[codes[row] for row in at],
                     tips=[tips[row] for row in at],
                 )
@@ -102,7 +103,7 @@ def tier_probabilities(study: Study) -> Chart | None:
     rest = 1.0 - shares.sum(axis=1)  # in the other draws the unit is not listed
     outside = bool((rest[study.tiers.selected[:MOST_UNITS]] > LEAST_REST).any())
     kinds = [
-        (words("tier", language).format(tier), tier_colour(tier), shares[:, tier - 1])
+        (words("tier", language).format(Ordinal(tier)), tier_colour(tier), shares[:, tier - 1])
         for tier in range(1, shares.shape[1] + 1)
     ]
     if outside:

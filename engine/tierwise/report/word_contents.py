@@ -24,7 +24,18 @@ TITLES: Final[Mapping[str, Text]] = {
     "figure": Text("Figures", "图目录"),
 }
 WIDTH: Final = 15.6  # cm
-MOST_LINES: Final = 42  # on one page with the headings of the lists
+PAGE_LINES: Final = 48  # of a page
+HEADING_LINES: Final = 3  # that a heading takes
+LEAST_LINES: Final = 8  # of a list before its page ends, its heading counted
+
+
+def new_pages(lines: Sequence[int]) -> list[bool]:
+    """Return which of the lists below each other start a page: those that would begin at the end of one."""
+    starts, used = [], 0
+    for own in lines:
+        starts.append(0 < PAGE_LINES - used < min(LEAST_LINES, HEADING_LINES + own) and used > 0)
+        used = ((0 if starts[-1] else used) + HEADING_LINES + own) % PAGE_LINES
+    return starts
 
 
 class Contents:
@@ -39,12 +50,11 @@ class Contents:
     def fill(self) -> None:
         """Write the lists: of headings down to level 2, of tables and figures if there are any."""
         _styles(self.word.document)
-        apart = len(self.word.entries) > MOST_LINES
-        for kind, title in TITLES.items():
-            own = [entry for entry in self.word.entries if entry.kind == kind]
-            if not own:
-                continue
-            self._heading(title.of(self.word.language), new_page=apart and kind == "table")
+        lists = {kind: [entry for entry in self.word.entries if entry.kind == kind] for kind in TITLES}
+        lists = {kind: own for kind, own in lists.items() if own}
+        starts = new_pages([len(own) for own in lists.values()])
+        for (kind, own), starts_page in zip(lists.items(), starts, strict=True):
+            self._heading(TITLES[kind].of(self.word.language), new_page=starts_page)
             code = 'TOC \\o "1-2" \\h \\z \\u'
             if kind != "heading":
                 label, _ = CAPTIONS[kind]  # type: ignore[index]  # kinds of captions

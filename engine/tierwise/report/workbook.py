@@ -45,6 +45,7 @@ MOST_CHARTED = 120  # rows of a chart; more units are no picture
 WIDEST_TEXT = 60.0  # characters of a column; longer text wraps
 PAGE_WIDTH = 230.0  # characters on a printed page that can still be read
 NARROW = 115.0  # characters of a sheet that an upright page takes
+SUMMARY_LINE = 100  # characters of a line of the summary
 
 
 def write_workbook(
@@ -308,6 +309,7 @@ def _write_summary(
             sheet.write_number(row, 1, value, styles.book.add_format({"align": "left"}))
         else:
             sheet.write_string(row, 1, str(value), styles.plain)
+            _set_height(sheet, row, [str(value)])
     row = len(summary) + 3
     for answer in answers:
         if answer.table in sheets:
@@ -315,9 +317,15 @@ def _write_summary(
         else:
             sheet.write_string(row, 0, answer.question, styles.plain)
         sheet.write_string(row, 1, "\n".join(answer.sentences), styles.plain)
-        lines = sum(math.ceil(wide(sentence) / 106) for sentence in answer.sentences)
-        sheet.set_row(row, 15 * lines + 4)
+        _set_height(sheet, row, answer.sentences)
         row += 1
+
+
+def _set_height(sheet: Any, row: int, sentences: Sequence[str]) -> None:
+    """Give a row of the summary the height of its lines; not every program finds it by itself."""
+    lines = sum(max(math.ceil(wide(sentence) / SUMMARY_LINE), 1) for sentence in sentences)
+    if lines > 1:
+        sheet.set_row(row, 15 * lines + 4)
 
 
 def _link(name: str) -> str:

@@ -21,9 +21,8 @@ from tierwise.sentences.phrases import (
     share,
     together,
 )
-from tierwise.words.language import Language, Text
+from tierwise.words.language import Language, Ordinal, Text
 
-DIGITS: Final = "零一二三四五六七八九"
 NAMED: Final = 3  # groups of a tier that are named
 MOST: Final = 5
 
@@ -38,19 +37,9 @@ class Tier:
     last: float
 
 
-def chinese(count: int) -> str:
-    """Return a number below a hundred in Chinese digits; larger ones as they are."""
-    if not 0 <= count < 100:
-        return str(count)
-    tens, ones = divmod(count, 10)
-    if not tens:
-        return DIGITS[ones]
-    return ("" if tens == 1 else DIGITS[tens]) + "十" + (DIGITS[ones] if ones else "")
-
-
 def ordinal(tier: int) -> Text:
     """Return a tier's name: ``tier 1``, ``第一梯队``."""
-    return Text(f"tier {tier}", f"第{chinese(tier)}梯队")
+    return Text("tier {}", "第{:zh}梯队").format(Ordinal(tier))
 
 
 def tier_head(tier: int, language: Language) -> str:
@@ -111,7 +100,7 @@ def multiples(figure: Text, unit: str, means: Sequence[float], ratios: Sequence[
             "tier 1 has {times} times the mean of tier 2", "一、二梯队间倍差为{times}倍", times=times[0]
         )
     else:
-        pairs = "、".join(f"{chinese(at)}{chinese(at + 1)}" for at in range(1, len(times) + 1))
+        pairs = "、".join(f"{Ordinal(at):zh}{Ordinal(at + 1):zh}" for at in range(1, len(times) + 1))
         gap = both(
             "each has {times} times the mean of the next",
             "{pairs}梯队间倍差依次为{amounts}",

@@ -9,7 +9,7 @@ from typing import Final
 from tierwise.inputs import Framework
 from tierwise.whatif.requirements import Row
 from tierwise.whatif.reverse import Answer, Obstacle
-from tierwise.words.language import Language, phrase
+from tierwise.words.language import Language, Ordinal, phrase
 
 __all__ = ["obstacle_text"]
 
@@ -35,11 +35,11 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "{rows}不能同时成立：按{shares}加权后，在任何允许的权重下都差{short:.4g}分",
     ),
     "ahead_fails": ("{unit} stays behind {other}", "{unit}仍落后于{other}"),
-    "reach_fails": ("{unit} stays below tier {tier}", "{unit}仍达不到第{tier}梯队"),
-    "below_fails": ("{unit} stays above tier {below}", "{unit}仍高于第{below}梯队"),
+    "reach_fails": ("{unit} stays below tier {tier}", "{unit}仍达不到第{tier:zh}梯队"),
+    "below_fails": ("{unit} stays above tier {below}", "{unit}仍高于第{below:zh}梯队"),
     "ahead": ("{unit} ahead of {other}", "{unit}先于{other}"),
-    "reach": ("{unit} up to tier {tier}", "{unit}达到第{tier}梯队"),
-    "below": ("{unit} no higher than tier {below}", "{unit}不高于第{below}梯队"),
+    "reach": ("{unit} up to tier {tier}", "{unit}达到第{tier:zh}梯队"),
+    "below": ("{unit} no higher than tier {below}", "{unit}不高于第{below:zh}梯队"),
     "rank": (
         "no allowed weights give it: the best rank that {unit} reaches is {best}{always}",
         "允许范围内没有任何权重能满足要求：{unit}最好只能到第{best}名{always}",
@@ -106,4 +106,6 @@ def obstacle_text(why: Obstacle, names: Sequence[str], language: Language) -> st
 
 def _row(row: Row, names: Sequence[str], key: str, language: Language) -> str:
     other = names[row.other] if row.kind == "ahead" else ""
-    return text(key, language).format(unit=names[row.unit], other=other, tier=row.other, below=row.other + 1)
+    return text(key, language).format(
+        unit=names[row.unit], other=other, tier=Ordinal(row.other), below=Ordinal(row.other + 1)
+    )

@@ -237,7 +237,7 @@ TIERS_BY_GROUP: Final = TableByGroup(
         UNITS,
         numbered(
             "tier_{}",
-            Text("Tier {0}", "第{0}梯队"),
+            Text("Tier {0}", "第{0:zh}梯队"),
             Text("units of the group in the tier", "该组在该梯队的单位个数"),
         ),
     ),

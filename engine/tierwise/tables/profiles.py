@@ -230,13 +230,15 @@ PROFILE: Final = Table(
             "0.00",
         ),
         *SUMS,
-        numbered("mean:{}", Text("Tier {0}: mean of units", "第{0}梯队均值"), rule="figure", in_file=False),
         numbered(
-            "pooled:{}", Text("Tier {0}: pooled ratio", "第{0}梯队总体比值"), rule="figure", in_file=False
+            "mean:{}", Text("Tier {0}: mean of units", "第{0:zh}梯队均值"), rule="figure", in_file=False
+        ),
+        numbered(
+            "pooled:{}", Text("Tier {0}: pooled ratio", "第{0:zh}梯队总体比值"), rule="figure", in_file=False
         ),
         numbered(
             "ratio_to_next:{}",
-            Text("Tier {0}: times the next tier", "第{0}梯队与下一梯队之比"),
+            Text("Tier {0}: times the next tier", "第{0:zh}梯队与下一梯队之比"),
             rule="0.00",
             in_file=False,
         ),

@@ -164,7 +164,7 @@ ROBUSTNESS: Final = Table(
         TIER,
         numbered(
             "p_tier_{}",
-            Text("P(tier {0})", "第{0}梯队概率"),
+            Text("P(tier {0})", "第{0:zh}梯队概率"),
             Text(
                 "share of draws in each tier; they sum to `p_top`",
                 "处于该梯队的抽样比例；各梯队之和为入榜概率",

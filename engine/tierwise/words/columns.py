@@ -9,11 +9,11 @@ called ``total`` is not headed as a total effect.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
-from tierwise.words.language import Text
+from tierwise.words.language import Ordinal, Text
 
 EMPTY: Final = Text("", "")
 
@@ -68,11 +68,16 @@ class Column:
         """Return the one column of this name, None where it is not of this column or family."""
         if self.pattern:
             match = re.fullmatch(self.pattern, name)
-            return replace(self, name=name, title=self.title.format(*match.groups())) if match else None
+            return replace(self, name=name, title=self.title.format(*_fields(match))) if match else None
         if self.names:
             own = Text(name, name)
             return replace(self, name=name, title=GROUPS.get(name, own) if self.names == "group" else own)
         return self if name == self.name else None
+
+
+def _fields(match: re.Match[str]) -> Iterator[object]:
+    for part in match.groups():
+        yield Ordinal(part) if part.isdecimal() else part
 
 
 GROUPS: Final[Mapping[str, Text]] = {

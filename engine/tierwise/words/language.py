@@ -5,10 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
-__all__ = ["Language", "Text"]
+__all__ = ["Language", "Ordinal", "Text"]
 
 Language = Literal["en", "zh"]
 JOIN: Final[Mapping[Language, str]] = {"en": "; ", "zh": "；"}  # between clauses
+
+
+DIGITS: Final = "零一二三四五六七八九"
+
+
+class Ordinal(int):
+    """A number that ``{:zh}`` writes in Chinese digits, below a hundred: ``第{:zh}梯队`` is 第三梯队."""
+
+    def __format__(self, form: str) -> str:
+        if form != "zh":
+            return super().__format__(form)
+        if not 0 <= self < 100:
+            return str(int(self))
+        tens, ones = divmod(self, 10)
+        if not tens:
+            return DIGITS[ones]
+        return ("" if tens == 1 else DIGITS[tens]) + "十" + (DIGITS[ones] if ones else "")
 
 
 class Text(NamedTuple):
