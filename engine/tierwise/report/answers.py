@@ -14,7 +14,7 @@ from tierwise.study.sensitivity_results import leading, output_label
 from tierwise.tables.delphi_without import fewest_said
 from tierwise.words.answers import TEXTS
 from tierwise.words.formats import printed
-from tierwise.words.language import Language
+from tierwise.words.language import Language, Ordinal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -160,7 +160,9 @@ def _cuts(study: Study) -> list[str]:
     same = robustness.p_tier_same
     unsure = sorted((int(unit) for unit in listed if same[unit] < SURE), key=lambda unit: (same[unit], unit))
     parts = [
-        _rendered("in_tier", language, name=names[unit], tier=int(study.tiers.tiers[unit]), share=same[unit])
+        _rendered(
+            "in_tier", language, name=names[unit], tier=Ordinal(study.tiers.tiers[unit]), share=same[unit]
+        )
         for unit in unsure
     ]
     fields = {"count": len(unsure), "listed": len(listed), "sure": SURE}

@@ -88,7 +88,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "All {listed} units keep their tier in at least {sure:.0%} of the draws.",
         "{listed} 个单位在 {sure:.0%} 以上的抽样中梯队均不变。",
     ),
-    "in_tier": ("{name} (tier {tier}: {share:.0%})", "{name}（第 {tier} 梯队，{share:.0%}）"),
+    "in_tier": ("{name} (tier {tier}: {share:.0%})", "{name}（第{tier:zh}梯队，{share:.0%}）"),
     "weight": ("Which weight decides it?", "哪项权重起决定作用？"),
     "most": (
         "The {outputs} depend most on {input}{shares}.",
