@@ -261,7 +261,7 @@ def _moves(study: Study, _: Means) -> Study:
             found = why(last.index, study.index, renamed=study.scenario.spec.report.renamed)
     except TierwiseError as error:
         (first,) = spoken(error.problems[:1], study.scenario.speaker)
-        english, chinese = (first.line(language) for language in LANGUAGES)
+        english, chinese = (first.text(language) for language in LANGUAGES)  # its place is in no sheet
         told = problem(
             "Q003",
             year_from=last.year,

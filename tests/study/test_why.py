@@ -200,6 +200,57 @@ def test_a_state_that_does_not_exist_leaves_the_scale_out() -> None:
     check_sums(found)
 
 
+def geometric_places(
+    sides: tuple[FloatArray, FloatArray], unit: int, own: int, others: int, units: int, nodes: int
+) -> float:
+    """Return the rank of a unit in a mixed list: geometric means on the list's own scale from 1 to 100.
+
+    ``sides`` are figures ``(8, 3)``, NaN for a unit or an indicator that a list has not; what one side does
+    not know is as the other knows it.
+    """
+    known = [np.where(np.isnan(one), other, one) for one, other in (sides, sides[::-1])]
+    listed = np.flatnonzero(~np.isnan(sides[units]).all(axis=1))
+    rows = known[others].copy()
+    rows[unit] = known[own][unit]
+    columns = np.flatnonzero(~np.isnan(sides[nodes]).all(axis=0))
+    rows = rows[np.ix_(listed, columns)]
+    low, high = np.nanmin(rows, axis=0), np.nanmax(rows, axis=0)
+    scaled = 1 + 99 * (rows - low) / (high - low)
+    weights = np.array([3.0, 2.0, 1.0])[columns] * ~np.isnan(scaled)
+    logs = np.where(np.isnan(scaled), 0.0, np.log(np.where(np.isnan(scaled), 1.0, scaled)))
+    scores = np.exp((weights * logs).sum(axis=1) / weights.sum(axis=1))
+    return 1.0 + float((scores > scores[listed == unit] * (1 + 1e-11)).sum())
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_geometric_lists_of_other_units_and_indicators_are_divided(seed: int, turned: bool) -> None:
+    """A unit came, one left, an indicator is in one year only, and the scale fits one year only."""
+    steps = {"aggregation": "geometric", "normalise": {"to": [1, 100]}}
+    first, second = some(seed), some(seed + 5) / 4
+    first[0], second[7], second[:, 2] = np.nan, np.nan, np.nan
+    sides = [first, second]
+    lists = [
+        indexed(first[1:], framework((3, 2, 1)), "bcdefgh", **steps),
+        indexed(second[:7, :2], framework((3, 2)), "abcdefg", **steps),
+    ]
+    if turned:
+        sides, lists = sides[::-1], lists[::-1]
+    found = why(*lists)
+    check_sums(found)
+    assert found.factors == ("own", "others", "units", "framework")
+    for at, code in enumerate(found.codes):
+        shares = dict.fromkeys(found.factors, 0.0)
+        for order in permutations(found.factors):
+            state = dict.fromkeys(found.factors, 0)
+            for name in order:
+                before = geometric_places((sides[0], sides[1]), "abcdefgh".index(code), *state.values())
+                state[name] = 1
+                after = geometric_places((sides[0], sides[1]), "abcdefgh".index(code), *state.values())
+                shares[name] += (before - after) / factorial(4)
+        np.testing.assert_allclose(found.shares.rank_shares[:, at], [*shares.values()], atol=1e-9)
+
+
 def test_renamed_units_keep_their_moves() -> None:
     values = some()
     before, after = indexed(values), indexed(values[::-1].copy(), units="abcdefgX")
@@ -344,4 +395,6 @@ def test_moves_that_cannot_be_told_are_a_caution(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("tierwise.steps.why", refused)
     results = tw.run(two_years())
     assert "changes_why" not in results.tables
-    assert "Q003" in [caution.code for caution in results.scenario.cautions]
+    (told,) = [caution for caution in results.scenario.cautions if caution.code == "Q003"]
+    assert "changes_why" in told.text("en")
+    assert told.text("zh").endswith("：两份榜单没有共同的单位")

@@ -22,6 +22,7 @@ from tierwise.spec.steps import ScreenSpec
 from tierwise.study.index import Index, plan_of
 from tierwise.study.matches import matches
 from tierwise.study.prepare import Prepared, completed, prepare
+from tierwise.tolerances import ROUNDING
 from tierwise.whatif.why import AFTER, BEFORE, SHARED, Ruler
 
 WEIGHTS: Final = ("weights", "weighting")  # keys of [index] that are no method
@@ -161,10 +162,11 @@ def rulers(sides: Sides, *, refitted: bool = False) -> tuple[tuple[str, ...], li
     differ = {
         "scale": not refitted and _scales_differ(sides),
         "weights": any(
-            not np.array_equal(sides.local(BEFORE, one), sides.local(AFTER, one)) for one in (BEFORE, AFTER)
+            not np.allclose(sides.local(BEFORE, one), sides.local(AFTER, one), rtol=ROUNDING, atol=0.0)
+            for one in (BEFORE, AFTER)
         ),
         "method": _methods_differ(sides),
-        "framework": _nodes(sides.index[BEFORE].framework) != _nodes(sides.index[AFTER].framework),
+        "framework": _frameworks_differ(sides),
     }
     shared = tuple(name for name in SHARED if differ[name])
     rulers = []
@@ -176,6 +178,10 @@ def rulers(sides: Sides, *, refitted: bool = False) -> tuple[tuple[str, ...], li
 
 def _nodes(framework: Framework) -> set[tuple[str, str]]:
     return {*zip(framework.codes[1:], framework.parents[1:], strict=True)}
+
+
+def _frameworks_differ(sides: Sides) -> bool:
+    return _nodes(sides.index[BEFORE].framework) != _nodes(sides.index[AFTER].framework)
 
 
 def _methods_differ(sides: Sides) -> bool:
@@ -211,8 +217,7 @@ def _plan(sides: Sides, state: Mapping[str, int]) -> Plan:
     plan = plan_of(
         sides.prepared(structure, structure, method), sides.framework(structure, structure, method), steps
     )
-    changes = _nodes(sides.index[BEFORE].framework) != _nodes(sides.index[AFTER].framework)
-    return replace(plan, minimum_share=0.0) if changes else plan  # a unit may lack what only one has
+    return replace(plan, minimum_share=0.0) if _frameworks_differ(sides) else plan  # as in _refitted
 
 
 def _ruler(sides: Sides, state: Mapping[str, int]) -> Ruler:
@@ -258,6 +263,8 @@ def _refitted(sides: Sides, state: Mapping[str, int]) -> Ruler:
     framework = replace(sides.framework(structure, method, method))
     framework = replace(framework, denominators=("",) * len(framework.codes))
     steps, local = sides.steps(method, structure), sides.local(state["weights"], structure)
+    if _frameworks_differ(sides):  # a unit of one list lacks what only the other has
+        steps = steps.model_copy(update={"missing": "reweight", "minimum_share": 0.0})
     columns = [sides.indicators.index(code) for code in framework.indicators]
     ready = [
         completed(index.panel, sides.framework(side, method, method), sides.steps(method, side))
