@@ -1,8 +1,6 @@
 """Settings of the whole suite: the opt-in mark, and hosts that must be there in CI."""
 
-import inspect
 import os
-import re
 import sys
 from typing import Any
 
@@ -35,14 +33,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--every-code",
         action="store_true",
-        help="run the tests that name codes of problems; fail when some problem is raised by none",
+        help="fail when some problem of the catalogue is raised by no test of the run",
     )
     parser.addoption(
         "--rewrite-golden", action="store_true", help="write the golden tables anew, to be reviewed"
     )
 
 
-CODE = re.compile(r"\b[A-Z]\d{3}\b")
 RAISED: set[str] = set()  # codes of all problems that the packages made in this process
 
 
@@ -64,26 +61,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail when a code of the catalogue was in no problem, in a run of one process."""
+    """Fail when a code of the catalogue was in no problem; problems of other processes are not seen."""
     asked = session.config.getoption("--every-code") and not session.config.option.collectonly
     if asked and (left := sorted({*catalogue()} - RAISED)):
         print(f"\nno test raises {', '.join(left)}")
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def names_a_code(item: pytest.Item) -> bool:
-    """Tell whether a test names a problem's code, in itself or in its cases; not those of the texts alone."""
-    if item.path.name == "test_messages.py":
-        return False
-    texts = [item.nodeid, repr(getattr(getattr(item, "callspec", None), "params", ""))]
-    texts += [inspect.getsource(one) for one in (getattr(item, "function", None),) if one is not None]
-    return any(CODE.search(text) for text in texts)
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--every-code"):
-        config.hook.pytest_deselected(items=[item for item in items if not names_a_code(item)])
-        items[:] = [item for item in items if names_a_code(item)]
     if config.getoption("--long"):
         return
     opted_out = [item for item in items if item.get_closest_marker("long")]

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from tierwise.draws.memory import resident_memory, tables_memory
+from tierwise.draws.memory import Memory, resident_memory, tables_memory
 from tierwise.errors import Problem, Problems, TierwiseError, problem, spoken
 from tierwise.inputs.rounds import Findings
 from tierwise.methods.normalisations import METHODS as NORMALISATIONS
@@ -229,13 +229,15 @@ def _robustness(study: Study, means: Means) -> Study:
     return replace(study, scenario=scenario, robustness=drawn)
 
 
-def _announced(study: Study, announce: Callable[[int], None], draws: int) -> None:
-    """Tell the most memory of the whole run: what is held now, the draws, and the tables after them."""
+def _announced(study: Study, announce: Callable[[int], None], draws: Memory) -> None:
+    """Tell the most memory of the whole run: what is held now, with the draws or the tables after them."""
     units, ranks = len(study.index.panel), study.tiers.top + BANDS
     if study.scenario.spec.report.acceptability == "each" or units <= MOST_RANKS:
         ranks = 2 * units
     nodes = len(study.index.framework.codes)
-    announce(resident_memory() + draws + tables_memory(units, nodes, ranks))
+    moved = study.series is not None and study.series.last is not None
+    tables = tables_memory(units, nodes, ranks, moved=moved)
+    announce(resident_memory() + max(draws.most, draws.kept + tables))
 
 
 def _sensitivity(study: Study, means: Means) -> Study:

@@ -45,6 +45,22 @@ def book_of(path: Path, rows: list[list[Any]], name: str = "Sheet1", **sheets: l
 
 
 @pytest.mark.parametrize(
+    ("field", "code"), [("x" * 140_000, "I019"), ('"x\nb,2\n' + "y" * 140_000, "I019"), ('"x" y', "I012")]
+)
+def test_rows_that_cannot_be_read_are_named(tmp_path: Path, field: str, code: str) -> None:
+    path = tmp_path / "raw.csv"
+    path.write_text(f"地区,人口\n江阴市,1\n{field},2\n慈溪市,3\n", encoding="utf-8")
+    for act in (
+        lambda: tw.clean(path, tmp_path / "out.xlsx"),
+        lambda: tw.import_book(path, tmp_path / "out.xlsx"),
+        lambda: tw.proof(path),
+    ):
+        with pytest.raises(TierwiseError) as caught:
+            act()
+        assert [(one.code, one.place) for one in caught.value.problems] == [(code, "raw.csv!3")]
+
+
+@pytest.mark.parametrize(
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "gbk"]
 )
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

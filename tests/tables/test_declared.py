@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -295,14 +296,24 @@ def test_ranks_at_every_node(tmp_path: Path) -> None:
         assert ranks[name].tolist() == expected, name
 
 
-def test_lines_of_namesakes_are_told_apart(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("names", "pattern"),
+    [
+        (["鼓楼区"] * 8, r"鼓楼区 \(u\d\)"),
+        (["code", "local", "weight", "name", "index", "rank", "score", "tier"], r"\w+( \(u\d\))?"),
+        ([*("A",) * 2, *(f"A (u{at})" for at in range(6))], r"A( \(u\d\))?( \(u\d\))"),
+    ],
+)
+def test_headings_of_sweep_lines_are_unique(tmp_path: Path, names: list[str], pattern: str) -> None:
+    """Units of one name, and named as other columns are: such a name ended a run once."""
     path = flat(tmp_path, 5, "morris")
     units = pd.read_csv(tmp_path / "units.csv")
-    units["name"] = "鼓楼区"
+    units["name"] = names
     units.to_csv(tmp_path / "units.csv", index=False)
-    lines = run(path).tables["sweep_lines"]
-    assert lines.columns.is_unique
-    assert all(column.startswith("鼓楼区 (u") for column in lines.columns[3:])
+    columns = [*run(path).tables["sweep_lines"].columns]
+    assert len({*columns}) == len(columns) > 5
+    assert columns[:3] == ["code", "local", "weight"]
+    assert all(re.fullmatch(pattern, column) for column in columns[3:]), columns
 
 
 def test_only_listed_units_are_first_and_of_every_group_column(tmp_path: Path) -> None:

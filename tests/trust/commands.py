@@ -32,6 +32,7 @@ from tierwise.compared.page import write_book as write_comparison
 from tierwise.compared.page import write_page
 from tierwise.inputs import Sheet
 from tierwise.proofreading.reader import Proof, proof
+from tierwise.rehearsal import example
 from tierwise.report import word_pages
 from tierwise.report.cards import write_cards
 from tierwise.report.sample import write_sample
@@ -193,6 +194,12 @@ def _bundle(at: Path, new: bool) -> None:
     bundle(at / "folder", source=_from(new) / f"tierwise-9.{int(new)}-py3-none-any.whl", replace=True)
 
 
+def _example(at: Path, new: bool) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(example, "run", lambda _: results(new))  # draws are a second or two: not here
+        tw.delphi_example(at / "panel", seed=2019 + new, replace=True)
+
+
 def _addin(at: Path, new: bool) -> None:
     extension.pack(at / "tierwise.oxt", settings.Settings("zh" if new else "en"))
 
@@ -208,6 +215,7 @@ COMMANDS = (
     Command("delphi collect", "out.xlsx", _collect),
     Command("delphi feedback", "forms", _feedback),
     Command("delphi import", "out.xlsx", _answers),
+    Command("delphi example", "panel", _example),
     Command("workbook", "technology-achievement.xlsx", _sample),
     Command("report", "out.docx", _report),
     Command("card", "cards", _cards),
@@ -226,7 +234,8 @@ def content(path: Path) -> dict[str, bytes]:
     """Return the bytes of a file, or of each file of a folder."""
     if path.is_file():
         return {"": path.read_bytes()}
-    return {file.name: file.read_bytes() for file in sorted(path.rglob("*")) if file.is_file()}
+    files = (file for file in sorted(path.rglob("*")) if file.is_file())
+    return {file.relative_to(path).as_posix(): file.read_bytes() for file in files}
 
 
 @cache
@@ -242,10 +251,23 @@ def made(at: int, new: bool) -> dict[str, bytes]:
     return found
 
 
+@cache
+def steps_of(at: int) -> int:
+    """Return how many steps a command takes over what it left, any of which may be its last."""
+    folder, taken = Path(mkdtemp()), count(1)
+    COMMANDS[at].act(folder, False)
+    with pytest.MonkeyPatch.context() as patch:
+        for name in STEPS:
+            patch.setattr(os, name, _dying(getattr(os, name), taken, 0))
+        COMMANDS[at].act(folder, True)
+    shutil.rmtree(folder)
+    return next(taken) - 1
+
+
 def killed(seed: int, folder: Path) -> str:
     """Kill a command at a step by chance: its output is all old or all new, and the next call ends it."""
-    at, moment = seed % len(COMMANDS), 1 + Random(seed).randrange(12)
-    command = COMMANDS[at]
+    at = seed % len(COMMANDS)
+    moment, command = 1 + Random(seed).randrange(steps_of(at)), COMMANDS[at]
     both = made(at, False), made(at, True)
 
     def act() -> str:

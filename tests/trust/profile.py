@@ -46,14 +46,16 @@ CALLS = (
 )  # fmt: skip
 
 
-SHAPES = (
-    (1200, 3, 100),
-    (2500, 3, 100),
-    (10_000, 3, 100),
-    (2_000, 30, 2_000),
-    (600, 60, 100),
-    (20, 600, 10),
-    (300, 300, 100),
+SHAPES = (  # units, indicators, length of the list, years
+    (1200, 3, 100, 1),
+    (2500, 3, 100, 1),
+    (10_000, 3, 100, 1),
+    (2_000, 30, 2_000, 1),
+    (600, 60, 100, 1),
+    (20, 600, 10, 1),
+    (300, 300, 100, 1),
+    (10_000, 3, 100, 2),
+    (300, 1000, 100, 1),
 )
 
 
@@ -319,15 +321,18 @@ def memory(seed: int, folder: Path) -> str:
 
     import tierwise as tw
 
-    units, indicators, top = SHAPES[seed % len(SHAPES)]
+    units, indicators, top, years = SHAPES[seed % len(SHAPES)]
     codes = [f"x{at}" for at in range(indicators)]
 
     def measured() -> int:
         import resource
 
         chance, stated = np.random.default_rng(seed), []
-        data = pd.DataFrame({"code": [f"u{at}" for at in range(units)]})
-        data = data.join(pd.DataFrame(chance.random((units, indicators)), columns=codes))
+        rows = units * years
+        data = pd.DataFrame({"code": [f"u{at}" for at in range(units)] * years})
+        data = data.join(pd.DataFrame(chance.random((rows, indicators)), columns=codes))
+        if years > 1:
+            data["year"] = np.repeat(np.arange(2019 - years, 2019), units)
         spec = tw.Spec.of(select={"top": top})
         scenario = tw.Scenario.from_frames("many", data, pd.DataFrame({"code": codes}), spec=spec)
         run(scenario, draws=300, announce=stated.append).write(folder / "out")

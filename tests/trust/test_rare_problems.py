@@ -27,12 +27,19 @@ from tierwise.panel import delphi_collect, delphi_feedback, delphi_send
 from tierwise.report import word_pages
 from tierwise.report.word import write_word
 from tierwise.stages import check_reading, run
-from tierwise.study.scenario import load, read_sheets
+from tierwise.study.scenario import load, read_scenario, read_sheets
 from tierwise.whatif import programs
 from tierwise_addin import call
 from tierwise_addin.hosts.calc import extension
+from tierwise_addin.hosts.excel import notes
 
 Edit = Callable[[Cells], None]
+PANELS = {
+    2018: [["u", 1.0, 4.0], ["v", 3.0, 1.0], ["w", 2.0, 2.0]],
+    2019: [["u", 2.0, 4.0], ["v", 5.0, 2.0], ["w", 2.5, 3.0]],
+}
+OTHER_WAY = ["years.2018.index.normalisation", "rank"]
+ERROR_VALUE = -2146826273  # #VALUE! as COM sends it
 
 
 def codes(problems: Iterable[Problem]) -> set[str]:
@@ -162,9 +169,39 @@ def test_an_import_without_a_column(tmp_path: Path) -> None:
 
 
 def test_a_template_is_no_filled_workbook(tmp_path: Path) -> None:
-    done = CliRunner().invoke(cli.app, ["workbook", str(tmp_path / "technology-achievment.xlsx")])
+    asked = ["workbook", str(tmp_path / "technology-achievment.xlsx")]
+    done = CliRunner().invoke(cli.app, asked)
     assert done.exit_code == 0
     assert "I017" in done.output
+    refused = CliRunner().invoke(cli.app, [*asked, "--replace"])  # what is filled in there meanwhile stays
+    assert refused.exit_code == 1
+    assert "I016" in refused.output
+
+
+def test_a_workbook_that_was_sent_names_no_file() -> None:
+    cells = whole_book()
+    cells["Scenario"] += [["data.history", "/etc/passwd"], ["extends", "../base.toml"]]
+    sent = sheets_of(cells)
+    assert "S016" in raised(lambda: check_reading(read_sheets("book", sent, alone=True)))
+
+
+def test_years_that_are_normalised_otherwise(tmp_path: Path) -> None:
+    """On one scale for all years the two have scores that cannot be compared; each by itself says nothing."""
+    tree = [["code", "weight"], ["a", 2], ["b", 1]]
+    years = {f"Data{year}": [["code", "a", "b"], *rows] for year, rows in PANELS.items()}
+    one_scale = ["panel.scale", "pooled"]
+    for settings, told in (([one_scale], False), ([OTHER_WAY], False), ([one_scale, OTHER_WAY], True)):
+        rows = [["key", "value"], ["tiers.count", 2], *settings]
+        sheets = {**years, "Framework": tree, "Scenario": rows}
+        book = openpyxl.Workbook()
+        for name, rows in sheets.items():
+            sheet = book.create_sheet(name)
+            for row in rows:
+                sheet.append(row)
+        book.remove(book.worksheets[0])
+        book.save(tmp_path / "book.xlsx")
+        cautions = check_reading(read_scenario(tmp_path / "book.xlsx")).cautions
+        assert ("Y012" in codes(cautions)) == told
 
 
 def test_a_frame_of_no_experts() -> None:
@@ -187,8 +224,10 @@ class TestPanel:
         assert raised(lambda: delphi_send(book, people, tmp_path / "forms", kind=odd)) == {"E218"}
         assert "E218" in raised(lambda: delphi_feedback(book, tmp_path / "forms", kind="pairs"))
         delphi_send(book, people, tmp_path / "forms")
-        old = book.with_suffix(".ods")
-        assert raised(lambda: delphi_collect(tmp_path / "forms", book, old)) & {"E220", "I009", "I014"}
+        out = tmp_path / "out.xlsx"
+        assert raised(lambda: delphi_collect(tmp_path / "forms", book, out.with_suffix(".ods"))) == {"I009"}
+        (tmp_path / "old.ods").write_bytes(book.read_bytes())
+        assert raised(lambda: delphi_collect(tmp_path / "forms", tmp_path / "old.ods", out)) == {"E220"}
         (tmp_path / "none").mkdir()
         assert "E217" in raised(lambda: delphi_collect(tmp_path / "none", book, tmp_path / "out.xlsx"))
 
@@ -256,6 +295,17 @@ class TestRuns:
 
 
 class TestHosts:
+    def test_notes_on_cells_that_work_now_or_cannot_be_asked(self) -> None:
+        """A sheet as Excel shows it, with two cells that hold #VALUE!; what formulas give is asked of it."""
+        long = "+".join(["A1"] * 100)
+        formulas = (("=IDX_RANK(A1)", f"=IDX_RANK({long})"),)
+        cell = SimpleNamespace(api=SimpleNamespace(HasArray=False))
+        used = SimpleNamespace(formula=formulas, raw_value=((ERROR_VALUE, ERROR_VALUE),), row=1, column=2)
+        api = SimpleNamespace(Evaluate=lambda _: 1.0)
+        sheet = SimpleNamespace(used_range=used, api=api, range=lambda _: cell)
+        found = dict(notes.failures(sheet))
+        assert [(place, told[:4]) for place, told in found.items()] == [("B1", "C025"), ("C1", "C026")]
+
     def test_many_cells_that_are_no_numbers(self) -> None:
         assert "C004" in raised(lambda: call("IDX_RANK", [["a"]] * 60))
 

@@ -330,6 +330,7 @@ def test_targets_of_a_scenario(tmp_path: Path) -> None:
     assert [*frame.columns] == ["code", "parent", "level", "global", "first"]
     assert frame.loc[frame["level"] == 2, "first"].sum() == pytest.approx(1.0)
     wrong = '[[targets]]\nname = "a"\nhull = true\n[[targets]]\nname = "a"\norder = ["Finlan", "USA"]\n'
+    wrong += '[[targets]]\nname = "global"\norder = ["USA", "FIN"]\n'  # a heading of the table
     file.write_text(head + wrong, encoding="utf-8")
     with pytest.raises(tw.TierwiseError) as caught:
         tw.run(file)
@@ -337,6 +338,7 @@ def test_targets_of_a_scenario(tmp_path: Path) -> None:
         ("W005", "[[targets]] a"),
         ("V205", "[[targets]] a"),
         ("S021", "[[targets]] a: order"),
+        ("V205", "[[targets]] global"),
     ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
 from collections.abc import Iterator
@@ -13,10 +12,10 @@ from xml.etree import ElementTree
 from tierwise.cleaning.grid import RawTable
 from tierwise.cleaning.raised import raised_texts
 from tierwise.cleaning.rules import Change
-from tierwise.errors import TierwiseError, located, problem
+from tierwise.errors import Problems, TierwiseError, located, problem
 from tierwise.inputs.cells import MergedRange, grids
 from tierwise.inputs.encodings import UTF_16, decoded, suggestion
-from tierwise.inputs.files import WORKBOOK_ENDINGS, read_bytes
+from tierwise.inputs.files import WORKBOOK_ENDINGS, csv_rows, read_bytes
 from tierwise.inputs.looks import look
 from tierwise.inputs.unread import has_errors, unread_cells
 from tierwise.outputs.files import DAMAGED
@@ -100,10 +99,9 @@ def _read_text(path: Path, content: bytes) -> tuple[list[RawTable], list[Change]
             + sum(line.count(one) for line in lines[:50])
         ),
     )
-    try:
-        rows = [*csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)]
-    except csv.Error as error:
-        raise TierwiseError(problem("I012", path.name, reason=str(error))) from None
+    problems = Problems()
+    rows = csv_rows(text, separator, path.name, problems)
+    problems.raise_any()
     table = RawTable.of(path.stem, rows, separator=separator, knows_merged=False)
     plain = encoding in {"utf-8", "ascii"}
     changes = [] if plain else [Change(path.name, "", encoding.upper(), ("encoding",))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NamedTuple
 
 from tierwise.draws.blocks import BLOCK
 from tierwise.draws.feeds import part_size
@@ -21,15 +22,27 @@ A_NODE = 500_000  # its rows in tables of nodes, in the workbook and on the page
 A_SCORE = 2_000  # of a unit at a node
 
 
+class Memory(NamedTuple):
+    """Bytes of memory that draws take at most besides their input: while they are made, and afterwards."""
+
+    most: int
+    kept: int
+
+
 def memory_needed(setup: Setup, threads: int | None = None) -> int:
-    """Return the most bytes that a run takes besides its input.
+    """Return the most bytes that draws take besides their input.
 
     The histogram of ranks, 4 bytes for each unit and rank in its window: all ranks at most, a tenth to a half
     of them as a rule. Twice that while a window grows. With ``pairwise``, 4 bytes for each pair. And for each
     thread some thousand bytes for each unit.
     """
+    return memory_of(setup, threads).most
+
+
+def memory_of(setup: Setup, threads: int | None = None) -> Memory:
+    """Return the most bytes that draws take, as :func:`memory_needed`, and how many of them stay."""
     units = setup.units
-    histogram = 2 * 4 * units * setup.bins
+    histogram = 4 * units * setup.bins
     pairs = 4 * units * units if setup.counts_pairs else 0
     central = 8 * units * setup.nodes if setup.counts_central else 0
     tiers = 8 * units * (2 * setup.tiers.count + 2) if setup.tiers else 0
@@ -38,9 +51,8 @@ def memory_needed(setup: Setup, threads: int | None = None) -> int:
     places = 2 * units * (BLOCK * kinds + step)
     scores = 8 * units * step * 4
     working = units * (64 + 2 * BUCKETS_A_UNIT) + central + tiers // 4
-    return (
-        histogram + pairs + central + tiers + (threads or available_threads()) * (places + scores + working)
-    )
+    kept = histogram + pairs + central + tiers
+    return Memory(kept + histogram + (threads or available_threads()) * (places + scores + working), kept)
 
 
 def resident_memory() -> int:
@@ -53,13 +65,15 @@ def resident_memory() -> int:
     return held if sys.platform == "darwin" else held << 10
 
 
-def tables_memory(units: int, nodes: int, ranks: int) -> int:
+def tables_memory(units: int, nodes: int, ranks: int, *, moved: bool = False) -> int:
     """Return the most bytes that the tables of a run take, with their workbook and page.
 
     As measured: some thousand bytes for each unit, some hundred thousand for each node, some hundred for each
-    unit and node, and the columns of ``ranks`` twice, once as counts.
+    unit and node, and the columns of ``ranks`` twice, once as counts. ``moved``: a block of draws of two years
+    is held besides, whose ranks and tiers take two bytes each.
     """
-    return LIBRARIES + nodes * A_NODE + units * (A_UNIT + A_SCORE * nodes + 2 * 8 * ranks)
+    block = 2 * 4 * BLOCK if moved else 0
+    return LIBRARIES + nodes * A_NODE + units * (A_UNIT + A_SCORE * nodes + 2 * 8 * ranks + block)
 
 
 def machine_memory() -> int | None:
@@ -70,9 +84,9 @@ def machine_memory() -> int | None:
         return None
 
 
-def refuse_too_large(setup: Setup, threads: int | None = None) -> int:
-    """Return the most bytes that a run needs; raise U013 when this machine has not so many."""
-    needed, has = memory_needed(setup, threads), machine_memory()
-    if has is not None and needed > has:
-        raise TierwiseError(problem("U013", needed=needed // MEGABYTE, has=has // MEGABYTE))
+def refuse_too_large(setup: Setup, threads: int | None = None) -> Memory:
+    """Return the most bytes that draws need; raise U013 when this machine has not so many."""
+    needed, has = memory_of(setup, threads), machine_memory()
+    if has is not None and needed.most > has:
+        raise TierwiseError(problem("U013", needed=needed.most // MEGABYTE, has=has // MEGABYTE))
     return needed

@@ -9,9 +9,11 @@ other suggest (common random numbers: Glasserman & Yao 1992, Management Science 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.draws.blocks import block_generator, block_sizes
@@ -23,6 +25,8 @@ from tierwise.errors import refuse_other_length
 from tierwise.kernels.ranks import TIES, BlockRanks
 
 __all__ = ["Moves", "paired_moves"]
+
+ROWS: Final = 64  # draws of a block that are compared at a time
 
 
 @dataclass(frozen=True)
@@ -68,20 +72,22 @@ def paired_moves(
     done = 0
     for block, size in block_sizes(draws):
         drawn = [one.drawn(block_generator(seed, block), size) for one in lists]
-        good = ~(drawn[0][2] | drawn[1][2])
-        done += int(good.sum())
-        (rank, tier), (new_rank, new_tier) = (
-            (ranks[good][:, pairs[:, at]], tiers[good][:, pairs[:, at]])
-            for at, (ranks, tiers, _) in enumerate(drawn)
-        )
-        listed, new_listed = tier > 0, new_tier > 0
-        tier, new_tier = np.where(listed, tier, lowest), np.where(new_listed, new_tier, lowest)
-        found = (
-            *(new_rank < rank, new_rank > rank, new_listed & ~listed, listed & ~new_listed),
-            *(new_tier < tier, new_tier > tier),
-        )
-        counts += np.array([one.sum(axis=0) for one in found])
-        gained += (rank - new_rank).sum(axis=0)
+        good = np.flatnonzero(~(drawn[0].failed | drawn[1].failed))
+        done += good.size
+        for start in range(0, good.size, ROWS):
+            rows = good[start : start + ROWS]
+            (rank, tier), (new_rank, new_tier) = (
+                one.of(told, rows, pairs[:, at])
+                for at, (one, told) in enumerate(zip(lists, drawn, strict=True))
+            )
+            listed, new_listed = tier > 0, new_tier > 0
+            tier, new_tier = np.where(listed, tier, lowest), np.where(new_listed, new_tier, lowest)
+            found = (
+                *(new_rank < rank, new_rank > rank, new_listed & ~listed, listed & ~new_listed),
+                *(new_tier < tier, new_tier > tier),
+            )
+            counts += np.array([one.sum(axis=0) for one in found])
+            gained += (rank - new_rank).sum(axis=0)
     return Moves(
         draws=done,
         failed=draws - done,
@@ -95,8 +101,16 @@ def paired_moves(
     )
 
 
+class _Drawn(NamedTuple):
+    """A block of draws of one list, units in nominal order."""
+
+    places: Places  # (draws, units), under the tie rule
+    tiers: NDArray[np.int16]  # (draws, units), 0 outside the list
+    failed: BoolArray  # (draws,)
+
+
 class _List:
-    """Draws of one list: ranks and tiers of its units, in their own order."""
+    """Draws of one list."""
 
     def __init__(self, source: Source, setup: Setup) -> None:
         self.setup = setup
@@ -106,23 +120,25 @@ class _List:
         self.lister = Lister(setup, part_size(setup.units)) if setup.cutter is not None else None
         self.ranks: BlockRanks | None = None
 
-    def drawn(self, rng: Generator, size: int) -> tuple[FloatArray, IntArray, BoolArray]:
-        """Return ranks and tiers ``(size, units)``, 0 outside the list, and which draws failed.
-
-        Without a tier rule all that are listed are in tier 1.
-        """
-        ranks = np.empty((size, self.setup.units))
-        tiers = np.empty((size, self.setup.units), dtype=np.int64)
+    def drawn(self, rng: Generator, size: int) -> _Drawn:
+        """Return a block of draws. Without a tier rule all that are listed are in tier 1."""
+        places: Places = np.empty((size, self.setup.units), dtype=np.uint16)
+        tiers = np.empty((size, self.setup.units), dtype=np.int16)
         failed = np.empty(size, dtype=np.bool_)
         at = 0
         for scores, _, wrong in self.feed.parts(rng, size):
             rows = slice(at, at + len(scores))
             kept = np.where(wrong[:, None], 0.0, scores)
             self.setup.round(kept)
-            ruled, own = self._listed(np.ascontiguousarray(kept))
-            ranks[rows], tiers[rows], failed[rows] = 1.0 + ruled / self.setup.steps, own, wrong
+            places[rows], tiers[rows] = self._listed(np.ascontiguousarray(kept))
+            failed[rows] = wrong
             at += len(scores)
-        return ranks[:, self.back], tiers[:, self.back], failed
+        return _Drawn(places, tiers, failed)
+
+    def of(self, drawn: _Drawn, rows: IntArray, units: IntArray) -> tuple[FloatArray, IntArray]:
+        """Return ranks and tiers ``(rows, units)`` of some draws and units."""
+        chosen = np.ix_(rows, self.back[units])
+        return 1.0 + drawn.places[chosen] / self.setup.steps, drawn.tiers[chosen].astype(np.int64)
 
     def _listed(self, scores: FloatArray) -> tuple[Places, IntArray]:
         """Return places under the tie rule and tiers of some draws, units in nominal order."""

@@ -29,7 +29,7 @@ from tierwise.draws.checkpoint import fingerprint, load, save
 from tierwise.draws.cluster import Job, count_on_cluster
 from tierwise.draws.counts import Counts
 from tierwise.draws.feeds import feed_of
-from tierwise.draws.memory import refuse_too_large
+from tierwise.draws.memory import Memory, refuse_too_large
 from tierwise.draws.runner import LOOK, ThreadPool
 from tierwise.draws.setup import Setup, setup
 from tierwise.draws.source import Progress, Source, WeightedScores
@@ -98,7 +98,7 @@ def simulate(
     cluster: object = None,
     checkpoint: Path | None = None,
     progress: Progress | None = None,
-    announce: Callable[[int], None] | None = None,
+    announce: Callable[[Memory], None] | None = None,
 ) -> Tally:
     """Return what the draws of a source say.
 
@@ -122,7 +122,7 @@ def simulate(
             the run goes on from it, and ends with the same result.
         progress: called a few times a second; when it returns False, or on Ctrl-C, the run stops and what
             is done is returned (``complete`` is false).
-        announce: told the most bytes of memory that the run needs, before the first draw.
+        announce: told the most bytes of memory that the draws need, before the first one.
 
     Raises:
         TierwiseError: M011, U001, U004, U005 (all draws failed), U007, U009 to U014, U020, U021, S002, T101.

@@ -203,24 +203,28 @@ def read_csv(path: str | Path, encoding: str | None = None, guessed: Problems | 
     content = read_bytes(path)
     text = _text(content, path, encoding, guessed)
     first = text.partition("\n")[0]
-    separator = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    rows: list[list[str]] = []
     problems = Problems()
+    rows = csv_rows(text, max(",;\t", key=first.count), path.name, problems)
+    for number, row in enumerate(rows, 1):
+        width = len(rows[0])
+        if any(cell.strip() for cell in row[width:]):
+            problems.add("I013", f"{path.name}!{number}", found=len(row), expected=width)
+    problems.raise_any()
+    return Sheet.from_cells(path.name, rows, path.name)
+
+
+def csv_rows(text: str, separator: str, name: str, problems: Problems) -> list[list[str]]:
+    """Return the rows of a CSV text up to the first that cannot be read; why, is noted: I012, I019."""
+    rows: list[list[str]] = []
     try:
-        for row in reader:
-            rows.append(row)
-            cells, width = len(row), len(rows[0])
-            if any(cell.strip() for cell in row[width:]):
-                problems.add("I013", f"{path.name}!{len(rows)}", found=cells, expected=width)
+        rows.extend(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
-        place = f"{path.name}!{len(rows) + 1}"
+        place = f"{name}!{len(rows) + 1}"
         if "field limit" in str(error):
             problems.add("I019", place, limit=f"{csv.field_size_limit():,}")
         else:
             problems.add("I012", place, reason=str(error))
-    problems.raise_any()
-    return Sheet.from_cells(path.name, rows, path.name)
+    return rows
 
 
 def _text(content: bytes, path: Path, encoding: str | None, guessed: Problems | None) -> str:

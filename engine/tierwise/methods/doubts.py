@@ -26,6 +26,8 @@ SPREADS: Final = 5.0  # robust standard deviations of log10
 APART: Final = 1.0  # log10: between a slip and its nearest neighbour
 MOST_SLIPS: Final = 0.05  # more values than that are no slips but a scale
 VALLEY: Final = 0.002  # chance of a valley as deep between two scales
+SAME_RATIO: Final = 1e-3  # log: figures rounded in another unit of measure
+SAME_TOTAL: Final = 1e-3  # shares that are rounded each by itself
 EVIDENCE: Final = 6.0  # digits in which a unit agrees with the sum of the others, over all columns
 
 
@@ -132,22 +134,28 @@ def multiples(values: FloatArray) -> list[Multiple]:
     pairs: list[Multiple] = []
     twins: set[int] = set()
     known = ~np.isnan(values)
-    logs = np.log(np.abs(np.where(known & (values != 0), values, 1.0)))
+    logs = np.log(np.abs(np.where(values != 0, values, np.nan)))
     for first in range(values.shape[1]):
-        for second in range(first + 1, values.shape[1]):
+        offs = _spans(logs - logs[:, [first]])
+        near = np.flatnonzero(offs <= SAME_RATIO)  # few: the rest is for them alone
+        for second in near[near > first].tolist():
             both = known[:, first] & known[:, second]
             one, other = values[both, first], values[both, second]
             filled = one != 0
             if second in twins or filled.sum() < LEAST_UNITS or not np.array_equal(filled, other != 0):
                 continue
             ratio = other[filled] / one[filled]
-            off = np.ptp(logs[both, second][filled] - logs[both, first][filled])
             spread = float(np.std(logs[both, first][filled]))
             same_sign = bool((ratio > 0).all() or (ratio < 0).all())
-            if same_sign and len(np.unique(one)) >= LEAST_UNITS - 1 and off <= min(1e-3, spread / 50):
+            if same_sign and len(np.unique(one)) >= LEAST_UNITS - 1 and offs[second] <= spread / 50:
                 pairs.append(Multiple(first, second, float(np.median(ratio))))
                 twins.add(second)
     return pairs
+
+
+def _spans(values: FloatArray) -> FloatArray:
+    """Return how far the values of each column lie apart, NaN where it has none."""
+    return np.asarray(np.fmax.reduce(values, axis=0) - np.fmin.reduce(values, axis=0))
 
 
 def complements(values: FloatArray) -> list[Complement]:
@@ -158,13 +166,15 @@ def complements(values: FloatArray) -> list[Complement]:
     pairs: list[Complement] = []
     known = ~np.isnan(values)
     for first in range(values.shape[1]):
-        for second in range(first + 1, values.shape[1]):
+        totals = values + values[:, [first]]
+        near = np.flatnonzero(_spans(totals) <= SAME_TOTAL * np.fmax.reduce(np.abs(totals), axis=0))
+        for second in near[near > first].tolist():
             both = known[:, first] & known[:, second]
             one, other = values[both, first], values[both, second]
             if len(one) < LEAST_UNITS or min(len(np.unique(one)), len(np.unique(other))) < LEAST_UNITS - 1:
                 continue
             total = float(np.median(one + other))
-            if np.ptp(one + other) <= min(1e-3 * abs(total), float(np.std(one)) / 50):
+            if np.ptp(one + other) <= min(SAME_TOTAL * abs(total), float(np.std(one)) / 50):
                 pairs.append(Complement(first, second, total))
     return pairs
 

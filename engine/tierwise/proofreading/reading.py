@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from tierwise.errors import TierwiseError, problem
+from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.inputs.encodings import decoded
+from tierwise.inputs.files import csv_rows
 from tierwise.outputs.files import is_there
 from tierwise.proofreading.parts import CAPTION, Gathered, Part, joined, plain
 
@@ -24,7 +23,7 @@ def parts_of(path: Path) -> list[Part]:
     """Return the parts of a report, in order.
 
     Raises :class:`TierwiseError` I001 where there is no such file, P001 for a kind that is not read, P002
-    for a file that is not what its name says.
+    for a file that is not what its name says, I012 and I019 for rows of a CSV that cannot be read.
     """
     if not is_there(path):
         raise TierwiseError(problem("I001", str(path)))
@@ -122,7 +121,9 @@ def _cell(value: object) -> str:
 
 
 def _csv(path: Path, made: Gathered) -> None:
-    rows = [*csv.reader(io.StringIO(_text(path)))]
+    text, problems = _text(path), Problems()
+    rows = csv_rows(text, max(",;\t", key=text.partition("\n")[0].count), path.name, problems)
+    problems.raise_any()
     _sheet(path.stem, rows, made)
 
 

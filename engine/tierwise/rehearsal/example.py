@@ -8,13 +8,14 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from tierwise.arrays import FloatArray, frozen_floats
 from tierwise.errors import TierwiseError, problem
-from tierwise.outputs.files import as_problem, is_there
+from tierwise.outputs.files import is_there
+from tierwise.outputs.folder import listed_files, result_folder
 from tierwise.panel.asked import keys_of, read_panel_book
 from tierwise.panel.collected import Collected
 from tierwise.panel.collecting import delphi_collect
@@ -36,13 +37,14 @@ NAMES: Final = Text("Expert {:02}", "专家{:02}")
 CAMPS: Final = (Text("universities", "高校"), Text("government", "政府"), Text("business", "企业"))
 REASON: Final = Text("An example of a reason.", "示例：理由。")
 UNSURE: Final = Text("not sure", "说不准")
-ROUND: Final = ("forms-{}", "returned-{}", "book-{}.xlsx")
+FORMS: Final = ("forms-{}", "returned-{}")
 MADE: Final = (
     "book.xlsx",
     "experts.csv",
-    *(name.format(number) for number in (1, 2) for name in ROUND),
+    *(name.format(number) for number in (1, 2) for name in (*FORMS, "book-{}.xlsx")),
     "results",
 )
+LAST: Final = "results/run.json"  # the file that is there when all others are
 TITLE: Final = Text("an example", "示例")
 
 
@@ -61,6 +63,13 @@ class Example:
 Tell = Callable[[str, object], object]  # of each step: the command that does it, and what it gave
 
 
+class Step(NamedTuple):
+    """A step of the example: the words of the command that does it, none for none, and what it gave."""
+
+    words: tuple[str | Path, ...]
+    made: object
+
+
 def delphi_example(
     out: str | Path,
     *,
@@ -73,7 +82,8 @@ def delphi_example(
 
     All by the functions that a real panel goes through. The folder gets ``book.xlsx`` (a bundled scenario
     without its weights), ``experts.csv``, ``forms-1``, ``returned-1``, ``book-1.xlsx``, the same of round 2,
-    and ``results``. One expert never answers, and one answer of round 1 is no number.
+    and ``results``; it is all old or all new. One expert never answers, and one answer of round 1 is no
+    number.
 
     Args:
         out: the folder.
@@ -83,42 +93,80 @@ def delphi_example(
         tell: told of each step the command that does it, and what it gave.
 
     Raises:
-        TierwiseError: I014 (there is an example), I007 (the folder cannot be written).
+        TierwiseError: I014 (there is an example), I007 (the folder cannot be written), I010 (a file there is
+            held open), I031 (another example is written there).
 
     """
-    folder, told = Path(out), tell or (lambda command, made: None)
-    book = folder / "book.xlsx"
+    folder = Path(out)
     there = [folder / name for name in MADE if is_there(folder / name)]
     if there and not replace:
         raise TierwiseError(problem("I014", str(there[0])))
-    with as_problem(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        for number in (1, 2):
-            _emptied(folder / f"returned-{number}")
+    made: list[tuple[Path, list[Step], Results]] = []
+    with result_folder(folder, TITLE.en, record=LAST, listed=_former) as whole:
+        whole.put(lambda stage: made.append((stage, *_rehearsed(stage, language, seed))))
+    ((stage, steps, results),) = made
+    rounds = []
+    for words, made_there in steps:
+        gave = _moved(made_there, stage, folder)
+        if tell is not None:
+            tell(shlex.join(str(_moved(word, stage, folder)) for word in words), gave)
+        if isinstance(gave, Collected):
+            rounds.append(gave)
+    return Example(folder, tuple(rounds), results)
+
+
+def _rehearsed(folder: Path, language: Language, seed: int) -> tuple[list[Step], Results]:
+    """Make the example in an empty folder; return the steps that led there, and the run."""
+    book = folder / "book.xlsx"
     write_scenario(book, _unweighted(load(BASES[language]), language))
     people = _experts(folder / "experts.csv", language)
-    told("", book)
-
-    given, made = _Given(folder, language, seed, told, replace), []
-    sent = delphi_send(book, people, folder / "forms-1", replace=replace)
-    told(_line("send", book, "--experts", people, "--out", folder / "forms-1"), sent)
+    steps = [Step((), book)]
+    given = _Given(folder, language, seed, steps)
+    sent = delphi_send(book, people, folder / "forms-1")
+    steps.append(Step(("tierwise", "delphi", "send", book, "--experts", people, "--out", sent.folder), sent))
     asked = keys_of(read_panel_book(book), "scores")
     answers = first_answers(len(asked), len(sent.files), TOP, seed)
     unclear = {asked[1]: UNSURE.of(language)}
-    made.append(given.round(sent, book, 1, asked, answers[:-1], [unclear], None))
+    first = given.round(sent, book, 1, asked, answers[:-1], [unclear], None)
 
     book = folder / "book-1.xlsx"
-    sent = delphi_feedback(book, folder / "forms-2", replace=replace)
-    told(_line("feedback", book, "--out", folder / "forms-2"), sent)
-    heard = np.array([[one.answers.get(key, np.nan) for key in asked] for one in made[0].taken])
+    sent = delphi_feedback(book, folder / "forms-2")
+    steps.append(Step(("tierwise", "delphi", "feedback", book, "--out", sent.folder), sent))
+    heard = np.array([[one.answers.get(key, np.nan) for key in asked] for one in first.taken])
     before = np.where(np.isnan(heard), np.nanmedian(heard, axis=0), heard)
     answers = next_answers(before, TOP, seed)
-    made.append(given.round(sent, book, 2, asked, answers, [], heard))
+    given.round(sent, book, 2, asked, answers, [], heard)
 
     results = run(folder / "book-2.xlsx")
-    results.write(folder / "results", replace=replace)
-    told(_line("run", folder / "book-2.xlsx", "--out", folder / "results", above=""), results)
-    return Example(folder, tuple(made), results)
+    written = results.write(folder / "results")
+    steps.append(Step(("tierwise", "run", folder / "book-2.xlsx", "--out", written), results))
+    return steps, results
+
+
+def _moved(made: object, stage: Path, folder: Path) -> object:
+    """Return what a step made with its files where they are now."""
+
+    def now(path: Path) -> Path:
+        return folder / path.relative_to(stage)
+
+    match made:
+        case Path():
+            return now(made)
+        case Sent():
+            return replace(made, folder=now(made.folder), files=tuple(map(now, made.files)))
+        case Collected(written=Path() as written):
+            return replace(made, book=replace(made.book, path=now(made.book.path)), written=now(written))
+    return made
+
+
+def _former(folder: Path) -> set[Path]:
+    """Return the files of a folder that are of an example before; other files stay."""
+    found = {Path(name) for name in MADE if name.endswith((".xlsx", ".csv"))}
+    found |= {Path("results") / name for name in listed_files(folder / "results")}
+    for name in (name.format(number) for number in (1, 2) for name in FORMS):
+        forms = (path for path in forms_in(folder / name) if open_form(path).who is not None)
+        found |= {Path(name) / SENT, *(path.relative_to(folder) for path in forms)}
+    return found
 
 
 @dataclass(frozen=True)
@@ -128,8 +176,7 @@ class _Given:
     folder: Path
     language: Language
     seed: int
-    told: Tell
-    replace: bool
+    steps: list[Step]
 
     def round(
         self,
@@ -147,8 +194,8 @@ class _Given:
         of whose quartiles a reason is given.
         """
         returned = self.folder / f"returned-{number}"
-        with as_problem(returned):
-            shutil.copy(sent.folder / SENT, returned / SENT)
+        returned.mkdir()
+        shutil.copy(sent.folder / SENT, returned / SENT)
         for at, scores in enumerate(answers):
             texts = instead[at] if at < len(instead) else {}
             apart = [] if heard is None else outside(scores, heard)
@@ -162,8 +209,10 @@ class _Given:
                 seed=self.seed + at,
             )
         copy = self.folder / f"book-{number}.xlsx"
-        collected = delphi_collect(returned, book, copy, replace=self.replace)
-        self.told(_line("collect", returned, "--into", book, "--out", copy), collected)
+        collected = delphi_collect(returned, book, copy)
+        self.steps.append(
+            Step(("tierwise", "delphi", "collect", returned, "--into", book, "--out", copy), collected)
+        )
         return collected
 
 
@@ -195,22 +244,10 @@ def _unweighted(base: Scenario, language: Language) -> Scenario:
 
 def _experts(path: Path, language: Language) -> Path:
     """Write the list of experts."""
-    with as_problem(path), path.open("w", encoding="utf-8-sig", newline="") as file:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(("name", "camp"))
         for number in range(EXPERTS):
             name = NAMES.of(language).format(number + 1)
             lines.writerow((name, CAMPS[number % len(CAMPS)].of(language)))
     return path
-
-
-def _emptied(returned: Path) -> None:
-    """Make the folder of returned forms, without the forms of an example before; other files stay."""
-    returned.mkdir(exist_ok=True)
-    for path in forms_in(returned):
-        if open_form(path).who is not None:
-            path.unlink()
-
-
-def _line(command: str, *arguments: object, above: str = "delphi ") -> str:
-    return f"tierwise {above}{command} " + " ".join(shlex.quote(str(one)) for one in arguments)

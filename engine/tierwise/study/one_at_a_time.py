@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +12,7 @@ import numpy as np
 
 from tierwise.arrays import BoolArray, IntArray
 from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.inputs import Panel
 from tierwise.spec import Spec
 from tierwise.study.columns import whole
 from tierwise.study.compare import setup_of
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 # Rules that solve a program for every weight vector: one weight at a time takes too long.
 MOST_SWEPT: Final = 100_000  # units x nodes; the nodes that move the list most are swept
 MOST_NODES: Final = 60  # nobody reads more, and each takes up to half a second
+BEFORE_UNITS: Final = ("code", "local", "weight")  # headings of lines before those of the units
 
 
 @dataclass(frozen=True)
@@ -223,20 +226,22 @@ def lines(swept: NodeSweeps) -> pd.DataFrame:
         if place < len(tiers.selected)
     ]
     units = tiers.selected[sorted({*places})]
-    names, codes = index.panel.names, index.panel.codes
-    heads = [
-        names[unit] if names.count(names[unit]) == 1 else f"{names[unit]} ({codes[unit]})" for unit in units
-    ]
-    frames = []
+    heads, frames = _headings(index.panel, units.tolist()), []
     for one in sorted(swept.sweeps, key=lambda one: int(index.framework.tree.level[one.path.node])):
         path = one.path
         weights = np.unique(np.round([*np.linspace(path.low, path.high, LINES), path.nominal], 12))
-        scores = pd.DataFrame(path.scores(weights)[:, units], columns=heads)
-        scores.insert(0, "code", index.framework.codes[path.node])
-        scores.insert(1, "local", path.nominal)
-        scores.insert(2, "weight", weights)
-        frames.append(scores)
+        before = (index.framework.codes[path.node], path.nominal, weights)
+        own = pd.DataFrame(dict(zip(BEFORE_UNITS, before, strict=True)))
+        frames.append(own.join(pd.DataFrame(path.scores(weights)[:, units], columns=heads)))
     return pd.concat(frames, ignore_index=True)
+
+
+def _headings(panel: Panel, units: Sequence[int]) -> list[str]:
+    """Return a heading for each unit that no other column has: its name, with its code where it is taken."""
+    full = {unit: f"{panel.names[unit]} ({panel.codes[unit]})" for unit in units}
+    taken = Counter([*BEFORE_UNITS, *panel.names])
+    heads = [panel.names[unit] if taken[panel.names[unit]] == 1 else full[unit] for unit in units]
+    return heads if len({*heads}) == len(heads) else [*full.values()]
 
 
 def _of_node(swept: NodeSweeps, one: Sweep, language: Language) -> pd.DataFrame:

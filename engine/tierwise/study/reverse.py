@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -25,6 +25,8 @@ from tierwise.words.language import Language
 
 if TYPE_CHECKING:
     import pandas as pd
+
+KEPT: Final = ("code", "parent", "level", "global")  # headings beside the targets' own
 
 
 @dataclass(frozen=True)
@@ -220,8 +222,8 @@ def reversed_targets(
     problems, answers = Problems(), []
     for number, target in enumerate(targets):
         place = f"[[targets]] {target.name}"
-        if target.name in {other.name for other in targets[:number]}:
-            problems.add("V205", place, name=target.name)
+        if target.name in {*KEPT, *(other.name for other in targets[:number])}:
+            problems.add("V205", place, name=target.name, kept=KEPT)
         if target.hull and experts is None:
             problems.add("W005", place)
             continue

@@ -12,6 +12,7 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.draws.adaptive import Errors, largest_errors
+from tierwise.draws.memory import Memory
 from tierwise.draws.simulate import simulate
 from tierwise.draws.tally import Tally
 from tierwise.errors import located
@@ -215,7 +216,7 @@ def robustness(
     cluster: str | None = None,
     checkpoint: Path | None = None,
     progress: Callable[[int, int], bool | None] | None = None,
-    announce: Callable[[int], None] | None = None,
+    announce: Callable[[Memory], None] | None = None,
 ) -> Robustness:
     """Return what draws of the weights say about an index and its tiers.
 

@@ -48,7 +48,7 @@ def check_variants(
     seen: set[str] = set()
     for variant in variants:
         if variant.name in seen or variant.name in RESERVED:
-            problems.add("V205", variant.place("name"), name=variant.name)
+            problems.add("V205", variant.place("name"), name=variant.name, kept=RESERVED)
         seen.add(variant.name)
         _check_drop(variant, framework, problems)
         if isinstance(variant.weights, Mapping):
