@@ -69,8 +69,8 @@ def tables_memory(units: int, nodes: int, ranks: int, *, moved: bool = False) ->
     """Return the most bytes that the tables of a run take, with their workbook and page.
 
     As measured: some thousand bytes for each unit, some hundred thousand for each node, some hundred for each
-    unit and node, and the columns of ``ranks`` twice, once as counts. ``moved``: a block of draws of two years
-    is held besides, whose ranks and tiers take two bytes each.
+    unit and node, and the columns of ``ranks`` twice, once as counts. ``moved``: a block of draws of both
+    years is held besides, whose ranks and tiers take two bytes each.
     """
     block = 2 * 4 * BLOCK if moved else 0
     return LIBRARIES + nodes * A_NODE + units * (A_UNIT + A_SCORE * nodes + 2 * 8 * ranks + block)
