@@ -14,7 +14,7 @@ from tierwise.inputs.rounds import Findings
 from tierwise.methods.normalisations import METHODS as NORMALISATIONS
 from tierwise.methods.weightings import WEIGHTINGS
 from tierwise.report.write import LANGUAGES
-from tierwise.study.cautions import cautions, crushed, listed_beyond, unused_weights
+from tierwise.study.cautions import cautions, crushed, listed_beyond, uneven_list, unused_weights
 from tierwise.study.compare import compare
 from tierwise.study.doubts import doubts
 from tierwise.study.draws import draw_plan, offset_of, panel_cautions, refuse_undrawable
@@ -187,6 +187,7 @@ def _cautions(study: Study, _: Means) -> Study:
         *unused_weights(scenario.framework, study.index.local_weights, names),
         *crushed(study.index.panel, study.index.scores[:, 0]),
         *listed_beyond(scenario.spec.select.top, len(study.index.panel)),
+        *uneven_list(study.index.panel, study.index.ranks, study.index.compared, scenario.spec.select.top),
         *unread_nation(study),
         *stale_nation(study),
         *taken_units(study),

@@ -48,6 +48,22 @@ def test_a_list_longer_than_there_are_units() -> None:
     assert told({"select.top": 12}) == []
 
 
+@pytest.mark.parametrize(
+    ("ties", "listed"), [("min", 4), ("max", 2), ("average", 2), ("dense", 4), ("ordinal", 3)]
+)
+def test_equal_scores_at_the_end_of_the_list(ties: str, listed: int) -> None:
+    """Of 9, 7, 5, 5, 3, 1 the two of 5 have rank 3, 4, 3.5, 3 before 4, or 3 and 4; 3 are to be listed."""
+    rows = [["code", "a"], *([f"u{at}", score] for at, score in enumerate([9, 7, 5, 5, 3, 1]))]
+    asked = {"index.ties": ties, "index.normalisation": "none", "select.top": 3}
+    given = {"Data": rows, "Framework": [["code"], ["a"]]}
+    ranking = run(scenario(asked, **given), threads=1).tables["ranking"]
+    assert ranking["tier"].notna().sum() == listed
+    expected = [("T117", "Data!5")] if ties == "ordinal" else [("T116", "[select] top")]
+    assert told(asked, **given) == expected
+    even = told({**asked, "select.top": 4}, **given)
+    assert even == ([("T116", "[select] top")] if ties == "dense" else [])
+
+
 @pytest.mark.parametrize("source", ["equal", "entropy", "cv"])
 def test_weights_of_the_framework_that_are_not_used(source: str) -> None:
     assert [code for code, _ in told({"index.weights": source})] == ["W140"]

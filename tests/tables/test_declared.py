@@ -330,3 +330,18 @@ def test_only_listed_units_are_first_and_of_every_group_column(tmp_path: Path) -
         expected = listed.groupby(column)["rank"].min()
         assert ranking.loc[firsts, "rank"].tolist() == sorted(expected), head
     assert mistakes(results.tables) == {}
+
+
+def test_the_groups_asked_for_have_firsts(tmp_path: Path) -> None:
+    """Four groups of eight units are too many to be tabulated unasked, and two are not."""
+    path = flat(tmp_path, 7, "morris", extra='[report]\ngroups = ["many"]\n')
+    units = pd.read_csv(tmp_path / "units.csv")
+    units.insert(2, "area", [*"aaaabbbb"])
+    units.insert(3, "many", [*"abcdabcd"])
+    units.insert(4, "few", [*"xyxyxyxy"])
+    units.to_csv(tmp_path / "units.csv", index=False)
+    tables = run(path).tables
+    firsts = [head for head in tables["ranking"] if head.startswith("first_in")]
+    assert firsts == ["first_in_group", "first_in_many"]
+    assert "distribution_many" in tables
+    assert "distribution_few" not in tables

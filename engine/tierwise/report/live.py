@@ -157,7 +157,10 @@ def live(study: Study) -> dict[str, Any]:
     panel, framework = index.panel, index.framework
     words = {key: text.of(language) for key, text in WORDS.items()}
     reason = _fixed(index, language)
-    groups = {name: list(panel.groups[name]) for name in tabulated(panel, len(tiers.selected))}
+    groups = {
+        name: list(panel.groups[name])
+        for name in tabulated(panel, len(tiers.selected), study.scenario.spec.report.groups)
+    }
     data: dict[str, Any] = {
         "words": words,
         "colours": list(TIER_COLOURS),

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from tierwise.arrays import FloatArray
+from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problem, problem
 from tierwise.inputs import Experts, Framework, History, Panel
 from tierwise.kernels.grid import on_grid
@@ -70,6 +70,24 @@ def unused_weights(framework: Framework, used: FloatArray, names: Sequence[str])
 def listed_beyond(top: int | None, ranked: int) -> list[Problem]:
     """Return S025 where a longer list is asked for than there are units."""
     return [] if top is None or top <= ranked else [problem("S025", "[select] top", top=top, ranked=ranked)]
+
+
+def uneven_list(
+    panel: Panel, ranks: FloatArray | IntArray, compared: FloatArray, top: int | None
+) -> list[Problem]:
+    """Return T116 where equal scores make the list another than ``top`` long, T117 where it parts them."""
+    if top is None or top >= len(ranks):
+        return []
+    listed = ranks <= top
+    told = []
+    if listed.sum() != top:
+        told.append(problem("T116", "[select] top", listed=int(listed.sum()), top=top))
+    last = compared[listed].min(initial=np.inf)
+    left_out = np.flatnonzero(~listed & (compared == last))
+    if left_out.size:
+        unit = int(left_out[0])
+        told.append(problem("T117", panel.place(unit, None), unit=panel.names[unit]))
+    return told
 
 
 def crushed(panel: Panel, scores: FloatArray) -> list[Problem]:

@@ -117,18 +117,18 @@ def _are_provinces(groups: Sequence[str]) -> bool:
     return bool(names) and names <= PROVINCES.keys()
 
 
-def tabulated(panel: Panel, listed: int) -> frozenset[str]:
-    """Return the panel's own group columns that are tabulated unless others are asked for."""
-    return frozenset(group_columns(panel, listed)) & frozenset(panel.groups)
+def tabulated(panel: Panel, listed: int, wanted: Sequence[str] | None = None) -> frozenset[str]:
+    """Return the panel's own group columns that are tabulated: those wanted, as in :func:`group_columns`."""
+    return frozenset(group_columns(panel, listed, wanted)) & frozenset(panel.groups)
 
 
-def starred(panel: Panel, listed: int) -> dict[str, tuple[str, ...]]:
+def starred(panel: Panel, listed: int, wanted: Sequence[str] | None = None) -> dict[str, tuple[str, ...]]:
     """Return the groups whose first units have a ★, by the names of these columns.
 
-    These are the first group column, and the panel's others that are tabulated unless others are asked for.
+    These are the first group column, and the panel's others that are tabulated.
     """
     first, *_ = [*panel.groups, ""]
-    own = tabulated(panel, listed)
+    own = tabulated(panel, listed, wanted)
     return {
         "first_in_group" if name == first else f"first_in_{name}" + "_" * (name == "group"): groups
         for name, groups in panel.groups.items()

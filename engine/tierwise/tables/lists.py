@@ -84,7 +84,7 @@ def _frame(study: Study, one: Further) -> pd.DataFrame:
         "rank": whole(one.ranks).array,
         "main_rank": whole(np.asarray(study.index.ranks[units], dtype=np.float64)).array,
     }
-    for head, groups in starred(panel, len(units)).items():
+    for head, groups in starred(panel, len(units), study.scenario.spec.report.groups).items():
         columns[head] = first_in_group(one.ranks, [groups[unit] for unit in units]).astype(np.int64)
     return pd.DataFrame(columns)
 

@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from tierwise.study.tiers import Tiers
 
 
-def ranking(index: Index, tiers: Tiers) -> pd.DataFrame:
+def ranking(index: Index, tiers: Tiers, wanted: Sequence[str] | None = None) -> pd.DataFrame:
     """Return one row a unit, best first; ``tier`` is blank below the selected units.
 
     ``first_in_group`` is 1 for the first listed unit of each group of the first group column; further group
-    columns that are tabulated have ``first_in_COLUMN``. A blank is no group. ``missing`` counts the
+    columns that are tabulated (those ``wanted``) have ``first_in_COLUMN``. A blank is no group. ``missing`` counts the
     indicators without a value; ``largest_share`` is the largest weight that one indicator has in the unit's
     index after reweighting.
     """
@@ -49,7 +49,7 @@ def ranking(index: Index, tiers: Tiers) -> pd.DataFrame:
             "tier": tier_column(tiers.tiers),
         }
     )
-    for head, groups in starred(panel, len(tiers.selected)).items():
+    for head, groups in starred(panel, len(tiers.selected), wanted).items():
         frame[head] = _firsts(index, groups, tiers.selected)
     frame["missing"] = index.missing
     frame["largest_share"] = index.effective_weights.max(axis=1)
@@ -142,7 +142,7 @@ RANKING: Final = Table(
             in_file=False,
         ),
     ),
-    make=lambda study: ranking(study.index, study.tiers),
+    make=lambda study: ranking(study.index, study.tiers, study.scenario.spec.report.groups),
     view=with_dimensions,
     page_view=without_missing,
 )

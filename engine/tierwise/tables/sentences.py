@@ -91,7 +91,7 @@ def _numbers(study: Study, about: About, kinds: Mapping[str, Kind]) -> Iterator[
 
 
 def _firsts(study: Study, about: About) -> Iterator[Sentence]:
-    frame = ranking(study.index, study.tiers)
+    frame = ranking(study.index, study.tiers, study.scenario.spec.report.groups)
     panel = study.index.panel
     for place, column in enumerate(panel.groups):
         # a group column may be called as one of the columns behind it: columns are taken by place
