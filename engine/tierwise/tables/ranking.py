@@ -32,9 +32,9 @@ def ranking(index: Index, tiers: Tiers, wanted: Sequence[str] | None = None) -> 
     """Return one row a unit, best first; ``tier`` is blank below the selected units.
 
     ``first_in_group`` is 1 for the first listed unit of each group of the first group column; further group
-    columns that are tabulated (those ``wanted``) have ``first_in_COLUMN``. A blank is no group. ``missing`` counts the
-    indicators without a value; ``largest_share`` is the largest weight that one indicator has in the unit's
-    index after reweighting.
+    columns that are tabulated (those ``wanted``) have ``first_in_COLUMN``. A blank is no group. ``missing``
+    counts the indicators without a value; ``largest_share`` is the largest weight that one indicator has in
+    the unit's index after reweighting.
     """
     import pandas as pd
 
