@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
+from inspect import Parameter, Signature
 from typing import Any, Final, NamedTuple
 
 from tierwise.errors import Problem, Problems, TierwiseError, problem
@@ -53,6 +54,17 @@ class Function:
     follows: str = ""
     named: Named | None = None
     family: str = ""
+
+    def parameters(self, *more: str) -> Signature:
+        """Return its arguments as Python functions have them, and ``more`` behind; optional ones are None."""
+        optional = {item.name: item.optional for item in self.arguments} | dict.fromkeys(more, True)
+        kind = Parameter.POSITIONAL_OR_KEYWORD
+        return Signature(
+            [
+                Parameter(name, kind, default=None if out else Parameter.empty)
+                for name, out in optional.items()
+            ]
+        )
 
     @property
     def signature(self) -> str:

@@ -10,6 +10,8 @@ import urllib.request
 from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
+
 FLAGS = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -19,6 +21,12 @@ FLAGS = (
 
 def program():
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def host(test):
+    """Mark a test that wants a real browser."""
+    absent = pytest.mark.skipif(program() is None, reason="Chromium is not installed")
+    return pytest.mark.host(absent(test))
 
 
 class Browser:

@@ -14,9 +14,12 @@ from pathlib import Path
 import pytest
 from tests.hosts import office_js
 
-from tierwise_addin import settings
+from tierwise_addin import cell_kinds, settings
+from tierwise_addin.examples import TABLES
 from tierwise_addin.hosts import desk
-from tierwise_addin.hosts.calc import headless, office
+from tierwise_addin.hosts.calc import headless
+from tierwise_addin.hosts.calc import office as libreoffice
+from tierwise_addin.workbook import tables
 
 TOKEN = "token-of-the-tests"
 
@@ -33,7 +36,7 @@ def needs(found: object, what: str) -> None:
 @pytest.fixture(scope="session")
 def calc():
     """A LibreOffice with the engine in its own process."""
-    needs(office.program() and office.python_with_uno(), "LibreOffice with python3-uno")
+    needs(libreoffice.program() and libreoffice.python_with_uno(), "LibreOffice with python3-uno")
     with headless.Calc() as started:
         yield started
 
@@ -48,9 +51,22 @@ def served():
 @pytest.fixture(scope="session")
 def calc_over_http(served):
     """A LibreOffice whose functions ask the served engine."""
-    needs(office.program() and office.python_with_uno(), "LibreOffice with python3-uno")
+    needs(libreoffice.program() and libreoffice.python_with_uno(), "LibreOffice with python3-uno")
     with headless.Calc(served) as started:
         yield started
+
+
+@pytest.fixture(params=["calc", "calc_over_http"], scope="module")
+def office(request):
+    """A Calc sheet that holds all tables; the formulas stand on the first sheet."""
+    calc = request.getfixturevalue(request.param)
+    book = calc.open()
+    calc.add_sheet(book, "Data")
+    for name, block in tables().items():
+        rows = [[cell_kinds.to_json(cell) for cell in row] for row in TABLES[name]]
+        calc.write(book, "Data", block.reference.replace("$", ""), rows)
+    yield calc, book
+    calc.close_book(book)
 
 
 class ExcelProcess:

@@ -136,19 +136,6 @@ def of_calc(function, given, at, kind, *, blank_is_zero):
     return [[{"error": 519}]] if rows == [["#VALUE!"]] else rows
 
 
-@pytest.fixture(params=["calc", "calc_over_http"], scope="module")
-def office(request):
-    """A Calc sheet that holds all tables; the formulas stand on the first sheet."""
-    calc = request.getfixturevalue(request.param)
-    book = calc.open()
-    calc.add_sheet(book, "Data")
-    for name, block in tables().items():
-        rows = [[cell_kinds.to_json(cell) for cell in row] for row in TABLES[name]]
-        calc.write(book, "Data", block.reference.replace("$", ""), rows)
-    yield calc, book
-    calc.close_book(book)
-
-
 @pytest.mark.host
 @EACH
 def test_typed_in_calc(office, function, given, at):

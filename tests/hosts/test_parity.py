@@ -7,8 +7,8 @@ import pytest
 
 from tierwise_addin import cell_kinds
 from tierwise_addin.catalogue import functions
-from tierwise_addin.examples import EXAMPLES, TABLES, Example, Table, cells_of
-from tierwise_addin.workbook import formula, tables
+from tierwise_addin.examples import EXAMPLES, Example, Table, cells_of
+from tierwise_addin.workbook import formula
 
 CASES = [example for example in EXAMPLES if not functions()[example.function].volatile]
 NAMES = [f"{at}-{example.function}" for at, example in enumerate(CASES)]
@@ -22,19 +22,6 @@ def expected():
         at: [[cell_kinds.to_json(cell) for cell in row] for row in call(example.function, *example.cells)]
         for at, example in enumerate(CASES)
     }
-
-
-@pytest.fixture(params=["calc", "calc_over_http"], scope="module")
-def office(request):
-    """A Calc sheet that holds all tables; the formulas stand on the first sheet."""
-    calc = request.getfixturevalue(request.param)
-    book = calc.open()
-    calc.add_sheet(book, "Data")
-    for name, block in tables().items():
-        rows = [[cell_kinds.to_json(cell) for cell in row] for row in TABLES[name]]
-        calc.write(book, "Data", block.reference.replace("$", ""), rows)
-    yield calc, book
-    calc.close_book(book)
 
 
 @pytest.mark.host

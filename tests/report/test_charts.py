@@ -5,14 +5,12 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from tests.hosts.chromium import Browser, program
+from tests.hosts.chromium import Browser, host
 
 import tierwise as tw
 from tierwise.report.charted import charted, rows_of_units
@@ -22,19 +20,6 @@ from tierwise.report.figures_years import words
 from tierwise.report.page import write_page
 from tierwise.report.plots import Axis, Chart, Marks, Panel
 from tierwise.study.study import Study
-
-
-def host(test: Any) -> Any:
-    """Mark a test that wants a real browser."""
-    absent = pytest.mark.skipif(program() is None, reason="Chromium is not installed")
-    return pytest.mark.host(absent(test))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    opened = Browser({})
-    yield opened
-    opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,14 @@
 """The live list of the page in a real Chromium: its scores, ranks and tiers are the engine's."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from tests.hosts.chromium import Browser, program
+from tests.hosts.chromium import Browser, host
 
 import tierwise as tw
 from tierwise.arrays import FloatArray
@@ -29,19 +29,6 @@ BUNDLED = (
     "innovation-counties-2019",
     "industrial-districts-2019",
 )
-
-
-def host(test: Any) -> Any:
-    """Mark a test that wants a real browser."""
-    absent = pytest.mark.skipif(program() is None, reason="Chromium is not installed")
-    return pytest.mark.host(absent(test))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    opened = Browser({})
-    yield opened
-    opened.close()
 
 
 def opened(browser: Browser, study: Study, folder: Path) -> Any:

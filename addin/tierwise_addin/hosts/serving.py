@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 from threading import Thread
-from types import TracebackType
 from typing import Any
 
 import h11
@@ -59,12 +58,7 @@ class Serving:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import ClassVar, Final
 
 from tierwise.proofreading.listed import abbreviated
 from tierwise.proofreading.numbers import whole
@@ -47,6 +47,9 @@ class Reading:
     words: Mapping[str, str]  # of groups, and the names they stand for
     rest: str = field(init=False)
     counts: list[Count] = field(default_factory=list)
+    filters: ClassVar = FILTERS
+    moves: ClassVar = MOVED
+    cues: ClassVar = CUES
 
     def __post_init__(self) -> None:
         """Take off spaces and spell regions out."""
@@ -160,17 +163,17 @@ class Reading:
     @property
     def filtered(self) -> bool:
         """Whether it is about units that the list alone does not tell."""
-        return FILTERS.search(self.text) is not None
+        return self.filters.search(self.text) is not None
 
     @property
     def moved(self) -> bool:
         """Whether it is about entries and exits."""
-        return MOVED.search(self.text) is not None
+        return self.moves.search(self.text) is not None
 
     @property
     def cued(self) -> bool:
         """Whether it says that it is about how the list divides."""
-        return CUES.search(self.text) is not None
+        return self.cues.search(self.text) is not None
 
 
 @lru_cache(maxsize=256)

@@ -29,6 +29,8 @@ JOINED: Final = r"(?:, | and )"
 class English(Reading):
     """An English sentence as compared."""
 
+    filters, moves, cues = FILTERS, MOVED, CUES
+
     def __post_init__(self) -> None:
         """Find the counts."""
         self.text = " ".join(self.text.split())
@@ -88,21 +90,6 @@ class English(Reading):
         """Return the share behind a count: the words and the number."""
         match = re.match(rf", ({NUMBER})% of the (?:list|tier)", self.text[end:])
         return (match[0].strip(", "), match[1]) if match else None
-
-    @property
-    def filtered(self) -> bool:
-        """Whether it is about units that the list alone does not tell."""
-        return FILTERS.search(self.text) is not None
-
-    @property
-    def moved(self) -> bool:
-        """Whether it is about entries and exits."""
-        return MOVED.search(self.text) is not None
-
-    @property
-    def cued(self) -> bool:
-        """Whether it says that it is about how the list divides."""
-        return CUES.search(self.text) is not None
 
 
 def judge(reading: English, context: Context) -> None:

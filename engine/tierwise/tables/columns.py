@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from tierwise.words.columns import Column
+from tierwise.words.columns import Column, numbered
 from tierwise.words.language import Text
 
 UNIT_CODE: Final = Column("code", Text("Code", "代码"), Text("code of the unit", "单位代码"), codes="units")
@@ -27,6 +27,15 @@ SCORE: Final = Column(
     "score",
 )
 RANK: Final = Column("rank", Text("Rank", "排名"), Text("rank by score, 1 = best", "按得分的名次，1为最高"))
+MOVE: Final = Column(
+    "move",
+    Text("Places gained", "升降位次"),
+    Text("places gained (+) or lost", "上升（+）或下降的位次"),
+    "+0;-0;0",
+)
+UNITS_OF_YEAR: Final = numbered(
+    "units_{}", Text("Units {0}", "{0}年单位数"), Text("listed units in the year", "该年入榜单位个数")
+)
 TIER: Final = Column(
     "tier",
     Text("Tier", "梯队"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tierwise.tables.columns import UNIT_CODE, UNIT_NAME
+from tierwise.tables.columns import MOVE, UNIT_CODE, UNIT_NAME
 from tierwise.tables.table import Table, none
 from tierwise.words.columns import Column
 from tierwise.words.language import Text
@@ -40,12 +40,7 @@ UNITS: Final = Table(
         ),
         Column("rank_from", Text("Rank before", "前名次"), Text("rank before", "前一份榜单的名次")),
         Column("rank_to", Text("Rank after", "后名次"), Text("rank after", "后一份榜单的名次")),
-        Column(
-            "move",
-            Text("Places gained", "升降位次"),
-            Text("places gained (+) or lost", "上升（+）或下降的位次"),
-            "+0;-0;0",
-        ),
+        MOVE,
         Column(
             "tier_from",
             Text("Tier before", "前梯队"),

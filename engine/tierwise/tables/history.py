@@ -17,7 +17,7 @@ from tierwise.methods.history import changes as moves
 from tierwise.methods.regions import PROVINCES, region, short_name
 from tierwise.names import cleaned
 from tierwise.study.matches import Matches, is_whole, matches_of, recoded_of
-from tierwise.tables.columns import GROUP, UNIT_CODE, UNIT_NAME
+from tierwise.tables.columns import GROUP, MOVE, UNIT_CODE, UNIT_NAME, UNITS_OF_YEAR
 from tierwise.tables.groups import file_names, group_columns, known_groups, text_columns
 from tierwise.tables.table import Table, TableByGroup, none
 from tierwise.words.columns import Column, numbered
@@ -352,12 +352,7 @@ CHANGES: Final = Table(
         Column(
             "previous_rank", Text("Previous rank", "上期排名"), Text("rank in the list before", "上期名次")
         ),
-        Column(
-            "move",
-            Text("Places gained", "升降位次"),
-            Text("places gained (+) or lost", "上升（+）或下降的位次"),
-            "+0;-0;0",
-        ),
+        MOVE,
         Column(
             "previous_code",
             Text("Former code", "原代码"),
@@ -380,9 +375,7 @@ GROUP_YEARS: Final = TableByGroup(
     place=11,
     columns=(
         GROUP,
-        numbered(
-            "units_{}", Text("Units {0}", "{0}年单位数"), Text("listed units in the year", "该年入榜单位个数")
-        ),
+        UNITS_OF_YEAR,
     ),
     charts=("groups_by_year",),
     make=none,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tierwise.study.moves import moves
-from tierwise.tables.columns import UNIT_CODE, UNIT_NAME
+from tierwise.tables.columns import MOVE, UNIT_CODE, UNIT_NAME
 from tierwise.tables.table import Table
 from tierwise.words.columns import Column
 from tierwise.words.language import Text
@@ -53,12 +53,7 @@ MOVES: Final = Table(
             Text("Rank now", "本年名次"),
             Text("computed rank of the later year", "较晚一年的计算名次"),
         ),
-        Column(
-            "move",
-            Text("Places gained", "升降位次"),
-            Text("places gained (+) or lost", "上升（+）或下降的位次"),
-            "+0;-0;0",
-        ),
+        MOVE,
         Column(
             "move_mean",
             Text("Mean in the draws", "抽样平均升降"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tierwise.sentences.why import FACTORS as WORDS
 from tierwise.sentences.why import moved
 from tierwise.study.why import Why
-from tierwise.tables.columns import UNIT_CODE, UNIT_NAME
+from tierwise.tables.columns import MOVE, UNIT_CODE, UNIT_NAME
 from tierwise.tables.table import Table
 from tierwise.whatif.why import FACTORS
 from tierwise.words.columns import Column
@@ -81,12 +81,7 @@ CHANGES_WHY: Final = Table(
         Column("year_to", Text("To", "本期年份"), Text("year of the list after", "本期年份"), optional=True),
         Column("rank_from", Text("Rank before", "上期名次"), Text("rank before", "上期名次")),
         Column("rank_to", Text("Rank after", "本期名次"), Text("rank after", "本期名次")),
-        Column(
-            "move",
-            Text("Places gained", "升降位次"),
-            Text("places gained (+) or lost", "上升（+）或下降的位次"),
-            "+0;-0;0",
-        ),
+        MOVE,
         *(_factor(name) for name in FACTORS),
         Column("sentence", Text("In words", "说明"), Text("the move in words", "文字说明")),
         Column("score_from", Text("Score before", "上期得分"), Text("score before", "上期得分"), "score"),

@@ -11,7 +11,17 @@ from tierwise.methods.groups import group_counts
 from tierwise.methods.years import compound_growth, slope
 from tierwise.study.columns import tier_column, whole, whole_ranks
 from tierwise.study.series import Series, Year
-from tierwise.tables.columns import GROUP, INDICATOR, NODES, RANK, SCORE, TIER, UNIT_CODE, UNIT_NAME
+from tierwise.tables.columns import (
+    GROUP,
+    INDICATOR,
+    NODES,
+    RANK,
+    SCORE,
+    TIER,
+    UNIT_CODE,
+    UNIT_NAME,
+    UNITS_OF_YEAR,
+)
 from tierwise.tables.groups import file_names, group_columns, text_columns
 from tierwise.tables.table import Table, TableByGroup, none
 from tierwise.words.columns import Column, numbered
@@ -364,9 +374,7 @@ GROUPS: Final = TableByGroup(
     place=10.6,
     columns=(
         GROUP,
-        numbered(
-            "units_{}", Text("Units {0}", "{0}年单位数"), Text("listed units in the year", "该年入榜单位个数")
-        ),
+        UNITS_OF_YEAR,
     ),
     charts=("groups_by_year",),
     make=none,

@@ -13,7 +13,6 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
-from types import TracebackType
 from typing import Any, Final, TypeAlias
 from uuid import uuid4
 
@@ -147,10 +146,5 @@ class Calc:
     def __enter__(self) -> Calc:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()

@@ -5,7 +5,6 @@ xlwings' COM server imports it and calls its functions by name; their arguments 
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -47,16 +46,8 @@ def worksheet_function(function: Function, language: Language) -> Callable[..., 
     called.__name__ = function.name
     called.__doc__ = function.help.text(language)[:LONGEST]
     called.__annotations__ = {}
-    called.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # read by inspect.signature
-        [
-            inspect.Parameter(
-                argument.name,
-                inspect.Parameter.POSITIONAL_OR_KEYWORD,
-                default=None if argument.optional else inspect.Parameter.empty,
-            )
-            for argument in function.arguments
-        ]
-        + [inspect.Parameter(CALLER, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=None)] * function.slow
+    called.__signature__ = function.parameters(  # type: ignore[attr-defined]  # read by inspect.signature
+        *[CALLER] * function.slow
     )
     decorated: Callable[..., Any] = called
     for argument in function.arguments:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Literal
 
@@ -75,16 +74,7 @@ def custom_function(function: Function) -> Callable[..., Any]:
     called.__annotations__ = {
         argument.name: Literal[argument.choices] for argument in function.arguments if argument.choices
     }
-    called.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # read by inspect.signature
-        [
-            inspect.Parameter(
-                argument.name,
-                inspect.Parameter.POSITIONAL_OR_KEYWORD,
-                default=None if argument.optional else inspect.Parameter.empty,
-            )
-            for argument in function.arguments
-        ]
-    )
+    called.__signature__ = function.parameters()  # type: ignore[attr-defined]  # read by inspect.signature
     for argument in function.arguments:
         called = xws.arg(argument.name, "raw", doc=argument.text(language))(called)
     return xws.func(volatile=function.volatile)(called)
