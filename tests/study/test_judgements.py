@@ -206,6 +206,16 @@ class TestWhatIsLeftOpen:
     def test_what_no_weights_agree_with_stands_at_its_cell(self) -> None:
         around = {"code": ["A", "B", "C"], "over": ["B", "C", "A"]}
         assert problems(around, weights="order-centroid") == [("W155", "Judgements!B2")]
+        for columns, place, circle in (
+            ({"code": ["C", "A", "B"], "over": ["A", "B", "C"]}, "B3", "创新 > 经济 > 绿色 > 创新"),
+            ({"code": ["A", "B", "C"], "order": [1, 2, 3], "over": [None, None, "A"]}, "C4", "绿色 > 创新"),
+            ({"code": ["A", "B", "C"], "order": [1, 2, None], "over": ["C", "A", None]}, "C3", "经济 > 创新"),
+        ):
+            with pytest.raises(TierwiseError) as caught:
+                indexed(given(columns), weights="order-centroid")
+            (told,) = caught.value.problems
+            assert (told.code, told.place) == ("W155", f"Judgements!{place}")
+            assert str(told.fields["circle"]).startswith(circle)
         high = {"code": ["A", "B", "C"], "low": [0.5, 0.4, 0.3]}
         assert problems(high, weights="intervals") == [("W156", "Judgements!B2")]
         assert problems({"code": ["A"], "low": [20]}, weights="intervals") == [("W153", "Judgements!B2")]

@@ -66,12 +66,13 @@ class Judgements:
     """What each expert said of each node: ``columns`` by heading, each ``(experts, nodes)``, NaN for a blank.
 
     ``over (experts, nodes, nodes)`` says which siblings an expert names as weighing no more than which, and
-    all that follows. ``places`` are the cells of an expert's row: by the expert's number, code and heading.
+    all that follows, ``stated`` what stands on the sheet itself. ``places`` are the cells of an expert's row: by the expert's number, code and heading.
     """
 
     experts: tuple[str, ...]
     columns: Mapping[str, FloatArray]
     over: BoolArray
+    stated: BoolArray
     places: Mapping[tuple[int, str, str], str] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -119,7 +120,8 @@ class Judgements:
         columns = dict(self.columns)
         columns["ratio"] = _ratios_between(columns["order"], columns["ratio"], kept, tree)
         taken = {name: frozen_floats(column[:, kept]) for name, column in columns.items()}
-        return Judgements(self.experts, taken, self.over[:, kept][:, :, kept], self.places)
+        over, stated = (named[:, kept][:, :, kept] for named in (self.over, self.stated))
+        return Judgements(self.experts, taken, over, stated, self.places)
 
     def __repr__(self) -> str:
         return f"Judgements({len(self.experts)} experts)"
@@ -175,7 +177,7 @@ def _read(sheet: Sheet, framework: Nodes) -> Judgements:
             over[expert, node, _named(sheet, row, node, nodes, framework, problems)] = True
     problems.raise_any()
     frozen = {name: frozen_floats(column) for name, column in columns.items()}
-    return Judgements(experts, frozen, np.array([closed_under(each) for each in over]), places)
+    return Judgements(experts, frozen, np.array([closed_under(each) for each in over]), over, places)
 
 
 def _named(

@@ -149,11 +149,8 @@ def bounds_of(framework: Framework) -> Bounds:
     for group in framework.tree.sibling_groups:
         orders = []
         for expert, own in enumerate(_orders(given, group)):
-            if around := circle(own):
-                names = [framework.names[group[at]] for at in [*around, around[0]]]
-                column = "over" if given.over[expert][np.ix_(group, group)].any() else "order"
-                place = given.place(expert, framework.codes[group[around[0]]], column)
-                problems.add("W155", place, circle=" > ".join(names))
+            if circle(own):
+                problems.extend([_circle(framework, given, expert, group)])
             elif own.any():
                 orders.append(closed_under(own))
         if orders:
@@ -164,6 +161,21 @@ def bounds_of(framework: Framework) -> Bounds:
             high[group] = np.where(np.isnan(highs).any(axis=0), np.nan, highs.max(axis=0))
     problems.raise_any()
     return Bounds(above, low, high)
+
+
+def _circle(framework: Framework, given: Judgements, expert: int, group: IntArray) -> Problem:
+    """Return W155 for an order that goes round, at a cell that closes it.
+
+    Places by themselves go round nowhere, so some sibling of it is said to outweigh the next.
+    """
+    stated, places = given.stated[expert][np.ix_(group, group)], given.columns["order"][expert, group]
+    whole = given.over[expert][np.ix_(group, group)]  # beside it, nodes of the circle may be left out
+    around = circle(above_by(places) | stated) or circle(above_by(places) | whole)
+    steps = [*zip(around, [*around[1:], *around[:1]], strict=True)]
+    at = next((at for at, step in enumerate(steps) if stated[step]), 0)
+    turned = [*around[at:], *around[:at], around[at]]
+    place = given.place(expert, framework.codes[group[around[at]]], "over")
+    return problem("W155", place, circle=" > ".join(framework.names[group[each]] for each in turned))
 
 
 def _orders(given: Judgements, group: IntArray) -> Iterator[BoolArray]:
