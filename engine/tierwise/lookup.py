@@ -9,6 +9,7 @@ from typing import Final, Literal, TypeVar
 
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.names import cleaned, nearest
+from tierwise.words.language import Text
 
 What = Literal["unit", "node", "expert"]
 # One, several, in Chinese with its measure word, in Chinese.
@@ -16,6 +17,12 @@ NOUNS: Final[Mapping[What, tuple[str, str, str, str]]] = {
     "unit": ("unit", "units", "个单位", "单位"),
     "node": ("node", "nodes", "个节点", "节点"),
     "expert": ("expert", "experts", "位专家", "专家"),
+}
+_BY_CODE: Final = Text("Give a code or a name", "请填写代码或名称")
+ASKED: Final[Mapping[What, Text]] = {  # what is to be given
+    "unit": _BY_CODE,
+    "node": _BY_CODE,
+    "expert": Text("Give the name as it stands on the sheet Experts", "请按“专家打分”表中的姓名填写"),
 }
 # Ways in which a given text may be a code or a name, the strictest first.
 FORMS: Final[tuple[Callable[[str], str], ...]] = (str, cleaned, lambda text: cleaned(text).casefold())
@@ -66,7 +73,17 @@ class Lookup:
         known = [*self.names[self.first :], *self.codes[self.first :], *others]
         near = nearest(given, known)
         raise TierwiseError(
-            problem("S021", place, argument=argument, value=given, nearest=near, what=one, what_zh=one_zh)
+            problem(
+                "S021",
+                place,
+                argument=argument,
+                value=given,
+                nearest=near,
+                what=one,
+                what_zh=one_zh,
+                how=ASKED[self.what].en,
+                how_zh=ASKED[self.what].zh,
+            )
         )
 
     def rows(

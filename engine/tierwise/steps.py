@@ -39,7 +39,7 @@ from tierwise.tables.lists import further_lists
 from tierwise.tables.profiles import figures
 from tierwise.tables.registry import made
 from tierwise.tables.topics import topics
-from tierwise.tables.topics_cautions import stale_nation, taken_units, unread_nation
+from tierwise.tables.topics_cautions import beyond_nation, stale_nation, taken_units, unread_nation
 
 
 @dataclass(frozen=True)
@@ -190,6 +190,7 @@ def _cautions(study: Study, _: Means) -> Study:
         *uneven_list(study.index.panel, study.index.ranks, study.index.compared, scenario.spec.select.top),
         *unread_nation(study),
         *stale_nation(study),
+        *beyond_nation(study),
         *taken_units(study),
         *panel_cautions(study.index, scenario.spec, scenario.experts),
         *_of_judgements(study, names),

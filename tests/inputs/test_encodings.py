@@ -57,7 +57,15 @@ def test_an_encoding_is_found_and_told(encoding: str, text: str, tmp_path: Path)
     assert ",".join(sheet.header) == text.partition("\n")[0]
     (noted,) = guessed.found
     assert (noted.code, noted.place, noted.fields["encoding"]) == ("I020", "units.csv", encoding)
-    assert noted.fields["sample"] == sample(text)
+    assert f"“{sample(text)}”" in noted.line("en")
+    assert f"“{sample(text)}”" in noted.line("zh")
+
+
+def test_a_text_without_a_word_to_show_shows_none(tmp_path: Path) -> None:
+    (tmp_path / "units.csv").write_text("code,name\na,b\n", encoding="utf-16")
+    guessed = Problems()
+    read_csv(tmp_path / "units.csv", guessed=guessed)
+    assert [one.line("en").partition(";")[0] for one in guessed.found] == ["I020 units.csv: read as utf-16"]
 
 
 @pytest.mark.parametrize("encoding", DOUBTFUL)

@@ -354,3 +354,11 @@ def test_registry_is_consistent() -> None:
     assert METHODS["goalposts"].settings.keys() == {"low", "high", "cap", "to"}
     assert METHODS["goalposts"].cells == {"low", "high", "cap"}
     assert METHODS["log"].settings.keys() == {"log_base"}
+
+
+@pytest.mark.parametrize("method", ["min-max", "z-score", "log-min-max", "efficacy", "distance-to-best"])
+@pytest.mark.parametrize("direction", [1, -1])
+def test_a_constant_is_told_as_it_was_given(method: str, direction: int) -> None:
+    with pytest.raises(TierwiseError) as caught:
+        normalise(np.full((4, 1), 5.0), method, directions=np.array([direction]))
+    assert [(one.code, one.fields["value"]) for one in caught.value.problems] == [("M001", 5.0)]

@@ -395,3 +395,13 @@ def test_experts_of_two_lists_with_one_code_are_two(tmp_path: Path) -> None:
     assert {form.who.label: form.answers["A"] for form in found.taken} == {"专家001": 3.0, "赵一": 7.0}
     assert [(one.code, one.place) for one in found.problems] == [("E241", "E01_赵一.xlsx")]
     assert (found.sent, found.returned) == (1, 2)
+
+
+def test_forms_in_folders_below_are_named_with_their_folder(tmp_path: Path) -> None:
+    book = make_book(tmp_path / "book.xlsx")
+    for number in (1, 2):
+        delphi_send(book, make_list(tmp_path / "list.csv", 1), tmp_path / "all" / f"r{number}", round=number)
+        fill(tmp_path / "all" / f"r{number}" / "E01_专家001.xlsx", dict.fromkeys(CODES, 5))
+    found = delphi_collect(tmp_path / "all", book, round=2)
+    assert [(one.code, one.place) for one in found.problems] == [("E204", "r1/E01_专家001.xlsx")]
+    assert found.taken[0].file == "r2/E01_专家001.xlsx"

@@ -9,6 +9,7 @@ import pytest
 from tierwise.errors import TierwiseError
 from tierwise.inputs import Experts, Sheet
 from tierwise.report.sample import expert_rows
+from tierwise.stages import check
 from tierwise.study.panel_rounds import activity
 from tierwise.study.scenario import Scenario, load
 from tierwise.words.language import Language
@@ -83,7 +84,11 @@ def test_who_is_dropped_is_out_of_every_round_and_sent_a_form_back_all_the_same(
 @pytest.mark.parametrize(
     ("settings", "code", "said"),
     [
-        ([["experts.drop", '["李那"]']], "S021", ("是否指“李娜”", "did you mean “李娜”")),
+        (
+            [["experts.drop", '["李那"]']],
+            "S021",
+            ("没有名为“李那”的专家；是否指“李娜”？请按", "Give the name as"),
+        ),
         ([["experts.drop", '["王伟", "李娜"]']], "E015", ("第1轮的专家已全部", "nobody is left in")),
         ([["experts.method", "median"], ["experts.authority", "Cr"]], "S003", ("只有均值", "only means")),
         ([["experts.authority", "CR0"]], "S002", ("Cr", "Cr")),
@@ -105,3 +110,22 @@ def test_a_coefficient_that_the_sheet_does_not_give_is_refused(tmp_path) -> None
     with pytest.raises(TierwiseError) as raised:
         scenario(tmp_path, ["experts.authority", "Ca"], experts=joined)
     assert [(one.code, one.place) for one in raised.value.problems] == [("E016", "[experts] authority")]
+
+
+@pytest.mark.parametrize(
+    ("settings", "kept", "cause", "follows"),
+    [
+        ([["experts.authority", "Cr"]], 5, "E016", "E104"),
+        ([["experts.drop", '["王伟"]'], ["uncertainty.weights", "bootstrap"]], 1, "E015", "U101"),
+    ],
+)
+def test_what_follows_from_a_panel_that_is_not_known_stands_apart(
+    settings: list, kept: int, cause: str, follows: str, tmp_path
+) -> None:
+    plain = [[*row[:2], *row[4:]] for row in EXPERTS[: kept + 1]]
+    with pytest.raises(TierwiseError):
+        scenario(tmp_path, ["tiers.count", 2], *settings, experts=plain)
+    with pytest.raises(TierwiseError) as raised:
+        check(tmp_path / "book.xlsx")
+    assert [one.code for one in raised.value.problems] == [cause]
+    assert follows in [one.code for one in raised.value.consequences]

@@ -117,3 +117,16 @@ def test_on_the_command_line() -> None:
     assert year_option("２０２０年") == 2020
     with pytest.raises(typer.BadParameter):
         year_option("soon")
+
+
+def test_a_price_index_that_is_blank_is_told_in_words() -> None:
+    data = figures()
+    data["cpi"] = 100.0
+    data.loc[2, "cpi"] = np.nan
+    with pytest.raises(tw.TierwiseError) as caught:
+        tw.series(
+            tw.Scenario.from_frames("t", data, FRAMEWORK, spec=tw.Spec.of(panel={"deflator": {"x": "cpi"}}))
+        )
+    (one,) = caught.value.problems
+    assert "“cpi” is blank;" in one.text("en")
+    assert "“cpi”为空白；" in one.text("zh")

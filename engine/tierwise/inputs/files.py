@@ -243,5 +243,7 @@ def _text(content: bytes, path: Path, encoding: str | None, guessed: Problems | 
         en, zh = (f", perhaps {guess}", f"，可能是 {guess}") if guess else ("", "")
         raise TierwiseError(problem("I018", str(path), guess=en, guess_zh=zh))
     if encoding is None and read.encoding != "utf-8" and guessed is not None:
-        guessed.add("I020", path.name, encoding=read.encoding, sample=sample(read.text))
+        word = sample(read.text)
+        en, zh = (f" (for instance “{word}”)", f"（例如“{word}”）") if word else ("", "")
+        guessed.add("I020", path.name, encoding=read.encoding, sample=en, sample_zh=zh)
     return read.text

@@ -66,7 +66,8 @@ class Judgements:
     """What each expert said of each node: ``columns`` by heading, each ``(experts, nodes)``, NaN for a blank.
 
     ``over (experts, nodes, nodes)`` says which siblings an expert names as weighing no more than which, and
-    all that follows, ``stated`` what stands on the sheet itself. ``places`` are the cells of an expert's row: by the expert's number, code and heading.
+    all that follows, ``stated`` what stands on the sheet itself. ``places`` are the cells of an expert's row:
+    by the expert's number, code and heading.
     """
 
     experts: tuple[str, ...]

@@ -86,7 +86,8 @@ def normalise(
             scale = None if scale is None else scale[~np.isnan(scale)]
             out[present, column] = _column(METHODS[name], known, signs[column], {**settings, **own}, scale)
         except TierwiseError as error:
-            placed = [_placed(raised, name, present, column) for raised in error.problems]
+            values_of = known if among is None else np.asarray(among[column], dtype=np.float64)
+            placed = [_placed(raised, name, present, column, values_of) for raised in error.problems]
             problems.extend(raised for raised in placed if raised not in problems.found)
     problems.raise_any()
     return out
@@ -150,9 +151,14 @@ def _per_indicator(argument: str, given: ArrayLike, indicators: int, problems: P
     return np.broadcast_to(array, indicators)
 
 
-def _placed(raised: Problem, method: str, present: IntArray, column: int) -> Problem:
-    """Return a problem of one indicator with the method's name and, unless a setting's, its place."""
+def _placed(raised: Problem, method: str, present: IntArray, column: int, values: FloatArray) -> Problem:
+    """Return a problem of one indicator with the method's name and, unless a setting's, its place.
+
+    ``values`` are those that all are the same of M001, before they were turned.
+    """
     fields = {"method": method, **raised.fields}
+    if raised.code == "M001":
+        fields["value"] = float(values[~np.isnan(values)][0])
     if raised.argument not in ("", "directions"):
         return replace(raised, fields=fields)
     row = None if raised.row is None else int(present[raised.row])

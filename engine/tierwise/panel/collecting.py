@@ -60,15 +60,15 @@ def delphi_collect(
     paths = [*forms_in(folder)]
     if out is not None:
         refuse_output(Path(out), book.path, *paths, replace=replace)
-    files = [open_form(path) for path in paths]
+    files = [open_form(path, folder) for path in paths]
     number, kind = _wanted(files, book, round)
     tops = [who.top for file in files if (who := file.who) and (who.round, who.kind) == (number, kind)]
     scale = WordScale(max(tops, default=0.0))
-    read, refused, problems = _read(files, folder, book, number, kind, scale)
+    read, refused, problems = _read(files, book, number, kind, scale)
     given = [left.given for form in read for left in form.untaken]
     scale = word_scale(given, scale.top, book.settings.experts.words)
     if scale.known:  # what a word means, all of them tell
-        read, refused, problems = _read(files, folder, book, number, kind, scale)
+        read, refused, problems = _read(files, book, number, kind, scale)
     if scale.scores and not scale.told:
         problems.add("E234", folder.name, words=scale.read)
     taken, aside = _one_each(read, problems)
@@ -93,7 +93,7 @@ def delphi_collect(
 
 
 def _read(
-    files: Sequence[Opened], folder: Path, book: PanelBook, number: int, kind: Kind, scale: WordScale
+    files: Sequence[Opened], book: PanelBook, number: int, kind: Kind, scale: WordScale
 ) -> tuple[list[Returned], list[str], Problems]:
     """Return the forms that could be read, the files of which nothing is taken, and why."""
     read: list[Returned] = []
@@ -106,8 +106,8 @@ def _read(
                 raise TierwiseError(problem("E232", form.file, expert=form.who.label))
             read.append(form)
         except TierwiseError as error:
-            refused.append(file.path.relative_to(folder).as_posix())
-            problems.extend(_in_file(one, file.path.name) for one in error.problems)
+            refused.append(file.name)
+            problems.extend(_in_file(one, file.name) for one in error.problems)
     return read, refused, problems
 
 

@@ -58,23 +58,24 @@ class Returned:
 class Opened(NamedTuple):
     """A file that may be a form: its fingerprint and the sheet with the keys, or why it cannot be read."""
 
-    path: Path
+    name: str  # below the folder
     who: Identity | None
     table: RawTable | None
     problems: tuple[Problem, ...] = ()
 
 
-def open_form(path: Path) -> Opened:
-    """Return a file opened; ``problems``: E200 (no form), E201 (password), I codes (unreadable)."""
+def open_form(path: Path, folder: Path | None = None) -> Opened:
+    """Return a file below a folder opened; ``problems``: E200 (no form), E201 (password), I (unreadable)."""
+    name = path.relative_to(folder or path.parent).as_posix()
     try:
-        _refuse_password(path)
+        _refuse_password(path, name)
         tables, _ = read_tables(path)
     except TierwiseError as error:
-        return Opened(path, None, None, error.problems)
+        return Opened(name, None, None, error.problems)
     identity = _identity(tables)
     if identity is None:
-        return Opened(path, None, None, (problem("E200", path.name),))
-    return Opened(path, *identity)
+        return Opened(name, None, None, (problem("E200", name),))
+    return Opened(name, *identity)
 
 
 def read_returned(form: Opened, book: PanelBook, number: int, kind: Kind, scale: WordScale) -> Returned:
@@ -83,7 +84,7 @@ def read_returned(form: Opened, book: PanelBook, number: int, kind: Kind, scale:
     Raises :class:`TierwiseError` where nothing of it may be taken: what kept it from being opened, E202
     (another book), E203 (another framework version), E204 (another round), E218 (another kind).
     """
-    who, name = form.who, form.path.name
+    who, name = form.who, form.name
     if who is None:
         raise TierwiseError(*form.problems)
     if who.book != book.mark:
@@ -97,17 +98,17 @@ def read_returned(form: Opened, book: PanelBook, number: int, kind: Kind, scale:
     return _Reader(name, who, form.table, book, scale).read()
 
 
-def _refuse_password(path: Path) -> None:
+def _refuse_password(path: Path, name: str) -> None:
     content = read_bytes(path)
     locked = content.startswith(OLE) and ENCRYPTED in content
     # What is damaged is told by whoever reads its cells.
     with suppress(*DAMAGED), zipfile.ZipFile(io.BytesIO(content)) as archive:
-        name = "META-INF/manifest.xml"
+        manifest = "META-INF/manifest.xml"
         locked = any(entry.flag_bits & 1 for entry in archive.infolist()) or (
-            name in archive.namelist() and b"encryption-data" in archive.read(name)
+            manifest in archive.namelist() and b"encryption-data" in archive.read(manifest)
         )
     if locked:
-        raise TierwiseError(problem("E201", path.name))
+        raise TierwiseError(problem("E201", name))
 
 
 def _identity(tables: list[RawTable]) -> tuple[Identity, RawTable | None] | None:

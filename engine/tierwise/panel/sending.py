@@ -131,8 +131,8 @@ def _left_behind(out: Path, asked: PanelBook, people: Sequence[Recipient], numbe
     found: dict[str, str] = {}
     filled = Problems()
     for path in forms_in(out) if out.is_dir() else ():
-        form = open_form(path)
-        who, name = form.who, path.relative_to(out).as_posix()
+        form = open_form(path, out)
+        who, name = form.who, form.name
         if who is None or (who.book, who.round) != (asked.mark, number) or (who.code, who.label) in known:
             continue
         if name in listed and _is_blank(form, asked):

@@ -211,7 +211,9 @@ def deflated(panel: Panel, deflators: Mapping[str, str], year: int) -> Panel:
             continue
         for unit in np.flatnonzero(~np.isnan(column) & ~(index > 0)).tolist():
             place = panel.cell(unit, deflator)
-            problems.add("Y017", place, deflator=deflator, value=float(index[unit]), indicator=figure)
+            value = float(index[unit])
+            told = ("blank", "空白") if np.isnan(value) else (f"{value:g}",) * 2
+            problems.add("Y017", place, deflator=deflator, value=told[0], value_zh=told[1], indicator=figure)
         with np.errstate(divide="ignore", invalid="ignore"):
             real = column / (index / 100.0)
         if figure in panel.indicators:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from tierwise.inputs import Comparisons, Experts, Framework, History, Judgements, Panel, Sheet
 from tierwise.inputs.files import CHINESE_SHEETS
@@ -15,6 +15,9 @@ from tierwise.inputs.rounds import Findings
 from tierwise.inputs.stand_ins import best_reading
 from tierwise.spec import Spec
 from tierwise.study.variants import check_variants
+
+# Problems of weights and draws from a panel.
+OF_PANEL: Final = ("E101", "E104", "E106", "U101", "U102", "U104", "U105", "U112", "U116")
 
 
 class Inputs(NamedTuple):
@@ -91,6 +94,7 @@ def _with_judgements(framework: Framework, sheet: Sheet, findings: Findings) -> 
 
 def _experts(sheet: Sheet, framework: Framework, spec: Spec, findings: Findings) -> Experts | None:
     """Return the experts of a sheet; where they cannot be read, what needs them is in doubt."""
+    before = len(findings.found)
     read = partial(Experts.from_sheet, framework=framework, scale_max=spec.experts.scale_max)
     experts = best_reading(read, sheet, findings)
     if experts is None:
@@ -101,6 +105,8 @@ def _experts(sheet: Sheet, framework: Framework, spec: Spec, findings: Findings)
     if spec.experts.authority is not None:
         with findings.caught():
             experts = experts.counted_by(spec.experts.authority, "[experts] authority")
+    if len(findings.found) > before:  # it is not known who counts, nor by what
+        findings.assume("", *OF_PANEL)
     return experts
 
 

@@ -1,13 +1,17 @@
-"""What is to be known of the topics of a list, though they can be worked out: R148, R152, R154."""
+"""What is to be known of the topics of a list, though they can be worked out: R148, R152, R154, R155."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from tierwise.errors import Problem, problem
 from tierwise.names import nearest
 from tierwise.tables.topics import node_names, topics
+from tierwise.tolerances import TYPED
 from tierwise.topics.declared import KINDS
+from tierwise.topics.words import amount
 from tierwise.units import split_heading
 
 if TYPE_CHECKING:
@@ -57,6 +61,37 @@ def stale_nation(study: Study) -> list[Problem]:
             place, of = given.places.get(name, "National"), figure.year or last
             found.append(problem("R152", place, name=name, of=of, year=year))
     return found
+
+
+def beyond_nation(study: Study) -> list[Problem]:
+    """Return a caution for each figure of which the listed units have more than the whole nation: R155.
+
+    Of figures that add up, where their share of the nation's is told; another unit of measure or another
+    year is the usual reason.
+    """
+    given, found = study.scenario.national, {}
+    for topical in study.once(topics):
+        facts = topical.made.facts
+        for figure in topical.listed.figures if {"of_nation", "sums"} & facts.keys() else ():
+            nation, total = figure.national, float(np.nansum(figure.values))
+            if given is None or nation is None or not figure.adds_up or figure.quotient:
+                continue
+            if total > nation.value * (1 + TYPED):
+                place = given.place(figure.code, figure.title) or topical.topic.place("columns")
+                own, whole = (amount(value, figure.unit) for value in (total, nation.value))
+                found[place] = problem(
+                    "R155",
+                    study.scenario.places.get(place, place),
+                    name=figure.title,
+                    total=own.en,
+                    total_zh=own.zh,
+                    nation=whole.en,
+                    nation_zh=whole.zh,
+                    share=f"{total / nation.value:.2%}",
+                    of=f" of {nation.year}" if nation.year else "",
+                    of_zh=f"（{nation.year}年）" if nation.year else "",
+                )
+    return [*found.values()]
 
 
 def taken_units(study: Study) -> list[Problem]:
