@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from tierwise.console import problem_lines, reported
-from tierwise.words.language import Language
+from tierwise.words.language import Language, phrase
 
 delphi = typer.Typer(
     no_args_is_help=True, help="The expert panel: forms made, collected into the book, fed back."
@@ -219,5 +220,4 @@ def _language(given: str | None) -> Language | None:
     raise typer.BadParameter("en, zh", param_hint="--language")
 
 
-def _rendered(key: str, language: Language, **fields: object) -> str:
-    return TEXTS[key][0 if language == "en" else 1].format(**fields)
+_rendered = partial(phrase, TEXTS)

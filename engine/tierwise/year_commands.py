@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from shutil import get_terminal_size
@@ -12,7 +13,7 @@ import typer
 
 from tierwise.commands import MOST_SHOWN, tell_doubts
 from tierwise.console import problem_lines, reported, year_option
-from tierwise.words.language import Language
+from tierwise.words.language import Language, phrase
 
 if TYPE_CHECKING:
     from tierwise.compared.runs import Runs
@@ -192,6 +193,4 @@ def _tell(renewed: Renewed) -> None:
     tell("decide" if decide else "check", sheet=renewed.sheet)
 
 
-def rendered(key: str, language: Language, **fields: object) -> str:
-    """Return a text of this module."""
-    return TEXTS[key][0 if language == "en" else 1].format(**fields)
+rendered = partial(phrase, TEXTS)

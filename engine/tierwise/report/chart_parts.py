@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from tierwise.words.language import Language
@@ -25,8 +25,6 @@ TIER_COLOURS: Final = (
 LIGHT: Final = (TIER_COLOURS[2], TIER_COLOURS[3], TIER_COLOURS[6])  # black letters can be read on them
 INK: Final = "#17202A"
 GRID: Final = {"visible": True, "line": {"color": "#E5E7E9"}}
-
-Texts = Mapping[str, tuple[str, str]]
 
 
 class Helper:
@@ -52,11 +50,6 @@ class Helper:
 
 
 Chart = Callable[[Any, Any, Helper, "pd.DataFrame", Language], None]
-
-
-def chosen(texts: Texts, key: str, language: Language) -> str:
-    """Return a text in the reader's language."""
-    return texts[key][0 if language == "en" else 1]
 
 
 def label(frame: pd.DataFrame) -> str:

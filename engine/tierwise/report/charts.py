@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from tierwise.report import charts_judgement, charts_sensitivity, charts_topics, charts_years
-from tierwise.report.chart_parts import GRID, INK, TIER_COLOURS, Chart, Helper, chosen, span, wide
+from tierwise.report.chart_parts import GRID, INK, TIER_COLOURS, Chart, Helper, span, wide
 from tierwise.tables.table import Bars
-from tierwise.words.language import Language, Ordinal
+from tierwise.words.language import Language, Ordinal, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,10 +30,7 @@ TEXTS: Final = {
 OUTSIDE: Final = "#E5E7E9"
 LEAST_REST: Final = 5e-4  # a share of draws outside the list that can be seen
 
-
-def words(key: str, language: Language) -> str:
-    """Return a chart's text."""
-    return chosen(TEXTS, key, language)
+words = partial(phrase, TEXTS)
 
 
 def robustness(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:

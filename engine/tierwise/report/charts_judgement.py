@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from tierwise.report.chart_parts import GRID, HEADER_ROW, TIER_COLOURS, Helper, chosen, label
-from tierwise.words.language import Language
+from tierwise.report.chart_parts import GRID, HEADER_ROW, TIER_COLOURS, Helper, label
+from tierwise.words.language import Language, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,10 +27,7 @@ TEXTS: Final = {
     "rank": ("rank", "名次"),
 }
 
-
-def words(key: str, language: Language) -> str:
-    """Return a chart's text."""
-    return chosen(TEXTS, key, language)
+words = partial(phrase, TEXTS)
 
 
 def swing(book: Any, sheet: Any, helper: Helper, frame: pd.DataFrame, language: Language) -> None:

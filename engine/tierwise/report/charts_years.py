@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from tierwise.report.chart_parts import GRID, HEADER_ROW, TIER_COLOURS, Helper, chosen, label
-from tierwise.words.language import Language
+from tierwise.report.chart_parts import GRID, HEADER_ROW, TIER_COLOURS, Helper, label
+from tierwise.words.language import Language, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,10 +21,7 @@ TEXTS: Final = {
     "units": ("units", "个"),
 }
 
-
-def words(key: str, language: Language) -> str:
-    """Return a chart's text."""
-    return chosen(TEXTS, key, language)
+words = partial(phrase, TEXTS)
 
 
 def _of_years(frame: pd.DataFrame, stem: str) -> tuple[int, int, list[str]]:

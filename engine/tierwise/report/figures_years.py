@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tierwise.report.chart_parts import TIER_COLOURS, chosen
+from tierwise.report.chart_parts import TIER_COLOURS
 from tierwise.report.figures_comparison import OUTSIDE, ranked
 from tierwise.report.plots import QUIET, Axis, Chart, Marks, Panel, span
-from tierwise.words.language import Language
+from tierwise.words.language import phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,10 +31,7 @@ TEXTS: Final = {
     ),
 }
 
-
-def words(key: str, language: Language) -> str:
-    """Return a figure's text."""
-    return chosen(TEXTS, key, language)
+words = partial(phrase, TEXTS)
 
 
 def _family(frame: pd.DataFrame, stem: str) -> list[str]:
