@@ -205,7 +205,7 @@ def test_what_no_topic_reads_of_the_nation_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("nation", "told"), [(519.9, True), (520, False), (5200, False)])
 def test_more_than_the_whole_nation_is_told(nation: float, told: bool, tmp_path: Path) -> None:
     sheet = [["指标", "数值", "年份"], ["gdp", nation, "2018年"]]
-    cautions = [one for one in check(book(tmp_path, 全国=sheet)).cautions if one.code == "R155"]
+    cautions = [one for one in check(book(tmp_path, 全国=sheet)).cautions if one.code == "R156"]
     assert [one.place for one in cautions] == ["全国!A2"] * told
     if told:
         line = cautions[0].line("zh")

@@ -1,4 +1,4 @@
-"""What is to be known of the topics of a list, though they can be worked out: R148, R152, R154, R155."""
+"""What is to be known of the topics of a list, though they can be worked out: R148, R152, R154, R156."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def stale_nation(study: Study) -> list[Problem]:
 
 
 def beyond_nation(study: Study) -> list[Problem]:
-    """Return a caution for each figure of which the listed units have more than the whole nation: R155.
+    """Return a caution for each figure of which the listed units have more than the whole nation: R156.
 
     Of figures that add up, where their share of the nation's is told; another unit of measure or another
     year is the usual reason.
@@ -80,7 +80,7 @@ def beyond_nation(study: Study) -> list[Problem]:
                 place = given.place(figure.code, figure.title) or topical.topic.place("columns")
                 own, whole = (amount(value, figure.unit) for value in (total, nation.value))
                 found[place] = problem(
-                    "R155",
+                    "R156",
                     study.scenario.places.get(place, place),
                     name=figure.title,
                     total=own.en,
