@@ -170,6 +170,29 @@ def test_paper_has_every_figure_as_vector(browser: Browser, study: Study, tmp_pa
 
 
 @host
+def test_the_keyboard_reaches_what_scrolls_and_landmarks_hold_all(
+    browser: Browser, study: Study, tmp_path: Path
+) -> None:
+    opened(browser, study, tmp_path, 390)
+    browser.evaluate("document.querySelector('#live .unit').click()")
+    unreached = (
+        "[...document.querySelectorAll('.table')].filter(one => one.offsetHeight && one.tabIndex < 0 && "
+        "!one.querySelector('[tabindex=\"0\"], button, a, input')).length"
+    )
+    assert browser.evaluate(unreached) == 0
+    landmarks = "header, nav, main, script, .tip, .pinned"
+    assert browser.evaluate(
+        "[...document.querySelectorAll('h1, h2, table, figure, footer, input')]"
+        f".every(one => one.closest('{landmarks}'))"
+    )
+    named = "one => one.getAttribute('aria-label') || one.labels?.length || one.textContent.trim()"
+    assert browser.evaluate(
+        "[...document.querySelectorAll('input, select, button, figure, [role=region], [role=dialog]')]"
+        f".every({named})"
+    )
+
+
+@host
 def test_without_scripts_the_tables_are_there(browser: Browser, study: Study, tmp_path: Path) -> None:
     page = tmp_path / "report.html"
     write_page(page, study, [], [])

@@ -40,5 +40,5 @@ function cardOf(unit) {
   return make("section", {className: "card", role: "dialog", "aria-label": data.units.name[unit]},
     close, make("h3", {textContent: `${data.units.name[unit]} · ${words.rank} ${rankText(list.rank[unit])} · ${where} · ${words.score} ${scoreText(list.score[unit])}`}),
     make("p", {className: "note", textContent: words.card_note}),
-    make("div", {className: "table"}, make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows))));
+    make("div", {className: "table", tabIndex: 0}, make("table", {}, make("thead", {}, head), make("tbody", {}, ...rows))));
 }

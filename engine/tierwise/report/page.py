@@ -55,7 +55,12 @@ def write_page(path: Path, study: Study, lines: list[tuple[str, object]], answer
         drawn=embedded(drawn),
         source=SOURCE.of(language).format(source_of(study)),
         library=_source("d3.min.js"),
-        scripts=["\n".join(map(_source, SCRIPTS)), _source("page_tables.js"), _source("charts.js")],
+        scripts=[
+            "\n".join(map(_source, SCRIPTS)),
+            _source("page_tables.js"),
+            _source("charts.js"),
+            _source("paper.js"),
+        ],
     )
     path.write_text(visible_lines(page), encoding="utf-8")
 
