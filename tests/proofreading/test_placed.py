@@ -66,7 +66,7 @@ def test_the_first_place_has_words_of_its_own(tmp_path: Path, sentence: str) -> 
         ("江苏2个，居首位，江阴市绿色得分位居第2位。", "江阴市绿色得分位居第2位"),
         ("浙江1个，昆山市由第3名升至第2名。", "昆山市由第3名升至第2名"),
         ("浙江1个，滕州市位居第2位。", "滕州市位居第2位"),
-        ("滕州市位居第二位。", "滕州市位居第二位"),
+        ("滕州市位居第二位。", "滕州市位居第二位。"),
     ],
 )
 def test_what_is_not_held_against_it_is_named(tmp_path: Path, sentence: str, claim: str) -> None:
@@ -122,7 +122,7 @@ def test_english_ranks_of_something_else_are_named(tmp_path: Path) -> None:
     )
     made = proof(path)
     assert made.wrong == ()
-    assert [text for _, text in made.unchecked] == ["Alder is 2nd in trade."]
+    assert [text for _, text in made.unchecked] == ["Alder is 2nd in trade"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
@@ -12,6 +13,7 @@ from rapidfuzz import fuzz
 
 from tierwise.names import cleaned, same_form
 from tierwise.proofreading.chinese import sentences
+from tierwise.proofreading.claims import quoted
 from tierwise.proofreading.findings import Findings
 from tierwise.proofreading.listed import STARS, listing_of
 from tierwise.proofreading.numbers import agrees, value
@@ -20,11 +22,26 @@ from tierwise.proofreading.years import TOTALS
 from tierwise.words.language import Language, Text
 
 ALIKE: Final = 85.0  # per cent of a sentence without its numbers that is the same
-NUMBER: Final = r"[-+]?\d+(?:,\d{3})*(?:\.\d+)?%?"
+# a number as it stands: 1,250.5, −3, 24.5%, １０１００; a dash behind a number is no sign of the next
+NUMBER: Final = (
+    r"(?:(?<![\d%％])[-+−－])?"
+    r"(?:[０-９]+(?:，[０-９]{3}(?!\d))*|\d+(?:,\d{3}(?!\d))*)(?:[.．]\d+)?[%％]?"
+)
+KIND_WORDS: Final = {
+    "province": re.compile(r"省|\bprovinces?\b", re.IGNORECASE),
+    "region": re.compile(r"区域|板块|\bregions?\b", re.IGNORECASE),
+    "prefecture": re.compile(r"地级市|设区市|\bprefectures?\b", re.IGNORECASE),
+}
+MORE: Final = re.compile(
+    r"[升增高大多首前进超涨]|\b(?:rose|gained|entered|new|above|more|most|highest|largest|first|over|up)\b"
+)
+LESS: Final = re.compile(
+    r"[降减低小少末后退跌不未无]|"
+    r"\b(?:fell|lost|left|below|fewer|fewest|least|less|lowest|smallest|last|under|down|not)\b"
+)
 LEAST_HEADS: Final = 0.6  # share of headings that a printed table has in common with one of the figures
 LEAST_KEYS: Final = 0.5  # share of rows
 WHY: Final = Text("the figures", "据测算结果")
-QUOTE: Final = 60
 MOST_MISSING: Final = 20  # rows that are named
 MOST_ROWS: Final = 5000  # of a table that is compared
 MOST_DIGITS: Final = 12  # of a figure that was rounded
@@ -54,6 +71,7 @@ class Expected:
     texts: Sequence[str]
     tables: Sequence[Table]
     names: Iterable[str]
+    kinds: Mapping[str, frozenset[str]] = field(default_factory=dict)  # of the groups, by their names
     known: list[str] = field(init=False)
     bare: list[str] = field(init=False)
     pattern: re.Pattern[str] = field(init=False)
@@ -63,7 +81,8 @@ class Expected:
         self.known = [sentence for text in self.texts for sentence in sentences(text)]
         self.bare = [_masked(sentence) for sentence in self.known]
         names = sorted({name for name in self.names if len(name) > 1}, key=len, reverse=True)
-        parts = [*map(re.escape, names), NUMBER, r"[A-Za-z]+", r"\S"]
+        whole_names = (rf"(?<![A-Za-z\d]){re.escape(name)}(?![A-Za-z\d])" for name in names)
+        parts = [*whole_names, NUMBER, r"[A-Za-z]+", r"\S"]
         self.pattern = re.compile("|".join(parts))
         self._names = {*names}
         self._seen: dict[str, list[tuple[str, str]] | None] = {}
@@ -75,16 +94,35 @@ class Expected:
         return self._seen[sentence]
 
     def _differences(self, sentence: str) -> list[tuple[str, str]] | None:
-        masked = _masked(sentence)
+        masked, about = _masked(sentence), self._about(sentence)
         near = [
-            (fuzz.ratio(sentence, known) + 2 * fuzz.ratio(masked, bare), known)
+            known
             for known, bare in zip(self.known, self.bare, strict=True)
             if abs(len(masked) - len(bare)) <= 0.3 * max(len(masked), len(bare), 10)
             and fuzz.ratio(masked, bare) >= ALIKE
+            and (not about or not (own := self._about(known)) or about & own)
         ]
         if not near:
             return None
-        return self._differing(sentence, max(near)[1])
+        distances = {known: self._distance(sentence, known) for known in near}
+        least = min(distances.values())
+        found = [self._differing(sentence, known) for known in near if distances[known] == least]
+        return _together(found)
+
+    def _about(self, sentence: str) -> set[str]:
+        """Return the kinds of groups that a sentence is about, by its words and its names."""
+        kinds = {kind for kind, words in KIND_WORDS.items() if words.search(sentence)}
+        for token in self.pattern.findall(sentence):
+            kinds |= self.kinds.get(token, frozenset())
+        return kinds
+
+    def _distance(self, printed: str, right: str) -> tuple[int, int]:
+        """Return how many words, then how many numbers, two sentences have that the other has not."""
+        words, numbers = (Counter[str](), Counter[str]())
+        for sign, text in ((1, printed), (-1, right)):
+            for token in self.pattern.findall(text):
+                (numbers if re.fullmatch(NUMBER, token) else words)[token] += sign
+        return sum(map(abs, words.values())), sum(map(abs, numbers.values()))
 
     def _differing(self, printed: str, right: str) -> list[tuple[str, str]]:
         one, two = self.pattern.findall(printed), self.pattern.findall(right)
@@ -93,13 +131,34 @@ class Expected:
             if kind == "equal":
                 continue
             ours, theirs = one[start:end], two[first:last]
-            if any(self._tells(token) for token in (*ours, *theirs)) and not _rounded(ours, theirs):
+            if not ours and not any(token in self._names for token in theirs):
+                continue  # a number left out, of a year or in brackets, is no wrong one
+            telling = any(self._tells(token) for token in (*ours, *theirs)) and not _rounded(ours, theirs)
+            if telling or _opposite(_told(ours), _told(theirs)):
                 found.append((_told(ours), _told(theirs)))
         return found
 
     def _tells(self, token: str) -> bool:
         """Tell whether a token is a number or a name: what may not differ."""
         return token in self._names or re.fullmatch(NUMBER, token) is not None
+
+
+def _together(found: Sequence[list[tuple[str, str]]]) -> list[tuple[str, str]]:
+    """Return the differences from the one sentence that is meant; of several as near, all that may be right."""
+    if [] in found:
+        return []
+    rights: dict[str, list[str]] = {}
+    for own in found:
+        for printed, right in own:
+            rights.setdefault(printed, []).append(right)
+    return [(printed, " / ".join(dict.fromkeys(rights[printed]))) for printed, _ in found[0]]
+
+
+def _opposite(ours: str, theirs: str) -> bool:
+    """Tell whether words say the contrary: 上升 for 下降, "fell" for "rose"."""
+    more = MORE.search(ours) is not None, MORE.search(theirs) is not None
+    less = LESS.search(ours) is not None, LESS.search(theirs) is not None
+    return (more[0] and less[1] and not less[0]) or (less[0] and not less[1] and (more[1] or not theirs))
 
 
 def _rounded(ours: Sequence[str], theirs: Sequence[str]) -> bool:
@@ -128,7 +187,7 @@ def compare_sentence(sentence: str, expected: Expected, place: str, findings: Fi
     findings.checked += 1
     for printed, right in differing:
         kind = "value" if re.search(r"\d", printed + right) else "name"
-        findings.add(place, kind, sentence[:QUOTE], printed, right, WHY)
+        findings.add(place, kind, quoted(sentence), printed, right, WHY)
     return True
 
 

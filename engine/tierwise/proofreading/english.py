@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from tierwise.proofreading.chinese import NUMBER, Reading
-from tierwise.proofreading.counts import COUNTED, Context
+from tierwise.proofreading.counts import COUNTED, Context, judge_leaders
+from tierwise.proofreading.numbers import DIGITS, number_of
+from tierwise.proofreading.phrases import MANY
 from tierwise.words.language import Text
 
 KINDS: Final = {
@@ -22,6 +24,7 @@ FILTERS: Final = re.compile(
 )
 MOVED: Final = re.compile(r"\b(new on the list|left the list|off the list|against the list)\b", re.IGNORECASE)
 CUES: Final = re.compile(r"\b(lie in|in number|listed|leads? with|follows? with|each)\b", re.IGNORECASE)
+TOP: Final = re.compile(rf"\b(?:top|first) ({MANY})\b")
 JOINED: Final = r"(?:, | and )"
 
 
@@ -29,11 +32,12 @@ JOINED: Final = r"(?:, | and )"
 class English(Reading):
     """An English sentence as compared."""
 
-    filters, moves, cues = FILTERS, MOVED, CUES
+    filters, moves, cues, tops = FILTERS, MOVED, CUES, TOP
 
     def __post_init__(self) -> None:
         """Find the counts."""
-        self.text = " ".join(self.text.split())
+        self.text = self.source = " ".join(self.text.split())
+        self.origins = [*range(len(self.text))]
         self.rest = self.text
         if self.words:
             self._followers()
@@ -41,6 +45,10 @@ class English(Reading):
             self._alone()
             self._together()
             self.counts.sort(key=lambda count: count.start)
+
+    def written(self, start: int, end: int) -> str:
+        """Return a part of the text."""
+        return self.source[start:end]
 
     @property
     def one(self) -> str:
@@ -53,26 +61,26 @@ class English(Reading):
         return f"{self.one}(?:{JOINED}{self.one})*"
 
     def _followers(self) -> None:
-        for match in self._take(rf"({self.many}) follow with (\d+(?:{JOINED}\d+)+)"):
-            groups, numbers = self.groups(match[1]), re.findall(r"\d+", match[2])
+        for match in self._take(rf"({self.many}) follow with ({DIGITS}(?:{JOINED}{DIGITS})+)"):
+            groups, numbers = self.groups(match[1]), re.findall(DIGITS, match[2])
             if len(groups) == len(numbers):
                 for group, number in zip(groups, numbers, strict=True):
                     self._note((group,), number, match)
 
     def _shared(self) -> None:
-        for match in self._take(rf"({self.many}) (?:lead with |follow with )?(\d+) each"):
+        for match in self._take(rf"({self.many}) (?:lead with |follow with )?({DIGITS}) each"):
             for group in self.groups(match[1]):
                 self._note((group,), match[2], match)
 
     def _alone(self) -> None:
         for match in self._take(
-            rf"({self.one}) (?:leads with |follows with )?(\d+)"
-            r"(?!\d|\.\d|%|[–-]\d)(?! (?:more|fewer|per|place))"
+            rf"({self.one}) (?:leads with |follows with |has |with )?({DIGITS})"
+            r"(?!\d|[.,]\d|%|[–-]\d)(?! (?:more|fewer|per|place|years?|times))"
         ):
             self._note(self.groups(match[1]), match[2], match)
 
     def _together(self) -> None:
-        for match in self._take(r"together (?:they have )?(\d+)"):
+        for match in self._take(rf"together (?:they have )?({DIGITS})"):
             before = [count.groups[0] for count in self.counts if count.start < match.start()]
             if len(before) > 1:
                 self._note(tuple(before), match[1], match, together=True)
@@ -86,6 +94,19 @@ class English(Reading):
         """Return nothing: English names the tier first."""
         return ()
 
+    def leading(self) -> tuple[str, str]:
+        """Return the patterns of groups that lead, and of those that come next."""
+        return (
+            rf"({self.many})( leads? (?:with|the list|the ranking))",
+            rf"({self.many})( follows?(?: with)?\b)",
+        )
+
+    def top(self, end: int | None = None) -> tuple[int, int] | None:
+        """Return the ranks that are spoken of last before a place in the sentence."""
+        found = [*TOP.finditer(self.text[:end])]
+        last = number_of(found[-1][1]) if found else 0
+        return (1, last) if last else None
+
     def share_behind(self, end: int) -> tuple[str, str] | None:
         """Return the share behind a count: the words and the number."""
         match = re.match(rf", ({NUMBER})% of the (?:list|tier)", self.text[end:])
@@ -95,14 +116,27 @@ class English(Reading):
 def judge(reading: English, context: Context) -> None:
     """Judge how many groups there are, sizes and ranks of tiers, and the firsts of groups."""
     listing = context.listing
-    number = re.search(r"the (\d+) listed|(\d+) of the (\d+) listed", reading.text)
+    number = re.search(rf"[Tt]he ({DIGITS}) listed", reading.text)
     if number:
-        context.compare("count", "listed", number[1] or number[3], len(listing))
-    for match in re.finditer(rf"lie in (\d+) ({'|'.join(KINDS)})", reading.text):
-        if KINDS[match[2]] in listing.kinds():
-            context.compare("count", match[0], match[1], len(listing.counts(KINDS[match[2]])))
+        context.compare("count", "listed", number[1], len(listing))
+        reading.cover(*number.span(1))
+    for match in re.finditer(
+        rf"(?:lie|are|come|is spread|spread) (?:in|over|across|from) ({MANY}) ({'|'.join(KINDS)})",
+        reading.text,
+    ):
+        if (
+            KINDS[match[2]] in listing.kinds()
+            and not reading.filtered
+            and not reading.tiers()
+            and not reading.top()
+        ):
+            right = len(listing.counts(KINDS[match[2]]))
+            context.compare("count", match[0], number_of(match[1]) or match[1], right)
+            reading.cover(*match.span())
     if listing.tiers() and not reading.filtered:
         _tiers(reading, context)
+    if context.words:
+        judge_leaders(reading, context)
     if not reading.moved:
         _firsts(reading, context)
 
@@ -111,6 +145,7 @@ def _tiers(reading: English, context: Context) -> None:
     fall = re.search(r"fall into (\d+) tiers", reading.text)
     if fall:
         context.compare("size", fall[0], fall[1], len(context.listing.tiers()))
+        reading.cover(*fall.span())
     for match in re.finditer(
         r"tier (\d+) has (\d+)(?:, ranks? (\d+)(?:[–-](\d+))?)?", reading.text, re.IGNORECASE
     ):
@@ -118,6 +153,7 @@ def _tiers(reading: English, context: Context) -> None:
         if not units:
             continue
         context.compare("size", f"tier {match[1]}", match[2], len(units))
+        reading.cover(*match.span())
         if match[3]:
             ranks = [unit.rank for unit in units]
             right = f"{min(ranks):g}–{max(ranks):g}"
@@ -136,8 +172,10 @@ def _firsts(reading: English, context: Context) -> None:
         unit = units.get(name)
         if unit is None:
             context.holds("name", name, name, "?", agrees=False, why=COUNTED)
+            reading.cover(*match.span())
             continue
         context.compare("rank", name, match[3], f"{unit.rank:g}")
+        reading.cover(*match.span())
         context.holds(
             "value",
             name,

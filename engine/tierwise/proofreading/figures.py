@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from tierwise.proofreading.chinese import NUMBER
+from tierwise.proofreading.chinese import NUMBER, Reading
 from tierwise.proofreading.findings import Findings
 from tierwise.proofreading.numbers import SCALES, Span, span
 from tierwise.words.language import Text
@@ -35,7 +36,7 @@ NATION: Final = re.compile(
     rf"占全国([一-龥A-Z&]{{2,14}}?)(?:的)?(?:比重)?(?:为|达到|的)?(?P<loose>{LOOSE})?({NUMBER})%"
 )
 OWN: Final = re.compile(
-    rf"占(?:百强|其|百强县（市）)?({ONE})(?:合计)?(?:的)?(?:比重)?(?:达到|为|的)?(?P<loose>{LOOSE})?({NUMBER})%"
+    rf"占(?:百强县市|百强|其)?({ONE})(?:合计)?(?:的)?(?:比重)?(?:达到|为|的)?(?P<loose>{LOOSE})?({NUMBER})%"
 )
 HEAD: Final = re.compile(rf"人均({ONE})(?:达到|为)?({NUMBER})(万)?元")
 NOT_OF_THE_LIST: Final = re.compile("人均$|新增$|均$|每|上年|全国|我国|全省|占|第三个")
@@ -66,16 +67,24 @@ class Figures:
     means: tuple[Span, ...] = ()
 
     def read(
-        self, text: str, listing: str, place: str, quote: str, names: frozenset[str] = frozenset()
+        self, reading: Reading, listing: str, place: str, quote: str, names: frozenset[str] = frozenset()
     ) -> None:
         """Compare a sentence with those before; figures of single units (``names``) are no totals."""
-        self._totals(text, listing, place, quote, names)
-        self._shares(text, listing, place, quote)
-        self._nation(text, listing, place, quote)
-        self._heads(text, listing, place, quote)
-        self._multiples(text, place, quote)
+        text = reading.text
+        compared = [
+            *self._totals(text, listing, place, quote, names),
+            *self._shares(text, listing, place, quote),
+            *self._nation(text, listing, place, quote),
+            *self._heads(text, listing, place, quote),
+            *self._multiples(text, place, quote),
+        ]
+        self.findings.checked += len(compared)
+        for match in compared:
+            reading.cover(*match.span())
 
-    def _totals(self, text: str, listing: str, place: str, quote: str, names: frozenset[str]) -> None:
+    def _totals(
+        self, text: str, listing: str, place: str, quote: str, names: frozenset[str]
+    ) -> Iterator[re.Match[str]]:
         for match in TOTAL.finditer(text):
             clause = re.split("[，。；（]", text[: match.start()])[-1]
             if match["loose"] or match["after"] or NOT_OF_THE_LIST.search(clause):
@@ -92,7 +101,8 @@ class Figures:
                 for one in self.totals
                 if (one.listing, one.figure, one.unit) == (listing, figure, own.unit)
             ]
-            self.findings.checked += bool(same)
+            if same:
+                yield match
             for one in same:
                 wide, narrow = sorted((one, own), key=lambda each: each.span.low - each.span.high)
                 if not one.span.meets(own.span) and _near(one.span, own.span):
@@ -110,7 +120,7 @@ class Figures:
         ]
         return min(own, key=lambda one: one.span.high - one.span.low, default=None)
 
-    def _shares(self, text: str, listing: str, place: str, quote: str) -> None:
+    def _shares(self, text: str, listing: str, place: str, quote: str) -> Iterator[re.Match[str]]:
         for match in OWN.finditer(text):
             heads = re.findall(ONE, text[: match.start()])
             above = self._total(heads[-1], listing) if heads else None
@@ -118,17 +128,17 @@ class Figures:
             if match["loose"] or above is None or below is None or above.figure == below.figure:
                 continue
             self._share(match[3], above, below, place, quote)
+            yield match
 
     def _share(self, printed: str, above: Total, below: Total, place: str, quote: str) -> None:
         quotient = (above.span / below.span).scaled(100)
-        self.findings.checked += 1
         if not quotient.meets(span(printed)):
             decimals = len(printed.partition(".")[2])
             why = Text(f"{above.text} / {below.text}", f"{above.text}÷{below.text}")
             right = f"{quotient.middle:.{decimals}f}%"
             self.findings.add(place, "share", f"{above.figure}: {quote}", f"{printed}%", right, why)
 
-    def _nation(self, text: str, listing: str, place: str, quote: str) -> None:
+    def _nation(self, text: str, listing: str, place: str, quote: str) -> Iterator[re.Match[str]]:
         """Compare the nation's totals that shares of two lists imply."""
         for match in NATION.finditer(text):
             figure = next((one for one in FIGURES if one in match[1]), "")
@@ -139,7 +149,7 @@ class Figures:
             own = Total(listing, figure, implied, f"{above.text} / {match[3]}%", place, above.unit)
             for one in self.nation:
                 if (one.figure, one.unit) == (figure, own.unit) and one.listing != listing:
-                    self.findings.checked += 1
+                    yield match
                     if not one.span.meets(implied):
                         right = (self._total(figure, one.listing) or above).span / implied
                         why = Text(
@@ -150,7 +160,7 @@ class Figures:
                         self.findings.add(one.place, "share", f"全国{figure}", one.text, shown, why)
             self.nation.append(own)
 
-    def _heads(self, text: str, listing: str, place: str, quote: str) -> None:
+    def _heads(self, text: str, listing: str, place: str, quote: str) -> Iterator[re.Match[str]]:
         people = self._total("人口", listing)
         for match in HEAD.finditer(text):
             above = self._total(match[1], listing)
@@ -158,14 +168,14 @@ class Figures:
                 continue
             quotient = above.span / people.span
             printed = span(match[2], SCALES[match[3] or ""])
-            self.findings.checked += 1
+            yield match
             if not quotient.meets(printed):
                 why = Text(f"{above.text} / {people.text}", f"{above.text}÷{people.text}")
                 self.findings.add(
                     place, "value", f"人均{match[1]}: {quote}", match[2], f"{quotient.middle:.0f}", why
                 )
 
-    def _multiples(self, text: str, place: str, quote: str) -> None:
+    def _multiples(self, text: str, place: str, quote: str) -> Iterator[re.Match[str]]:
         """Compare multiples with the means before them, in the sentence or in the one before."""
         means, times = MULTIPLES.search(text), TIMES.search(text)
         if means:
@@ -177,12 +187,12 @@ class Figures:
             return
         for at, (one, above, below) in enumerate(zip(printed, self.means, self.means[1:], strict=False), 1):
             quotient = above / below
-            self.findings.checked += 1
             if not quotient.meets(span(one)):
                 decimals = len(one.partition(".")[2])
                 right = f"{quotient.middle:.{decimals}f}倍"
                 why = Text("quotient of the means", "由均值相除")
                 self.findings.add(place, "multiple", f"{at}: {quote}", f"{one}倍", right, why)
+        yield times
 
 
 def _near(one: Span, other: Span) -> bool:

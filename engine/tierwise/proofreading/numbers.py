@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,31 @@ CHINESE: Final = {
     "九": 9,
 }
 NUMBER: Final = re.compile(r"[-−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?")
+# a count as it stands in a sentence: 1250, 1,250, １，２５０; no part of a longer number
+DIGITS: Final = r"(?<![\d.,．])(?:[0-9]{1,3}(?:,[0-9]{3})+|[０-９]{1,3}(?:，[０-９]{3})+|\d+)"
+WORDS: Final = {
+    **{
+        word: number
+        for number, word in enumerate(
+            (
+                "one",
+                "two",
+                "three",
+                "four",
+                "five",
+                "six",
+                "seven",
+                "eight",
+                "nine",
+                "ten",
+                "eleven",
+                "twelve",
+            ),
+            1,
+        )
+    },
+    **{"twenty": 20, "thirty": 30, "fifty": 50},
+}
 SCALES: Final = {"": 1.0, "万": 1e4, "亿": 1e8, "万亿": 1e12, "百": 1e2, "千": 1e3}
 WHOLE: Final = 15  # digits of a number that was not rounded for print
 UNROUNDED: Final = 1e-5
@@ -57,7 +83,7 @@ class Span:
 
 def span(text: str, scale: float = 1.0) -> Span:
     """Return the interval of a printed number: 4.3 is 4.25 to 4.35, 62 is 61.5 to 62.5."""
-    bare = text.replace(",", "").replace("−", "-").lower()
+    bare = _plain(text).replace(",", "").lower()
     if (
         "e" in bare or sum(map(str.isdigit, bare)) > WHOLE
     ):  # as a program writes a number, with all its digits
@@ -67,9 +93,19 @@ def span(text: str, scale: float = 1.0) -> Span:
     return Span((float(bare) - half) * scale, (float(bare) + half) * scale)
 
 
+def _plain(text: str) -> str:
+    """Return a number in plain signs: wide digits, points and minus signs made narrow."""
+    return unicodedata.normalize("NFKC", text.strip()).replace("−", "-")
+
+
 def exact(value: float) -> Span:
     """Return a number that is known as it is."""
     return Span(value, value)
+
+
+def counted(text: str) -> int:
+    """Return a count as :data:`DIGITS` finds it."""
+    return int(text.replace(",", "").replace("，", ""))
 
 
 def whole(text: str) -> int | None:
@@ -86,9 +122,16 @@ def whole(text: str) -> int | None:
     return (CHINESE[tens] if tens else 1) * 10 + (CHINESE[ones] if ones else 0)
 
 
+def number_of(text: str) -> int:
+    """Return a count in digits or in words of either language, 0 for what is none."""
+    if text in WORDS:
+        return WORDS[text]
+    return whole(text.replace("两", "二")) or 0
+
+
 def value(text: str) -> float | None:
     """Return what a cell says as a number: 24.5% is 0.245; None for a text."""
-    bare = text.strip().replace("−", "-")
+    bare = _plain(text)
     percent = bare.endswith("%")
     bare = bare.rstrip("%").strip()
     if not NUMBER.fullmatch(bare):
@@ -131,7 +174,7 @@ def same(one: str, other: str) -> bool:
 
 
 def _span_of(text: str) -> Span:
-    bare = text.strip().replace("−", "-")
+    bare = _plain(text)
     return span(bare.rstrip("%").strip(), 0.01 if bare.endswith("%") else 1.0)
 
 

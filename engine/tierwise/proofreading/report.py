@@ -10,7 +10,8 @@ from typing import Final
 
 from tierwise.names import bare, cleaned
 from tierwise.proofreading import counts, tables, units
-from tierwise.proofreading.chinese import Reading, sentences
+from tierwise.proofreading.chinese import Reading, is_english, sentences
+from tierwise.proofreading.claims import quoted, unread
 from tierwise.proofreading.counts import Context
 from tierwise.proofreading.drafted import Expected, compare_sentence, compare_table
 from tierwise.proofreading.english import English
@@ -18,22 +19,21 @@ from tierwise.proofreading.english import judge as judge_english
 from tierwise.proofreading.figures import Figures
 from tierwise.proofreading.findings import Findings
 from tierwise.proofreading.listed import Listing, group_words, listing_of
+from tierwise.proofreading.mentions import marked
 from tierwise.proofreading.numbers import whole
+from tierwise.proofreading.orders import Orders
 from tierwise.proofreading.parts import FIGURE, SOURCE, Grid, Paragraph, Part
 from tierwise.proofreading.placed import judge_placed
+from tierwise.proofreading.shares import judge_shares
 from tierwise.proofreading.years import Years, check_years, years_of
 from tierwise.words.language import Language
 
 SAME: Final = 0.5  # share of rows that a printed list has in common with the list of the figures
 RANGES: Final = re.compile(r"(\d+)[-–—]+第?(\d+)名?构成的?第([一二三四五六七八九十]+)梯队")
 SIZES: Final = re.compile(r"第([一二三四五六七八九十]+)梯队\d+个（第(\d+)(?:[-–—]+(\d+))?名）")
-REFERENCES: Final = re.compile(
-    r"(?:19|20)\d\d(?:[-–—/](?:19|20)\d\d)?年?(?:\d{1,2}月)?(?:\d{1,2}日)?|[图表]\d+|^[（(]\d[）)]|Figure\d+|Table\d+"
-)
-CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 ENGLISH_SIZES: Final = re.compile(r"tier (\d+) has \d+, ranks? (\d+)(?:[–-](\d+))?", re.IGNORECASE)
 YEARS: Final = re.compile(r"(?:19|20)\d\d(?=年)|(?<=in )(?:19|20)\d\d|(?<=of )(?:19|20)\d\d")
-QUOTE: Final = 60  # letters of a sentence that a finding repeats
+NOTHING: Final = Listing("", ())  # no list to judge by
 
 
 @dataclass
@@ -49,7 +49,6 @@ class Report:
     years: list[tuple[int, Years]] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)  # of paragraphs, by their places as told
     marks: dict[str, dict[tuple[int, int], bool]] = field(default_factory=dict)
-    claims: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)  # ranks left unjudged
     year: str = ""  # that it names most
 
     def read(self) -> Findings:
@@ -211,25 +210,14 @@ class Report:
             candidates = self._candidates(end)
             chosen = self._chosen(section, candidates, last)
             last = chosen or last
-            others = [own for _, own in self.listings if own is not chosen]
-            names = frozenset(bare(unit.name) for unit in chosen.units) if chosen is not None else frozenset()
             for paragraph in section:
                 if paragraph.level:
                     heading, number = paragraph.text, 0
                     continue
                 number += not (FIGURE.match(paragraph.text) or SOURCE.match(paragraph.text))
-                place = self._place(paragraph, heading, number)
+                placed = replace(paragraph, place=self._place(paragraph, heading, number))
                 near = heading + "".join(one.text for one in section)
-                self._paragraph(replace(paragraph, place=place), chosen, others, self.findings, near)
-                for sentence in sentences(paragraph.text):
-                    if self.expected is not None and self.expected.differences(sentence) is not None:
-                        continue  # compared with the figures' own
-                    text = "".join(sentence.split())
-                    before = self.findings.checked
-                    figures.read(text, "" if chosen is None else chosen.title, place, text[:QUOTE], names)
-                    if self.findings.checked > before and (place, text[:QUOTE]) in self.findings.unchecked:
-                        self.findings.unchecked.remove((place, text[:QUOTE]))
-                        self.findings.unchecked += self.claims.get((place, text[:QUOTE]), [])
+                self._judge(placed, chosen, figures, near)
 
     def _place(self, paragraph: Paragraph, heading: str, number: int) -> str:
         """Return where a paragraph stands: its address in a file that has them, else heading and number."""
@@ -261,58 +249,71 @@ class Report:
             trial, agreed = Findings(), 0
             for paragraph in section:
                 if not paragraph.level:
-                    agreed += self._paragraph(paragraph, listing, None, trial)
+                    agreed += self._trial(paragraph, listing, trial)
             if agreed and (agreed, -index) > (best[0], best[1]):
                 best, chosen = (agreed, -index), listing
         if chosen is None:
             chosen = last if last in [own for _, own in candidates] else None
         return chosen or (candidates[-1][1] if len(candidates) == 1 else None)
 
-    def _paragraph(
-        self,
-        paragraph: Paragraph,
-        listing: Listing | None,
-        others: Sequence[Listing] | None,
-        findings: Findings,
-        near: str = "",
-    ) -> int:
-        """Judge the sentences of a paragraph by a list; return how many statements agree."""
-        if listing is None:
-            findings.unchecked += [
-                (paragraph.place, text[:QUOTE]) for text in sentences(paragraph.text) if _tells(text)
-            ]
-            return 0
-        words = group_words([listing])
+    def _context(self, listing: Listing, findings: Findings, place: str) -> Context:
         years = [own for _, own in self.years if self._about(own, listing)]
-        context = Context(listing, words, years, findings, paragraph.place)
+        return Context(listing, group_words([listing]), years, findings, place)
+
+    def _trial(self, paragraph: Paragraph, listing: Listing, findings: Findings) -> int:
+        """Return how many statements of a paragraph agree with a list."""
+        context = self._context(listing, findings, paragraph.place)
         for text in sentences(paragraph.text):
-            judged = context.judged
-            if self.expected is not None and compare_sentence(text, self.expected, paragraph.place, findings):
+            if self._drafted(text, paragraph.place, findings):
                 context.agreed += 1
-                continue
-            reading = self._judged(text, context)
-            if others is not None and not isinstance(reading, English):
-                units.judge_runs(reading, context, others)
-            if others is not None:
-                left = judge_placed(reading, context, others, self.year, near)
-                self.claims[paragraph.place, context.quote] = [(paragraph.place, one[:QUOTE]) for one in left]
-            _carry(reading, context)
-            if context.judged == judged and _tells(text):
-                findings.unchecked.append((paragraph.place, context.quote))
-            elif others is not None:
-                findings.unchecked += self.claims[paragraph.place, context.quote]
+            else:
+                _carry(self._judged(text, context), context)
         return context.agreed
+
+    def _drafted(self, text: str, place: str, findings: Findings) -> bool:
+        """Compare a sentence with the figures' own; tell whether there is such a one."""
+        return self.expected is not None and compare_sentence(text, self.expected, place, findings)
+
+    def _judge(self, paragraph: Paragraph, listing: Listing | None, figures: Figures, near: str) -> None:
+        """Judge the sentences of a paragraph by its list and by each other; note what was not judged."""
+        place, findings = paragraph.place, self.findings
+        context = None if listing is None else self._context(listing, findings, place)
+        others = [own for _, own in self.listings if own is not listing]
+        names = frozenset(bare(unit.name) for unit in listing.units) if listing is not None else frozenset()
+        for text in sentences(paragraph.text):
+            if self._drafted(text, place, findings):
+                continue
+            if context is None:
+                reading: Reading = English(text, {}) if is_english(text) else Reading(text, {})
+                signs = marked(reading.text, NOTHING, {})
+            else:
+                reading = self._judged(text, context)
+                signs = marked(reading.text, context.listing, context.words)
+                if not isinstance(reading, English):
+                    units.judge_runs(reading, context, others)
+                orders = Orders(reading, signs, context)
+                orders.belonging()
+                judge_placed(reading, signs, context, others, self.year, near)
+                orders.judge()
+                judge_shares(reading, context)
+                _carry(reading, context)
+            title = "" if listing is None else listing.title
+            figures.read(reading, title, place, quoted(reading.written(0, len(reading.text))), names)
+            left = unread(reading, signs)
+            if left and not reading.covered:
+                left = [reading.written(0, len(reading.text))]
+            findings.unchecked += [(place, quoted(one)) for one in left]
 
     def _judged(self, text: str, context: Context) -> Reading:
         """Judge a sentence in its language."""
-        if not CHINESE.search(text):
+        if is_english(text):
             english = English(text, context.words)
-            context.quote = english.text[:QUOTE]
+            context.quote = quoted(english.text)
             counts.judge_counts(english, context)
             judge_english(english, context)
             return english
         reading = Reading(text, context.words)
-        context.quote = "".join(text.split())[:QUOTE]
+        context.quote = quoted(reading.written(0, len(reading.text)))
         for judge in (counts.judge_size, counts.judge_number, counts.judge_counts, counts.judge_leaders):
             judge(reading, context)
         for judge in (counts.judge_tiers, counts.judge_top, units.judge_ranks, units.judge_places):
@@ -329,11 +330,6 @@ class Report:
             sum(counts.get(group, 0) == now for group, (now, _) in years.groups.items())
             >= len(years.groups) / 2
         )
-
-
-def _tells(text: str) -> bool:
-    """Tell whether a sentence holds a number that could be wrong, other than a year or a reference."""
-    return not FIGURE.match(text) and re.search(r"\d", REFERENCES.sub("", "".join(text.split()))) is not None
 
 
 def _carry(reading: Reading, context: Context) -> None:

@@ -72,7 +72,8 @@ def truth_of(study: Study) -> tuple[Listing, Expected]:
     names += [group for groups in study.index.panel.groups.values() for group in groups]
     listing = _listing(study.tables["ranking"], study.scenario.title)
     names += [unit.groups["region"] for unit in listing.units if "region" in unit.groups]
-    return listing, Expected(texts, [*_printed(own), *_shown(study), *_raw(study.tables)], names)
+    tables = [*_printed(own), *_shown(study), *_raw(study.tables)]
+    return listing, Expected(texts, tables, names, _kinds(listing))
 
 
 def _printed(own: list[Item]) -> Iterator[Table]:
@@ -122,7 +123,8 @@ def _of_results(folder: Path) -> tuple[Listing, Expected, Text]:
     absent = [name for name, there in (("results.xlsx", shown), ("sentences.csv", texts)) if not there]
     if absent:
         used += (both("not there: {absent}", "缺少{absent}", absent="、".join(absent)),)
-    expected = Expected(texts, [*_of_the_list(given, frames["ranking"]), *given], names)
+    tables_of = [*_of_the_list(given, frames["ranking"]), *given]
+    expected = Expected(texts, tables_of, names, _kinds(listing))
     return listing, expected, told(FOLDER, used, of=folder.name)
 
 
@@ -193,6 +195,15 @@ def _listing(frame: pd.DataFrame, title: str) -> Listing:
         own = {kind: group_name(str(row[name])) for name, kind in kinds.items() if _there(row[name])}
         units.append(Unit(str(row["name"]), float(row["rank"]), with_regions(own), tier=int(row["tier"])))
     return Listing(title, tuple(units), "", given=True)
+
+
+def _kinds(listing: Listing) -> dict[str, frozenset[str]]:
+    """Return of which kinds the groups of a list are, by their names."""
+    found: dict[str, set[str]] = {}
+    for kind in listing.kinds():
+        for group in listing.counts(kind):
+            found.setdefault(group, set()).add(kind)
+    return {group: frozenset(kinds) for group, kinds in found.items()}
 
 
 def _kind(name: str) -> str:

@@ -22,6 +22,7 @@ NEAR: Final = 1  # letters that a misprinted name may differ in
 LEAST_RUN: Final = 3
 MOST_NEAR: Final = 6
 COUNTED: Final = re.compile(r"[一二两三四五六七八九十几各全多](?:市|县|旗|区)$")  # 内蒙四旗
+FIRSTS: Final = "首位|第一名|各省第一|排名第一"
 RANKED: Final = re.compile(r"([一-龥（）]{2,14}?(?:市|县|旗|区))（第?(\d+)名?）")
 
 
@@ -29,22 +30,27 @@ def judge_ranks(reading: Reading, context: Context) -> None:
     """Judge names with ranks in brackets; of the firsts of groups that each is one and none is left out."""
     if reading.moved or "上期" in reading.text:
         return
-    pairs = RANKED.findall(reading.text)
+    found = [*RANKED.finditer(reading.text)]
+    pairs = [(one[1], one[2]) for one in found]
     known = context.listing.by_name()
-    first = re.search("首位|第一名|各省第一|排名第一", reading.text) is not None
+    first = re.search(FIRSTS, reading.text) is not None
     ranked = first or re.search("排名|位次|名次|（第", reading.text) is not None
     if not pairs or not ranked or reading.filtered or (len(pairs) < 2 and not first):
         return  # what stands in brackets is another figure
     named: dict[str, str] = {}
-    for text, rank in pairs:
+    for match in re.finditer(rf"各[^，。；：]{{0,12}}(?:{FIRSTS})[^，。；：]*?(?:为|是|：)", reading.text):
+        reading.cover(*match.span())
+    for one, (text, rank) in zip(found, pairs, strict=True):
         text = text.partition("：")[2] or text  # noqa: PLW2901 - what stands behind the colon
         unit = next((known[name] for name in _tails(text) if name in known), None)
         if unit is None:
             tail = _without_group(text, reading)
             right = _nearest(tail, context.listing) or "?"
             context.holds("name", tail, tail, right, agrees=False, why=LISTED)
+            reading.cover(one.end(1) - len(tail), one.end())
             continue
         context.compare("rank", unit.name, rank, f"{unit.rank:g}", LISTED)
+        reading.cover(one.end(1) - len(unit.name), one.end())
         if first:
             before = reading.groups(text[: len(text) - len(unit.name)]) if reading.words else ()
             group = before[-1] if before else ""
@@ -53,6 +59,7 @@ def judge_ranks(reading: Reading, context: Context) -> None:
                 context.compare(
                     "first", unit.name, group, _group_of(unit.groups, group, context.listing), LISTED
                 )
+                reading.cover(one.start(), one.end())
             if kind:
                 named[group] = unit.name
     if first and len(named) >= LEAST_RUN:
@@ -138,6 +145,7 @@ def judge_places(reading: Reading, context: Context) -> None:
         if unit is None or rank is None:
             continue
         context.compare("rank", unit.name, rank, f"{unit.rank:g}", LISTED)
+        reading.cover(*match.span())
         if match[3]:
             context.compare(
                 "value", unit.name, reading.words[match[3]], unit.groups.get("province", ""), LISTED
@@ -152,6 +160,7 @@ def judge_places(reading: Reading, context: Context) -> None:
         return
     right = {unit.name for unit in context.listing.within(top=top)}
     context.holds("rank", first[0], first[2], "、".join(sorted(right)), agrees={*names} == right, why=LISTED)
+    reading.cover(*first.span())
     if first[3]:
         for name in names:
             own = known[cleaned(name)].groups.get("province", "")
@@ -172,6 +181,7 @@ def judge_streaks(reading: Reading, context: Context, marks: dict[str, dict[tupl
             if ends in own:
                 why = Text("the table of streaks", "据历年排名表")
                 context.holds("mark", name, match[0], "✗", agrees=own[ends], why=why)
+                reading.cover(run.start(), match.end())
 
 
 def judge_entries(reading: Reading, context: Context) -> None:
@@ -196,5 +206,8 @@ def judge_entries(reading: Reading, context: Context) -> None:
                     f"{years.grid.place}：上年{then}个，本年{now}个",
                 )
                 context.holds("omission", "新进", "、".join(single), f"+{group}", agrees=False, why=why)
+    for one in reading.counts:
+        reading.cover(one.start, one.end)
+    reading.cover(*total.span())
     left = int(total[1]) - named
     context.findings.unchecked.append((context.place, f"新进{total[1]}个，已列{named}个，{left}个未列明"))
