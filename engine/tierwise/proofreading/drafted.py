@@ -27,6 +27,7 @@ NUMBER: Final = (
     r"(?:(?<![\d%％])[-+−－])?"
     r"(?:[０-９]+(?:，[０-９]{3}(?!\d))*|\d+(?:,\d{3}(?!\d))*)(?:[.．]\d+)?[%％]?"
 )
+EDGES: Final = r"(?<![A-Za-z\d])(?<!\d[.,．]){}(?![A-Za-z\d]|[.,．]\d)"  # a name is no part of a number
 KIND_WORDS: Final = {
     "province": re.compile(r"省|\bprovinces?\b", re.IGNORECASE),
     "region": re.compile(r"区域|板块|\bregions?\b", re.IGNORECASE),
@@ -81,7 +82,7 @@ class Expected:
         self.known = [sentence for text in self.texts for sentence in sentences(text)]
         self.bare = [_masked(sentence) for sentence in self.known]
         names = sorted({name for name in self.names if len(name) > 1}, key=len, reverse=True)
-        whole_names = (rf"(?<![A-Za-z\d]){re.escape(name)}(?![A-Za-z\d])" for name in names)
+        whole_names = (EDGES.format(re.escape(name)) for name in names)
         parts = [*whole_names, NUMBER, r"[A-Za-z]+", r"\S"]
         self.pattern = re.compile("|".join(parts))
         self._names = {*names}
@@ -144,7 +145,7 @@ class Expected:
 
 
 def _together(found: Sequence[list[tuple[str, str]]]) -> list[tuple[str, str]]:
-    """Return the differences from the one sentence that is meant; of several as near, all that may be right."""
+    """Return the differences from the sentence that is meant; of several as near, all that may be right."""
     if [] in found:
         return []
     rights: dict[str, list[str]] = {}
