@@ -35,8 +35,8 @@ WEAK: Final = re.compile(  # what is a place, an order or a number where units o
 )
 ORDINALS: Final = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last"
 ENGLISH_STRONG: Final = re.compile(
-    rf"\b(?:(?:{ORDINALS}) (?:place|rank|on the list|of the list|in the ranking)|off the list|ranks?|top|bottom|"
-    r"runner-up)\b",
+    rf"\b(?:(?:{ORDINALS}) (?:place|rank|on the list|of the list|in the ranking)|off the list|ranks?|top|"
+    r"bottom|runner-up)\b",
     re.IGNORECASE,
 )
 ENGLISH_ORDER: Final = re.compile(  # a place or an order, where the sentence names units or groups
