@@ -9,8 +9,11 @@ import pytest
 from tests.trust.faults import FAULTS, Fault, other_unit, whole_book
 from tierwise.errors import Problem, TierwiseError
 from tierwise.inputs import Sheet
+from tierwise.inputs.files import CHINESE_SHEETS
+from tierwise.inputs.stand_ins import SYNONYMS
 from tierwise.stages import check_reading, run
 from tierwise.study.scenario import Reading, read_sheets
+from tierwise.words.speaking import Heading
 
 NAMES = [fault.name for fault in FAULTS]
 
@@ -53,6 +56,34 @@ def test_all_faults_are_named_in_one_round() -> None:
     found = problems(FAULTS)
     assert unnamed(FAULTS, found) == []
     assert len(found) == len(FAULTS)
+
+
+def test_all_faults_of_a_chinese_book_are_named_in_one_round() -> None:
+    """The same faults under Chinese headings, on sheets of Chinese names."""
+    cells = whole_book()
+    for fault in FAULTS:
+        fault.edit(cells)
+    sheets = {}
+    for kind, rows in cells.items():
+        words = {word: Heading(word, SYNONYMS[kind]).zh for word in rows[0] if kind in SYNONYMS}
+        heads = [words.get(word, word) for word in rows[0]]
+        sheets[kind] = Sheet.from_cells(CHINESE_SHEETS[kind], [heads, *rows[1:]])
+    with pytest.raises(TierwiseError) as caught:
+        check_reading(read_sheets("book", sheets))
+    assert sorted(one.code for one in caught.value.problems) == sorted(fault.code for fault in FAULTS)
+
+
+@pytest.mark.parametrize("kind", ["Data", "Framework", "Experts"])
+def test_a_title_above_chinese_headings_is_named(kind: str) -> None:
+    cells = whole_book()
+    sheets = {}
+    for own, rows in cells.items():
+        heads = [Heading(word, SYNONYMS.get(own, {})).zh for word in rows[0]]
+        above = [["2019年统计"]] if own == kind else []
+        sheets[own] = Sheet.from_cells(CHINESE_SHEETS[own], [*above, heads, *rows[1:]])
+    with pytest.raises(TierwiseError) as caught:
+        check_reading(read_sheets("book", sheets))
+    assert [(one.code, one.place) for one in caught.value.problems] == [("D018", CHINESE_SHEETS[kind])]
 
 
 def test_no_pair_of_faults_loses_one() -> None:

@@ -33,17 +33,18 @@ LABELS: Final = ("code", "expert")  # columns whose cells are unique
 
 
 def best_reading(
-    read: Callable[[Sheet], Made], sheet: Sheet, findings: Findings, known: Collection[str] = ()
+    read: Callable[[Sheet], Made], sheet: Sheet, kind: str, findings: Findings, known: Collection[str] = ()
 ) -> Made | None:
     """Return what ``read`` makes of a sheet, with stand-ins for what it cannot take; None where it cannot.
 
-    Every problem is noted in ``findings``. ``known`` headings have a meaning already, and none is taken for
+    ``kind`` is the input sheet that it is (Data, Framework …), whatever it is called in the book. Every
+    problem is noted in ``findings``. ``known`` headings have a meaning already, and none is taken for
     the misspelt one of another column.
     """
-    own = sheet.renamed(SYNONYMS.get(sheet.name, {}))
+    own = sheet.renamed(SYNONYMS.get(kind, {}))
 
     def assume(at: Sheet, problems: Sequence[Problem], _: int) -> Sheet | None:
-        return assumed(at, problems, findings, known)
+        return assumed(at, problems, kind, findings, known)
 
     def attempt(at: Sheet) -> Made:
         try:
@@ -63,10 +64,10 @@ def _shares_without_a_child(problems: Sequence[Problem]) -> list[str]:
 
 
 def assumed(
-    sheet: Sheet, problems: Sequence[Problem], findings: Findings, known: Collection[str] = ()
+    sheet: Sheet, problems: Sequence[Problem], kind: str, findings: Findings, known: Collection[str] = ()
 ) -> Sheet | None:
     """Return the sheet with a stand-in for each problem that has one, None where nothing changes."""
-    grid = _Grid(sheet, findings, known)
+    grid = _Grid(sheet, kind, findings, known)
     for one in problems:
         grid.assume(one)
     changed = grid.sheet()
@@ -76,7 +77,8 @@ def assumed(
 class _Grid:
     """A sheet's cells while stand-ins are put in."""
 
-    def __init__(self, sheet: Sheet, findings: Findings, known: Collection[str]) -> None:
+    def __init__(self, sheet: Sheet, kind: str, findings: Findings, known: Collection[str]) -> None:
+        self.kind = kind  # the sheet may be called otherwise
         self.known = known
         self.origin = sheet
         self.findings = findings
@@ -141,13 +143,13 @@ class _Grid:
         heading = self.header[column]
         if row < 0:
             self.header[column] = ""
-        elif heading in LABELS and self.origin.name not in ("Comparisons", "Judgements"):
+        elif heading in LABELS and self.kind not in ("Comparisons", "Judgements"):
             self.put(row, column, f"{text(self.origin.rows[row][column])}·{self.numbers[row]}")
-        elif self.origin.name == "Framework":
+        elif self.kind == "Framework":
             self.framework_cell(row, heading, column)
         elif heading == "authority":
             self.put(row, column, 0.5)
-        elif one.code == "H002" or (self.origin.name == "History" and heading == "rank"):
+        elif one.code == "H002" or (self.kind == "History" and heading == "rank"):
             years = [cells[column] for cells in self.filled() if _whole(cells[column])]
             self.put(row, column, None if heading == "rank" else next(iter(years), 2000.0))
         elif heading in ("name", "camp", "round") or (one.code == "D005" and not self._figures(column)):
@@ -197,7 +199,7 @@ class _Grid:
 
     def drop(self, row: int) -> None:
         """Leave a row out."""
-        if self.origin.name == "Framework":
+        if self.kind == "Framework":
             self.without_weights(row)
         self.rows[row] = None
 
@@ -263,7 +265,7 @@ def _heading_row(grid: _Grid, one: Problem) -> None:
     at = grid.numbers.index(line)
     cells = grid.rows[at] or []
     grid.header = [text(cell) for cell in cells]
-    words = SYNONYMS[grid.origin.name]
+    words = SYNONYMS[grid.kind]
     grid.header = [words.get(word.strip().lower(), word) for word in grid.header]
     for row in range(at + 1):
         grid.rows[row] = None

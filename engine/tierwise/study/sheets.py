@@ -42,7 +42,7 @@ def read_inputs(tables: Mapping[str, Sheet], spec: Spec, findings: Findings, ori
         if name not in tables and not findings.found:
             findings.add("I005", origin, sheet=name, sheet_zh=CHINESE_SHEETS[name])
     if "Framework" in tables:
-        framework = best_reading(Framework.from_sheet, tables["Framework"], findings)
+        framework = best_reading(Framework.from_sheet, tables["Framework"], "Framework", findings)
     if framework is None and "Framework" in tables:
         _note_cells(tables, spec, findings)
     if framework is not None:
@@ -53,11 +53,11 @@ def read_inputs(tables: Mapping[str, Sheet], spec: Spec, findings: Findings, ori
             framework = _with_judgements(framework, tables["Judgements"], findings)
         if "Data" in tables:
             read = partial(Panel.from_sheet, framework=framework)
-            panel = best_reading(read, tables["Data"], findings, known)
+            panel = best_reading(read, tables["Data"], "Data", findings, known)
         if "Experts" in tables:
             experts = _experts(tables["Experts"], framework, spec, findings)
     if "History" in tables:
-        history = best_reading(History.from_sheet, tables["History"], findings)
+        history = best_reading(History.from_sheet, tables["History"], "History", findings)
     if framework is not None:
         findings.note(check_variants(spec.scenarios, framework, experts))
     beside = _beside(tables, findings)
@@ -70,23 +70,23 @@ def _beside(
     """Return the nation's figures and the counts of earlier lists, as far as there are any."""
     national, counts = None, None
     if "National" in tables:
-        national = best_reading(NationalFigures.from_sheet, tables["National"], findings)
+        national = best_reading(NationalFigures.from_sheet, tables["National"], "National", findings)
     if "Counts" in tables:
-        counts = best_reading(GroupCounts.from_sheet, tables["Counts"], findings)
+        counts = best_reading(GroupCounts.from_sheet, tables["Counts"], "Counts", findings)
     return national, counts
 
 
 def _with_comparisons(framework: Framework, sheet: Sheet, findings: Findings) -> Framework:
     """Return the framework with the comparisons of a sheet."""
-    given = best_reading(partial(Comparisons.from_sheet, framework=framework), sheet, findings)
-    if any(one.place.startswith("Comparisons") for one in findings.found):
+    given = best_reading(partial(Comparisons.from_sheet, framework=framework), sheet, "Comparisons", findings)
+    if any(one.place.startswith(sheet.name) for one in findings.found):
         findings.assume("", "W134", "W141")
     return replace(framework, comparisons=given)
 
 
 def _with_judgements(framework: Framework, sheet: Sheet, findings: Findings) -> Framework:
     """Return the framework with the judgements of a sheet."""
-    given = best_reading(partial(Judgements.from_sheet, framework=framework), sheet, findings)
+    given = best_reading(partial(Judgements.from_sheet, framework=framework), sheet, "Judgements", findings)
     if given is None or any(one.place.startswith(sheet.name) for one in findings.found):
         findings.assume("", "W143", "W148", "W152")
     return replace(framework, judgements=given)
@@ -96,7 +96,7 @@ def _experts(sheet: Sheet, framework: Framework, spec: Spec, findings: Findings)
     """Return the experts of a sheet; where they cannot be read, what needs them is in doubt."""
     before = len(findings.found)
     read = partial(Experts.from_sheet, framework=framework, scale_max=spec.experts.scale_max)
-    experts = best_reading(read, sheet, findings)
+    experts = best_reading(read, sheet, "Experts", findings)
     if experts is None:
         findings.assume("", "W005", "U106", "V201", "V202")
         return None
@@ -125,7 +125,7 @@ def _note_cells(tables: Mapping[str, Sheet], spec: Spec, findings: Findings) -> 
         with findings.caught():
             framework = Framework.from_sheet(Sheet.from_cells("Framework", [["code"], *([c] for c in flat)]))
             if name == "Data":
-                best_reading(partial(Panel.from_sheet, framework=framework), known, findings)
+                best_reading(partial(Panel.from_sheet, framework=framework), known, name, findings)
             else:
                 read = partial(Experts.from_sheet, framework=framework, scale_max=spec.experts.scale_max)
-                best_reading(read, known, findings)
+                best_reading(read, known, name, findings)
