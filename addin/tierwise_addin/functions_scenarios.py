@@ -8,8 +8,8 @@ from typing import Any, Final
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
+from tierwise.draws.expert_scores import expert_scores
 from tierwise.draws.models_base import varied_groups
-from tierwise.draws.panel_scores import panel_scores
 from tierwise.draws.setup import Setup, setup
 from tierwise.draws.tier_rules import TierRule
 from tierwise.draws.weight_sets import WeightBox, hull, weight_box, whole_simplex
@@ -222,7 +222,7 @@ def _allowed(plan: Plan, nominal: FloatArray, experts_or_spread: FloatArray | fl
     if experts_or_spread is None:
         return whole_simplex(plan.tree, nominal, groups)
     scores = on_nodes(experts_or_spread, plan.tree.nodes - 1)
-    return hull(plan.tree, nominal, panel_scores(plan.tree, groups, scores, nominal).shares)
+    return hull(plan.tree, nominal, expert_scores(plan.tree, groups, scores, nominal).shares)
 
 
 def _listed(

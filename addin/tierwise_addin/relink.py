@@ -18,9 +18,9 @@ from typing import Final
 from urllib.parse import unquote
 from xml.sax.saxutils import unescape
 
+from tierwise.delphi.package import BOOK, RELATIONS, TYPES, attribute
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.outputs.files import DAMAGED, in_the_way, is_there, written
-from tierwise.panel.package import BOOK, RELATIONS, TYPES, attribute
 from tierwise.renewal.book import WORKBOOKS
 from tierwise.words.language import Language, Text
 from tierwise_addin.catalogue import functions

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from tierwise import commands, panel_commands, proof_commands, year_commands
+from tierwise import commands, delphi_commands, proof_commands, year_commands
 from tierwise.console import language_for, problem_lines, reported, user_language
 from tierwise.errors import TierwiseError, problem
 from tierwise.names import nearest
@@ -193,7 +193,7 @@ def main() -> None:
         locale.setlocale(locale.LC_ALL, "")
     app.command("clean")(commands.clean)
     app.command("import")(commands.import_file)
-    app.add_typer(panel_commands.delphi, name="delphi")
+    app.add_typer(delphi_commands.delphi, name="delphi")
     app.command("report")(commands.report)
     app.command("compare")(year_commands.compare)
     app.command("next")(year_commands.next_book)

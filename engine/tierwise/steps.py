@@ -17,11 +17,11 @@ from tierwise.report.write import LANGUAGES
 from tierwise.study.cautions import cautions, crushed, listed_beyond, uneven_list, unused_weights
 from tierwise.study.compare import compare
 from tierwise.study.doubts import doubts
-from tierwise.study.draws import draw_plan, offset_of, panel_cautions, refuse_undrawable
+from tierwise.study.draws import draw_plan, experts_cautions, offset_of, refuse_undrawable
 from tierwise.study.exact import summed_values
+from tierwise.study.expert_rounds import activity
 from tierwise.study.index import scored
 from tierwise.study.judged import misfits, unshared
-from tierwise.study.panel_rounds import activity
 from tierwise.study.reverse import reversed_targets
 from tierwise.study.robustness import robustness
 from tierwise.study.sensitivity import answer
@@ -192,7 +192,7 @@ def _cautions(study: Study, _: Means) -> Study:
         *stale_nation(study),
         *beyond_nation(study),
         *taken_units(study),
-        *panel_cautions(study.index, scenario.spec, scenario.experts),
+        *experts_cautions(study.index, scenario.spec, scenario.experts),
         *_of_judgements(study, names),
         *([] if study.series is None else series_cautions(study.series)),
     )

@@ -16,8 +16,8 @@ from tierwise.console import problem_lines, reported, year_option
 from tierwise.words.language import Language, phrase
 
 if TYPE_CHECKING:
-    from tierwise.compared.runs import Runs
     from tierwise.renewal.book import Renewed
+    from tierwise.runs.compared import Runs
 
 MOST_MOVES: Final = 20
 COLON: Final[Mapping[Language, str]] = {"en": ": ", "zh": "："}
@@ -84,9 +84,9 @@ def compare(
     replace: Annotated[bool, typer.Option("--replace", help="Replace files that are there.")] = False,
 ) -> None:
     """Compare two runs: ranks, tiers, entries and exits, settings, figures, and why ranks changed."""
-    from tierwise.compared import compare_runs  # help needs typer alone
-    from tierwise.compared.page import largest, lines, refuse, sentences, write_book, write_page
-    from tierwise.errors import Problems
+    from tierwise.errors import Problems  # help needs typer alone
+    from tierwise.runs import compare_runs
+    from tierwise.runs.page import largest, lines, refuse, sentences, write_book, write_page
 
     problems, asked = Problems(), tuple(unit or ())
     with reported(None if Path(after).is_dir() else after):

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
-from tests.panel.forms import fill
+from tests.delphi.forms import fill
 
 from tierwise_addin import settings
 from tierwise_addin.hosts.excel import beside, ribbon

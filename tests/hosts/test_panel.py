@@ -2,11 +2,11 @@
 
 import openpyxl
 import pytest
-from tests.panel.forms import CODES, column_of, main_sheet, make_book, make_list, rows_of
+from tests.delphi.forms import CODES, column_of, main_sheet, make_book, make_list, rows_of
 
+from tierwise.delphi import delphi_collect, delphi_send
 from tierwise.inputs.sheet import column_letters
 from tierwise.methods.ahp import consistency
-from tierwise.panel import delphi_collect, delphi_send
 
 pytestmark = pytest.mark.host
 SHEET = "专家咨询表"

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.panel.forms import make_book, make_list
+from tests.delphi.forms import make_book, make_list
 from typer import Typer
 from typer.testing import CliRunner
 
-from tierwise import cli, commands, panel_commands, year_commands
+from tierwise import cli, commands, delphi_commands, year_commands
 
 app = Typer()
 app.command("check")(cli.check)
 app.command("clean")(commands.clean)
 app.command("next")(year_commands.next_book)
-app.add_typer(panel_commands.delphi, name="delphi")
+app.add_typer(delphi_commands.delphi, name="delphi")
 
 SHEET = "xl/worksheets/sheet1.xml"
 

@@ -9,9 +9,9 @@ from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 import tierwise as tw
+from tierwise.delphi_commands import delphi
 from tierwise.errors import TierwiseError
 from tierwise.inputs import Experts, Framework
-from tierwise.panel_commands import delphi
 from tierwise.rehearsal.answers import first_answers, next_answers
 
 

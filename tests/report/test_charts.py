@@ -15,7 +15,7 @@ from tests.hosts.chromium import Browser, host
 import tierwise as tw
 from tierwise.report.charted import charted, rows_of_units
 from tierwise.report.figures import FIGURES
-from tierwise.report.figures_comparison import ranked
+from tierwise.report.figures_scenarios import ranked
 from tierwise.report.figures_years import words
 from tierwise.report.page import write_page
 from tierwise.report.plots import Axis, Chart, Marks, Panel

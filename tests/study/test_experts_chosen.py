@@ -10,7 +10,7 @@ from tierwise.errors import TierwiseError
 from tierwise.inputs import Experts, Sheet
 from tierwise.report.sample import expert_rows
 from tierwise.stages import check
-from tierwise.study.panel_rounds import activity
+from tierwise.study.expert_rounds import activity
 from tierwise.study.scenario import Scenario, load
 from tierwise.words.language import Language
 

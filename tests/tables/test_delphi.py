@@ -6,7 +6,7 @@ import pandas as pd
 
 from tierwise.inputs import Experts, Framework
 from tierwise.spec.experts import ExpertsSpec
-from tierwise.study.panel_rounds import found_rounds
+from tierwise.study.expert_rounds import found_rounds
 from tierwise.tables.delphi import concordance
 from tierwise.tables.delphi_rounds import by_round
 

@@ -23,13 +23,10 @@ import pytest
 
 import tierwise as tw
 from tests.bundling.test_bundle import wheel
-from tests.panel.forms import CODES, column_of, fill, main_sheet, make_book, make_list, rows_of, seeded
+from tests.delphi.forms import CODES, column_of, fill, main_sheet, make_book, make_list, rows_of, seeded
 from tests.trust.faults import whole_book
 from tests.trust.outcomes import in_child, outcome
 from tierwise.bundling.bundle import bundle
-from tierwise.compared import compare_runs
-from tierwise.compared.page import write_book as write_comparison
-from tierwise.compared.page import write_page
 from tierwise.inputs import Sheet
 from tierwise.proofreading.reader import Proof, proof
 from tierwise.rehearsal import example
@@ -37,6 +34,9 @@ from tierwise.report import word_pages
 from tierwise.report.cards import write_cards
 from tierwise.report.sample import write_sample
 from tierwise.report.word import write_word
+from tierwise.runs import compare_runs
+from tierwise.runs.page import write_book as write_comparison
+from tierwise.runs.page import write_page
 from tierwise.stages import Results, run
 from tierwise.study.scenario import read_sheets
 from tierwise_addin import settings

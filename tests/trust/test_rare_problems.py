@@ -15,15 +15,15 @@ import typer
 from typer.testing import CliRunner
 
 import tierwise as tw
-from tests.panel.forms import CODES, column_of, fill, main_sheet, make_book, make_list, rows_of, seeded
+from tests.delphi.forms import CODES, column_of, fill, main_sheet, make_book, make_list, rows_of, seeded
 from tests.trust.faults import Cells, cell, whole_book
 from tests.trust.profile import sheets_of, small_results
 from tierwise import cli
+from tierwise.delphi import delphi_collect, delphi_feedback, delphi_send
 from tierwise.draws import cluster
 from tierwise.draws.setup import MOST_UNITS, setup
 from tierwise.draws.simulate import Run
 from tierwise.errors import Problem, TierwiseError
-from tierwise.panel import delphi_collect, delphi_feedback, delphi_send
 from tierwise.report import word_pages
 from tierwise.report.word import write_word
 from tierwise.stages import check_reading, run

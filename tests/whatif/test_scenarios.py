@@ -14,7 +14,7 @@ import pytest
 import tierwise as tw
 from tierwise.spec import Spec, Variant
 from tierwise.study.compare import Comparison, compare
-from tierwise.tables import comparison as tables
+from tierwise.tables import scenarios as tables
 
 TAI_RANKS = Path(__file__).parents[1] / "references" / "tai" / "ranks.csv"
 

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray, frozen_floats
-from tierwise.draws import models_fitted, models_judged, models_panel, models_spread
+from tierwise.draws import models_fitted, models_judged, models_resampled, models_spread
 from tierwise.draws.models_base import MODELS, ModelQuestion, WeightModel, varied_groups
 from tierwise.errors import Problems
 from tierwise.kernels.tree import Tree
@@ -29,7 +29,7 @@ __all__ = [
     "WeightModel",
     "models_fitted",
     "models_judged",
-    "models_panel",
+    "models_resampled",
     "models_spread",
     "weight_model",
 ]

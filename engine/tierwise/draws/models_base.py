@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.draws.drivers import Drivers, Input, Kind, side_by_side
-from tierwise.draws.panel_scores import PanelScores, panel_scores
+from tierwise.draws.expert_scores import ExpertScores, expert_scores
 from tierwise.draws.parts import Given, Part
 from tierwise.draws.weight_sets import WeightBox
 from tierwise.errors import TierwiseError, problem
@@ -41,11 +41,11 @@ class ModelQuestion:
     bounds: Bounds | None = None
     quantiles: FloatArray | None = None
 
-    def panel(self, model: type[WeightModel]) -> PanelScores:
+    def panel(self, model: type[WeightModel]) -> ExpertScores:
         """Return the panel, checked for a model; raises U106 where there is none."""
         if self.scores is None:
             raise TierwiseError(problem("U106", argument="scores", model=model.name))
-        return panel_scores(
+        return expert_scores(
             self.tree,
             self.groups,
             self.scores,

@@ -10,12 +10,12 @@ from typing import Final
 import numpy as np
 
 from tierwise.arrays import FloatArray
+from tierwise.delphi.asked import least
+from tierwise.delphi.package import put_sheets
+from tierwise.delphi.rating import BASES, FAMILIARITY, INFLUENCE
+from tierwise.delphi.returned import open_form
 from tierwise.inputs.sheet import Cell, text
 from tierwise.methods.delphi import quartiles
-from tierwise.panel.asked import least
-from tierwise.panel.package import put_sheets
-from tierwise.panel.rating import BASES, FAMILIARITY, INFLUENCE
-from tierwise.panel.returned import open_form
 from tierwise.renewal.cells import with_cells
 from tierwise.words.language import Language
 

@@ -13,15 +13,15 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from tierwise.arrays import FloatArray, frozen_floats
+from tierwise.delphi.asked import keys_of, read_delphi_book
+from tierwise.delphi.collected import Collected
+from tierwise.delphi.collecting import delphi_collect
+from tierwise.delphi.feedback import delphi_feedback
+from tierwise.delphi.returned import forms_in, open_form
+from tierwise.delphi.sending import SENT, Sent, delphi_send
 from tierwise.errors import TierwiseError, problem
 from tierwise.outputs.files import is_there
 from tierwise.outputs.folder import listed_files, result_folder
-from tierwise.panel.asked import keys_of, read_panel_book
-from tierwise.panel.collected import Collected
-from tierwise.panel.collecting import delphi_collect
-from tierwise.panel.feedback import delphi_feedback
-from tierwise.panel.returned import forms_in, open_form
-from tierwise.panel.sending import SENT, Sent, delphi_send
 from tierwise.rehearsal.answers import fill, first_answers, next_answers, outside
 from tierwise.report.sample import write_scenario
 from tierwise.spec import Spec
@@ -124,7 +124,7 @@ def _rehearsed(folder: Path, language: Language, seed: int) -> tuple[list[Step],
     given = _Given(folder, language, seed, steps)
     sent = delphi_send(book, people, folder / "forms-1")
     steps.append(Step(("tierwise", "delphi", "send", book, "--experts", people, "--out", sent.folder), sent))
-    asked = keys_of(read_panel_book(book), "scores")
+    asked = keys_of(read_delphi_book(book), "scores")
     answers = first_answers(len(asked), len(sent.files), TOP, seed)
     unclear = {asked[1]: UNSURE.of(language)}
     first = given.round(sent, book, 1, asked, answers[:-1], [unclear], None)

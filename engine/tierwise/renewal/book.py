@@ -16,13 +16,13 @@ from typing import Final
 
 from tierwise.cleaning import clean
 from tierwise.cleaning.rules import Change
+from tierwise.delphi.package import put_sheets
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.inputs import Panel
 from tierwise.inputs.files import CHINESE_SHEETS, no_sheet
 from tierwise.inputs.history import SYNONYMS as HISTORY_WORDS
 from tierwise.inputs.sheet import Cell, Sheet
 from tierwise.outputs.files import in_the_way, is_there
-from tierwise.panel.package import put_sheets
 from tierwise.renewal.cells import Edits, with_cells
 from tierwise.renewal.data import (
     Place,

@@ -7,8 +7,8 @@ from typing import Final
 
 from lxml import etree
 
+from tierwise.delphi.package import LONGEST, MAIN
 from tierwise.inputs.sheet import Cell, address
-from tierwise.panel.package import LONGEST, MAIN
 
 Edits = Mapping[tuple[int, int], Cell]
 """What cells are to hold, by row and column counted from 0; None for nothing."""

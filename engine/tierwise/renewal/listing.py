@@ -7,9 +7,9 @@ from typing import Final
 
 from lxml import etree
 
+from tierwise.delphi.package import MAIN
 from tierwise.inputs.confirmed import Confirmed
 from tierwise.inputs.sheet import Cell, Sheet
-from tierwise.panel.package import MAIN
 from tierwise.renewal.matching import Kind, Matching, Unit
 from tierwise.words.language import Language, Text
 

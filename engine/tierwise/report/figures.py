@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tierwise.report import figures_comparison, figures_sensitivity, figures_why, figures_years
+from tierwise.report import figures_scenarios, figures_sensitivity, figures_why, figures_years
 from tierwise.report.chart_parts import INK, TIER_COLOURS
 from tierwise.report.charts import LEAST_REST, OUTSIDE, words
 from tierwise.report.plots import Axis, Chart, Marks, Panel, lying, named_rows, standing
@@ -171,9 +171,9 @@ FIGURES: Final[Mapping[str, Draw]] = {
     "cut_positions": cut_positions,
     "variance_shares": figures_sensitivity.variance_shares,
     "sensitivity_tornados": figures_sensitivity.tornados,
-    "bump": figures_comparison.bump,
-    "swing_tornado": figures_comparison.tornado,
-    "sweep_lines": figures_comparison.sweep_lines,
+    "bump": figures_scenarios.bump,
+    "swing_tornado": figures_scenarios.tornado,
+    "sweep_lines": figures_scenarios.sweep_lines,
     "waterfalls": figures_why.of_study,
     "years_ranks": figures_years.years_ranks,
     "years_scores": figures_years.years_scores,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from tierwise.report.chart_parts import TIER_COLOURS
-from tierwise.report.figures_comparison import OUTSIDE, ranked
+from tierwise.report.figures_scenarios import OUTSIDE, ranked
 from tierwise.report.plots import QUIET, Axis, Chart, Marks, Panel, span
 from tierwise.words.language import phrase
 

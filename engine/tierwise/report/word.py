@@ -9,8 +9,8 @@ from tierwise.errors import Problem, TierwiseError, problem
 from tierwise.outputs.files import in_the_way, written
 from tierwise.report import (
     printed_annexes,
+    printed_experts,
     printed_list,
-    printed_panel,
     printed_topics,
     word_pages,
     word_parts,
@@ -40,7 +40,7 @@ CHAPTERS: Final[tuple[Chapter, ...]] = (
     printed_topics.further,
     printed_topics.of_topics,
     printed_annexes.method,
-    printed_panel.panel,
+    printed_experts.panel,
     printed_annexes.means,
     printed_annexes.robustness,
 )

@@ -127,7 +127,7 @@ def offset_of(index: Index, model: WeightModel) -> Offset | None:
     return Offset(framework.codes[node], framework.names[node], given, drawn, model.source)
 
 
-def panel_offset(index: Index, spec: Spec, experts: Experts | None) -> Offset | None:
+def experts_offset(index: Index, spec: Spec, experts: Experts | None) -> Offset | None:
     """Return where the panel's means differ most from the index's weights, around which it is drawn."""
     model = MODELS[model_name(spec.model_copy(update={"index": index.spec}), experts)].model
     if experts is None or spec.uncertainty.weights is not None or not model.least:
@@ -145,9 +145,9 @@ def panel_offset(index: Index, spec: Spec, experts: Experts | None) -> Offset | 
     return Offset(framework.codes[node], framework.names[node], given, judged)
 
 
-def panel_cautions(index: Index, spec: Spec, experts: Experts | None) -> list[Problem]:
+def experts_cautions(index: Index, spec: Spec, experts: Experts | None) -> list[Problem]:
     """Return the caution that the panel's means give other weights than the index has: U118."""
-    offset = panel_offset(index, spec, experts)
+    offset = experts_offset(index, spec, experts)
     if offset is None:
         return []
     index_weight, panel_weight = f"{offset.index:.2%}", f"{offset.draws:.2%}"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
+from tierwise.draws.expert_scores import expert_scores
 from tierwise.draws.models_base import varied_groups
-from tierwise.draws.panel_scores import panel_scores
 from tierwise.draws.weight_sets import WeightBox, hull, weight_box, whole_simplex
 from tierwise.errors import Problems, located
 from tierwise.inputs import Experts
@@ -162,7 +162,7 @@ def _box(
     if experts is None:
         return whole_simplex(tree, local, groups)
     last = experts.last
-    panel = panel_scores(tree, groups, experts.on_nodes(index.framework), local, authority=last.authority)
+    panel = expert_scores(tree, groups, experts.on_nodes(index.framework), local, authority=last.authority)
     return hull(tree, local, panel.shares)
 
 

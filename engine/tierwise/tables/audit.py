@@ -24,8 +24,8 @@ from tierwise.tables.columns import (
     UNITS_CHANGING_RANK,
     VERDICT,
 )
-from tierwise.tables.comparison import list_changes, most_telling
 from tierwise.tables.importance import if_asked, varying_columns, worths
+from tierwise.tables.scenarios import list_changes, most_telling
 from tierwise.tables.table import Table
 from tierwise.words.columns import Column
 from tierwise.words.language import Language, Text

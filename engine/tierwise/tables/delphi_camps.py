@@ -26,7 +26,7 @@ from tierwise.tables.columns import (
     UNITS_CHANGING_RANK,
     VERDICT,
 )
-from tierwise.tables.comparison import absent, most_telling
+from tierwise.tables.scenarios import absent, most_telling
 from tierwise.tables.table import Table
 from tierwise.words.columns import Column
 from tierwise.words.language import Language, Text

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from tierwise.methods.verdicts import verdict
-from tierwise.study.panel_rounds import RoundFound, screened_leaves
+from tierwise.study.expert_rounds import RoundFound, screened_leaves
 from tierwise.tables.columns import (
     CV,
     EXPERTS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tierwise.study.panel_sentences import PARTS, Said, panel_sentences
+from tierwise.study.expert_sentences import PARTS, Said, expert_sentences
 from tierwise.tables.delphi_rounds import rounds_of
 from tierwise.tables.table import Table
 from tierwise.words.columns import Column
@@ -21,7 +21,7 @@ def said_of(study: Study) -> list[Said]:
     scenario, found = study.scenario, study.once(rounds_of)
     if scenario.experts is None or not found:
         return []
-    return panel_sentences(found, scenario.experts, scenario.framework)
+    return expert_sentences(found, scenario.experts, scenario.framework)
 
 
 def report(study: Study) -> pd.DataFrame | None:

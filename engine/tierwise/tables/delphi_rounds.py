@@ -11,7 +11,7 @@ import numpy as np
 from tierwise.methods.concordance import LEAST_JUDGED
 from tierwise.methods.verdicts import verdict
 from tierwise.study.columns import whole
-from tierwise.study.panel_rounds import RoundFound, found_rounds
+from tierwise.study.expert_rounds import RoundFound, found_rounds
 from tierwise.tables.columns import (
     AUTHORITY,
     EXPERTS,

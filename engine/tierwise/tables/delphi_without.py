@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from tierwise.arrays import FloatArray
+from tierwise.delphi.measures import ALIKE, measures
 from tierwise.errors import TierwiseError
 from tierwise.inputs import Experts
 from tierwise.methods.concordance import kendall_w
-from tierwise.panel.measures import ALIKE, measures
-from tierwise.sentences import panel as said
+from tierwise.sentences import experts as said
 from tierwise.study.absent_experts import absent, absent_experts, other_panels
 from tierwise.study.columns import whole
 from tierwise.study.fewest_experts import Fewest, fewest_experts, units_of
@@ -29,8 +29,8 @@ from tierwise.tables.columns import (
     VERDICT,
     optional,
 )
-from tierwise.tables.comparison import list_changes
 from tierwise.tables.delphi_camps import camps_of
+from tierwise.tables.scenarios import list_changes
 from tierwise.tables.table import Names, Table
 from tierwise.words.columns import Column
 from tierwise.words.language import JOIN, Text
