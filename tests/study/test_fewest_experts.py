@@ -12,9 +12,9 @@ from tierwise.inputs import Experts
 from tierwise.spec import Spec
 from tierwise.stages import run
 from tierwise.study import fewest_experts as searched
-from tierwise.study.absent_experts import absent
 from tierwise.study.fewest_experts import fewest_experts, weigh_means
 from tierwise.study.index import scored
+from tierwise.study.left_out import absent
 from tierwise.study.scenario import Scenario
 from tierwise.study.tiers import tiers
 from tierwise.study.weights import weighted

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 import tierwise as tw
-from tierwise.study.absent_experts import absent_experts
+from tierwise.study.left_out import absent_experts
 
 
 def test_it_is_the_list_of_the_others() -> None:

@@ -1,4 +1,4 @@
-"""A document held against the schema of scenarios, every misfit named by its place."""
+"""All keys of a scenario: its name, data and years beside the sections of ``Spec``."""
 
 from __future__ import annotations
 

@@ -10,8 +10,8 @@ from tierwise.errors import TierwiseError
 from tierwise.methods import audit
 from tierwise.methods.audit_tree import Flag, flags, leave_one_out, without
 from tierwise.methods.verdicts import verdict
-from tierwise.study.absent_experts import under
 from tierwise.study.columns import whole
+from tierwise.study.left_out import under
 from tierwise.tables.columns import (
     LEVEL,
     LIST_CHANGES,

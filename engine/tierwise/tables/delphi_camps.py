@@ -11,7 +11,7 @@ from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError
 from tierwise.methods import delphi_rounds as rounds
 from tierwise.methods.verdicts import verdict
-from tierwise.study.absent_experts import absent_experts
+from tierwise.study.left_out import absent_experts
 from tierwise.tables.columns import (
     AUTHORITY,
     CAMP,

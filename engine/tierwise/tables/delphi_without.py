@@ -14,9 +14,9 @@ from tierwise.errors import TierwiseError
 from tierwise.inputs import Experts
 from tierwise.methods.concordance import kendall_w
 from tierwise.sentences import experts as said
-from tierwise.study.absent_experts import absent, absent_experts, other_panels
 from tierwise.study.columns import whole
 from tierwise.study.fewest_experts import Fewest, fewest_experts, units_of
+from tierwise.study.left_out import absent, absent_experts, other_panels
 from tierwise.tables.columns import (
     EXPERTS,
     KENDALL_W,

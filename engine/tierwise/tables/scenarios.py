@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from tierwise.arrays import IntArray
-    from tierwise.study.absent_experts import Absent
     from tierwise.study.index import Index
+    from tierwise.study.left_out import Absent
     from tierwise.study.study import Study
     from tierwise.study.tiers import Tiers
     from tierwise.tables.table import Names
