@@ -1,7 +1,10 @@
 """The manual's generated pages are up to date, and its links lead somewhere."""
 
+import json
 import re
 import runpy
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -90,3 +93,32 @@ def test_every_page_has_a_chinese_twin_but_those_for_developers() -> None:
     english, twins = ({page.stem for page in (ROOT / "docs" / folder).glob("*.md")} for folder in ("", "zh"))
     assert english - twins == {"api", "architecture", "testing"}
     assert twins - english == {"methods"}
+
+
+OPTIONS = """
+import json, typer, typer.main
+from tierwise import cli
+typer.Typer.__call__ = lambda app: None  # main() registers the commands and runs nothing
+cli.main()
+def options(command, path=()):
+    for name, below in getattr(command, "commands", {}).items():
+        yield from options(below, (*path, name))
+    if not getattr(command, "commands", {}):
+        own = [word for given in command.params for word in given.opts if word.startswith("--")]
+        yield " ".join(path), [word for word in own if word != "--help"]
+print(json.dumps(dict(options(typer.main.get_command(cli.app)))))
+"""
+
+
+@pytest.mark.parametrize("page", ["command.md", "zh/command.md"])
+def test_every_command_stands_in_the_manual_with_all_its_options(page: str) -> None:
+    told = subprocess.run([sys.executable, "-c", OPTIONS], capture_output=True, text=True, check=True).stdout
+    lines = (ROOT / "docs" / page).read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines if line.startswith("| `")]
+    commands = json.loads(told)
+    assert {"run", "clean", "delphi send", "addin install", "serve"} <= commands.keys()
+    for name, options in commands.items():
+        own = [row for row in rows if re.match(rf"\| `tierwise {name}[ `]", row)]
+        own += [row for row in rows if row.startswith("| `--")] if name == "run" else []
+        assert own, name
+        assert {*re.findall(r"--[a-z-]+", " ".join(own))} == {*options}, name
