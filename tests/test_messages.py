@@ -72,6 +72,29 @@ def test_texts_are_whole(code: str) -> None:
     assert "Data!A1" in line
 
 
+# Counts that are never 1: of pairs, of what stands twice, of draws and sizes beyond a limit.
+NEVER_ONE = {
+    *("C006", "C013", "C023", "C024", "C027", "C028", "C041", "D102", "E210", "D023", "E010", "M023", "S011"),
+    *("S012", "U005", "U014", "U020", "U022", "U102", "U115", "V003", "X006", "R143"),
+}
+PLURALS = re.compile(
+    r"\{\w+\} (?:[a-z]+ )?(?:units|experts|forms|values|scores|rows|columns|ranks|tiers|indicators|cells|"
+    r"places|questionnaires|headings|siblings|camps|scales|levels|nodes|draws|keys|factors|numbers|arguments|have)\b"
+)
+
+
+def test_numbers_of_one_have_words_of_one() -> None:
+    """``{count:unit has|units have}`` chooses its words; where 1 may come nothing else stands."""
+    texts = [(code, texts[key]) for code, texts in catalogue().items() for key in ("en", "fix_en")]
+    assert [text for code, text in texts if PLURALS.search(text) and code not in NEVER_ONE] == []
+    one = problem("Y010", count=1, all=1, year=2018, other=2019, units=["a"]).text("en")
+    assert one.startswith("1 of the 1 unit of 2018 is not in the data of 2019")
+    assert (
+        "3 of the 8 units of 2018 are not"
+        in problem("Y010", count=3, all=8, year=2018, other=1, units="a").text()
+    )
+
+
 # Names that Chinese texts show as they are: sheets, columns, arguments, settings, functions, units of size.
 NAMES = {
     *("Data", "Framework", "Experts", "code", "name", "cap", "target", "values", "tiers", "low", "high"),

@@ -116,8 +116,8 @@ def check(scenario: Scenario) -> None:
         for line in problem_lines(noted, language):
             typer.echo(line)
         size = {"units": len(checked.panel), "indicators": len(checked.framework.indicators)}
-        closing = words("noted" if noted else "clean", language)
-        typer.echo(closing.format(title=visible(checked.title), count=len(noted), **size))
+        closing = "noted" if noted else "clean"
+        typer.echo(words(closing, language, title=visible(checked.title), count=len(noted), **size))
 
 
 @app.command()

@@ -24,14 +24,14 @@ MOST_LETTERS: Final = 60  # of a sentence in the list of names
 FEW_DRAWS: Final = 64
 WARMED, WARM_DRAWS = "technology-achievement", 256  # a run that needs what most runs do
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
-    "sheet": ("{name}: {rows} rows, {columns} columns", "{name}：{rows} 行，{columns} 列"),
+    "sheet": ("{name}: {rows:row|rows}, {columns:column|columns}", "{name}：{rows} 行，{columns} 列"),
     "changes": (
-        "{path}: {changes} changes, see the sheet {sheet}",
+        "{path}: {changes:change|changes}, see the sheet {sheet}",
         "{path}：共修改 {changes} 处，见“{sheet}”表",
     ),
     "unchanged": ("{path}: nothing had to be changed", "{path}：无需修改"),
     "doubts": (
-        "{count} places are not sure; they are coloured there, and these are for you to decide:",
+        "{count:place is|places are} not sure, coloured there, and for you to decide:",
         "有 {count} 处不能确定，已标色，请逐一核定：",
     ),
     "template": (

@@ -23,17 +23,19 @@ if TYPE_CHECKING:
 
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "sent": (
-        "{folder}: {forms} forms of {questions} questions, round {round}",
+        "{folder}: {forms:form|forms} of {questions:question|questions}, round {round}",
         "{folder}：第{round}轮专家咨询表 {forms} 份，每份 {questions} 项",
     ),
     "collected": (
-        "round {round}: {taken} forms taken, {aside} set aside, {refused} refused, {problems} to look at",
+        "round {round}: {taken:form|forms} taken, {aside} set aside, {refused} refused, "
+        "{problems} to look at",
         "第{round}轮：采用 {taken} 份，未采用 {aside} 份，拒收 {refused} 份，待核实 {problems} 处",
     ),
     "book": ("{book}: a book without weights", "{book}：尚无权重的工作簿"),
     "weights": ("weights: {shares}", "权重：{shares}"),
     "kept": (
-        "{kept} of {units} units keep their tier in 95 % of the draws of these weights",
+        "{kept} of {units:unit|units} {kept:~keeps its|keep their} tier in 95 % of the draws of "
+        "these weights",
         "{units}个单位中有{kept}个在95%的权重抽样中梯队不变",
     ),
     "rate": ("return rate {returned}/{sent} = {rate:.1%}", "回收率 {returned}/{sent} = {rate:.1%}"),

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from types import NoneType, UnionType
 from typing import Final, Literal
 
-from tierwise.words.language import JOIN, Language, Text
+from tierwise.words.language import JOIN, Language, Text, in_number
 from tierwise.words.messages import catalogue
 from tierwise.words.speaking import CHOSEN, TOML, Choice, Choices, Heading, KeyName, Settings, Speaker
 from tierwise.words.visible import visible
@@ -101,7 +101,7 @@ class Problem:
         sentence = catalogue()[self.code][key]
         if self.fields.get("nearest") == "":  # nothing is near enough to be asked about
             sentence = ASKED.sub("", sentence)
-        return sentence.format_map(shown)
+        return in_number(sentence, shown).format_map(shown)
 
 
 def problem(

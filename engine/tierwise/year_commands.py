@@ -26,7 +26,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{path}: from the list of {last} to that of {year}",
         "{path}：由 {last} 年榜单转为 {year} 年",
     ),
-    "history": ("History: {ranks} ranks of {last} added", "历年排名：补入 {last} 年 {ranks} 个名次"),
+    "history": ("History: {ranks:rank|ranks} of {last} added", "历年排名：补入 {last} 年 {ranks} 个名次"),
     "history-there": ("History: the list of {last} was there already", "历年排名：{last} 年榜单原已在内"),
     "setting": ("{setting}: {before} → {after}", "{setting}：{before} → {after}"),
     "setting-new": ("{setting}: {after}", "{setting}：{after}"),
@@ -43,7 +43,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "新数据表：其他年份的行未采用：{years}",
     ),
     "units": (
-        "Data: {same} of {former} units found again; to decide {decide}, gone {gone}, new {new}",
+        "Data: {same} of {former:unit|units} found again; to decide {decide}, gone {gone}, new {new}",
         "数据：原有 {former} 个单位中对应上 {same} 个；待确认 {decide} 处，本期没有 {gone} 个，新增 {new} 个",
     ),
     "lacking": ("No figures in the new table: {columns}", "新表中没有以下各列数据：{columns}"),

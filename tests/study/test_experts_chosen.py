@@ -129,3 +129,15 @@ def test_what_follows_from_a_panel_that_is_not_known_stands_apart(
         check(tmp_path / "book.xlsx")
     assert [one.code for one in raised.value.problems] == [cause]
     assert follows in [one.code for one in raised.value.consequences]
+
+
+@pytest.mark.parametrize(("odd", "told"), [((7.5,), True), ((7.0,), False), ((7.5, 6.5, 3.5), False)])
+def test_a_score_between_whole_ones_is_told(odd: tuple[float, ...], told: bool, tmp_path) -> None:
+    rows = [[1, f"e{at}", float(1 + at), 9.0 - at] for at in range(8)]
+    for at, score in enumerate(odd):
+        rows[at][2] = score
+    scenario(tmp_path, ["tiers.count", 2], experts=[["round", "expert", "a", "b"], *rows])
+    found = [one for one in check(tmp_path / "book.xlsx").cautions if one.code == "E018"]
+    assert [(one.fields["expert"], one.fields["node"], one.fields["score"]) for one in found] == (
+        [("e0", "a", 7.5)] if told else []
+    )

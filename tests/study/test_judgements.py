@@ -22,6 +22,7 @@ from tierwise.study.index import Index, index
 from tierwise.study.judged import bounds_of, misfits, unshared
 from tierwise.study.scenario import load
 from tierwise.study.unread import unread_settings
+from tierwise.study.weights import weight_cautions
 
 TREE = Framework.from_frame(
     pd.DataFrame(
@@ -235,6 +236,14 @@ class TestWhatIsLeftOpen:
             ("S021", "Judgements!B2"),
             ("W132", "Judgements!B2"),
         ]
+
+    def test_ratios_beyond_the_method_are_told(self) -> None:
+        framework = given({"code": ["A", "B", "C"], "order": [2, 1, 3], "ratio": [1.8, None, 2.5]})
+        told = weight_cautions(framework, ["g1"], PANEL.values)
+        assert [(one.code, one.place, one.fields["node"]) for one in told] == [
+            ("W163", "Judgements!C4", "绿色")
+        ]
+        assert weight_cautions(framework, ["order-centroid"], PANEL.values) == []
 
     def test_columns_that_nothing_reads_are_told(self) -> None:
         framework = given({**self.BOTH, "ratio": [None, 1.2, 1.2] * 2})

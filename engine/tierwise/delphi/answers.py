@@ -8,11 +8,12 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any, Final
 
-from tierwise.delphi.asked import Kind, least
+from tierwise.delphi.asked import MOST_LISTED, Kind, least
 from tierwise.delphi.rating import coefficients, words_of
 from tierwise.delphi.worded import WordScale, word_in
 from tierwise.inputs.comparisons import judgement
 from tierwise.inputs.sheet import Cell
+from tierwise.tolerances import TYPED
 from tierwise.words.language import Text
 
 SCORED: Final = re.compile(  # a number, with 分, and a text in brackets or after a blank
@@ -58,6 +59,11 @@ def score_in(cell: Cell, scale: WordScale) -> float | None:
         return number
     scored = SCORED.match(unicodedata.normalize("NFKC", cell).strip())
     return float(scored[1]) if scored else scale.scores.get(word_in(cell))
+
+
+def broken(value: float, kind: Kind, top: float) -> bool:
+    """Tell whether an answer lies between the whole scores that a form offers."""
+    return kind == "scores" and top <= MOST_LISTED and abs(value - round(value)) > TYPED
 
 
 def not_taken(given: str, kind: Kind, top: float, scale: WordScale) -> tuple[str, dict[str, Any]]:

@@ -18,7 +18,7 @@ import numpy as np
 
 from tierwise.cleaning.grid import RawTable
 from tierwise.cleaning.reading import read_tables
-from tierwise.delphi.answers import not_taken, score_in
+from tierwise.delphi.answers import broken, not_taken, score_in
 from tierwise.delphi.asked import DelphiBook, Identity, keys_of, least, read_delphi_book
 from tierwise.delphi.collected import Collected
 from tierwise.delphi.collecting import refuse_output, write_collected
@@ -287,6 +287,8 @@ def _answers(
             untaken.append(Untaken(place, key, given))
         else:
             answers[key] = value
+            if broken(value, "scores", who.top):
+                own.add("E242", place, given=value, low=f"{low:g}", top=f"{who.top:g}")
     problems.extend(own.found)
     codes = [one.code for one in own.found]
     return Returned(

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from tierwise.cleaning.grid import RawTable
 from tierwise.cleaning.reading import read_tables
-from tierwise.delphi.answers import accepted_rating, not_taken, number_in, score_in
+from tierwise.delphi.answers import accepted_rating, broken, not_taken, number_in, score_in
 from tierwise.delphi.asked import HEAD, DelphiBook, Identity, Kind, keys_of, least
 from tierwise.delphi.rating import BASES, SELF, rated
 from tierwise.delphi.texts import rendered
@@ -290,6 +290,8 @@ class _Reader:
             self._leave("E208", place, key, text(cell), low=low, top=f"{self.who.top:g}")
         else:
             self.answers[key] = value
+            if not pairs and broken(value, self.who.kind, self.who.top):
+                self.problems.add("E242", place, given=value, low=f"{self.low:g}", top=f"{self.who.top:g}")
 
     def _merged(self, table: RawTable, row: int, column: int, key: str) -> bool:
         """Tell whether a cell is in a merged range of several rows or columns; its answer is set aside."""

@@ -14,7 +14,7 @@ from tierwise.study.sensitivity_results import leading, output_label
 from tierwise.tables.delphi_without import fewest_said
 from tierwise.words.answers import TEXTS
 from tierwise.words.formats import printed
-from tierwise.words.language import Language, Ordinal
+from tierwise.words.language import Language, Ordinal, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +65,7 @@ def answers(study: Study) -> list[Answer]:
 
 
 def _rendered(key: str, language: Language, **fields: object) -> str:
-    return TEXTS[key][0 if language == "en" else 1].format(**printed(fields))
+    return phrase(TEXTS, key, language, **printed(fields))
 
 
 def _named(names: Sequence[str], language: Language, most: int = MOST_NAMED) -> str:

@@ -30,12 +30,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "only": ("Only these tables", "仅计算以下各表"),
     "units": ("Units", "单位数"),
     "units_value": (
-        "{units} units, {indicators} indicators, {listed} listed",
+        "{units:unit|units}, {indicators:indicator|indicators}, {listed} listed",
         "{units} 个单位，{indicators} 项指标，入榜 {listed} 个",
     ),
     "unranked": ("Not ranked", "未参评"),
     "unranked_value": (
-        "{count} units left out for want of data: {names}",
+        "{count:unit|units} left out for want of data: {names}",
         "{count} 个单位因数据不足未参评：{names}",
     ),
     "more": (" and more (sheet Not ranked)", "等（见“未参评”表）"),
@@ -76,12 +76,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "shift_listed_value": (
         "{listed:.2f} places of a listed unit from its nominal rank in an average draw; "
-        "{shift:.2f} over all {units} units",
+        "{shift:.2f} over all {units:unit|units}",
         "平均每次抽样，入榜单位与基准名次相差 {listed:.2f} 位；全部 {units} 个单位平均 {shift:.2f} 位",
     ),
     "firmest": ("Tier kept", "梯队稳定"),
     "firmest_value": (
-        "{firm} of {listed} units keep their tier in at least 95% of the draws",
+        "{firm} of {listed:unit|units} {firm:~keeps its|keep their} tier in at least 95% of the draws",
         "{listed} 个单位中有 {firm} 个在 95% 以上的抽样中梯队不变",
     ),
     "cut": ("Cut {cut}", "边界 {cut}"),
@@ -99,11 +99,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "written": ("Results", "结果"),
     "clean": (
-        "{title}: {units} units, {indicators} indicators: no problem found",
+        "{title}: {units:unit|units}, {indicators:indicator|indicators}: no problem found",
         "{title}：{units} 个单位，{indicators} 项指标，未发现问题",
     ),
     "noted": (
-        "{title}: {units} units, {indicators} indicators: nothing stops a run; look at the {count} above",
+        "{title}: {units:unit|units}, {indicators:indicator|indicators}: nothing stops a run; "
+        "look at the {count:note|notes} above",
         "{title}：{units} 个单位，{indicators} 项指标，可以运行；请核对以上 {count} 处",
     ),
 }
@@ -119,7 +120,7 @@ def summary(study: Study) -> list[tuple[str, object]]:
     robustness = study.robustness
 
     def line(key: str, **fields: object) -> tuple[str, object]:
-        return words(key, language), words(f"{key}_value", language).format(**printed(fields))
+        return words(key, language), words(f"{key}_value", language, **printed(fields))
 
     lines = [
         *([(words("only", language), ", ".join(study.only))] if study.only else []),
@@ -165,9 +166,9 @@ def _shift_line(study: Study) -> tuple[str, object]:
     language, listed, units = study.scenario.language, study.tiers.selected, len(study.index.panel)
     fields: dict[str, object] = {"shift": study.robustness.rank_shift, "units": units}
     if len(listed) == units:
-        return words("shift", language), words("shift_value", language).format(**printed(fields))
+        return words("shift", language), words("shift_value", language, **printed(fields))
     fields["listed"] = study.robustness.tally.rank_shift_of(listed)
-    return words("shift", language), words("shift_listed_value", language).format(**printed(fields))
+    return words("shift", language), words("shift_listed_value", language, **printed(fields))
 
 
 def _unranked_line(study: Study) -> list[tuple[str, object]]:
@@ -179,7 +180,7 @@ def _unranked_line(study: Study) -> list[tuple[str, object]]:
         return []
     names = (", " if language == "en" else "、").join(left_out[:10])
     names += words("more", language) if len(left_out) > 10 else ""
-    value = words("unranked_value", language).format(count=len(left_out), names=names)
+    value = words("unranked_value", language, count=len(left_out), names=names)
     return [(words("unranked", language), value)]
 
 

@@ -23,7 +23,7 @@ from tierwise.sentences.why import FACTORS
 from tierwise.tables.registry import note, sheet_name
 from tierwise.tables.table import Names
 from tierwise.tables.why import sentence
-from tierwise.words.language import Language, Text
+from tierwise.words.language import Language, Text, phrase
 from tierwise.words.visible import visible_lines
 
 SHOWN: Final[tuple[str, ...]] = (
@@ -40,7 +40,8 @@ WORDS: Final = {
     "after": Text("After", "后"),
     "units": Text("Units listed", "入榜单位"),
     "counts": Text(
-        "{before} before, {after} after; of all {common} units ranked in both, {up} up, {down} down, {same} "
+        "{before} before, {after} after; of all {common:unit|units} ranked in both, {up} up, "
+        "{down} down, {same} "
         "keep their ranks",
         "前 {before} 个，后 {after} 个；两次均有排名的全部 {common} 个单位中，上升 {up} 个，下降 {down} 个，"
         "持平 {same} 个",
@@ -63,7 +64,7 @@ COMMA: Final = Text(", ", "、")
 
 def words(key: str, language: Language, **fields: object) -> str:
     """Return a text of this module."""
-    return WORDS[key].of(language).format(**fields)
+    return phrase(WORDS, key, language, **fields)
 
 
 def lines(runs: Runs) -> list[tuple[str, object]]:

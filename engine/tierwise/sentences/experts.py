@@ -158,7 +158,8 @@ def screening(
 ) -> Text:
     """Return the bounds of threshold screening 界值法, and the items that fail, with what they fail in."""
     said = both(
-        "{round}, threshold screening of {items} indicators: mean at least {mean}, full-score ratio at "
+        "{round}, threshold screening of {items:indicator|indicators}: mean at least {mean}, "
+        "full-score ratio at "
         "least {full}, CV at most {cv}; ",
         "按{round}对{items}项指标作界值法筛选：均值不低于{mean}，满分率不低于{full}，变异系数不高于{cv}；",
         round=round_name(label), items=items, mean=number(mean, 2), cv=number(cv, 3),
@@ -236,7 +237,7 @@ def decision(found: Standing) -> Text:
         else Text("neither agreed on nor stable", "既未达成共识也未稳定")
     )
     return both(
-        "Go on: after {round} {count} of {items} items are {why}: {names} ({numbers}).",
+        "Go on: after {round} {count} of {items:item|items} {count:~is|are} {why}: {names} ({numbers}).",
         "需再咨询一轮：{round}后{items}项中有{count}项{why}：{names}（{numbers}）。",
         why=why,
         **fields,

@@ -45,7 +45,7 @@ def by_number(about: About, kind: Kind, counts: Counts) -> Text:
                 name=name,
             )
         return both(
-            "Of the {listed} listed {noun}{year}, {count} are of {name}.",
+            "Of the {listed} listed {noun}{year}, {count:is|are} of {name}.",
             "{year}{listed}个入榜{noun}中，{count}个属{name}。",
             listed=about.listed,
             noun=about.noun,

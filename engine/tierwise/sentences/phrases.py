@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
 
-from tierwise.words.language import Text
+from tierwise.words.language import Text, in_number
 
 __all__ = ["About"]
 
@@ -58,8 +58,9 @@ class About:
 
 def both(en: str, zh: str, **fields: Text | str | int) -> Text:
     """Return a sentence with fields put in, each in its language."""
+    english = {key: field.en if isinstance(field, Text) else field for key, field in fields.items()}
     return Text(
-        en.format(**{key: field.en if isinstance(field, Text) else field for key, field in fields.items()}),
+        in_number(en, english).format(**english),
         zh.format(**{key: field.zh if isinstance(field, Text) else field for key, field in fields.items()}),
     )
 

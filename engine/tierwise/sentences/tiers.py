@@ -63,7 +63,7 @@ def sizes(about: About, tiers: Sequence[Tier], *, ranges: bool) -> Text:
             )
         )
     return both(
-        "The {listed} listed {noun}{year} fall into {count} tiers: {parts}.",
+        "The {listed} listed {noun}{year} fall into {count:tier|tiers}: {parts}.",
         "{year}{listed}个入榜{noun}分为{count}个梯队：{parts}。",
         listed=about.listed,
         noun=about.noun,

@@ -11,6 +11,7 @@ import numpy as np
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problem, problem
 from tierwise.inputs import Experts, Framework, History, Panel
+from tierwise.inputs.experts import Round
 from tierwise.kernels.grid import on_grid
 from tierwise.names import alike_codes, cleaned, is_total
 from tierwise.study.draws import Offset
@@ -22,6 +23,8 @@ from tierwise.words.speaking import Choice
 MIXED: Final = 20.0  # weights of siblings, some below 1 and some above, that far apart
 LEAST_SCORES: Final = 4  # of one expert, before their being equal says anything
 LEAST_LIST: Final = 5
+MOST_WHOLE: Final = 10.0  # the top of scales that are scored in whole numbers
+MOST_BROKEN: Final = 0.1  # share of scores that are not whole, up to which they are odd
 
 
 def cautions(
@@ -30,7 +33,7 @@ def cautions(
     """Return what to look at, in the order of the steps of a run.
 
     How files were read; rows that look like totals (D017); codes of the framework and weights that look
-    mixed (F011, W007); groups that nobody chose (D021); experts (E009, E010, E014); earlier lists
+    mixed (F011, W007); groups that nobody chose (D021); experts (E009, E010, E014, E018); earlier lists
     (H004-H010); draws around other weights (U117). ``panel`` holds the units that are compared, ``listed``
     the codes of those listed.
     """
@@ -135,7 +138,7 @@ def _chosen_group(scenario: Scenario) -> Iterator[Problem]:
 
 
 def _experts(experts: Experts, method: str) -> Iterator[Problem]:
-    """Yield E009 for labels that may be one expert's, E010 for equal scores, E014 for authority not used."""
+    """Yield E009 for labels that may be one expert's, E010 and E018 for odd scores, E014 for authority."""
     authority = experts.last.authority
     if method != "authority" and authority is not None and np.ptp(authority) > 0:
         yield problem("E014", "Experts", method=method)
@@ -145,13 +148,32 @@ def _experts(experts: Experts, method: str) -> Iterator[Problem]:
         form = re.sub(r"0+(?=\d)", "", cleaned(label).casefold())
         if first.setdefault(form, label) != label:
             yield problem("E009", "Experts", expert=label, first=first[form])
-    for one in experts.rounds:
+    for number, one in enumerate(experts.rounds):
+        if experts.scale(number) <= MOST_WHOLE:
+            yield from _broken(experts, one)
         for label, scores in zip(one.experts, one.scores, strict=True):
             known = scores[~np.isnan(scores)]
             if known.size >= LEAST_SCORES and np.ptp(known) == 0:
                 yield problem(
                     "E010", "Experts", expert=label, round=one.label, score=float(known[0]), count=known.size
                 )
+
+
+def _broken(experts: Experts, one: Round) -> Iterator[Problem]:
+    """Yield E018 for the first of a round's scores that are not whole where nearly all others are."""
+    known = ~np.isnan(one.scores)
+    broken = known & (np.abs(one.scores - np.round(one.scores)) > TYPED)
+    if broken.any() and broken.sum() <= MOST_BROKEN * known.sum():
+        row, column = (int(at[0]) for at in np.nonzero(broken))
+        yield problem(
+            "E018",
+            "Experts",
+            expert=one.experts[row],
+            node=experts.codes[column],
+            score=float(one.scores[row, column]),
+            round=one.label,
+            count=int(broken.sum()),
+        )
 
 
 def _history(scenario: Scenario, listed: Sequence[str]) -> Iterator[Problem]:

@@ -16,9 +16,11 @@ from tierwise.methods.elicited import TAIL, Elicited, elicited
 from tierwise.methods.limits import Bounds, limits
 from tierwise.methods.orders import above_by, circle, closed_under
 from tierwise.methods.weightings import WEIGHTINGS
+from tierwise.tolerances import TYPED
 
 BOUNDED = ("low", "high")
 QUANTILES = ("low", "middle", "high")
+MOST_RATIO: Final = 1.8  # of neighbours in an order, by the method
 FAR: Final = 0.05  # by which a fitted quantile may miss without a word
 
 
@@ -106,6 +108,23 @@ def misfits(framework: Framework, tail: float) -> list[Problem]:
                 )
             )
     return told
+
+
+def odd_ratios(framework: Framework) -> list[Problem]:
+    """Return a caution for each ratio beyond those of the order relation, of a sibling with a place: W163."""
+    given = framework.judgements
+    if given is None:
+        return []
+    order, ratio = given.columns["order"], given.columns["ratio"]
+    return [
+        problem(
+            "W163",
+            given.place(expert, framework.codes[node], "ratio"),
+            value=float(ratio[expert, node]),
+            node=framework.names[node],
+        )
+        for expert, node in np.argwhere(~np.isnan(order) & (ratio > MOST_RATIO + TYPED)).tolist()
+    ]
 
 
 def means(framework: Framework, name: str) -> dict[int, FloatArray]:

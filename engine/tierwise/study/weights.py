@@ -17,7 +17,7 @@ from tierwise.methods.statistics import constant_columns
 from tierwise.methods.weightings import WEIGHTINGS, Weighting
 from tierwise.methods.weights import combine, local_from_leaves
 from tierwise.spec import Spec, WeightingSpec
-from tierwise.study.judged import judged_weights
+from tierwise.study.judged import judged_weights, odd_ratios
 from tierwise.tolerances import SHARE_DECIMALS
 
 ACCEPTED: Final = 0.1  # consistency ratio from which comparisons contradict each other (Saaty 1980)
@@ -202,8 +202,9 @@ def _among(columns: IntArray, one: Problem) -> Problem:
 def weight_cautions(framework: Framework, names: Sequence[str], values: FloatArray) -> list[Problem]:
     """Return what a reader should know of the weights from these sources.
 
-    W138 comparisons with a consistency ratio of 0.1 or more; W142 comparisons with pairs left out; W139 an
-    indicator among the ``(units, indicators)`` values that is constant, which weighs 0 by its data.
+    W138 comparisons with a consistency ratio of 0.1 or more; W142 comparisons with pairs left out; W163 a
+    ratio of G1 beyond its 1.0 to 1.8; W139 an indicator among the ``(units, indicators)`` values that is
+    constant, which weighs 0 by its data.
     """
     cautions = []
     given = framework.comparisons
@@ -219,6 +220,8 @@ def weight_cautions(framework: Framework, names: Sequence[str], values: FloatArr
                 cautions.append(
                     problem("W142", place, parent=parent_name, missing=found.missing, pairs=pairs)
                 )
+    if "g1" in names:
+        cautions += odd_ratios(framework)
     by_data = [name for name in names if WEIGHTINGS[name].from_data]
     for column in constant_columns(values) if by_data else ():
         code = framework.indicators[column]

@@ -153,7 +153,7 @@ def _threshold(about: About, listed: Listed, made: Made) -> Text:
         )
     else:
         told = both(
-            "{units} ({share}) have {figure} of {line} or more: {names}",
+            "{units} ({share}) {units:~has|have} {figure} of {line} or more: {names}",
             "{figure}在{line}及以上的有{units}个，占{share}，依次为{names}",
             **fields,
         )
@@ -215,7 +215,7 @@ def _top(about: About, listed: Listed, made: Made) -> Text:
     if figure.unit and figure.unit != "%":
         title = both("{title} ({unit})", "{title}（{unit}）", title=figure.title, unit=figure.unit)
     told = both(
-        "by {figure} the first {count} are {names}"
+        "by {figure} the first {count:is|are} {names}"
         + "; {units} in all, as the last place is shared" * shared,
         "{figure}居前{count}位的依次为{names}" + "（末位并列，共{units}个）" * shared,
         figure=title,
@@ -352,7 +352,8 @@ def _above(about: About, listed: Listed, made: Made) -> Text:
         )
     else:
         told = both(
-            "{units} ({share}) are above the nation's {figure} of {mean}{year}, the first of them {names}",
+            "{units} ({share}) {units:~is|are} above the nation's {figure} of {mean}{year}, the "
+            "first of them {names}",
             "{figure}高于全国水平（{mean}{year}）的有{units}个，占{share}，居前的为{names}",
             **fields,
         )

@@ -99,7 +99,7 @@ def _members(about: About, listed: Listed, made: Made) -> Text:
         told = both("{parts} ({share})", "{parts}，占{share}", parts=parts, **fields)
     elif several:
         told = both(
-            "{parts}; {any} ({share}) belong to one at least, {several} to several",
+            "{parts}; {any} ({share}) {any:~belongs|belong} to one at least, {several} to several",
             "{parts}；至少属其一的{any}个，占{share}，其中兼属多类的{several}个",
             parts=parts,
             **fields,

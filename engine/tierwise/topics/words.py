@@ -86,7 +86,7 @@ def of_list(about: About) -> Text:
 
 def lacking(count: int) -> Text:
     """Return how many units have no value, as an addition; nothing for none."""
-    return Text(f"; {count} have no value", f"；{count}个无数据") if count else NOTHING
+    return both("; {count:has|have} no value", "；{count}个无数据", count=count) if count else NOTHING
 
 
 def ended(*parts: Text) -> Text:

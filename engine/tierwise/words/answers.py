@@ -10,36 +10,41 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "没有：入榜单位的缺失指标均不足两成，也未发现重复的行或列、相近的名称和异常的量级。",
     ),
     "doubt_sum": (
-        "{count} units equal the sum of others: {names}.",
+        "{count:unit equals|units equal} the sum of others: {names}.",
         "{count} 个单位等于其他单位之和：{names}。",
     ),
     "doubt_repeated": (
-        "{count} groups of units have the same figures throughout: {names}.",
+        "{count:group of units has|groups of units have} the same figures throughout: {names}.",
         "{count} 组单位的各项数值完全相同：{names}。",
     ),
     "doubt_magnitude": (
-        "{count} values lie orders of magnitude off their column: {names}.",
+        "{count:value lies|values lie} orders of magnitude off the column: {names}.",
         "{count} 个数值与所在列相差数个量级：{names}。",
     ),
-    "doubt_scales": ("{count} columns hold two scales: {names}.", "{count} 列混有两种量级：{names}。"),
+    "doubt_scales": (
+        "{count:column holds|columns hold} two scales: {names}.",
+        "{count} 列混有两种量级：{names}。",
+    ),
     "doubt_column": (
-        "{count} pairs of indicators are one, but for a factor: {names}.",
+        "{count:pair of indicators is|pairs of indicators are} one, but for a factor: {names}.",
         "{count} 对指标相等或仅差一个倍数：{names}。",
     ),
     "doubt_missing": (
-        "{count} listed units miss a fifth of their indicators or more: {names}.",
+        "{count:listed unit misses a fifth of its|listed units miss a fifth of their} "
+        "indicators or more: {names}.",
         "{count} 个入榜单位缺失两成及以上的指标：{names}。",
     ),
     "doubt_weight": (
-        "In {count} listed units an indicator has more than twice its weight, for want of others: {names}.",
+        "In {count:listed unit|listed units} an indicator has more than twice its weight, for "
+        "want of others: {names}.",
         "{count} 个入榜单位因数据缺失，某项指标的权重超过名义权重的两倍：{names}。",
     ),
     "doubt_name": (
-        "{count} pairs of names may be one unit: {names}.",
+        "{count:pair|pairs} of names may be one unit: {names}.",
         "{count} 对名称可能指同一单位：{names}。",
     ),
     "doubt_code": (
-        "{count} pairs of codes differ only by case, width or spaces: {names}.",
+        "{count:pair of codes differs|pairs of codes differ} only by case, width or spaces: {names}.",
         "{count} 对代码仅有大小写、全半角或空格之别：{names}。",
     ),
     "luck": ("Which units are in the list only by luck?", "哪些单位入榜带有偶然性？"),
@@ -52,11 +57,12 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "没有：入榜的 {listed} 个单位在 {sure:.0%} 以上的抽样中均入榜。",
     ),
     "unsure": (
-        "{count} of {listed} listed units are out in more than {rest:.0%} of the draws: {names}.",
+        "{count} of {listed:listed unit|listed units} {count:~is|are} out in more than "
+        "{rest:.0%} of the draws: {names}.",
         "入榜的 {listed} 个单位中，有 {count} 个在超过 {rest:.0%} 的抽样中落榜：{names}。",
     ),
     "knocking": (
-        "{count} units outside come in in more than {rest:.0%} of the draws: {names}.",
+        "{count:unit outside comes|units outside come} in in more than {rest:.0%} of the draws: {names}.",
         "榜外有 {count} 个单位在超过 {rest:.0%} 的抽样中入榜：{names}。",
     ),
     "in_list": (
@@ -80,7 +86,8 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "between": ("after ranks {low} to {high}", "位于第 {low} 至 {high} 名之后"),
     "one_place": ("after rank {low}", "位于第 {low} 名之后"),
     "tiers_unsure": (
-        "{count} of {listed} units keep their tier in fewer than {sure:.0%} of the draws; "
+        "{count} of {listed:unit|units} {count:~keeps its|keep their} tier in fewer than "
+        "{sure:.0%} of the draws; "
         "least certain: {names}.",
         "{listed} 个单位中有 {count} 个在不足 {sure:.0%} 的抽样中保持原梯队，最不确定的是：{names}。",
     ),
@@ -112,7 +119,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "单项权重增减四分之一时，名次变动最大的是{names}；最小的是{least}。",
     ),
     "swung": ("{name} ({shift:.1f} places on average{tiers})", "“{name}”（平均 {shift:.1f} 位{tiers}）"),
-    "swung_tiers": (", up to {count} units change tier", "，至多 {count} 个单位换梯队"),
+    "swung_tiers": (", up to {count:unit changes|units change} tier", "，至多 {count} 个单位换梯队"),
     "swung_tier": (", up to 1 unit changes tier", "，至多 1 个单位换梯队"),
     "closest": (
         "The closest pair: weights off by {spread:.2%} are enough for {one} and {other} to change places.",
@@ -128,9 +135,9 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "unmoved": ("no rank changes", "名次不变"),
     "tier_changes": ("1 unit changes tier", "1 个单位换梯队"),
-    "tiers_change": ("{count} units change tier", "{count} 个单位换梯队"),
-    "entries": ("{count} come in", "{count} 个单位新进榜"),
-    "exits": ("{count} fall out", "{count} 个单位落榜"),
+    "tiers_change": ("{count:unit changes|units change} tier", "{count} 个单位换梯队"),
+    "entries": ("{count:comes|come} in", "{count} 个单位新进榜"),
+    "exits": ("{count:falls|fall} out", "{count} 个单位落榜"),
     "other_expert": (
         "Without any other expert: at most {shift:.1f} places on average{tiers}.",
         "其余专家逐一剔除时：平均变动不超过 {shift:.1f} 位{tiers}。",
@@ -149,7 +156,7 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "no_rank_expert": ("Leaving out any one expert changes no rank.", "逐一剔除任一位专家，名次均不变。"),
     "no_rank_code": ("Leaving out any one indicator changes no rank.", "逐一去掉任一项指标，名次均不变。"),
-    "others_tiers": (", at most {count} units change tier", "，换梯队的单位不超过 {count} 个"),
+    "others_tiers": (", at most {count:unit changes|units change} tier", "，换梯队的单位不超过 {count} 个"),
     "others_tier": (", at most 1 unit changes tier", "，换梯队的单位不超过 1 个"),
     "no_tiers": (", and no unit changes tier", "，没有单位换梯队"),
     "and_more": ("{names} and {more} more", "{names}等（另有 {more} 个）"),

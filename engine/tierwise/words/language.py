@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
@@ -43,7 +44,24 @@ class Text(NamedTuple):
         return Text(self.en.format(*fields), self.zh.format(*fields))
 
 
+COUNTED: Final = re.compile(r"\{(\w+):(~?)([^{}|]*)\|([^{}|]*)\}")
+
+
+def in_number(text: str, fields: Mapping[str, object]) -> str:
+    """Return a text with the words that go with the numbers of ``fields``, which are put in afterwards.
+
+    >>> in_number("{n:unit has|units have} it, {n:~that is|those are} all", {"n": 1})
+    '{n} unit has it, that is all'
+    """
+
+    def chosen(mark: re.Match[str]) -> str:
+        word = mark[3] if str(fields[mark[1]]) == "1" else mark[4]
+        return word if mark[2] else f"{{{mark[1]}}} {word}"
+
+    return COUNTED.sub(chosen, text) if "|" in text else text
+
+
 def phrase(texts: Mapping[str, tuple[str, str]], key: str, language: Language, **fields: object) -> str:
     """Return one of a module's texts, in English and Chinese, with its fields put in where they are given."""
     text = texts[key][0 if language == "en" else 1]
-    return text.format(**fields) if fields else text
+    return in_number(text, fields).format(**fields) if fields else text
