@@ -126,12 +126,13 @@ def test_scripts_of_windows(index: Path, tmp_path: Path) -> None:
     import tree_sitter_powershell
     from tree_sitter import Language, Parser
 
-    own = wheel(tmp_path, "tierwise", "9.0", "grid", 'sheets; extra == "excel"')
-    wheel(index, "grid", "1.0")
-    wheel(index, "sheets", "1.0")
+    more = ('sheets; extra == "excel"', 'native; sys_platform == "win32" and extra == "xll"')
+    own = wheel(tmp_path, "tierwise", "9.0", "grid", 'tierwise[excel]; extra == "xll"', *more)
+    for name in ("grid", "sheets", "native"):
+        wheel(index, name, "1.0")
     made = bundle(tmp_path / "made", platform="win_amd64", python="3.13", source=own)
     assert made.version == "9.0"
-    assert len(made.wheels) == 3
+    assert len(made.wheels) == 4
     for line in (made.folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
         digest, name = line.split("  ", 1)
         assert hashlib.sha256((made.folder / name).read_bytes()).hexdigest() == digest
@@ -139,7 +140,7 @@ def test_scripts_of_windows(index: Path, tmp_path: Path) -> None:
     assert script.startswith(b"\xef\xbb\xbf")
     tree = Parser(Language(tree_sitter_powershell.language())).parse(script[3:])
     assert not tree.root_node.has_error
-    assert b'"tierwise[excel]==9.0"' in script
+    assert b'"tierwise[xll]==9.0"' in script
     for path in made.folder.iterdir():
         if path.suffix in {".ps1", ".bat", ".txt"}:
             assert "@" not in path.read_text(encoding="utf-8-sig").replace("@echo", ""), path

@@ -16,7 +16,7 @@ from tierwise.names import choose
 from tierwise.outputs.files import is_there
 from tierwise.outputs.folder import result_folder
 
-EXTRAS: Final = {"win-amd64": ("excel",)}  # what the add-in of a system's spreadsheets needs
+EXTRAS: Final = {"win-amd64": ("xll",)}  # what the add-in of a system's spreadsheets needs
 SCRIPTS: Final = {"win-amd64": ("install.bat", "install.ps1")}
 OTHER_SCRIPTS: Final = ("install.sh",)
 GUIDES: Final = ("README.txt", "安装说明.txt")
