@@ -13,6 +13,7 @@ from tests.raised import codes_of
 import tierwise as tw
 import tierwise_addin
 from tierwise.stages import check
+from tierwise.tables.years import trends
 
 FRAMEWORK = pd.DataFrame(
     {
@@ -136,6 +137,30 @@ def test_missing_years_are_filled_and_told_by_cell(how: str, value: float, sourc
     with pytest.raises(tw.TierwiseError) as caught:
         tw.series(scenario(data))
     assert [(one.code, one.place) for one in caught.value.problems] == [("D011", "Data!D13")]
+
+
+def test_growth_lies_between_known_figures_not_between_those_of_other_years() -> None:
+    """2, 8 and the 8 of 2018 once more grow by 300 % a year, not by 100 %."""
+    data = figures()
+    data.loc[data["code"] == "u3", "x"] = [2.0, 8.0, np.nan]
+    table = trends(tw.series(scenario(data, panel={"missing": "latest"})))
+    row = table[(table["code"] == "u3") & (table["node"] == "x")].iloc[0]
+    assert row[["value_first", "value_last", "value_growth"]].tolist() == [2.0, 8.0, 3.0]
+
+
+def test_a_score_that_is_zero_up_to_rounding_does_not_grow() -> None:
+    """In 2017 u0 has the mean of 4.2, 2.8, 2.6 and itself: 0 as a z-score, but for the last bits."""
+    data = figures((2017, 2018), units=4)
+    data.loc[data["year"] == 2017, "x"] = [3.2, 4.2, 2.8, 2.6]
+    data.loc[data["year"] == 2018, "x"] = [4.2, 3.2, 2.8, 2.6]
+    series = tw.series(scenario(data, index={"normalisation": "z-score"}, tiers={"count": 2}))
+    index = series[2017].index
+    score = index.scores[0, index.framework.codes.index("x")]
+    assert 0 < score < 1e-12
+    table = trends(series)
+    row = table[(table["code"] == "u0") & (table["node"] == "x")].iloc[0]
+    assert row["score_last"] > 0
+    assert np.isnan(row["growth"])
 
 
 def test_figures_at_constant_prices() -> None:

@@ -24,6 +24,7 @@ from tierwise.tables.columns import (
 )
 from tierwise.tables.groups import file_names, group_columns, text_columns
 from tierwise.tables.table import Table, TableByGroup, none
+from tierwise.tolerances import CANCELLED
 from tierwise.words.columns import Column, numbered
 from tierwise.words.language import Text
 
@@ -108,7 +109,8 @@ def trends(series: Series) -> pd.DataFrame:
 
     ``slope`` is the yearly change of the least-squares line through all years, ``growth`` the compound rate
     from the first year to the last, blank unless both are above 0. ``value_`` columns say the same of an
-    indicator's figures, at constant prices where it has a deflator, ``nominal_growth`` at current ones.
+    indicator's figures, at constant prices where it has a deflator, ``nominal_growth`` at current ones;
+    figures that come from other years are none of these.
     """
     import pandas as pd
 
@@ -120,6 +122,7 @@ def trends(series: Series) -> pd.DataFrame:
     known = (~np.isnan(scores)).sum(axis=0) >= 2
     rows, columns = np.nonzero(known)
     first, last, span = _ends(scores[:, rows, columns], when)
+    none = CANCELLED * np.nanmax(np.abs(scores), axis=(0, 1), initial=0.0)[columns]
     value_first, value_last, value_span = _ends(values[:, rows, columns], when)
     frame = pd.DataFrame(
         {
@@ -132,7 +135,11 @@ def trends(series: Series) -> pd.DataFrame:
             "score_last": last,
             "change": last - first,
             "slope": slope(scores[:, rows, columns], when),
-            "growth": compound_growth(first, last, when[span[1]] - when[span[0]]),
+            "growth": compound_growth(
+                np.where(np.abs(first) > none, first, 0.0),
+                np.where(np.abs(last) > none, last, 0.0),
+                when[span[1]] - when[span[0]],
+            ),
             "value_first": value_first,
             "value_last": value_last,
             "value_growth": compound_growth(
@@ -166,13 +173,14 @@ def _nodes_of(one: Year, units: dict[str, str], nodes: tuple[str, ...]) -> Float
 
 
 def _figures(panel: Panel, units: dict[str, str], nodes: tuple[str, ...]) -> FloatArray:
-    """Return the figures ``(units, nodes)`` of a panel's indicators, NaN elsewhere."""
+    """Return the figures ``(units, nodes)`` of a panel's indicators, NaN elsewhere and from other years."""
     place = {code: at for at, code in enumerate(units)}
     found = np.full((len(units), len(nodes)), np.nan)
     rows = [unit for unit, code in enumerate(panel.codes) if code in place]
     codes = [code for code in panel.indicators if code in nodes]
     to = np.ix_([place[panel.codes[unit]] for unit in rows], [nodes.index(code) for code in codes])
-    found[to] = panel.values[np.ix_(rows, [panel.indicators.index(code) for code in codes])]
+    own = panel.values if panel.carried is None else np.where(panel.carried, np.nan, panel.values)
+    found[to] = own[np.ix_(rows, [panel.indicators.index(code) for code in codes])]
     return found
 
 
