@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tierwise.delphi import measures
 from tierwise.draws import adaptive, cluster, polytope, simulate
 from tierwise.methods import (
     audit_tree,
@@ -16,7 +17,6 @@ from tierwise.methods import (
     tier_stability,
 )
 from tierwise.outputs import remembered
-from tierwise.panel import measures
 from tierwise.report import contents, live, printed_topics
 from tierwise.sensitivities import drawn, methods
 from tierwise.study import doubts as doubts_told
