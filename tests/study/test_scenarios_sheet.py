@@ -19,6 +19,7 @@ from tierwise.study.compare import compare
 from tierwise.study.scenario import load
 from tierwise.words.language import Language
 
+DOCS = Path(__file__).parents[2] / "docs"
 ROWS: list[list[object]] = [
     ["方案", "改动", "取值"],
     ["（示例）等权", "权重", "等权"],
@@ -156,3 +157,24 @@ def test_a_sheet_that_was_written_is_read_as_it_was(given: list[Variant], langua
     sheet = Sheet.from_cells("Scenarios", variant_rows(changing, language))
     assert variants_of(sheet, {}, problems) == changing
     assert problems.found == []
+
+
+@pytest.mark.parametrize(
+    ("page", "camp"), [("scenarios.md", "experts:universities"), ("zh/scenarios.md", "experts:高校")]
+)
+def test_the_sheet_of_the_manual_is_read_as_it_stands(page: str, camp: str) -> None:
+    lines = (DOCS / page).read_text(encoding="utf-8").splitlines()
+    start = next(at for at, line in enumerate(lines) if line.startswith(("| scenario |", "| 方案 |")))
+    end = next(at for at in range(start, len(lines)) if not lines[at])
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[start:end]]
+    problems = Problems()
+    found = variants_of(Sheet.from_cells("Scenarios", [rows[0], *rows[2:]]), {}, problems)
+    assert not problems.found
+    given = [one.model_dump(exclude_unset=True, exclude={"name"}) for one in found]
+    weights = {"skills": 0.4}
+    assert given == [
+        {"weights": "equal"},
+        {"weights": camp},
+        {"drop": ("old",)},
+        {"weights": weights, "normalisation": "z-score"},
+    ]
