@@ -13,9 +13,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
 def _is_result_sheet(name: str) -> bool:
     """Tell whether a sheet of this name is one of the tables; they are imported when this is asked."""
-    from tierwise.tables.registry import is_result_sheet  # importing tierwise costs nothing
+    from tierwise.tables.registry import is_sheet_of_run  # importing tierwise costs nothing
 
-    return is_result_sheet(name)
+    return is_sheet_of_run(name)
 
 
 OWNERS.append(_is_result_sheet)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from tierwise.console import problem_lines, reported
-from tierwise.words.language import Language, phrase
+from tierwise.words.language import COMMA, Language, phrase
 
 delphi = typer.Typer(
     no_args_is_help=True, help="The expert panel: forms made, collected into the book, fed back."
@@ -166,7 +166,7 @@ def _tell_weights(results: Results, language: Language) -> None:
     framework = results.study.index.framework
     nodes = framework.tree.children[0].tolist()
     shares = [f"{framework.names[node]} {framework.global_weights[node]:.1%}" for node in nodes]
-    typer.echo(_rendered("weights", language, shares=(", " if language == "en" else "、").join(shares)))
+    typer.echo(_rendered("weights", language, shares=COMMA[language].join(shares)))
     kept = results.tables["robustness"]["p_tier_same"].dropna()
     typer.echo(_rendered("kept", language, kept=int((kept >= 0.95).sum()), units=len(kept)))
 

@@ -13,7 +13,7 @@ import typer
 
 from tierwise.commands import MOST_SHOWN, tell_doubts
 from tierwise.console import problem_lines, reported, year_option
-from tierwise.words.language import Language, phrase
+from tierwise.words.language import COMMA, Language, phrase
 
 if TYPE_CHECKING:
     from tierwise.renewal.book import Renewed
@@ -165,7 +165,7 @@ def _tell(renewed: Renewed) -> None:
     tell("history" if renewed.ranks else "history-there", ranks=renewed.ranks)
     for one in renewed.settings:
         tell("setting" if one.before else "setting-new", setting=one.key, before=one.before, after=one.after)
-    comma = ", " if renewed.language == "en" else "、"
+    comma = COMMA[renewed.language]
     if renewed.nation is not None:
         tell("nation" if renewed.nation else "nation-of", years=comma.join(map(str, renewed.nation)))
     matching = renewed.matching

@@ -12,7 +12,7 @@ from tierwise.tables.registry import (
     SECTIONS,
     TABLES,
     columns_of,
-    is_result_sheet,
+    is_sheet_of_run,
     note,
     sheet_name,
     sheet_names,
@@ -36,7 +36,7 @@ def test_sheet_names_and_notes(results: tw.Results) -> None:
     for language in languages:
         names = sheet_names(results.tables, language)
         assert len({*names.values()}) == len(names)
-        assert all(is_result_sheet(sheet) for sheet in names.values())
+        assert all(is_sheet_of_run(sheet) for sheet in names.values())
 
 
 def test_headings(results: tw.Results) -> None:

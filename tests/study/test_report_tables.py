@@ -18,7 +18,7 @@ from tierwise.spec import ReportSpec, Spec, TiersSpec
 from tierwise.stages import Results, run
 from tierwise.study.scenario import load
 from tierwise.tables.importance import importance
-from tierwise.tables.registry import is_result_sheet, sheet_name
+from tierwise.tables.registry import is_sheet_of_run, sheet_name
 
 REFERENCES = Path(__file__).parents[1] / "references" / "caict2019"
 Cells = dict[str, list[list[Any]]]
@@ -183,8 +183,8 @@ def test_every_table_has_a_sheet_of_its_own_that_is_known_again(counties: Result
     for language in ("en", "zh"):
         names = [sheet_name(table, language) for table in counties.tables]
         assert len({name.lower() for name in names}) == len(names)
-        assert all(is_result_sheet(name) for name in names)
-    assert not is_result_sheet("Daten")
+        assert all(is_sheet_of_run(name) for name in names)
+    assert not is_sheet_of_run("Daten")
 
 
 @pytest.fixture

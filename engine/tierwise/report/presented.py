@@ -123,6 +123,8 @@ def presented(
     Codes get a column of names beside them, or give way to it where both are the same; parents, other nodes
     and headings of nodes become names; keys become words.
     """
+    import pandas as pd
+
     declared = table_of(table)
     views: tuple[View | None, ...] = (declared.view, declared.page_view if page else None)
     for view in views:
@@ -141,8 +143,6 @@ def presented(
     pairs = _inputs_in_words(_with_names(pairs, names))
     if page:
         pairs = _without_codes(pairs)
-    import pandas as pd
-
     made = pd.concat([own for _, own in pairs], axis=1) if pairs else pd.DataFrame()
     made.columns = pd.Index([column.name for column, _ in pairs])
     return Presented(tuple(column for column, _ in pairs), made)

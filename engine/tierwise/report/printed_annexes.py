@@ -12,7 +12,7 @@ from tierwise.report.printed_list import sentence_names, sentences
 from tierwise.report.summary import summary, words
 from tierwise.tables.registry import table_of
 from tierwise.words.formats import shown
-from tierwise.words.language import JOIN, Text
+from tierwise.words.language import COMMA, JOIN, Text
 
 if TYPE_CHECKING:
     from tierwise.study.study import Study
@@ -116,7 +116,7 @@ def as_shown(study: Study, name: str, columns: Sequence[str] = ()) -> Iterator[T
     noughts = [at for at in kept if {*texts[at]} == {"0"}]
     alike = [at for at in kept if names[at] == "settings" and len({*texts[at]}) == 1]
     kept = [at for at in kept if at not in (*noughts, *alike)][:MOST_COLUMNS]
-    comma = "、" if language == "zh" else ", "
+    comma = COMMA[language]
     notes = [ALIKE.of(language).format(texts[at][0]) for at in alike]
     if noughts:
         notes.append(NOUGHT.of(language).format(comma.join(heads[at] for at in noughts)))

@@ -14,7 +14,7 @@ from tierwise.methods.registry import named
 from tierwise.report.draw_notes import precision
 from tierwise.study.sensitivity_results import notes, strongest
 from tierwise.words.formats import Printed, decimals_of, printed, wide
-from tierwise.words.language import JOIN, Language, phrase
+from tierwise.words.language import COMMA, JOIN, Language, phrase
 from tierwise.words.visible import visible
 
 if TYPE_CHECKING:
@@ -108,20 +108,21 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{title}：{units} 个单位，{indicators} 项指标，可以运行；请核对以上 {count} 处",
     ),
 }
-
-
 words = partial(phrase, TEXTS)
+Line = tuple[str, object]
 
 
-def summary(study: Study) -> list[tuple[str, object]]:
+def _line(language: Language, key: str, text: str = "", **fields: object) -> Line:
+    """Return a heading, and the text below it (by default that of the same key) with its fields."""
+    return words(key, language), words(text or f"{key}_value", language, **printed(fields))
+
+
+def summary(study: Study) -> list[Line]:
     """Return (heading, value) lines: cautions, data, method, tiers, draws, sensitivity."""
     scenario = study.scenario
     language, spec = scenario.language, scenario.spec
     robustness = study.robustness
-
-    def line(key: str, **fields: object) -> tuple[str, object]:
-        return words(key, language), words(f"{key}_value", language, **printed(fields))
-
+    line = partial(_line, language)
     lines = [
         *([(words("only", language), ", ".join(study.only))] if study.only else []),
         *((words("caution", language), caution.line(language)) for caution in scenario.cautions),
@@ -161,44 +162,41 @@ def summary(study: Study) -> list[tuple[str, object]]:
     return [*lines, *sensitivity_lines(study.sensitivity, language)]
 
 
-def _shift_line(study: Study) -> tuple[str, object]:
+def _shift_line(study: Study) -> Line:
     """Return how far ranks move in an average draw: on the list apart, where it has not all units."""
     language, listed, units = study.scenario.language, study.tiers.selected, len(study.index.panel)
-    fields: dict[str, object] = {"shift": study.robustness.rank_shift, "units": units}
+    shift = study.robustness.rank_shift
     if len(listed) == units:
-        return words("shift", language), words("shift_value", language, **printed(fields))
-    fields["listed"] = study.robustness.tally.rank_shift_of(listed)
-    return words("shift", language), words("shift_listed_value", language, **printed(fields))
+        return _line(language, "shift", shift=shift)
+    of_list = study.robustness.tally.rank_shift_of(listed)
+    return _line(language, "shift", "shift_listed_value", shift=shift, listed=of_list, units=units)
 
 
-def _unranked_line(study: Study) -> list[tuple[str, object]]:
+def _unranked_line(study: Study) -> list[Line]:
     """Return the line of the units that are not ranked, if any are not."""
     language, panel = study.scenario.language, study.scenario.panel
     known = dict(zip(panel.codes, panel.names, strict=True))
     left_out = [known.get(code, code) for code in study.index.unranked]
     if not left_out:
         return []
-    names = (", " if language == "en" else "、").join(left_out[:10])
-    names += words("more", language) if len(left_out) > 10 else ""
-    value = words("unranked_value", language, count=len(left_out), names=names)
-    return [(words("unranked", language), value)]
+    names = COMMA[language].join(left_out[:10]) + (words("more", language) if len(left_out) > 10 else "")
+    return [_line(language, "unranked", count=len(left_out), names=names)]
 
 
-def _scale_line(study: Study) -> list[tuple[str, object]]:
+def _scale_line(study: Study) -> list[Line]:
     """Return the line of the top of the experts' scale, if it is a guess."""
     experts, language = study.scenario.experts, study.scenario.language
     if experts is None or study.scenario.spec.experts.scale_max is not None:
         return []
-    return [(words("scale", language), words("scale_value", language).format(top=experts.scale()))]
+    return [_line(language, "scale", top=experts.scale())]
 
 
-def _dropped_line(study: Study) -> list[tuple[str, object]]:
+def _dropped_line(study: Study) -> list[Line]:
     """Return the line of the experts who were dropped, if any were."""
     experts, language = study.scenario.experts, study.scenario.language
     if experts is None or not experts.dropped:
         return []
-    names = (", " if language == "en" else "、").join(experts.dropped)
-    return [(words("dropped", language), words("dropped_value", language).format(names=names))]
+    return [_line(language, "dropped", names=COMMA[language].join(experts.dropped))]
 
 
 def index_methods(study: Study) -> dict[str, str]:
@@ -226,12 +224,12 @@ def _counted(methods: Sequence[str], language: Language) -> str:
     counts = Counter(methods)
     if len(counts) == 1:
         return named(methods[0], language)
-    comma = ", " if language == "en" else "、"
+    comma = COMMA[language]
     brackets = "{} ({})" if language == "en" else "{}（{}）"
     return comma.join(brackets.format(named(method, language), count) for method, count in counts.items())
 
 
-def cut_lines(robustness: Robustness, language: Language) -> list[tuple[str, object]]:
+def cut_lines(robustness: Robustness, language: Language) -> list[Line]:
     """Return a line for each cut: where it is, and where the draws put it."""
     cuts = robustness.cuts
     names = robustness.index.panel.names
@@ -257,7 +255,7 @@ def cut_lines(robustness: Robustness, language: Language) -> list[tuple[str, obj
     ]
 
 
-def sensitivity_lines(sensitivity: Sensitivity | None, language: Language) -> list[tuple[str, object]]:
+def sensitivity_lines(sensitivity: Sensitivity | None, language: Language) -> list[Line]:
     """Return what moves the first output most, and how that was found."""
     most = None if sensitivity is None else strongest(sensitivity, language)
     if sensitivity is None or most is None:

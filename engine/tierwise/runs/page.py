@@ -23,7 +23,7 @@ from tierwise.sentences.why import FACTORS
 from tierwise.tables.registry import note, sheet_name
 from tierwise.tables.table import Names
 from tierwise.tables.why import sentence
-from tierwise.words.language import Language, Text, phrase
+from tierwise.words.language import COMMA, Language, Text, phrase
 from tierwise.words.visible import visible_lines
 
 SHOWN: Final[tuple[str, ...]] = (
@@ -59,7 +59,6 @@ WORDS: Final = {
     "left_out": Text("{} more rows stand in the workbook (--xlsx)", "其余 {} 行见工作簿（--xlsx）"),
     "notice": Text("Please note", "请注意"),
 }
-COMMA: Final = Text(", ", "、")
 
 
 def words(key: str, language: Language, **fields: object) -> str:
@@ -69,7 +68,7 @@ def words(key: str, language: Language, **fields: object) -> str:
 
 def lines(runs: Runs) -> list[tuple[str, object]]:
     """Return the facts of a comparison, (heading, value)."""
-    language, comma = runs.language, COMMA.of(runs.language)
+    language, comma = runs.language, COMMA[runs.language]
     differ, kinds = runs.differences, runs.kinds
     gained = runs.gained[np.isfinite(runs.gained)]
     counts = {

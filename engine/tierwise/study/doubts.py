@@ -65,7 +65,7 @@ def doubts(panel: Panel, index: Index, tiers: Tiers) -> tuple[Problem, ...]:
         *_multiples(panel, called),
         *_complements(panel, called),
         *_missing(index, tiers),
-        *_weights(index, tiers),
+        *_weights(index, tiers, called),
         *_names(panel),
         *_codes(panel),
         *_second_columns(panel, index, called),
@@ -185,11 +185,9 @@ def _missing(index: Index, tiers: Tiers) -> Iterator[Problem]:
             )
 
 
-def _weights(index: Index, tiers: Tiers) -> Iterator[Problem]:
+def _weights(index: Index, tiers: Tiers, called: Mapping[str, str]) -> Iterator[Problem]:
     """Yield D107: for each listed unit the indicator whose weight grows most, where it more than doubles."""
-    panel, framework = index.panel, index.framework
-    called = dict(zip(framework.codes, framework.names, strict=True))
-    nominal = framework.tree.leaf_weights(index.local_weights)
+    panel, nominal = index.panel, index.framework.tree.leaf_weights(index.local_weights)
     for unit in tiers.selected.tolist():
         own = index.effective_weights[unit]
         grown = np.divide(own, nominal, out=np.zeros_like(own), where=nominal > 0)

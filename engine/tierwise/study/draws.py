@@ -118,13 +118,17 @@ def offset_of(index: Index, model: WeightModel) -> Offset | None:
     An index of given weights with an expert panel beside them ranks by the former and draws from the latter.
     Differences that no printed weight shows do not count.
     """
-    framework = index.framework
-    around = framework.tree.global_weights(model.centre())
+    return _offset(index.framework, model.centre(), model.source)
+
+
+def _offset(framework: Framework, local: FloatArray, source: str = "") -> Offset | None:
+    """Return where some local weights are furthest from the framework's, None where none would be seen."""
+    around = framework.tree.global_weights(local)
     node = int(np.argmax(np.abs(around - framework.global_weights)))
     given, drawn = float(framework.global_weights[node]), float(around[node])
     if abs(drawn - given) < SEEN:
         return None
-    return Offset(framework.codes[node], framework.names[node], given, drawn, model.source)
+    return Offset(framework.codes[node], framework.names[node], given, drawn, source)
 
 
 def experts_offset(index: Index, spec: Spec, experts: Experts | None) -> Offset | None:
@@ -132,17 +136,12 @@ def experts_offset(index: Index, spec: Spec, experts: Experts | None) -> Offset 
     model = MODELS[model_name(spec.model_copy(update={"index": index.spec}), experts)].model
     if experts is None or spec.uncertainty.weights is not None or not model.least:
         return None
-    framework = index.framework
     method = "mean" if authority_of(spec, experts) is None else "authority"
     try:
-        own = framework.tree.global_weights(delphi_weights(framework, experts, method))
+        means = delphi_weights(index.framework, experts, method)
     except TierwiseError:
         return None
-    node = int(np.argmax(np.abs(own - framework.global_weights)))
-    given, judged = float(framework.global_weights[node]), float(own[node])
-    if abs(judged - given) < SEEN:
-        return None
-    return Offset(framework.codes[node], framework.names[node], given, judged)
+    return _offset(index.framework, means)
 
 
 def experts_cautions(index: Index, spec: Spec, experts: Experts | None) -> list[Problem]:

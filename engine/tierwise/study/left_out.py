@@ -29,7 +29,7 @@ class Absent:
     has_tiers: bool
 
 
-def under(index: Index, tiers: Tiers, spec: Spec, local: FloatArray) -> tuple[Differences, bool]:
+def differences_under(index: Index, tiers: Tiers, spec: Spec, local: FloatArray) -> tuple[Differences, bool]:
     """Return how the lists of other local weights ``(lists, nodes)`` differ, and whether tiers are compared.
 
     Tiers are found as in a draw (``[uncertainty] tiers``).
@@ -76,7 +76,7 @@ def other_panels(
     change = np.array(
         [np.abs(tree.global_weights(row) - index.framework.global_weights).max() for row in local]
     )
-    found, has_tiers = under(index, tiers, spec, local)
+    found, has_tiers = differences_under(index, tiers, spec, local)
     return OtherPanels(tuple(used), found, change, has_tiers)
 
 

@@ -11,7 +11,7 @@ from tierwise.methods import audit
 from tierwise.methods.audit_tree import Flag, flags, leave_one_out, without
 from tierwise.methods.verdicts import verdict
 from tierwise.study.columns import whole
-from tierwise.study.left_out import under
+from tierwise.study.left_out import differences_under
 from tierwise.tables.columns import (
     LEVEL,
     LIST_CHANGES,
@@ -147,7 +147,7 @@ def left_out(index: Index, tiers: Tiers, spec: Spec) -> pd.DataFrame | None:
     except TierwiseError:  # a rule that cannot be taken without a node
         return None
     local = np.array(framework.local_weights)
-    changed, has_tiers = under(
+    changed, has_tiers = differences_under(
         index,
         tiers,
         spec,

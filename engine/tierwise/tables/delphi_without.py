@@ -33,7 +33,7 @@ from tierwise.tables.delphi_camps import camps_of
 from tierwise.tables.scenarios import list_changes
 from tierwise.tables.table import Names, Table
 from tierwise.words.columns import Column
-from tierwise.words.language import JOIN, Text
+from tierwise.words.language import COMMA, JOIN, Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -153,7 +153,7 @@ def without(study: Study) -> pd.DataFrame | None:
         return None
     rows = [Without("nobody", (), experts), *(sets[at] for at in made.used)]
     units = study.index.panel.names
-    differ, comma = made.differences, ", " if language == "en" else "、"
+    differ, comma = made.differences, COMMA[language]
     changes = list_changes(differ, made.has_tiers, study.tiers.top < len(study.index.panel))
     return pd.DataFrame(
         {
@@ -268,7 +268,7 @@ def fewest(study: Study) -> pd.DataFrame | None:
     if not found:
         return None
     names, ranks = study.index.panel.names, study.index.ranks
-    comma = ", " if language == "en" else "、"
+    comma = COMMA[language]
     return pd.DataFrame(
         {
             "question": [said.QUESTIONS[one.question].of(language) for one in found],

@@ -16,7 +16,7 @@ from tierwise.tables.groups import file_names, group_columns, known_groups
 from tierwise.tables.history import CHANGES, changes, lists_before, up_to, year_of
 from tierwise.tables.table import Table, TableByGroup, none
 from tierwise.words.columns import Column, numbered
-from tierwise.words.language import Text
+from tierwise.words.language import COMMA, Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,7 +138,7 @@ def by_group(study: Study) -> dict[str, pd.DataFrame]:
     panel, listed = study.scenario.panel, study.tiers.selected
     columns = group_columns(panel, len(listed), study.scenario.spec.report.groups)
     files, labels, tables = file_names([*columns]), known_groups(study), {}
-    comma = "、" if study.scenario.language == "zh" else ", "
+    comma = COMMA[study.scenario.language]
     for name in columns:
         rows: dict[tuple[int, str], dict[str, list[str]]] = {}
         groups = members([labels[name].get(code, "") for code in moved["code"]])

@@ -198,6 +198,6 @@ def note(name: str, language: Language, of_draws: str = "", columns: Collection[
     return table_of(name).noted(name, language, of_draws, columns)
 
 
-def is_result_sheet(name: str) -> bool:
-    """Tell whether tierwise writes a sheet of this name, in either language."""
+def is_sheet_of_run(name: str) -> bool:
+    """Tell whether the results of a run have a sheet of this name, in either language."""
     return name in (*SUMMARY, *CONTENTS, *CHARTS) or any(table.owns(name) for table in TABLES)

@@ -10,6 +10,7 @@ __all__ = ["Language", "Ordinal", "Text"]
 
 Language = Literal["en", "zh"]
 JOIN: Final[Mapping[Language, str]] = {"en": "; ", "zh": "；"}  # between clauses
+COMMA: Final[Mapping[Language, str]] = {"en": ", ", "zh": "、"}  # between names
 
 
 DIGITS: Final = "零一二三四五六七八九"
