@@ -24,6 +24,7 @@ from tierwise.stages import Results, run
 
 REFERENCES = Path(__file__).parents[1] / "references" / "caict2019"
 SHADE = "D9E2EC"
+DEJAVU = {".": 0.318, ",": 0.318, "-": 0.338, "%": 0.95}  # of the size: DejaVu Serif, where Times is missing
 
 
 @pytest.fixture(scope="module", params=["counties", "districts"])
@@ -216,7 +217,43 @@ def test_columns_are_as_wide_as_the_page_and_tear_no_number(made: tuple[str, Res
         for row in own.rows:
             for cell, width in zip(row.cells, widths, strict=True):
                 for part in re.findall(r"[\d.,%-]+", cell.text):
-                    assert len(part) * 0.5 * size * 2.54 / 72 < width, (cell.text, width)
+                    letters = sum(DEJAVU.get(sign, 0.636) for sign in part) * size * 2.54 / 72
+                    assert letters + 0.24 < width, (cell.text, width)
+
+
+def test_a_short_table_stands_on_one_page_and_a_long_one_fills_the_page(
+    made: tuple[str, Results, Document],
+) -> None:
+    _, _, word = made
+    lengths = set()
+    for own in word.tables:
+        kept = [
+            all(cell.paragraphs[0].paragraph_format.keep_with_next for cell in row.cells) for row in own.rows
+        ]
+        rows = len(kept) - 1
+        lengths.add(rows > 12)
+        # the last row stays with the source, five rows at least with the heading, and with the end
+        first, last = kept[:5], kept[-4:]
+        assert all(kept) if rows <= 12 else all(first) and all(last) and not all(kept[5:-4])
+    assert lengths == {True, False}
+
+
+def test_a_bracket_is_not_torn_from_its_word() -> None:
+    heads = [
+        "轮次",
+        "名称",
+        "专家数",
+        "均值变化",
+        "中位数变化",
+        "变异系数变化",
+        "净变动",
+        "p值（Wilcoxon）",
+        "稳定",
+    ]
+    size, widths = fitted(
+        heads, [["2", "万人发明专利拥有量", "15", "-0.07", "0.00", "-0.025", "0.13", "1.0000", "✓"]]
+    )
+    assert widths[7] > (8 * 0.55 + 2) * size * 2.54 / 72
 
 
 def test_fonts_that_are_not_there_are_told() -> None:

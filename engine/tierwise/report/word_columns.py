@@ -12,9 +12,13 @@ PAGE: Final = 15.6  # cm of text on a page
 MARGIN: Final = 0.25  # cm at both sides of a cell's text, together
 SIZES: Final = (9.0, 8.0, 7.5)  # points, the largest that fits is taken
 CM: Final = 2.54 / 72  # of a point
-LETTER: Final = 0.58  # of the size: a Latin letter or digit in a wide font; a Chinese sign takes two
+LETTER: Final = (
+    0.64  # of the size: a digit in the widest font that stands in for Times; a Chinese sign takes two
+)
 BOLD: Final = 1.15  # a heading to a cell
-PARTS: Final = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+")
+PARTS: Final = re.compile(  # what no line breaks: a word or number with the wide bracket before or behind
+    r"（?[^\s\u2e80-\u9fff\uff00-\uffef]+）?|[\u2e80-\u9fff\uff00-\uffef]"
+)
 LEAST_SIGNS: Final = 4  # Chinese signs that stand together in a line
 HEAD_LINES: Final = 3  # of a heading above narrow cells
 

@@ -22,9 +22,11 @@ LATIN: Final = "Times New Roman"
 SHADE: Final = "D9E2EC"
 HEAD_SHADE: Final = "F2F4F5"
 LONG: Final = 24  # letters; a column of longer texts is set flush left
-SHORT_TABLE: Final = 20  # rows; a table of no more stands on one page
+SHORT_TABLE: Final = (
+    12  # rows; a table of no more stands on one page, a longer one fills the page it begins on
+)
 FIRST_MARK: Final = 1001  # numbers of bookmarks; a template has some of its own
-KEPT_ROWS: Final = 3
+KEPT_ROWS: Final = 5  # of a table that goes over pages: the fewest on one
 PICTURE: Final = 15.5 / 7.0  # cm in print of an inch drawn, for figures over the width of the text
 CAPTIONS: Final[Mapping[Kind, tuple[Text, Text]]] = {  # label of the number, and what stands between
     "table": (Text("Table", "表"), Text(" ", "")),
