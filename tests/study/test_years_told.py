@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from tests.study.test_series import FRAMEWORK, YEARS, book, codes, figures, of_year, scenario
+from tests.raised import codes_of
+from tests.study.test_series import FRAMEWORK, YEARS, book, figures, of_year, scenario
 
 import tierwise as tw
 from tierwise.methods.normalisations import METHODS
@@ -28,7 +29,7 @@ def test_data_of_a_year_twice(tmp_path: Path) -> None:
     doubled = {**sheets(data, (2018, 2019)), "Data": data[data["year"] != 2019], "Framework": FRAMEWORK}
     with pytest.raises(tw.TierwiseError) as caught:
         check(book(tmp_path / "book.xlsx", doubled))
-    assert codes(caught) == ["Y002"]
+    assert codes_of(caught) == ["Y002"]
     assert (caught.value.problems[0].fields["year"], caught.value.problems[0].fields["first"]) == (
         2018,
         "Data2018",
@@ -53,7 +54,7 @@ def test_a_year_without_framework_and_a_framework_without_data(tmp_path: Path) -
                 {**sheets(data), "Framework2018": FRAMEWORK, "Framework2019": FRAMEWORK},
             )
         )
-    assert codes(caught) == ["Y005"]
+    assert codes_of(caught) == ["Y005"]
     assert caught.value.problems[0].place == "Data2017"
     more = {**sheets(data), "Framework": FRAMEWORK, "Framework2015": FRAMEWORK}
     found = told(book(tmp_path / "two.xlsx", more))
@@ -65,7 +66,7 @@ def test_a_unit_is_no_reference_on_the_scale_of_other_years() -> None:
     assert tw.series(scenario(figures(), index=steps)).years
     with pytest.raises(tw.TierwiseError) as caught:
         tw.series(scenario(figures(), index=steps, panel={"scale": "pooled"}))
-    assert {*codes(caught)} == {"Y008"}
+    assert {*codes_of(caught)} == {"Y008"}
 
 
 def test_rules_that_look_at_the_units_of_a_year() -> None:
@@ -118,7 +119,7 @@ def test_an_indicator_that_the_base_year_lacks(tmp_path: Path) -> None:
 def test_one_year_is_no_series() -> None:
     with pytest.raises(tw.TierwiseError) as caught:
         tw.series(scenario(of_year(figures(), 2019)))
-    assert codes(caught) == ["Y021"]
+    assert codes_of(caught) == ["Y021"]
 
 
 def test_a_users_own_method_takes_no_scale_of_other_years(
@@ -135,4 +136,4 @@ def test_a_users_own_method_takes_no_scale_of_other_years(
         assert tw.series(scenario(figures(), index=steps)).years
         with pytest.raises(tw.TierwiseError) as caught:
             tw.series(scenario(figures(), index=steps, panel={"scale": "pooled"}))
-    assert {*codes(caught)} == {"M047"}
+    assert {*codes_of(caught)} == {"M047"}
