@@ -70,6 +70,22 @@ def test_two_sources_are_combined_at_the_indicators(technology: Scenario) -> Non
         assert leaves(found) == pytest.approx(weights.combine(subjective, objective, rule)), rule
 
 
+@pytest.mark.parametrize("rule", ["product", "root-product", "linear"])
+def test_two_sources_within_parents_leave_the_levels_above(technology: Scenario, rule: str) -> None:
+    base, found = (
+        indexed(technology, weights=given, weighting={"scope": "within", "combine": rule})
+        for given in ("framework", ["framework", "entropy"])
+    )
+    top = base.framework.tree.children[0]
+    assert found.local_weights[top] == pytest.approx(base.local_weights[top])
+    for parent in top.tolist():
+        pair = base.framework.tree.children[parent]
+        columns = [int(np.flatnonzero(base.framework.tree.leaves == node)[0]) for node in pair]
+        objective = weights.entropy(base.plan.values[:, columns], scale="min-max")
+        joint = weights.combine(base.local_weights[pair], objective, rule)
+        assert found.local_weights[pair] == pytest.approx(joint)
+
+
 def test_negative_weights_only_when_asked_for(technology: Scenario) -> None:
     with pytest.raises(TierwiseError) as caught:
         indexed(technology, weights="first-component")

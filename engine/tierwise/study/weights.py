@@ -11,6 +11,7 @@ import numpy as np
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problem, Problems, TierwiseError, located, problem
 from tierwise.inputs import Experts, Framework
+from tierwise.kernels.tree import Tree
 from tierwise.methods.ahp import ahp, consistency, islands, joined
 from tierwise.methods.delphi import tree_weights
 from tierwise.methods.statistics import constant_columns
@@ -60,6 +61,24 @@ class Sources:
         }
         return plain[source.needs]()
 
+    def combined(self, first: str, second: str) -> FloatArray:
+        """Return local weights ``(nodes,)`` that two sources make together, at the indicators.
+
+        Of all at once, a dimension weighing as much as its indicators do; where weights from the data look
+        at the indicators under each parent (``within``), under each parent too, the levels above as under
+        ``auto``.
+        """
+        tree, settings = self.framework.tree, self.settings
+        one, other = self.local(first), self.local(second)
+        rule, share = settings["combine"], settings["share"]
+        if settings["scope"] == "all" or not any(WEIGHTINGS[name].from_data for name in (first, second)):
+            joint = combine(tree.leaf_weights(one), tree.leaf_weights(other), rule, share=share)
+            return local_from_leaves(tree, joint)
+        local = np.array(self.local("auto"))
+        for group in _of_indicators(tree):
+            local[group] = combine(one[group], other[group], rule, share=share)
+        return tree.normalised(local)
+
     @property
     def settings(self) -> Mapping[str, Any]:
         """The settings of the weights."""
@@ -76,11 +95,10 @@ class Sources:
             return local_from_leaves(tree, weights, negative=settings["negative"])
         local, problems = np.array(above), Problems()
         column_of = {int(leaf): column for column, leaf in enumerate(tree.leaves)}
-        for group in tree.sibling_groups:
-            columns = np.array([column_of[node] for node in group.tolist() if node in column_of], dtype=int)
-            if columns.size == group.size > 1:
-                with problems.caught():
-                    local[group] = self._of_columns(source, target, columns)
+        for group in _of_indicators(tree):
+            columns = np.array([column_of[node] for node in group.tolist()], dtype=int)
+            with problems.caught():
+                local[group] = self._of_columns(source, target, columns)
         problems.raise_any()
         return local
 
@@ -92,6 +110,11 @@ class Sources:
             return np.asarray(source.function(values[:, columns], **source.taken(given)))
         except TierwiseError as error:
             raise TierwiseError(*(_among(columns, one) for one in error.problems)) from None
+
+
+def _of_indicators(tree: Tree) -> list[IntArray]:
+    """Return the sibling groups of two indicators or more, and of nothing else."""
+    return [group for group in tree.sibling_groups if group.size > 1 and np.isin(group, tree.leaves).all()]
 
 
 def settled(local: FloatArray) -> FloatArray:
@@ -113,7 +136,7 @@ def weighted(
         experts: the expert panel.
         values: ``(units, indicators)`` before normalisation.
         normalised: the same after it, more being better.
-        spec: ``[index] weights`` names a source, or two that are combined at the indicators.
+        spec: ``[index] weights`` names a source, or two that are combined (:meth:`Sources.combined`).
 
     Raises:
         TierwiseError: W005 (no expert panel), W134 (no comparisons), W152 (no judgements), W1xx for what a
@@ -125,10 +148,7 @@ def weighted(
     with located(_key):
         if isinstance(names, str):
             return framework.with_weights(sources.local(names))
-        tree, settings = framework.tree, sources.settings
-        first, second = (tree.leaf_weights(sources.local(name)) for name in names)
-        joint = combine(first, second, settings["combine"], share=settings["share"])
-        return framework.with_weights(local_from_leaves(tree, joint))
+        return framework.with_weights(sources.combined(*names))
 
 
 def completed(framework: Framework, experts: Experts | None, method: str = "mean") -> FloatArray:
