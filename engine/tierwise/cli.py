@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import locale
-import sys
 from contextlib import suppress
 from dataclasses import replace as replaced
 from importlib.metadata import entry_points
@@ -13,7 +12,14 @@ from typing import Annotated
 import typer
 
 from tierwise import commands, delphi_commands, proof_commands, year_commands
-from tierwise.console import language_for, problem_lines, reported, user_language
+from tierwise.console import (
+    language_for,
+    problem_lines,
+    reported,
+    streams_that_serve,
+    unheard,
+    user_language,
+)
 from tierwise.errors import TierwiseError, problem
 from tierwise.names import nearest
 from tierwise.version import __version__
@@ -186,9 +192,7 @@ def _version(
 
 def main() -> None:
     """Run the command."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a Windows console that is not UTF-8 must not stop a Chinese name
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    streams_that_serve()
     with suppress(locale.Error):  # a locale that the system names and has not
         locale.setlocale(locale.LC_ALL, "")
     app.command("clean")(commands.clean)
@@ -207,4 +211,5 @@ def main() -> None:
             app.add_typer(command, name=entry.name)
         else:
             app.command(entry.name)(command)
-    app()
+    with unheard():
+        app()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import locale
 import os
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import typer
 
-from tierwise.errors import Problem, TierwiseError
+from tierwise.errors import Problem, TierwiseError, problem
 from tierwise.words.language import Language
 
 __all__ = ["user_language"]
@@ -50,6 +51,30 @@ def language_for(scenario: str) -> Language:
     from tierwise.study.languages import language_of  # help needs typer alone
 
     return language_of(scenario) or user_language()
+
+
+def streams_that_serve() -> None:
+    """Have the standard streams take any name, also where they are closed or a console is not UTF-8."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by the caller, or a program without a window
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123  # stays open
+        elif name != "stdin" and hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Tell as I007, and exit 1, where what a command says cannot be written: a full disk behind ``>``."""
+    try:
+        yield
+    except OSError as error:
+        place = "stdout" if error.filename is None else str(error.filename)
+        told = problem("I007", place, reason=error.strerror or str(error))
+        with suppress(OSError):
+            typer.echo(told.line(user_language()), err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left there goes nowhere
+        sys.exit(1)
 
 
 @contextmanager
