@@ -37,6 +37,9 @@ DAMAGED: Final = (
     ElementTree.ParseError,
 )
 
+# What LibreOffice and Excel leave beside a workbook while they hold it open.
+LOCKS: Final = (".~lock.{}#", "~${}")
+
 
 def is_there(path: Path) -> bool:
     """Tell whether a path is there; not where no file can have its name or its folder is not to be seen.
@@ -48,33 +51,52 @@ def is_there(path: Path) -> bool:
 
 def is_same(one: Path, other: Path) -> bool:
     """Tell whether two paths are of one file, links followed, even where they go in a circle."""
-    return os.path.realpath(one) == os.path.realpath(other)
+    return real(one) == real(other)
+
+
+def real(path: Path) -> Path:
+    """Return the path that a path leads to, links followed; as it is where the working folder is gone."""
+    try:
+        return Path(os.path.realpath(path))
+    except OSError:
+        return path
+
+
+def is_held(path: Path) -> bool:
+    """Tell whether a spreadsheet holds a file open, which would write it anew over what is put there."""
+    return any(is_there(path.with_name(lock.format(path.name))) for lock in LOCKS)
 
 
 def in_the_way(path: Path, inputs: Iterable[Path] = (), *, replace: bool = False) -> Iterator[Problem]:
-    """Yield what keeps a file from being written: I008 for an input, I014 where it is there."""
+    """Yield what keeps a file from being written: I008 for an input, I014 where it is there, I010."""
     if any(is_same(path, one) for one in inputs):
         yield problem("I008", str(path))
     elif not replace and is_there(path):
         yield problem("I014", str(path))
+    elif is_held(path):
+        yield problem("I010", str(path))
 
 
 @contextmanager
 def written(path: Path) -> Iterator[Path]:
     """Give a name beside a file to write it under; it takes its place at the end, whole or not at all.
 
-    Raises :class:`TierwiseError` I007 where it cannot be written, I031 while another run writes it.
+    A link stays one: what it leads to is written. Raises :class:`TierwiseError` I007 where it cannot be
+    written, I010 while a spreadsheet holds it open, I031 while another run writes it.
     """
     with as_problem(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        stage = path.with_name(f".{path.name}.writing")
-        with locked(path):
+        target = real(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        stage = target.with_name(f".{target.name}.writing")
+        with locked(target):
             try:
                 with named_by_the_system():
                     yield stage
-                synchronised(path.parent, [Path(stage.name)])
-                stage.replace(path)
-                synchronise_folder(path.parent)
+                if is_held(path) or is_held(target):  # opened meanwhile
+                    raise TierwiseError(problem("I010", str(path)))
+                synchronised(target.parent, [Path(stage.name)])
+                stage.replace(target)
+                synchronise_folder(target.parent)
             finally:
                 stage.unlink(missing_ok=True)
 
@@ -94,11 +116,15 @@ def named_by_the_system() -> Iterator[None]:
 
 @contextmanager
 def as_problem(path: Path) -> Iterator[None]:
-    """Raise what the system refuses as I007: disk full, no permission, a file held open."""
+    """Raise what the system refuses as I007: disk full, no permission, a file held open.
+
+    Files whose names begin with a dot are our own, of which nobody knows: then ``path`` is told.
+    """
     try:
         yield
     except OSError as error:
-        where = path if error.filename is None else error.filename
+        where = Path(os.fsdecode(error.filename)) if isinstance(error.filename, str | bytes) else path
+        where = path if where.name.startswith(".") else where
         raise TierwiseError(problem("I007", str(where), reason=error.strerror or str(error))) from None
 
 
@@ -128,7 +154,7 @@ def locked(path: Path) -> Iterator[None]:
     The system frees the lock of a process that ends in any way.
     """
     lock = path.with_name(f".{path.name}.lock")
-    with as_problem(lock):
+    with as_problem(path):
         file = _locked_file(lock)
     try:
         yield

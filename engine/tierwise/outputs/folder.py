@@ -19,20 +19,26 @@ import shutil
 import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from tierwise.errors import Problems
-from tierwise.outputs.files import as_problem, is_there, locked, synchronise_folder, synchronised
+from tierwise.errors import Problems, TierwiseError
+from tierwise.outputs.files import (
+    as_problem,
+    is_held,
+    is_there,
+    locked,
+    real,
+    synchronise_folder,
+    synchronised,
+)
 
 RECORD: Final = "run.json"
 PLANNED: Final = ("report.html", "results.xlsx", RECORD)
 TABLES: Final = "tables"
 COMPLETE: Final = ".complete"  # in a folder that holds all its files
 MOST_OTHERS: Final = 500  # files of the user that an exchange takes along
-# What LibreOffice and Excel leave beside a workbook while they hold it open.
-LOCKS: Final = (".~lock.{}#", "~${}")
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,8 @@ class ResultFolder:
         try:
             with as_problem(self.path):
                 self.staged.mkdir()
-                fill(self.staged)
+                with self._told_here():
+                    fill(self.staged)
                 files = files_below(self.staged)
                 problems = Problems()
                 for file in files:
@@ -107,6 +114,16 @@ class ResultFolder:
             self.recover()
             raise
         return self.path
+
+    @contextmanager
+    def _told_here(self) -> Iterator[None]:
+        """Raise problems of files that are written to the new folder as of those that they become."""
+        try:
+            yield
+        except TierwiseError as error:
+            staged, path = str(self.staged), str(self.path)
+            told = (replace(one, place=one.place.replace(staged, path)) for one in error.problems)
+            raise TierwiseError(*told) from None
 
     def recover(self) -> None:
         """Put right what a run left that was killed: its results are moved in when they were complete."""
@@ -128,7 +145,7 @@ class ResultFolder:
     def _refuse_file(self, target: Path, problems: Problems) -> None:
         if target in self.inputs:
             problems.add("I008", str(target))
-        elif any((target.parent / lock.format(target.name)).exists() for lock in LOCKS):
+        elif is_held(target):
             problems.add("I010", str(target))
         elif is_there(target):
             try:
@@ -240,7 +257,7 @@ def result_folder(
             writes there).
 
     """
-    folder = ResultFolder(Path(os.path.realpath(path)), source, inputs, record, listed)
+    folder = ResultFolder(real(path), source, inputs, record, listed)
     made = [above for above in folder.path.parents if not is_there(above)]
     with as_problem(folder.path):
         folder.path.parent.mkdir(parents=True, exist_ok=True)
