@@ -15,6 +15,7 @@ UNCODED = {
     "BadParameter", "Exit", "PydanticCustomError", "PydanticKnownError", "from_exception_data", "KeyError",
     "ValueError", "TimeoutError", "BadZipFile", "_refused", "refusal",
     "_NoDigestError",  # caught beside it: the result is not kept
+    "SecurityError", "UnprintableError",  # of a report template's tags, caught where they are tried
 }  # fmt: skip
 
 
