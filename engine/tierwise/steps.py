@@ -262,7 +262,7 @@ def _moves(study: Study, _: Means) -> Study:
     years = (last.year, this.year)
     try:
         with study.timed("moves"):
-            found = why(last.index, study.index, renamed=study.scenario.spec.report.renamed)
+            found = why(last.index, study.index)  # a series has the present codes
     except TierwiseError as error:
         (first,) = spoken(error.problems[:1], study.scenario.speaker)
         english, chinese = (first.text(language) for language in LANGUAGES)  # its place is in no sheet

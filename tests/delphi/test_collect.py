@@ -9,7 +9,17 @@ import numpy as np
 import openpyxl
 import pytest
 
-from tests.delphi.forms import CODES, column_of, fill, main_sheet, make_book, make_list, rows_of, seeded
+from tests.delphi.forms import (
+    CODES,
+    GROUPS,
+    column_of,
+    fill,
+    main_sheet,
+    make_book,
+    make_list,
+    rows_of,
+    seeded,
+)
 from tierwise.delphi import delphi_collect, delphi_send
 from tierwise.delphi.returned import ENCRYPTED, OLE
 from tierwise.errors import TierwiseError
@@ -405,3 +415,15 @@ def test_forms_in_folders_below_are_named_with_their_folder(tmp_path: Path) -> N
     found = delphi_collect(tmp_path / "all", book, round=2)
     assert [(one.code, one.place) for one in found.problems] == [("E204", "r1/E01_专家001.xlsx")]
     assert found.taken[0].file == "r2/E01_专家001.xlsx"
+
+
+def test_a_form_in_shares_is_set_aside(tmp_path: Path) -> None:
+    book = make_book(tmp_path / "book.xlsx")
+    forms = delphi_send(book, make_list(tmp_path / "list.csv", 2), tmp_path / "forms", kind="budget").files
+    parts = {code: 1 / len(group) for group in GROUPS.values() for code in group}
+    fill(forms[0], parts)
+    fill(forms[1], {code: 100 * part for code, part in parts.items()})
+    found = delphi_collect(tmp_path / "forms", book)
+    assert [one.code for one in found.problems] == ["E243"]
+    assert [len(form.answers) for form in found.taken] == [0, len(CODES)]
+    assert len(found.taken[0].untaken) == len(CODES)

@@ -228,3 +228,33 @@ def test_names_stand_under_numbered_questions_and_strangers_take_nobodys_place(t
     np.testing.assert_array_equal(first.authority, 0.8)
     assert last.authority is None
     assert last.camps == ("", "", "")
+
+
+def test_shares_on_a_scale_to_a_hundred_are_not_taken_for_points(tmp_path: Path) -> None:
+    given = seeded(3, 3, 40, 99)
+    rows: list[list[object]] = given.tolist()
+    rows[1] = [value / 100 for value in given[1]]  # as a spreadsheet keeps 85 %
+    rows[2] = [f"{value:g}%" for value in given[2]]
+    raw = table(tmp_path / "t.xlsx", CODES, rows)
+    made = delphi_import(raw, make_book(tmp_path / "book.xlsx", scale=100), tmp_path / "out.xlsx")
+    told = [(one.code, one.place) for one in made.problems if one.code != "E230"]
+    assert told == [("E243", "t.xlsx: Sheet!D3")]
+    assert [len(form.answers) for form in made.taken] == [len(CODES), 0, len(CODES)]
+    assert [*made.taken[2].answers.values()] == [given[2][CODES.index(key)] for key in made.taken[2].answers]
+
+
+def test_rows_of_totals_are_no_experts(tmp_path: Path) -> None:
+    given = seeded(3, 3, 4, 9)
+    raw = openpyxl.Workbook()
+    raw.active.append(["姓名", *CODES])
+    for name, row in zip(["赵一", "钱二", "孙三"], given.tolist(), strict=True):
+        raw.active.append([name, *row])
+    raw.active.append(["平均分", *[6.0] * len(CODES)])
+    raw.active.append(["平均", *[6.0] * len(CODES)])
+    raw.save(tmp_path / "t.xlsx")
+    made = delphi_import(tmp_path / "t.xlsx", make_book(tmp_path / "book.xlsx"), tmp_path / "out.xlsx")
+    assert [form.who.label for form in made.taken] == ["赵一", "钱二", "孙三"]
+    assert [(one.code, one.place) for one in made.problems] == [
+        ("E244", "t.xlsx: Sheet!A5"),
+        ("E244", "t.xlsx: Sheet!A6"),
+    ]

@@ -141,3 +141,27 @@ def test_a_score_between_whole_ones_is_told(odd: tuple[float, ...], told: bool, 
     assert [(one.fields["expert"], one.fields["node"], one.fields["score"]) for one in found] == (
         [("e0", "a", 7.5)] if told else []
     )
+
+
+def test_totals_and_shares_among_experts_are_told(tmp_path) -> None:
+    items = ["a", "b", "c", "d"]
+    book = openpyxl.Workbook()
+    sheets = {
+        "Data": [["code", *items], ["u", 1, 4, 2, 1], ["v", 2, 2, 1, 3], ["w", 3, 1, 4, 2]],
+        "Framework": [["code"], *([item] for item in items)],
+        "Experts": [
+            ["expert", *items],
+            *([f"e{at}", 80 + at, 90, 70, 60] for at in range(3)),
+            ["shares", 0.9, 0.8, 0.7, 0.6],
+            ["平均", 82, 90, 70, 60],
+        ],
+        "Scenario": [["key", "value"], ["experts.scale_max", 100], ["tiers.count", 2]],
+    }
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.remove(book.worksheets[0])
+    book.save(tmp_path / "book.xlsx")
+    found = {one.code: one.fields["expert"] for one in check(tmp_path / "book.xlsx").cautions}
+    assert (found["E019"], found["E020"]) == ("平均", "shares")

@@ -137,3 +137,67 @@ def test_a_users_own_method_takes_no_scale_of_other_years(
         with pytest.raises(tw.TierwiseError) as caught:
             tw.series(scenario(figures(), index=steps, panel={"scale": "pooled"}))
     assert {*codes_of(caught)} == {"M047"}
+
+
+def test_units_under_other_codes_are_one_unit_in_every_table(tmp_path: Path) -> None:
+    """One is found by its name, one by [report] renamed, one only looks alike and is told."""
+    data = figures((2018, 2019), units=10)
+    data["name"] = [f"{name}市" for name in data["name"]]
+    last = data["year"] == 2019
+    for old, new, name in (("u1", "v1", "U1市"), ("u2", "v2", "另名"), ("u3", "v3", "U3区")):
+        data.loc[last & (data["code"] == old), ["code", "name"]] = [new, name]
+    settings = pd.DataFrame({"key": ["report.renamed", "panel.scale"], "value": ["u2=v2", "pooled"]})
+    given = {"Data": data, "Framework": FRAMEWORK, "Scenario": settings}
+    results = tw.run(book(tmp_path / "b.xlsx", given), draws=32)
+    cautions = {one.code: one for one in results.scenario.cautions}
+    assert cautions["Y027"].fields["units"] == ["U1市 (u1 → v1)"]
+    assert (cautions["Y028"].fields["former"], cautions["Y028"].fields["present"]) == (
+        "U3市 (u3)",
+        "U3区 (v3)",
+    )
+    assert cautions["Y010"].fields["count"] == 1
+    ranks = results.tables["years_ranks"].set_index("code")
+    assert ranks.index[ranks[["rank_2018", "rank_2019"]].isna().any(axis=1)].tolist() == ["v3", "u3"]
+    for name in ("changes_why", "moves"):
+        moved = results.tables[name].set_index("code")
+        assert {"v1", "v2"} <= {*moved.index}
+        assert {"u3", "v3"}.isdisjoint(moved.index)
+        assert moved.loc[["v1", "v2"], "rank_from"].tolist() == ranks.loc[["v1", "v2"], "rank_2018"].tolist()
+
+
+def test_two_units_of_a_year_that_would_be_one_are_refused(tmp_path: Path) -> None:
+    settings = pd.DataFrame({"key": ["report.renamed"], "value": ["u1=u2"]})
+    given = {"Data": figures(), "Framework": FRAMEWORK, "Scenario": settings}
+    with pytest.raises(tw.TierwiseError) as caught:
+        tw.run(book(tmp_path / "b.xlsx", given), draws=32)
+    assert codes_of(caught) == ["Q013", "Q013"]
+    assert caught.value.problems[0].fields["year"] == 2017
+
+
+def test_an_indicator_in_another_unit_of_measure_is_told(tmp_path: Path) -> None:
+    data = figures()
+    trees = {year: FRAMEWORK.assign(unit=["", "", "亿元", "", ""]) for year in YEARS}
+    trees[2018] = FRAMEWORK.assign(unit=["", "", "万元", "", ""])
+    given = {**sheets(data), **{f"Framework{year}": tree for year, tree in trees.items()}}
+    found = [
+        one
+        for one in tw.run(book(tmp_path / "e.xlsx", given), draws=32).scenario.cautions
+        if one.code == "Y025"
+    ]
+    assert [(one.place, one.fields["unit"]) for one in found] == [
+        ("Framework2018!F4", "万元"),
+        ("Framework2019!F4", "亿元"),
+    ]
+    settings = pd.DataFrame({"key": ["panel.scale"], "value": ["pooled"]})
+    with pytest.raises(tw.TierwiseError) as caught:
+        tw.run(book(tmp_path / "p.xlsx", {**given, "Scenario": settings}), draws=32)
+    assert codes_of(caught) == ["Y025", "Y025"]
+
+
+def test_figures_that_jump_from_year_to_year_are_told(tmp_path: Path) -> None:
+    data = figures()
+    data.loc[data["year"] == 2019, "x"] *= 10_000
+    found = told(book(tmp_path / "b.xlsx", {**sheets(data), "Framework": FRAMEWORK}))["Y026"]
+    assert (found.place, found.fields["indicator"]) == ("Data2019!C1", "x")
+    assert 1_000 < found.fields["times"] < 100_000
+    assert "Y026" not in told(book(tmp_path / "plain.xlsx", {**sheets(figures()), "Framework": FRAMEWORK}))

@@ -29,6 +29,8 @@ ACCEPTED: Final[dict[Kind, Text]] = {
     "pairs": Text("a number from 1/9 to 9, also a fraction such as 1/3", "1/9至9的数，也可写作1/3这样的分数"),
 }
 WORDS: Final = Text(", or {}", "，或{}")
+FEWEST_SHARES: Final = 3  # answers that say whether they are shares
+PERCENT: Final = 100.0  # the top of a scale on which 88 % is 88
 EXAMPLE: Final = Text(  # of a scale of five in words
     "unimportant, of little importance, moderately important, important, very important",
     "很不重要、不重要、一般、重要、很重要",
@@ -52,18 +54,25 @@ def number_in(cell: Cell, *, pairs: bool) -> float | None:
 def score_in(cell: Cell, scale: WordScale) -> float | None:
     """Return the score that an answer means, None for what means none.
 
-    It is a number, one with 分 or a text behind it, or a word of the scale.
+    It is a number, one with 分 or a text behind it (on a scale to 100 also %), or a word of the scale.
     """
     number = number_in(cell, pairs=False)
     if number is not None or not isinstance(cell, str):
         return number
-    scored = SCORED.match(unicodedata.normalize("NFKC", cell).strip())
+    plain = unicodedata.normalize("NFKC", cell).strip()
+    scored = SCORED.match(plain.removesuffix("%") if scale.top == PERCENT else plain)
     return float(scored[1]) if scored else scale.scores.get(word_in(cell))
 
 
 def broken(value: float, kind: Kind, top: float) -> bool:
     """Tell whether an answer lies between the whole scores that a form offers."""
     return kind == "scores" and top <= MOST_LISTED and abs(value - round(value)) > TYPED
+
+
+def are_shares(answers: Iterable[float], top: float) -> bool:
+    """Tell whether answers on a long scale are shares, or percentages that a spreadsheet keeps as shares."""
+    given = [*answers]
+    return top > MOST_LISTED and len(given) >= FEWEST_SHARES and 0 < max(given) <= 1
 
 
 def not_taken(given: str, kind: Kind, top: float, scale: WordScale) -> tuple[str, dict[str, Any]]:

@@ -18,7 +18,7 @@ import numpy as np
 
 from tierwise.cleaning.grid import RawTable
 from tierwise.cleaning.reading import read_tables
-from tierwise.delphi.answers import broken, not_taken, score_in
+from tierwise.delphi.answers import are_shares, broken, not_taken, score_in
 from tierwise.delphi.asked import DelphiBook, Identity, keys_of, least, read_delphi_book
 from tierwise.delphi.collected import Collected
 from tierwise.delphi.collecting import refuse_output, write_collected
@@ -27,6 +27,7 @@ from tierwise.delphi.returned import Returned, Untaken
 from tierwise.delphi.worded import WordScale, word_scale
 from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.inputs.sheet import Cell, address, text
+from tierwise.names import is_total
 from tierwise.words.language import Language
 
 NUMBERED: Final = re.compile(r"^\s*(?:Q\s*)?[（(]?\d+[)）]?\s*[、.．:：)）]?\s*", re.IGNORECASE)
@@ -230,13 +231,17 @@ def _experts(
     heads = [_label(heading) for heading in table.headings]
     named = next((at for at, head in enumerate(heads) if head in NAMES), None)
     camps = next((at for at, head in enumerate(heads) if head in CAMPS), None)
-    seen: dict[str, str] = {}
+    asked, seen = {*columns.values()}, dict[str, str]()
     before = book.experts()
     known = set() if before is None else {name for one in before.rounds for name in one.experts}
     if named is None:
         problems.add("E237", table.place(table.heading, 0), label=UNNAMED[book.language].format("1, 2 …"))
     for row in range(table.heading + 1, table.height):
         if all(text(table.cell(row, column)) == "" for column in columns.values()):
+            continue
+        beside = [text(table.cell(row, at)) for at in range(table.width) if at not in asked]
+        if total := next((word for word in beside if is_total(word)), ""):
+            problems.add("E244", table.place(row, 0), name=total)
             continue
         code = f"E{row - table.heading:02d}"
         label = text(table.cell(row, named)) if named is not None else ""
@@ -289,6 +294,10 @@ def _answers(
             answers[key] = value
             if broken(value, "scores", who.top):
                 own.add("E242", place, given=value, low=f"{low:g}", top=f"{who.top:g}")
+    if are_shares(answers.values(), who.top):
+        own.add("E243", table.place(row, min(columns.values())), expert=who.label, top=f"{who.top:g}")
+        untaken += [Untaken(places[key], key, f"{one:g}") for key, one in answers.items()]
+        answers = {}
     problems.extend(own.found)
     codes = [one.code for one in own.found]
     return Returned(

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from tierwise.cleaning.grid import RawTable
 from tierwise.cleaning.reading import read_tables
-from tierwise.delphi.answers import accepted_rating, broken, not_taken, number_in, score_in
+from tierwise.delphi.answers import accepted_rating, are_shares, broken, not_taken, number_in, score_in
 from tierwise.delphi.asked import HEAD, DelphiBook, Identity, Kind, keys_of, least
 from tierwise.delphi.rating import BASES, SELF, rated
 from tierwise.delphi.texts import rendered
@@ -153,13 +153,21 @@ class _Reader:
             self.problems.add("E214", self.file)
         else:
             self._answers(self.table)
-        if self.who.kind == "budget":
+        if self.who.kind != "pairs" and are_shares(self.answers.values(), self.who.top):
+            self._leave_shares()
+        elif self.who.kind == "budget":
             self._sums()
         codes = [one.code for one in self.problems.found]
         return Returned(
             self.file, self.who, self.answers, self.rating, self.comments, self.places, tuple(self.blanks),
             tuple(self.untaken), tuple(self.problems.found), {code: codes.count(code) for code in codes},
         )  # fmt: skip
+
+    def _leave_shares(self) -> None:
+        """Set all answers aside: shares of 1 where points of a long scale are asked for."""
+        self.problems.add("E243", self.file, expert=self.who.label, top=f"{self.who.top:g}")
+        self.untaken += [Untaken(self.places[key], key, f"{one:g}") for key, one in self.answers.items()]
+        self.answers.clear()
 
     def _place(self, row: int, column: int) -> str:
         assert self.table is not None

@@ -33,9 +33,9 @@ def cautions(
     """Return what to look at, in the order of the steps of a run.
 
     How files were read; rows that look like totals (D017); codes of the framework and weights that look
-    mixed (F011, W007); groups that nobody chose (D021); experts (E009, E010, E014, E018); earlier lists
-    (H004-H010); draws around other weights (U117). ``panel`` holds the units that are compared, ``listed``
-    the codes of those listed.
+    mixed (F011, W007); groups that nobody chose (D021); experts (E009, E010, E014, E018 to E020); earlier
+    lists (H004-H010); draws around other weights (U117). ``panel`` holds the units that are compared,
+    ``listed`` the codes of those listed.
     """
     return (
         *scenario.readings,
@@ -138,7 +138,7 @@ def _chosen_group(scenario: Scenario) -> Iterator[Problem]:
 
 
 def _experts(experts: Experts, method: str) -> Iterator[Problem]:
-    """Yield E009 for labels that may be one expert's, E010 and E018 for odd scores, E014 for authority."""
+    """Yield E009 for labels that may be one expert's, E010, E018, E020 for odd scores, E014, E019."""
     authority = experts.last.authority
     if method != "authority" and authority is not None and np.ptp(authority) > 0:
         yield problem("E014", "Experts", method=method)
@@ -148,11 +148,15 @@ def _experts(experts: Experts, method: str) -> Iterator[Problem]:
         form = re.sub(r"0+(?=\d)", "", cleaned(label).casefold())
         if first.setdefault(form, label) != label:
             yield problem("E009", "Experts", expert=label, first=first[form])
+        if is_total(label):
+            yield problem("E019", "Experts", expert=label)
     for number, one in enumerate(experts.rounds):
         if experts.scale(number) <= MOST_WHOLE:
             yield from _broken(experts, one)
         for label, scores in zip(one.experts, one.scores, strict=True):
             known = scores[~np.isnan(scores)]
+            if known.size >= LEAST_SCORES and experts.scale(number) > MOST_WHOLE and 0 < known.max() <= 1:
+                yield problem("E020", "Experts", expert=label, round=one.label, top=experts.scale(number))
             if known.size >= LEAST_SCORES and np.ptp(known) == 0:
                 yield problem(
                     "E010", "Experts", expert=label, round=one.label, score=float(known[0]), count=known.size

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+import numpy as np
+
 from tierwise.inputs import History, Panel
 from tierwise.names import alike, cleaned
 
@@ -74,6 +76,14 @@ def matches(
                 codes[entry], how[entry] = code, by
                 taken.add((year, code))
     return Matches(tuple(codes), tuple(how))
+
+
+def units_matched(
+    panel: Panel, present: Panel, renamed: Mapping[str, str], apart: Set[tuple[str, str]] = frozenset()
+) -> Matches:
+    """Return the present code of each unit of another year's, or another list's, panel."""
+    years, ranks = np.zeros(len(panel), dtype=np.int64), np.full(len(panel), np.nan)
+    return matches(History(years, panel.codes, ranks, panel.names), present, renamed, apart)
 
 
 def _ways(

@@ -13,14 +13,14 @@ from typing import Final
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.inputs import Framework, History, Panel
+from tierwise.inputs import Framework, Panel
 from tierwise.methods.aggregate import RULES
 from tierwise.methods.means import ARITHMETIC
 from tierwise.methods.scores import Plan, node_scores
 from tierwise.spec import IndexSpec
 from tierwise.spec.steps import ScreenSpec
 from tierwise.study.index import Index, plan_of
-from tierwise.study.matches import matches
+from tierwise.study.matches import units_matched
 from tierwise.study.prepare import Prepared, completed, prepare
 from tierwise.tolerances import ROUNDING
 from tierwise.whatif.why import AFTER, BEFORE, SHARED, Ruler
@@ -151,10 +151,7 @@ class Sides:
 
 def present_codes(before: Index, after: Index, renamed: Mapping[str, str]) -> tuple[str, ...]:
     """Return the present code of each unit of the list before: its own where the list after has it not."""
-    panel = before.panel
-    years = np.zeros(len(panel), dtype=np.int64)
-    ranks = np.asarray(before.ranks, dtype=np.float64)
-    return matches(History(years, panel.codes, ranks, panel.names), after.panel, renamed).codes
+    return units_matched(before.panel, after.panel, renamed).codes
 
 
 def rulers(sides: Sides, *, refitted: bool = False) -> tuple[tuple[str, ...], list[Ruler]]:

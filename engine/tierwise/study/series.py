@@ -39,6 +39,8 @@ from tierwise.study.prepare import completed
 from tierwise.study.scenario import Scenario
 from tierwise.study.tiers import Tiers, tiers
 from tierwise.study.unread import unread_cells
+from tierwise.study.year_measures import jumps, other_measures
+from tierwise.study.year_units import Recoded, perhaps_one, recoded_units, with_present_codes
 
 __all__ = ["series"]
 
@@ -75,6 +77,7 @@ class Series:
     years: Mapping[int, Year]
     carried: tuple[Carried, ...] = ()
     since: int | None = None  # the year that moves are told from, None for the one before this list's
+    recoded: tuple[Recoded, ...] = ()
 
     def __getitem__(self, year: int) -> Year:
         return self.years[year]
@@ -109,14 +112,16 @@ def series(scenario: Scenario) -> Series:
 
     Raises:
         TierwiseError: every problem of every year, each with its cell; Y004 (no such base year, or no such
-            year before this list's), Y016, Y017 (deflators), Y021 (data of one year only).
+            year before this list's), Y016, Y017 (deflators), Y021 (data of one year only),
+            Y025 (other units of measure on one scale), Q013.
 
     """
     refuse_other_types(scenario=(scenario, Scenario))
     if scenario.year is None or not scenario.others:
         raise TierwiseError(problem("Y021", "Data"))
-    given = dict(sorted({**scenario.others, scenario.year: scenario}.items()))
     settings, problems = scenario.spec.panel, Problems()
+    years_given = dict(sorted({**scenario.others, scenario.year: scenario}.items()))
+    given, recoded = with_present_codes(scenario, years_given, problems)
     base = settings.base
     if base is not None and base not in given:
         raise TierwiseError(problem("Y004", "[panel] scale", year=base, years=[*given]))
@@ -129,6 +134,9 @@ def series(scenario: Scenario) -> Series:
             panel = deflated(one.panel, settings.deflator, year)
             ready[year] = replace(one, panel=panel.select(one.framework.indicators))
     problems.raise_any()
+    if settings.scale != "each":
+        problems.extend(other_measures(given))
+        problems.raise_any()
     panels, carried = carried_over({year: one.panel for year, one in ready.items()}, settings.missing)
     ready = {year: replace(one, panel=panels[year]) for year, one in ready.items()}
     for year, scale in _scales(ready, settings.scale, base, problems).items():
@@ -150,7 +158,7 @@ def series(scenario: Scenario) -> Series:
     years = {
         year: Year(year, given[year].panel, ready[year], indices[year], cut[year]) for year in sorted(ready)
     }
-    return Series(scenario.year, years, carried, settings.since)
+    return Series(scenario.year, years, carried, settings.since, recoded)
 
 
 def scale_of(one: Scenario) -> dict[str, FloatArray]:
@@ -259,7 +267,7 @@ def carried_over(panels: Mapping[int, Panel], how: str) -> tuple[dict[int, Panel
 
 
 def cautions(found: Series) -> Iterator[Problem]:
-    """Yield what a reader of several years should know: Y010 to Y015, Y018 to Y020."""
+    """Yield what a reader of several years should know: Y010 to Y015, Y018 to Y020, Y025 to Y028."""
     this, scale = found.this, found.this.scenario.spec.panel.scale
     for year, one in found.years.items():
         count = sum(carried.year == year for carried in found.carried)
@@ -272,8 +280,14 @@ def cautions(found: Series) -> Iterator[Problem]:
         if scale != "each":
             yield from _other_scale(this, one)
             yield from _own_scale(one)
+    yield from recoded_units(found.recoded)
+    given = {year: replace(one.scenario, panel=one.given) for year, one in found.years.items()}
+    yield from perhaps_one(given[found.year], given)
     if scale != "each":
         yield from _relative(this)
+    else:
+        yield from other_measures(given)
+    yield from jumps(given)
     yield from _tier_cautions(found)
     yield from _published(found)
 

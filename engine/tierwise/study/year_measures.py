@@ -1,0 +1,69 @@
+"""Whether an indicator is in one unit of measure in all years: as declared, and by the size of figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from tierwise.errors import Problem, problem
+from tierwise.study.scenario import Scenario
+from tierwise.units import factor
+
+JUMP: Final = 50.0  # times, of the middle unit from one year to the next: another unit rather than growth
+LEAST_UNITS: Final = 5
+
+
+def other_measures(years: Mapping[int, Scenario]) -> list[Problem]:
+    """Return Y025 for each indicator whose framework names another unit of measure than the year before."""
+    return [
+        problem(
+            "Y025",
+            after.framework.place(code, "unit"),
+            indicator=after.framework.names[after.framework.codes.index(code)],
+            year=last,
+            unit=new,
+            other=first,
+            other_unit=old,
+        )
+        for (first, before), (last, after) in pairwise(sorted(years.items()))
+        for code, old, new in _declared(before, after)
+        if old and new and factor(old, new) != 1
+    ]
+
+
+def jumps(years: Mapping[int, Scenario]) -> Iterator[Problem]:
+    """Yield Y026 for each indicator whose middle unit has many times the figure of the year before.
+
+    Of units that both years have, with figures above 0; not where the declared units tell it.
+    """
+    for (first, before), (last, after) in pairwise(sorted(years.items())):
+        rows = {code: row for row, code in enumerate(before.panel.codes)}
+        both = [(rows[code], row) for row, code in enumerate(after.panel.codes) if code in rows]
+        told = {code for code, old, new in _declared(before, after) if old and new and factor(old, new) != 1}
+        for code in after.framework.indicators:
+            old, new = before.panel.column(code), after.panel.column(code)
+            if code in told or old is None or new is None or not both:
+                continue
+            pairs = np.array([(old[one], new[other]) for one, other in both])
+            pairs = pairs[(pairs > 0).all(axis=1)]
+            times = float(np.median(pairs[:, 1] / pairs[:, 0])) if len(pairs) >= LEAST_UNITS else 1.0
+            if not 1 / JUMP < times < JUMP:
+                yield problem(
+                    "Y026",
+                    after.panel.place(None, after.panel.indicators.index(code)),
+                    indicator=after.framework.names[after.framework.codes.index(code)],
+                    times=times,
+                    year=last,
+                    other=first,
+                )
+
+
+def _declared(before: Scenario, after: Scenario) -> Iterator[tuple[str, str, str]]:
+    """Yield each indicator that both years have with its units of measure, blank for none."""
+    for code in after.framework.indicators:
+        if code in before.framework.indicators:
+            units = [one.framework.units[one.framework.codes.index(code)] for one in (before, after)]
+            yield code, units[0], units[1]

@@ -1,0 +1,111 @@
+"""The units of other years under the codes that they have in this list's data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final, NamedTuple
+
+from tierwise.errors import Problem, Problems, problem
+from tierwise.names import alike
+from tierwise.study.matches import units_matched
+from tierwise.study.scenario import Scenario
+
+MOST_NAMED: Final = 5
+
+
+class Recoded(NamedTuple):
+    """A unit that another year has under another code, found by its name."""
+
+    year: int
+    name: str
+    former: str
+    code: str
+    sheet: str
+
+
+def with_present_codes(
+    scenario: Scenario, years: Mapping[int, Scenario], problems: Problems
+) -> tuple[dict[int, Scenario], tuple[Recoded, ...]]:
+    """Return the scenarios of all years, units under their present codes, and those found by name alone.
+
+    By code, renamed ones by ``[report] renamed``, else by the cleaned name, as in History. Notes Q013 for two
+    units of a year that would be one.
+    """
+    found: dict[int, Scenario] = {}
+    recoded: list[Recoded] = []
+    for year, one in years.items():
+        if year == scenario.year:
+            found[year] = one
+            continue
+        panel = one.panel
+        matched = units_matched(panel, scenario.panel, scenario.spec.report.renamed, scenario.apart)
+        _note_doubled(one, year, matched.codes, problems)
+        sheet = panel.sheet.name if panel.sheet else "Data"
+        recoded += [
+            Recoded(year, name, former, code, sheet)
+            for name, former, code, how in zip(
+                panel.names, panel.codes, matched.codes, matched.how, strict=True
+            )
+            if how == "name" and former != code
+        ]
+        found[year] = replace(one, panel=replace(panel, codes=matched.codes))
+    return found, tuple(recoded)
+
+
+def recoded_units(recoded: Iterable[Recoded]) -> list[Problem]:
+    """Return a caution for each year with units that were found by name: Y027."""
+    by_year: dict[tuple[int, str], list[Recoded]] = {}
+    for one in recoded:
+        by_year.setdefault((one.year, one.sheet), []).append(one)
+    told = []
+    for (year, sheet), units in by_year.items():
+        shown = [f"{one.name} ({one.former} → {one.code})" for one in units[:MOST_NAMED]]
+        more = ["…"] if len(units) > MOST_NAMED else []
+        told.append(problem("Y027", sheet, year=year, count=len(units), units=[*shown, *more]))
+    return told
+
+
+def perhaps_one(scenario: Scenario, years: Mapping[int, Scenario]) -> list[Problem]:
+    """Return Y028 for a unit of the year before and one of this that look like one unit, and count as two.
+
+    ``years`` have the present codes. Neither stands in the other year, their names are alike (海门市 and
+    海门区), and no other pair has one of them.
+    """
+    assert scenario.year is not None
+    last = max((year for year in years if year < scenario.year), default=None)
+    if last is None:
+        return []
+    before, now = years[last].panel, scenario.panel
+    gone = [unit for unit, code in enumerate(before.codes) if code not in {*now.codes}]
+    new = [unit for unit, code in enumerate(now.codes) if code not in {*before.codes}]
+    pairs = [
+        (one, other)
+        for one in gone
+        for other in new
+        if alike(before.names[one], now.names[other], kinds=True)
+        and {(before.codes[one], now.codes[other]), (before.codes[one], "")}.isdisjoint(scenario.apart)
+    ]
+    counts = [Counter(side) for side in zip(*pairs, strict=True)] or [Counter(), Counter()]
+    return [
+        problem(
+            "Y028",
+            before.place(one, None),
+            former=f"{before.names[one]} ({before.codes[one]})",
+            present=f"{now.names[other]} ({now.codes[other]})",
+            year=scenario.year,
+            other=last,
+        )
+        for one, other in pairs
+        if counts[0][one] == counts[1][other] == 1
+    ]
+
+
+def _note_doubled(one: Scenario, year: int, codes: Iterable[str], problems: Problems) -> None:
+    first: dict[str, int] = {}
+    for unit, code in enumerate(codes):
+        if (other := first.setdefault(code, unit)) != unit:
+            names = one.panel.names
+            place = one.panel.place(unit, None)
+            problems.add("Q013", place, year=year, code=code, first=names[other], second=names[unit])
