@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from tierwise.console import problem_lines, reported
+from tierwise.words.formats import Printed
 from tierwise.words.language import COMMA, Language, phrase
 
 delphi = typer.Typer(
@@ -165,7 +166,7 @@ def _tell_weights(results: Results, language: Language) -> None:
     """Tell the weights of the first level, and how many units keep their tier in the draws."""
     framework = results.study.index.framework
     nodes = framework.tree.children[0].tolist()
-    shares = [f"{framework.names[node]} {framework.global_weights[node]:.1%}" for node in nodes]
+    shares = [f"{framework.names[node]} {Printed(framework.global_weights[node]):.1%}" for node in nodes]
     typer.echo(_rendered("weights", language, shares=COMMA[language].join(shares)))
     kept = results.tables["robustness"]["p_tier_same"].dropna()
     typer.echo(_rendered("kept", language, kept=int((kept >= 0.95).sum()), units=len(kept)))

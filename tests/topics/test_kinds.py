@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tierwise.errors import TierwiseError
-from tierwise.sentences.phrases import About
+from tierwise.sentences.phrases import About, number
 from tierwise.topics.declared import KEYS, KINDS
 from tierwise.topics.kinds import Figure, Labels, Listed, Made, National
+from tierwise.topics.relations import times_told
 from tierwise.words.language import Text
 
 NAN = float("nan")
@@ -211,3 +212,11 @@ def test_years_come_in_order_and_tell_the_change() -> None:
     table, _, said = found("years", listed(texts=(["东", "东", "中", "东"],), years=years))
     assert table == {"t0": ["东", "中", "西"], "units_2017": [2, 0, 1], "units_2019": [3, 1, 0]}
     assert "东由2个增至3个，中由0个增至1个，西由1个减至0个" in said.zh
+
+
+def test_sentences_round_as_a_reader_does() -> None:
+    """66.3 / 5.2 is 12.75, a little less in floats; 0.125 and 2.675 lie halfway, too."""
+    assert [number(66.3 / 5.2, 1), number(0.125, 2), number(2.675, 2), number(-0.04, 1)] == [
+        "12.8", "0.13", "2.68", "0.0",
+    ]  # fmt: skip
+    assert [times_told(66.3 / 5.2), times_told(8.5), times_told(21.0)] == ["12.8", "8.5", "21"]

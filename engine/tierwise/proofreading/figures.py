@@ -10,6 +10,7 @@ from typing import Final
 from tierwise.proofreading.chinese import NUMBER, Reading
 from tierwise.proofreading.findings import Findings
 from tierwise.proofreading.numbers import SCALES, Span, span
+from tierwise.words.formats import Printed
 from tierwise.words.language import Text
 
 FIGURES: Final = (
@@ -109,7 +110,9 @@ class Figures:
                     why = Text(f"{narrow.text} ({narrow.place})", f"另处为{narrow.text}（{narrow.place}）")
                     scale = SCALES[re.findall("万亿|亿|万|$", wide.text)[0]]
                     decimals = len(re.findall(NUMBER, wide.text)[0].partition(".")[2])
-                    right = re.sub(NUMBER, f"{narrow.span.middle / scale:.{decimals}f}", wide.text, count=1)
+                    right = re.sub(
+                        NUMBER, f"{Printed(narrow.span.middle / scale):.{decimals}f}", wide.text, count=1
+                    )
                     self.findings.add(wide.place, "value", wide.quote, wide.text, right, why)
             self.totals.append(own)
 
@@ -135,7 +138,7 @@ class Figures:
         if not quotient.meets(span(printed)):
             decimals = len(printed.partition(".")[2])
             why = Text(f"{above.text} / {below.text}", f"{above.text}÷{below.text}")
-            right = f"{quotient.middle:.{decimals}f}%"
+            right = f"{Printed(quotient.middle):.{decimals}f}%"
             self.findings.add(place, "share", f"{above.figure}: {quote}", f"{printed}%", right, why)
 
     def _nation(self, text: str, listing: str, place: str, quote: str) -> Iterator[re.Match[str]]:
@@ -156,7 +159,7 @@ class Figures:
                             f"{own.text} ({place}) and {one.text} do not have one total of the nation",
                             f"与{own.text}（{place}）推算的全国总量不一致",
                         )
-                        shown = f"{100 * right.middle:.1f}%"
+                        shown = f"{Printed(100 * right.middle):.1f}%"
                         self.findings.add(one.place, "share", f"全国{figure}", one.text, shown, why)
             self.nation.append(own)
 
@@ -172,7 +175,12 @@ class Figures:
             if not quotient.meets(printed):
                 why = Text(f"{above.text} / {people.text}", f"{above.text}÷{people.text}")
                 self.findings.add(
-                    place, "value", f"人均{match[1]}: {quote}", match[2], f"{quotient.middle:.0f}", why
+                    place,
+                    "value",
+                    f"人均{match[1]}: {quote}",
+                    match[2],
+                    f"{Printed(quotient.middle):.0f}",
+                    why,
                 )
 
     def _multiples(self, text: str, place: str, quote: str) -> Iterator[re.Match[str]]:
@@ -189,7 +197,7 @@ class Figures:
             quotient = above / below
             if not quotient.meets(span(one)):
                 decimals = len(one.partition(".")[2])
-                right = f"{quotient.middle:.{decimals}f}倍"
+                right = f"{Printed(quotient.middle):.{decimals}f}倍"
                 why = Text("quotient of the means", "由均值相除")
                 self.findings.add(place, "multiple", f"{at}: {quote}", f"{one}倍", right, why)
         yield times

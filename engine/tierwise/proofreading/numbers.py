@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tierwise.tolerances import SHARE
+from tierwise.words.formats import Printed
 
 CHINESE: Final = {
     "零": 0,
@@ -180,4 +181,4 @@ def _span_of(text: str) -> Span:
 
 def shown(number: float, decimals: int = 1) -> str:
     """Return a number as a finding shows it: whole ones without decimals."""
-    return f"{number:.0f}" if float(number).is_integer() else f"{number:.{decimals}f}"
+    return f"{Printed(number):.0f}" if float(number).is_integer() else f"{Printed(number):.{decimals}f}"

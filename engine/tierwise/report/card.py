@@ -155,13 +155,13 @@ def _standing(subject: Subject) -> Iterator[Item]:
     shares = robustness.tier_probabilities[unit]
     if shares.size > 1:
         told = [
-            subject.words("tier_share", tier=subject.named_tier(tier), share=f"{share:.1%}")
+            subject.words("tier_share", tier=subject.named_tier(tier), share=f"{Printed(share):.1%}")
             for tier, share in enumerate(shares.tolist(), 1)
             if share > 0
         ]
         rest = 1.0 - float(shares.sum())
         if rest > 5e-4:
-            told.append(subject.words("outside_share", share=f"{rest:.1%}"))
+            told.append(subject.words("outside_share", share=f"{Printed(rest):.1%}"))
         yield Sentence("tiers", subject.words("tier_shares", shares=subject.words("join").join(told)))
 
 
@@ -200,7 +200,7 @@ def _nodes(subject: Subject) -> Iterator[Item]:
                 subject.number(float(scores[unit]), scores.tolist()),
                 place,
                 subject.number(float(np.nanmean(scores[subject.peers])), scores.tolist()),
-                "" if leaf < 0 or obstacles is None else f"{obstacles[leaf]:.1%}",
+                "" if leaf < 0 or obstacles is None else f"{Printed(obstacles[leaf]):.1%}",
             )
         )
     mean = subject.peer_mean[:1].upper() + subject.peer_mean[1:]
@@ -314,7 +314,7 @@ def _improvement(subject: Subject, key: str, made: Improvement) -> Iterator[Item
     if np.isnan(made.together):
         yield Sentence(f"{key}_none", subject.words("never", goal=goal))
         return
-    yield Sentence(key, subject.words("together", goal=goal, effort=f"{made.together:.2f}"))
+    yield Sentence(key, subject.words("together", goal=goal, effort=f"{Printed(made.together):.2f}"))
     figures = paths_of(subject.study.index).figures
     rows = []
     for at in np.argsort(made.effort, kind="stable").tolist():
@@ -327,7 +327,7 @@ def _improvement(subject: Subject, key: str, made: Improvement) -> Iterator[Item
                 subject.number(float(made.needed_together[at]), like, way),
                 *([subject.number(float(made.needed_mix[at]), like, way)] if subject.costs else []),
                 subject.number(float(made.best[at]), like),
-                "–" if np.isnan(made.effort[at]) else f"{made.effort[at]:.2f}",
+                "–" if np.isnan(made.effort[at]) else f"{Printed(made.effort[at]):.2f}",
             )
         )
     keys = ("node", "now", "needed", "alike", *(["mix"] if subject.costs else []), "best_unit", "effort")

@@ -6,6 +6,7 @@ from typing import Final
 
 from tierwise.draws.adaptive import Errors
 from tierwise.study.robustness import Robustness
+from tierwise.words.formats import Printed, printed
 from tierwise.words.language import JOIN, Language
 
 __all__ = ["draw_note"]
@@ -26,11 +27,11 @@ def draw_note(robustness: Robustness, language: Language) -> str:
     """Return what must be known of the draws wherever they speak: their precision, and other weights."""
     notes = [precision(robustness.errors, language)]
     if robustness.offset is not None:
-        notes.append(OFFSET[0 if language == "en" else 1].format(**vars(robustness.offset)))
+        notes.append(OFFSET[0 if language == "en" else 1].format(**printed(vars(robustness.offset))))
     return JOIN[language].join(notes)
 
 
 def precision(errors: Errors, language: Language) -> str:
     """Return how precise the draws are, in a line."""
     at = 0 if language == "en" else 1
-    return PRECISION[at].format(probability=errors.probability, rank=errors.rank)
+    return PRECISION[at].format(probability=Printed(errors.probability), rank=errors.rank)

@@ -11,6 +11,7 @@ from tierwise.report import figures_scenarios, figures_sensitivity, figures_why,
 from tierwise.report.chart_parts import INK, TIER_COLOURS
 from tierwise.report.charts import LEAST_REST, OUTSIDE, words
 from tierwise.report.plots import Axis, Chart, Marks, Panel, lying, named_rows, standing
+from tierwise.words.formats import Printed
 from tierwise.words.language import Ordinal
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def tier_probabilities(study: Study) -> Chart | None:
                     colour=colour,
                     name=name,
                     units=[codes[row] for row in there],
-                    tips=[f"{name} {own[row]:.1%}" for row in there],
+                    tips=[f"{name} {Printed(own[row]):.1%}" for row in there],
                 )
             )
             base = base + own
@@ -156,7 +157,10 @@ def cut_positions(study: Study) -> Chart | None:
                 thick=0.95,
                 colour=TIER_COLOURS[(2 * number - 2) % len(TIER_COLOURS)],
                 name=name,
-                tips=[f"{name}: {words('rank', language)} {ranks[at]:g}, {shares[at]:.1%}" for at in there],
+                tips=[
+                    f"{name}: {words('rank', language)} {ranks[at]:g}, {Printed(shares[at]):.1%}"
+                    for at in there
+                ],
             )
         )
     most = max([float(frame[columns].to_numpy(dtype=np.float64).max()), 0.01])

@@ -10,6 +10,7 @@ import numpy as np
 from tierwise.report.chart_parts import INK, TIER_COLOURS
 from tierwise.report.plots import QUIET, Axis, Chart, Marks, Panel, lying, named_rows, span, spread
 from tierwise.report.presented import names_of
+from tierwise.words.formats import Printed
 from tierwise.words.language import phrase
 
 if TYPE_CHECKING:
@@ -118,7 +119,9 @@ def tornado(study: Study) -> Chart | None:
         ("rises", rises[codes].to_numpy(), 1.0, TIER_COLOURS[1]),
     ):
         said = words(key, language)
-        tips = [f"{name}: {said} {value:.2f}" for name, value in zip(names, own.tolist(), strict=True)]
+        tips = [
+            f"{name}: {said} {Printed(value):.2f}" for name, value in zip(names, own.tolist(), strict=True)
+        ]
         marks.append(lying(place, zero, sign * own, thick=0.7, colour=colour, name=said, tips=tips))
     marks.append(Marks("links", [0], [-0.6], [0], [len(codes) - 0.4], colour=INK, size=0.8))
     ends = span(-falls[codes].to_numpy(), rises[codes].to_numpy(), zero)

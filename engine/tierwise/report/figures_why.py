@@ -10,6 +10,7 @@ from tierwise.report.chart_parts import INK, TIER_COLOURS
 from tierwise.report.plots import QUIET, Axis, Chart, Marks, Panel, named_rows
 from tierwise.sentences.why import FACTORS
 from tierwise.tolerances import WHOLE
+from tierwise.words.formats import Printed
 from tierwise.words.language import Language, Text
 
 if TYPE_CHECKING:
@@ -113,4 +114,4 @@ def _waterfall(moves: Why, unit: int, language: Language) -> Panel:
 
 
 def _signed(places: float) -> str:
-    return f"{places:+.1f}".replace("-", "−")
+    return f"{Printed(places):+.1f}".replace("-", "−")

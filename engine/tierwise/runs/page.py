@@ -23,6 +23,7 @@ from tierwise.sentences.why import FACTORS
 from tierwise.tables.registry import note, sheet_name
 from tierwise.tables.table import Names
 from tierwise.tables.why import sentence
+from tierwise.words.formats import Printed
 from tierwise.words.language import COMMA, Language, Text, phrase
 from tierwise.words.visible import visible_lines
 
@@ -91,9 +92,9 @@ def lines(runs: Runs) -> list[tuple[str, object]]:
         (words("units", language), words("counts", language, **listed, **counts)),
         (
             words("shift", language),
-            f"{differ.rank_shift_mean[0]:.1f}, {differ.rank_shift_max[0]:g} ({furthest_unit})",
+            f"{Printed(differ.rank_shift_mean[0]):.1f}, {differ.rank_shift_max[0]:g} ({furthest_unit})",
         ),
-        (words("alike", language), f"{differ.spearman[0]:.4f}, {runs.kendall:.4f}"),
+        (words("alike", language), f"{Printed(differ.spearman[0]):.4f}, {Printed(runs.kendall):.4f}"),
         *([(words("tiers", language), int(differ.units_changing_tier[0]))] if runs.has_tiers else []),
         (words("entry", language), named("entry")),
         (words("exit", language), named("exit")),

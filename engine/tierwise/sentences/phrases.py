@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
 
+from tierwise.words.formats import Printed
 from tierwise.words.language import Text, in_number
 
 __all__ = ["About"]
@@ -140,9 +141,8 @@ def share(part: int, whole: int) -> str:
 
 
 def number(value: float, decimals: int) -> str:
-    """Return a number with this many decimals, without a minus before a nought."""
-    text = f"{value:.{decimals}f}"
-    return text.removeprefix("-") if float(text) == 0 else text
+    """Return a number with this many decimals, as a reader rounds it, without a minus before a nought."""
+    return f"{Printed(value):.{decimals}f}"
 
 
 def decimals_of(values: Iterable[float]) -> int:

@@ -18,6 +18,7 @@ from tierwise.study.draws import Offset
 from tierwise.study.matches import Matches, is_whole, matches_of, recoded_of
 from tierwise.study.scenario import Scenario
 from tierwise.tolerances import TYPED
+from tierwise.words.formats import Printed
 from tierwise.words.speaking import Choice
 
 MIXED: Final = 20.0  # weights of siblings, some below 1 and some above, that far apart
@@ -63,8 +64,8 @@ def unused_weights(framework: Framework, used: FloatArray, names: Sequence[str])
             "W140",
             framework.place(framework.codes[at], "weight"),
             node=framework.names[at],
-            given=f"{own[at]:.2%}",
-            used=f"{used[at]:.2%}",
+            given=f"{Printed(own[at]):.2%}",
+            used=f"{Printed(used[at]):.2%}",
             source=", ".join(names),
         )
     ]
@@ -265,7 +266,7 @@ def offset_caution(offset: Offset) -> Problem:
         "[uncertainty] weights",
         middle=Choice(offset.source),
         node=offset.name,
-        index=f"{offset.index:.2%}",
-        draws=f"{offset.draws:.2%}",
-        difference=f"{100 * abs(offset.draws - offset.index):.2f}",
+        index=f"{Printed(offset.index):.2%}",
+        draws=f"{Printed(offset.draws):.2%}",
+        difference=f"{Printed(100 * abs(offset.draws - offset.index)):.2f}",
     )

@@ -29,6 +29,7 @@ from tierwise.names import alike, alike_codes, bare, is_total, same_form
 from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
 from tierwise.tolerances import WHOLE
+from tierwise.words.formats import Printed
 
 MOST_MISSING: Final = 0.2  # of a listed unit's indicators
 MOST_WEIGHT: Final = 2.0  # times the nominal weight
@@ -127,8 +128,8 @@ def _slips(panel: Panel, called: Mapping[str, str]) -> Iterator[Problem]:
             shown=f"{value:,.10g}",
             unit=unit,
             indicator=indicator,
-            times=f"{times:,.0f} times" if one.ratio > 1 else f"1/{times:,.0f} of",
-            times_zh=f"{times:,.0f} 倍" if one.ratio > 1 else f"1/{times:,.0f}",
+            times=f"{Printed(times):,.0f} times" if one.ratio > 1 else f"1/{Printed(times):,.0f} of",
+            times_zh=f"{Printed(times):,.0f} 倍" if one.ratio > 1 else f"1/{Printed(times):,.0f}",
         )
 
 
@@ -143,7 +144,7 @@ def _mixtures(panel: Panel, called: Mapping[str, str]) -> Iterator[Problem]:
             value=float(panel.values[rows[0], one.column]),
             indicator=indicator,
             count=rows.size,
-            factor=f"{one.factor:,.0f}",
+            factor=f"{Printed(one.factor):,.0f}",
             **_listed((panel.names[row] for row in rows.tolist()), "names"),
         )
 
@@ -197,12 +198,12 @@ def _weights(index: Index, tiers: Tiers, called: Mapping[str, str]) -> Iterator[
             yield problem(
                 "D107",
                 panel.place(unit, heaviest),
-                subject=f"{panel.names[unit]} ({indicator} {share:.1%})",
+                subject=f"{panel.names[unit]} ({indicator} {Printed(share):.1%})",
                 value=share,
                 unit=panel.names[unit],
                 indicator=indicator,
-                share=f"{share:.1%}",
-                nominal=f"{nominal[heaviest]:.1%}",
+                share=f"{Printed(share):.1%}",
+                nominal=f"{Printed(nominal[heaviest]):.1%}",
             )
 
 

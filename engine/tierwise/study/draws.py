@@ -27,6 +27,7 @@ from tierwise.study.judged import bounds_of, placed, quantiles_of
 from tierwise.study.tiers import Tiers
 from tierwise.study.weights import delphi_weights, model_name
 from tierwise.tolerances import SHARE, TYPED
+from tierwise.words.formats import Printed
 
 SEEN = 5e-5  # of a weight, in percent with two decimals
 COUNTED = ("central",)  # beyond ranks and tiers
@@ -149,7 +150,7 @@ def experts_cautions(index: Index, spec: Spec, experts: Experts | None) -> list[
     offset = experts_offset(index, spec, experts)
     if offset is None:
         return []
-    index_weight, panel_weight = f"{offset.index:.2%}", f"{offset.draws:.2%}"
+    index_weight, panel_weight = f"{Printed(offset.index):.2%}", f"{Printed(offset.draws):.2%}"
     return [problem("U118", "[index] weights", node=offset.name, index=index_weight, panel=panel_weight)]
 
 

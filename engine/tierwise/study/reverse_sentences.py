@@ -9,6 +9,7 @@ from typing import Final
 from tierwise.inputs import Framework
 from tierwise.whatif.requirements import Row
 from tierwise.whatif.reverse import Answer, Obstacle
+from tierwise.words.formats import Printed
 from tierwise.words.language import Language, Ordinal, phrase
 
 __all__ = ["obstacle_text"]
@@ -74,12 +75,12 @@ def answer_text(
     change = answer.weights - framework.global_weights[framework.tree.leaves]
     names = [framework.names[leaf] for leaf in framework.tree.leaves]
     return text("found", language).format(
-        moved=answer.l1 / 2.0,
+        moved=Printed(answer.l1 / 2.0),
         norm=norm,
-        distance=answer.l1 if norm == "L1" else answer.l2,
+        distance=Printed(answer.l1 if norm == "L1" else answer.l2),
         order="" if answer.proved else text("unproved", language),
-        gains=f"{names[int(change.argmax())]} (+{change.max():.2%})",
-        loses=f"{names[int(change.argmin())]} ({change.min():.2%})",
+        gains=f"{names[int(change.argmax())]} (+{Printed(change.max()):.2%})",
+        loses=f"{names[int(change.argmin())]} ({Printed(change.min()):.2%})",
     )
 
 
@@ -98,7 +99,7 @@ def obstacle_text(why: Obstacle, names: Sequence[str], language: Language) -> st
     else:
         part = text("several", language).format(
             rows=", ".join(_row(row, names, row.kind, language) for row in why.rows),
-            shares=" / ".join(f"{share:.2f}" for share in why.shares),
+            shares=" / ".join(f"{Printed(share):.2f}" for share in why.shares),
             short=why.short,
         )
     return text("rows", language).format(parts=part)

@@ -10,6 +10,7 @@ from tierwise.methods.verdicts import verdict
 from tierwise.tables.columns import EXPERT, PARENT, VERDICT
 from tierwise.tables.table import Table
 from tierwise.words.columns import Column
+from tierwise.words.formats import Printed
 from tierwise.words.language import Language, Text
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def comparisons(framework: Framework, method: str, language: Language) -> pd.Dat
                     "consistency_ratio": measured.ratio,
                     "verdict": verdict("consistency-ratio", measured.ratio, language),
                     "weights": ", ".join(
-                        f"{child} {weight:.4f}" for child, weight in zip(children, weights, strict=True)
+                        f"{child} {Printed(weight):.4f}"
+                        for child, weight in zip(children, weights, strict=True)
                     ),
                 }
             )

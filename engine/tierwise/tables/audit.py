@@ -28,6 +28,7 @@ from tierwise.tables.importance import if_asked, varying_columns, worths
 from tierwise.tables.scenarios import list_changes, most_telling
 from tierwise.tables.table import Table
 from tierwise.words.columns import Column
+from tierwise.words.formats import Printed
 from tierwise.words.language import Language, Text
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ def flagged(index: Index, effective: pd.DataFrame | None, language: Language) ->
 
     def words(flag: Flag) -> str:
         other = framework.names[flag.other] if flag.other >= 0 else ""
-        return FLAGS[flag.kind][0 if language == "en" else 1].format(other=other, value=flag.value)
+        return FLAGS[flag.kind][0 if language == "en" else 1].format(other=other, value=Printed(flag.value))
 
     return pd.DataFrame(
         {

@@ -11,6 +11,7 @@ from tierwise.study.judged import Said, fits, middles, said
 from tierwise.tables.columns import EXPERT, PARENT
 from tierwise.tables.table import Table
 from tierwise.words.columns import Column
+from tierwise.words.formats import Printed
 from tierwise.words.language import Text
 
 if TYPE_CHECKING:
@@ -64,7 +65,9 @@ def _row(framework: Framework, group: IntArray, weights: FloatArray, expert: str
         "parent": framework.parent_of(int(group[0])),
         "expert": expert,
         "siblings": len(group),
-        "weights": ", ".join(f"{name} {weight:.4f}" for name, weight in zip(names, weights, strict=True)),
+        "weights": ", ".join(
+            f"{name} {Printed(weight):.4f}" for name, weight in zip(names, weights, strict=True)
+        ),
     }
 
 

@@ -13,6 +13,7 @@ from tierwise.tolerances import TYPED
 from tierwise.topics.declared import KINDS
 from tierwise.topics.words import amount
 from tierwise.units import split_heading
+from tierwise.words.formats import Printed
 
 if TYPE_CHECKING:
     from tierwise.spec.topics import Topic
@@ -87,7 +88,7 @@ def beyond_nation(study: Study) -> list[Problem]:
                     total_zh=own.zh,
                     nation=whole.en,
                     nation_zh=whole.zh,
-                    share=f"{total / nation.value:.2%}",
+                    share=f"{Printed(total / nation.value):.2%}",
                     of=f" of {nation.year}" if nation.year else "",
                     of_zh=f"（{nation.year}年）" if nation.year else "",
                 )

@@ -25,6 +25,7 @@ from tierwise.topics.kinds import (
 from tierwise.topics.words import FEW, NOTHING, amount, amounts, ended, lacking, of_list, of_nation
 from tierwise.topics.words import percent as per_cent
 from tierwise.words.columns import Column
+from tierwise.words.formats import Printed
 from tierwise.words.language import Text
 
 FIGURE: Final = Column("figure", Text("Figure", "指标"), Text("the figure", "指标"), content="node")
@@ -236,7 +237,7 @@ def _extremes(about: About, listed: Listed, made: Made) -> Text:
 
 def times_told(times: float) -> str:
     """Return a multiple as a report prints it: 21, 8.5."""
-    return amounts([times])[0] if times >= 100 else f"{np.floor(times * 10 + 0.5) / 10:g}"
+    return amounts([times])[0] if times >= 100 else f"{Printed(times):.1f}".removesuffix(".0")
 
 
 @KINDS(
