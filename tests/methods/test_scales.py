@@ -11,6 +11,7 @@ from tests.raised import codes
 from tierwise.errors import TierwiseError
 from tierwise.methods import normalisations_scales as scales
 from tierwise.methods.normalisations import METHODS
+from tierwise.methods.normalisations_base import Normalisation
 
 whole = st.lists(st.integers(0, 6), min_size=1, max_size=9)
 
@@ -66,7 +67,7 @@ def test_goalposts_that_do_not_rise(low: float, high: float) -> None:
 
 
 def test_ones_own_method_without_another_scale_is_refused() -> None:
-    own = scales.Normalisation("own:halved", lambda values: values / 2, zh="减半")
+    own = Normalisation("own:halved", lambda values: values / 2, zh="减半")
     assert own.scores(np.array([1.0, 4.0])).tolist() == [0.5, 2.0]
     assert codes(lambda: own.scores(np.array([1.0, 4.0]), among=np.array([1.0, 9.0]))) == ["M047"]
     assert METHODS["none"].scores(np.array([1.0]), among=np.array([9.0])).tolist() == [1.0]

@@ -15,7 +15,8 @@ from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError, problem, refuse_other_length
 from tierwise.kernels.grid import thresholds
 from tierwise.methods import normalisations_goalposts
-from tierwise.methods.normalisations_scales import METHODS, Normalisation, Reference, Ties, To, min_max, rank
+from tierwise.methods.normalisations_base import METHODS, Normalisation, Reference, Ties, To
+from tierwise.methods.normalisations_scales import min_max, rank
 from tierwise.methods.registry import Setting
 from tierwise.names import choose
 from tierwise.tolerances import SHARE

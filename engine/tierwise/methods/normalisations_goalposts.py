@@ -8,7 +8,8 @@ import numpy as np
 
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError, problem
-from tierwise.methods.normalisations_scales import To, between, normalisation, onto, refuse_constant
+from tierwise.methods.normalisations_base import To, normalisation
+from tierwise.methods.normalisations_scales import between, onto, refuse_constant
 from tierwise.methods.registry import Setting
 
 

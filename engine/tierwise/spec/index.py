@@ -11,7 +11,7 @@ from tierwise.kernels.ranks import Ties
 from tierwise.methods.aggregate import RULES
 from tierwise.methods.impute import METHODS as IMPUTATIONS
 from tierwise.methods.normalisations import METHODS as NORMALISATIONS
-from tierwise.methods.normalisations_scales import TIES_ZH
+from tierwise.methods.normalisations_base import TIES_ZH
 from tierwise.methods.outliers import METHODS as TREATMENTS
 from tierwise.spec.base import Section
 from tierwise.spec.families import MethodName
