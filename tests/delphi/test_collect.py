@@ -427,3 +427,23 @@ def test_a_form_in_shares_is_set_aside(tmp_path: Path) -> None:
     assert [one.code for one in found.problems] == ["E243"]
     assert [len(form.answers) for form in found.taken] == [0, len(CODES)]
     assert len(found.taken[0].untaken) == len(CODES)
+
+
+def test_scores_among_comments_and_changed_questions_are_told(tmp_path: Path) -> None:
+    book = make_book(tmp_path / "book.xlsx")
+    forms = delphi_send(book, make_list(tmp_path / "list.csv", 2), tmp_path / "forms").files
+    opened = openpyxl.load_workbook(forms[0])
+    sheet = main_sheet(opened)
+    for code in CODES:
+        sheet.cell(rows_of(sheet)[f"item:{code}"], column_of(sheet, "comment")).value = 7
+    opened.save(forms[0])
+    fill(forms[1], dict.fromkeys(CODES, 6))
+    opened = openpyxl.load_workbook(forms[1])
+    sheet = main_sheet(opened)
+    row, column = rows_of(sheet)["item:B1"], column_of(sheet)
+    sheet.cell(row, column - 1).value = "应改为专利授权量"
+    opened.save(forms[1])
+    found = delphi_collect(tmp_path / "forms", book)
+    answer = f"{forms[1].name}: 专家咨询表!{sheet.cell(row, column).coordinate}"
+    assert [(one.code, one.place) for one in found.problems] == [("E245", forms[0].name), ("E246", answer)]
+    assert found.taken[0].answers["B1"] == 6.0

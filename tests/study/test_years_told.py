@@ -201,3 +201,12 @@ def test_figures_that_jump_from_year_to_year_are_told(tmp_path: Path) -> None:
     assert (found.place, found.fields["indicator"]) == ("Data2019!C1", "x")
     assert 1_000 < found.fields["times"] < 100_000
     assert "Y026" not in told(book(tmp_path / "plain.xlsx", {**sheets(figures()), "Framework": FRAMEWORK}))
+
+
+def test_a_price_index_that_is_no_percentage_is_told(tmp_path: Path) -> None:
+    data = figures()
+    data["cpi"] = [1.05 if year == 2018 else 105.0 for year in data["year"]]
+    settings = pd.DataFrame({"key": ["panel.deflator"], "value": ["x=cpi"]})
+    given = {"Data": data, "Framework": FRAMEWORK, "Scenario": settings}
+    found = told(book(tmp_path / "b.xlsx", given))["Y029"]
+    assert (found.fields["year"], found.fields["value"]) == (2018, 1.05)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tierwise.delphi.answers import number_in
 from tierwise.delphi.asked import DelphiBook, Kind, keys_of, read_delphi_book
 from tierwise.delphi.collected import Collected
 from tierwise.delphi.filled import comparisons_sheet, experts_sheet
@@ -103,7 +104,9 @@ def _read(
         try:
             form = read_returned(file, book, number, kind, scale)
             if not (form.answers or form.untaken or form.problems):  # sent back as it was
-                raise TierwiseError(problem("E232", form.file, expert=form.who.label))
+                aside = sum(number_in(one, pairs=False) is not None for one in form.comments.values())
+                code = "E245" if aside > 1 else "E232"
+                raise TierwiseError(problem(code, form.file, expert=form.who.label))
             read.append(form)
         except TierwiseError as error:
             refused.append(file.name)

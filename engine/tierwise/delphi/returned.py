@@ -26,6 +26,7 @@ from tierwise.inputs.sheet import Cell, address, text
 from tierwise.methods.ahp import LEAST
 from tierwise.outputs.files import DAMAGED
 from tierwise.tolerances import TYPED
+from tierwise.words.keys import squeezed
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
@@ -247,6 +248,9 @@ class _Reader:
                 self.problems.add("E206", self.file, question=key.replace("|", " : "))
                 continue
             self._take(table, row, column, key)
+            asked = "".join(text(cell) for cell in table.cells[row][:column])
+            if asked and squeezed(self.book.name(key)) not in squeezed(asked):
+                self.problems.add("E246", self._place(row, column), question=self.book.name(key))
             if comment is not None and (remark := text(table.cells[row][comment])):
                 self.comments[key] = remark
         known = {f"item:{key}" for key in keys_of(self.book, self.who.kind)}

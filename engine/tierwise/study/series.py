@@ -39,7 +39,7 @@ from tierwise.study.prepare import completed
 from tierwise.study.scenario import Scenario
 from tierwise.study.tiers import Tiers, tiers
 from tierwise.study.unread import unread_cells
-from tierwise.study.year_measures import jumps, other_measures
+from tierwise.study.year_measures import jumps, odd_indices, other_measures
 from tierwise.study.year_units import Recoded, perhaps_one, recoded_units, with_present_codes
 
 __all__ = ["series"]
@@ -267,7 +267,7 @@ def carried_over(panels: Mapping[int, Panel], how: str) -> tuple[dict[int, Panel
 
 
 def cautions(found: Series) -> Iterator[Problem]:
-    """Yield what a reader of several years should know: Y010 to Y015, Y018 to Y020, Y025 to Y028."""
+    """Yield what a reader of several years should know: Y010 to Y015, Y018 to Y020, Y025 to Y029."""
     this, scale = found.this, found.this.scenario.spec.panel.scale
     for year, one in found.years.items():
         count = sum(carried.year == year for carried in found.carried)
@@ -288,6 +288,7 @@ def cautions(found: Series) -> Iterator[Problem]:
     else:
         yield from other_measures(given)
     yield from jumps(given)
+    yield from odd_indices(given)
     yield from _tier_cautions(found)
     yield from _published(found)
 

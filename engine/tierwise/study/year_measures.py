@@ -14,6 +14,7 @@ from tierwise.units import factor
 
 JUMP: Final = 50.0  # times, of the middle unit from one year to the next: another unit rather than growth
 LEAST_UNITS: Final = 5
+LEAST_INDEX, MOST_INDEX = 10.0, 1000.0  # a price index; 1.05 or 5 is meant otherwise
 
 
 def other_measures(years: Mapping[int, Scenario]) -> list[Problem]:
@@ -59,6 +60,16 @@ def jumps(years: Mapping[int, Scenario]) -> Iterator[Problem]:
                     year=last,
                     other=first,
                 )
+
+
+def odd_indices(years: Mapping[int, Scenario]) -> Iterator[Problem]:
+    """Yield Y029 for each price index whose middle value is far from 100, which are constant prices."""
+    for year, one in sorted(years.items()):
+        for name in dict.fromkeys(one.spec.panel.deflator.values()):
+            column = one.panel.column(name)
+            middle = 100.0 if column is None or np.isnan(column).all() else float(np.nanmedian(column))
+            if not LEAST_INDEX <= middle <= MOST_INDEX:
+                yield problem("Y029", one.panel.cell(0, name), deflator=name, year=year, value=middle)
 
 
 def _declared(before: Scenario, after: Scenario) -> Iterator[tuple[str, str, str]]:
