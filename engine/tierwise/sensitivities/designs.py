@@ -15,6 +15,7 @@ from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.methods.registry import Setting
 from tierwise.outputs.remembered import remembered
 from tierwise.sensitivities.quiet import quiet
+from tierwise.sensitivities.sequences import sobol
 
 LEVELS: Final = 4  # of Morris' grid
 GRID_WIDTH: Final = 1 - 1 / LEVELS  # from the first level, the middle of its interval, to the last
@@ -183,11 +184,9 @@ def _pair(drivers: int, samples: int, seed: int) -> FloatArray:
 
     Beyond the dimensions that a sequence has they are random numbers.
     """
-    from scipy.stats import qmc
-
-    if 2 * drivers > qmc.Sobol.MAXDIM:
+    sequence = sobol(2 * drivers, power_of_two(samples), seed)
+    if sequence is None:
         return np.random.default_rng(seed).random((2 * power_of_two(samples), drivers))
-    sequence = qmc.Sobol(2 * drivers, scramble=True, seed=seed).random(power_of_two(samples))
     return np.vstack([sequence[:, :drivers], sequence[:, drivers:]])
 
 
