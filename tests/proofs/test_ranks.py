@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -15,6 +17,7 @@ from tierwise.kernels.ranks import rank
 from tierwise.kernels.tree import Tree
 from tierwise.proofs.pairs import dominance
 from tierwise.proofs.ranks import exact_ranks, rank_ranges
+from tierwise.proofs.sides import _cliques
 
 
 def on_a_line(x: np.ndarray, w: np.ndarray, h: float) -> tuple[np.ndarray, np.ndarray]:
@@ -159,3 +162,11 @@ def test_less_effort_leaves_proved_bounds() -> None:
         assert (some.best_attained >= every.best).all()
         assert (some.worst >= every.worst).all()
         assert (some.worst_attained <= every.worst).all()
+
+
+@given(st.sets(st.tuples(st.integers(0, 11), st.integers(0, 11)).filter(lambda pair: pair[0] < pair[1])))
+def test_every_clash_is_in_a_set_whose_rivals_all_clash(pairs: set[tuple[int, int]]) -> None:
+    found = _cliques(np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2), 12)
+    told = [{*combinations(sorted(some), 2)} for some in found]
+    assert set().union(*told) == pairs
+    assert all(own <= pairs for own in told)

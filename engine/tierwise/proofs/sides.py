@@ -166,6 +166,28 @@ def _matched(pairs: IntArray) -> int:
     return size
 
 
+def _cliques(pairs: IntArray, size: int) -> list[list[int]]:
+    """Return sets of rivals that all clash with each other, so that every pair is in one of them.
+
+    Told pair by pair, a relaxed program counts half of each such set; told at once, all but one.
+    """
+    clash = np.zeros((size, size), dtype=np.bool_)
+    clash[pairs[:, 0], pairs[:, 1]] = clash[pairs[:, 1], pairs[:, 0]] = True
+    left, often, found = clash.copy(), clash.sum(axis=1), []
+    for one, other in pairs.tolist():
+        if not left[one, other]:
+            continue
+        some, common = [one, other], clash[one] & clash[other]
+        while common.any():
+            free = np.flatnonzero(common)
+            new = left[some][:, free].sum(axis=0)  # pairs that are in no set yet
+            some.append(int(free[np.lexsort((-often[free], -new))[0]]))
+            common &= clash[some[-1]]
+        left[np.ix_(some, some)] = False
+        found.append(some)
+    return found
+
+
 def _solve(side: Side, unit: int, clashes: IntArray) -> None:
     """Look for fewer against one unit by a mixed-integer program, and raise its bound to what that proves.
 
@@ -183,8 +205,10 @@ def _solve(side: Side, unit: int, clashes: IntArray) -> None:
     margins[:, side.box.tree.leaves] = d / scale[:, None]
     line = side.line / scale
     let_go = np.diag(np.maximum(most / scale - line - MARGIN, 0.0))
-    either = np.zeros((len(clashes), size))
-    np.put_along_axis(either, clashes, 1.0, axis=1)
+    together = _cliques(clashes, size)  # all but one of each are against the unit
+    either = np.zeros((len(together), size))
+    for row, some in enumerate(together):
+        either[row, some] = 1.0
     count = np.concatenate([np.zeros(variables), np.ones(size)])
     fewer = side.count[unit] - side.certain[unit] - 1
     solved = milp(
@@ -192,7 +216,7 @@ def _solve(side: Side, unit: int, clashes: IntArray) -> None:
         constraints=[
             LinearConstraint(np.pad(region, ((0, 0), (0, size))), low, high),
             LinearConstraint(np.hstack([margins, -let_go]), -np.inf, line + MARGIN),
-            LinearConstraint(np.pad(either, ((0, 0), (variables, 0))), 1.0, np.inf),
+            LinearConstraint(np.pad(either, ((0, 0), (variables, 0))), either.sum(axis=1) - 1.0, np.inf),
             LinearConstraint(count[None], 0, fewer),
         ],
         integrality=count,

@@ -76,6 +76,7 @@ def write_workbook(
     import xlsxwriter
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
+    options["in_memory"] = True  # no file on the way for each sheet
     book = xlsxwriter.Workbook(str(path), options)
     book.set_properties({"title": title, "created": dt.datetime(2000, 1, 1)})  # no clock in it
     styles = Styles(book)

@@ -13,12 +13,12 @@ from tierwise.arrays import FloatArray
 __all__ = ["sobol"]
 
 BITS: Final = 30
-NUMBERS: Final = "_sobol_direction_numbers.npz"  # of Joe and Kuo (2008), as SciPy ships them
+NUMBERS: Final = "_sobol_direction_numbers.npz"  # Joe and Kuo (2008)
 Bits = NDArray[np.uint32]
 
 
 def sobol(dimensions: int, samples: int, seed: int) -> FloatArray | None:
-    """Return the points ``(samples, dimensions)`` of a scrambled Sobol' sequence; ``samples`` is a power of 2.
+    """Return the points ``(samples, dimensions)`` of a scrambled Sobol' sequence, a power of 2 of them.
 
     Scrambled by random lower triangular matrices and a shift (Matoušek 1998). None for more dimensions than
     there are direction numbers. As ``scipy.stats.qmc.Sobol(dimensions, seed=seed).random(samples)``.

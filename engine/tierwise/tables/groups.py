@@ -113,7 +113,7 @@ def _puts_provinces_together(panel: Panel) -> bool:
 
 
 def _are_provinces(groups: Sequence[str]) -> bool:
-    names = {short_name(group) for group in groups if group}
+    names = {short_name(group) for group in {*groups} if group}
     return bool(names) and names <= PROVINCES.keys()
 
 
