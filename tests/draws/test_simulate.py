@@ -22,7 +22,7 @@ from tierwise.draws.adaptive import Tolerance, largest_errors
 from tierwise.draws.blocks import BLOCK, Done
 from tierwise.draws.checkpoint import fingerprint, save
 from tierwise.draws.cluster import chunks
-from tierwise.draws.counts import Bins
+from tierwise.draws.counts import Bins, bin_keys
 from tierwise.draws.histogram import RankCounts
 from tierwise.draws.memory import memory_needed
 from tierwise.draws.simulate import simulate
@@ -295,15 +295,22 @@ def test_windows_of_ranks_grow_and_keep_every_count():
     np.testing.assert_allclose(counted.mean(), mean, rtol=1e-12)
 
 
-def test_bins_of_scores_are_finer_than_one_in_a_hundred_thousand():
-    values = np.random.default_rng(0).normal(0, 1e5, 5001)
-    values[:3] = 0.0, -0.0, 5e-324
+@pytest.mark.parametrize("near", [False, True])
+def test_bins_of_scores_are_finer_than_one_in_a_hundred_thousand(near):
+    """Whether scores are all over the place or near each other."""
+    values = np.random.default_rng(0).normal(70 if near else 0, 1 if near else 1e5, 5001)
+    if not near:
+        values[:3] = 0.0, -0.0, 5e-324
     bins = Bins()
     bins.add(values[:2000])
+    bins.add(values[:0])
     other = Bins()
     other.add(values[2000:])
     bins.merge(other)
     assert bins.counts.sum() == len(values)
+    keys, counts = np.unique(bin_keys(values), return_counts=True)
+    np.testing.assert_array_equal(bins.keys, keys)
+    np.testing.assert_array_equal(bins.counts, counts)
     for share in (0.01, 0.5, 0.99):
         exact = np.quantile(values, share, method="inverted_cdf")
         assert bins.quantile(share) == pytest.approx(exact, rel=1e-5)
@@ -315,7 +322,7 @@ def test_everything_that_draws_use_can_be_compiled_ahead():
     from tierwise.kernels import compiled_ranks, compiled_tiers
 
     warm_up()
-    for kernel in (compiled_ranks.place_rows, compiled_ranks.place_tied_rows, compiled_tiers.linkage_rows):
+    for kernel in (compiled_ranks.place_rows, compiled_tiers.linkage_rows):
         assert kernel.signatures
 
 

@@ -5,6 +5,7 @@ import os
 import pickle
 import subprocess
 import sys
+from itertools import pairwise
 
 import numba
 import numpy as np
@@ -14,17 +15,21 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import rankdata
 
+from tierwise.arrays import LINE, aligned
+from tierwise.kernels.blanks import means_with_blanks
 from tierwise.kernels.compiled import ENGINE, SOURCES, sources_key
 from tierwise.kernels.compiled_counts import (
     count_ranks,
     count_tiers,
-    count_wins,
     list_rows,
     rank_shifts,
     sum_firsts,
 )
+from tierwise.kernels.compiled_pairs import count_wins, slice_places, slices_for
 from tierwise.kernels.compiled_ranks import tied_rows
-from tierwise.kernels.compiled_scores import weighted_sums
+from tierwise.kernels.compiled_rounds import LOT, PLAIN, lot_for, merge_rows
+from tierwise.kernels.compiled_scores import HELD, weighted_sums
+from tierwise.kernels.compiled_tiers import linkage_rows, scratch_for
 from tierwise.kernels.ranks import TIES, BlockRanks, spread_of
 from tierwise.kernels.tiers import tiers_at
 from tierwise.kernels.tree import Tree
@@ -79,6 +84,30 @@ def test_places_do_not_depend_on_the_sample(values, name):
     check_places(values, *placed(sample, values))
 
 
+@pytest.mark.parametrize("name", ["heavy ties", "all equal", "two heaps", "last bits"])
+def test_where_more_units_meet_than_the_sample_shows_they_are_dealt(name):
+    rng = np.random.default_rng(5)
+    values = SHAPES[name](rng, (6, 500))
+    check_places(values, *placed(SHAPES["smooth"](rng, (6, 500)), values))
+
+
+def test_an_order_of_one_row_is_that_of_the_last_draw():
+    values = np.random.default_rng(2).random((5, 30))
+    order, places = np.empty((1, 30), dtype=np.uint16), np.empty((5, 30), dtype=np.uint16)
+    BlockRanks(values).write(values, order, places)
+    whole = placed(values, values)
+    np.testing.assert_array_equal(places, whole[1])
+    np.testing.assert_array_equal(order, whole[0][-1:])
+
+
+def test_aligned_arrays_begin_where_a_line_of_the_cache_does():
+    for shape in ((1,), (3, 5), (2, 7, 9), (0, 4)):
+        made = aligned(*shape)
+        assert made.shape == shape
+        assert made.__array_interface__["data"][0] % (8 * LINE) == 0 or not made.size
+        assert made.flags.c_contiguous
+
+
 @given(st.sampled_from([*SHAPES]), st.integers(0, 2**32))
 def test_the_map_to_buckets_is_monotone_and_within_them(name, seed):
     from tierwise.kernels.compiled_ranks import _keys
@@ -119,7 +148,25 @@ def test_draws_have_the_bits_of_plain_scores(rule, blanks, seed):
         values[rng.random(values.shape) < 0.3] = np.nan
     plan = Plan.uniform(values, tree, rule)
     local = tree.normalised(rng.random((6, 8)))
-    np.testing.assert_array_equal(Scorer(plan, weighted_sums).scores(local), scores(plan, local))
+    scorer = Scorer(plan, weighted_sums, means=means_with_blanks)
+    np.testing.assert_array_equal(scorer.scores(local), scores(plan, local))
+
+
+@pytest.mark.parametrize("least", [0.0, 0.6])
+@given(st.integers(1, 9), st.sampled_from([5, HELD, HELD + 30]), st.integers(0, 2**32))
+def test_means_with_blanks_have_the_bits_of_plain_scores(least, draws, units, seed):
+    """Nodes miss by themselves where too few children are there; weights may all be 0."""
+    rng = np.random.default_rng(seed)
+    parent = np.array([-1, 0, 0, 0, *[1] * 6, 2, 2, 2, 12, 12])
+    tree = Tree(parent, np.array([9, 4, 3, 7, 6, 8, 14, 10, 13, 11, 5]))
+    values = rng.normal(size=(units, 11))
+    values[rng.random(values.shape) < rng.choice([0.05, 0.4])] = np.nan
+    plan = Plan.uniform(values, tree, minimum_share=least)
+    local = tree.normalised(rng.random((draws, tree.nodes)))
+    local[0, 4] = local[0, 13] = 0.0
+    np.testing.assert_array_equal(
+        Scorer(plan, weighted_sums, means=means_with_blanks).scores(local), scores(plan, local)
+    )
 
 
 @given(arrays(np.int64, (4, 7), elements=st.integers(0, 3)), st.permutations(range(7)))
@@ -153,21 +200,78 @@ def test_counts_of_ranks_shifts_and_wins():
     np.testing.assert_array_equal(shifts, np.abs(places.astype(int) - np.arange(9)).sum(axis=1))
 
 
-@pytest.mark.parametrize("kind", [np.uint16, np.int16])
+@pytest.mark.parametrize("places", [150, 5000])
 @pytest.mark.parametrize("tied", [False, True])
-@pytest.mark.parametrize("units", [2, 9, 21])
-def test_wins_of_all_pairs_by_slabs(kind: type, tied: bool, units: int) -> None:
+@pytest.mark.parametrize("units", [2, 9, 150])
+def test_wins_of_all_pairs_by_slabs(places: int, tied: bool, units: int) -> None:
+    """Of 5,000 places, more bits are looked at than of few; draws of a word before are forgotten."""
     rng = np.random.default_rng(units)
-    for size in (1, 40):
+    edges = [0, 1, min(75, units), units]
+    for size in (1, 64, 150):
         scores = rng.normal(np.arange(units) / 4, 1.0, (size, units))  # some pairs never meet
         if tied:
             scores = scores.round()
-        places = (rankdata(scores, "min", axis=1) - 1).astype(kind)
-        ends = places.min(axis=0).astype(np.int64), places.max(axis=0).astype(np.int64)
+        drawn = (rankdata(scores, "min", axis=1) - 1 + places - units).astype(np.uint16)
+        ends = drawn.min(axis=0).astype(np.int64), drawn.max(axis=0).astype(np.int64)
+        slices = slices_for(size, places, units)
+        slices[:] = rng.integers(0, 2**63, slices.shape, dtype=np.uint64)
+        slice_places(drawn, slices)
         wins = np.ones((units, units), dtype=np.uint32)
-        for first, stop in ((0, 1), (1, min(10, units)), (min(10, units), units)):
-            count_wins(np.ascontiguousarray(places.T), *ends, first, stop, tied, wins)
-        np.testing.assert_array_equal(wins - 1, (places[:, :, None] < places[:, None, :]).sum(axis=0))
+        for first, stop in pairwise(edges):
+            count_wins(slices, size, *ends, first, stop, tied, wins)
+        np.testing.assert_array_equal(wins - 1, (drawn[:, :, None] < drawn[:, None, :]).sum(axis=0))
+
+
+def cut_both_ways(lists, selected, ward, count):
+    """The cuts in rounds and those by the chain, of each list by itself."""
+    fast, plain = (np.empty((len(lists), count - 1), dtype=np.int64) for _ in range(2))
+    units = lists.shape[1]
+    merge_rows(lists, selected, ward, lot_for(units), fast)
+    for row in range(len(lists)):
+        one, lot = lists[row : row + 1, : selected[row]], lot_for(1)
+        none = np.full((1, count - 1), PLAIN)
+        linkage_rows(one, selected[row : row + 1], 0 if ward else 1, scratch_for(units, count - 1), lot, none)
+        plain[row] = none
+    return fast, plain
+
+
+@pytest.mark.parametrize("ward", [True, False])
+@given(st.integers(0, 2**32), st.integers(2, 6), st.sampled_from([1e-90, 1.0, 1e120]))
+def test_merging_in_rounds_cuts_as_the_chain_does(ward, seed, count, unit):
+    """Where it is sure. Of smooth lists with more units than tiers it is, of any size."""
+    rng = np.random.default_rng(seed)
+    lists = -np.sort(-rng.normal(size=(9, 40)) * unit, axis=1)
+    selected = rng.integers(1, 41, 9)
+    lists[1:3] = np.round(lists[1:3] / unit, 1) * unit  # with ties
+    fast, plain = cut_both_ways(lists, selected, ward, count)
+    sure = fast[:, 0] != PLAIN
+    np.testing.assert_array_equal(fast[sure], plain[sure])
+    alone, _ = cut_both_ways(lists[3:], selected[3:], ward, count)
+    assert (alone[selected[3:] > count, 0] != PLAIN).all()
+
+
+def test_merging_in_rounds_of_more_lists_than_one_lot_holds():
+    rng = np.random.default_rng(8)
+    lists = -np.sort(-rng.random((30, 700)), axis=1)
+    selected = rng.integers(600, 701, 30)
+    assert selected.sum() > 2 * LOT
+    fast, plain = cut_both_ways(lists, selected, True, 4)
+    np.testing.assert_array_equal(fast, plain)
+
+
+@pytest.mark.parametrize(
+    "scores",
+    [
+        [9.0, 8.0, 7.0, 3.0, 2.9, 0.0],  # 9 and 7 are as far from 8
+        [9.0, 8.0, 8.0, 8.0, 3.0, 0.0],  # three are equal
+        [9.0, 7.9, 7.0 - 1e-11, 3.0, 2.0 - 1e-12, 1.0],
+        [9e200, 7e200, 3e200, 2.5e200, 1e200, 0.0],  # heights without end
+        [9e-180, 7e-180, 3e-180, 2.5e-180, 1e-180, 0.0],  # heights that lose their digits
+    ],
+)
+def test_lists_with_heights_that_cannot_be_told_apart_are_left_to_the_chain(scores):
+    fast, _ = cut_both_ways(np.array([scores]), np.array([6]), True, 3)
+    assert fast[0, 0] == PLAIN
 
 
 def test_sums_of_the_weights_of_those_who_are_first():

@@ -13,6 +13,7 @@ from tierwise.tolerances import WHOLE
 
 UNIT_WEIGHT = 2.0**31  # weights are summed over a block, then as multiples of 2^-31
 SORTED_AT_ONCE = 1 << 16
+DENSE = 1 << 17  # bins of one or two powers of two
 KEPT_BITS = np.int64(52 - 16)  # mantissa bits that a bin of cut scores does not see
 
 
@@ -55,6 +56,8 @@ class Bins:
 
     def _wait(self, keys: IntArray, counts: IntArray) -> None:
         """Keep some for later: many are sorted in at once."""
+        if not len(keys):
+            return
         self._waiting.append((keys, counts))
         self._waits += len(keys)
         if self._waits > SORTED_AT_ONCE:
@@ -64,10 +67,15 @@ class Bins:
         if not self._waiting:
             return
         every = [(self._keys, self._counts), *self._waiting]
-        self._keys, place = np.unique(np.concatenate([keys for keys, _ in every]), return_inverse=True)
-        weights = np.concatenate([counts for _, counts in every])
-        self._counts = np.zeros(len(self._keys), dtype=np.int64)
-        np.add.at(self._counts, place, weights)
+        keys, weights = (np.concatenate(parts) for parts in zip(*every, strict=True))
+        lowest = keys.min()
+        if keys.max() - lowest < DENSE:  # as nearly always: an array of all bins is quicker than sorting
+            place, names = keys - lowest, lowest + np.arange(DENSE)
+        else:
+            names, place = np.unique(keys, return_inverse=True)
+        counts = np.zeros(len(names), dtype=np.int64)
+        np.add.at(counts, place, weights)
+        self._keys, self._counts = names[counts > 0], counts[counts > 0]
         self._waiting, self._waits = [], 0
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from threading import local as own_of_thread
 from typing import Protocol
 
 import numpy as np
 from numpy.random import Generator
 
-from tierwise.arrays import BoolArray, FloatArray, IntArray
+from tierwise.arrays import BoolArray, FloatArray, IntArray, aligned
 from tierwise.draws.source import Source, WeightedScores
 from tierwise.errors import TierwiseError
+from tierwise.kernels.blanks import means_with_blanks
 from tierwise.methods.scores import Scorer
 
 CACHED = 1 << 17  # scores at a time
@@ -21,7 +23,10 @@ class Feed(Protocol):
     """What a thread asks for draws, units in nominal order."""
 
     def parts(self, rng: Generator, size: int) -> Parts:
-        """Yield scores (some, units), local weights (some, nodes) or None, and which draws failed."""
+        """Yield scores (some, units), local weights (some, nodes) or None, and which draws failed.
+
+        The scores may stand in memory that the next ones are written to.
+        """
 
 
 def part_size(units: int) -> int:
@@ -56,15 +61,18 @@ class WeightedFeed:
         self.model = source.model
         self.units = len(order)
         listed = source.plan.take(order)
-        self.scorer = Scorer(listed, weighted_sums)
+        self.scorer = Scorer(listed, weighted_sums, means=means_with_blanks)
         self.certain = listed.common is not None and listed.complete
+        self.memory = own_of_thread()
 
     def parts(self, rng: Generator, size: int) -> Parts:
         """Yield scores under drawn weights."""
-        local = self.model.draw(rng, size)
+        weights = self.model.draw(rng, size)
         step = part_size(self.units)
+        if not hasattr(self.memory, "scores"):  # of this thread
+            self.memory.scores = aligned(step, self.units)
         for start in range(0, size, step):
-            part = local[start : start + step]
+            part = weights[start : start + step]
             scores = self._scores(part)
             sure = self.certain and np.isfinite(scores[:, 0]).all()
             yield scores, part, np.zeros(len(part), dtype=np.bool_) if sure else _failed(scores)
@@ -72,7 +80,7 @@ class WeightedFeed:
     def _scores(self, local: FloatArray) -> FloatArray:
         """Return scores; where a rule refuses a draw, NaN for this draw."""
         try:
-            return self.scorer.scores(local)
+            return self.scorer.scores(local, out=self.memory.scores[: len(local)])
         except TierwiseError:
             return np.vstack([self._scored(draw[None]) for draw in local])
 

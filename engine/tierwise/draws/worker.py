@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import pairwise
 from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.random import Generator
@@ -68,14 +68,16 @@ class Worker:
         self.number = number
         units = self.setup.units
         step = part_size(units)
-        self.order: Places = np.empty((step, units), dtype=np.uint16)
         self.places: Places = np.empty((BLOCK, units), dtype=np.uint16)
         self.ruled = self.places if self.setup.ties == "min" else np.empty_like(self.places)
         self.given = np.argsort(self.setup.order)
         self.nominal = np.rint((self.setup.ranks[self.setup.order] - 1) * self.setup.steps).astype(np.uint16)
         self.ranks: BlockRanks | None = None
+        self.slices: NDArray[np.uint64] | None = None
         self.tiers = TierCounter(self.setup, step) if self.setup.cutter is not None else None
         self.central = Central(self.setup) if self.setup.counts_central else None
+        ordered = self.tiers is not None or self.central is not None
+        self.order: Places = np.empty((step if ordered else 1, units), dtype=np.uint16)
 
     def run(self, rng: Generator, size: int) -> None:
         """Make the draws of one block and count them."""
@@ -118,7 +120,8 @@ class Worker:
 
     def _count(self, draws: int) -> int:
         """Add ranks to the histograms, and to the pairs if asked for; return their rank shifts' sum."""
-        from tierwise.kernels.compiled_counts import count_ranks, count_wins, rank_shifts  # loads numba
+        from tierwise.kernels.compiled_counts import count_ranks, rank_shifts  # loads numba
+        from tierwise.kernels.compiled_pairs import count_wins
 
         ruled, counts = self.ruled[:draws], self.shared.counts
         lowest, highest = ruled.min(axis=0).astype(np.int64), ruled.max(axis=0).astype(np.int64)
@@ -128,23 +131,31 @@ class Worker:
                     counts.ranks.cover(lowest, highest)
             else:
                 counts.ranks.cover(lowest, highest)
-        pairs = self._pairs(draws, int(highest.max())) if self.setup.counts_pairs else None
+        pairs = self._pairs(draws) if self.setup.counts_pairs else None
         for first, stop in self.shared.each_slab(self.number):
             count_ranks(ruled, lowest, highest, first, stop, counts.ranks.offset, counts.ranks.counts)
             if pairs is not None:
-                columns, tied = pairs
-                count_wins(columns, lowest, highest, first, stop, tied, counts.wins)
+                slices, tied = pairs
+                count_wins(slices, draws, lowest, highest, first, stop, tied, counts.wins)
         shifts = np.empty(draws, dtype=np.int64)
         rank_shifts(ruled, self.nominal, shifts)
         return int(shifts.sum())
 
-    def _pairs(self, draws: int, most: int) -> tuple[NDArray[Any], bool]:
-        """Return places ``(units, draws)``, signed where they fit (quicker), and whether some are tied."""
-        columns = np.ascontiguousarray(self.ruled[:draws].T)
+    def _pairs(self, draws: int) -> tuple[NDArray[np.uint64], bool]:
+        """Return places as slices of their bits, and whether some are tied."""
+        from tierwise.kernels.compiled_counts import rank_shifts  # loads numba
+        from tierwise.kernels.compiled_pairs import slice_places, slices_for, words_of
+
         units = self.setup.units
+        if self.slices is None:
+            self.slices = slices_for(BLOCK, self.setup.bins, units)
+        slices = self.slices[: words_of(draws)]
+        slice_places(self.ruled[:draws], slices)
         every = units * (units - 1) // 2  # the sum of places without a tie: each tie lowers it
-        tied = bool((self.places[:draws].sum(axis=1, dtype=np.int64) != every).any())
-        return (columns.view(np.int16) if most < np.iinfo(np.int16).max else columns), tied
+        sums = np.empty(draws, dtype=np.int64)
+        rank_shifts(self.places[:draws], np.zeros(units, dtype=np.uint16), sums)
+        tied = bool((sums != every).any())
+        return slices, tied
 
 
 class Central:

@@ -9,7 +9,7 @@ import numpy as np
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.kernels.compiled import compiled, inlined
 
-PAIR_TILE = 8  # units whose draws are compared with one other's at a time
+BESIDE = 8  # units that are counted at a time: their places are read together
 
 
 @compiled
@@ -18,19 +18,30 @@ def count_ranks(
 ) -> None:
     """Add ``places (draws, units)`` of the units from ``first`` to ``stop`` to their histograms.
 
-    The places of a unit reach from its ``lowest`` to its ``highest``. A block is counted in a small array
-    that stays in the first cache; its counts, at most 2^16 - 1, are then added in one sweep.
+    The places of a unit reach from its ``lowest`` to its ``highest``. A block of a few units, which stand
+    next to each other in each draw, is counted in small arrays that stay in the first cache; their counts,
+    at most 2^16 - 1, are then added in one sweep.
     """
-    held = np.zeros(counts.shape[1], dtype=np.uint16)
-    for unit in range(first, stop):
-        low = np.uint64(lowest[unit])
-        for draw in range(len(places)):
-            held[np.uint64(places[draw, unit]) - low] += np.uint16(1)
-        start = lowest[unit] - offset[unit]
-        counted = counts[unit, start : start + highest[unit] - lowest[unit] + 1]
-        for place in range(len(counted)):
-            counted[place] += held[place]
-            held[place] = 0
+    held = np.zeros((BESIDE, np.int64(highest[first:stop].max()) + 1), dtype=np.uint16)
+    for start in range(first, stop, BESIDE):
+        beside = min(BESIDE, stop - start)
+        if beside == BESIDE:
+            for draw in range(len(places)):
+                row = places[draw, start : start + BESIDE]
+                for one in range(BESIDE):
+                    held[np.uint64(one), np.uint64(row[one])] += np.uint16(1)
+        else:
+            for draw in range(len(places)):
+                for one in range(beside):
+                    held[one, np.uint64(places[draw, start + one])] += np.uint16(1)
+        for one in range(beside):
+            unit = start + one
+            low, high = lowest[unit], highest[unit] + 1
+            seen = held[one, low:high]
+            counted = counts[unit, low - offset[unit] : high - offset[unit]]
+            for place in range(len(counted)):
+                counted[place] += seen[place]
+                seen[place] = 0
 
 
 @inlined
@@ -99,16 +110,18 @@ def list_rows(
     """
     units = scores.shape[1]
     for draw in range(len(scores)):
-        row, best = scores[draw], order[draw]
-        count = min(last + 1, units) if ordinal else 0
-        while count < units and not ordinal and ruled[draw, best[count]] <= last:
+        row, best, own, rank, out = scores[draw], order[draw], places[draw], ruled[draw], listed[draw]
+        count, end, before, score = np.int64(0), np.int64(0), np.int64(-1), 0.0
+        while count < units:
+            unit = np.uint64(best[count])
+            if (count if ordinal else np.int64(rank[unit])) > last:
+                break
+            place = np.int64(own[unit])
+            score = score if place == before else row[unit]
+            before = place
+            out[count] = score
+            end = max(end, np.int64(unit) + 1)
             count += 1
-        end = 0
-        for place in range(count):
-            same = place > 0 and places[draw, best[place]] == places[draw, best[place - 1]]
-            listed[draw, place] = listed[draw, place - 1] if same else row[best[place]]
-            if best[place] >= end:
-                end = int(best[place]) + 1
         selected[draw] = count
         reach[draw] = units if ordinal else end
 
@@ -161,43 +174,6 @@ def count_tiers(
                 counted[unit] += np.uint16(row[unit] == number)
         for unit in range(min(end, units - 1)):
             splits[unit] += np.uint16(row[unit] != row[unit + 1])
-
-
-@inlined
-def _before(mine: Any, theirs: Any) -> Any:
-    """Return in how many draws one place is before another; at most 2^15 - 1."""
-    won = np.int16(0)
-    for draw in range(len(mine)):
-        won = np.int16(won + np.int16(mine[draw] < theirs[draw]))
-    return won
-
-
-@compiled
-def count_wins(
-    places: Any, lowest: IntArray, highest: IntArray, first: int, stop: int, tied: bool, wins: Any
-) -> None:
-    """Add to ``wins (units, units)`` how often units rank before each other, both ways of a pair.
-
-    The pairs are those whose earlier unit is from ``first`` to ``stop``. ``places (units, draws)`` has the
-    draws of a unit next to each other, ``lowest`` and ``highest`` are the ends of their range; pairs whose
-    ranges do not meet need no comparing, and where no draw has ties (``tied`` is false) one comparison
-    answers both ways. A tile of units stays in the first cache while the others pass by it.
-    """
-    units, draws = places.shape
-    for start in range(first, stop, PAIR_TILE):
-        end = min(start + PAIR_TILE, stop)
-        for other in range(start + 1, units):
-            theirs = places[other]
-            for one in range(start, min(end, other)):
-                if highest[one] < lowest[other]:
-                    wins[one, other] += np.uint32(draws)
-                elif highest[other] < lowest[one]:
-                    wins[other, one] += np.uint32(draws)
-                else:
-                    won = _before(places[one], theirs)
-                    wins[one, other] += np.uint32(won)
-                    lost = _before(theirs, places[one]) if tied else draws - won
-                    wins[other, one] += np.uint32(lost)
 
 
 @compiled

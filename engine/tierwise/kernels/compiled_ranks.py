@@ -5,10 +5,10 @@ The place of a unit is the number of units with a strictly higher score on the g
 
 A monotone map gives each score one of about 32 buckets for each unit, evenly spread where the scores are. The
 buckets are bits: set the bit of every unit, count bits before each word once, and the place of a unit is
-the count before its word plus the bits before its own. Units that meet in a bucket are few; the words that
-hold them are put in order by the true scores. Where equal scores meet by the hundred the units are dealt into
-larger buckets instead, and each bucket is put in order. Either way the map only decides how fast it is,
-never what comes out.
+the count before its word plus the bits before its own. Units that meet another one in their bucket are few;
+each is then inserted among those of its word by the true scores. Where they are many, as with equal scores by
+the hundred, the units are dealt into larger buckets instead, and each bucket is put in order. Either way the
+map only decides how fast it is, never what comes out.
 
 No function here calls itself: compiled code that does cannot be loaded from its cache.
 """
@@ -27,7 +27,6 @@ from tierwise.kernels.compiled_grid import grid_shift
 
 MIN, MAX, AVERAGE, DENSE, ORDINAL = range(5)
 ZERO: Any = np.int64(0)  # a counter's start; a plain 0 would be compiled for as a case of its own
-NONE = np.int32(-1)
 ONE = np.uint64(1)
 WORD = np.uint32(6)  # 2^6 buckets in a word
 IN_WORD = np.uint32(63)
@@ -35,6 +34,7 @@ LEVEL = np.uint32(11)  # 2^11 steps in a level
 IN_LEVEL = np.uint32(2047)
 DEAL = np.uint32(5)  # 2^5 bit buckets make one of those that units are dealt into
 FEW = 24  # so many are put in order by insertion
+MEETINGS = 16  # so many units may meet another one in their bucket, and one in so many more
 
 
 class BucketMap(NamedTuple):
@@ -63,9 +63,6 @@ class Scratch(NamedTuple):
     before: NDArray[np.uint16]  # (words,) units in the words before
     late: NDArray[np.int32]  # (units,) those that met another one in their bucket
     extra: NDArray[np.uint16]  # (words,) how many of them; 0 between draws
-    crowded: NDArray[np.int32]  # (words,) the words with any
-    last: NDArray[np.int32]  # (words,) the last of them
-    came: NDArray[np.int32]  # (units,) the one before
     scores: FloatArray  # (units,) being put in order
     listed: NDArray[np.int32]  # (units,) with these scores
     starts: NDArray[np.int32]  # (larger buckets,)
@@ -141,22 +138,35 @@ def _place_run(scores: FloatArray, listed: Any, count: Any, base: Any, order: An
 
 
 @inlined
-def _by_bits(scores: FloatArray, shift: float, scratch: Scratch, order: Any, places: Any) -> None:
-    """Write order and places by counting bits."""
-    keys, words, before, late = scratch.keys, scratch.words, scratch.before, scratch.late
-    units = len(scores)
+def _by_bits(scores: FloatArray, shift: float, scratch: Scratch, order: Any, places: Any) -> bool:
+    """Write order and places by counting bits; return whether few enough units met for it."""
+    keys, words, late, extra = scratch.keys, scratch.words, scratch.late, scratch.extra
     words[:] = 0
     met = ZERO
-    for unit in range(units):
+    for unit in range(len(scores)):
         word = keys[unit] >> WORD
         bit = ONE << np.uint64(keys[unit] & IN_WORD)
         held = words[word]
         if held & bit:
             late[met] = unit
             met += 1
+            extra[word] += np.uint16(1)
         words[word] = held | bit
-    crowds = _chain(met, scratch)
-    extra = scratch.extra
+    few = bool(met <= MEETINGS + len(scores) // MEETINGS)
+    if few:
+        _count_bits(scratch, order, places)
+    for meeting in range(met):
+        extra[keys[late[meeting]] >> WORD] = 0
+    if few:
+        _insert(scores, shift, met, scratch, order, places)
+    return few
+
+
+@inlined
+def _count_bits(scratch: Scratch, order: Any, places: Any) -> None:
+    """Write order and places, as if of units that meet in a bucket there was only the first."""
+    keys, words, before, extra = scratch.keys, scratch.words, scratch.before, scratch.extra
+    units = len(keys)
     total = np.int32(0)
     for word in range(len(words)):
         before[word] = total
@@ -168,49 +178,38 @@ def _by_bits(scores: FloatArray, shift: float, scratch: Scratch, order: Any, pla
         place = np.uint64(before[word]) + ones(words[word] & lower)
         places[at] = place
         order[place] = at
-    for crowd in range(crowds):
-        _place_crowd(scores, shift, scratch.crowded[crowd], scratch, order, places)
 
 
 @inlined
-def _chain(met: Any, scratch: Scratch) -> Any:
-    """Chain the units that met another one by word; return how many words there are of them."""
-    crowds = ZERO
-    for late in range(met):
-        unit = scratch.late[late]
-        word = scratch.keys[unit] >> WORD
-        if scratch.extra[word] == 0:
-            scratch.crowded[crowds] = word
-            crowds += 1
-            scratch.last[word] = NONE
-        scratch.extra[word] += np.uint16(1)
-        scratch.came[unit] = scratch.last[word]
-        scratch.last[word] = unit
-    return crowds
+def _insert(scores: FloatArray, shift: float, met: Any, scratch: Scratch, order: Any, places: Any) -> None:
+    """Insert each unit that met another one among those of its word, behind which places are left for it.
+
+    ``extra`` counts those inserted in each word; it is 0 before and after.
+    """
+    keys, words, before = scratch.keys, scratch.words, scratch.before
+    late, extra = scratch.late, scratch.extra
+    for meeting in range(met):
+        unit = late[meeting]
+        word = keys[unit] >> WORD
+        base = np.int64(before[word])
+        slot = base + np.int64(ones(words[word])) + np.int64(extra[word])
+        extra[word] += np.uint16(1)
+        mine, theirs = (scores[unit] + shift) - shift, -np.inf
+        while slot > base:
+            other = order[slot - 1]
+            theirs = (scores[other] + shift) - shift
+            if theirs >= mine:
+                break
+            order[slot] = other
+            places[other] += np.uint16(1)
+            slot -= 1
+        order[slot] = unit
+        places[unit] = places[order[slot - 1]] if theirs == mine else slot
+    for meeting in range(met):
+        extra[keys[late[meeting]] >> WORD] = 0
 
 
-@inlined
-def _place_crowd(
-    scores: FloatArray, shift: float, word: int, scratch: Scratch, order: Any, places: Any
-) -> None:
-    """Write order and places of the units in a word where some share a bucket."""
-    held, listed = scratch.scores, scratch.listed
-    base = np.int64(scratch.before[word])
-    count = np.int64(ones(scratch.words[word]))
-    for slot in range(count):
-        listed[slot] = order[base + slot]
-        held[slot] = (scores[listed[slot]] + shift) - shift
-    unit = scratch.last[word]
-    while unit != NONE:
-        listed[count], held[count] = unit, (scores[unit] + shift) - shift
-        count += 1
-        unit = scratch.came[unit]
-    scratch.extra[word] = 0
-    _sort_down(held, listed, ZERO, count)
-    _place_run(held, listed, count, base, order, places)
-
-
-@inlined
+@compiled
 def _by_dealing(scores: FloatArray, shift: float, scratch: Scratch, order: Any, places: Any) -> None:
     """Write order and places by dealing units into larger buckets and putting each in order."""
     keys, held, listed, starts = scratch.keys, scratch.scores, scratch.listed, scratch.starts
@@ -241,21 +240,19 @@ def _by_dealing(scores: FloatArray, shift: float, scratch: Scratch, order: Any, 
 
 
 @compiled
-def place_rows(scores: FloatArray, spread: BucketMap, scratch: Scratch, order: Any, places: Any) -> None:
-    """Write ``places (draws, units)``, and units in ``order`` from the best, equal ones in any order."""
+def place_rows(
+    scores: FloatArray, spread: BucketMap, scratch: Scratch, deal: bool, order: Any, places: Any
+) -> None:
+    """Write ``places (draws, units)``, and units in ``order`` from the best, equal ones in any order.
+
+    ``deal`` says that many are equal. An ``order`` of one row is written over by each draw.
+    """
     for draw in range(len(scores)):
+        best = order[draw if len(order) > 1 else 0]
         shift = grid_shift(scores[draw])
         _keys(scores[draw], shift, spread, scratch)
-        _by_bits(scores[draw], shift, scratch, order[draw], places[draw])
-
-
-@compiled
-def place_tied_rows(scores: FloatArray, spread: BucketMap, scratch: Scratch, order: Any, places: Any) -> None:
-    """Do the same for scores of which many are equal."""
-    for draw in range(len(scores)):
-        shift = grid_shift(scores[draw])
-        _keys(scores[draw], shift, spread, scratch)
-        _by_dealing(scores[draw], shift, scratch, order[draw], places[draw])
+        if deal or not _by_bits(scores[draw], shift, scratch, best, places[draw]):
+            _by_dealing(scores[draw], shift, scratch, best, places[draw])
 
 
 @compiled

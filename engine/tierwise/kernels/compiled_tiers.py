@@ -8,6 +8,7 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.kernels.compiled import compiled, inlined
+from tierwise.kernels.compiled_rounds import PLAIN, Lot, merge_rows
 from tierwise.tolerances import HEIGHTS
 
 ZERO: Any = np.int64(0)  # a counter's start; a plain 0 would be compiled for as a case of its own
@@ -201,11 +202,15 @@ def fisher_cuts(scores: FloatArray, cuts: IntArray) -> None:
 
 @compiled
 def linkage_rows(
-    listed: FloatArray, selected: IntArray, linkage: int, scratch: Scratch, cuts: IntArray
+    listed: FloatArray, selected: IntArray, linkage: int, scratch: Scratch, lot: Lot, cuts: IntArray
 ) -> None:
     """Cut the first ``selected (draws,)`` scores of each row of ``listed (draws, units)``."""
+    in_rounds = linkage <= AVERAGE and cuts.shape[1] > 0
+    if in_rounds:
+        merge_rows(listed, selected, linkage == WARD, lot, cuts)
     for draw in range(len(listed)):
-        linkage_cuts(listed[draw, : selected[draw]], linkage, scratch, cuts[draw])
+        if not in_rounds or cuts[draw, 0] == PLAIN:
+            linkage_cuts(listed[draw, : selected[draw]], linkage, scratch, cuts[draw])
 
 
 @compiled

@@ -115,9 +115,6 @@ class BlockRanks:
             before=np.empty(words, dtype=np.uint16),
             late=np.empty(units, dtype=np.int32),
             extra=np.zeros(words, dtype=np.uint16),
-            crowded=np.empty(words, dtype=np.int32),
-            last=np.empty(words, dtype=np.int32),
-            came=np.empty(units, dtype=np.int32),
             scores=np.empty(units, dtype=np.float64),
             listed=np.empty(units, dtype=np.int32),
             starts=np.empty(self.buckets >> int(DEAL), dtype=np.int32),
@@ -131,12 +128,12 @@ class BlockRanks:
         """Write ``places (draws, units)``, how many units have a strictly higher score, and units in order.
 
         Higher means higher on the grid of the draw (:mod:`tierwise.kernels.grid`).
-        ``order (draws, units)`` lists the units from the best; those with equal scores stand anyhow.
+        ``order (draws, units)`` lists the units from the best; those with equal scores stand anyhow. Who does
+        not need it gives one row, which stays in the first cache.
         """
-        from tierwise.kernels.compiled_ranks import place_rows, place_tied_rows  # loads numba
+        from tierwise.kernels.compiled_ranks import place_rows  # loads numba
 
-        write = place_tied_rows if self.deal else place_rows
-        write(scores, self.spread, self.scratch, order, places)
+        place_rows(scores, self.spread, self.scratch, self.deal, order, places)
 
 
 def spread_of(sample: FloatArray, buckets: int) -> BucketMap:

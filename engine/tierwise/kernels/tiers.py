@@ -34,13 +34,14 @@ def row_cutter(method: str, units: int, count: int) -> RowCutter:
     It is called with ``listed (draws, units)``, of which the first ``selected (draws,)`` of each row count,
     and writes to ``cuts (draws, count - 1)`` what :func:`partition` returns.
     """
-    from tierwise.kernels.compiled_tiers import fisher_rows, linkage_rows, scratch_for  # loads numba
+    from tierwise.kernels.compiled_rounds import lot_for  # loads numba
+    from tierwise.kernels.compiled_tiers import fisher_rows, linkage_rows, scratch_for
 
     code = METHODS[method]
     if code < 0:
         return fisher_rows
-    scratch = scratch_for(units, count - 1)
-    return lambda listed, selected, cuts: linkage_rows(listed, selected, code, scratch, cuts)
+    scratch, lot = scratch_for(units, count - 1), lot_for(units)
+    return lambda listed, selected, cuts: linkage_rows(listed, selected, code, scratch, lot, cuts)
 
 
 def partition(scores: ArrayLike, count: int, method: str = "ward") -> IntArray:

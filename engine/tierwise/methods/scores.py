@@ -15,12 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from tierwise.arrays import BoolArray, FloatArray, IntArray
+from tierwise.arrays import BoolArray, FloatArray, IntArray, aligned
 from tierwise.errors import Problem, Problems, TierwiseError, refuse_other_length
+from tierwise.kernels.blanks import Means
 from tierwise.kernels.grid import rounded
 from tierwise.kernels.tree import Tree
 from tierwise.methods.aggregate import RULES, aggregate
-from tierwise.methods.means import Mean
+from tierwise.methods.means import ARITHMETIC, Mean
 from tierwise.methods.node_scale import NodeScale
 from tierwise.methods.sums import Total, exact_total, ordered_total, ratio, summed_by
 from tierwise.tolerances import SHARE
@@ -227,28 +228,48 @@ def exact_sums(weights: FloatArray, values: FloatArray, out: FloatArray) -> None
 
 
 class Scorer:
-    """Scores of a plan; ``sums`` takes weighted sums, ``total`` plain ones, by default plain NumPy."""
+    """Scores of a plan; ``sums`` takes weighted sums, ``total`` plain ones, by default plain NumPy.
 
-    def __init__(self, plan: Plan, sums: Sums = ordered_sums, total: Total = ordered_total) -> None:
+    ``means`` makes arithmetic means where values are missing, quicker than level by level.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        sums: Sums = ordered_sums,
+        total: Total = ordered_total,
+        means: Callable[[Tree, BoolArray, FloatArray], Means] | None = None,
+    ) -> None:
         self.plan = plan
         self.sums = sums
         self.total = total
         self.prepared: dict[int, FloatArray] = {}
+        everything = np.arange(len(plan.tree.leaves))
+        self.means = means
+        self.climb = (
+            means(plan.tree, plan.present, self._leaves(0, everything))
+            if means is not None and plan.common is ARITHMETIC and not plan.complete
+            else None
+        )
         self.others: dict[tuple[int, ...], Scorer] = {}  # where other nodes have no weight
 
-    def scores(self, local: FloatArray, node: int = 0) -> FloatArray:
+    def scores(self, local: FloatArray, node: int = 0, out: FloatArray | None = None) -> FloatArray:
         """Return ``(draws, units)`` scores of an inner node under ``(draws, nodes)`` local weights.
 
-        Where values are missing, a node whose children that are there have no weight is missing too, so that
-        draws are taken by which nodes have none.
+        They may be written to ``out``. Where values are missing, a node whose children that are there have no
+        weight is missing too, so that draws are taken by which nodes have none.
         """
+        out = np.empty((len(local), self.plan.units)) if out is None else out
         if self.plan.complete:
-            return self._scores(local, node)
-        out = np.empty((len(local), self.plan.units))
-        kinds, kind = np.unique(local == 0.0, axis=0, return_inverse=True)
+            return self._scores(local, node, out)
+        idle = local == 0.0
+        if len(local) and (idle == idle[0]).all():  # as nearly always
+            return self._idle(tuple(np.flatnonzero(idle[0]).tolist()))._scores(local, node, out)
+        kinds, kind = np.unique(idle, axis=0, return_inverse=True)
         for number, without in enumerate(kinds):
-            own = kind.ravel() == number
-            out[own] = self._idle(tuple(np.flatnonzero(without).tolist()))._scores(local[own], node)
+            rows = np.flatnonzero(kind.ravel() == number)
+            scorer = self._idle(tuple(np.flatnonzero(without).tolist()))
+            out[rows] = scorer._scores(local[rows], node, np.empty((len(rows), self.plan.units)))
         return out
 
     def _idle(self, nodes: tuple[int, ...]) -> Scorer:
@@ -256,14 +277,16 @@ class Scorer:
         if nodes == self.plan.idle:
             return self
         if nodes not in self.others:
-            self.others[nodes] = Scorer(replace(self.plan, idle=nodes), self.sums, self.total)
+            self.others[nodes] = Scorer(replace(self.plan, idle=nodes), self.sums, self.total, self.means)
         return self.others[nodes]
 
-    def _scores(self, local: FloatArray, node: int) -> FloatArray:
+    def _scores(self, local: FloatArray, node: int, out: FloatArray) -> FloatArray:
+        if self.climb is not None and node == 0:
+            self.climb(local, out)
+            return out
         if self.plan.common is None or not self.plan.complete:
             return self._level_by_level(local, node)
         columns = np.flatnonzero(self.plan.below[node])
-        out = np.empty((len(local), self.plan.units))
         weights = _weights_below(self.plan.tree, local, node)[:, columns]
         self.sums(np.ascontiguousarray(weights), self._leaves(node, columns), out)
         return self.plan.common.back(out)
@@ -293,7 +316,8 @@ class Scorer:
             values = self.plan.values[:, columns].T
             missing = np.isnan(values)
             forward = mean.forward(np.where(missing, 1.0, values))
-            self.prepared[node] = np.ascontiguousarray(np.where(missing, 0.0, forward))
+            self.prepared[node] = aligned(*values.shape)
+            self.prepared[node][:] = np.where(missing, 0.0, forward)
         return self.prepared[node]
 
     def _mean_of_leaves(self, local: FloatArray, node: int) -> FloatArray:
