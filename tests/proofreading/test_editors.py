@@ -156,6 +156,37 @@ No county of {新疆|江苏} is in tier 1.
 江苏 has more counties than {浙江|河南}.
 By exports, the top three are 江阴市, 昆山市 and {张家港市|慈溪市}.
 """
+EITHER = """
+从数量看，江苏{有25|不到25}个。
+从数量看，江苏超过{20|30}个。
+从数量看，江苏{20|30}个以上。
+从数量看，江苏{居|不居}首位。
+第一梯队{有6|不到6}个县（市）。
+从数量看，江苏占全部入榜县（市）的{20%以上|30%以上}。
+江苏省江阴市、昆山市、张家港市、常熟市和{太仓市|晋江市}均进入前十。
+江阴市、昆山市、张家港市、常熟市和太仓市{均|均不}属江苏。
+{江阴市|昆山市}拔得头筹。
+榜首花落{江阴|昆山}。
+排在江阴市之后的是{昆山市|太仓市}。
+排名第5的{晋江市|慈溪市}来自福建。
+在江苏，排名最高的是{江阴市|昆山市}，最低的是句容市。
+江苏、{山东、浙江|浙江、山东}位列前三。
+浙江以{18|19}个位列第三。
+苏州有{昆山、张家港、常熟、太仓|昆山、张家港、常熟、江阴}4个县（市）入榜。
+江阴市（1）、昆山市（2）位于{江苏|浙江}，慈溪市（6）位于浙江。
+江苏 has {20|30} or more of the listed counties.
+江苏 has {about|fewer than} 25 of the listed counties.
+江阴市 is {not second|not first}.
+江阴市 does not lie in {浙江|江苏}.
+福建 is home to {晋江市|慈溪市}.
+昆山市 trails {江阴市|晋江市}.
+{江阴市|昆山市} takes the crown.
+Ranks 1 to 3 are held by 江阴市, 昆山市 and {张家港市|常熟市}.
+江苏 has {six|seven} of the top ten.
+山东 ranks {second|third} among the provinces.
+Tier 3 covers ranks {31|30} to 57.
+晋江市 (rank {5|6}) is the best of 福建.
+"""
 
 
 def listing() -> Listing:
@@ -228,6 +259,15 @@ def test_what_cannot_be_checked_is_told(sentence: str, printed: bool) -> None:
         found = read(text, printed=printed)
         assert found.wrong == []
         assert found.unchecked, text
+
+
+@pytest.mark.parametrize("printed", [True, False])
+@pytest.mark.parametrize("sentence", lines(EITHER))
+def test_what_is_false_does_not_pass_unmentioned(sentence: str, printed: bool) -> None:
+    right, wrong = both(sentence)
+    assert read(right, printed=printed).wrong == []
+    found = read(wrong, printed=printed)
+    assert found.wrong or found.unchecked
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import ClassVar, Final
 
 from tierwise.proofreading.listed import abbreviated
-from tierwise.proofreading.numbers import DIGITS, counted, whole
+from tierwise.proofreading.numbers import DIGITS, HEDGES, LOOSE, counted, whole
 
 JOINED: Final = "[、和及与]"
-PIECES: Final = "(?:个|席|家)"
+PIECES: Final = f"(?:个|席|家){LOOSE}"
 NUMBER: Final = r"(?<![\d.,])\d+(?:,\d{3})*(?:[.．]\d+)?"
 TIER: Final = re.compile(r"第([一二三四五六七八九十\d、和]+)梯队|前([两二三四])(?:个)?梯队")
 TOP: Final = re.compile(
@@ -111,7 +111,7 @@ class Reading:
 
     def leading(self) -> tuple[str, str]:
         """Return the patterns of groups that lead, and of those that come next."""
-        gap = f"(?:(?!{self.one})[^；。])"
+        gap = f"(?:(?!{self.one})[^；。不未非没])"
         first = "居首位|占据首位|位居首位|并列首位|居第一位|居第一|排名第一|位列第一|位居第一|领跑|居榜首"
         return (
             rf"({self.many})({gap}{{0,24}}?(?:{first}))",
@@ -219,8 +219,10 @@ class Reading:
 
     def share_behind(self, end: int) -> tuple[str, str] | None:
         """Return the share behind a count: the words and the number."""
-        match = re.match(rf"，占([^，。；\d]{{0,24}})({NUMBER})%", self.text[end:])
-        return (match[0].strip("，"), match[2]) if match else None
+        match = re.match(rf"，占([^，。；\d]{{0,24}})({NUMBER})%{LOOSE}", self.text[end:])
+        if match is None or match[1].endswith(HEDGES):
+            return None
+        return match[0].strip("，"), match[2]
 
     def tiers_behind(self, start: int) -> tuple[int, ...]:
         """Return the tiers of a share that follows: 合计16个，占第二梯队县市数量的66.7%."""

@@ -23,7 +23,7 @@ MOVED: Final = re.compile("新进|退出|进榜|出榜|晋级|掉出|跌出|落�
 ENGLISH_CLAUSE: Final = re.compile(r"(?:\([^()]*\)|[^,;:.]|[,.:](?=\d)|\.(?=\S))+")
 COUNT: Final = r"(?:\d+|[一二三四五六七八九十百两]+)"
 STRONG: Final = re.compile(  # a place, whoever has it
-    rf"第{COUNT}[位名]|首位|榜首|榜尾|次席|次位|冠军|亚军|季军|榜眼|探花|末位|末席|垫底|倒数|蝉联|"
+    rf"第{COUNT}[位名]|首位|榜首|榜尾|次席|次位|冠军|亚军|季军|榜眼|探花|头筹|桂冠|夺魁|折桂|问鼎|末位|末席|垫底|倒数|蝉联|"
     rf"[前后]{COUNT}(?:名|位|强|席|甲)|(?<!百)[三五十]强|三甲"
 )
 WEAK: Final = re.compile(  # what is a place, an order or a number where units or groups are named
@@ -40,12 +40,13 @@ ENGLISH_STRONG: Final = re.compile(
     re.IGNORECASE,
 )
 ENGLISH_ORDER: Final = re.compile(  # a place or an order, where the sentence names units or groups
-    rf"\b(?:{ORDINALS}|leads?|leading|led|leaders?|winners?|head(?:s|ed)?|tops?|begins?|starts?|ends?|number|most|fewest|"
+    rf"\b(?:{ORDINALS}|leads?|leading|led|leaders?|winners?|champions?|crown|head(?:s|ed)?|tops?|begins?|starts?|ends?|number|most|fewest|"
     r"least|highest|lowest|largest|smallest|best|worst|ahead|behind|above|below|follow(?:s|ed|ing)?|enter(?:s|ed)?|"
     r"leaves|exit(?:s|ed)?|rose|rises?|fell|falls?|climb(?:s|ed)?|drop(?:s|ped)?|half|third|quarter|majority|twice|"
     r"double|more|fewer|less|than|tiers?)\b",
     re.IGNORECASE,
 )
+COMPARED: Final = re.compile(rf"{UNIT}(?!(?:[、，]|和|及|与| and |, )*{UNIT})[^{UNIT}]+{UNIT}")  # A … B
 ENGLISH_WEAK: Final = re.compile(  # a place, a number, where the clause does
     r"\b(?:over|under|new|left|moved?|lies?|in|of|belongs?|each|both|all|no|none|only|respectively|two|three|four|"
     r"five|six|seven|eight|nine|ten|eleven|twelve|twenty|dozen)\b",
@@ -96,9 +97,11 @@ def _says(clause: str, *, english: bool, named: bool) -> bool:
     if (ENGLISH_STRONG if english else STRONG).search(clause):
         return True
     own = UNIT in clause or GROUP in clause
+    if (UNIT in clause and GROUP in clause) or COMPARED.search(clause):
+        return True
     if english:
         ordered = ENGLISH_ORDER.search(clause) is not None
         return (named and ordered) or (own and ENGLISH_WEAK.search(clause) is not None)
     if MOVED.search(clause) and STRANGE.search(clause):
         return True
-    return (UNIT in clause and GROUP in clause) or ((own or named) and WEAK.search(clause) is not None)
+    return (own or named) and WEAK.search(clause) is not None

@@ -75,7 +75,7 @@ class English(Reading):
     def _alone(self) -> None:
         for match in self._take(
             rf"({self.one}) (?:leads with |follows with |has |with )?({DIGITS})"
-            r"(?!\d|[.,]\d|%|[–-]\d)(?! (?:more|fewer|per|place|years?|times))"
+            r"(?!\d|[.,]\d|%|[–-]\d)(?! (?:more|fewer|per|place|years?|times|or more|or fewer))(?!\+)"
         ):
             self._note(self.groups(match[1]), match[2], match)
 

@@ -24,8 +24,27 @@ CHINESE: Final = {
     "九": 9,
 }
 NUMBER: Final = re.compile(r"[-−+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][-+]?\d+)?")
+HEDGES: Final = (
+    "约",
+    "近",
+    "逾",
+    "超",
+    "不到",
+    "不足",
+    "超过",
+    "至多",
+    "至少",
+    "最多",
+    "最少",
+    "少于",
+    "多于",
+)
+UNHEDGED: Final = "".join(
+    f"(?<!{word})" for word in HEDGES
+)  # about, nearly, at most: no number to reckon with
+LOOSE: Final = "(?!以上|以下|以内|左右|上下|多)"  # behind a number that is none either
 # a count as it stands in a sentence: 1250, 1,250, １，２５０; no part of a longer number
-DIGITS: Final = r"(?<![\d.,．])(?:[0-9]{1,3}(?:,[0-9]{3})+|[０-９]{1,3}(?:，[０-９]{3})+|\d+)"
+DIGITS: Final = UNHEDGED + r"(?<![\d.,．])(?:[0-9]{1,3}(?:,[0-9]{3})+|[０-９]{1,3}(?:，[０-９]{3})+|\d+)"
 WORDS: Final = {
     **{
         word: number

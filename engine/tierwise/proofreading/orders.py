@@ -13,6 +13,7 @@ from typing import Final
 
 from tierwise.proofreading import phrases
 from tierwise.proofreading.chinese import Reading
+from tierwise.proofreading.claims import quoted
 from tierwise.proofreading.counts import Context
 from tierwise.proofreading.english import English
 from tierwise.proofreading.listed import Unit
@@ -83,6 +84,19 @@ class Orders:
                 span = self.marked.span(*match.span())
                 if not self.reading.is_covered(*span) and self._lies(match):
                     self.joined.append(span)
+                    self._others(match)
+
+    def _others(self, match: re.Match[str]) -> None:
+        """Tell names behind the first of which its group may not be said (江苏江阴市、慈溪市)."""
+        behind = re.match(rf"(?:[、和及与]{UNIT})+", self.marked.text[match.end() :])
+        if self.english or behind is None:
+            return
+        said = {one.group for one in self.marked.within(*match.span("groups"))}
+        end = match.end() + behind.end()
+        others = self.marked.units(match.end(), end)
+        if not all(any({*unit.groups.values()} >= said for unit in one.units) for one in others):
+            text = self.reading.written(*self.marked.span(match.start(), end))
+            self.context.findings.unchecked.append((self.context.place, quoted(text)))
 
     def _each(
         self, patterns: Sequence[re.Pattern[str]], judged: Callable[[re.Match[str]], bool], *, free: bool

@@ -8,7 +8,7 @@ from typing import Final
 from tierwise.proofreading.chinese import NUMBER, Reading
 from tierwise.proofreading.counts import COUNTED, Context, kinds_of, scope_of
 from tierwise.proofreading.english import English
-from tierwise.proofreading.numbers import exact, span, whole
+from tierwise.proofreading.numbers import LOOSE, exact, span, whole
 from tierwise.words.formats import Printed
 from tierwise.words.language import Text
 
@@ -59,7 +59,7 @@ def judge_shares(reading: Reading, context: Context) -> None:
 
 def _shares(reading: Reading, context: Context, *, english: bool) -> None:
     """Judge a group's share of the list; of one that may be of something else only what agrees."""
-    pattern = rf"({reading.one})[^，。；：、\d]{{0,6}}?({SHARE})({NUMBER})[%％]"
+    pattern = rf"({reading.one})[^，。；：、\d]{{0,6}}?({SHARE})({NUMBER})[%％]{LOOSE}"
     if english:
         pattern = (
             rf"({reading.one}) (has|holds|accounts for|makes up|with) ({NUMBER})% of (?:the|all) "
