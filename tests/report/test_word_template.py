@@ -151,6 +151,8 @@ def test_all_that_cannot_be_filled_is_told_at_once_by_its_tags(results: Results,
     asked = [line for line, *_ in BROKEN]
     assert sorted((one.code, told(one)) for one in found) == sorted((code, said) for _, code, said in BROKEN)
     assert all(any(str(one.fields["text"]) in line for line in asked) for one in found)
+    order = [next(at for at, line in enumerate(asked) if str(one.fields["text"]) in line) for one in found]
+    assert order == sorted(order)
     lines = [one.line(language) for one in found for language in ("en", "zh")]
     assert not any(re.search(r"object|Traceback|Error|0x|\bNone\b", line) for line in lines)
 

@@ -107,7 +107,10 @@ def tags_in(texts: Sequence[str]) -> dict[str, str]:
 
 
 def faults(part: Part, path: str, context: Mapping[str, Any]) -> list[Problem]:
-    """Return all that is wrong with the tags of a part; ``context`` holds stand-ins of tables and figures."""
+    """Return all that is wrong with the tags of a part, in their order.
+
+    ``context`` holds stand-ins of tables and figures.
+    """
     environment = Trying()
     text = _mended(part, path, environment)
     if text is not None:
@@ -119,7 +122,10 @@ def faults(part: Part, path: str, context: Mapping[str, Any]) -> list[Problem]:
         _foreign(tree, part, path, environment)
         _names(tree, part, path, context)
         _trial(environment, text, part, path, context)
-    return [*part.problems.values()]
+    places = {part.told(tag): at for at, tag in reversed([*enumerate(part.tags)])}
+    return sorted(
+        part.problems.values(), key=lambda one: places.get(str(one.fields.get("text")), len(places))
+    )
 
 
 def _mended(part: Part, path: str, environment: Trying) -> str | None:
