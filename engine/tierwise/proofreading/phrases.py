@@ -79,7 +79,6 @@ NOTE: Final = rf"(?:(?: of| in) {GROUP}| \({GROUP}\))?(?: \([^()]*\))?"
 NAMED: Final = rf"(?:{UNIT}|[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*){NOTE}"
 NAMES: Final = rf"(?P<names>{NAMED}(?:(?:, and |, | and ){NAMED})*)"
 STOP: Final = r"(?=(?P<more>(?:,? and others|,? among others|, etc)?)(?:[,.;:]|$| in that order))"
-THAT: Final = r"(?: in that order|, in that order)?"
 ORDINALS: Final = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 E_TOPS: Final = (
@@ -136,8 +135,6 @@ E_TIER_IS: Final = (
         rf"(?P<verb> is| consists of| comprises| is made up of| includes| contains|:) {NAMES}{STOP}"
     ),
 )
-E_SUBSET: Final = re.compile("include|contain")
-E_ORDERED: Final = re.compile("in order|respectively|in that order")
 E_KINDS: Final = {
     "province": "province",
     "region": "region",
