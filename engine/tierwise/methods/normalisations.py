@@ -37,7 +37,10 @@ normalisation = METHODS
         "categories",
         "bands",
     ),
-    how=("the score of the band of the percentile (or value)", "按百分位（或数值）所在的档赋分"),
+    how=(
+        "the score of the band that 100 rank / n (or the value) falls into, an edge into the band above",
+        "按 100 × 由低到高的位次 / n（或数值）所在的档赋分，恰在界限上的归上一档",
+    ),
 )
 def categorical(
     values: FloatArray,
