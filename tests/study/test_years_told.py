@@ -210,3 +210,14 @@ def test_a_price_index_that_is_no_percentage_is_told(tmp_path: Path) -> None:
     given = {"Data": data, "Framework": FRAMEWORK, "Scenario": settings}
     found = told(book(tmp_path / "b.xlsx", given))["Y029"]
     assert (found.fields["year"], found.fields["value"]) == (2018, 1.05)
+
+
+def test_figures_copied_from_the_year_before_and_turned_directions_are_told(tmp_path: Path) -> None:
+    data = figures()
+    data.loc[data["year"] == 2019, "y"] = data.loc[data["year"] == 2018, "y"].to_numpy()
+    turned = FRAMEWORK.assign(direction=[1, 1, -1, -1, 1])
+    trees = {"Framework2017": turned, "Framework2018": FRAMEWORK, "Framework2019": FRAMEWORK}
+    cautions = tw.run(book(tmp_path / "b.xlsx", {**sheets(data), **trees}), draws=32).scenario.cautions
+    found = {one.code: one.fields for one in cautions}
+    assert (found["Y030"]["indicators"], found["Y030"]["year"]) == (["y"], 2019)
+    assert (found["Y012"]["indicator"], found["Y012"]["other"]) == ("x", 2017)

@@ -39,7 +39,7 @@ from tierwise.study.prepare import completed
 from tierwise.study.scenario import Scenario
 from tierwise.study.tiers import Tiers, tiers
 from tierwise.study.unread import unread_cells
-from tierwise.study.year_measures import jumps, odd_indices, other_measures
+from tierwise.study.year_measures import copied, jumps, odd_indices, other_measures
 from tierwise.study.year_units import Recoded, perhaps_one, recoded_units, with_present_codes
 
 __all__ = ["series"]
@@ -267,7 +267,7 @@ def carried_over(panels: Mapping[int, Panel], how: str) -> tuple[dict[int, Panel
 
 
 def cautions(found: Series) -> Iterator[Problem]:
-    """Yield what a reader of several years should know: Y010 to Y015, Y018 to Y020, Y025 to Y029."""
+    """Yield what a reader of several years should know: Y010 to Y015, Y018 to Y020, Y025 to Y030."""
     this, scale = found.this, found.this.scenario.spec.panel.scale
     for year, one in found.years.items():
         count = sum(carried.year == year for carried in found.carried)
@@ -277,8 +277,8 @@ def cautions(found: Series) -> Iterator[Problem]:
             continue
         yield from _other_units(this, one)
         yield from _other_indicators(this, one)
+        yield from _other_scale(this, one, of_all=scale != "each")
         if scale != "each":
-            yield from _other_scale(this, one)
             yield from _own_scale(one)
     yield from recoded_units(found.recoded)
     given = {year: replace(one.scenario, panel=one.given) for year, one in found.years.items()}
@@ -289,6 +289,7 @@ def cautions(found: Series) -> Iterator[Problem]:
         yield from other_measures(given)
     yield from jumps(given)
     yield from odd_indices(given)
+    yield from copied(given)
     yield from _tier_cautions(found)
     yield from _published(found)
 
@@ -322,9 +323,16 @@ def _other_indicators(this: Year, one: Year) -> Iterator[Problem]:
         )
 
 
-def _other_scale(this: Year, one: Year) -> Iterator[Problem]:
-    """Yield Y012 for each indicator that another year treats, turns or normalises in another way."""
-    mine, theirs = _ways(this.index), _ways(one.index)
+def _other_scale(this: Year, one: Year, *, of_all: bool) -> Iterator[Problem]:
+    """Yield Y012 for each indicator that another year treats, turns or normalises in another way.
+
+    Where each year has its own scale (not ``of_all``), for those that count in another direction.
+    """
+    mine, theirs = (
+        _ways(year.index) if of_all else dict(zip(index.codes, index.directions.tolist(), strict=True))
+        for year in (this, one)
+        for index in [year.index.framework]
+    )
     for code in mine.keys() & theirs.keys():
         if mine[code] != theirs[code]:
             name = this.index.framework.names[this.index.framework.codes.index(code)]

@@ -62,6 +62,29 @@ def jumps(years: Mapping[int, Scenario]) -> Iterator[Problem]:
                 )
 
 
+def copied(years: Mapping[int, Scenario]) -> Iterator[Problem]:
+    """Yield Y030 for indicators of which every unit has the figure of the year before, though they vary.
+
+    Of the units that both years have, five or more.
+    """
+    for (first, before), (last, after) in pairwise(sorted(years.items())):
+        rows = {code: row for row, code in enumerate(before.panel.codes)}
+        both = [(rows[code], row) for row, code in enumerate(after.panel.codes) if code in rows]
+        names = []
+        for code in after.framework.indicators if len(both) >= LEAST_UNITS else ():
+            old, new = before.panel.column(code), after.panel.column(code)
+            if old is None or new is None:
+                continue
+            pairs = np.array([(old[one], new[other]) for one, other in both])
+            pairs = pairs[~np.isnan(pairs).any(axis=1)]
+            same = len(pairs) >= LEAST_UNITS and bool((pairs[:, 0] == pairs[:, 1]).all())
+            if same and len({*pairs[:, 1].tolist()}) >= LEAST_UNITS:
+                names.append(after.framework.names[after.framework.codes.index(code)])
+        if names:
+            sheet = after.panel.sheet.name if after.panel.sheet else "Data"
+            yield problem("Y030", sheet, indicators=names, year=last, other=first)
+
+
 def odd_indices(years: Mapping[int, Scenario]) -> Iterator[Problem]:
     """Yield Y029 for each price index whose middle value is far from 100, which are constant prices."""
     for year, one in sorted(years.items()):
