@@ -87,8 +87,8 @@ def test_every_sheet_prints_to_the_width_with_its_headings_on_each_page(tmp_path
 
 
 def test_long_details_print_their_first_rows_and_say_so(tmp_path: Path) -> None:
-    long = frame(contents.PRINTED_ROWS + 30)
-    book = openpyxl.load_workbook(written({"ranking": long, "scores": long, "sweeps": frame(9)}, tmp_path))
+    long, whole = frame(contents.PRINTED_WHOLE + 1), frame(contents.PRINTED_WHOLE)
+    book = openpyxl.load_workbook(written({"ranking": long, "scores": long, "sweeps": whole}, tmp_path))
     assert book["得分"].max_row == 3 + len(long)
     assert book["得分"].print_area == f"'得分'!$A$1:$C${3 + contents.PRINTED_ROWS}"
     assert f"打印时仅印前{contents.PRINTED_ROWS}行" in book["得分"]["A2"].value

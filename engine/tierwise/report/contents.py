@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 ORDER: Final = ("list", "groups", "topics", "robustness", "cuts", "panel", "what if", "tiers", "audit")
 MOST_CELLS: Final = 400_000  # a sheet larger than this opens slowly; its table is in tables/*.csv
 MOST_ROWS: Final = 1000  # of a sheet that is not among the main ones
-PRINTED_ROWS: Final = 120  # of such a sheet that are printed
+PRINTED_WHOLE: Final = 60  # rows of such a sheet that are all printed
+PRINTED_ROWS: Final = 30  # of a longer one: a page
 WIDEST: Final = 16_384
 HEADS: Final = (Text("Sheet", "工作表"), Text("Rows", "行数"), Text("What it holds", "内容"))
 FURTHER: Final = Text("Details, sweeps and audits", "明细、扫描与审查")
@@ -58,7 +59,7 @@ def cut_note(name: str, frame: pd.DataFrame, language: Language) -> str:
 
 def rows_printed(name: str, rows: int) -> int:
     """Return how many rows of a sheet are printed: all of a main one, the first of a long other one."""
-    return rows if table_of(name).place else min(rows, PRINTED_ROWS)
+    return rows if table_of(name).place or rows <= PRINTED_WHOLE else PRINTED_ROWS
 
 
 def print_note(name: str, rows: int, language: Language) -> str:
