@@ -48,6 +48,7 @@ LAYERS = (
     "proofreading",
     "",  # tierwise itself: the public names
     "console",
+    "helping",
     "commands",
     "delphi_commands",
     "year_commands",

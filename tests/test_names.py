@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tierwise.errors import TierwiseError
+from tierwise.errors import TierwiseError, problem
 from tierwise.lookup import Lookup
 from tierwise.names import choose, nearest
 from tierwise.spec import Spec
 from tierwise.spec.misfits import fitted
+from tierwise.words.messages import catalogue
 
 
 @given(st.text("abcAB中", max_size=6), st.lists(st.text("abcAB中", min_size=1, max_size=7), max_size=12))
@@ -75,3 +76,21 @@ def test_settings_take_chinese_names() -> None:
     assert spec.uncertainty.methods.normalisation == ("min-max", "z-score")
     assert [variant.weights for variant in spec.scenarios] == ["equal", ("experts", "entropy")]
     assert spec.scenarios[0].name == "等权"
+
+
+def test_only_what_is_near_is_asked_about() -> None:
+    """A name that is like none is not answered with the first of the list."""
+    near, far = (
+        problem("S008", value="x", nearest=nearest(name, ["technology"]), choices=["technology"])
+        for name in ("tecnology", "法国")
+    )
+    assert "did you mean “technology”? Give" in near.line()
+    assert "是否指“technology”？请" in near.line("zh")
+    assert "did you mean" not in far.line()
+    assert "是否" not in far.line("zh")
+
+
+def test_no_question_ends_a_mend() -> None:
+    """It is left out where nothing is near, and something has to stand behind it then."""
+    ended = [code for code, one in catalogue().items() if one["fix_en"].endswith("did you mean “{nearest}”?")]
+    assert ended == ["C040"]  # which is told of a near one only

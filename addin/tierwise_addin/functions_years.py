@@ -74,7 +74,7 @@ def _base(scale: str, years: Sequence[int]) -> str | int:
         return word
     year = year_in(word.removeprefix("base:"))
     if year is None:
-        near = nearest(word, SCALES) or SCALES[0]
+        near = nearest(word, SCALES)
         raise TierwiseError(problem("S002", argument="scale", value=scale, nearest=near, choices=SCALES))
     if year not in years:
         raise TierwiseError(problem("Y004", argument="scale", year=year, years=[*years]))

@@ -47,7 +47,7 @@ def opened(arguments: Sequence[Argument], blocks: list[Block]) -> list[Block]:
         if place is None:
             if name or any(cell is not None for cell in cells):
                 known = [one.name for one in arguments if one.optional]
-                near = nearest(name, known) or known[0]
+                near = nearest(name, known)
                 problems.add(
                     "C037",
                     argument=arguments[at].name,

@@ -22,6 +22,7 @@ from tierwise.console import (
     user_language,
 )
 from tierwise.errors import TierwiseError, problem
+from tierwise.helping import Commands
 from tierwise.names import nearest
 from tierwise.version import __version__
 from tierwise.words.language import Language
@@ -29,6 +30,7 @@ from tierwise.words.visible import visible
 
 app = typer.Typer(
     name="tierwise",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -185,18 +187,17 @@ def _draws(given: str | None) -> int | str | None:
 @app.callback(invoke_without_command=True)
 def _version(
     show: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+    language: Annotated[  # taken by Commands, before help is made
+        Language | None, typer.Option(help="Language of help and messages.")
+    ] = None,
 ) -> None:
     if show:
         typer.echo(__version__)
         raise typer.Exit
 
 
-def main() -> None:
-    """Run the command."""
-    streams_that_serve()
-    gc.set_threshold(50_000, 10, 10)  # tables are many objects and few cycles: a fifteenth of a run's time
-    with suppress(locale.Error):  # a locale that the system names and has not
-        locale.setlocale(locale.LC_ALL, "")
+def assembled() -> typer.Typer:
+    """Return the whole command, those of its commands too that the add-in brings."""
     app.command("clean")(commands.clean)
     app.command("import")(commands.import_file)
     app.add_typer(delphi_commands.delphi, name="delphi")
@@ -213,5 +214,15 @@ def main() -> None:
             app.add_typer(command, name=entry.name)
         else:
             app.command(entry.name)(command)
+    return app
+
+
+def main() -> None:
+    """Run the command."""
+    streams_that_serve()
+    gc.set_threshold(50_000, 10, 10)  # tables are many objects and few cycles: a fifteenth of a run's time
+    with suppress(locale.Error):  # a locale that the system names and has not
+        locale.setlocale(locale.LC_ALL, "")
+    command = assembled()
     with unheard():
-        app()
+        command()

@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 
 import typer
 
@@ -28,11 +29,20 @@ CONSEQUENCES: dict[Language, str] = {
     "zh": "以下问题可能由上述问题引起，上述问题解决后或随之消失：",
 }
 
+_asked: ContextVar[Language | None] = ContextVar("asked", default=None)
+
+
+def speak(language: str | None) -> None:
+    """Take a language that was asked for in the place of the system's; None is the system's again."""
+    _asked.set("zh" if language == "zh" else "en" if language == "en" else None)
+
 
 def user_language() -> Language:
-    """Return the language of messages: Chinese where the system speaks it, else English."""
+    """Return the language of messages: the one asked for, else Chinese where the system speaks it."""
+    if (asked := _asked.get()) is not None:
+        return asked
     wanted = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))  # also if not installed
-    name = locale.getlocale()[0] or next(filter(None, wanted), "")
+    name = next(filter(None, wanted), "") or locale.getlocale()[0] or ""
     return "zh" if name.startswith(("zh", "Chinese")) else "en"
 
 

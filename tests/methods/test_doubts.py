@@ -174,3 +174,26 @@ def test_blanks_and_constants_are_borne() -> None:
     table[:, 1] = 5.0
     assert [rows.tolist() for rows in repeated_rows(table)] == []
     assert (multiples(table), slips(table), mixtures(table), sums(table)) == ([], [], [], [])
+
+
+@pytest.mark.parametrize("above", [True, False])
+def test_a_subtotal_beside_its_parts_is_found(above: bool) -> None:
+    chance = np.random.default_rng(7)
+    parts = [np.round(chance.lognormal(6, 1, (size, 4)), 2) for size in (4, 2, 6)]
+    rows = [[part.sum(axis=0), *part] if above else [*part, part.sum(axis=0)] for part in parts]
+    table = np.vstack([row for block in rows for row in block])
+    places = [0, 5, 8] if above else [4, 7, 14]
+    found = sums(table)
+    assert [one.row for one in found] == places
+    assert [one.members.tolist() for one in found] == (
+        [[1, 2, 3, 4], [6, 7], [9, 10, 11, 12, 13, 14]]
+        if above
+        else [[0, 1, 2, 3], [5, 6], [8, 9, 10, 11, 12, 13]]
+    )
+
+
+def test_runs_of_small_counts_are_no_subtotals() -> None:
+    """Of few small whole numbers many rows are the sums of the rows below them, by chance."""
+    for seed in range(3):
+        table = np.random.default_rng(seed).integers(0, 40, (800, 3)).astype(float)
+        assert sums(table) == []

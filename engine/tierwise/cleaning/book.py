@@ -130,7 +130,7 @@ def _roles(
         raise TierwiseError(problem("I050", path.name))
     if sheet is not None and sheet not in names:
         raise TierwiseError(
-            problem("I054", path.name, sheet=sheet, nearest=nearest(sheet, names) or names[0], choices=names)
+            problem("I054", path.name, sheet=sheet, nearest=nearest(sheet, names), choices=names)
         )
     chosen: dict[str, RawTable] = {}
     rest = []

@@ -11,7 +11,7 @@ from tierwise.cleaning.layout import Column
 from tierwise.cleaning.numbers import without_marks
 from tierwise.cleaning.roles import words_of
 from tierwise.cleaning.rules import Change
-from tierwise.cleaning.texts import same, tidy
+from tierwise.cleaning.texts import part_of, same, tidy
 from tierwise.cleaning.unit_rows import is_unit
 from tierwise.inputs.sheet import Sheet
 from tierwise.inputs.sheet import text as text_of
@@ -73,7 +73,7 @@ def headings_of(
     headings = []
     for column in columns:
         leaf, unit = _bare(column)
-        parts = [split_heading(without_marks(tidy(part)))[0] for part in column.headings]
+        parts = [split_heading(part_of(without_marks(tidy(part))))[0] for part in column.headings]
         joined = "_".join([*parts[:-1], leaf]) if len(parts) > 1 else leaf
         stated = column.unit or unit or table_unit
         given = column.headings[-1] if column.headings else ""
@@ -99,7 +99,7 @@ def headings_of(
             )
         else:
             text = leaf if leaves[same(leaf)] == 1 else joined
-            whole = tidy(without_marks(given)) if text == leaf and not column.unit else text
+            whole = part_of(tidy(without_marks(given))) if text == leaf and not column.unit else text
             shown = with_unit(whole, unit if column.unit == "" and whole == text else column.unit)
             changed = shown != given and len(column.headings) == 1
             headings.append(
@@ -110,7 +110,9 @@ def headings_of(
 
 def _bare(column: Column) -> tuple[str, str]:
     """Return the lowest heading without its unit, and the unit that any of the headings states."""
-    name, unit = split_heading(without_marks(tidy(column.headings[-1]))) if column.headings else ("", "")
+    name, unit = (
+        split_heading(part_of(without_marks(tidy(column.headings[-1])))) if column.headings else ("", "")
+    )
     for above in reversed(column.headings[:-1]):
         unit = unit or split_heading(tidy(above))[1]
     return name, unit

@@ -42,7 +42,11 @@ MISSING: Final = frozenset(
 )
 CIRCLED: Final = "①-⑳⓪⓵-⓾❶-❿㊀-㊉⑴-⒇"
 RAISED: Final = "¹²³⁰⁴-⁹ᵃᵇᶜᵈᵉ"
-MARKS: Final = rf"(?:[{CIRCLED}{RAISED}*＊#＃†‡§※]|[\[［【〔]\d{{1,2}}[\]］】〕]|注\s*\d{{0,2}})"
+# (P), (E), (R): provisional, estimated, revised; no letter in brackets is a second figure.
+MARKS: Final = (
+    rf"(?:[{CIRCLED}{RAISED}*＊#＃†‡§※]|[\[［【〔]\d{{1,2}}[\]］】〕]|注\s*\d{{0,2}}"
+    r"|[(（][PpEeRr][)）])"
+)
 BEHIND: Final = re.compile(rf"\s*{MARKS}+\s*$")
 # Squares and cubes of lengths end in no footnote: μg/m³, 人/km², 平方千米 as 千米².
 POWER: Final = re.compile(r"(?:(?<![A-Za-z])[kcdm]?m|(?:^|[\s/／每千厘毫分((（\[\d万亿])米)[²³]$")

@@ -12,6 +12,9 @@ from tierwise.inputs.sheet import UNSEEN, Cell
 from tierwise.inputs.sheet import text as text_of
 
 WIDE: Final = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef（）()、，"
+OF_WHICH: Final = re.compile(  # before a part of the sum that stands above it: 其中：江阴市, #第一产业
+    r"^(?:(?:其中|of which) ?[:：] ?(?=.)|[#＃] ?(?=[\u4e00-\u9fff]))", re.IGNORECASE
+)
 
 
 def tidy(shown: str) -> str:
@@ -32,6 +35,15 @@ def same(shown: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", without_marks(tidy(shown)))).lower()
 
 
+def part_of(shown: str) -> str:
+    """Return a name or heading without the mark that it is a part of what stands above it.
+
+    >>> part_of("其中：江阴市"), part_of("#第一产业"), part_of("# of firms")
+    ('江阴市', '第一产业', '# of firms')
+    """
+    return OF_WHICH.sub("", shown)
+
+
 def tidy_label(cell: str) -> tuple[str, tuple[str, ...]]:
     """Return a name or group tidied, and the rules that changed it."""
     rules = []
@@ -41,7 +53,10 @@ def tidy_label(cell: str) -> tuple[str, tuple[str, ...]]:
     bare = without_marks(shown)
     if bare != shown:
         rules.append("text-footnote")
-    return bare, tuple(rules)
+    name = part_of(bare)
+    if name != bare:
+        rules.append("text-of-which")
+    return name, tuple(rules)
 
 
 def tidy_code(cell: str) -> tuple[str, tuple[str, ...]]:

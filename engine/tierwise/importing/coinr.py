@@ -32,7 +32,7 @@ def read_coinr(tables: Mapping[str, RawTable]) -> Parts:
     for table, known, wanted in ((data, heads, ("uCode",)), (meta, fields, ("iCode", "Parent", "Type"))):
         for word in wanted:
             if word not in known:
-                problems.add("I060", table.name, heading=word, nearest=nearest(word, known) or known[0])
+                problems.add("I060", table.name, heading=word, nearest=nearest(word, known))
     problems.raise_any()
     rows_of_meta = [dict(zip(fields, cells, strict=True)) for cells in meta.cells[1:] if any(cells)]
     kinds = {text_of(row["iCode"]): text_of(row["Type"]) for row in rows_of_meta}

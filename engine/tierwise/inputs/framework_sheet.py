@@ -168,7 +168,7 @@ def _check_headings(sheet: Sheet, problems: Problems) -> None:
             continue  # the user's own, as sheets whose names begin so
         if heading and heading not in COLUMNS:
             words = {word: column for word, column in SYNONYMS.items() if not word.isascii()}
-            near = sheet.headed(nearest(heading, COLUMNS) or words.get(nearest(heading, words), "name"))
+            near = sheet.headed(nearest(heading, COLUMNS) or words.get(nearest(heading, words), ""))
             known = [*map(sheet.headed, COLUMNS)]
             problems.add("S001", sheet.heading_place(at), key=heading, nearest=near, choices=known)
         elif heading and heading in sheet.header[:at]:

@@ -199,7 +199,7 @@ def _check_headings(sheet: Sheet, problems: Problems) -> None:
         if not heading or heading.startswith("_"):
             continue
         if heading not in COLUMNS:
-            near = nearest(heading, COLUMNS) or "order"
+            near = nearest(heading, COLUMNS)
             problems.add("S001", sheet.heading_place(at), key=heading, nearest=near, choices=COLUMNS)
         elif heading in sheet.header[:at]:
             problems.add("D007", sheet.heading_place(at), heading=heading)

@@ -6,7 +6,7 @@ gives, since a list of false alarms is read once and never again; the constants 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import comb
 from typing import Final, NamedTuple
 
@@ -28,6 +28,7 @@ MOST_SLIPS: Final = 0.05  # more values than that are no slips but a scale
 VALLEY: Final = 0.002  # chance of a valley as deep between two scales
 SAME_RATIO: Final = 1e-3  # log: figures rounded in another unit of measure
 SAME_TOTAL: Final = 1e-3  # shares that are rounded each by itself
+LONGEST_RUN: Final = 200  # rows that a subtotal may stand above or below
 EVIDENCE: Final = 6.0  # digits in which a unit agrees with the sum of the others, over all columns
 
 
@@ -293,7 +294,7 @@ def _chance_of_fewer(few: int, many: int) -> float:
 
 
 def sums(values: FloatArray, groups: Sequence[Sequence[str]] = ()) -> list[Sum]:
-    """Return the units whose figures are the sums of their group's others, or of all others.
+    """Return the units whose figures are the sums of their group's others, of all others, or of rows beside.
 
     A sum is met to the rounding of the column's decimals; the digits in which it is met, over all columns
     that are, make :data:`EVIDENCE` or more. Groups are texts (units,), blanks belonging to none.
@@ -310,6 +311,8 @@ def sums(values: FloatArray, groups: Sequence[Sequence[str]] = ()) -> list[Sum]:
                 continue
             for one in _sums_among(values, rows, tolerance):
                 by_row.setdefault(one.row, one)
+    for one in _sums_beside(values, tolerance):
+        by_row.setdefault(one.row, one)
     return sorted(by_row.values())
 
 
@@ -322,6 +325,32 @@ def _sums_among(values: FloatArray, rows: IntArray, tolerance: FloatArray) -> li
     digits = np.where(met, np.log10(np.maximum(np.abs(known), 1e-300) / np.maximum(2 * slack, 1e-300)), 0.0)
     enough = np.clip(digits, 0.0, 12.0).sum(axis=1) >= EVIDENCE
     return [Sum(int(rows[at]), np.flatnonzero(met[at]), np.delete(rows, at)) for at in np.flatnonzero(enough)]
+
+
+def _sums_beside(values: FloatArray, tolerance: FloatArray) -> Iterator[Sum]:
+    """Yield the units whose figures are the sums of the rows right below them, or right above.
+
+    As every run is tried, so many more digits are asked for.
+    """
+    units = len(values)
+    longest = min(LONGEST_RUN, units - 1)
+    enough = EVIDENCE + np.log10(max(2 * units * longest, 1))
+    for step in (1, -1):
+        known = np.nan_to_num(values[::step])
+        total = np.cumsum(known, axis=0)
+        size, filled = np.cumsum(np.abs(known), axis=0), np.cumsum(known != 0, axis=0)
+        for row in range(units - 2):
+            run = slice(row + 2, row + 1 + longest)  # of two rows at least
+            off = np.abs(total[run] - total[row] - known[row])
+            slack = tolerance * (filled[run] - filled[row] + 1) + TYPED * (size[run] - size[row])
+            met = (off <= slack) & (known[row] != 0) & (filled[run] - filled[row] >= 2)
+            digits = np.log10(np.maximum(np.abs(known[row]), 1e-300) / np.maximum(2 * slack, 1e-300))
+            found = np.where(met, np.clip(digits, 0.0, 12.0), 0.0).sum(axis=1)
+            if len(found) and found.max() >= enough:
+                best = int(found.argmax())
+                members = np.arange(row + 1, row + 3 + best)
+                own = (row, members) if step > 0 else (units - 1 - row, units - 1 - members[::-1])
+                yield Sum(own[0], np.flatnonzero(met[best]), own[1])
 
 
 def _rounding(column: FloatArray) -> float:

@@ -64,7 +64,7 @@ def known_regions(provinces: Iterable[str]) -> tuple[TextArray, Problems]:
     for row, given in enumerate(provinces):
         name = short_name(str(given))
         if name and name not in PROVINCES:
-            near = nearest(name, PROVINCES) or "江苏"
+            near = nearest(name, PROVINCES)
             problems.add("R101", argument="provinces", row=row, province=str(given), nearest=near)
         names.append(PROVINCES.get(name, ""))
     return np.array(names, dtype=np.str_), problems

@@ -211,8 +211,8 @@ def _asked(node: Any) -> tuple[str, str] | None:
 
 
 def _unknown(part: Part, path: str, line: int, name: str, place: str, known: Sequence[str]) -> None:
-    near = nearest(name, known) or next(iter(known), "")
-    part.add("R117", path, part.tag(line), name=f"{place}{name}", nearest=f"{place}{near}")
+    near = nearest(name, known)
+    part.add("R117", path, part.tag(line), name=f"{place}{name}", nearest=near and f"{place}{near}")
 
 
 def _foreign(tree: nodes.Template, part: Part, path: str, environment: Trying) -> None:

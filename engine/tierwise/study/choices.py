@@ -112,7 +112,7 @@ def _noise(index: Index, settings: MethodsSpec) -> FloatArray:
     problems = Problems()
     for code, value in given.items():
         if code not in known:
-            near = nearest(code, known) or known[0]
+            near = nearest(code, known)
             problems.add("U122", f"{PLACE} noise", value=code, nearest=near, choices=known)
         elif not 0.0 <= value < np.inf:
             problems.add("U125", f"{PLACE} noise", code=code, value=value)

@@ -63,7 +63,7 @@ def bundled_name(name: str) -> str:
     names = bundled()
     if name in names:
         return name
-    raise TierwiseError(problem("S008", value=name, nearest=nearest(name, names) or names[0], choices=names))
+    raise TierwiseError(problem("S008", value=name, nearest=nearest(name, names), choices=names))
 
 
 def document_of(

@@ -203,7 +203,7 @@ def _denominated(panel: Panel, framework: Framework, steps: IndexSpec) -> FloatA
             below[:, column] = divisor
         elif name:
             place = framework.place(panel.indicators[column], "denominator")
-            problems.add("M036", place, value=name, nearest=nearest(name, known) or known[0], choices=known)
+            problems.add("M036", place, value=name, nearest=nearest(name, known), choices=known)
     problems.raise_any()
     if IMPUTATIONS[steps.missing].refuses:
         lost = np.isnan(below) & ~np.isnan(panel.values)

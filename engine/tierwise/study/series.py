@@ -213,7 +213,7 @@ def deflated(panel: Panel, deflators: Mapping[str, str], year: int) -> Panel:
     for figure, deflator in deflators.items():
         column, index = panel.column(figure), panel.column(deflator)
         for name in [name for name in (figure, deflator) if name not in known]:
-            near = nearest(name, known) or known[0]
+            near = nearest(name, known)
             problems.add("Y016", "[panel] deflator", value=name, year=year, nearest=near, choices=known)
         if column is None or index is None:
             continue

@@ -166,7 +166,7 @@ def _camp(source: str, variant: Variant, experts: Experts) -> str:
     if not known:
         raise TierwiseError(problem("V202", place))
     if camp not in known:
-        near = nearest(camp, known) or known[0]
+        near = nearest(camp, known)
         raise TierwiseError(problem("V201", place, camp=camp, nearest=near, choices=known))
     return camp
 

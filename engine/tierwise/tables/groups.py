@@ -52,8 +52,8 @@ def group_columns(
     problems = Problems()
     for name in wanted:
         if name not in columns:
-            near = nearest(name, columns) or next(iter(columns), "-")
-            problems.add("R109", "[report] groups", name=name, nearest=near)
+            near = nearest(name, columns)
+            problems.add("R109", "[report] groups", name=name, nearest=near, choices=[*columns])
     problems.raise_any()
     return {name: columns[name] for name in wanted}
 

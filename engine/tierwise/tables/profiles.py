@@ -125,8 +125,8 @@ def figures(panel: Panel, wanted: Sequence[str] | None = None) -> dict[str, Floa
     problems = Problems()
     for code in wanted or ():
         if code not in known:
-            near = nearest(code, known) or next(iter(known))
-            problems.add("R110", "[report] profile", code=code, nearest=near)
+            near = nearest(code, known)
+            problems.add("R110", "[report] profile", code=code, nearest=near, choices=[*known])
     problems.raise_any()
     return known if wanted is None else {code: known[code] for code in wanted}
 

@@ -129,7 +129,7 @@ def chosen(words: Sequence[str]) -> tuple[tuple[str, ...], frozenset[str]]:
             names += [table.name for table in TABLES if table.section == word]
         else:
             known = [*SECTIONS, *(table.name for table in TABLES)]
-            problems.add("R149", "--only", name=word, nearest=nearest(word, known) or known[0])
+            problems.add("R149", "--only", name=word, nearest=nearest(word, known))
     problems.raise_any()
     meant = [table for table in TABLES if any(_means(name, table) for name in names)]
     shown = {part for table in meant for part in table.needs}

@@ -107,9 +107,7 @@ def _listed(study: Study, topic: Topic, kind: Kind) -> Listed:
         code = _code(study, given, columns)
         if code is None:
             known = [*panel.indicators, *panel.extras, *columns, *node_names(study).values()]
-            problems.add(
-                "R130", topic.place("columns"), name=given, nearest=nearest(given, known) or known[0]
-            )
+            problems.add("R130", topic.place("columns"), name=given, nearest=nearest(given, known))
         elif code in columns:
             texts.append(Labels(code, tuple(columns[code][unit] for unit in units), given))
         else:
@@ -149,7 +147,7 @@ def _units(study: Study, topic: Topic, problems: Problems) -> tuple[IntArray, Fl
     if topic.list in known:
         own = known[topic.list]
         return own.units, own.ranks, own.title
-    near = nearest(topic.list, [*known]) or next(iter(known), "-")
+    near = nearest(topic.list, [*known])
     problems.add("R151", topic.place("list"), name=topic.list, nearest=near)
     return main
 
