@@ -115,3 +115,20 @@ class TestPowerMeansOfNodes:
 
     def test_below_zero(self) -> None:
         assert np.isnan(self.scored([4.0, 1.0, -1.5], 2.0))
+
+
+@pytest.mark.parametrize("rule", ["copeland", "topsis"])
+def test_a_unit_with_too_little_for_a_node_is_compared_with_nobody_there(rule):
+    values = np.array([[3.0, 1, 5, 2, 4], [1, 4, 1, 3, 2], [2, 2, 2, 1, 3], [9, np.nan, np.nan, 2, 1]])
+    without = values.copy()
+    without[3, 0] = np.nan  # one of the three columns of A is as good as none
+    local = TREE.normalised(np.ones(TREE.nodes))
+    tree = Tree(TREE.parent, np.array([3, 4, 5, 6, 7]))
+    plans = [
+        Plan(one, tree, ("arithmetic", rule, *["arithmetic"] * 6), minimum_share=(0, 0.5, *[0] * 6))
+        for one in (values, without)
+    ]
+    found, expected = (node_scores(plan, local)[:, :3] for plan in plans)
+    np.testing.assert_array_equal(found, expected)
+    assert np.isnan(found[3, 1])
+    assert not np.isnan(found[:, 0]).any()

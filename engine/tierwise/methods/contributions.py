@@ -78,7 +78,7 @@ def tree_contributions(plan: Plan, local: FloatArray) -> FloatArray:
         children = tree.children[node]
         if children.size:
             settings = dict(plan.settings[node]) if plan.settings else {}
-            below = values[:, children]
+            below = np.where(plan.present[:, [node]], values[:, children], np.nan)
             parts = contributions(below, local[children], plan.rules[node], **settings)
             if plan.decimals and node and node not in plan.scales:  # parts of the rounded score
                 parts = _to_sum(parts, values[:, node])

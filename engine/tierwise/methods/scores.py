@@ -376,6 +376,8 @@ class Scorer:
             below = plan.values[:, columns]
         else:
             below = np.stack([self._level_by_level(local, int(child)) for child in children], axis=-1)
+        if not plan.present[:, node].all():  # who has too little for a score is compared with nobody
+            below = np.where(plan.present[:, node, None], below, np.nan)
         settings: dict[str, Any] = dict(plan.settings[node]) if plan.settings else {}
 
         def named(raised: Problem) -> Problem:
