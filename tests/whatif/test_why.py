@@ -290,3 +290,13 @@ def test_on_long_lists_the_first_units_are_divided(monkeypatch: pytest.MonkeyPat
     np.testing.assert_array_equal(first.rank_shares, whole.rank_shares)
     monkeypatch.setattr("tierwise.whatif.why.MOST_RANKED", 1)
     assert of(values, weights).indicator_ranks is None
+
+
+def test_a_score_among_nearly_nothing_is_the_first() -> None:
+    """Nothing warns where a unit's score is beyond all steps of the others' grid."""
+    values = np.full((2, 4, 2), 1e-310)
+    values[0, 0] = 0.9
+    made = [Ruler(values, lambda rows: rows.sum(axis=1), weights=np.ones(2), decimals=None) for _ in range(2)]
+    found = explained(made, ("weights",), np.ones((2, 4), dtype=bool), ((0, 1),))
+    np.testing.assert_allclose(found.rank_shares.sum(axis=0), found.ranks[0] - found.ranks[1])
+    assert found.ranks[0, 0] == 1

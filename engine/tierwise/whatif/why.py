@@ -244,7 +244,8 @@ def _ranks_beside(
     listed = np.flatnonzero(members)
     known = ruler.scores(ruler.figures[others, listed])
     grid = step(known)
-    known, own = np.rint(known / grid), np.rint(scores / grid)
+    with np.errstate(over="ignore"):  # a score among others of 1e-300: infinitely many steps above them
+        known, own = np.rint(known / grid), np.rint(scores / grid)
     among = np.full(len(members), np.nan)
     among[listed] = known
     self_ = among[units]  # a unit is none of its own rivals
