@@ -114,8 +114,9 @@ def test_heights_that_stay_equal_follow_the_rule_of_the_draws(method: str) -> No
 
 
 @pytest.mark.parametrize("method", ["ward", "average", "complete", "single"])
-def test_the_compiled_walk_takes_the_steps_one_by_one(method: str) -> None:
-    """Same weights, scores and cuts, bit by bit, but for steps that change nothing."""
+def test_the_compiled_walk_goes_on_where_it_stopped(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Same weights, scores and cuts, bit by bit, found one at a time or all at once."""
+    longest = 0
     for seed in range(5):
         x = np.random.default_rng(seed).integers(0, 6, (25, 7)) / 5.0  # some units equal for good
         line = lines(x, LOCAL, 1, tree=TREE)
@@ -126,10 +127,14 @@ def test_the_compiled_walk_takes_the_steps_one_by_one(method: str) -> None:
         edges = np.unique([0.0, *line.crossings().at, 1.0])
         for start, stop in itertools.pairwise(edges):
             order = np.argsort(-line.at([(start + stop) / 2.0])[0], kind="stable")
-            slow = [*tier_lines._steps(cut, line, order, start, stop)]
+            monkeypatch.setattr(tier_lines, "HELD", 2)
+            slow = [(weight, scores, cuts.copy()) for weight, scores, cuts in walk(line, order, start, stop)]
             kept = [at for at in range(len(slow)) if not at or (slow[at][2] != slow[at - 1][2]).any()]
+            monkeypatch.setattr(tier_lines, "HELD", 64)
             quick = [*walk(line, order, start, stop)]
+            longest = max(longest, len(quick))
             assert [weight for weight, *_ in quick] == [slow[at][0] for at in kept]
             for (_, scores, cuts), at in zip(quick, kept, strict=True):
                 assert scores.tobytes() == slow[at][1].tobytes()
                 np.testing.assert_array_equal(cuts, slow[at][2])
+    assert longest > 2

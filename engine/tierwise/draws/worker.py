@@ -207,16 +207,26 @@ class Lister:
 
     def lists(self, scores: FloatArray, order: Places, places: Places, ruled: Places) -> Listed:
         """Return the lists of some draws; all but the scores of cuts are working memory."""
-        from tierwise.kernels.compiled_counts import cut_scores, list_rows  # loads numba
+        from tierwise.kernels.compiled_counts import list_rows  # loads numba
 
         draws = len(scores)
         selected, reach, listed = self.selected[:draws], self.reach[:draws], self.listed[:draws]
         cuts = self.cuts[:draws]
         list_rows(scores, order, places, ruled, self.last, self.ordinal, selected, reach, listed)
         self._cut(order, selected, listed, cuts)
-        middles = np.empty(cuts.shape)
-        cut_scores(listed, selected, self.cutter.limits, cuts, middles)
-        return Listed(selected, reach, cuts, middles)
+        return Listed(selected, reach, cuts, self._middles(selected, listed, cuts))
+
+    def _middles(self, selected: IntArray, listed: FloatArray, cuts: IntArray) -> FloatArray:
+        """Return the score of each cut: its limit, or the middle of its two sides; NaN where it has none."""
+        inside = cuts < selected[:, None]
+        if self.cutter.limits.size:
+            return np.where(inside, self.cutter.limits, np.nan)
+        inside &= cuts > 0
+        draw, below = np.arange(len(cuts))[:, None], np.where(inside, cuts, 0)
+        above = np.maximum(below - 1, 0)
+        with np.errstate(invalid="ignore", over="ignore"):  # of lists without units
+            middles = listed[draw, below] + (listed[draw, above] - listed[draw, below]) / 2
+        return np.where(inside, middles, np.nan)
 
     def _cut(self, order: Places, selected: IntArray, listed: FloatArray, cuts: IntArray) -> None:
         """Write the cuts of some lists."""

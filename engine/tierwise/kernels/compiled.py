@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
+from functools import cache, wraps
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
@@ -17,6 +18,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 ENGINE: Final = Path(__file__).parents[1]
 SOURCES: Final = ("**/compiled*.py", "tolerances.py")  # what compiled code is made from, within the engine
+NJIT: Final[Any] = njit  # whose types do not name all of its options
+LEAN: Final = {"nogil": True, "no_cfunc_wrapper": True, "error_model": "numpy"}  # quick to compile
 
 
 @cache
@@ -77,9 +80,10 @@ def compiled(function: Function) -> Function:
     """
     if config.DISABLE_JIT:  # type: ignore[attr-defined]  # made at run time
         return _interpreted(function)
-    dispatcher: Any = njit(nogil=True)(function)
+    dispatcher: Any = NJIT(**LEAN)(function)
     with suppress(RuntimeError, OSError):  # no place to write to, or no source files (a frozen program)
         dispatcher._cache = KernelCache(function)  # type: ignore[no-untyped-call]  # as njit(cache=True) does
+    dispatcher.compile = _uncollected(dispatcher.compile)
     return cast("Function", dispatcher)
 
 
@@ -87,7 +91,29 @@ def inlined(function: Function) -> Function:
     """Return the function as a part of the compiled ones that call it, with no code of its own."""
     if config.DISABLE_JIT:  # type: ignore[attr-defined]  # made at run time
         return _interpreted(function)
-    return cast("Function", njit(inline="always", nogil=True)(function))
+    return cast("Function", NJIT(**LEAN, inline="always")(function))
+
+
+def _uncollected(compile_for: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the function without the garbage collector, which takes a third of the time of compiling.
+
+    What it leaves goes straight to the oldest generation, the collector's next full round.
+    """
+
+    @wraps(compile_for)
+    def compiling(signature: Any) -> Any:
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            return compile_for(signature)
+        finally:
+            if collects:
+                if not gc.get_freeze_count():
+                    gc.freeze()
+                    gc.unfreeze()
+                gc.enable()
+
+    return compiling
 
 
 def _interpreted(function: Function) -> Function:

@@ -127,23 +127,6 @@ def list_rows(
 
 
 @compiled
-def cut_scores(
-    listed: FloatArray, selected: IntArray, limits: FloatArray, cuts: IntArray, scores: FloatArray
-) -> None:
-    """Write the score of each cut: its limit, or the midpoint of its two sides; NaN where it has none."""
-    for draw in range(len(listed)):
-        for cut in range(cuts.shape[1]):
-            place = cuts[draw, cut]
-            score = np.nan
-            if len(limits) > 0 and place < selected[draw]:
-                score = limits[cut]
-            elif 0 < place < selected[draw]:
-                below = listed[draw, place]
-                score = below + (listed[draw, place - 1] - below) / 2
-            scores[draw, cut] = score
-
-
-@compiled
 def count_tiers(
     places: Any, ruled: Any, last: int, selected: IntArray, reach: IntArray, cuts: IntArray,
     tiers: Any, splits: Any, cut_ranks: IntArray, row: Any,

@@ -27,13 +27,14 @@ from tierwise.kernels.compiled_grid import grid_shift
 
 MIN, MAX, AVERAGE, DENSE, ORDINAL = range(5)
 ZERO: Any = np.int64(0)  # a counter's start; a plain 0 would be compiled for as a case of its own
+ONE_APART: Any = np.int64(1)
 ONE = np.uint64(1)
 WORD = np.uint32(6)  # 2^6 buckets in a word
 IN_WORD = np.uint32(63)
 LEVEL = np.uint32(11)  # 2^11 steps in a level
 IN_LEVEL = np.uint32(2047)
 DEAL = np.uint32(5)  # 2^5 bit buckets make one of those that units are dealt into
-FEW = 24  # so many are put in order by insertion
+FEW = 24  # so many are put in order by insertion alone
 MEETINGS = 16  # so many units may meet another one in their bucket, and one in so many more
 
 
@@ -88,40 +89,21 @@ def _keys(scores: FloatArray, shift: float, spread: BucketMap, scratch: Scratch)
             keys[unit] = levels[level] + (((keys[unit] & IN_LEVEL) * width) >> LEVEL)
 
 
-@compiled
-def _sink(scores: FloatArray, order: Any, low: Any, at: Any, size: Any) -> None:
-    """Let an entry of the heap ``scores[low : low + size]``, lowest on top, fall to where it belongs."""
-    score, unit = scores[low + at], order[low + at]
-    while 2 * at + 1 < size:
-        child = 2 * at + 1
-        if child + 1 < size and scores[low + child + 1] < scores[low + child]:
-            child += 1
-        if scores[low + child] >= score:
-            break
-        scores[low + at], order[low + at] = scores[low + child], order[low + child]
-        at = child
-    scores[low + at], order[low + at] = score, unit
-
-
-@compiled
+@inlined
 def _sort_down(scores: FloatArray, order: Any, low: Any, high: Any) -> None:
-    """Put ``scores[low:high]`` in falling order, and ``order`` with them: by insertion, or a heap if many."""
-    size = high - low
-    if size > FEW:
-        for at in range(size // 2 - 1, -1, -1):
-            _sink(scores, order, low, at, size)
-        for last in range(size - 1, 0, -1):
-            scores[low], scores[low + last] = scores[low + last], scores[low]
-            order[low], order[low + last] = order[low + last], order[low]
-            _sink(scores, order, low, ZERO, last)
-        return
-    for place in range(low + 1, high):
-        score, unit = scores[place], order[place]
-        slot = place
-        while slot > low and scores[slot - 1] < score:
-            scores[slot], order[slot] = scores[slot - 1], order[slot - 1]
-            slot -= 1
-        scores[slot], order[slot] = score, unit
+    """Put ``scores[low:high]`` in falling order, and ``order`` with them: by insertion, from afar if many."""
+    gap = ONE_APART
+    while gap * FEW < high - low:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for place in range(low + gap, high):
+            score, unit = scores[place], order[place]
+            slot = place
+            while slot - gap >= low and scores[slot - gap] < score:
+                scores[slot], order[slot] = scores[slot - gap], order[slot - gap]
+                slot -= gap
+            scores[slot], order[slot] = score, unit
+        gap //= 3
 
 
 @inlined

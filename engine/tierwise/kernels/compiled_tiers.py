@@ -44,7 +44,7 @@ def scratch_for(units: int, cuts: int) -> Scratch:
     )
 
 
-@compiled
+@inlined
 def _keep_highest(heights: FloatArray, places: IntArray, held: int, height: float, place: int) -> int:
     """Insert a place into those held, highest first; of equal heights the lower place stands first."""
     slot = held
@@ -132,7 +132,7 @@ def linkage_cuts(scores: FloatArray, linkage: int, scratch: Scratch, cuts: IntAr
         cuts[slot] = places[place]
 
 
-@compiled
+@inlined
 def _fisher_layer(
     previous: FloatArray, current: FloatArray, splits: IntArray,
     mass: FloatArray, total: FloatArray, square: FloatArray, low: int, start: int, stop: int,

@@ -7,32 +7,39 @@ its decisions turns.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.kernels.compiled import compiled
+from tierwise.kernels.compiled import compiled, inlined
 from tierwise.tolerances import ROUNDING
 
 WARD, AVERAGE, COMPLETE, SINGLE = range(4)  # as kernels.compiled_tiers
 SIZE, START, MEAN, FIRST, LAST = range(5)
 SPEED = 3  # the slope of a mean, first or last stands so many rows below it
 BELOW, BELOW_SPEED = 8, 9  # height over the cluster under it on the stack
+HEIGHT, HEIGHT_SPEED, BOUNDARY, NOW = 10, 11, 12, 13  # of merges; of units
+WORK_ROWS = 14
+ZERO: Any = np.int64(0)  # where counters start: a plain number would be compiled for as a case of its own
+BOTTOM: Any = np.int64(-1)  # the top of an empty stack
 
 
-@compiled
-def _height(linkage: int, work: FloatArray, a: int, b: int, row: int) -> float:
-    """Return the height at which cluster a merges with b, the next one down; for Ward its root."""
-    if linkage == WARD:
-        weight = work[SIZE, a] * work[SIZE, b] / (work[SIZE, a] + work[SIZE, b])
-        return float(np.sqrt(weight) * (work[MEAN + row, a] - work[MEAN + row, b]))
-    if linkage == AVERAGE:
-        return float(work[MEAN + row, a] - work[MEAN + row, b])
+@inlined
+def _heights(linkage: int, work: FloatArray, a: int, b: int) -> tuple[float, float]:
+    """Return the height at which cluster a merges with b, the one below, and its speed; for Ward its root."""
     if linkage == COMPLETE:
-        return float(work[FIRST + row, a] - work[LAST + row, b])
-    return float(work[LAST + row, a] - work[FIRST + row, b])
+        return work[FIRST, a] - work[LAST, b], work[FIRST + SPEED, a] - work[LAST + SPEED, b]
+    if linkage == SINGLE:
+        return work[LAST, a] - work[FIRST, b], work[LAST + SPEED, a] - work[FIRST + SPEED, b]
+    height, speed = work[MEAN, a] - work[MEAN, b], work[MEAN + SPEED, a] - work[MEAN + SPEED, b]
+    if linkage == WARD:
+        root = np.sqrt(work[SIZE, a] * work[SIZE, b] / (work[SIZE, a] + work[SIZE, b]))
+        return root * height, root * speed
+    return height, speed
 
 
-@compiled
+@inlined
 def _merge(work: FloatArray, a: int, b: int, place: int) -> None:
     """Write what clusters a and b, the next one down, make together."""
     size = work[SIZE, a] + work[SIZE, b]
@@ -43,51 +50,83 @@ def _merge(work: FloatArray, a: int, b: int, place: int) -> None:
     work[SIZE, place], work[START, place] = size, work[START, a]
 
 
-@compiled
+@inlined
 def _turn(low: float, low_speed: float, high: float, high_speed: float, still: float) -> float:
     """Return the t at which ``low``, not above ``high`` at 0, passes it; speeds ``still`` apart are equal."""
     return float((high - low) / (low_speed - high_speed) if low_speed > high_speed + still else np.inf)
 
 
-@compiled
+@inlined
 def _level(gap: float, rate: float, near: float, still: float) -> bool:
     """Return whether two heights are equal and stay so."""
     return bool(abs(gap) <= near and abs(rate) <= still)
 
 
-@compiled
-def _by_height(
-    heights: FloatArray, speeds: FloatArray, boundary: IntArray, near: float, still: float
-) -> IntArray:
-    """Return merges from the lowest to the highest; of level ones the one further down is the higher."""
-    order = np.argsort(heights)
-    for place in range(1, len(order)):
-        at = place
-        while at > 0:
-            one, other = order[at - 1], order[at]
-            level = _level(heights[one] - heights[other], speeds[one] - speeds[other], near, still)
-            if not level or boundary[one] < boundary[other]:
-                break
-            order[at - 1], order[at] = other, one
-            at -= 1
-    return order
+@inlined
+def _largest(values: FloatArray) -> float:
+    """Return the largest magnitude."""
+    largest = 0.0
+    for value in values:
+        largest = max(largest, abs(value))
+    return largest
 
 
-@compiled
-def linkage_turn(scores: FloatArray, slopes: FloatArray, linkage: int, cuts: IntArray) -> float:
+@inlined
+def _raise_highest(
+    heights: FloatArray, speeds: FloatArray, boundary: FloatArray, merges: int, kept: int,
+    near: float, still: float,
+) -> None:  # fmt: skip
+    """Bring the ``kept`` highest merges to the front; of level ones the one further down is the higher."""
+    for place in range(kept):
+        best = place
+        for other in range(place + 1, merges):
+            rise, gain = heights[other] - heights[best], speeds[other] - speeds[best]
+            if _level(rise, gain, near, still):
+                higher = boundary[other] > boundary[best]
+            else:
+                higher = rise > 0.0 or (rise == 0.0 and gain > 0.0)
+            if higher:
+                best = other
+        heights[place], heights[best] = heights[best], heights[place]
+        speeds[place], speeds[best] = speeds[best], speeds[place]
+        boundary[place], boundary[best] = boundary[best], boundary[place]
+
+
+@inlined
+def _keep(
+    heights: FloatArray, speeds: FloatArray, boundary: FloatArray, merges: int, kept: int,
+    still: float, cuts: IntArray,
+) -> float:  # fmt: skip
+    """Write the boundaries of the first ``kept`` merges, in order; return when another one outgrows them."""
+    turn, held = np.inf, ZERO
+    for one in range(kept):
+        if heights[one] > 0.0:
+            slot = held
+            while slot > 0 and cuts[slot - 1] > boundary[one]:
+                cuts[slot] = cuts[slot - 1]
+                slot -= 1
+            cuts[slot] = int(boundary[one])
+            held += 1
+        for other in range(kept, merges):
+            turn = min(turn, _turn(heights[other], speeds[other], heights[one], speeds[one], still))
+    return turn
+
+
+@inlined
+def _linkage_turn(
+    scores: FloatArray, slopes: FloatArray, linkage: int, work: FloatArray, cuts: IntArray
+) -> float:
     """Cut the tree of a linkage into ``len(cuts) + 1`` clusters; equal units are never parted.
 
     The nearest-neighbour chain of :func:`tierwise.kernels.compiled_tiers.linkage_cuts`: all that it
     decides is which of two neighbouring heights is lower, and at the end which heights are the highest. Of
     heights that are equal for good the one nearer the top merges first, the one further down is kept.
     """
-    units, wanted = len(scores), len(cuts)
-    still, near = ROUNDING * np.abs(slopes).max(), ROUNDING * np.abs(scores).max()
-    work = np.empty((BELOW_SPEED + 1, units + 1))
-    heights, speeds = np.empty(units), np.empty(units)
-    boundary = np.empty(units, dtype=np.int64)
-    merges, turn = 0, np.inf
-    top, following, done = -1, units + 1, 0
+    units = len(scores)
+    still, near = ROUNDING * _largest(slopes), ROUNDING * _largest(scores)
+    heights, speeds, boundary = work[HEIGHT], work[HEIGHT_SPEED], work[BOUNDARY]
+    merges, turn = ZERO, np.inf
+    top, following, done = BOTTOM, units + 1, ZERO
     while True:
         if following > units and done < units:
             following -= 1
@@ -97,14 +136,13 @@ def linkage_turn(scores: FloatArray, slopes: FloatArray, linkage: int, cuts: Int
             done += 1
         ahead, speed = np.inf, 0.0
         if top >= 0 and following <= units:
-            ahead = _height(linkage, work, top, following, 0)
-            speed = _height(linkage, work, top, following, SPEED)
+            ahead, speed = _heights(linkage, work, top, following)
         if top > 0:
             below, under = work[BELOW, top], work[BELOW_SPEED, top]
             lower = below < ahead or (below == ahead and under <= speed)
             if lower or _level(ahead - below, speed - under, near, still):
                 turn = min(turn, _turn(below, under, ahead, speed, still)) if ahead < np.inf else turn
-                heights[merges], speeds[merges], boundary[merges] = below, under, int(work[START, top])
+                heights[merges], speeds[merges], boundary[merges] = below, under, work[START, top]
                 merges += 1
                 following -= 1
                 _merge(work, top - 1, top, following)
@@ -118,60 +156,42 @@ def linkage_turn(scores: FloatArray, slopes: FloatArray, linkage: int, cuts: Int
             work[row, top] = work[row, following]
         work[BELOW, top], work[BELOW_SPEED, top] = ahead, speed
         following += 1
-    order = _by_height(heights[:merges], speeds, boundary, near, still)
-    kept = min(wanted, merges)
-    cuts[:] = units
-    held = 0
-    for place in range(merges - kept, merges):
-        one = order[place]
-        if heights[one] > 0.0:
-            cuts[held] = boundary[one]
-            held += 1
-        for rank in range(merges - kept):
-            other = order[rank]
-            turn = min(turn, _turn(heights[other], speeds[other], heights[one], speeds[one], still))
-    cuts[:held] = np.sort(cuts[:held])
-    return float(turn)
+    for cut in range(len(cuts)):
+        cuts[cut] = units
+    kept = min(len(cuts), merges)
+    _raise_highest(heights, speeds, boundary, merges, kept, near, still)
+    return min(turn, _keep(heights, speeds, boundary, merges, kept, still, cuts))
 
 
 @compiled
 def linkage_walk(
-    scores: FloatArray,
-    slopes: FloatArray,
-    linkage: int,
-    count: int,
-    start: float,
-    stop: float,
-    origin: float,
-    step: float,
-    patience: int,
-) -> tuple[FloatArray, IntArray]:
-    """Return the weights ``(changes,)`` at which the cuts of a linkage change, and the cuts from there on.
+    scores: FloatArray, slopes: FloatArray, linkage: int, span: FloatArray, step: float, patience: float,
+    work: FloatArray, at: FloatArray, found: IntArray,
+) -> int:  # fmt: skip
+    """Write the weights ``at`` at which the cuts of a linkage change, and the cuts ``found`` from there on.
 
-    ``scores`` are those at the weight ``origin``; the weight goes from ``start``, the first of the changes,
-    to ``stop``. A turn is looked at a ``step`` behind it; after ``patience`` of them without a step between
-    them steps grow.
+    ``scores (units,)`` are those at the weight ``span[2]``; the weight goes from ``span[0]``, the first of
+    the changes, towards ``span[1]``. A turn is looked at a ``step`` behind it; after ``patience`` of them
+    without a step between them (``span[3]`` counts them) steps grow. ``work (WORK_ROWS, units + 1)`` is
+    working memory. Returns how many changes were found, at most ``len(at) - 1``; ``span`` tells where to go
+    on from.
     """
-    units = len(scores)
-    now = np.empty(units)
-    cuts = np.empty(count - 1, dtype=np.int64)
-    at, found = np.empty(8), np.empty((8, count - 1), dtype=np.int64)
-    held, idle, weight = 0, 0, start
-    while weight < stop - step:
-        ahead = weight + step - origin
-        for unit in range(units):
+    now = work[NOW, : len(scores)]
+    held = ZERO
+    while span[0] < span[1] - step and held < len(at) - 1:
+        ahead = span[0] + step - span[2]
+        for unit in range(len(scores)):
             now[unit] = scores[unit] + ahead * slopes[unit]
-        turn = linkage_turn(now, slopes, linkage, cuts)
-        if held == 0 or (cuts != found[held - 1]).any():
-            if held == len(at):
-                more, further = np.empty(2 * held), np.empty((2 * held, count - 1), dtype=np.int64)
-                more[:held], further[:held] = at, found
-                at, found = more, further
-            at[held], found[held] = weight, cuts
+        turn = _linkage_turn(now, slopes, linkage, work, found[held])
+        changed = held == 0
+        for cut in range(found.shape[1]):
+            changed |= found[held, cut] != found[held - 1, cut]
+        if changed:
+            at[held] = span[0]
             held += 1
-        idle = idle + 1 if turn < step else 0
-        weight += turn + step * 2.0 ** max(0, idle - patience)
-    return at[:held], found[:held]
+        span[3] = span[3] + 1.0 if turn < step else 0.0
+        span[0] += turn + step * 2.0 ** max(0.0, span[3] - patience)
+    return int(held)
 
 
 @compiled
@@ -223,7 +243,7 @@ def fisher_turn(scores: FloatArray, slopes: FloatArray, cuts: IntArray) -> float
     return turn
 
 
-@compiled
+@inlined
 def _falls_below(gap: FloatArray, noise: FloatArray) -> float:
     """Return the least t > 0 at which gap[0] + gap[1] t + gap[2] t², not negative at 0, falls below 0.
 

@@ -24,7 +24,8 @@ from tierwise.tolerances import EVENT
 
 Step = tuple[float, FloatArray, IntArray]  # a weight, the scores and the cuts just after it
 Walk = Callable[[Lines, IntArray, float, float], Iterator[Step]]
-PATIENCE = 50  # events without a step between them, after which rounding is at work and steps grow
+HELD = 64  # changes found at a time
+PATIENCE = 50.0  # events without a step between them, after which rounding is at work and steps grow
 
 
 class TierChanges(NamedTuple):
@@ -72,33 +73,34 @@ def _linkage_steps(cutter: Cutter) -> Walk | None:
     )
     if linkage < 0:
         return None
-    from tierwise.proofs.compiled_lines import linkage_walk  # loads numba
+    from tierwise.proofs.compiled_lines import WORK_ROWS, linkage_walk  # loads numba
 
     def steps(line: Lines, order: IntArray, start: float, stop: float) -> Iterator[Step]:
         scores, slopes = line.scores[order], line.slopes[order]
-        weights, cuts = linkage_walk(
-            scores, slopes, linkage, cutter.rule.count, start, stop, line.weight, EVENT, PATIENCE
-        )
-        for weight, there in zip(weights.tolist(), cuts, strict=True):
-            yield weight, scores + (weight + EVENT - line.weight) * slopes, there
+        span, work = np.array([start, stop, line.weight, 0.0]), np.empty((WORK_ROWS, len(order) + 1))
+        at, found = np.empty(HELD), np.empty((HELD, cutter.rule.count - 1), dtype=np.int64)
+        while span[0] < stop - EVENT:
+            held = linkage_walk(scores, slopes, linkage, span, EVENT, PATIENCE, work, at, found)
+            for weight, cuts in zip(at[:held].tolist(), found[:held], strict=True):
+                yield weight, scores + (weight + EVENT - line.weight) * slopes, cuts
 
     return steps
 
 
 def _steps(cutter: Cutter, line: Lines, order: IntArray, start: float, stop: float) -> Iterator[Step]:
     """Yield each weight from ``start`` on at which a cut may turn, the scores and the cuts just after it."""
-    weight, idle = start, 0
+    weight, idle = start, 0.0
     while weight < stop - EVENT:
         scores = line.scores[order] + (weight + EVENT - line.weight) * line.slopes[order]
         cuts, turn = _cuts(scores, line.slopes[order], cutter, order)
         yield weight, scores, cuts
-        idle = idle + 1 if turn < EVENT else 0
-        weight += turn + EVENT * 2.0 ** max(0, idle - PATIENCE)
+        idle = idle + 1.0 if turn < EVENT else 0.0
+        weight += turn + EVENT * 2.0 ** max(0.0, idle - PATIENCE)
 
 
 def _cuts(scores: FloatArray, slopes: FloatArray, cutter: Cutter, units: IntArray) -> tuple[IntArray, float]:
     """Return the cuts now, and how far the weight may go before one may turn."""
-    from tierwise.proofs.compiled_lines import fisher_turn, linkage_turn, next_limit  # loads numba
+    from tierwise.proofs.compiled_lines import fisher_turn, next_limit  # loads numba
 
     count = cutter.rule.count
     cuts = np.full(count - 1, len(scores), dtype=np.int64)
@@ -106,8 +108,5 @@ def _cuts(scores: FloatArray, slopes: FloatArray, cutter: Cutter, units: IntArra
         return cutter.cuts(scores, units), np.inf
     if cutter.kind == "limits":
         return cuts, next_limit(scores, slopes, cutter.limits, cuts)
-    method = METHODS[cutter.rule.tier_method.kernel]
     differ = np.count_nonzero(np.diff(scores))  # cuts that there can be
-    if method < 0:
-        return cuts, fisher_turn(scores, slopes, cuts[:differ])
-    return cuts, linkage_turn(scores, slopes, method, cuts)
+    return cuts, fisher_turn(scores, slopes, cuts[:differ])
