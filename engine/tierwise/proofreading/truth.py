@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tierwise.errors import TierwiseError, problem
+from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.names import cleaned
 from tierwise.outputs.files import is_there
 from tierwise.proofreading.drafted import Expected, Table
@@ -37,6 +37,7 @@ NO_ANNEXES: Final = Text(
     "the sentences of the annexes are not among them (the workbook gives them)",
     "不含各附录的文字（与工作簿核对时才有）",
 )
+NEEDED: Final = {"ranking": ("code", "name", "rank", "tier"), "sentences": ("text",)}
 FIXED = {"code", "name", "score", "rank", "tier", "missing", "largest_share"}
 
 
@@ -99,18 +100,12 @@ def _raw(frames: Mapping[str, pd.DataFrame]) -> Iterator[Table]:
 
 
 def _of_results(folder: Path) -> tuple[Listing, Expected, Text]:
-    import pandas as pd
-
-    tables = folder / "tables"
-    if not is_there(tables / "ranking.csv"):
-        raise TierwiseError(problem("P003", str(folder)))
-    kinds = {"code": str, "name": str}
-    frames = {
-        path.stem: pd.read_csv(path, dtype=kinds, encoding="utf-8-sig")
-        for path in sorted(tables.glob("*.csv"))
-    }
+    frames = _frames(folder / "tables")
     texts = frames["sentences"]["text"].astype(str).tolist() if "sentences" in frames else []
-    listing = _listing(frames["ranking"], _title(folder))
+    try:
+        listing = _listing(frames["ranking"], _title(folder))
+    except ValueError:  # ranks and tiers that are no numbers
+        raise TierwiseError(problem("P003", str(folder / "tables" / "ranking.csv"))) from None
     names = [unit.name for unit in listing.units]
     names += [group for unit in listing.units for group in unit.groups.values()]
     shown: list[Table] = []
@@ -126,6 +121,27 @@ def _of_results(folder: Path) -> tuple[Listing, Expected, Text]:
     tables_of = [*_of_the_list(given, frames["ranking"]), *given]
     expected = Expected(texts, tables_of, names, _kinds(listing))
     return listing, expected, told(FOLDER, used, of=folder.name)
+
+
+def _frames(tables: Path) -> dict[str, pd.DataFrame]:
+    """Return the tables of a run; raise P003 for one that cannot be read, Q031 where it lacks a column."""
+    import pandas as pd
+
+    if not is_there(tables / "ranking.csv"):
+        raise TierwiseError(problem("P003", str(tables.parent)))
+    frames, problems = {}, Problems()
+    for path in sorted(tables.glob("*.csv")):
+        try:
+            frame = pd.read_csv(path, dtype={"code": str, "name": str}, encoding="utf-8-sig")
+        except (OSError, ValueError):  # all that pandas says of a file are kinds of the latter
+            problems.add("P003", str(path))
+            continue
+        for name in NEEDED.get(path.stem, ()):
+            if name not in frame:
+                problems.add("Q031", str(path), heading=name)
+        frames[path.stem] = frame
+    problems.raise_any()
+    return frames
 
 
 def _of_the_list(tables: Sequence[Table], ranking: pd.DataFrame) -> Iterator[Table]:
@@ -179,7 +195,7 @@ def told(head: Text, parts: Sequence[Text], **fields: str | int) -> Text:
 def _title(folder: Path) -> str:
     try:
         return str(json.loads((folder / "run.json").read_text(encoding="utf-8"))["title"])
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return folder.name
 
 

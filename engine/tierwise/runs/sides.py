@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
+from tierwise.draws.setup import MOST_UNITS
 from tierwise.errors import Problem, TierwiseError, problem
 from tierwise.inputs import Panel
 from tierwise.inputs.files import read_csv
@@ -97,8 +98,9 @@ def of_folder(path: Path) -> Side:
     """Return the list in a folder of results; its input is read again where it is still the same."""
     try:
         record = json.loads((path / RECORD).read_text(encoding="utf-8"))
-        settings, title = dict(record["spec"]), str(record["title"])
-    except (OSError, ValueError, KeyError, TypeError):
+        settings, title = record["spec"], str(record["title"])
+        top = min(settings.get("select", {}).get("top") or MOST_UNITS, MOST_UNITS)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise TierwiseError(problem("Q030", str(path / RECORD))) from None
     sheet = read_csv(path / RANKING)
     lacking = [name for name in ("code", "name", LAST, "rank") if name not in sheet.header]
@@ -106,7 +108,6 @@ def of_folder(path: Path) -> Side:
         raise TierwiseError(*(problem("Q031", str(path / RANKING), heading=name) for name in lacking))
     columns = {name: [text(cell) for cell in sheet.column(name)] for name in sheet.header}
     ranks, side_tiers = _numbers(sheet, "rank"), np.nan_to_num(_numbers(sheet, "tier")).astype(np.int64)
-    top = settings.get("select", {}).get("top") or len(ranks)
     scenario, index, notes = _input(path, record, dict(zip(columns["code"], ranks.tolist(), strict=True)))
     groups = sheet.header[FIRST : sheet.header.index(LAST)]
     return Side(
