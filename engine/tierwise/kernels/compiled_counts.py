@@ -22,7 +22,10 @@ def count_ranks(
     next to each other in each draw, is counted in small arrays that stay in the first cache; their counts,
     at most 2^16 - 1, are then added in one sweep.
     """
-    held = np.zeros((BESIDE, np.int64(highest[first:stop].max()) + 1), dtype=np.uint16)
+    last = np.int64(0)
+    for unit in range(first, stop):
+        last = max(last, highest[unit])
+    held = np.zeros((BESIDE, last + 1), dtype=np.uint16)
     for start in range(first, stop, BESIDE):
         beside = min(BESIDE, stop - start)
         if beside == BESIDE:
