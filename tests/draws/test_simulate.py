@@ -319,10 +319,11 @@ def test_bins_of_scores_are_finer_than_one_in_a_hundred_thousand(near):
 
 def test_everything_that_draws_use_can_be_compiled_ahead():
     from tierwise.draws.warm import warm_up
-    from tierwise.kernels import compiled_ranks, compiled_tiers
+    from tierwise.kernels import compiled_pairs, compiled_ranks, compiled_scores, compiled_tiers
 
     warm_up()
-    for kernel in (compiled_ranks.place_rows, compiled_tiers.linkage_rows):
+    used = (compiled_ranks.place_rows, compiled_tiers.linkage_rows, compiled_pairs.count_wins)
+    for kernel in (*used, compiled_scores.weighted_means):
         assert kernel.signatures
 
 

@@ -27,3 +27,5 @@ def warm_up() -> None:
         rule = TierRule(2, method=method)
         source = WeightedScores(Plan.uniform(values), model)
         simulate(source, draws=8, tier_rule=rule, quantities=("pairwise", "central"), threads=1)
+    blanks = np.where(np.arange(80).reshape(40, 2) % 9 == 0, np.nan, smooth)
+    simulate(WeightedScores(Plan.uniform(blanks), model), draws=8, threads=1)

@@ -117,5 +117,5 @@ def _uncollected(compile_for: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _interpreted(function: Function) -> Function:
-    """Return the function with numbers that overflow without a warning, as those of compiled code do."""
-    return np.errstate(over="ignore")(function)
+    """Return the function with numbers that overflow or are none without a warning, as in compiled code."""
+    return np.errstate(over="ignore", invalid="ignore")(function)

@@ -139,20 +139,26 @@ def count_wins(
     ties (``tied`` is false) one comparison answers both ways.
     """
     units = len(lowest)
-    counts, others = np.empty((ROWS, COLUMNS), dtype=np.uint64), np.empty((ROWS, COLUMNS), dtype=np.uint64)
+    counts = np.empty((ROWS, COLUMNS), dtype=np.uint64)
     for column in range(first - first % LINE, units, COLUMNS):
         columns = min(COLUMNS, units - column)
-        best = lowest[column : column + columns].min()
+        best = lowest[column]
+        for one in range(column, column + columns):
+            best = min(best, lowest[one])
         for row in range(first, min(stop, column + columns), ROWS):
             rows = min(ROWS, stop - row)
-            if highest[row : row + rows].max() < best:
+            worst = highest[row]
+            for one in range(row, row + rows):
+                worst = max(worst, highest[one])
+            certain = worst < best
+            if certain:
                 counts[:] = np.uint64(draws)
-                _add(counts, row, rows, column, columns, wins)
-                continue
-            _count_tile(slices, row, rows, column, columns, False, counts)
-            _add(counts, row, rows, column, columns, wins)
-            if tied:
-                _count_tile(slices, row, rows, column, columns, True, others)
-                _add_others(DRAWS * len(slices), others, row, rows, column, columns, wins)
             else:
-                _add_others(draws, counts, row, rows, column, columns, wins)
+                _count_tile(slices, row, rows, column, columns, False, counts)
+            _add(counts, row, rows, column, columns, wins)
+            if certain:
+                continue
+            if tied:
+                _count_tile(slices, row, rows, column, columns, True, counts)
+            most = DRAWS * len(slices) if tied else draws
+            _add_others(most, counts, row, rows, column, columns, wins)

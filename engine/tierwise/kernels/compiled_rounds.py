@@ -104,7 +104,7 @@ def _merge(many: Any, lists: Any, ward: bool, lot: Lot) -> bool:
 
 
 @inlined
-def _highest(fell: Any, wanted: Any, cuts: IntArray) -> None:
+def _highest(fell: Any, wanted: Any, lot: Lot, cuts: IntArray) -> None:
     """Write the places of the highest boundaries, from the bits of the heights where they ``fell``.
 
     Heights are not negative, and so in the order of their bits, whose greatest are found in vectors.
@@ -121,8 +121,10 @@ def _highest(fell: Any, wanted: Any, cuts: IntArray) -> None:
             if found < wanted:
                 cuts[found] = place + 1
             found += 1
-    heights = np.array([least, limit]).view(np.float64)
-    if found != wanted or limit < 0 or heights[0] <= heights[1] * NEAR:
+    pair = lot.heights[:2]
+    as_bits = pair.view(np.int64)
+    as_bits[0], as_bits[1] = least, limit
+    if found != wanted or limit < 0 or pair[0] <= pair[1] * NEAR:
         cuts[0] = PLAIN
 
 
@@ -143,6 +145,6 @@ def merge_rows(listed: FloatArray, selected: IntArray, ward: bool, lot: Lot, cut
             for draw in range(first, stop):
                 units = selected[draw]
                 if units > wanted + 1:
-                    _highest(bits[start : start + units - 1], wanted, cuts[draw])
+                    _highest(bits[start : start + units - 1], wanted, lot, cuts[draw])
                 start += units + 1
         first = stop
