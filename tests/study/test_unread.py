@@ -79,7 +79,8 @@ def test_of_an_index(index: dict[str, Any], left: list[str]) -> None:
         ("uncertainty", {"tolerance": 0.01, "draws": "auto"}, []),
         ("sensitivity", {"method": "morris", "second": True}, ["second"]),
         ("sensitivity", {"method": "sobol", "second": True}, []),
-        ("experts", {"scale_max": 9}, ["scale_max"]),
+        ("experts", {"scale_max": 9}, []),  # makes the forms that are sent before there is a panel
+        ("experts", {"sent": [15], "band": 1.0, "method": "median"}, ["sent", "band", "method"]),
     ],
 )
 def test_of_other_sections(section: str, given: dict[str, Any], left: list[str]) -> None:
@@ -89,7 +90,8 @@ def test_of_other_sections(section: str, given: dict[str, Any], left: list[str])
 def test_a_panel_reads_its_settings() -> None:
     tree = tw.Framework.from_frame(TREE)
     panel = tw.Experts.from_frame(pd.DataFrame({"expert": ["x", "y"], "A": [1, 2], "B": [2, 2]}), tree)
-    assert unread_settings(tw.Spec.of(experts={"scale_max": 9}), tree, panel) == []
+    given = {"scale_max": 9, "sent": [15], "band": 1.0, "method": "median"}
+    assert unread_settings(tw.Spec.of(experts=given), tree, panel) == []
 
 
 def test_methods_of_the_framework_draws_and_scenarios_read_too() -> None:

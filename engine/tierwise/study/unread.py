@@ -157,9 +157,9 @@ READERS: Final[Mapping[str, Reader]] = {
         ),
         _when("index.weighting.combine=linear"),
     ),
-    **{
-        f"experts.{key}": Reader(_panel, ("an expert panel", "专家打分表"))
-        for key in ("scale_max", "sent", "band", "method")
+    **{  # not scale_max, which makes the forms of a panel that has not answered yet
+        f"experts.{key}": Reader(_panel, ("the experts' scores, once collected", "回收后的专家打分"))
+        for key in ("sent", "band", "method")
     },
     "tiers.most": Reader(lambda reading: reading.spec.tiers.count == "auto", _when("tiers.count=auto")),
     "tiers.contiguous": Reader(
