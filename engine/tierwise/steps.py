@@ -33,6 +33,7 @@ from tierwise.study.study import Progress, Study
 from tierwise.study.tiers import tiers
 from tierwise.study.unread import unread_cells, unread_settings
 from tierwise.study.why import Moves, why
+from tierwise.study.year_units import told_once
 from tierwise.tables.acceptability import BANDS, MOST_RANKS
 from tierwise.tables.groups import group_columns
 from tierwise.tables.lists import further_lists
@@ -197,7 +198,7 @@ def _cautions(study: Study, _: Means) -> Study:
         *([] if study.series is None else series_cautions(study.series)),
     )
     doubted = doubts(scenario.panel, study.index, study.tiers)
-    return replace(study, scenario=replace(scenario, cautions=noted, doubts=doubted))
+    return replace(study, scenario=replace(scenario, cautions=told_once(noted), doubts=doubted))
 
 
 def _of_judgements(study: Study, names: tuple[str, ...]) -> list[Problem]:

@@ -13,8 +13,9 @@ import pytest
 from tests.raised import codes_of
 
 import tierwise as tw
-from tierwise.errors import TierwiseError
+from tierwise.errors import Problem, TierwiseError
 from tierwise.renewal.book import next_year
+from tierwise.stages import check
 from tierwise.study.scenario import load, read_scenario
 
 
@@ -62,6 +63,29 @@ def test_the_year_after_goes_on_with_what_was_confirmed(
     assert scenario.spec.report.renamed == {"海门市": "海门区"}
     assert {2019, 2020} <= {*scenario.others}
     assert [one.code for one in scenario.readings] == ["Q015"]  # 雄安新县 and 雄安新区
+
+
+def test_a_rename_that_nobody_decided_on_is_told_once(
+    old: Path, raw: Callable[..., Path], tmp_path: Path
+) -> None:
+    """On the sheet that asks, with what follows; without that sheet where the setting that decides stands."""
+    new = tmp_path / "new.xlsx"
+    next_year(old, new, 2020, raw())
+
+    def told() -> list[Problem]:
+        return [one for one in check(new).cautions if "海门" in one.line("zh")]
+
+    (asked,) = told()
+    assert asked.code == "Q015"
+    assert "按两个单位计，榜单变动中不计退出与新进；请填“是”或“否”" in asked.line("zh")
+    assert "two units, on the list neither as an exit nor as an entry; write yes or no" in asked.line("en")
+    book = openpyxl.load_workbook(new)
+    del book["Units"]
+    book.save(new)
+    (alike,) = told()
+    assert alike.code == "Y028"
+    assert "海门市=海门区" in alike.line("zh")
+    assert "不计退出与新进" in alike.line("zh")
 
 
 def test_columns_that_are_lacking_or_new_are_told(

@@ -155,7 +155,7 @@ def test_units_under_other_codes_are_one_unit_in_every_table(tmp_path: Path) -> 
         "U3市 (u3)",
         "U3区 (v3)",
     )
-    assert cautions["Y010"].fields["count"] == 1
+    assert "Y010" not in cautions  # the one that 2018 lacks is the one that looks alike
     ranks = results.tables["years_ranks"].set_index("code")
     assert ranks.index[ranks[["rank_2018", "rank_2019"]].isna().any(axis=1)].tolist() == ["v3", "u3"]
     for name in ("changes_why", "moves"):

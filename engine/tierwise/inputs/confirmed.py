@@ -64,7 +64,9 @@ class Confirmed:
             place = sheet.place(row, USE)
             if text(sheet.rows[row][at]) == "":
                 undecided += (
-                    [problem("Q015", place, former=before, present=after)] if before and after else []
+                    [problem("Q015", place, former=before, present=after, also="", also_zh="")]
+                    if before and after
+                    else []
                 )
             elif truth(sheet, row, at, problems):
                 if not (before and after):

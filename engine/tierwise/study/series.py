@@ -19,7 +19,7 @@ the series is ``study.series`` (None where the data hold one year).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -40,7 +40,7 @@ from tierwise.study.scenario import Scenario
 from tierwise.study.tiers import Tiers, tiers
 from tierwise.study.unread import unread_cells
 from tierwise.study.year_measures import copied, jumps, odd_indices, other_measures
-from tierwise.study.year_units import Recoded, perhaps_one, recoded_units, with_present_codes
+from tierwise.study.year_units import Recoded, pair_of, perhaps_one, recoded_units, with_present_codes
 
 __all__ = ["series"]
 
@@ -269,20 +269,22 @@ def carried_over(panels: Mapping[int, Panel], how: str) -> tuple[dict[int, Panel
 def cautions(found: Series) -> Iterator[Problem]:
     """Yield what a reader of several years should know: Y010 to Y015, Y018 to Y020, Y025 to Y030."""
     this, scale = found.this, found.this.scenario.spec.panel.scale
+    given = {year: replace(one.scenario, panel=one.given) for year, one in found.years.items()}
+    perhaps = perhaps_one(given[found.year], given)
+    pairs = [pair for one in (*this.scenario.readings, *perhaps) if (pair := pair_of(one))]
     for year, one in found.years.items():
         count = sum(carried.year == year for carried in found.carried)
         if count:
             yield problem("Y015", one.given.sheet.name if one.given.sheet else "Data", year=year, count=count)
         if year == found.year:
             continue
-        yield from _other_units(this, one)
+        yield from _other_units(this, one, pairs)
         yield from _other_indicators(this, one)
         yield from _other_scale(this, one, of_all=scale != "each")
         if scale != "each":
             yield from _own_scale(one)
     yield from recoded_units(found.recoded)
-    given = {year: replace(one.scenario, panel=one.given) for year, one in found.years.items()}
-    yield from perhaps_one(given[found.year], given)
+    yield from perhaps
     if scale != "each":
         yield from _relative(this)
     else:
@@ -294,12 +296,14 @@ def cautions(found: Series) -> Iterator[Problem]:
     yield from _published(found)
 
 
-def _other_units(this: Year, one: Year) -> Iterator[Problem]:
-    """Yield Y010 for the ranked units of this list that another year does not have."""
-    panel = this.index.panel
-    absent = [
-        name for code, name in zip(panel.codes, panel.names, strict=True) if code not in {*one.given.codes}
-    ]
+def _other_units(this: Year, one: Year, pairs: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    """Yield Y010 for the ranked units of this list that another year does not have.
+
+    Not for those that it may have under a former code (``pairs``), which another caution tells.
+    """
+    panel, there = this.index.panel, {*one.given.codes}
+    known = there | {present for former, present in pairs if former in there}
+    absent = [name for code, name in zip(panel.codes, panel.names, strict=True) if code not in known]
     if absent:
         units = [*absent[:5], *(["…"] if len(absent) > 5 else [])]
         place = one.given.sheet.name if one.given.sheet else "Data"

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
 from tierwise.errors import Problem, Problems, problem
+from tierwise.inputs import Panel
 from tierwise.names import alike
 from tierwise.study.matches import units_matched
 from tierwise.study.scenario import Scenario
 
 MOST_NAMED: Final = 5
+PAIRED: Final = {  # cautions that two units may be one, where to decide first: the fields of their codes
+    "Q015": ("former", "present"),
+    "Y028": ("former_code", "present_code"),
+    "H006": ("former", "code"),
+}
+NEITHER: Final = {
+    "also": ", on the list neither as an exit nor as an entry",
+    "also_zh": "，榜单变动中不计退出与新进",
+}
 
 
 class Recoded(NamedTuple):
@@ -92,14 +102,48 @@ def perhaps_one(scenario: Scenario, years: Mapping[int, Scenario]) -> list[Probl
         problem(
             "Y028",
             before.place(one, None),
-            former=f"{before.names[one]} ({before.codes[one]})",
-            present=f"{now.names[other]} ({now.codes[other]})",
+            former=_told(before, one),
+            present=_told(now, other),
+            former_code=before.codes[one],
+            present_code=now.codes[other],
+            also="",
+            also_zh="",
             year=scenario.year,
             other=last,
         )
         for one, other in pairs
         if counts[0][one] == counts[1][other] == 1
     ]
+
+
+def pair_of(noted: Problem) -> tuple[str, str] | None:
+    """Return the former and the present code of two units that a caution says may be one."""
+    former, present = PAIRED.get(noted.code, ("", ""))
+    return (str(noted.fields[former]), str(noted.fields[present])) if former else None
+
+
+def told_once(noted: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Return cautions with each pair of units that may be one told once: by Q015, else Y028, else H006.
+
+    The one that stays also tells what H006 does, and alone how to decide.
+    """
+    told: dict[tuple[str, str], set[str]] = {}
+    for one in noted:
+        if pair := pair_of(one):
+            told.setdefault(pair, set()).add(one.code)
+    kept = []
+    for one in noted:
+        pair = pair_of(one)
+        if pair and one.code != next(code for code in PAIRED if code in told[pair]):
+            continue
+        more = NEITHER if pair and one.code != "H006" and "H006" in told[pair] else {}
+        kept.append(replace(one, fields={**one.fields, **more}))
+    return tuple(kept)
+
+
+def _told(panel: Panel, unit: int) -> str:
+    name, code = panel.names[unit], panel.codes[unit]
+    return name if name == code else f"{name} ({code})"
 
 
 def _note_doubled(one: Scenario, year: int, codes: Iterable[str], problems: Problems) -> None:
