@@ -212,6 +212,26 @@ def over(above: str, below: str, wanted: str) -> Fraction | None:
     return ratio * single.factor if to.dimension == one.dimension else None
 
 
+def of_ratio(above: str, below: str, given: str) -> str | None:
+    """Return the unit of figures in one unit over figures in another, where it is given as ``given``.
+
+    That is the one given where it fits, or where too little is known to tell; one over the other where none
+    is given, or that of what is above alone, blank where the other is not known. None where it does not fit.
+
+    >>> of_ratio("亿元", "万人", ""), of_ratio("亿元", "万人", "亿元"), of_ratio("亿元", "万人", "万元/人")
+    ('亿元/万人', '亿元/万人', '万元/人')
+    >>> of_ratio("亿元", "", "亿元"), of_ratio("亿元", "万人", "元/人"), of_ratio("亿元", "", "元/人")
+    ('', None, '元/人')
+    """
+    own = f"{above}/{below}" if above and below else ""
+    if not given or (above and agree(given, above)):
+        return own
+    single = all(unit_of(one) and "/" not in one for one in (above, below))
+    if plain(given) == plain(own) or not single or unit_of(given) is None:
+        return given
+    return given if over(above, below, given) == 1 else None
+
+
 def _unscaled(text: str) -> Unit | None:
     """Return the base of a scaled unit: 元 of 万元."""
     word = plain(text)

@@ -19,7 +19,7 @@ from tierwise.inputs.sheet import Sheet, meaning_fields
 from tierwise.kernels.tree import Tree
 from tierwise.lookup import Lookup
 from tierwise.names import same_form
-from tierwise.units import agree, bracketed, factor, unit_of
+from tierwise.units import agree, bracketed, factor, of_ratio, split_heading, unit_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,12 +108,39 @@ class Framework:
                 headed[name] = code
         return headed
 
+    def divisor(self, code: str, header: Sequence[str]) -> str:
+        """Return the heading that an indicator's denominator means, blank where none does or several do.
+
+        That is the heading itself, or the one that has it as its name, or with a unit in brackets behind it.
+        """
+        name = self.denominators[self.codes.index(code)]
+        if not name or name in header:
+            return name
+        called = dict(zip(self.codes, self.names, strict=True))
+        wanted = same_form(name).lower()
+        fitting = [
+            heading
+            for heading in header
+            for one in [(heading, split_heading(heading)[0], called.get(heading, heading))]
+            if wanted in {same_form(form).lower() for form in one}
+        ]
+        return fitting[0] if len(fitting) == 1 else ""
+
+    def measure(self, heading: str) -> str:
+        """Return the unit of a column: what its heading names, else that of an indicator of this code."""
+        unit = split_heading(heading)[1]
+        if unit or heading not in self.indicators:
+            return unit
+        node = self.codes.index(heading)
+        return "" if self.denominators[node] else self.units[node]
+
     def matched(self, sheet: Sheet, codes: Sequence[str]) -> tuple[Sheet, list[Problem]]:
         """Return a sheet headed by the codes that its headings mean, and what is wrong with their units.
 
         A heading means a code where it is one of :meth:`headings`, or its name with the framework's unit in
-        brackets (any unit where the framework names none). A column in another unit takes its code too, where
-        no other column has it; its problem is D024, or D025 where the units cannot be converted.
+        brackets (any unit where the framework names none, or that of a ratio with this above). A column in
+        another unit takes its code too, where no other column has it; its problem is D024, or D025 where the
+        units cannot be converted, and that of a ratio is told by :mod:`tierwise.study.denominators`.
         """
         words = self.headings(codes)
         named = sheet.renamed(words)
@@ -126,13 +153,15 @@ class Framework:
             if not unit or code is None or code in header or heading in codes:
                 continue
             wanted = self.units[self.codes.index(code)]
-            if agree(unit, wanted) or (unit_of(unit) and not wanted):
+            if agree(unit, wanted) or (unit_of(unit) and self._may_be(unit, code, sheet.header)):
                 header[at] = code
             elif unit_of(unit):
                 clashes.append((at, code, unit, wanted))
         for at, code, unit, wanted in clashes:
             if code not in header:
                 header[at] = code
+                if self.denominators[self.codes.index(code)]:
+                    continue
                 kind = "D025" if factor(unit, wanted) is None else "D024"
                 problems.append(
                     problem(
@@ -146,6 +175,12 @@ class Framework:
                     )
                 )
         return replace(named, header=tuple(header)), problems
+
+    def _may_be(self, unit: str, code: str, header: Sequence[str]) -> bool:
+        """Tell whether a column in a known unit may be an indicator's, which wants none or is a ratio."""
+        wanted = self.units[self.codes.index(code)]
+        below = self.divisor(code, header)
+        return not wanted or bool(below and of_ratio(unit, self.measure(below), wanted) is not None)
 
     @cached_property
     def nodes(self) -> Lookup:

@@ -322,7 +322,7 @@ def _nothing(grid: _Grid, one: Problem) -> None:
 RULES: Final[Sequence[tuple[frozenset[str], Callable[[_Grid, Problem], None]]]] = (
     (frozenset({"S001", "E001", "D007", "D020"}), _blank_heading),
     (frozenset({"D008", "D009", "D016", "E002"}), _column_lacks),
-    (frozenset({"D024", "D025"}), _other_unit),
+    (frozenset({"D024", "D025", "D026"}), _other_unit),
     (frozenset({"D018"}), _heading_row),
     (frozenset({"D019", "F001", "F002", "F007", "S021", "S022", "W132", "W133", "W135", "W151"}), _row),
     (frozenset({"F004", "F005"}), _parent),

@@ -43,7 +43,8 @@ FRAMEWORK_NOTES = {
     "high": "Upper goalpost. 上限",
     "cap": "TRUE clips scores at the goalposts. 填TRUE则得分不超出上下限",
     "target": "Of two-ended indicators, or to be reached. 适度指标的适度值，或目标值",
-    "denominator": "Column of Data to divide by. 作为分母的数据列",
+    "denominator": "Column of Data to divide by; unit is then that of the ratio. "
+    "作为分母的数据列；此时单位填比值的单位，如元/人",
     "normalisation": "Overrides the scenario's. 单独指定的标准化方法",
     "aggregation": "Of this node over its children. 单独指定的合成方法",
 }

@@ -97,7 +97,7 @@ class Scenario:
         spec, findings = spec or Spec(), Findings()
         told = Problems()
         split = by_year(tables, spec.report.year, findings, told)
-        read = read_inputs(split.tables, spec, findings, name)
+        read = read_inputs(split.tables, spec, findings, told, name)
         others = _others(split.others, {}, spec, findings, name)
         findings.raise_any()
         assert read is not None
@@ -228,7 +228,7 @@ def _scenario(
     for year in specs.keys() - {split.year, *split.others}:
         known = sorted(split.others) + ([] if split.year is None else [split.year])
         problems.add("Y004", f"[{YEARS}.{year}]", year=year, years=known)
-    read = read_inputs(split.tables, specs.get(split.year or 0, spec), problems, origin)
+    read = read_inputs(split.tables, specs.get(split.year or 0, spec), problems, guessed, origin)
     others = _others(split.others, specs, spec, problems, origin)
     language = language_of_headings(sheets) or "en"
     if settings is not None and (("language",) in document.values or not sheets):
@@ -290,7 +290,7 @@ def _others(
     found = {}
     for year, tables in years.items():
         own = specs.get(year, spec)
-        read = read_inputs(tables, own, findings, origin)
+        read = read_inputs(tables, own, findings, Problems(), origin)
         if read is not None:
             found[year] = Scenario(name="", **read._asdict(), spec=by_code(own, read.framework), year=year)
     return found

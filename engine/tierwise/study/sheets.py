@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Final, NamedTuple
 
+from tierwise.errors import Problems
 from tierwise.inputs import Comparisons, Experts, Framework, History, Judgements, Panel, Sheet
 from tierwise.inputs.files import CHINESE_SHEETS
 from tierwise.inputs.framework_sheet import codes_of
@@ -14,6 +15,7 @@ from tierwise.inputs.national import GroupCounts, NationalFigures
 from tierwise.inputs.rounds import Findings
 from tierwise.inputs.stand_ins import best_reading
 from tierwise.spec import Spec
+from tierwise.study.denominators import with_ratios
 from tierwise.study.variants import check_variants
 
 # Problems of weights and draws from a panel.
@@ -31,8 +33,12 @@ class Inputs(NamedTuple):
     counts: GroupCounts | None
 
 
-def read_inputs(tables: Mapping[str, Sheet], spec: Spec, findings: Findings, origin: str) -> Inputs | None:
+def read_inputs(
+    tables: Mapping[str, Sheet], spec: Spec, findings: Findings, told: Problems, origin: str
+) -> Inputs | None:
     """Return the best reading of the sheets, None where they hold too little; every problem is noted.
+
+    What was taken for a unit of measure is noted in ``told``.
 
     A sheet of experts, comparisons or history with nothing below its headings is as good as none.
     """
@@ -52,8 +58,7 @@ def read_inputs(tables: Mapping[str, Sheet], spec: Spec, findings: Findings, ori
         if "Judgements" in tables:
             framework = _with_judgements(framework, tables["Judgements"], findings)
         if "Data" in tables:
-            read = partial(Panel.from_sheet, framework=framework)
-            panel = best_reading(read, tables["Data"], "Data", findings, known)
+            panel, framework = _panel(tables["Data"], framework, known, findings, told)
         if "Experts" in tables:
             experts = _experts(tables["Experts"], framework, spec, findings)
     if "History" in tables:
@@ -62,6 +67,20 @@ def read_inputs(tables: Mapping[str, Sheet], spec: Spec, findings: Findings, ori
         findings.note(check_variants(spec.scenarios, framework, experts))
     beside = _beside(tables, findings)
     return None if framework is None or panel is None else Inputs(panel, framework, experts, history, *beside)
+
+
+def _panel(
+    sheet: Sheet, framework: Framework, known: Collection[str], findings: Findings, told: Problems
+) -> tuple[Panel | None, Framework]:
+    """Return the panel of a sheet, and the framework with its denominators and units as they are there."""
+    read = partial(Panel.from_sheet, framework=framework)
+    panel = best_reading(read, sheet, "Data", findings, known)
+    if panel is None:
+        return None, framework
+    framework, errors, cautions = with_ratios(framework, panel, sheet.header)
+    findings.extend(errors)
+    told.extend(cautions)
+    return panel, framework
 
 
 def _beside(

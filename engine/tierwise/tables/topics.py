@@ -196,7 +196,7 @@ def _figure(study: Study, topic: Topic, code: str, units: IntArray, *, first: bo
         values = parts[0] / below
     if code in framework.indicators:
         at = framework.codes.index(code)
-        direction, measure = int(framework.directions[at]), framework.units[at] or measure
+        direction, measure = int(framework.directions[at]), framework.units[at] or ("" if parts else measure)
     own = "" if topic.kind == RATIO else topic.unit or ""
     unit = (own or measure) if first else (measure or own)
     since = topic.settings.get("since")
