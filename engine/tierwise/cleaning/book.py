@@ -127,7 +127,7 @@ def _roles(
     """Return the tables by the input sheets that they are, and those that are none."""
     names = [table.name for table in tables]
     if not tables:
-        raise TierwiseError(problem("I050", path.name))
+        raise TierwiseError(problem("I050", path.name, above="", above_zh=""))
     if sheet is not None and sheet not in names:
         raise TierwiseError(
             problem("I054", path.name, sheet=sheet, nearest=nearest(sheet, names), choices=names)

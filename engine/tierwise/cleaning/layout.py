@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
+from tierwise.cleaning.captions import CONTINUED, STEMS, TABLE_UNIT, captions, is_numbering, is_year, is_years
 from tierwise.cleaning.grid import At, RawTable, unmerged
 from tierwise.cleaning.numbers import is_missing, read
 from tierwise.cleaning.roles import is_name
@@ -18,9 +19,6 @@ from tierwise.inputs.sheet import Cell
 from tierwise.inputs.sheet import text as text_of
 from tierwise.units import unit_of
 
-TABLE_UNIT: Final = re.compile(
-    r"[(（]?\s*(?:计量|计价)?单位\s*[:：]\s*([^()（）]+?)\s*[)）]?\s*$|^unit\s*:\s*(.+)$", re.IGNORECASE
-)
 NOTE: Final = re.compile(
     r"""\s*[（(\[【]?\s*(注|备注|附注|说明|资料来源|数据来源|来源|notes?|sources?|remarks?)\s*\d{0,2}\s*[)）\]】]?\s*[:：.、，]
       | \s*[\u2460-\u2473*＊\#＃†‡※]
@@ -28,9 +26,7 @@ NOTE: Final = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-CONTINUED: Final = re.compile(r"续\s*表|^表\s*\d|continued")
 LONGEST_NAME: Final = 24  # characters; a longer text alone in a row is a note
-STEMS: Final = "甲乙丙丁戊己庚辛"  # number the columns of text as 1, 2, 3 do those of figures
 
 
 @dataclass(frozen=True)
@@ -74,23 +70,6 @@ def _shown(column: Column) -> str:
     return " / ".join(column.headings) + unit
 
 
-def _is_numbering(cells: tuple[Cell, ...]) -> bool:
-    """Tell whether a row counts the columns: 甲, 乙, 1, 2, 3."""
-    words = [text_of(cell).strip("()（） ") for cell in cells if cell is not None]
-    digits = [int(word) for word in words if re.fullmatch(r"[0-9]{1,2}", word)]
-    stems = [word for word in words if not re.fullmatch(r"[0-9]{1,2}", word)]
-    counted = len(digits) >= 3 and digits == list(range(digits[0], digits[0] + len(digits)))
-    return counted and digits[0] in (1, 2) and stems == [*STEMS[: len(stems)]]
-
-
-def _is_years(cells: tuple[Cell, ...]) -> bool:
-    """Tell whether the figures of a row are years that head columns."""
-    values = [reading.value for cell in cells if (reading := read(cell)).value is not None]
-    years = [value for value in values if value is not None and value.is_integer() and 1900 <= value <= 2100]
-    steps = {later - earlier for earlier, later in pairwise(years)}
-    return len(years) >= 2 and len(years) == len(values) and len(steps) == 1 and 0 not in steps
-
-
 class Finder:
     """Looks for the parts of one raw table; ``known`` are headings that the table may have."""
 
@@ -102,6 +81,7 @@ class Finder:
         ]
         self.changes: list[Change] = []
         self.cells = unmerged(table)
+        self.captions = self._captions()
         self.numeric = numeric_columns(table, self._body_rows())
 
     def layout(self) -> Layout | None:
@@ -146,7 +126,7 @@ class Finder:
 
     def _is_numbering(self, row: int) -> bool:
         """Tell whether a row numbers the columns; units that are called 甲 and 乙 do not."""
-        if not _is_numbering(self.table.cells[row]):
+        if not is_numbering(self.table.cells[row]):
             return False
         firsts = [tidy(text_of(cell)) for cell in self.table.cells[row] if cell is not None]
         below = next((other for other in self.filled if other > row), row)
@@ -154,13 +134,36 @@ class Finder:
 
     def _heads(self, row: int) -> bool:
         """Tell whether a row is surely none of figures."""
-        cells = self.table.cells[row]
-        return is_unit_row(cells) or self._is_numbering(row)
+        return row in self.captions or is_unit_row(self.table.cells[row]) or self._is_numbering(row)
+
+    def _captions(self) -> frozenset[int]:
+        """Return the lines under the title that tell the period, number, unit or page of the table."""
+        cells, filled = self.table.cells, self.filled[:40]
+        apart = [row for row in filled if not self._known(row) and not self._hangs(row)]
+        found, below = captions(cells, filled, apart)
+        if below is None or is_unit_row(cells[below]) or self._is_numbering(below):
+            return frozenset()
+        texts = {shown for cell in cells[below] if not is_missing(shown := text_of(cell))}
+        figures = [reading.value for cell in cells[below] if (reading := read(cell)).value is not None]
+        heads = len(texts) >= 2 and all(map(is_year, figures))
+        return frozenset(found) if heads else frozenset()
+
+    def _hangs(self, row: int) -> bool:
+        """Tell whether a cell of a row is merged with one below, as over the names of units."""
+        return any(top <= row < end for (top, _), (end, _) in self.table.merged)
+
+    def unheaded(self) -> int | None:
+        """Return the first row of figures, above which no headings were found; None where there is none."""
+        return next((row for row in self.filled[:40] if self._is_body(row)), None)
 
     def _body_rows(self) -> list[int]:
         """Return the rows from the first one that holds a number, years aside."""
         rows = [row for row in self.filled if not self._heads(row)]
-        first = (at for at, row in enumerate(rows) if self._numbered(row) and not _is_years(self.cells[row]))
+        first = (
+            at
+            for at, row in enumerate(rows)
+            if self._numbered(row) and not (is_years(self.cells[row]) or self._names_years(row))
+        )
         return rows[next(first, 0) :]
 
     def _numbered(self, row: int) -> bool:
@@ -171,6 +174,11 @@ class Finder:
 
     def _known(self, row: int) -> int:
         return sum(same(text_of(cell)) in self.known for cell in self.cells[row] if cell is not None)
+
+    def _names_years(self, row: int) -> bool:
+        """Tell whether a row has a heading that the table may have, and no figure but years."""
+        values = [reading.value for cell in self.cells[row] if (reading := read(cell)).value is not None]
+        return bool(values) and all(map(is_year, values)) and self._known(row) > 0
 
     def _figures(self, row: int) -> int:
         return sum(
@@ -183,7 +191,7 @@ class Finder:
 
     def _is_body(self, row: int) -> bool:
         cells = self.table.cells[row]
-        if self._heads(row) or self._known(row) >= 2:
+        if self._heads(row) or self._known(row) >= 2 or self._names_years(row):
             return False
         given = [cells[column] for column in self.numeric if cells[column] is not None]
         figures = self._figures(row)
@@ -215,10 +223,12 @@ class Finder:
             and len({text_of(self.cells[other][column]) for column in self.numeric} - {""})
             == len(self.numeric)
         ]
-        if headed or not _is_years(self.table.cells[row]):
+        if self._names_years(row):
+            return True
+        if headed or not is_years(self.table.cells[row]):
             return False
         below = next((other for other in self.filled if other > row), None)
-        return below is not None and not _is_years(self.table.cells[below])
+        return below is not None and not is_years(self.table.cells[below])
 
     def _block(self, bottom: int) -> list[int]:
         """Return the rows of headings, the lowest last."""
@@ -227,7 +237,8 @@ class Finder:
             cells = self.cells[row]
             if self._heads(row):
                 continue
-            if _is_title(cells) or self._is_body(row) or not _above(cells, self.cells[block[0]]):
+            body = self._is_body(row) and not is_years(cells)
+            if _is_title(cells) or body or not _above(cells, self.cells[block[0]]):
                 break
             block.insert(0, row)
         return block
@@ -362,7 +373,7 @@ def _is_title(cells: tuple[Cell, ...]) -> bool:
 def _above(upper: tuple[Cell, ...], lower: tuple[Cell, ...]) -> bool:
     """Tell whether a row of texts heads groups of the columns of the row below."""
     if any(isinstance(cell, (int, float)) for cell in upper):
-        return _is_years(upper)
+        return is_years(upper)
     texts = [text_of(cell) for cell in upper if cell is not None]
     return len(set(texts)) >= 2 and not any(NOTE.match(shown) for shown in texts)
 

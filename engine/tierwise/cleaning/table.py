@@ -30,7 +30,7 @@ from tierwise.cleaning.roles import CODES, NAMES, TEXT, WORDS, is_code, is_name,
 from tierwise.cleaning.rules import Change
 from tierwise.cleaning.texts import same, tidy
 from tierwise.cleaning.unheaded import headed
-from tierwise.errors import TierwiseError, problem
+from tierwise.errors import Problem, TierwiseError, problem
 from tierwise.inputs.sheet import Cell
 from tierwise.inputs.sheet import text as text_of
 from tierwise.names import is_total
@@ -52,9 +52,10 @@ def cleaned(table: RawTable, role: str, indicators: dict[str, Indicator]) -> Cle
 
     """
     known = {*WORDS[role], *indicators} | ({*NAMES, *CODES} if role == "Data" else set())
-    layout = Finder(table, known).layout()
+    finder = Finder(table, known)
+    layout = finder.layout()
     if layout is None:
-        raise TierwiseError(problem("I050", table.name))
+        raise TierwiseError(_unheaded(table, finder.unheaded()))
     apart = taken_apart(table, layout, role)
     if apart is not None:
         first, rest = apart
@@ -72,6 +73,19 @@ def cleaned(table: RawTable, role: str, indicators: dict[str, Indicator]) -> Cle
         else ()
     )
     return CleanTable(role, tuple(header), tuple(rows), tuple(changes))
+
+
+def _unheaded(table: RawTable, row: int | None) -> Problem:
+    """Return I050, at the row of figures that stands where headings should."""
+    if row is None:
+        return problem("I050", table.name, above="", above_zh="")
+    shown = table.row_text(row)
+    return problem(
+        "I050",
+        table.row_place(row),
+        above=f" above this row, which seems to hold figures ({shown})",
+        above_zh=f"：此行（{shown}）视同数据，其上方没有表头",
+    )
 
 
 def _blocks(columns: Sequence[Column]) -> int:
