@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import subprocess
+import time
 from pathlib import Path
 from shutil import which
 from typing import Any
@@ -20,6 +21,7 @@ from tierwise.report.figures_printed import rank_ticks
 from tierwise.report.word import document, write_word
 from tierwise.report.word_columns import fitted
 from tierwise.report.word_pages import other_fonts
+from tierwise.report.word_parts import packed
 from tierwise.stages import Results, run
 
 REFERENCES = Path(__file__).parents[1] / "references" / "caict2019"
@@ -169,6 +171,15 @@ def entries(word: Document) -> list[tuple[str, str]]:
             text, _, page = paragraph.text.partition("\t")
             lines.append((text, page))
     return lines
+
+
+def test_a_clock_from_before_zip_files_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    word = docx.Document()
+    word.add_paragraph("工业百强县")
+    now = packed(word)
+    monkeypatch.setattr("time.localtime", lambda *_: time.struct_time((1970, 1, 1, 0, 0, 0, 3, 1, 0)))
+    assert packed(word) == now
+    assert [one.text for one in docx.Document(io.BytesIO(now)).paragraphs] == ["工业百强县"]
 
 
 def test_contents_list_all_and_lead_to_it(made: tuple[str, Results, Document]) -> None:

@@ -216,12 +216,30 @@ def opened(language: Language, source: str) -> Word:
 
 def packed(document: Any) -> bytes:
     """Return a document as a .docx, the same bytes whenever it is made."""
-    buffer, made = io.BytesIO(), io.BytesIO()
-    document.save(buffer)
-    with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            target.writestr(zipfile.ZipInfo(name, NO_CLOCK), source.read(name), zipfile.ZIP_DEFLATED)
+    from docx.opc.pkgwriter import PackageWriter
+
+    made = io.BytesIO()
+    package = document.part.package
+    for part in package.parts:
+        part.before_marshal()
+    with zipfile.ZipFile(made, "w") as archive:
+        # The steps of PackageWriter.write, whose own archive asks the clock and fails before 1980.
+        steps: Any = PackageWriter
+        target = _Parts(archive)
+        steps._write_content_types_stream(target, package.parts)
+        steps._write_pkg_rels(target, package.rels)
+        steps._write_parts(target, package.parts)
     return made.getvalue()
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """An archive as python-docx writes to it, without the time of writing."""
+
+    archive: zipfile.ZipFile
+
+    def write(self, name: Any, content: bytes) -> None:
+        self.archive.writestr(zipfile.ZipInfo(name.membername, NO_CLOCK), content, zipfile.ZIP_DEFLATED)
 
 
 def centred(paragraph: Any) -> None:
