@@ -9,6 +9,7 @@ from typing import Final
 
 from tierwise.cleaning.grid import RawTable
 from tierwise.cleaning.headings import indicators_of
+from tierwise.cleaning.own_columns import without_own_formulas
 from tierwise.cleaning.reading import TEXT_ENDINGS, read_tables
 from tierwise.cleaning.rules import Change
 from tierwise.cleaning.table import cleaned
@@ -95,6 +96,9 @@ def clean(
     tables, notes = read_tables(path)
     chosen, passed = _roles(path, tables, sheet)
     frame = None if framework is None else _framework(Path(framework))
+    if "Framework" in chosen:
+        chosen["Framework"], left = without_own_formulas(chosen["Framework"])
+        notes += left
     problems = Problems()
     done: dict[str, CleanSheet] = {}
     if frame is None and "Framework" in chosen:
@@ -111,7 +115,10 @@ def clean(
             done[role] = CleanSheet(table.name, (made.header, *made.rows), made.changes)
     problems.raise_any()
     if framework is not None and frame is not None:
-        done["Framework"] = CleanSheet("", (frame.header, *frame.rows))
+        copied, left = without_own_formulas(RawTable.of(frame.name, (frame.header, *frame.rows)))
+        kept = [at for at in range(copied.width) if any(row[at] is not None for row in copied.cells)]
+        done["Framework"] = CleanSheet("", tuple(tuple(row[at] for at in kept) for row in copied.cells))
+        notes += left
     language: Language = (
         "zh" if _is_chinese(done["Data"] if "Data" in done else next(iter(done.values()))) else "en"
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from tierwise.cleaning.grid import RawTable
 from tierwise.cleaning.layout import Column
@@ -17,12 +19,26 @@ from tierwise.inputs.sheet import Sheet
 from tierwise.inputs.sheet import text as text_of
 from tierwise.units import agree, split_heading
 
+GENERIC: Final = re.compile(  # lower headings that name nothing without the upper one: 地区生产总值 / 总量
+    r"""(?:总|绝对)?(?:量|额|数|值|计|数量|金额|数值|规模|水平)|合计|小计|总体|平均|均值|其他|其它|男性?|女性?
+      | (?:本|当|上|去)年(?:末|底)?(?:值|数)?|年[末底均初](?:值|数)?|期[末初](?:值|数)?
+      | (?:[比较为]?(?:上年|去年|上年同期|去年同期|同期))?(?:同比|环比|年均|累计)?
+        (?:增长|增减|增加|增幅|增速|变动|变化|下降)?(?:率|速度|幅度|值|额|量)?(?:±?%)?
+      | (?:所?占(?:总量|总数|全国|全省|全市|gdp)?的?)?(?:比重|占比|份额|构成|结构|比例|比率)(?:±?%)?
+      | (?:人|地|户|亩)均(?:量|额|值|水平)?|密度|强度|指数|排名|位次|排序|名次
+      | total|sum|amount|number|count|value|level|volume|size|(?:annual)?growth(?:rate)?|rate|(?:%)?change
+      | (?:%|percent)?share|ratio|proportion|percent(?:age)?|%|per(?:capita|head|person)|average|mean|median
+      | index|rank|male|female|men|women|current|previous|other
+    """,
+    re.VERBOSE,
+)
+
 
 @dataclass(frozen=True)
 class Indicator:
     """A node of the framework as far as cleaning needs it."""
 
-    heading: str  # the name where no two nodes share it, else the code
+    heading: str  # its code, or its name, as the framework spells what the spelling in the table means
     unit: str = ""
 
 
@@ -54,11 +70,10 @@ def indicators_of(framework: Sheet | None) -> dict[str, Indicator]:
     shared = {name for name, count in Counter(names).items() if count > 1}
     indicators: dict[str, Indicator] = {}
     for code, name, unit in zip(codes, names, units, strict=True):
-        one = Indicator(name if name and name not in shared else code, unit)
         if name and name not in shared:
-            indicators.setdefault(same(name), one)
-        if code:
-            indicators[same(code)] = one
+            indicators.setdefault(same(name), Indicator(name, unit))
+        if code:  # a column called by it stays so: the name may be that of its ratio, 人均出口 of 出口总额
+            indicators[same(code)] = Indicator(code, unit)
     return indicators
 
 
@@ -98,7 +113,7 @@ def headings_of(
                 Heading(tidy(given), stated, "", False, ("heading-tidied",) if tidy(given) != given else ())
             )
         else:
-            text = leaf if leaves[same(leaf)] == 1 else joined
+            text = leaf if leaves[same(leaf)] == 1 and not GENERIC.fullmatch(same(leaf)) else joined
             whole = part_of(tidy(without_marks(given))) if text == leaf and not column.unit else text
             shown = with_unit(whole, unit if column.unit == "" and whole == text else column.unit)
             changed = shown != given and len(column.headings) == 1

@@ -1,0 +1,103 @@
+"""Columns called as the framework reads them, and headings in two rows that one row alone would not tell."""
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+import tierwise as tw
+from tierwise.cleaning import Clean, clean
+
+NAMES = ["江阴市", "昆山市", "张家港市", "常熟市"]
+
+
+def book_of(path: Path, **sheets: list[list[Any]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def two_rows(tmp_path: Path, upper: list[str | None], lower: list[str | None]) -> Clean:
+    body = [
+        [name, *(10.0 * at + column for column in range(len(upper) - 1))] for at, name in enumerate(NAMES, 1)
+    ]
+    return clean(book_of(tmp_path / "raw.xlsx", 表=[upper, lower, *body]))
+
+
+@pytest.mark.parametrize(
+    "lower",
+    [
+        *(
+            "总量",
+            "合计",
+            "总计",
+            "绝对数",
+            "增速",
+            "增长",
+            "比上年增长",
+            "同比±%",
+            "比重",
+            "占比",
+            "人均",
+            "人均额",
+        ),
+        *("total", "Growth rate", "share", "Per capita"),
+    ],
+)
+def test_a_lower_heading_that_names_nothing_keeps_the_upper_one(lower: str, tmp_path: Path) -> None:
+    done = two_rows(tmp_path, ["县（市）", "地区生产总值①", None], [None, lower, "规上工业增加值率"])
+    assert done.sheets[0].cells[0][2:] == (f"地区生产总值_{lower}", "规上工业增加值率")
+
+
+def test_a_general_heading_with_a_unit(tmp_path: Path) -> None:
+    done = two_rows(tmp_path, ["县（市）", "地区生产总值①", None], [None, "总量（亿元）", "增速（%）"])
+    assert done.sheets[0].cells[0][2:] == ("地区生产总值_总量（亿元）", "地区生产总值_增速（%）")
+
+
+@pytest.mark.parametrize(
+    "lower", ["常住人口", "工业总产值", "人均可支配收入", "出口总额", "城镇化率", "GDP增速"]
+)
+def test_a_lower_heading_that_says_what_it_is_stands_alone(lower: str, tmp_path: Path) -> None:
+    done = two_rows(tmp_path, ["县（市）", "社会经济", None], [None, lower, "医院数"])
+    assert done.sheets[0].cells[0][2:] == (lower, "医院数")
+
+
+FRAME = [
+    ["代码", "名称", "上级", "权重", "单位", "_同组权重之和", "分母"],
+    ["（示例）出口", "出口", None, 1, "亿元", '=IF(A2="","",SUM(D2:D9))', None],
+    ["出口总额", "人均出口", None, 0.6, "亿元", '=IF(A3="","",SUM(D3:D9))', "常住人口"],
+    ["gdp", "地区生产总值", None, 0.4, "亿元", '=IF(A4="","",SUM(D4:D9))', None],
+]
+BODY = [[name, 100.0 + at, 50.0 + 3 * at, 1000.0 + 7 * at] for at, name in enumerate(NAMES)]
+
+
+@pytest.mark.parametrize("mark", ["", "②", " ", "*"])
+def test_a_total_is_not_called_by_its_ratio(mark: str, tmp_path: Path) -> None:
+    frame = book_of(tmp_path / "my.xlsx", 指标体系=FRAME)
+    heads = ["县（市）", f"出口总额{mark}", "常住人口", f"地区 生产总值{mark}"]
+    raw = book_of(tmp_path / "raw.xlsx", 表=[heads, *BODY])
+    done = clean(raw, tmp_path / "clean.xlsx", framework=frame)
+    assert done.sheets[0].cells[0][2:] == ("出口总额", "常住人口", "地区生产总值")
+    index = tw.load(tmp_path / "clean.xlsx")
+    assert index.panel.values.tolist() == [[row[1], row[3]] for row in BODY]
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_formulas_of_other_rows_are_not_copied(own: bool, tmp_path: Path) -> None:
+    data = [["县（市）", "出口总额", "常住人口", "地区生产总值"], *BODY]
+    frame = book_of(tmp_path / "my.xlsx", 指标体系=FRAME)
+    raw = book_of(tmp_path / "raw.xlsx", 数据=data, **({"指标体系": FRAME} if own else {}))
+    done = clean(raw, tmp_path / "clean.xlsx", framework=None if own else frame)
+    sheet = openpyxl.load_workbook(tmp_path / "clean.xlsx")["指标体系"]
+    rows = [*sheet.iter_rows(values_only=True)]
+    assert rows[0] == ("代码", "名称", "上级", "权重", "单位", "分母")
+    assert not [cell for row in rows for cell in row if str(cell).startswith("=")]
+    assert ("出口总额", "人均出口", None, 0.6, "亿元", "常住人口") in rows
+    (left,) = (change for change in done.changes if "own-formulas" in change.rules)
+    assert (left.before, left.sure) == ("_同组权重之和", True)
