@@ -71,6 +71,24 @@ def test_weights_of_the_framework_that_are_not_used(source: str) -> None:
     assert told({"index.weights": source}, Framework=blank) == []
 
 
+def test_weights_of_the_framework_that_are_used_in_part_are_counted() -> None:
+    """Within parents the typed weights of the dimensions are used, those of two of four indicators not."""
+    tree = [["code", "parent", "weight"], ["P", "", 3], ["Q", "", 1]]
+    rows = [*tree, ["a", "P", 1], ["b", "P", 9], ["c", "Q", 1]]
+    study = run(scenario({"index.weights": "equal"}, Framework=rows), threads=1)
+    counted = {
+        one.code: (one.fields["count"], one.fields["typed"])
+        for one in study.scenario.cautions
+        if one.code == "W140"
+    }
+    assert counted == {"W140": (4, 5)}
+    asked = {"index.weights": "entropy", "index.weighting.scope": "within"}
+    study = run(scenario(asked, Framework=rows), threads=1)
+    [one] = [one for one in study.scenario.cautions if one.code == "W140"]
+    assert (one.fields["count"], one.fields["typed"]) == (2, 5)
+    assert one.line("en").count("2 of the 5 weights") == one.line("zh").count("5 个权重有 2 个") == 1
+
+
 def test_equal_weights_that_are_typed_as_equal_are_used() -> None:
     typed = [["code", "weight"], ["a", 5], ["b", 5], ["c", 5]]
     assert told({"index.weights": "equal"}, Framework=typed) == []

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from tierwise.errors import TierwiseError
-from tierwise.inputs import Comparisons, Experts, Framework, Panel
+from tierwise.inputs import Comparisons, Experts, Framework, Judgements, Panel
 from tierwise.methods import ahp, factors, weights
 from tierwise.methods.optimise import optimised
 from tierwise.spec import IndexSpec, Spec
@@ -84,6 +84,63 @@ def test_two_sources_within_parents_leave_the_levels_above(technology: Scenario,
         objective = weights.entropy(base.plan.values[:, columns], scale="min-max")
         joint = weights.combine(base.local_weights[pair], objective, rule)
         assert found.local_weights[pair] == pytest.approx(joint)
+
+
+class TestLevelsAboveWithinParents:
+    """Of two sources, one of them from the data, the other weighs what the data do not reach."""
+
+    TREE = pd.DataFrame(
+        {
+            "code": ["A", "B", "w", "x", "y", "z"],
+            "parent": ["", "", "A", "A", "B", "B"],
+            "weight": [0.6, 0.4, 0.5, 0.5, 0.5, 0.5],
+        }
+    )
+    DATA = pd.DataFrame(
+        {
+            "code": list("stuv"),
+            "w": [1.0, 2, 3, 5],
+            "x": [2.0, 9, 4, 3],
+            "y": [3.0, 1, 7, 2],
+            "z": [1.0, 6, 2, 8],
+        }
+    )
+    PAIRS = (("A", "B", 9), ("w", "x", 3), ("y", "z", 3))
+    # Means of the experts: A 7, B 1.
+    SCORES = pd.DataFrame({"expert": ["e", "f"], "A": [6, 8], "B": [1, 1], "w": [5, 5], "x": [5, 5]})
+    PLACES = pd.DataFrame({"code": ["A", "B"], "order": [1, 2], "ratio": [None, 1.5]})
+
+    def found(
+        self, *sources: str, pairs: tuple[tuple[str, str, int], ...] = PAIRS, blank: bool = False
+    ) -> dict[str, float]:
+        framework = Framework.from_frame(self.TREE.drop(columns="weight") if blank else self.TREE)
+        given = pd.DataFrame([*pairs], columns=["first", "second", "value"])
+        framework = replace(
+            framework,
+            comparisons=Comparisons.from_frame(given, framework),
+            judgements=Judgements.from_frame(self.PLACES, framework),
+        )
+        spec = Spec.of(index={"weights": [*sources], "weighting": {"scope": "within"}})
+        panel, experts = Panel.from_frame(self.DATA, framework), Experts.from_frame(self.SCORES, framework)
+        made = index(panel, framework, spec, experts)
+        return dict(zip(made.framework.codes, made.local_weights.tolist(), strict=True))
+
+    @pytest.mark.parametrize(
+        ("source", "share"),
+        [("ahp", 0.9), ("experts", 7 / 8), ("g1", 0.6), ("equal", 0.5), ("framework", 0.6)],
+    )
+    @pytest.mark.parametrize("first", [True, False])
+    def test_what_a_source_says_of_dimensions_counts(self, source: str, share: float, first: bool) -> None:
+        found = self.found(*((source, "entropy") if first else ("entropy", source)))
+        assert (found["A"], found["B"]) == pytest.approx((share, 1 - share))
+
+    def test_where_it_says_nothing_they_are_as_under_auto(self) -> None:
+        silent = self.found("ahp", "entropy", pairs=self.PAIRS[1:])
+        assert (silent["A"], silent["B"]) == pytest.approx((0.6, 0.4))
+        blank = self.found("ahp", "entropy", pairs=self.PAIRS[1:], blank=True)
+        assert (blank["A"], blank["B"]) == pytest.approx((7 / 8, 1 / 8))
+        two = self.found("cv", "entropy")
+        assert (two["A"], two["B"]) == pytest.approx((0.6, 0.4))
 
 
 def test_negative_weights_only_when_asked_for(technology: Scenario) -> None:

@@ -23,10 +23,11 @@ class WeightingSpec(settings_of(WEIGHTINGS)):  # type: ignore[misc]  # its keys 
     scope: Literal["all", "within"] = Field(
         "all",
         description="weights from the data: of all indicators at once, a dimension weighing as much as its "
-        "indicators together; within: of the indicators under each parent, the levels above as under auto",
+        "indicators together; within: of the indicators under each parent; the levels above as the "
+        "other of two sources has them, else as under auto",
         json_schema_extra={
             "zh": "由数据得出的权重：all对全部指标一并计算，维度权重为其下指标权重之和；"
-            "within在每个上级之下分别计算，上面各层的权重同{setting:index.weights=auto}",
+            "within在每个上级之下分别计算，上面各层取两个来源中另一来源的权重，其未涉及的同{setting:index.weights=auto}",
             "name": ["Weights from data within", "客观赋权范围"],
             "choices": {"all": "对全部指标一并计算", "within": "在每个上级之下分别计算"},
         },

@@ -53,7 +53,7 @@ def unused_weights(framework: Framework, used: FloatArray, names: Sequence[str])
     """Return W140 where the framework has weights of its own and those ``used (nodes,)`` are others."""
     if {*names} & {"auto", "framework"}:
         return []
-    typed = np.isfinite(framework.weights)
+    typed = np.isfinite(framework.weights) & (framework.tree.parent >= 0)
     own = framework.local_weights
     off = np.where(typed, np.abs(own - used), 0.0)
     at = int(off.argmax())
@@ -63,6 +63,8 @@ def unused_weights(framework: Framework, used: FloatArray, names: Sequence[str])
         problem(
             "W140",
             framework.place(framework.codes[at], "weight"),
+            count=int((off > TYPED).sum()),
+            typed=int(typed.sum()),
             node=framework.names[at],
             given=f"{Printed(own[at]):.2%}",
             used=f"{Printed(used[at]):.2%}",

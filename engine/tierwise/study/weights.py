@@ -65,8 +65,8 @@ class Sources:
         """Return local weights ``(nodes,)`` that two sources make together, at the indicators.
 
         Of all at once, a dimension weighing as much as its indicators do; where weights from the data look
-        at the indicators under each parent (``within``), under each parent too, the levels above as under
-        ``auto``.
+        at the indicators under each parent (``within``), under each parent too, the other groups as
+        :meth:`_above`.
         """
         tree, settings = self.framework.tree, self.settings
         one, other = self.local(first), self.local(second)
@@ -74,10 +74,21 @@ class Sources:
         if settings["scope"] == "all" or not any(WEIGHTINGS[name].from_data for name in (first, second)):
             joint = combine(tree.leaf_weights(one), tree.leaf_weights(other), rule, share=share)
             return local_from_leaves(tree, joint)
-        local = np.array(self.local("auto"))
+        local = self._above(first, second)
         for group in _of_indicators(tree):
             local[group] = combine(one[group], other[group], rule, share=share)
         return tree.normalised(local)
+
+    def _above(self, *names: str) -> FloatArray:
+        """Return local weights ``(nodes,)`` that the source among ``names`` gives that needs no data.
+
+        A group of which it says nothing, or each where all are from the data, is as under ``auto``.
+        """
+        local = self.local("auto")
+        for name in names:
+            if not WEIGHTINGS[name].from_data and WEIGHTINGS[name].needs not in ("any", "framework"):
+                local = replace(self, framework=self.framework.with_weights(local)).local(name)
+        return np.array(local)
 
     @property
     def settings(self) -> Mapping[str, Any]:
