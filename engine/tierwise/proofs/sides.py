@@ -18,6 +18,7 @@ from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.draws.weight_sets import WeightBox, inequalities
 
 STEPS: Final = 60  # of the walk
+HELD: Final = 1 << 20  # differences of pairs of rivals held at once
 HALVINGS: Final = 8  # of the interval in which the shares of a clash are sought
 MARGIN: Final = 1e-6  # by which a program lets go of its rows and its bound, above its own tolerance
 PRECISION: Final = 1e-10  # of the linear program that finds weights
@@ -141,17 +142,27 @@ def _clashes(side: Side, unit: int) -> IntArray:
     _, d = side.rivals(unit)
     passed = (side.at @ d.T <= side.line).astype(np.float32)
     first, second = np.nonzero(np.triu(passed.T @ passed == 0.0, 1))
+    step = max(1, HELD // d.shape[1])
     clash = np.zeros(len(first), dtype=np.bool_)
-    share, sought = np.full(len(first), 0.5), np.arange(len(first))
+    for at in range(0, len(first), step):
+        block = slice(at, at + step)
+        clash[block] = _always_one(side, d[first[block]], d[second[block]])
+    return np.column_stack([first[clash], second[clash]])
+
+
+def _always_one(side: Side, one: FloatArray, other: FloatArray) -> BoolArray:
+    """Tell for pairs of rivals, ``(pairs, columns)`` each, whether one of the two is always against."""
+    clash = np.zeros(len(one), dtype=np.bool_)
+    share, sought = np.full(len(one), 0.5), np.arange(len(one))
     for step in range(2, HALVINGS + 2):
-        p, one, other = share[sought, None], d[first[sought]], d[second[sought]]
-        weights = side.box.tree.leaf_weights(side.box.lowest_weights(p * one + (1.0 - p) * other))
-        margins = np.stack([(weights * one).sum(axis=1), (weights * other).sum(axis=1)])
+        p, these, those = share[sought, None], one[sought], other[sought]
+        weights = side.box.tree.leaf_weights(side.box.lowest_weights(p * these + (1.0 - p) * those))
+        margins = np.stack([(weights * these).sum(axis=1), (weights * those).sum(axis=1)])
         least = p[:, 0] * margins[0] + (1.0 - p[:, 0]) * margins[1]
         clash[sought] = least > side.line
         share[sought] += np.where(margins[0] > margins[1], 1.0, -1.0) * 0.5**step
         sought = sought[(least <= side.line) & (margins.max(axis=0) > side.line)]
-    return np.column_stack([first[clash], second[clash]])
+    return clash
 
 
 def _matched(pairs: IntArray) -> int:
