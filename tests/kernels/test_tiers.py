@@ -3,11 +3,12 @@ from itertools import combinations_with_replacement, pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from tierwise.errors import TierwiseError
+from tierwise.kernels import compiled_rounds
 from tierwise.kernels.tiers import METHODS, partition, tiers_at
 
 LINKAGES = [method for method in METHODS if method != "fisher"]
@@ -111,3 +112,27 @@ def test_a_missing_score_and_an_unknown_method_are_refused():
         partition([1.0, np.nan], 2)
     with pytest.raises(TierwiseError, match="ward"):
         partition([1.0], 2, "wrd")
+
+
+@pytest.mark.parametrize("method", ["ward", "average"])
+@given(
+    st.lists(st.sampled_from([0, 0, 0, 1, 3, 6]), min_size=1, max_size=9),
+    st.integers(2, 3),
+    st.integers(0, 2**32),
+)
+@example([3, 0, 0], 2, 0)
+@settings(max_examples=60, deadline=None)
+def test_lists_beside_empty_ones_are_cut_as_alone(method, sizes, count, seed):
+    """Nothing is read that nobody wrote: what the memory held before changes nothing."""
+    random = np.random.default_rng(seed)
+    listed = -np.sort(-random.random((len(sizes), 6)))
+    selected = np.array(sizes)
+    for before in (0.0, 1.0, np.inf):
+        lot = compiled_rounds.lot_for(6)
+        for memory in (lot.means, lot.heights, lot.merged, lot.fell):
+            memory[:] = before * random.random(len(memory)) if before < np.inf else before
+        cuts = np.full((len(sizes), count - 1), -1)
+        compiled_rounds.merge_rows(listed, selected, method == "ward", lot, cuts)
+        for scores, size, found in zip(listed, sizes, cuts, strict=True):
+            if size > count and found[0] != compiled_rounds.PLAIN:
+                assert found.tolist() == scipy_cuts(scores[:size], count, method).tolist()

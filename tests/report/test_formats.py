@@ -134,3 +134,9 @@ def test_headings_of_tiers_have_the_name_of_the_tier() -> None:
     table = next(table for table in TABLES if table.name == "robustness")
     column = next(made for one in table.columns if (made := one.named("p_tier_3")))
     assert column.title == Text("P(tier 3)", "第三梯队概率")
+
+
+def test_headings_of_nodes_keep_their_zeros() -> None:
+    table = next(table for table in TABLES if table.name == "ranking")
+    columns = [made for one in table.columns if (made := one.named("score:01"))]
+    assert "01" in [column.title.en for column in columns]

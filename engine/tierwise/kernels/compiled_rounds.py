@@ -68,12 +68,12 @@ def _lay(listed: FloatArray, selected: IntArray, first: Any, lot: Lot) -> Any:
 
 
 @inlined
-def _merge(many: Any, lists: Any, ward: bool, lot: Lot) -> bool:
-    """Merge until each list is one cluster; return False as soon as two heights are too near to tell."""
+def _merge(many: Any, least: Any, ward: bool, lot: Lot) -> bool:
+    """Merge until the ``least`` places are left; return False as soon as two heights are too near to tell."""
     means, starts, heights, merged, kept, fell = lot
     heights[0] = np.inf
     before = many + 1
-    while 2 * lists + 1 < many < before:
+    while least < many < before:
         for at in range(many - 1):
             down = means[at] - means[at + 1]
             size, other = np.float64(starts[at + 1] - starts[at]), np.float64(starts[at + 2] - starts[at + 1])
@@ -100,7 +100,7 @@ def _merge(many: Any, lists: Any, ward: bool, lot: Lot) -> bool:
             to += np.uint64(kept[at])
         many = np.int64(to)
         starts[many] = starts[before]
-    return bool(many == 2 * lists + 1)
+    return bool(many == least)
 
 
 @inlined
@@ -140,7 +140,10 @@ def merge_rows(listed: FloatArray, selected: IntArray, ward: bool, lot: Lot, cut
     first = np.int64(0)
     while first < len(listed):
         stop, many = _lay(listed, selected, first, lot)
-        if _merge(many, stop - first, ward, lot):
+        least = stop - first + 1  # the walls, and a cluster of each list that is not empty
+        for draw in range(first, stop):
+            least += np.int64(selected[draw] > 0)
+        if _merge(many, least, ward, lot):
             start = np.int64(2)  # behind a wall and the first unit, which has no boundary before it
             for draw in range(first, stop):
                 units = selected[draw]

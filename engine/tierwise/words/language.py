@@ -16,15 +16,18 @@ COMMA: Final[Mapping[Language, str]] = {"en": ", ", "zh": "、"}  # between name
 DIGITS: Final = "零一二三四五六七八九"
 
 
-class Ordinal(int):
+class Ordinal(str):
     """A number that ``{:zh}`` writes in Chinese digits, below a hundred: ``第{:zh}梯队`` is 第三梯队."""
+
+    __slots__ = ()
 
     def __format__(self, form: str) -> str:
         if form != "zh":
             return super().__format__(form)
-        if not 0 <= self < 100:
-            return str(int(self))
-        tens, ones = divmod(self, 10)
+        number = int(self)
+        if not 0 <= number < 100:
+            return str(number)
+        tens, ones = divmod(number, 10)
         if not tens:
             return DIGITS[ones]
         return ("" if tens == 1 else DIGITS[tens]) + "十" + (DIGITS[ones] if ones else "")
