@@ -101,3 +101,20 @@ def test_formulas_of_other_rows_are_not_copied(own: bool, tmp_path: Path) -> Non
     assert ("出口总额", "人均出口", None, 0.6, "亿元", "常住人口") in rows
     (left,) = (change for change in done.changes if "own-formulas" in change.rules)
     assert (left.before, left.sure) == ("_同组权重之和", True)
+
+
+@pytest.mark.parametrize(
+    ("unit", "heading", "first"), [("元/人", "出口总额（万元）", 100.0), ("亿元", "出口总额", 0.01)]
+)
+def test_the_unit_of_a_ratio_is_not_that_of_its_column(
+    unit: str, heading: str, first: float, tmp_path: Path
+) -> None:
+    frame = [[*row] for row in FRAME]
+    frame[2][4] = unit
+    data = [["县（市）", "出口总额②（万元）", "常住人口（万人）", "地区生产总值（亿元）"], *BODY]
+    raw = book_of(tmp_path / "raw.xlsx", 表=data)
+    done = clean(raw, tmp_path / "c.xlsx", framework=book_of(tmp_path / "my.xlsx", 指标体系=frame))
+    assert done.sheets[0].cells[0][2] == heading
+    assert done.sheets[0].cells[1][2] == first
+    assert not done.doubts
+    assert tw.load(tmp_path / "c.xlsx").panel.values[0].tolist() == [first, 1000.0]

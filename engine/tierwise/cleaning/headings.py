@@ -17,7 +17,7 @@ from tierwise.cleaning.texts import part_of, same, tidy
 from tierwise.cleaning.unit_rows import is_unit
 from tierwise.inputs.sheet import Sheet
 from tierwise.inputs.sheet import text as text_of
-from tierwise.units import agree, split_heading
+from tierwise.units import agree, factor, split_heading
 
 GENERIC: Final = re.compile(  # lower headings that name nothing without the upper one: 地区生产总值 / 总量
     r"""(?:总|绝对)?(?:量|额|数|值|计|数量|金额|数值|规模|水平)|合计|小计|总体|平均|均值|其他|其它|男性?|女性?
@@ -40,6 +40,7 @@ class Indicator:
 
     heading: str  # its code, or its name, as the framework spells what the spelling in the table means
     unit: str = ""
+    divided: bool = False  # its column is the numerator of a ratio, whose unit ``unit`` may be
 
 
 @dataclass(frozen=True)
@@ -67,13 +68,14 @@ def indicators_of(framework: Sheet | None) -> dict[str, Indicator]:
         return [text_of(row[at]) if at is not None else "" for row in framework.rows]
 
     codes, names, units = column("code"), column("name"), column("unit")
+    below = column("denominator")
     shared = {name for name, count in Counter(names).items() if count > 1}
     indicators: dict[str, Indicator] = {}
-    for code, name, unit in zip(codes, names, units, strict=True):
+    for code, name, unit, divisor in zip(codes, names, units, below, strict=True):
         if name and name not in shared:
-            indicators.setdefault(same(name), Indicator(name, unit))
+            indicators.setdefault(same(name), Indicator(name, unit, bool(divisor)))
         if code:  # a column called by it stays so: the name may be that of its ratio, 人均出口 of 出口总额
-            indicators[same(code)] = Indicator(code, unit)
+            indicators[same(code)] = Indicator(code, unit, bool(divisor))
     return indicators
 
 
@@ -103,10 +105,12 @@ def headings_of(
         if match is not None and role in {"Data", "Experts"}:
             exact = same(given) in indicators and tidy(given) == given and without_marks(given) == given
             text = given if exact else match.heading
-            if role == "Data" and not match.unit:  # nowhere else would the unit be told
+            ratio = match.divided and bool(stated) and factor(stated, match.unit) is None  # 亿元 for 元/人
+            wanted = "" if ratio else match.unit
+            if role == "Data" and not wanted:  # nowhere else would the unit be told
                 text = with_unit(text, stated)
             headings.append(
-                Heading(text, stated, match.unit, True, () if text == given else ("heading-framework",))
+                Heading(text, stated, wanted, True, () if text == given else ("heading-framework",))
             )
         elif role != "Data" or same(given) in known:
             headings.append(
