@@ -10,7 +10,7 @@ from tierwise.delphi.rating import judgement
 from tierwise.delphi.returned import Returned
 from tierwise.errors import Problem, Problems
 from tierwise.inputs.comparisons import SYNONYMS as COMPARED
-from tierwise.inputs.experts import LABELS, SYNONYMS, round_number
+from tierwise.inputs.experts import LABELS, headed, round_number
 from tierwise.inputs.sheet import Cell, Sheet, text
 from tierwise.words.language import Language
 
@@ -31,7 +31,7 @@ def experts_sheet(
     """
     problems = Problems()
     name, sheet = _sheet(book, "Experts", "专家打分")
-    words = {heading: _word(heading, book) for heading in sheet.header}
+    words = dict(zip(sheet.header, headed(sheet, book.framework).header, strict=True))
     records: list[dict[str, Cell]] = []
     experts = {form.who.label for form in taken}
     for row, cells in enumerate(sheet.rows):
@@ -77,7 +77,7 @@ def comparisons_sheet(
     """Return the Comparisons sheet in long form; rows of other experts stay, those of these are replaced."""
     problems = Problems()
     name, sheet = _sheet(book, "Comparisons", "判断矩阵")
-    named = sheet.renamed(COMPARED)
+    named = sheet.worded(COMPARED)
     experts = {form.who.label for form in taken}
     words = ("expert", "first", "second", "value")
     rows: Rows = [[_chinese(word, book.language) for word in words]]
@@ -98,16 +98,6 @@ def _sheet(book: DelphiBook, english: str, chinese: str) -> tuple[str, Sheet]:
     sheet = book.sheets.get(english)
     name = english if book.language == "en" else chinese
     return (sheet.name, sheet) if sheet is not None else (name, Sheet.from_cells(name, []))
-
-
-def _word(heading: str, book: DelphiBook) -> str:
-    """Return what a heading of the Experts sheet means: a label or a code."""
-    tree = book.framework
-    lower = heading.strip().lower()
-    if heading in tree.codes:
-        return heading
-    matched, _ = tree.matched(Sheet.from_cells("Experts", [[heading]]), tree.codes[1:])
-    return SYNONYMS.get(lower) or matched.header[0]
 
 
 def _shown(word: str, header: Sequence[str], words: dict[str, str], language: Language) -> str:

@@ -107,11 +107,12 @@ class Comparisons:
 
 
 def _read(sheet: Sheet, framework: Nodes) -> Comparisons:
-    sheet = sheet.renamed(SYNONYMS)
+    sheet = sheet.worded(SYNONYMS)
     problems = Problems()
     for heading in ("first", "second", "value"):
         if heading not in sheet.header:
             problems.add("W130", sheet.name, heading=sheet.headed(heading))
+    sheet.check_repeated({*SYNONYMS.values()}, problems)
     problems.raise_any()
     nodes = Lookup(framework.codes, framework.names, "node", first=1)
     rows = range(len(sheet.rows))

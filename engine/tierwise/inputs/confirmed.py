@@ -48,11 +48,12 @@ class Confirmed:
         Raises :class:`TierwiseError` with Q011 (a heading is missing), D006 (neither yes nor no), Q012 (a
         former unit with two present ones), Q014 (yes without both codes).
         """
-        sheet = sheet.renamed(SYNONYMS)
+        sheet = sheet.worded(SYNONYMS)
         problems = Problems()
         for heading in (FORMER, PRESENT, USE):
             if heading not in sheet.header:
                 problems.add("Q011", sheet.name, heading=sheet.headed(heading))
+        sheet.check_repeated({*SYNONYMS.values()}, problems)
         problems.raise_any()
         former, present = (texts(sheet, heading, problems) for heading in (FORMER, PRESENT))
         at = sheet.header.index(USE)

@@ -212,12 +212,16 @@ class Experts:
         return f"Experts({len(self.last)} experts, {len(self.codes)} nodes, {len(self.rounds)} rounds)"
 
 
+def headed(sheet: Sheet, framework: Framework | None) -> Sheet:
+    """Return a sheet of experts with what its headings mean: labels, codes of nodes, the user's own words."""
+    if framework is None:
+        return sheet.worded(SYNONYMS)
+    named = sheet.worded(SYNONYMS, (*framework.codes, *framework.names))  # an indicator may be called CA
+    return framework.matched(named, framework.codes[1:])[0]  # scores have no unit
+
+
 def _read_experts(sheet: Sheet, framework: Framework | None, scale_max: Scale) -> Experts:
-    nodes = () if framework is None else (*framework.codes, *framework.names)
-    taken = {node.strip().lower() for node in nodes}  # an indicator may be called CA
-    sheet = sheet.renamed({word: label for word, label in SYNONYMS.items() if word not in taken})
-    if framework is not None:
-        sheet, _ = framework.matched(sheet, framework.codes[1:])  # scores have no unit
+    sheet = headed(sheet, framework)
     problems = Problems()
     sheet.check_heading_row("expert", SYNONYMS, problems)
     problems.raise_any()

@@ -83,7 +83,7 @@ class FrameworkColumns(NamedTuple):
 
 def read_columns(sheet: Sheet) -> FrameworkColumns:
     """Return the columns of a framework's sheet; raises as :meth:`Framework.from_sheet`."""
-    sheet = sheet.renamed(SYNONYMS)
+    sheet = sheet.worded(SYNONYMS)
     problems = Problems()
     sheet.check_heading_row("code", SYNONYMS, problems)
     problems.raise_any()
@@ -154,7 +154,7 @@ def read_columns(sheet: Sheet) -> FrameworkColumns:
 
 def codes_of(sheet: Sheet) -> list[str]:
     """Return the codes on a framework's sheet that can be codes of indicators, whatever else is wrong."""
-    sheet = sheet.renamed(SYNONYMS)
+    sheet = sheet.worded(SYNONYMS)
     if "code" not in sheet.header:
         return []
     return [code for code in dict.fromkeys(map(text, sheet.column("code"))) if code and code not in RESERVED]

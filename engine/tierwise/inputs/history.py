@@ -57,12 +57,13 @@ class History:
         that are no longer in the data. Raises :class:`TierwiseError` with H001–H003,
         D001, D003, Y001, Y024.
         """
-        sheet = sheet.renamed(SYNONYMS)
+        sheet = sheet.worded(SYNONYMS)
         problems = Problems()
         key = "name" if "name" in sheet.header and "code" not in sheet.header else "code"
         for column in ("year", key, "rank"):
             if column not in sheet.header:
                 problems.add("H001", sheet.name, heading=sheet.headed(column))
+        sheet.check_repeated({*filter(None, sheet.header)}, problems)
         problems.raise_any()
         names = texts(sheet, "name", problems) if "name" in sheet.header else [""] * len(sheet.rows)
         tiers = _tiers(sheet, problems)

@@ -146,7 +146,7 @@ def _ratios_between(order: FloatArray, ratio: FloatArray, kept: IntArray, tree: 
 
 
 def _read(sheet: Sheet, framework: Nodes) -> Judgements:
-    sheet = sheet.renamed(SYNONYMS)
+    sheet = sheet.worded(SYNONYMS)
     problems = Problems()
     sheet.check_heading_row("code", SYNONYMS, problems)
     problems.raise_any()

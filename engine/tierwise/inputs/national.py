@@ -41,11 +41,12 @@ class NationalFigures:
         Raises :class:`TierwiseError` with every problem: D001 (no column), D003–D005, D008, R145 (a column
         twice), R146 (no value), Y001 (no year).
         """
-        sheet = sheet.renamed(SYNONYMS)
+        sheet = sheet.worded(SYNONYMS)
         problems = Problems()
         for heading in ("column", "value"):
             if heading not in sheet.header:
                 problems.add("D008", sheet.name, heading=sheet.headed(heading))
+        sheet.check_repeated({*SYNONYMS.values()}, problems)
         problems.raise_any()
         names = texts(sheet, "column", problems)
         figures: dict[str, National] = {}
@@ -99,11 +100,12 @@ class GroupCounts:
         Raises :class:`TierwiseError` with every problem: D001, D003–D005, D008, R145 (a group twice), R147 (a
         count that is no whole number), Y001, Y024 (no year).
         """
-        sheet = sheet.renamed(COUNT_SYNONYMS)
+        sheet = sheet.worded(COUNT_SYNONYMS)
         problems = Problems()
         for heading in ("year", "column", "group", "units"):
             if heading not in sheet.header:
                 problems.add("D008", sheet.name, heading=sheet.headed(heading))
+        sheet.check_repeated({*COUNT_SYNONYMS.values()}, problems)
         problems.raise_any()
         columns, groups = (texts(sheet, heading, problems) for heading in ("column", "group"))
         counts: dict[tuple[str, int], dict[str, int]] = {}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray, frozen_floats
-from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.inputs.files import no_sheet, read_csv, read_workbook
 from tierwise.inputs.sheet import Sheet, is_number, number, text, texts
 from tierwise.inputs.years import HEADING as YEAR
@@ -183,12 +183,21 @@ class Panel:
         return f"Panel({len(self)} units x {len(self.indicators)} indicators{blanks})"
 
 
+def headed(sheet: Sheet, framework: Framework | None) -> tuple[Sheet, list[Problem]]:
+    """Return a sheet of units with what its headings mean, and what is wrong with the units in them.
+
+    They mean code, name, year, codes of the framework's indicators, or are the user's own words.
+    """
+    if framework is None:
+        return sheet.worded(SYNONYMS), []
+    named = sheet.worded(SYNONYMS, framework.headings(framework.indicators))
+    return framework.matched(named, framework.indicators)
+
+
 def _read_panel(sheet: Sheet, framework: Framework | None) -> Panel:
-    sheet = sheet.renamed(SYNONYMS)
+    sheet, clashes = headed(sheet, framework)
     problems = Problems()
-    if framework is not None:
-        sheet, clashes = framework.matched(sheet, framework.indicators)
-        problems.extend(clashes)
+    problems.extend(clashes)
     untitled = Problems()
     sheet.check_heading_row("code", SYNONYMS, untitled)
     untitled.raise_any()
@@ -264,9 +273,7 @@ def _kinds(sheet: Sheet, framework: Framework | None) -> tuple[list[str], list[s
 
 
 def _check_columns(sheet: Sheet, indicators: tuple[str, ...], problems: Problems) -> None:
-    for at, heading in enumerate(sheet.header):
-        if heading and heading in sheet.header[:at]:
-            problems.add("D007", sheet.heading_place(at), heading=sheet.headed(heading))
+    sheet.check_repeated({*filter(None, sheet.header)}, problems)
     if "code" not in sheet.header:
         problems.add("D008", sheet.name, heading=sheet.headed("code"))
     for code in indicators:

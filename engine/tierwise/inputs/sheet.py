@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -137,13 +137,43 @@ class Sheet:
         if heading in self.header:
             return
         for row in range(min(len(self.rows), 5)):
-            words = [text(cell).lower() for cell in self.rows[row]]
-            if heading in [synonyms.get(word, word) for word in words]:
+            words = replace(self, header=tuple(map(text, self.rows[row]))).worded(synonyms).header
+            if heading in words:
                 problems.add("D018", self.name, heading=self.headed(heading), line=self.row_numbers[row])
                 return
 
+    def check_repeated(self, words: Collection[str], problems: Problems) -> None:
+        """Note D007 for each heading among ``words`` that stands twice."""
+        for at, heading in enumerate(self.header):
+            if heading in words and heading in self.header[:at]:
+                problems.add("D007", self.heading_place(at), heading=self.headed(heading))
+
+    def worded(self, synonyms: Mapping[str, str], own: Collection[str] = ()) -> Sheet:
+        """Return an input sheet with the headings that mean a word of its kind replaced by that word.
+
+        ``synonyms`` leads to the words of the kind. A heading means a word that it is a synonym of, or that
+        it is but for case, width and blanks (``Parent``, ``NAME``). Where several would be one word, the word
+        itself comes first, then the first synonym; others keep their own name, except for headings of the
+        same form: these become one word twice, a repeated heading. Headings that but for case are one of the
+        user's ``own`` (codes of indicators) stay as they are.
+        """
+        words = {_form(word): word for word in synonyms.values()}
+        known = {**{_form(word): meant for word, meant in synonyms.items()}, **words}
+        for form in map(_form, own):
+            known.pop(form, None)
+        forms = [*map(_form, self.header)]
+        holders = {word: form for form, word in words.items() if word in self.header}
+        for form in sorted(forms, key=words.__contains__):  # synonyms before other forms of the word itself
+            if form in known:
+                holders.setdefault(known[form], form)
+        header = [
+            known[form] if form in known and holders[known[form]] == form else heading
+            for heading, form in zip(self.header, forms, strict=True)
+        ]
+        return replace(self, header=tuple(header), synonyms={**self.synonyms, **synonyms})
+
     def renamed(self, synonyms: Mapping[str, str]) -> Sheet:
-        """Return the sheet with headings that are synonyms replaced by the field's own words.
+        """Return the sheet with headings that are synonyms replaced by what they mean, say codes.
 
         The first heading that means a word takes it; a later one keeps its own name.
         """
@@ -243,6 +273,11 @@ def truth(sheet: Sheet, row: int, column: int, problems: Problems) -> bool:
     if word not in TRUE_WORDS | FALSE_WORDS:
         problems.add("D006", sheet.place(row, column), value=word)
     return word in TRUE_WORDS
+
+
+def _form(heading: str) -> str:
+    """Return a heading without what does not tell headings apart: case, width, blanks, a colon behind it."""
+    return same_form(heading).lower().rstrip(":")
 
 
 def _clean(cell: object) -> Cell:

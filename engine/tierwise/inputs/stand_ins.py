@@ -41,7 +41,7 @@ def best_reading(
     problem is noted in ``findings``. ``known`` headings have a meaning already, and none is taken for
     the misspelt one of another column.
     """
-    own = sheet.renamed(SYNONYMS.get(kind, {}))
+    own = sheet.worded(SYNONYMS.get(kind, {}), known)
 
     def assume(at: Sheet, problems: Sequence[Problem], _: int) -> Sheet | None:
         return assumed(at, problems, kind, findings, known)
@@ -264,9 +264,8 @@ def _heading_row(grid: _Grid, one: Problem) -> None:
     line = int(str(one.fields["line"]))
     at = grid.numbers.index(line)
     cells = grid.rows[at] or []
-    grid.header = [text(cell) for cell in cells]
-    words = SYNONYMS[grid.kind]
-    grid.header = [words.get(word.strip().lower(), word) for word in grid.header]
+    headings = replace(grid.origin, header=tuple(map(text, cells)))
+    grid.header = [*headings.worded(SYNONYMS[grid.kind], grid.known).header]
     for row in range(at + 1):
         grid.rows[row] = None
 

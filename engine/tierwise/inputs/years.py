@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from tierwise.errors import Problems
+from tierwise.inputs.framework_sheet import codes_of
 from tierwise.inputs.sheet import Sheet, text
 
 HEADING: Final = "year"
@@ -96,7 +97,9 @@ def by_year(tables: Mapping[str, Sheet], asked: int | None, problems: Problems, 
             plain[name] = sheet
         else:
             named.setdefault(word, {})[year] = sheet
-    data = _data(plain.pop("Data", None), named.pop("Data", {}), asked, problems, told)
+    trees = [sheet for name, sheet in tables.items() if name_and_year(name)[0] == "Framework"]
+    own = {code for sheet in trees for code in codes_of(sheet)}
+    data = _data(plain.pop("Data", None), named.pop("Data", {}), asked, own, problems, told)
     known = sorted(one for one in data if one is not None)
     if known and asked is not None and asked not in known:
         problems.add("Y004", "[report] year", year=asked, years=known)
@@ -130,14 +133,19 @@ def _of_year(
 
 
 def _data(
-    plain: Sheet | None, named: Mapping[int, Sheet], asked: int | None, problems: Problems, told: Problems
+    plain: Sheet | None,
+    named: Mapping[int, Sheet],
+    asked: int | None,
+    own: Collection[str],
+    problems: Problems,
+    told: Problems,
 ) -> dict[int | None, Sheet]:
     """Return the data of each year; under None those that tell of none."""
     found: dict[int | None, Sheet] = {}
     for given, sheet in [*((year, sheet) for year, sheet in named.items()), (None, plain)]:
         if sheet is None:
             continue
-        for year, part in _split(sheet, given, problems, told).items():
+        for year, part in _split(sheet, given, own, problems, told).items():
             if year is None and found:
                 known = sorted(one for one in found if one is not None)
                 taken = asked if asked is not None and asked not in found else max(known) + 1
@@ -151,9 +159,11 @@ def _data(
     return found
 
 
-def _split(sheet: Sheet, given: int | None, problems: Problems, told: Problems) -> dict[int | None, Sheet]:
+def _split(
+    sheet: Sheet, given: int | None, own: Collection[str], problems: Problems, told: Problems
+) -> dict[int | None, Sheet]:
     """Return the records of a sheet by the year in its column, ``given`` where it has no such column."""
-    sheet = sheet.renamed(HEADINGS)
+    sheet = sheet.worded(HEADINGS, own)
     if HEADING not in sheet.header:
         return {given: sheet}
     column = sheet.header.index(HEADING)

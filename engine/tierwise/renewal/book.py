@@ -255,7 +255,7 @@ def _history(
         new[name] = [heads[language], *((year, code, unit, rank) for code, unit, rank in ranks)]
         return len(ranks)
     sheet = sheets["History"]
-    columns = {word: at for at, word in enumerate(sheet.renamed(HISTORY_WORDS).header)}
+    columns = {word: at for at, word in enumerate(sheet.worded(HISTORY_WORDS).header)}
     first = max(sheet.row_numbers, default=1)
     rows: dict[tuple[int, int], Cell] = {}
     if "name" not in columns:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.inputs import Panel
-from tierwise.inputs.panel import SYNONYMS as DATA_WORDS
+from tierwise.inputs.panel import headed
 from tierwise.inputs.sheet import Cell, Sheet, text
 from tierwise.inputs.years import HEADING as YEAR
 from tierwise.inputs.years import by_year
@@ -84,8 +84,7 @@ def _years(sheet: Sheet, problems: Problems) -> dict[int, Sheet]:
 
 def meanings(sheet: Sheet, scenario: Scenario) -> tuple[str, ...]:
     """Return what the headings of a table of units mean: code, name, codes of indicators, other words."""
-    framework = scenario.framework
-    return framework.matched(sheet.renamed(DATA_WORDS), framework.indicators)[0].header
+    return headed(sheet, scenario.framework)[0].header
 
 
 def emptied(place: Place, scenario: Scenario, year: int) -> Edits:

@@ -43,7 +43,7 @@ def renewed_settings(
         name = CHINESE_SHEETS["Scenario"] if language == "zh" else "Scenario"
         rows: list[tuple[Cell, ...]] = [("key", "value"), (shown, year)]
         return Renewal({}, (name, rows), (Setting(shown, "", str(year)),))
-    known = sheet.renamed(SHEET_SYNONYMS)
+    known = sheet.worded(SHEET_SYNONYMS)
     names, value = known.header.index("key"), known.header.index("value")
     edits: dict[tuple[int, int], Cell] = {}
     changed = []

@@ -186,11 +186,12 @@ def from_sheet(sheet: Sheet, folder: Path | None = None, noted: Problems | None 
     ``folder``. Raises :class:`TierwiseError` D008, S006 (a key twice), S010 (a value without a key); the last
     two are noted in ``noted`` where it is given.
     """
-    sheet = sheet.renamed(SHEET_SYNONYMS)
+    sheet = sheet.worded(SHEET_SYNONYMS)
     problems = Problems()
     for heading in ("key", "value"):
         if heading not in sheet.header:
             problems.add("D008", sheet.name, heading=sheet.headed(heading))
+    sheet.check_repeated(("key", "value"), problems)
     if len(sheet.rows) > MOST_KEYS:
         problems.add("S011", sheet.name, count=len(sheet.rows), most=MOST_KEYS)
     problems.raise_any()
@@ -205,7 +206,7 @@ def from_sheet(sheet: Sheet, folder: Path | None = None, noted: Problems | None 
 
 def is_settings(sheet: Sheet) -> bool:
     """Tell whether a sheet has the headings of one of settings."""
-    return {"key", "value"} <= {*sheet.renamed(SHEET_SYNONYMS).header}
+    return {"key", "value"} <= {*sheet.worded(SHEET_SYNONYMS).header}
 
 
 def _entries(sheet: Sheet, problems: Problems) -> tuple[dict[Key, object], dict[Key, str]]:

@@ -37,10 +37,11 @@ def variants_of(sheet: Sheet, places: dict[str, str], problems: Problems) -> tup
     Notes D008 (a heading that is missing), S001 (a change that is none), S006 (one given twice), V212 (a row
     that lacks the scenario, the change or the value), and what misfits as settings do.
     """
-    sheet = sheet.renamed(HEADINGS)
+    sheet = sheet.worded(HEADINGS)
     lacking = [heading for heading in ("name", WHAT, VALUE) if heading not in sheet.header]
     for heading in lacking:
         problems.add("D008", sheet.name, heading=sheet.headed(heading))
+    sheet.check_repeated(("name", WHAT, VALUE), problems)
     if lacking:
         return ()
     made = []

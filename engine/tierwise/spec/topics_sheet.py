@@ -51,7 +51,7 @@ def topics_of(sheet: Sheet, places: dict[str, str], problems: Problems) -> tuple
     """
     known = (*OWN, PARAMETERS, *KINDS.settings)
     made = []
-    for row, cells in _rows(sheet.renamed(HEADINGS), known, ("name", "kind"), problems):
+    for row, cells in _rows(sheet.worded(HEADINGS), known, ("name", "kind"), problems):
         with problems.caught():
             topic = fitted(TopicSpec, row, cells)
             places |= {topic.place(key[0]): cell for key, cell in cells.items()}
@@ -63,7 +63,7 @@ def topics_of(sheet: Sheet, places: dict[str, str], problems: Problems) -> tuple
 def lists_of(sheet: Sheet, places: dict[str, str], problems: Problems) -> tuple[ListSpec, ...]:
     """Return the lists on a sheet; as :func:`topics_of`."""
     made = []
-    for row, cells in _rows(sheet.renamed(LIST_HEADINGS), ("node", "top", "title"), ("node",), problems):
+    for row, cells in _rows(sheet.worded(LIST_HEADINGS), ("node", "top", "title"), ("node",), problems):
         with problems.caught():
             one = fitted(ListSpec, row, cells)
             places |= {one.place(key[0]): cell for key, cell in cells.items()}

@@ -115,7 +115,8 @@ def _experts(sheet: Sheet, framework: Framework, spec: Spec, findings: Findings)
     """Return the experts of a sheet; where they cannot be read, what needs them is in doubt."""
     before = len(findings.found)
     read = partial(Experts.from_sheet, framework=framework, scale_max=spec.experts.scale_max)
-    experts = best_reading(read, sheet, "Experts", findings)
+    known = {*framework.codes, *framework.names}
+    experts = best_reading(read, sheet, "Experts", findings, known)
     if experts is None:
         findings.assume("", "W005", "U106", "V201", "V202")
         return None
@@ -144,7 +145,7 @@ def _note_cells(tables: Mapping[str, Sheet], spec: Spec, findings: Findings) -> 
         with findings.caught():
             framework = Framework.from_sheet(Sheet.from_cells("Framework", [["code"], *([c] for c in flat)]))
             if name == "Data":
-                best_reading(partial(Panel.from_sheet, framework=framework), known, name, findings)
+                best_reading(partial(Panel.from_sheet, framework=framework), known, name, findings, flat)
             else:
                 read = partial(Experts.from_sheet, framework=framework, scale_max=spec.experts.scale_max)
-                best_reading(read, known, name, findings)
+                best_reading(read, known, name, findings, flat)
