@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Final
 
@@ -62,22 +62,21 @@ def rank_change(
             sides.append(flat(one[listed], own, *how))
     filled = _spread([side.figures.values for side in sides], members)
     nominal = [side.nominal for side in sides]
-    shared: tuple[str, ...] = ("scale", "weights")
-    try:
+    found = None
+    with suppress(TierwiseError):  # a value beyond the other list's scale that the aggregation cannot take
         found = explained(
             [
                 _ruler(_on_scale(filled, members, scale, normalisation, directions), local, aggregation)
                 for scale in (0, 1)
                 for local in nominal
             ],
-            shared,
+            ("scale", "weights"),
             members,
         )
-    except TierwiseError:  # a value beyond the other list's scale that the aggregation cannot take
-        shared = ("weights",)
+    if found is None or not found.whole:
         rulers = [_refitted(filled, local, normalisation, aggregation, directions) for local in nominal]
         with _in_rows(None, "values"):
-            found = explained(rulers, shared, members)
+            found = explained(rulers, ("weights",), members)
     return codec.headed(_columns(found, len(values)))
 
 

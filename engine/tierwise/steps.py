@@ -256,7 +256,7 @@ def _sensitivity(study: Study, means: Means) -> Study:
 
 
 def _moves(study: Study, _: Means) -> Study:
-    """Divide the moves from the earlier year among what changed; a caution (Q003) where that cannot be."""
+    """Divide the moves from the earlier year among what changed; cautions where it cannot (Q003, Q004)."""
     if study.series is None or study.series.last is None or "moves" in study.passed_over:
         return study
     last, this = study.series.last, study.series.this
@@ -276,7 +276,8 @@ def _moves(study: Study, _: Means) -> Study:
         )
         cautions = (*study.scenario.cautions, told)
         return replace(study, scenario=replace(study.scenario, cautions=cautions))
-    return replace(study, moves=Moves(years, found))
+    scenario = replace(study.scenario, cautions=(*study.scenario.cautions, *found.notes))
+    return replace(study, scenario=scenario, moves=Moves(years, found))
 
 
 def _tables(study: Study, means: Means) -> Study:

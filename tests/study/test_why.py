@@ -200,6 +200,69 @@ def test_a_state_that_does_not_exist_leaves_the_scale_out() -> None:
     check_sums(found)
 
 
+def halves(values: FloatArray) -> Index:
+    """Return a geometric mean of two dimensions that are arithmetic means, on a scale from 0 to 1."""
+    codes = ["A", "B", *"wxyz"]
+    tree = pd.DataFrame(
+        {
+            "code": codes,
+            "parent": ["", "", "A", "A", "B", "B"],
+            "weight": 1,
+            "direction": [np.nan] * 2 + [1] * 4,
+        }
+    )
+    frame = pd.DataFrame(values, columns=[*"wxyz"])
+    frame.insert(0, "code", [*"abcdefgh"])
+    spec = Spec.model_validate({"index": {"aggregation": ["geometric", "arithmetic"]}})
+    return tw.index(tw.Panel.from_frame(frame), tw.Framework.from_frame(tree), spec)
+
+
+def by_halves(before: FloatArray, after: FloatArray, unit: int) -> tuple[float, float]:
+    """Return what own and others' figures add to a score where every mixed list is on its own scale."""
+
+    def score(own: FloatArray, others: FloatArray) -> float:
+        mixed = np.array(others)
+        mixed[unit] = own[unit]
+        on_scale = (mixed[unit] - mixed.min(axis=0)) / np.ptp(mixed, axis=0)
+        return float(np.sqrt(on_scale[:2].mean() * on_scale[2:].mean()))
+
+    one, own, others, last = (score(own, others) for others in (before, after) for own in (before, after))
+    return (own - one + last - others) / 2, (others - one + last - own) / 2
+
+
+def test_dimensions_below_the_other_years_scale_are_divided_on_scales_of_their_own() -> None:
+    before = np.random.default_rng(3).uniform(4, 6, (8, 4))
+    before[range(4), range(4)] = 1.0  # each the lowest of one indicator, none of a whole dimension
+    after = before + np.random.default_rng(4).uniform(0, 1, (8, 4))
+    after[0, 0] = -8.0  # the mean of w and x is below the former scale
+    found = why(halves(before), halves(after))
+    assert found.factors == ("own", "others")
+    assert (found.undivided, found.notes) == ((), ())
+    check_sums(found)
+    for unit in range(8):
+        np.testing.assert_allclose(
+            found.shares.score_shares[:, unit], by_halves(before, after, unit), atol=1e-9
+        )
+
+
+def test_a_unit_without_a_score_in_a_mixed_list_is_left_out_and_named() -> None:
+    """With its former figures of w and x among the present ones of the others ``c`` has nothing in A."""
+    before = np.random.default_rng(3).uniform(4, 6, (8, 4))
+    before[[4, 5], [2, 3]] = 1.0
+    after = before + 0.1
+    before[:3, :2] = [[1.0, 5.0], [5.0, 1.0], [3.0, 3.0]]
+    after[:3, :2] = [[3.5, 5.0], [5.0, 3.5], [4.5, 4.5]]
+    found = why(halves(before), halves(after))
+    assert found.undivided == ("c",)
+    assert found.codes == tuple("abdefgh")
+    (told,) = found.notes
+    assert (told.code, told.fields["units"], told.fields["all"]) == ("Q004", ["c"], 8)
+    check_sums(found)
+    frame = why_frame(found, "en")
+    assert not frame.drop(columns="sentence").isna().any(axis=None)
+    assert "c" not in frame["code"].tolist()
+
+
 def geometric_places(
     sides: tuple[FloatArray, FloatArray], unit: int, own: int, others: int, units: int, nodes: int
 ) -> float:

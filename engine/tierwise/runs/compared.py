@@ -238,6 +238,7 @@ def compare_runs(before: str | Path | Side, after: str | Path | Side) -> Runs:
     if one.index is not None and other.index is not None:
         try:
             found = why(one.index, other.index, renamed=other.renamed)
+            notes += found.notes
         except TierwiseError as error:
             notes += error.problems
     return Runs(one, other, codes, names, rows, found, tuple(notes))

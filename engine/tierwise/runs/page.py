@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from tierwise.errors import Problems
+from tierwise.lookup import Lookup
 from tierwise.outputs.files import in_the_way, written
 from tierwise.outputs.folder import results_of
 from tierwise.report.drawing import svg
@@ -121,7 +122,11 @@ def largest(runs: Runs, units: Sequence[str] = ()) -> list[int]:
     """Return the positions of the units that are asked for, else of those that moved most."""
     if runs.why is None:
         return []
-    return [runs.why.of(unit) for unit in units] if units else furthest(runs.why)
+    told = Lookup(runs.codes, runs.names, "unit") if units and runs.why.undivided else None
+    asked = [
+        unit for unit in units if told is None or runs.codes[told.find(unit)] not in runs.why.undivided
+    ]  # the others are named by a note
+    return [runs.why.of(unit) for unit in asked] if units else furthest(runs.why)
 
 
 def sentences(runs: Runs, units: Sequence[str] = ()) -> list[str]:

@@ -13,20 +13,21 @@ The factors (:mod:`tierwise.whatif.why`), and what is in their state before or a
   figures that are known; its siblings share what it leaves of their weight.
 
 A state in which values lie where an aggregation cannot take them (below the scale's end under a geometric
-mean) does not exist. Then the scale is no factor: every mixed list is brought onto a scale of its own.
+mean, or dimensions whose mean lies there) does not exist. Then the scale is no factor: every mixed list is
+brought onto a scale of its own. Units that have no score in some of these lists either have no shares.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from tierwise.arrays import IntArray
-from tierwise.errors import TierwiseError, problem, refuse_other_types
+from tierwise.arrays import BoolArray, IntArray
+from tierwise.errors import Problem, TierwiseError, problem, refuse_other_types
 from tierwise.kernels.tree import Tree
 from tierwise.lookup import Lookup
 from tierwise.study.index import Index
@@ -38,6 +39,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Why", "why"]
+
+MOST_NAMED: Final = 5
+BY_UNIT: Final = (
+    *("units", "scores", "ranks", "score_shares", "rank_shares"),
+    *("indicator_scores", "indicator_ranks"),
+)
 
 
 class Moves(NamedTuple):
@@ -52,7 +59,8 @@ class Why:
     """The change of every unit that is on both lists, divided among what differs; arrays in ``shares``.
 
     ``codes`` and ``names`` are the units' present ones, ``indicators`` those of both frameworks. ``entered``
-    and ``left`` are the codes of the units on one list only.
+    and ``left`` are the codes of the units on one list only, ``undivided`` those of units on both whose
+    change cannot be divided: ``notes`` name them (Q004), and they are not among ``codes``.
     """
 
     before: Index = field(repr=False)
@@ -64,6 +72,8 @@ class Why:
     entered: tuple[str, ...]
     left: tuple[str, ...]
     shares: Explained = field(repr=False)
+    undivided: tuple[str, ...] = ()
+    notes: tuple[Problem, ...] = ()
 
     @property
     def factors(self) -> tuple[str, ...]:
@@ -142,7 +152,8 @@ def why(before: Index, after: Index, *, renamed: Mapping[str, str] | None = None
 
     Raises:
         TierwiseError: Q001 where no unit is on both lists, Q002 where mixed lists do not meet the two that
-            are compared (a method of the user's that is not repeatable), what a step raises for the figures
+            are compared (a method of the user's that is not repeatable), Q004 where no unit has a score in
+            all of them, what a step raises for the figures
             of one index under the settings of the other; S024 for arguments of other types.
 
     """
@@ -150,17 +161,10 @@ def why(before: Index, after: Index, *, renamed: Mapping[str, str] | None = None
     sides = Sides(before, after, renamed or {})
     if not sides.rows[:, sides.rows.min(axis=0) >= 0].size:
         raise TierwiseError(problem("Q001"))
-    shared, states = rulers(sides)
     members = sides.rows >= 0
-    groups = _groups(after.framework.tree, sides)
-    try:
-        shares = explained(states, shared, members, groups)
-    except TierwiseError:  # a mixed state that an aggregation cannot take
-        if "scale" not in shared:
-            raise
-        shared, states = rulers(sides, refitted=True)
-        shares = explained(states, shared, members, groups)
+    shares = _explained(sides, members)
     _refuse_other_ends(sides, shares)
+    whole, (shares, notes) = shares, _divided(sides, shares)
     names = {
         code: name
         for index in (before, after)
@@ -176,7 +180,42 @@ def why(before: Index, after: Index, *, renamed: Mapping[str, str] | None = None
         entered=tuple(sides.codes[unit] for unit in np.flatnonzero(~members[BEFORE])),
         left=tuple(sides.codes[unit] for unit in np.flatnonzero(~members[AFTER])),
         shares=shares,
+        undivided=tuple(sides.codes[unit] for unit in np.setdiff1d(whole.units, shares.units)),
+        notes=notes,
     )
+
+
+def _explained(sides: Sides, members: BoolArray) -> Explained:
+    """Return the shares of the factors, without the scale where one of the mixed lists is not to be had."""
+    groups = _groups(sides.index[AFTER].framework.tree, sides)
+    shared, states = rulers(sides)
+    try:
+        shares = explained(states, shared, members, groups)
+    except TierwiseError:  # a mixed state that an aggregation cannot take
+        if "scale" not in shared:
+            raise
+    else:
+        if shares.whole or "scale" not in shared:
+            return shares
+    shared, states = rulers(sides, refitted=True)
+    return explained(states, shared, members, groups)
+
+
+def _divided(sides: Sides, shares: Explained) -> tuple[Explained, tuple[Problem, ...]]:
+    """Return the shares of the units that have them, and who has none (Q004, raised where nobody has)."""
+    known = np.isfinite([*shares.rank_shares, *shares.score_shares]).all(axis=0)
+    if known.all():
+        return shares, ()
+    panel = sides.index[AFTER].panel
+    names = [panel.names[sides.rows[AFTER, unit]] for unit in shares.units[~known]]
+    units = [*names[:MOST_NAMED], *(["…"] if len(names) > MOST_NAMED else [])]
+    told = problem("Q004", count=len(names), all=len(shares.units), units=units)
+    if not known.any():
+        raise TierwiseError(told)
+    by_unit: dict[str, Any] = {
+        name: None if (array := getattr(shares, name)) is None else array[..., known] for name in BY_UNIT
+    }
+    return replace(shares, **by_unit), (told,)
 
 
 def _groups(tree: Tree, sides: Sides) -> Group:

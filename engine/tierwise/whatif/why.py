@@ -80,7 +80,7 @@ class Explained:
     ``(factors, units)``, the latter in places gained (above 0: towards the top). Shares of the indicators in
     ``own`` are ``(indicators, units)``, NaN for units of long lists beyond the first, None where they cost
     too much for any; ``exact`` tells whether all orders of the indicators were taken. NaN where a mixed state
-    has no score.
+    has no score; ``whole`` tells that no unit of any mixed list lacks one.
     """
 
     factors: tuple[str, ...]
@@ -92,6 +92,7 @@ class Explained:
     indicator_scores: FloatArray | None
     indicator_ranks: FloatArray | None
     exact: bool = True
+    whole: bool = True
 
 
 def explained(
@@ -122,15 +123,17 @@ def explained(
     worths = np.empty((2, *(2,) * len(factors), len(both)))  # scores and places in every state
     scores, places = worths
     lists: list[tuple[Ruler, BoolArray, int, float]] = []  # each state of all but the own figures
+    whole = True
     for state in product((BEFORE, AFTER), repeat=len(factors) - 1):
         others, (listed, *common) = state[0], state[1:] if comes else (AFTER, *state[1:])
         ruler = rulers[int("".join(map(str, common)) or "0", 2)]
         lists.append((ruler, members[listed], others, chance(sum(state), len(state))))
+        whole &= not np.isnan(ruler.scores(ruler.figures[others, members[listed]])).any()
         found, ranks = _lists(*lists[-1][:3], both, moved.states[[0, -1]])
         for at, measured in enumerate((found, -ranks)):
             worths[(at, BEFORE, *state)], worths[(at, AFTER, *state)] = measured
     ends = [(end,) * len(factors) for end in (BEFORE, AFTER)]
-    inner = _inner(lists, moved, both, -places[ends[AFTER]])
+    inner, divided = _inner(lists, moved, both, -places[ends[AFTER]])
     return Explained(
         factors=factors,
         units=both,
@@ -141,15 +144,17 @@ def explained(
         indicator_scores=None if inner is None else _clean(inner[0], scores),
         indicator_ranks=None if inner is None else _clean(inner[1], places),
         exact=moved.exact,
+        whole=bool(whole and divided and not np.isnan(scores).any()),
     )
 
 
 def _inner(
     lists: Sequence[tuple[Ruler, BoolArray, int, float]], moved: Steps, units: IntArray, ranks: FloatArray
-) -> FloatArray | None:
+) -> tuple[FloatArray | None, bool]:
     """Return what the own figures add ``(2, indicators, units)``, scores and places, by indicator.
 
-    NaN for units beyond the first by ``ranks`` that there is time for; None where there is none for any.
+    NaN for units beyond the first by ``ranks`` that there is time for; None where there is none for any. Also
+    whether all mixtures of a unit's own figures have a score.
     """
     alone = all(ruler.alone for ruler, *_ in lists)
     summed = all(ruler.alone and ruler.weights is not None for ruler, *_ in lists)
@@ -157,16 +162,18 @@ def _inner(
     most = budget // (len(moved.states) * len(lists))
     first = np.argsort(ranks, kind="stable")[:most]
     if not first.size and units.size:
-        return None
+        return None, True
+    whole = True
     out = np.full((2, moved.states.shape[1], len(units)), np.nan)
     size = max(1, TOGETHER // len(moved.states))
     for chosen in (first[at : at + size] for at in range(0, len(first), size)):
         out[:, :, chosen] = 0.0
         for ruler, members, others, weight in lists:
             found, places = _lists(ruler, members, others, units[chosen], moved.states)
+            whole &= not np.isnan(found).any()
             out[0][:, chosen] += weight * moved.shares(found)
             out[1][:, chosen] -= weight * moved.shares(places)
-    return out
+    return out, bool(whole)
 
 
 def _clean(shares: FloatArray, worth: FloatArray) -> FloatArray:
