@@ -18,7 +18,7 @@ from tierwise.study.cautions import cautions, crushed, listed_beyond, uneven_lis
 from tierwise.study.compare import compare
 from tierwise.study.doubts import doubts
 from tierwise.study.draws import draw_plan, experts_cautions, offset_of, refuse_undrawable
-from tierwise.study.exact import summed_values
+from tierwise.study.exact import left_out, summed_values
 from tierwise.study.expert_rounds import activity
 from tierwise.study.index import scored
 from tierwise.study.judged import misfits, unshared
@@ -193,6 +193,7 @@ def _cautions(study: Study, _: Means) -> Study:
         *stale_nation(study),
         *beyond_nation(study),
         *taken_units(study),
+        *(left_out(study.index, scenario.spec) if study.plan.choices is None else ()),
         *experts_cautions(study.index, scenario.spec, scenario.experts),
         *_of_judgements(study, names),
         *([] if study.series is None else series_cautions(study.series)),

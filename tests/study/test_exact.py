@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import tierwise as tw
 from tierwise.spec import IndexSpec, UncertaintySpec
+from tierwise.stages import check
+from tierwise.study.exact import left_out
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +135,9 @@ def test_what_is_in_the_way_is_named(tai: tuple[tw.Scenario, tw.Index]) -> None:
         index = tw.index(replace(scenario.panel, values=values + 1), scenario.framework, spec)
         asked = spec.model_copy(update={"uncertainty": UncertaintySpec(exact=True, draws=50)})
         assert tw.robustness(index, tw.tiers(index, spec), spec).proven is None
+        told = [(one.code, one.row, one.column) for one in left_out(index, spec)]
+        assert told == ([("X008", 3, 2)] if "missing" in steps else [])
+        assert left_out(index, asked) == []
         with pytest.raises(tw.TierwiseError) as caught:
             tw.robustness(index, tw.tiers(index, spec), asked)
         return [found.code for found in caught.value.problems]
@@ -138,3 +146,19 @@ def test_what_is_in_the_way_is_named(tai: tuple[tw.Scenario, tw.Index]) -> None:
     assert refused(normalisation="goalposts", aggregation=["arithmetic", "median"]) == ["X005"]
     posts = {"normalisation": "goalposts", "aggregation": "geometric", "round": 3}
     assert refused(**posts) == ["X006"]
+
+
+def test_a_run_tells_that_blanks_leave_exact_results_out(
+    sheets: dict[str, list[list[Any]]], write_book: Callable[..., Path]
+) -> None:
+    """One line that names the settings as the form does; none where they were not wanted."""
+    sheets["Data"][3][4] = None
+    del sheets["Scenario"]
+    sheets["设置"] = [["设置项", "值"], ["语言", "中文"], ["缺失值处理", "同级重新分配权重"]]
+    (told,) = (one for one in check(write_book(sheets)).cautions if one.code == "X008")
+    assert told.place == "Data!E4"
+    assert "有 1 个单位共缺 1 个数值" in told.line("zh")
+    assert "通过“缺失值处理”插补，或将这些单位列入“剔除的单位”" in told.line("zh")
+    assert "1 figure is missing in 1 unit and" in told.line("en")
+    sheets["设置"].append(["理论名次", "否"])
+    assert "X008" not in [one.code for one in check(write_book(sheets)).cautions]

@@ -193,6 +193,16 @@ def exact(
     return Exact(index, values, rows, weights, ranges, rival[rows], nearest[rows])
 
 
+def left_out(index: Index, spec: Spec) -> list[Problem]:
+    """Return X008 where exact results would be given unasked if no figure were missing."""
+    blank = np.isnan(index.plan.values)
+    if spec.uncertainty.exact is not None or not blank.any() or not _unasked(index):
+        return []
+    row, column = (int(at[0]) for at in np.nonzero(blank))
+    counts = {"count": int(blank.sum()), "units": int(blank.any(axis=1).sum())}
+    return [problem("X008", index.panel.place(row, column), row=row, column=column, **counts)]
+
+
 def proved(index: Index, listed: IntArray, spec: Spec, experts: Experts | None = None) -> Exact | None:
     """Return the exact results of the listed units as far as they apply to an index, None where they do not.
 
@@ -201,14 +211,17 @@ def proved(index: Index, listed: IntArray, spec: Spec, experts: Experts | None =
     they do not apply, they raise what is in the way (X001, X005, X006).
     """
     asked = spec.uncertainty.exact
-    mean = index.plan.common
-    rounded = mean is not None and mean.positive and index.spec.decimals is not None
-    applies = mean is not None and index.plan.complete and not rounded
-    quick = len(index.panel) <= MOST_RIVALS
-    if asked is False or (asked is None and not (applies and quick)):
+    if asked is False or (asked is None and not (index.plan.complete and _unasked(index))):
         return None
     ranks = asked or len(listed) <= MOST_UNITS
     return exact(index, spec, experts, units=listed, ranks=ranks, effort=EFFORT)
+
+
+def _unasked(index: Index) -> bool:
+    """Tell whether exact results of complete figures apply to an index, and cost little."""
+    mean = index.plan.common
+    rounded = mean is not None and mean.positive and index.spec.decimals is not None
+    return mean is not None and not rounded and len(index.panel) <= MOST_RIVALS
 
 
 def summed_values(index: Index) -> FloatArray:
