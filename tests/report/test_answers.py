@@ -97,3 +97,25 @@ def test_units_in_one_place_are_no_closest_pair(counties: tw.Results) -> None:
     untied = frame[ranks.to_numpy() != frame["nearest_rival"].map(ranks).to_numpy()]
     name = untied["critical_spread"].idxmin()
     assert f"{name}与{frame.loc[name, 'nearest_rival']}" in said
+
+
+def test_what_is_named_moves_ranks_most_and_the_rest_less(counties: tw.Results) -> None:
+    """In order of the ranks moved; of the rest the one that changes more tiers than these is named."""
+    frame = counties.study.tables["delphi_leave_one_out"].head(6)
+    given = frame.assign(
+        rank_shift_mean=[1.0, 10.6, 2.0, 20.5, 15.2, 3.0],
+        rank_shift_max=[9, 30, 9, 40, 50, 9],
+        units_changing_tier=[70, 4, 40, 12, 30, 5],
+    )
+    experts = given["expert"].tolist()
+
+    def said() -> list[str]:
+        tables = {**counties.study.tables, "delphi_leave_one_out": given}
+        return _left_out(replace(counties.study, tables=tables), "delphi_leave_one_out", "expert")
+
+    *named, rest = said()
+    assert [one.partition("：")[0] for one in named] == [f"若无{experts[at]}" for at in (3, 4, 1)]
+    begin = "其余专家逐一剔除时：平均变动不超过 3.0 位，换梯队的单位不超过"
+    assert rest == f"{begin} 70 个（剔除{experts[0]}时）。"
+    given.loc[given["units_changing_tier"] > 30, "units_changing_tier"] = 30
+    assert said()[-1] == f"{begin} 30 个。"

@@ -259,32 +259,28 @@ def _left_out(study: Study, table: str, column: str) -> list[str]:
         leaves = {*study.scenario.framework.indicators}
         frame = frame[frame["code"].isin(leaves)]
     measure = "units_changing_tier" if "units_changing_tier" in frame else "rank_shift_mean"
-    ordered = frame.sort_values([measure, "rank_shift_mean"], ascending=False, kind="stable")
+    ordered = frame.sort_values(["rank_shift_mean", measure], ascending=False, kind="stable")
     if not ordered[[measure, "rank_shift_max"]].to_numpy(dtype=np.float64).any():
         return [_rendered(f"{'none' if measure == 'units_changing_tier' else 'no_rank'}_{column}", language)]
     nodes = names_of(study).nodes
     key = "most_absent" if column == "expert" else "most_dropped"
-    shown = _told_first(ordered)
+    first, rest = ordered.iloc[:3], ordered.iloc[3:]
     sentences = [
         _rendered(key, language, name=nodes.get(row[column], row[column]), what=_becomes(row, language))
-        for _, row in ordered.iloc[shown].iterrows()
+        for _, row in first.iterrows()
     ]
-    rest = ordered.drop(ordered.index[shown])
     if len(rest):
         most = int(rest[measure].max())
         tiers = ""
         if measure == "units_changing_tier":
             key = {0: "no_tiers", 1: "others_tier"}.get(most, "others_tiers")
             tiers = _rendered(key, language, count=most)
+            if most > first[measure].max():  # fewer places, but more tiers than those that are named
+                row = rest.loc[rest[measure].idxmax()]
+                tiers += _rendered("by_whom", language, name=nodes.get(row[column], row[column]))
         shift = float(rest["rank_shift_mean"].max())
         sentences.append(_rendered(f"other_{column}", language, shift=shift, tiers=tiers))
     return sentences
-
-
-def _told_first(ordered: pd.DataFrame) -> list[int]:
-    """Return the places of three rows, the one that moves ranks most among them: the rest moves them less."""
-    most = int(ordered["rank_shift_mean"].to_numpy(dtype=np.float64).argmax())
-    return [*range(min(3, len(ordered)))] if most < 3 else [0, 1, most]
 
 
 def _becomes(row: Any, language: Language) -> str:

@@ -159,5 +159,6 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
     "others_tiers": (", at most {count:unit changes|units change} tier", "，换梯队的单位不超过 {count} 个"),
     "others_tier": (", at most 1 unit changes tier", "，换梯队的单位不超过 1 个"),
     "no_tiers": (", and no unit changes tier", "，没有单位换梯队"),
+    "by_whom": (" (without {name})", "（剔除{name}时）"),
     "and_more": ("{names} and {more} more", "{names}等（另有 {more} 个）"),
 }
