@@ -23,6 +23,7 @@ from tierwise.words.visible import visible
 MOST_LETTERS: Final = 120  # of a text from a cell in a message
 MOST_ITEMS: Final = 60  # of a list
 THE_METHOD: Final = Text("the method", "该方法")  # of a formula that is called by itself
+THE_INDEX: Final = Text("index", "总指数")  # the root of a framework that does not name it
 ASKED: Final = re.compile(r"did you mean “\{nearest\}”\? |是否[指为]“\{nearest\}”？(?=.)")
 Counted = Literal["unit", "indicator", "node", "weighted item", "expert", "band", "tier", "cut"]
 COUNTED: Final[Mapping[Counted, str]] = {  # what there is to be one for each of
@@ -90,8 +91,7 @@ class Problem:
         settings = Settings(self.speaker, language)
         shown: dict[str, object] = {"method": THE_METHOD.of(language)}
         shown |= {
-            name: _shown(_chosen(value) if name in CHOSEN else value, settings)
-            for name, value in self.fields.items()
+            name: _shown(_told_of(name, value, language), settings) for name, value in self.fields.items()
         }
         shown |= {
             "where": self.where(language),
@@ -238,6 +238,13 @@ def _chosen(value: object) -> object:
     if isinstance(value, (list, tuple)):
         return [_chosen(one) for one in value]
     return Choice(value) if isinstance(value, str) else value
+
+
+def _told_of(name: str, value: object, language: Language) -> object:
+    """Return a field, a method as a choice and the node above all others as what it is."""
+    if name == "parent" and value == THE_INDEX.en:
+        return THE_INDEX.of(language)
+    return _chosen(value) if name in CHOSEN else value
 
 
 def _shown(value: object, settings: Settings) -> object:

@@ -1,5 +1,6 @@
 """Tables of questionnaire services: every score in its place, everything else named."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +97,7 @@ def test_what_is_no_answer_is_named_and_not_guessed(answer: object, tmp_path: Pa
     made = delphi_import(raw, make_book(tmp_path / "book.xlsx"), tmp_path / "out.xlsx")
     (one,) = [one for one in made.problems if one.code == "E207"]
     assert one.place == "t.xlsx: Sheet!G4"
+    assert re.search(r"可填：\d至(\d)的数，如“\1”或“\1分”", one.line("zh"))
     wanted = given.copy()
     wanted[2, 3] = np.nan
     np.testing.assert_array_equal(scores(tmp_path / "out.xlsx"), wanted)

@@ -18,8 +18,9 @@ from typer.testing import CliRunner
 import tierwise as tw
 from tierwise.cli import app, main
 from tierwise.errors import TierwiseError
-from tierwise.inputs import History
+from tierwise.inputs import History, Sheet
 from tierwise.renewal.book import next_year
+from tierwise.renewal.settings import renewed_settings
 from tierwise.report.sample import write_scenario
 from tierwise.report.template import write_template
 from tierwise.study.scenario import load, read_scenario
@@ -246,3 +247,9 @@ def test_the_command(
     assert re.search(r"待确认 1 处，本期没有 1 个，新增 1 个", done.output)
     again = CliRunner().invoke(app, ["next", str(old), "--out", str(new), "--year", "2020"])
     assert again.exit_code == 1
+
+
+def test_settings_are_told_as_the_form_has_them(tmp_path: Path) -> None:
+    sheet = Sheet.from_cells("设置", [["设置项", "值"], ["标题", "2023年榜单"], ["年份", "2023年"]])
+    changed = renewed_settings(sheet, (2023, 2024), (tmp_path / "a.xlsx", tmp_path / "b.xlsx"), "zh").changed
+    assert changed == (("标题", "2023年榜单", "2024年榜单"), ("年份", "2023年", "2024"))

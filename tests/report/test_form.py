@@ -238,6 +238,38 @@ def test_choices_are_told_by_name_in_files_and_in_chinese_on_the_form() -> None:
     assert "min-max" in spoken.fix("en")
 
 
+def test_sheets_and_the_index_are_told_by_the_names_that_the_reader_knows(tmp_path: Path) -> None:
+    from tierwise.stages import check
+
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    tables: dict[str, list[list[object]]] = {
+        "数据": [["代码", "名称", "甲", "乙"], ["1", "A县", 1, 2], ["2", "B县", 3, 1], ["3", "C县", 2, 5]],
+        "指标体系": [["代码", "名称", "上级", "权重"], ["甲", "甲", None, 1], ["乙", "乙", None, 1]],
+        "专家打分表": [
+            ["专家", "权威系数", "甲", "乙"],
+            ["一", 0.5, 3, 4],
+            ["二", 0.9, 5, 2],
+            ["三", 1, 3, 3],
+        ],
+        "方案表": [["方案", "改动", "取值"], ["偏甲", "权重", "甲=0.6"]],
+        "设置": [["设置项", "值"], ["语言", "中文"], ["梯队个数", 2]],
+    }
+    for name, cells in tables.items():
+        sheet = book.create_sheet(name)
+        for row in cells:
+            sheet.append(row)
+    book.save(tmp_path / "b.xlsx")
+    (line,) = (one.line("zh") for one in check(tmp_path / "b.xlsx").cautions if one.code == "E014")
+    assert line.startswith("E014 专家打分表: ")
+    book["方案表"]["C2"] = "甲=1.1"
+    book.save(tmp_path / "b.xlsx")
+    with pytest.raises(TierwiseError) as caught:
+        check(tmp_path / "b.xlsx")
+    assert "“总指数”下给出的权重之和为1.1" in caught.value.text("zh")
+    assert "under “index” sum to 1.1" in caught.value.text("en")
+
+
 @pytest.mark.parametrize("module", ["tierwise.spec.scenarios_sheet", "tierwise.importing"])
 def test_names_are_known_wherever_settings_are_read(module: str) -> None:
     """They stand in declarations, which whoever reads or writes a sheet of settings has loaded."""

@@ -22,8 +22,8 @@ SCORED: Final = re.compile(  # a number, with 分, and a text in brackets or aft
 )
 ACCEPTED: Final[dict[Kind, Text]] = {
     "scores": Text(
-        "a number from {low:g} to {top:g} ({top:g}, {top:g}分){words}",
-        "{low:g}至{top:g}的数（{top:g}、{top:g}分）{words}",
+        "a number from {low:g} to {top:g}, as “{top:g}” or “{top:g}分”{words}",
+        "{low:g}至{top:g}的数，如“{top:g}”或“{top:g}分”{words}",
     ),
     "budget": Text("points from {low:g} to {top:g}", "{low:g}至{top:g}的分数"),
     "pairs": Text("a number from 1/9 to 9, also a fraction such as 1/3", "1/9至9的数，也可写作1/3这样的分数"),

@@ -18,7 +18,7 @@ RAISED: Final = (("name",), ("title",))  # texts in which last year's number is 
 
 
 class Setting(NamedTuple):
-    """A setting that was changed."""
+    """A setting that was changed; ``key`` as the sheet has it."""
 
     key: str
     before: str
@@ -59,7 +59,7 @@ def renewed_settings(
             after = _seen_from(before, *files)
         if text(after) != before:
             edits[number - 1, value] = after
-            changed.append(Setting(".".join(key), before, text(after)))
+            changed.append(Setting(text(row[names]), before, text(after)))
     if YEAR not in keys:
         below = max(known.row_numbers, default=1)
         edits |= {(below, names): shown, (below, value): year}

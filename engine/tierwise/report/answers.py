@@ -276,8 +276,8 @@ def _left_out(study: Study, table: str, column: str) -> list[str]:
             key = {0: "no_tiers", 1: "others_tier"}.get(most, "others_tiers")
             tiers = _rendered(key, language, count=most)
             if most > first[measure].max():  # fewer places, but more tiers than those that are named
-                row = rest.loc[rest[measure].idxmax()]
-                tiers += _rendered("by_whom", language, name=nodes.get(row[column], row[column]))
+                whom = str(rest[column].iloc[int(rest[measure].to_numpy(dtype=np.float64).argmax())])
+                tiers += _rendered("by_whom", language, name=nodes.get(whom, whom))
         shift = float(rest["rank_shift_mean"].max())
         sentences.append(_rendered(f"other_{column}", language, shift=shift, tiers=tiers))
     return sentences

@@ -24,12 +24,13 @@ BESIDE: Final[Mapping[str, str]] = {"scenarios": "方案表", "topics": "专题"
 class SheetSpeaker:
     """Tells settings in the words of the form, or of a sheet with keys like ``tiers.count``.
 
-    ``places`` are the cells of what was set.
+    ``places`` are the cells of what was set, ``titles`` the names that the book's sheets have.
     """
 
     manner: Manner
     sheet: str
     places: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def key(self, path: str, language: Language, *, short: bool = False) -> str:
         """Return 缺失值处理; on a sheet of keys ``index.missing``."""
@@ -52,12 +53,18 @@ class SheetSpeaker:
         return name if self.manner == "sheet" else named(name, language)
 
     def place(self, place: str, language: Language) -> str:
-        """Return the cell of a setting, the question of one that was not set."""
+        """Return the cell of a setting, the question of one that was not set; a sheet by its own name."""
         if place in self.places:
             return self.places[place]
         head = max((one for one in self.places if place.startswith(f"{one}: ")), key=len, default="")
         if head:
             return self.places[head] + place[len(head) :]
+        named_sheet, colon, rest = place.partition(": ")
+        if named_sheet in self.titles:
+            return self.titles[named_sheet] + colon + rest
+        return self._question(place, language)
+
+    def _question(self, place: str, language: Language) -> str:
         parts = KEY.fullmatch(place)
         if parts is None or self.manner == "sheet":
             return place
@@ -74,10 +81,12 @@ class SheetSpeaker:
         return chinese_choices(path).get(value) or named(value, language) if language == "zh" else value
 
 
-def speaker_of(document: Document, places: Mapping[str, str], language: Language) -> Speaker:
-    """Return who tells the settings of a document whose cells are ``places``."""
+def speaker_of(
+    document: Document, places: Mapping[str, str], language: Language, titles: Mapping[str, str]
+) -> Speaker:
+    """Return who tells the settings of a document whose cells are ``places``, its sheets by ``titles``."""
     if document.manner == "toml":
         return TOML
     cells = [place for place in document.places.values() if "!" in place]
     sheet = cells[0].partition("!")[0] if cells else SHEETS[language]
-    return SheetSpeaker(document.manner, sheet, places)
+    return SheetSpeaker(document.manner, sheet, places, titles)

@@ -199,8 +199,9 @@ def left_out(index: Index, spec: Spec) -> list[Problem]:
     if spec.uncertainty.exact is not None or not blank.any() or not _unasked(index):
         return []
     row, column = (int(at[0]) for at in np.nonzero(blank))
-    counts = {"count": int(blank.sum()), "units": int(blank.any(axis=1).sum())}
-    return [problem("X008", index.panel.place(row, column), row=row, column=column, **counts)]
+    count, units = int(blank.sum()), int(blank.any(axis=1).sum())
+    place = index.panel.place(row, column)
+    return [problem("X008", place, row=row, column=column, count=count, units=units)]
 
 
 def proved(index: Index, listed: IntArray, spec: Spec, experts: Experts | None = None) -> Exact | None:

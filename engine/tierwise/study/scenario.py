@@ -233,7 +233,8 @@ def _scenario(
     language = language_of_headings(sheets) or "en"
     if settings is not None and (("language",) in document.values or not sheets):
         language = settings.language
-    speaker = speaker_of(document, places, language)
+    titles = {one: sheet.name for one, sheet in sheets.items()}
+    speaker = speaker_of(document, places, language, titles)
     if settings is None or read is None:
         return Reading(None, problems, speaker)
     scenario = Scenario(
