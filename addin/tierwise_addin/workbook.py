@@ -2,7 +2,8 @@
 
 Sheet *Data* holds the tables of :mod:`tierwise_addin.examples`; each family has a sheet of its own, where an
 example takes a block of rows: the formula as text, its result, the expected result, and the verdict. Sheet
-*Check* counts the verdicts. The file carries cached results, so that it also reads without tierwise.
+*Check* counts the verdicts. The file carries cached results, so that it also reads without tierwise, but no
+verdicts: those of an earlier calculation would call results good that are #NAME? where the add-in is missing.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 TOLERANCE: Final = "1E-9"
+MISSING: Final = "NO ADD-IN"  # the verdict on a result that no program has a function for
+TOLD: Final = "The add-in is not there: results are #NAME?. 未安装加载项，结果为 #NAME?"
+NAME_ERROR: Final = 5  # what ERROR.TYPE gives for #NAME?, in Excel and Calc
 _GAP: Final = 2
 
 
@@ -136,9 +140,9 @@ def write(path: str | Path) -> Path:
             sheet.write_string(top + 1, one.expected.column, "expected")
             _write_result(sheet, one)
             _write_rows(sheet, one.expected, one.rows)
-            sheet.write_array_formula(f"{one.verdict}:{one.verdict}", _verdict(one), bold, "OK")
+            sheet.write_array_formula(f"{one.verdict}:{one.verdict}", _verdict(one), bold, "")
         for sheet in (check, *sheets.values()):
-            for word, look in (('"OK"', good), ('"DIFFERS"', bad)):
+            for word, look in (('"OK"', good), ('"DIFFERS"', bad), (f'"{MISSING}"', bad)):
                 sheet.conditional_format(
                     0, 0, 9999, 9, {"type": "cell", "criteria": "==", "value": word, "format": look}
                 )
@@ -150,11 +154,13 @@ def _write_check(check: Worksheet, placed: list[Placed], head: Any, bold: Any) -
     """Write the first sheet: the total, and one line for each example."""
     check.write_string(0, 0, "tierwise: every worksheet function beside its expected value", head)
     last = len(placed) + 3
-    check.write_formula(1, 0, f'=COUNTIF(B4:B{last},"OK")&" of {len(placed)} OK"', bold, "")
+    verdicts = f"B4:B{last}"
+    count = f'COUNTIF({verdicts},"OK")&" of {len(placed)} OK"'
+    check.write_formula(1, 0, f'=IF(COUNTIF({verdicts},"{MISSING}")>0,"{TOLD}",{count})', bold, "")
     check.write_row(2, 0, ["example", "verdict"], bold)
     for row, one in enumerate(placed, 3):
         check.write_string(row, 0, one.formula[1:])
-        check.write_formula(row, 1, f"={one.sheet}!{one.verdict}", None, "OK")
+        check.write_formula(row, 1, f"={one.sheet}!{one.verdict}", None, "")
     check.set_column(0, 0, 70)
 
 
@@ -195,10 +201,20 @@ def _write_result(sheet: Worksheet, one: Placed) -> None:
 
 
 def _verdict(one: Placed) -> str:
-    """Return the array formula that compares result and expectation: numbers within 1e-9, texts alike."""
+    """Return the array formula that compares result and expectation: numbers within 1e-9, texts alike.
+
+    NOW has it calculated whenever the file is opened, where Calc would show the verdict that was saved.
+    """
     got, want = one.result.reference, one.expected.reference
     if functions()[one.example.function].volatile:
-        return f'{{=IF(ISERROR({got}),"DIFFERS","OK")}}'
+        return _judged(one, f"ISERROR({got})")
     number = f"IF(ISNUMBER({got}),IF(ABS({got}-{want})<={TOLERANCE}*(1+ABS({want})),0,1),1)"
     wrong = f'SUM(IF(ISNUMBER({want}),{number},IF({got}&""={want}&"",0,1)))'
-    return f'{{=IF(IFERROR({wrong},1)=0,"OK","DIFFERS")}}'
+    return _judged(one, f"IFERROR({wrong},1)>0")
+
+
+def _judged(one: Placed, wrong: str) -> str:
+    """Return the array formula that gives the verdict where a condition tells that a result is wrong."""
+    first = address(one.result.row, one.result.column)
+    unknown = f"AND(NOW()>0,IFERROR(ERROR.TYPE({first}),0)={NAME_ERROR})"
+    return f'{{=IF({unknown},"{MISSING}",IF({wrong},"DIFFERS","OK"))}}'

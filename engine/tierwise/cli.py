@@ -147,13 +147,15 @@ def workbook(
         writers = {entry.name: entry for entry in entry_points(group="tierwise.workbooks")}
         known = [*bundled(), *writers]
         refuse_there(path, replace)
+        if language is not None and path.stem in known:
+            raise TierwiseError(problem("I026", str(path), name=path.stem))
         near = nearest(path.stem, known)
         template = problem("I017", str(path), nearest=near, choices=known)
         if is_there(path) and path.stem not in known:  # no template over somebody's figures
             raise TierwiseError(replaced(template, code="I016"))
         if path.stem in writers:
             writers[path.stem].load()(path)
-        elif language is not None and path.stem not in known:
+        elif language is not None:
             write_template(path, language, replace=replace)
         else:
             write_sample(path, replace=replace)

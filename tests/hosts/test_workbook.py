@@ -1,5 +1,7 @@
 """The self-checking workbook: Calc opens it, recalculates all of it, and every verdict is OK."""
 
+import csv
+import subprocess
 import zipfile
 
 import pytest
@@ -7,9 +9,10 @@ import pytest
 from tierwise_addin import call
 from tierwise_addin.catalogue import functions
 from tierwise_addin.examples import EXAMPLES
+from tierwise_addin.hosts.calc import office
 from tierwise_addin.live import FIRST, source
 from tierwise_addin.live import write as live
-from tierwise_addin.workbook import layout, tables, write
+from tierwise_addin.workbook import MISSING, TOLD, layout, tables, write
 
 pytestmark = pytest.mark.host
 
@@ -47,6 +50,38 @@ def test_every_verdict_is_ok_in_calc(calc, path):
         assert calc.read(book, "Check", "A2") == [[f"{len(EXAMPLES)} of {len(EXAMPLES)} OK"]]
     finally:
         calc.close_book(book)
+
+
+def seen_without_the_add_in(book, folder):
+    """Return the sheet Check as a Calc without the functions shows it."""
+    subprocess.run(
+        [
+            # The script starts it again where a new profile wants that.
+            *(
+                office.program().with_name("soffice"),
+                f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+                "--headless",
+            ),
+            *("--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76", "--outdir", folder, book),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    with (folder / f"{book.stem}.csv").open(encoding="utf-8", newline="") as file:
+        return [*csv.reader(file)]
+
+
+def test_without_the_add_in_nothing_is_ok(calc, path, tmp_path):
+    book = calc.open(path)
+    try:
+        saved = calc.save(book, tmp_path / "saved.xlsx")
+    finally:
+        calc.close_book(book)
+    for one in (path, saved):
+        rows = seen_without_the_add_in(one, tmp_path)
+        assert rows[1][0] == TOLD
+        assert [row[1] for row in rows[3:]] == [MISSING] * len(EXAMPLES)
 
 
 def test_a_changed_weight_is_followed_and_told(calc, path, tmp_path):

@@ -178,6 +178,15 @@ def test_a_template_is_no_filled_workbook(tmp_path: Path) -> None:
     assert "I016" in refused.output
 
 
+@pytest.mark.parametrize("name", ["functions", "technology-achievement"])
+def test_a_filled_workbook_has_no_other_language(tmp_path: Path, name: str) -> None:
+    path = tmp_path / f"{name}.xlsx"
+    refused = CliRunner().invoke(cli.app, ["workbook", str(path), "--language", "zh"])
+    assert refused.exit_code == 1
+    assert "I026" in refused.output
+    assert not path.exists()
+
+
 def test_a_workbook_that_was_sent_names_no_file() -> None:
     cells = whole_book()
     cells["Scenario"] += [["data.history", "/etc/passwd"], ["extends", "../base.toml"]]
