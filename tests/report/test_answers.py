@@ -62,7 +62,7 @@ def test_counts_are_worded_as_they_are(counties: tw.Results) -> None:
     frame = pd.DataFrame(
         {
             "code": ["a", "b", "c"],
-            "change": ["+25%"] * 3,
+            "change": ["增25%"] * 3,
             "rank_shift_mean": [2.0, 1.0, 0.5],
             "units_changing_tier": [2, 1, 0],
         }

@@ -28,7 +28,7 @@ def test_swings_sweeps_and_scenarios(tmp_path: Path) -> None:
     swing = pd.DataFrame(
         {
             "code": ["a", "a", "b", "b"],
-            "change": ["-10 points", "+10 points"] * 2,
+            "change": ["10 points less", "10 points more"] * 2,
             "rank_shift_mean": [0.1, 0.2, 0.5, 0.4],
         }
     )
@@ -38,6 +38,6 @@ def test_swings_sweeps_and_scenarios(tmp_path: Path) -> None:
     found = charts(tmp_path / "book.xlsx", {"swing": swing, "sweep_lines": lines, "scenario_ranks": ranks})
     assert len(found) == 4
     assert all(chart.count("<c:ser>") == 2 for chart in found)
-    assert "-10 points" in found[0]
+    assert "10 points less" in found[0]
     assert "scatterChart" in found[1]
     assert 'orientation val="maxMin"' in found[3]

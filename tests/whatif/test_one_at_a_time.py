@@ -22,6 +22,7 @@ from tierwise.whatif.path import path
 from tierwise.whatif.sweep import TOLERANCE, Sweep, sweep
 from tierwise.whatif.swing import swing
 from tierwise.whatif.vary import free_nodes, varied
+from tierwise.words.formulas import FORMULA
 
 LOCAL = np.array([1, 0.6, 0.4, 0.5, 0.3, 0.2, 0.7, 0.3])
 RULES = ["arithmetic", "geometric", "harmonic", "power", "mazziotta-pareto", "topsis"]
@@ -190,7 +191,8 @@ def test_the_counties(counties: tw.Scenario) -> None:
     swung = tw.swings(index, tiers, counties.spec)
     frame = swung.to_frame("zh")
     assert len(frame) == 24 * 4
-    assert frame["change"][0] == "-10个百分点"
+    assert frame["change"][:4].tolist() == ["减10个百分点", "增10个百分点", "减25%", "增25%"]
+    assert not frame["change"].str.startswith(FORMULA).any()
     assert most_moving(swung) == [*index.framework.codes[1:]]
     swept = tw.sweeps(index, tiers, counties.spec, nodes=["创新", "人均GDP"])
     assert all(one.exact for one in swept.sweeps)

@@ -106,8 +106,9 @@ def tornado(study: Study) -> Chart | None:
     """Return the mean rank shift where each weight falls or rises by a quarter, the largest first."""
     frame, language = study.tables["swing"], study.scenario.language
     by_share = frame[frame["change"].str.contains("%", regex=False)]
-    falls = by_share[by_share["change"].str.startswith("-")].set_index("code")["rank_shift_mean"]
-    rises = by_share[by_share["change"].str.startswith("+")].set_index("code")["rank_shift_mean"]
+    second = by_share.groupby("code").cumcount() == 1  # each weight falls, then rises
+    falls = by_share[~second].set_index("code")["rank_shift_mean"]
+    rises = by_share[second].set_index("code")["rank_shift_mean"]
     named = names_of(study).nodes
     largest = np.maximum(falls.to_numpy(), rises[falls.index].to_numpy())
     codes = [falls.index[at] for at in np.argsort(-largest, kind="stable")[:MOST_BARS]]

@@ -152,8 +152,13 @@ def refuse_slow(index: Index) -> None:
 
 
 WORDS: Final[dict[str, tuple[str, str]]] = {
-    "points": ("{:+.0f} points", "{:+.0f}个百分点"),
-    "share": ("{:+.0f} %", "{:+.0f}%"),
+    "points_less": (
+        "{:.0f} points less",
+        "减{:.0f}个百分点",
+    ),  # no sign: a text that begins with one is quoted
+    "points_more": ("{:.0f} points more", "增{:.0f}个百分点"),
+    "share_less": ("{:.0f} % less", "减{:.0f}%"),
+    "share_more": ("{:.0f} % more", "增{:.0f}%"),
     "rank": ("rank", "名次"),
     "tier": ("tier", "梯队"),
     "cut": ("cut {}", "边界{}"),
@@ -178,8 +183,11 @@ def swings_frame(swung: NodeSwings, language: Language) -> pd.DataFrame:
         "level": framework.tree.level[swing.nodes],
         "local": swung.index.local_weights[swing.nodes],
         "change": [
-            words("points" if points else "share", language).format(100 * (points or share))
+            words(f"{'points' if points else 'share'}_{'less' if change < 0 else 'more'}", language).format(
+                100 * abs(change)
+            )
             for points, share in zip(swing.points, swing.shares, strict=True)
+            for change in [points or share]
         ],
         "weight": swing.weights,
         "rank_shift_mean": differ.rank_shift_mean,
