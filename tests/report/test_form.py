@@ -268,6 +268,20 @@ def test_sheets_and_the_index_are_told_by_the_names_that_the_reader_knows(tmp_pa
         check(tmp_path / "b.xlsx")
     assert "“总指数”下给出的权重之和为1.1" in caught.value.text("zh")
     assert "under “index” sum to 1.1" in caught.value.text("en")
+    for cell, value in {"A2": "几何", "B2": "合成方法", "C2": "几何加权"}.items():
+        book["方案表"][cell] = value
+    book.save(tmp_path / "b.xlsx")
+    with pytest.raises(TierwiseError) as caught:
+        check(tmp_path / "b.xlsx")
+    (one,) = caught.value.problems  # of all indicators
+    assert one.line("zh").startswith(
+        "V213 方案表!C2: 有 2 项指标标准化后含有不大于零的数值（最小 0），而“几何加权”"
+    )
+    assert "另加一行“标准化方法”（功效系数法），或将“标准化取值范围”设为" in one.line("zh")
+    assert "2 indicators have values down to 0" in one.line("en")
+    book["方案表"].append(["几何", "标准化方法", "功效系数法"])
+    book.save(tmp_path / "b.xlsx")
+    assert check(tmp_path / "b.xlsx").spec.scenarios[0].name == "几何"
 
 
 @pytest.mark.parametrize("module", ["tierwise.spec.scenarios_sheet", "tierwise.importing"])

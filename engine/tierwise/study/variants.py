@@ -77,7 +77,20 @@ def variant_index(variant: Variant, inputs: Inputs) -> Index:
         panel, framework, experts, spec = _inputs(variant, inputs)
         return scored(panel, framework, spec, experts)
     except TierwiseError as error:
-        raise TierwiseError(*(_under(variant, raised) for raised in error.problems)) from None
+        raise TierwiseError(*_of_variant(variant, error.problems)) from None
+
+
+def _of_variant(variant: Variant, raised: Sequence[Problem]) -> list[Problem]:
+    """Return problems of a scenario's index under its name; values that its rule cannot take once, V213."""
+    unusable = [one for one in raised if one.code == "M020" and one.column is not None]
+    told = [_under(variant, one) for one in raised if one not in unusable]
+    if unusable:
+        rule = unusable[0].fields["rule"]
+        least = min(float(str(one.fields["value"])) for one in unusable)
+        place = variant.place("aggregation" if variant.aggregation else "normalisation")
+        count = len({one.column for one in unusable})
+        told.append(problem("V213", place, rule=rule, count=count, least=least))
+    return told
 
 
 def camps_of(experts: Experts | None) -> list[str]:
