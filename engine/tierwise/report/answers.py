@@ -87,13 +87,26 @@ def _doubts(study: Study) -> list[str]:
     for doubt in study.scenario.doubts:
         kinds.setdefault(KINDS[doubt.code], []).append(subject(doubt))
     if not kinds:
-        return [_rendered("no_doubt", language)]
-    return [
+        return [_rendered("no_doubt", language), *_blank(study)]
+    told = [
         _rendered(
             f"doubt_{kind}", language, count=len(subjects), names=_named(subjects, language, MOST_SUBJECTS)
         )
         for kind, subjects in kinds.items()
     ]
+    return [*told, *_blank(study)]
+
+
+def _blank(study: Study) -> list[str]:
+    """Return how many figures of listed units are blank and in which indicators, nothing where none is."""
+    index, language = study.index, study.scenario.language
+    counts = index.blank[study.tiers.selected].sum(axis=0)
+    called = dict(zip(index.framework.codes, index.framework.names, strict=True))
+    names = [called[code] for code, count in zip(index.panel.indicators, counts, strict=True) if count]
+    if not names:
+        return []
+    shown = _named(names, language, MOST_SUBJECTS)
+    return [_rendered("blank_figures", language, count=int(counts.sum()), names=shown)]
 
 
 def _luck(study: Study) -> list[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tierwise.arrays import FloatArray, IntArray, frozen_floats
+from tierwise.arrays import BoolArray, FloatArray, IntArray, frozen_floats
 from tierwise.errors import Problem, Problems, located, refuse_other_types
 from tierwise.inputs import Experts, Framework, Panel
 from tierwise.kernels.grid import levelled, rounded
@@ -85,10 +85,15 @@ class Index:
     @cached_property
     def missing(self) -> IntArray:
         """How many indicators each unit had no value for ``(units,)``, filled in since or not."""
+        return np.asarray(self.blank.sum(axis=1), dtype=np.int64)
+
+    @cached_property
+    def blank(self) -> BoolArray:
+        """Which values there were none of ``(units, indicators)``, filled in since or not."""
         blank = np.isnan(self.plan.values)
         filled = self.prepared.filled
         blank[filled.rows, filled.columns] |= np.isnan(filled.before)
-        return np.asarray(blank.sum(axis=1), dtype=np.int64)
+        return np.asarray(blank, dtype=np.bool_)
 
     @cached_property
     def effective_weights(self) -> FloatArray:

@@ -9,6 +9,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "magnitude stands out.",
         "没有：入榜单位的缺失指标均不足两成，也未发现重复的行或列、相近的名称和异常的量级。",
     ),
+    "blank_figures": (
+        "{count:figure|figures} of listed units {count:~is|are} blank, in: {names}.",
+        "入榜单位有 {count} 个数值空缺，涉及指标：{names}。",
+    ),
     "doubt_sum": (
         "{count:unit equals|units equal} the sum of others: {names}.",
         "{count} 个单位等于其他单位之和：{names}。",
