@@ -11,10 +11,17 @@ from typing import Final
 from tierwise.cleaning.captions import CONTINUED, STEMS, TABLE_UNIT, captions, is_numbering, is_year, is_years
 from tierwise.cleaning.grid import At, RawTable, unmerged
 from tierwise.cleaning.numbers import is_missing, read
-from tierwise.cleaning.roles import is_name
+from tierwise.cleaning.roles import is_label, is_name
 from tierwise.cleaning.rules import Change
 from tierwise.cleaning.texts import same, tidy
-from tierwise.cleaning.unit_rows import bare_unit, is_unit_row, states_units, unit_alone
+from tierwise.cleaning.unit_rows import (
+    bare_unit,
+    is_unit_row,
+    lists_units,
+    states_unit,
+    states_units,
+    unit_alone,
+)
 from tierwise.inputs.sheet import Cell
 from tierwise.inputs.sheet import text as text_of
 from tierwise.units import unit_of
@@ -98,6 +105,7 @@ class Finder:
         table_unit = self._titles(block[0])
         self._spread(block)
         columns = self._columns(block, units)
+        self._several_units(block[0], columns)
         if len(block) > 1:
             self._note(block[0], "heading-rows", after=" | ".join(map(_shown, columns)))
         noted = len(self.changes)
@@ -255,6 +263,14 @@ class Finder:
                 word = (match[1] or match[2] or "").strip() if match else ""
                 unit = word if word and unit_of(word) else unit
         return unit
+
+    def _several_units(self, top: int, columns: Sequence[Column]) -> None:
+        """Note rows above the headings that list units, where a column of figures states none of its own."""
+        figures = [one for one in columns if one.at in self.numeric and not is_label(one.headings)]
+        if not all(states_unit((one.unit, *one.headings)) for one in figures):
+            for row in self.filled:
+                if row < top and any(lists_units(text_of(cell)) for cell in self.table.cells[row]):
+                    self._note(row, "units-several")
 
     def _spread(self, block: list[int]) -> None:
         """Put the texts of upper rows over their groups, where no merged cells say which these are."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tierwise.cleaning.texts import same
@@ -77,3 +77,9 @@ def is_name(heading: str) -> bool:
 def is_code(heading: str) -> bool:
     """Tell whether a heading seems to be that of the units' codes."""
     return same(heading) in {same(word) for word in CODES} or same(heading).endswith("_code")
+
+
+def is_label(headings: Sequence[str]) -> bool:
+    """Tell whether the lowest heading of a column seems to be that of names, codes or years of units."""
+    own = headings[-1] if headings else ""
+    return is_name(own) or is_code(own) or same(own) in words_of("Data")

@@ -6,12 +6,14 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Final
 
+from tierwise.cleaning.captions import TABLE_UNIT
 from tierwise.cleaning.numbers import is_missing
 from tierwise.cleaning.texts import tidy
 from tierwise.inputs.sheet import Cell
 from tierwise.inputs.sheet import text as text_of
-from tierwise.units import is_scale, unit_of
+from tierwise.units import is_scale, split_heading, unit_of
 
+BETWEEN: Final = re.compile(r"[、，,;；和及]|\s[/／]\s")  # units of a table
 UNIT_LABEL: Final = re.compile(r"^(计量|计价)?单位[:：]?\s*|^units?( of measure)?\s*:?\s*", re.IGNORECASE)
 
 
@@ -44,6 +46,20 @@ def states_units(cells: tuple[Cell, ...], heads: Sequence[tuple[str, ...]], nume
 def is_unit(word: str) -> bool:
     """Tell whether a text is a unit that the table of units has, or a scale that stands for one."""
     return unit_of(word) is not None or is_scale(word) > 0
+
+
+def lists_units(title: str) -> bool:
+    """Tell whether a text above a table states several units, not whose each is: 单位：万人、所."""
+    match = TABLE_UNIT.search(tidy(title))
+    word = (match[1] or match[2] or "").strip() if match else ""
+    parts = {part.strip() for part in BETWEEN.split(word)} - {"", "等"}
+    return unit_of(word) is None and len(parts) > 1 and any(map(is_unit, parts))
+
+
+def states_unit(parts: Collection[str]) -> bool:
+    """Tell whether a column's unit, or one behind one of its headings, is stated: 工业增加值（亿元）."""
+    unit, *headings = parts
+    return bool(unit) or any(split_heading(tidy(heading))[1] for heading in headings)
 
 
 def bare_unit(shown: str) -> str:
