@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
 import pytest
 
 import tierwise as tw
+from tierwise.spec.schema import keys
 from tierwise.study.unread import READERS, unread_settings
 
 TREE = pd.DataFrame({"code": ["A", "a1", "a2", "B", "b1"], "parent": ["", "A", "A", "", "B"]})
@@ -122,6 +124,17 @@ def test_every_reader_is_of_a_key() -> None:
         for part in path.split("."):
             assert part in type(at).model_fields
             at = getattr(at, part)
+
+
+def test_settings_that_hang_on_another_have_a_reader() -> None:
+    hanging = {
+        key.path
+        for key in keys()
+        if isinstance(more := key.field.json_schema_extra, dict)
+        and re.match(r"\{setting:[^}=]+=[^}]*\}[时的法]", str(more.get("zh")))
+    }
+    assert len(hanging) > 3
+    assert hanging - READERS.keys() == set()
 
 
 def test_a_run_tells_them(tmp_path: Any) -> None:

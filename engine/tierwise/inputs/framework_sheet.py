@@ -82,7 +82,7 @@ class FrameworkColumns(NamedTuple):
 
 
 def read_columns(sheet: Sheet) -> FrameworkColumns:
-    """Return the columns of a framework's sheet; raises as :meth:`Framework.from_sheet`."""
+    """Return the columns of a framework's sheet; raise every problem found: F001–F009, D003, W001–W003."""
     sheet = sheet.worded(SYNONYMS)
     problems = Problems()
     sheet.check_heading_row("code", SYNONYMS, problems)
