@@ -56,7 +56,7 @@ class Framework:
     def from_sheet(cls, sheet: Sheet) -> Framework:
         """Return the framework that a sheet describes (columns: see the manual, *Your own data*).
 
-        Raises :class:`TierwiseError` with every problem found, by :func:`~tierwise.inputs.framework_sheet.read_columns`.
+        Raises :class:`TierwiseError` with every problem that ``framework_sheet.read_columns`` finds.
         """
         return cls(**read_columns(sheet)._asdict())
 
