@@ -21,7 +21,7 @@ SCALES: Final = {
 
 # Dimension -> base units by their size in the first of them.
 BASES: Final[dict[str, dict[str, Fraction | int]]] = {
-    "yuan": {"元": 1, "人民币": 1, "人民币元": 1, "yuan": 1, "rmb": 1, "cny": 1, "¥": 1},
+    "yuan": {"元": 1, "人民币": 1, "yuan": 1, "rmb": 1, "cny": 1, "¥": 1},
     "dollar": {"美元": 1, "usd": 1, "us$": 1, "$": 1, "dollars": 1},
     "euro": {"欧元": 1, "eur": 1, "euro": 1, "euros": 1, "€": 1},
     "people": {"人": 1, "人口": 1, "名": 1, "persons": 1, "people": 1, "inhabitants": 1},
@@ -52,7 +52,10 @@ BASES: Final[dict[str, dict[str, Fraction | int]]] = {
     "sound": {"分贝": 1, "db": 1},
     "temperature": {"摄氏度": 1, "℃": 1, "°c": 1},
     "electricity": {"瓦时": 1, "wh": 1, "度": 1000, "kwh": 1000, "千瓦时": 1000, "mwh": 10**6, "gwh": 10**9},
-    "share": {"%": Fraction(1, 100), "‰": Fraction(1, 1000), "百分点": Fraction(1, 100)},
+    "share": {
+        **dict.fromkeys(("%", "percent", "百分比", "百分点"), Fraction(1, 100)),
+        **dict.fromkeys(("‰", "permille", "千分比"), Fraction(1, 1000)),
+    },
     "year": {"年": 1},
     "rank": {"名次": 1, "位": 1},
 }  # fmt: skip
@@ -79,6 +82,13 @@ COUNTED: Final = (
     ),
     *("株", "艘", "间", "床", "架", "天", "日", "小时", "分", "岁", "倍", "次", "人年", "家次", "件次"),
 )
+
+
+# Words that say of yuan whose they are: 亿元人民币, 人民币亿元, 亿元（人民币）.
+WHOSE: Final = re.compile(
+    r"^(人民币|rmb)(?=.*(元|yuan)$)|((?<=[^美欧]元)|(?<=^元)|(?<=yuan))(人民币|rmb|\((人民币|rmb)\))$"
+)
+CURRENCIES: Final = frozenset({"yuan", "dollar", "euro"})
 
 
 class Unit(NamedTuple):
@@ -159,7 +169,7 @@ def is_scale(text: str) -> int:
 
 
 def _simple(word: str) -> Unit | None:
-    known = bases()
+    known, word = bases(), WHOSE.sub("", word)
     if word in known:
         return known[word]
     for scale in sorted(SCALES, key=len, reverse=True):
@@ -188,6 +198,19 @@ def factor(given: str, wanted: str) -> Fraction | None:
     if unit is None or unit.dimension != to.dimension:
         return None
     return unit.factor / to.factor
+
+
+def differ(given: str, wanted: str) -> bool:
+    """Tell whether it is sure that figures in the two units are not alike: another size, or other money.
+
+    件 and 项, or 元 and 元/人, may be two words for one measure.
+
+    >>> differ("万元", "亿元"), differ("亿元", "亿美元"), differ("件", "项"), differ("%", "per cent")
+    (True, True, False, False)
+    """
+    units = [unit_of(text) for text in (given, wanted)]
+    money = {unit.dimension.partition("/")[0] for unit in units if unit is not None} & CURRENCIES
+    return factor(given, wanted) not in {None, Fraction(1)} or len(money) > 1
 
 
 def over(above: str, below: str, wanted: str) -> Fraction | None:
@@ -234,8 +257,7 @@ def of_ratio(above: str, below: str, given: str) -> str | None:
 
 def _unscaled(text: str) -> Unit | None:
     """Return the base of a scaled unit: 元 of 万元."""
-    word = plain(text)
-    known = bases()
+    known, word = bases(), WHOSE.sub("", plain(text))
     for scale in sorted(SCALES, key=len, reverse=True):
         if word.startswith(scale) and word.removeprefix(scale) in known:
             return known[word.removeprefix(scale)]

@@ -31,6 +31,17 @@ from tierwise.units import adds_up, factor, over, split_heading, times, unit_of
         ("mg/L", "毫克/升", Fraction(1)),
         ("毫克/升", "微克/立方米", Fraction(10**6)),
         ("千克标准煤/万元", "吨标准煤/万元", Fraction(1, 1000)),
+        ("%", "per cent", Fraction(1)),
+        ("percent", "百分比", Fraction(1)),
+        ("‰", "per mille", Fraction(1)),
+        ("permille", "千分比", Fraction(1)),
+        ("per mille", "%", Fraction(1, 10)),
+        ("亿元", "亿元人民币", Fraction(1)),
+        ("人民币亿元", "万元（人民币）", Fraction(10_000)),
+        ("元人民币", "人民币元", Fraction(1)),
+        ("元人民币/人", "万元/人", Fraction(1, 10_000)),
+        ("million yuan (RMB)", "百万元", Fraction(1)),
+        ("亿", "亿元人民币", Fraction(1)),
     ],
 )
 def test_factors(given: str, wanted: str, expected: Fraction) -> None:
@@ -39,7 +50,15 @@ def test_factors(given: str, wanted: str, expected: Fraction) -> None:
 
 @pytest.mark.parametrize(
     ("given", "wanted"),
-    [("亿元", "万人"), ("美元", "元"), ("元/人", "元"), ("%", "元"), ("元", "江阴"), ("人次", "人")],
+    [
+        ("亿元", "万人"),
+        ("美元", "元"),
+        ("元/人", "元"),
+        ("%", "元"),
+        ("元", "江阴"),
+        ("人次", "人"),
+        ("亿美元人民币", "亿元"),
+    ],
 )
 def test_what_cannot_be_converted(given: str, wanted: str) -> None:
     assert factor(given, wanted) is None

@@ -194,6 +194,39 @@ def test_an_indicator_in_another_unit_of_measure_is_told(tmp_path: Path) -> None
     assert codes_of(caught) == ["Y025", "Y025"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "outcome"),
+    [
+        ("%", "per cent", "alike"),
+        ("‰", "千分比", "alike"),
+        ("亿元", "亿元人民币", "alike"),
+        ("件", "项", "told"),
+        ("元/人", "元", "told"),
+        ("亿元", "亿美元", "refused"),
+        ("%", "‰", "refused"),
+    ],
+)
+@pytest.mark.parametrize("scale", ["pooled", "base"])
+def test_words_for_one_unit_of_measure_are_not_refused(
+    scale: str, old: str, new: str, outcome: str, tmp_path: Path
+) -> None:
+    data = figures()
+    trees = {
+        f"Framework{year}": FRAMEWORK.assign(unit=["", "", new if year == max(YEARS) else old, "", ""])
+        for year in YEARS
+    }
+    value = str(min(YEARS)) if scale == "base" else scale
+    settings = pd.DataFrame({"key": ["panel.scale"], "value": [value]})
+    path = book(tmp_path / "b.xlsx", {**sheets(data), **trees, "Scenario": settings})
+    if outcome == "refused":
+        with pytest.raises(tw.TierwiseError) as caught:
+            tw.run(path, draws=32)
+        assert codes_of(caught) == ["Y025"]
+        return
+    found = [one for one in tw.run(path, draws=32).scenario.cautions if one.code == "Y025"]
+    assert [one.fields["unit"] for one in found] == ([new] if outcome == "told" else [])
+
+
 def test_figures_that_jump_from_year_to_year_are_told(tmp_path: Path) -> None:
     data = figures()
     data.loc[data["year"] == 2019, "x"] *= 10_000

@@ -135,7 +135,7 @@ def series(scenario: Scenario) -> Series:
             ready[year] = replace(one, panel=panel.select(one.framework.indicators))
     problems.raise_any()
     if settings.scale != "each":
-        problems.extend(other_measures(given))
+        problems.extend(other_measures(given, sure=True))
         problems.raise_any()
     panels, carried = carried_over({year: one.panel for year, one in ready.items()}, settings.missing)
     ready = {year: replace(one, panel=panels[year]) for year, one in ready.items()}
@@ -287,8 +287,7 @@ def cautions(found: Series) -> Iterator[Problem]:
     yield from perhaps
     if scale != "each":
         yield from _relative(this)
-    else:
-        yield from other_measures(given)
+    yield from other_measures(given)
     yield from jumps(given)
     yield from odd_indices(given)
     yield from copied(given)

@@ -10,15 +10,18 @@ import numpy as np
 
 from tierwise.errors import Problem, problem
 from tierwise.study.scenario import Scenario
-from tierwise.units import factor
+from tierwise.units import agree, differ
 
 JUMP: Final = 50.0  # times, of the middle unit from one year to the next: another unit rather than growth
 LEAST_UNITS: Final = 5
 LEAST_INDEX, MOST_INDEX = 10.0, 1000.0  # a price index; 1.05 or 5 is meant otherwise
 
 
-def other_measures(years: Mapping[int, Scenario]) -> list[Problem]:
-    """Return Y025 for each indicator whose framework names another unit of measure than the year before."""
+def other_measures(years: Mapping[int, Scenario], *, sure: bool = False) -> list[Problem]:
+    """Return Y025 for each indicator whose framework names another unit of measure than the year before.
+
+    ``sure`` leaves out those whose two units may be words for one.
+    """
     return [
         problem(
             "Y025",
@@ -31,19 +34,19 @@ def other_measures(years: Mapping[int, Scenario]) -> list[Problem]:
         )
         for (first, before), (last, after) in pairwise(sorted(years.items()))
         for code, old, new in _declared(before, after)
-        if old and new and factor(old, new) != 1
+        if old and new and (differ(old, new) if sure else not agree(old, new))
     ]
 
 
 def jumps(years: Mapping[int, Scenario]) -> Iterator[Problem]:
     """Yield Y026 for each indicator whose middle unit has many times the figure of the year before.
 
-    Of units that both years have, with figures above 0; not where the declared units tell it.
+    Of units that both years have, with figures above 0; not where the declared units surely tell it.
     """
     for (first, before), (last, after) in pairwise(sorted(years.items())):
         rows = {code: row for row, code in enumerate(before.panel.codes)}
         both = [(rows[code], row) for row, code in enumerate(after.panel.codes) if code in rows]
-        told = {code for code, old, new in _declared(before, after) if old and new and factor(old, new) != 1}
+        told = {code for code, old, new in _declared(before, after) if old and new and differ(old, new)}
         for code in after.framework.indicators:
             old, new = before.panel.column(code), after.panel.column(code)
             if code in told or old is None or new is None or not both:
