@@ -356,6 +356,17 @@ def test_the_command_says_after_a_round_whether_to_go_on(tmp_path: Path) -> None
     assert "3/4 = 75.0%" in told.output
 
 
+def test_a_scale_that_is_named_from_the_highest_is_turned_and_told(tmp_path: Path) -> None:
+    named = ["experts.words", "很重要、重要、一般、不重要、很不重要"]
+    book = make_book(tmp_path / "book.xlsx", scale=5, settings=[named])
+    forms = delphi_send(book, make_list(tmp_path / "list.csv", 2), tmp_path / "forms").files
+    for form, word in zip(forms, ["很重要", "不重要"], strict=True):
+        fill(form, dict.fromkeys(CODES, word))
+    found = delphi_collect(tmp_path / "forms", book)
+    assert [one.code for one in found.problems] == ["E247"]
+    assert [set(form.answers.values()) for form in found.taken] == [{5.0}, {2.0}]
+
+
 def test_words_of_all_forms_are_one_scale(tmp_path: Path) -> None:
     book = make_book(tmp_path / "book.xlsx", scale=5)
     words = ["不重要", "一般", "比较重要", "重要", "非常重要"]

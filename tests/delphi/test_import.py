@@ -9,6 +9,7 @@ import pytest
 
 from tests.delphi.forms import CODES, make_book, seeded
 from tierwise.delphi import delphi_import
+from tierwise.delphi.worded import CHINESE, ENGLISH, IN_USE, word_scale
 from tierwise.errors import TierwiseError
 from tierwise.inputs import Experts, Framework
 from tierwise.inputs.files import read_workbook
@@ -169,10 +170,58 @@ def test_words_of_several_scales_are_refused_until_the_scale_is_named(tmp_path: 
     named = ["experts.words", "不重要、不太重要、一般、重要、很重要"]
     book = make_book(tmp_path / "named.xlsx", scale=5, settings=[named])
     made = delphi_import(raw, book, tmp_path / "named-out.xlsx")
-    assert "E234" not in {one.code for one in made.problems}
+    (told,) = [one for one in made.problems if one.code == "E234"]
+    assert told.fields["words"] == ["不重要 = 1", "不太重要 = 2", "一般 = 3", "重要 = 4", "很重要 = 5"]
     wanted = np.array([1.0, 3.0, 4.0, 5.0])[given.astype(int) - 1]
     wanted[0, 0] = 3.0
     np.testing.assert_array_equal(scores(tmp_path / "named-out.xlsx"), wanted)
+
+
+@pytest.mark.parametrize(
+    ("named", "code"),
+    [
+        ("很不重要、不重要、一般、重要、很重要", "E234"),
+        ("很重要、重要、一般、不重要、很不重要", "E247"),  # as questionnaires list them
+        ("很重要、重要、看情况、不重要、很不重要", "E247"),
+        ("很不重要、一般、不重要、重要、很重要", "E248"),
+        ("重要、很重要、一般、不重要、很不重要", "E248"),
+    ],
+)
+def test_a_scale_that_is_named_is_read_from_its_lowest_word(named: str, code: str, tmp_path: Path) -> None:
+    words = ["很不重要", "不重要", "看情况" if "看情况" in named else "一般", "重要", "很重要"]
+    given = seeded(6, 12, 1, 5)
+    raw = table(tmp_path / "t.xlsx", CODES, [[words[int(value) - 1] for value in row] for row in given])
+    book = make_book(tmp_path / "book.xlsx", scale=5, settings=[["experts.words", named]])
+    if code == "E248":
+        with pytest.raises(TierwiseError) as raised:
+            delphi_import(raw, book, tmp_path / "out.xlsx")
+        assert [(one.code, one.place) for one in raised.value.problems] == [(code, "[experts] words")]
+        assert not (tmp_path / "out.xlsx").exists()
+        return
+    made = delphi_import(raw, book, tmp_path / "out.xlsx")
+    np.testing.assert_array_equal(scores(tmp_path / "out.xlsx"), given)
+    (told,) = [one for one in made.problems if one.code in {"E234", "E247", "E248"}]
+    assert (told.code, told.fields["words"]) == (code, [f"{word} = {at}" for at, word in enumerate(words, 1)])
+
+
+def test_a_scale_that_no_answer_uses_is_not_told(tmp_path: Path) -> None:
+    given = seeded(6, 4, 1, 5)
+    raw = table(tmp_path / "t.xlsx", CODES, given.tolist())
+    settings = [["experts.words", "很不重要、一般、不重要、重要、很重要"]]
+    book = make_book(tmp_path / "book.xlsx", scale=5, settings=settings)
+    made = delphi_import(raw, book, tmp_path / "out.xlsx")
+    np.testing.assert_array_equal(scores(tmp_path / "out.xlsx"), given)
+    assert not {"E234", "E247"} & {one.code for one in made.problems}
+
+
+def test_scales_to_choose_from_are_each_in_one_language() -> None:
+    names = {name for scale in IN_USE for point in scale for name in point}
+    assert all(ENGLISH.get(name, name).isascii() for name in names)
+    assert not any(CHINESE.get(name, name).isascii() for name in names)
+    for answers, english in ((["not important", "important"], True), (["一般", "很重要", "极其重要"], False)):
+        fitting = word_scale(answers, 5).fitting
+        assert len(fitting) > 1
+        assert all(word.isascii() == english for one in fitting for word in one.split("/")), fitting
 
 
 @pytest.mark.parametrize(
@@ -260,3 +309,27 @@ def test_rows_of_totals_are_no_experts(tmp_path: Path) -> None:
         ("E244", "t.xlsx: Sheet!A5"),
         ("E244", "t.xlsx: Sheet!A6"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("heads", "left", "taken", "dropped"),
+    [
+        (["姓名", "服务范围"], [["赵一", "全国"], ["钱二", "江苏"], ["平均", ""]], [0, 1], ["A4 平均"]),
+        (["姓名", "意见"], [["赵一", "均值"], ["钱二", "total"], ["Mean", "无"]], [0, 1], ["A4 Mean"]),
+        (["意见", "姓名"], [["平均", "赵一"], ["合计", ""], ["", "总计"]], [0], ["A3 合计", "B4 总计"]),
+        (["序号", "服务范围"], [[1, "全国"], [2, "全省"], ["", "合计"]], [0, 1], ["B4 合计"]),
+    ],
+)
+def test_only_the_name_of_a_row_tells_that_it_is_a_total(
+    heads: list[str], left: list[list[object]], taken: list[int], dropped: list[str], tmp_path: Path
+) -> None:
+    given = seeded(3, 3, 4, 9)
+    raw = openpyxl.Workbook()
+    raw.active.append([*heads, *CODES])
+    for beside, row in zip(left, given.tolist(), strict=True):
+        raw.active.append([*beside, *row])
+    raw.save(tmp_path / "t.xlsx")
+    made = delphi_import(tmp_path / "t.xlsx", make_book(tmp_path / "book.xlsx"), tmp_path / "out.xlsx")
+    np.testing.assert_array_equal(scores(tmp_path / "out.xlsx"), given[taken])
+    told = [one for one in made.problems if one.code == "E244"]
+    assert [f"{one.place.partition('!')[2]} {one.fields['name']}" for one in told] == dropped

@@ -50,8 +50,9 @@ def delphi_collect(
         replace: write over ``out``.
 
     Raises:
-        TierwiseError: the book's, E217 (no forms of this book), E220 (the book is no .xlsx), I007, I008,
-            I009, I014 (the output). What is wrong with forms is in ``problems`` and not raised.
+        TierwiseError: the book's, E217 (no forms of this book), E248 (``experts.words`` in no order), E220
+            (the book is no .xlsx), I007, I008, I009, I014 (the output). What is wrong with forms is in
+            ``problems`` and not raised.
 
     """
     book = read_delphi_book(into, language)
@@ -70,8 +71,8 @@ def delphi_collect(
     scale = word_scale(given, scale.top, book.settings.experts.words)
     if scale.known:  # what a word means, all of them tell
         read, refused, problems = _read(files, book, number, kind, scale)
-    if scale.scores and not scale.told:
-        problems.add("E234", folder.name, words=scale.read)
+    if scale.used:
+        problems.add("E247" if scale.turned else "E234", folder.name, words=scale.read)
     taken, aside = _one_each(read, problems)
     for form in (*taken, *aside):
         problems.extend(form.problems)

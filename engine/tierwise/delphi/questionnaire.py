@@ -116,7 +116,8 @@ def delphi_import(
 
     Raises:
         TierwiseError: the book's; E228 (no heading names a node of the framework), E229 (two columns name
-            one), E220, I007, I008, I009, I014 (the output). What is wrong with answers is in ``problems``.
+            one), E248 (``experts.words`` in no order), E220, I007, I008, I009, I014 (the output). What is
+            wrong with answers is in ``problems``.
 
     """
     book = read_delphi_book(into, language)
@@ -128,8 +129,10 @@ def delphi_import(
     rows, places = range(laid.heading + 1, laid.height), [*columns.values()]
     given = [cell for row in rows for at in places if isinstance(cell := laid.cell(row, at), str)]
     scale = word_scale(given, book.top(round, "scores"), book.settings.experts.words)
-    if scale.scores and not scale.told:
-        problems.add("E234", laid.place(laid.heading, min(places)), words=scale.read)
+    if scale.used:
+        problems.add(
+            "E247" if scale.turned else "E234", laid.place(laid.heading, min(places)), words=scale.read
+        )
     taken = tuple(_experts(laid, columns, book, round, scale, problems))
     keys = keys_of(book, "scores")
     scores = np.array([[form.answers.get(key, np.nan) for key in keys] for form in taken]).reshape(
@@ -239,9 +242,9 @@ def _experts(
     for row in range(table.heading + 1, table.height):
         if all(text(table.cell(row, column)) == "" for column in columns.values()):
             continue
-        beside = [text(table.cell(row, at)) for at in range(table.width) if at not in asked]
-        if total := next((word for word in beside if is_total(word)), ""):
-            problems.add("E244", table.place(row, 0), name=total)
+        called = _called(table, row, named, min(asked))
+        if called is not None and is_total(total := text(table.cell(row, called))):
+            problems.add("E244", table.place(row, called), name=total)
             continue
         code = f"E{row - table.heading:02d}"
         label = text(table.cell(row, named)) if named is not None else ""
@@ -259,6 +262,12 @@ def _experts(
         camp = text(table.cell(row, camps)) if camps is not None else ""
         who = Identity(book.mark, book.version, number, "scores", scale.top, book.language, code, label, camp)
         yield _answers(table, row, columns, who, scale, problems)
+
+
+def _called(table: Table, row: int, named: int | None, first: int) -> int | None:
+    """Return where a row says whose it is: in the column of names, else first of all before the questions."""
+    ways = [*([] if named is None else [named]), *range(first)]
+    return next((at for at in ways if text(table.cell(row, at))), None)
 
 
 def _answers(

@@ -3,7 +3,8 @@
 What a word is worth depends on the words beside it: 不重要 is 1 of 不重要、不太重要、一般、重要、很重要 and 2
 of 很不重要、不重要、一般、重要、很重要. So all words of a study's answers are read together: where they are
 as many as the scale has points, by their order; where some were never chosen, by the scales in use that hold
-them all, if these agree. Else no word is taken until ``experts.words`` names the scale.
+them all, if these agree. Else no word is taken until ``experts.words`` names the scale, in whose order known
+words must stand: questionnaires also list theirs from the highest.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Final
+
+from tierwise.errors import TierwiseError, problem
 
 # Where words stand in the order, from the lowest; two places: anywhere between. The first names the others.
 PLACES: Final[tuple[tuple[float, float, str], ...]] = (
@@ -42,8 +45,17 @@ PLACES: Final[tuple[tuple[float, float, str], ...]] = (
 NAMES: Final[Mapping[str, str]] = {
     word: words.partition("|")[0] for _, _, words in PLACES for word in words.split("|")
 }
-ENGLISH: Final[Mapping[str, str]] = {  # the first of a place
-    name: word for word, name in [*NAMES.items()][::-1] if word.isascii()
+# How a scale is written in one language: the first word of a place, and of places that have none an alike.
+ENGLISH: Final[Mapping[str, str]] = {
+    "极不重要": "not at all important",
+    "不太重要": "of little importance",
+    "较不重要": "rather unimportant",
+} | {name: word for word, name in [*NAMES.items()][::-1] if word.isascii()}
+CHINESE: Final[Mapping[str, str]] = {
+    "not at all important": "完全不重要",
+    "of little importance": "不太重要",
+    "slightly important": "略重要",
+    "fairly important": "比较重要",
 }
 ORDER: Final = {words.partition("|")[0]: (low, high) for low, high, words in PLACES}
 _LEAST: Final = "很不重要|非常不重要|极不重要"
@@ -81,7 +93,8 @@ class WordScale:
     """What the words of a study's answers are worth, on a scale from 1 to ``top``.
 
     ``known`` are the words of importance among them. Of a scale that is ``told`` nothing was found out.
-    ``fitting`` are the scales in use that hold all words, where they do not agree.
+    ``fitting`` are the scales in use that hold all words, where they do not agree. ``turned`` is a scale that
+    was named from its highest word. ``used`` tells whether some answer is a word of the scale.
     """
 
     top: float
@@ -89,6 +102,8 @@ class WordScale:
     known: tuple[str, ...] = ()
     fitting: tuple[str, ...] = ()
     told: bool = False
+    turned: bool = False
+    used: bool = False
 
     @property
     def read(self) -> list[str]:
@@ -108,7 +123,10 @@ def word_in(shown: str) -> str:
 
 
 def word_scale(answers: Collection[str], top: float, given: Sequence[str] = ()) -> WordScale:
-    """Return what words among a study's answers are worth; ``given`` names the scale from the lowest."""
+    """Return what words among a study's answers are worth; ``given`` names the scale from the lowest.
+
+    Raises E248 where words are read by a scale that was named in no order.
+    """
     words = [*dict.fromkeys(map(word_in, answers))]
     if given:
         return _told(words, top, given)
@@ -116,11 +134,15 @@ def word_scale(answers: Collection[str], top: float, given: Sequence[str] = ()) 
     names = sorted({NAMES[word] for word in known}, key=lambda name: ORDER[name])
     whole = len(names) == top and _ordered(names)
     scales = [tuple((name,) for name in names)] if whole else [one for one in IN_USE if len(one) == top]
-    fitting = {_shown(scale, known): read for scale in scales if (read := _places(names, scale))}
-    reading = next(iter(fitting.values()), {})
-    if any(other != reading for other in fitting.values()):
-        return WordScale(top, known=known, fitting=(*fitting,))
-    return WordScale(top, {word: reading[NAMES[word]] for word in known if reading}, known)
+    fitting = [(scale, read) for scale in scales if (read := _places(names, scale))]
+    reading = fitting[0][1] if fitting else {}
+    if any(other != reading for _, other in fitting):
+        return WordScale(
+            top, known=known, fitting=(*dict.fromkeys(_shown(scale, known) for scale, _ in fitting),)
+        )
+    return WordScale(
+        top, {word: reading[NAMES[word]] for word in known if reading}, known, used=bool(reading)
+    )
 
 
 def _told(words: Sequence[str], top: float, given: Sequence[str]) -> WordScale:
@@ -128,13 +150,29 @@ def _told(words: Sequence[str], top: float, given: Sequence[str]) -> WordScale:
     points = [word_in(point) for one in given for point in LISTED.split(one) if point.strip()]
     if len(points) != top or len({*points}) < len(points):
         return WordScale(top, known=tuple(word for word in words if word in {*NAMES, *points}), told=True)
-    scores = {point: float(at) for at, point in enumerate(points, 1)}
+    turned = any(word in points or word in NAMES for word in words) and _falls(points)
+    scores = {point: float(at) for at, point in enumerate(points[::-1] if turned else points, 1)}
     same = [(NAMES[point], point) for point in points if point in NAMES]
     for word in words:
         meant = [point for name, point in same if name == NAMES.get(word)]
         if word not in scores and len(meant) == 1:
             scores[word] = scores[meant[0]]
-    return WordScale(top, scores, tuple(scores), told=True)
+    used = any(word in scores for word in words)
+    return WordScale(top, scores, tuple(scores), told=True, turned=turned, used=used)
+
+
+def _falls(points: Sequence[str]) -> bool:
+    """Tell whether the known words of a scale that was named stand from the highest; raises E248."""
+    known = [point for point in points if point in NAMES]
+    places = {point: ORDER[NAMES[point]] for point in known}
+    rises, falls = (
+        [pair for pair in combinations(known, 2) if places[pair[low]][1] < places[pair[1 - low]][0]]
+        for low in (0, 1)
+    )
+    if rises and falls:
+        one, other = min(falls, rises, key=len)[0]
+        raise TierwiseError(problem("E248", "[experts] words", words=points, one=one, other=other))
+    return bool(falls)
 
 
 def _ordered(names: Sequence[str]) -> bool:
@@ -149,8 +187,9 @@ def _places(names: Sequence[str], scale: Sequence[Sequence[str]]) -> dict[str, f
 
 
 def _shown(scale: Sequence[Sequence[str]], known: Collection[str]) -> str:
-    """Return a scale as it is written: the words that were chosen, others in their language."""
+    """Return a scale as it is written in one language: the words that were chosen, for others a usual one."""
     english = all(word.isascii() for word in known)
     chosen = {NAMES[word]: word for word in known if word.isascii() == english}
-    shown = [next((chosen[name] for name in point if name in chosen), point[0]) for point in scale]
-    return "/".join(ENGLISH.get(word, word) if english and word not in known else word for word in shown)
+    usual = ENGLISH if english else CHINESE
+    shown = (next((name for name in point if name in chosen), point[0]) for point in scale)
+    return "/".join(chosen.get(name, usual.get(name, name)) for name in shown)
