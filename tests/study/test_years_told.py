@@ -254,3 +254,44 @@ def test_figures_copied_from_the_year_before_and_turned_directions_are_told(tmp_
     found = {one.code: one.fields for one in cautions}
     assert (found["Y030"]["indicators"], found["Y030"]["year"]) == (["y"], 2019)
     assert (found["Y012"]["indicator"], found["Y012"]["other"]) == ("x", 2017)
+
+
+def test_a_code_that_was_given_to_another_unit_is_told_with_both(tmp_path: Path) -> None:
+    data = figures((2018, 2019), units=10)
+    last = data["year"] == 2019
+    data.loc[last & (data["code"] == "u1"), ["code", "name"]] = ["v1", "U1"]
+    data.loc[last & (data["code"] == "u2"), ["code", "name"]] = ["u1", "New"]
+    cautions = told(book(tmp_path / "b.xlsx", {"Data": data, "Framework": FRAMEWORK}))
+    assert cautions["Y031"].fields["units"] == ["u1 (U1 → New; U1 = u1 → v1)"]
+    assert {"Y010", "Y032"}.isdisjoint(cautions)
+    history = pd.DataFrame({"year": 2018, "code": ["u0", "u1"], "name": ["U0", "U1"], "rank": [1, 2]})
+    given = {"Data": data[last].drop(columns="year"), "Framework": FRAMEWORK, "History": history}
+    given["Scenario"] = pd.DataFrame({"key": ["report.year"], "value": [2019]})
+    cautions = told(book(tmp_path / "h.xlsx", given))
+    assert cautions["Y031"].place == "History"
+    assert cautions["Y031"].fields["units"] == ["u1 (U1 → New; U1 = u1 → v1)"]
+
+
+def test_codes_that_slipped_against_their_names_are_one_message(tmp_path: Path) -> None:
+    data = figures((2018, 2019), units=10)
+    before = data["year"] == 2018
+    data.loc[before, "code"] = data.loc[before, "code"].to_numpy()[::-1]
+    cautions = told(book(tmp_path / "b.xlsx", {"Data": data, "Framework": FRAMEWORK}))
+    assert cautions["Y031"].fields["count"] == 10
+    units = cautions["Y031"].fields["units"]
+    assert units[0] == "u0 (U9 → U0; U9 = u0 → u9; U0 = u9 → u0)"
+    assert (len(units), units[-1]) == (4, "…")
+
+
+def test_another_name_of_a_code_is_told_unless_it_is_alike_or_confirmed(tmp_path: Path) -> None:
+    data = figures((2018, 2019), units=10)
+    data["name"] = [f"第{name}市" for name in data["name"]]
+    last = data["year"] == 2019
+    for code, name in (("u1", "第 U1市*"), ("u2", "第U2区"), ("u3", "江苏省第U3市"), ("u4", "襄阳")):
+        data.loc[last & (data["code"] == code), "name"] = name
+    given = {"Data": data, "Framework": FRAMEWORK}
+    cautions = told(book(tmp_path / "b.xlsx", given))
+    assert cautions["Y032"].fields["units"] == ["u4 (第U4市 → 襄阳)"]
+    assert "Y031" not in cautions
+    given["Scenario"] = pd.DataFrame({"key": ["report.renamed"], "value": ["u4=u4"]})
+    assert "Y032" not in told(book(tmp_path / "c.xlsx", given))

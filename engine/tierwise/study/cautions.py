@@ -14,6 +14,7 @@ from tierwise.inputs import Experts, Framework, History, Panel
 from tierwise.inputs.experts import Round
 from tierwise.kernels.grid import on_grid
 from tierwise.names import alike_codes, cleaned, is_total
+from tierwise.study.contradicted import of_history
 from tierwise.study.draws import Offset
 from tierwise.study.matches import Matches, is_whole, matches_of, recoded_of
 from tierwise.study.scenario import Scenario
@@ -194,6 +195,7 @@ def _history(scenario: Scenario, listed: Sequence[str]) -> Iterator[Problem]:
     year = scenario.list_year
     assert year is not None
     yield from _matched(history, matched)
+    yield from of_history(scenario, matched)
     for pair in recoded_of(scenario, listed, year):
         name = scenario.panel.names[scenario.panel.codes.index(pair.code)]
         former = history.codes[pair.entry]

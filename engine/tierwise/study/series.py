@@ -33,6 +33,7 @@ from tierwise.methods.normalisations import METHODS as NORMALISATIONS
 from tierwise.methods.years import filled_between
 from tierwise.names import nearest
 from tierwise.spec import Spec
+from tierwise.study.contradicted import of_panel, told
 from tierwise.study.index import Index, scored
 from tierwise.study.matches import matches_of
 from tierwise.study.prepare import completed
@@ -267,7 +268,7 @@ def carried_over(panels: Mapping[int, Panel], how: str) -> tuple[dict[int, Panel
 
 
 def cautions(found: Series) -> Iterator[Problem]:
-    """Yield what a reader of several years should know: Y010 to Y015, Y018 to Y020, Y025 to Y030."""
+    """Yield what a reader of several years should know: Y010 to Y015, Y018 to Y020, Y025 to Y032."""
     this, scale = found.this, found.this.scenario.spec.panel.scale
     given = {year: replace(one.scenario, panel=one.given) for year, one in found.years.items()}
     perhaps = perhaps_one(given[found.year], given)
@@ -275,10 +276,13 @@ def cautions(found: Series) -> Iterator[Problem]:
     for year, one in found.years.items():
         count = sum(carried.year == year for carried in found.carried)
         if count:
-            yield problem("Y015", one.given.sheet.name if one.given.sheet else "Data", year=year, count=count)
+            yield problem("Y015", _sheet(one), year=year, count=count)
         if year == found.year:
             continue
-        yield from _other_units(this, one, pairs)
+        slipped = of_panel(given[year], given[found.year])
+        yield from told(slipped, _sheet(one), found.year, year)
+        moved = [(was, now) for each in slipped for _, was, now in each.elsewhere]
+        yield from _other_units(this, one, [*pairs, *moved])
         yield from _other_indicators(this, one)
         yield from _other_scale(this, one, of_all=scale != "each")
         if scale != "each":
@@ -295,19 +299,29 @@ def cautions(found: Series) -> Iterator[Problem]:
     yield from _published(found)
 
 
+def _sheet(one: Year) -> str:
+    return one.given.sheet.name if one.given.sheet else "Data"
+
+
 def _other_units(this: Year, one: Year, pairs: Iterable[tuple[str, str]]) -> Iterator[Problem]:
     """Yield Y010 for the ranked units of this list that another year does not have.
 
-    Not for those that it may have under a former code (``pairs``), which another caution tells.
+    Not for those that it has or may have under another code (``pairs``: there, here), which another caution
+    tells.
     """
     panel, there = this.index.panel, {*one.given.codes}
     known = there | {present for former, present in pairs if former in there}
     absent = [name for code, name in zip(panel.codes, panel.names, strict=True) if code not in known]
     if absent:
         units = [*absent[:5], *(["…"] if len(absent) > 5 else [])]
-        place = one.given.sheet.name if one.given.sheet else "Data"
         yield problem(
-            "Y010", place, count=len(absent), all=len(panel), year=this.year, other=one.year, units=units
+            "Y010",
+            _sheet(one),
+            count=len(absent),
+            all=len(panel),
+            year=this.year,
+            other=one.year,
+            units=units,
         )
 
 
