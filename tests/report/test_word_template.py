@@ -8,6 +8,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.enum.text import WD_BREAK
 
 from tierwise.errors import Problem, TierwiseError
 from tierwise.report.printed import Figure, Sentence, Tabulated
@@ -165,6 +166,56 @@ def test_tags_that_cannot_be_read_are_told_beside_others(
     assert (one.code, one.fields["text"], one.fields["reason"]) == ("R118", line.strip(), reason)
     more = refused(results, tmp_path, line, "{{ subtitle| }}")
     assert {"{{ subtitle| }}", line.strip()} == {one.fields["text"] for one in more}
+
+
+LOST = "words, tags, pictures and breaks beside it would be lost"
+NO_TAG = "its braces are full-width or apart"
+ASTRAY = (
+    ("{{p sentences.tiers }}", "it gives a text"),
+    ("{{p title }} and more words", "it gives a text"),
+    ("{{r subtitle }}", "it gives a text"),
+    ("见下表：{{p tables.ranking }}（单位：个）", LOST),
+    ("{{p tables.tiers_region }}{{p figures.scores }}", LOST),
+    ("前文{%p if subtitle %}", LOST),
+    ("｛｛ title ｝｝", NO_TAG),
+    ("{ { title } }", NO_TAG),
+    ("｛% if title %｝", NO_TAG),
+)
+
+
+def test_tags_that_would_lose_words_or_are_none_are_told_at_once(results: Results, tmp_path: Path) -> None:
+    lines = [line for line, _ in ASTRAY]
+    found = refused(results, tmp_path, "{{ sentences.tiers }}", *lines, "{%p endif %}")
+    assert {one.code for one in found} == {"R118"}
+    for line, reason in ASTRAY:
+        own = [one for one in found if str(one.fields["text"]) in line]
+        assert len(own) == len(re.findall(r"\{\{p tables|\{\{p figures", line)) or len(own) == 1, line
+        assert all(str(one.fields["reason"]).startswith(reason) for one in own), line
+        assert all(one.line("zh") for one in own)
+    assert len(found) == len(ASTRAY) + 1
+
+
+def test_a_picture_beside_a_table_or_words_in_its_row_are_not_lost_unsaid(
+    results: Results, tmp_path: Path
+) -> None:
+    word = docx.Document()
+    word.add_paragraph("{{p tables.ranking }}").add_run().add_break(WD_BREAK.PAGE)
+    cells = word.add_table(1, 2).rows[0].cells
+    cells[0].text, cells[1].text = "{%tr for row in tables.ranking.rows %}", "{{ row[0] }}{%tr endfor %}"
+    word.save(str(tmp_path / "own.docx"))
+    with pytest.raises(TierwiseError) as raised:
+        write_word(results.study, tmp_path / "out.docx", template=tmp_path / "own.docx")
+    told = {one.fields["text"] for one in raised.value.problems}
+    assert told == {"{{p tables.ranking }}", "{%tr for row in tables.ranking.rows %}", "{%tr endfor %}"}
+
+
+def test_what_stands_alone_and_braces_of_other_kinds_pass(results: Results, tmp_path: Path) -> None:
+    lines = (" {{p tables.ranking }} ", "{%p if subtitle %}", "{{p figures.scores }}", "{%p endif %}")
+    path = template(tmp_path / "own.docx", *lines, "{{ '<' }}{{ title }}", "集合 { {a}, {b} }｛甲｝")
+    [written] = write_word(results.study, tmp_path / "out.docx", template=path)
+    word = docx.Document(str(written))
+    assert (len(word.tables), len(word.inline_shapes)) == (1, 1)
+    assert [one.text for one in word.paragraphs][-1] == "集合 { {a}, {b} }｛甲｝"
 
 
 def test_headers_hold_texts_and_no_tables(results: Results, tmp_path: Path) -> None:

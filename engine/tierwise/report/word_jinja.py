@@ -54,6 +54,10 @@ class UnprintableError(Exception):
         self.instead = instead_of(value)
 
 
+class InlineError(Exception):
+    """A text where only tables and figures can stand: outside of any paragraph's text."""
+
+
 def instead_of(value: object) -> str:
     """Return a tag that prints a part of what cannot be printed as it is."""
     if isinstance(value, Shown):
@@ -158,7 +162,7 @@ class Noting(Guarded):
             self.writeline("try:")
             self.indent()
             self.writeline("pass")
-            super().visit(node, *given, **named)
+            super().visit(self._placed(node), *given, **named)
             self.outdent()
             line = node.nodes[0].lineno if isinstance(node, nodes.Output) else node.lineno
             self.writeline("except Exception as fault:")
@@ -167,6 +171,20 @@ class Noting(Guarded):
             self.outdent()
         else:
             super().visit(node, *given, **named)
+
+    def _placed(self, node: nodes.Stmt) -> nodes.Stmt:
+        """Return a statement, of an output outside of texts so that it refuses a text."""
+        [*printed] = node.nodes if isinstance(node, nodes.Output) else []
+        outside: set[int] = getattr(self.environment, "outside", set())
+        if (
+            len(printed) != 1
+            or isinstance(printed[0], nodes.TemplateData)
+            or printed[0].lineno not in outside
+        ):
+            return node
+        standing = nodes.EnvironmentAttribute("standing", environment=self.environment)
+        asked = nodes.Call(standing, [printed[0]], [], None, None, lineno=printed[0].lineno)
+        return nodes.Output([asked], lineno=node.lineno)
 
 
 class Trying(Filling):
@@ -177,3 +195,11 @@ class Trying(Filling):
     def __init__(self) -> None:
         super().__init__()
         self.faults: dict[int, Exception] = {}
+        self.outside: set[int] = set()
+
+    def standing(self, value: Any) -> Any:
+        """Return a table or figure; raise :class:`InlineError` for a text, as :func:`worded` for the rest."""
+        if not isinstance(value, Shown):
+            worded(value)
+            raise InlineError
+        return value

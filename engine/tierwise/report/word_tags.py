@@ -18,7 +18,7 @@ from jinja2.meta import find_undeclared_variables
 
 from tierwise.errors import Problem, problem
 from tierwise.names import nearest
-from tierwise.report.word_jinja import BEGIN, END, Trying, UnprintableError
+from tierwise.report.word_jinja import BEGIN, END, InlineError, Trying, UnprintableError
 from tierwise.words.language import Text
 
 TAG: Final = re.compile(r"\{\{(?:(?!\}\}|\{\{).)*(?:\}\}|(?=\{\{)|\Z)|\{%(?:(?!%\}).)*(?:%\}|\Z)", re.DOTALL)
@@ -26,14 +26,30 @@ MARK: Final = re.compile(r"\{[{%][-+]?$")  # that begins a tag
 RAW: Final = re.compile(r"\{([{%])(?:p|tr|tc|r)\s")  # how a tag asks for its paragraph, row, cell or run
 CLOSED: Final = ("for", "if", "macro", "call", "filter", "with", "block", "autoescape", "raw")  # by end…
 BLOCKS: Final = re.compile(rf"\s*(?:end)?(?:{'|'.join(CLOSED)})\b")
-TEXTS: Final = re.compile(rf"<w:t(?: [^>]*)?>[^<]*?{BEGIN}([^{END}]+){END}")
+TEXTS: Final = re.compile(
+    rf"<w:(?:t(?: [^>]*)?>[^<]*?|p(?: [^>]*)?>(?:(?!</w:p>).)*?){BEGIN}([^{END}]+){END}", re.DOTALL
+)
 INSERTED: Final = re.compile(f"{BEGIN}([^{END}]+){END}")
 COMMENT: Final = re.compile(r"\{#((?:(?!#\}).)*)\Z", re.DOTALL)  # that does not end
 VERBATIM: Final = re.compile(r"\{%[-+]?\s*raw\b")
+TEXTUAL: Final = re.compile(r"<w:(?:t|instrText|delText)(?: [^>]*)?>|<[^>]*\Z")  # before what is in a text
 STRAY: Final = re.compile(r"[^\s<>{}%]*[^<>{}%]*[}%]\}")
 
 UNCLOSED: Final = Text("its closing braces are missing", "缺少右花括号")
 UNPAIRED: Final = Text("its beginning or its end is missing", "开始与结束标签不成对")
+CROWDED: Final = Text(
+    "words, tags, pictures and breaks beside it would be lost; "
+    "it wants a paragraph (tr: a row, tc: a cell) of its own",
+    "会丢失同段的文字、标签、图片和分页，须单独成段（tr 须单独成行，tc 须单独成格）",
+)
+INLINE: Final = Text(
+    "it gives a text, which is written within a paragraph: {{ … }} without a letter behind the braces",
+    "取到的是文字，应写在段落中，左花括号后不加字母：{{ … }}",
+)
+LOOKALIKE: Final = Text(
+    "its braces are full-width or apart, so it is no tag: type {{ and }}",
+    "花括号为全角或中间有空格，不成标签；请用半角 {{ 和 }}",
+)
 UNREAD: Final = Text("it is not written as a tag", "写法不合标签格式")
 NO_FILTER: Final = Text("there is no filter “{}”", "没有“{}”这个过滤器")
 NO_TEST: Final = Text("there is no test “{}”", "没有“{}”这个判断")
@@ -47,19 +63,24 @@ class Part:
     """A part of a template as Jinja reads it (``text``), put so that each tag begins a line of its own.
 
     ``written`` are the tags as they stand in the file, by how Jinja reads them. ``block`` tells whether
-    tables and figures have a place here.
+    tables and figures have a place here; ``crowded`` are tags that would take more than themselves away,
+    ``lookalikes`` what is no tag but looks like one.
     """
 
     text: str
     written: Mapping[str, str]
     block: bool
+    crowded: Sequence[str] = ()
+    lookalikes: Sequence[str] = ()
     tags: list[str] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    outside: set[int] = field(default_factory=set)  # lines of tags that stand in no text
     problems: dict[tuple[str, str], Problem] = field(default_factory=dict)  # by tag and code
 
     def __post_init__(self) -> None:
         """Put each tag on a line of its own: a break behind its braces prints nothing."""
         made, line, end = [], 1, 0
+        plain = TAG.sub(lambda tag: " " * len(tag[0]), self.text)
         for match in TAG.finditer(self.text):
             before = self.text[end : match.start()]
             mark = re.match(r"\{[{%][-+]?", match[0])
@@ -68,6 +89,9 @@ class Part:
             made += [before, mark[0], "\n", match[0][mark.end() :]]
             self.tags.append(match[0])
             self.lines.append(line)
+            markup = plain.rfind("<", 0, match.start())
+            if markup >= 0 and not TEXTUAL.match(plain[markup : match.start()]):
+                self.outside.add(line)
             line += match[0].count("\n")
             end = match.end()
         self.text = "".join([*made, self.text[end:]])
@@ -102,7 +126,9 @@ def tags_in(texts: Sequence[str]) -> dict[str, str]:
     for text in texts:
         for match in TAG.finditer(text):
             tag = " ".join(match[0].split())
-            found[" ".join(RAW.sub(r"{\1 ", tag).split())] = tag
+            plain = " ".join(RAW.sub(r"{\1 ", tag).split())
+            if plain != tag or plain not in found:
+                found[plain] = tag
     return found
 
 
@@ -122,6 +148,9 @@ def faults(part: Part, path: str, context: Mapping[str, Any]) -> list[Problem]:
         _foreign(tree, part, path, environment)
         _names(tree, part, path, context)
         _trial(environment, text, part, path, context)
+    for tags, reason in ((part.crowded, CROWDED), (part.lookalikes, LOOKALIKE)):
+        for tag in tags:
+            part.broken(path, tag, reason)
     places = {part.told(tag): at for at, tag in reversed([*enumerate(part.tags)])}
     return sorted(
         part.problems.values(), key=lambda one: places.get(str(one.fields.get("text")), len(places))
@@ -237,6 +266,9 @@ def _nothing(*_: object, **__: object) -> str:
 
 def _trial(environment: Trying, text: str, part: Part, path: str, context: Mapping[str, Any]) -> None:
     """Fill a part for trial, and note what fails."""
+    environment.outside = {
+        line for line in part.outside if part.tags[part.lines.index(line)].startswith("{{")
+    }
     made = environment.from_string(text).render(context)
     wrong = {told for told, _ in part.problems}
     for line, fault in environment.faults.items():
@@ -245,6 +277,8 @@ def _trial(environment: Trying, text: str, part: Part, path: str, context: Mappi
             continue
         if isinstance(fault, UnprintableError):
             part.add("R155", path, tag, instead=fault.instead)
+        elif isinstance(fault, InlineError):
+            part.broken(path, tag, INLINE)
         else:
             part.broken(path, tag, UNREACHED if isinstance(fault, SecurityError) else UNMADE)
     for name in dict.fromkeys((TEXTS if part.block else INSERTED).findall(made)):

@@ -34,6 +34,7 @@ from tierwise.report.word_contents import Contents
 from tierwise.report.word_jinja import Filling, Shown
 from tierwise.report.word_parts import Word, centred, new_page, packed
 from tierwise.report.word_parts import opened as new_document
+from tierwise.report.word_places import crowded, lookalikes
 from tierwise.report.word_tags import Part, faults, tags_in
 from tierwise.words.language import Language, Text
 
@@ -98,8 +99,9 @@ def opened(path: Path) -> DocxTemplate:
 def check(template: DocxTemplate, path: Path, study: Study, items: Sequence[Item]) -> None:
     """Raise all that is wrong with the tags of a template.
 
-    R117: a name that is not there; R118: a tag that cannot be read or filled; R119: a table or figure within
-    a line; R155: what would be printed in Python's words.
+    R117: a name that is not there; R118: a tag that cannot be read or filled, that would take other words
+    away, or that only looks like one; R119: a table or figure within a line; R155: what would be printed in
+    Python's words.
     """
     context = _context(study, items, lambda item, shown: shown)
     problems = Problems()
@@ -122,7 +124,8 @@ def _parts(template: DocxTemplate) -> Iterator[Part]:
             bodies.append((part.blob.decode("utf-8"), False))
     for xml, block in bodies:
         text = re.sub(r"<w:p([ >])", r"\n<w:p\1", template.patch_xml(xml))
-        yield Part(text, tags_in([unescape(re.sub(r"<[^>]+>", "", xml))]), block=block)
+        texts = unescape(re.sub(r"<[^>]+>", "", re.sub(r"</w:p>", "\n", xml)))
+        yield Part(text, tags_in([texts]), block, crowded(xml), lookalikes(texts))
 
 
 def _context(
