@@ -60,8 +60,17 @@ def pytest_configure(config: pytest.Config) -> None:
     Problem.__init__ = noted  # type: ignore[method-assign]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a process of ``-n`` noted."""
+    RAISED.update(node.workeroutput.get("raised", ()))
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail when a code of the catalogue was in no problem; problems of other processes are not seen."""
+    """Fail when a code was in no problem; of other processes only those of ``-n`` are seen."""
+    if hasattr(session.config, "workeroutput"):  # this is one of ``-n``
+        session.config.workeroutput["raised"] = sorted(RAISED)
+        return
     asked = session.config.getoption("--every-code") and not session.config.option.collectonly
     if asked and (left := sorted({*catalogue()} - RAISED)):
         print(f"\nno test raises {', '.join(left)}")
