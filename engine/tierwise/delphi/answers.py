@@ -22,7 +22,7 @@ SCORED: Final = re.compile(  # a number, with 分, and a text in brackets or aft
 )
 ACCEPTED: Final[dict[Kind, Text]] = {
     "scores": Text(
-        "a number from {low:g} to {top:g}, as “{top:g}” or “{top:g}分”{words}",
+        "a number from {low:g} to {top:g}{words}",
         "{low:g}至{top:g}的数，如“{top:g}”或“{top:g}分”{words}",
     ),
     "budget": Text("points from {low:g} to {top:g}", "{low:g}至{top:g}的分数"),
