@@ -68,7 +68,7 @@ def blanks_in_a_listed_unit(cells: Cells) -> Said:
     for other in cells["Data"][1:]:
         other[_column("exports")] = min(other[_column("exports")], 1_000.0)
     row[_column("exports")], row[_column("revenue")] = 1_000.0, 150.0
-    return [("D106", "Data!6"), ("D107", "Data!I6")]
+    return [("D106", "Data!6"), ("D107", "Data!I6"), ("X008", "Data!D6")]
 
 
 def four_of_sixteen(cells: Cells) -> Said:
@@ -88,7 +88,7 @@ def four_of_sixteen(cells: Cells) -> Said:
     for row, blanks in ((1, ("a1", "a2", "a3", "b0")), (2, ("b1", "c0", "d3"))):
         for code in blanks:
             cells["Data"][row][3 + codes.index(code)] = None
-    return [("D106", "Data!2"), ("D107", "Data!D2")]
+    return [("D106", "Data!2"), ("D107", "Data!D2"), ("X008", "Data!E2")]
 
 
 def repeated_rows(cells: Cells) -> Said:

@@ -109,4 +109,4 @@ def test_the_command_counts_what_it_names(write_book: WriteBook, capsys: pytest.
     get_command(app)(["check", str(write_book(cells))], standalone_mode=False)
     lines = capsys.readouterr().out.splitlines()
     assert [line[:12] for line in lines[:2]] == ["D103 Data!D8", "D103 Data!H2"]
-    assert lines[2].endswith(("look at the 2 above", "请核对以上 2 处"))
+    assert lines[2].endswith(("look at the 2 notes above", "请核对以上 2 处"))

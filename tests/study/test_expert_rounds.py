@@ -99,8 +99,8 @@ AGAIN = [[9, 8, 7, 6, 5, 1], [9, 8, 7, 6, 5, 9], [9, 8, 7, 6, 5, 1], [9, 8, 7, 6
 @pytest.mark.parametrize(
     ("tables", "sent", "stop", "en", "zh"),
     [
-        ([AGREED], 5, True, "Stop: after round 1 all 6 items are agreed on", "第1轮后6项均已达成共识"),
-        ([MOVED], 5, False, "1 of 6 items are not agreed on: i6", "6项中有1项尚未达成共识：i6"),
+        ([AGREED], 5, True, "Stop: after round 1, all 6 items are agreed on", "第1轮后6项均已达成共识"),
+        ([MOVED], 5, False, "after round 1, 1 of 6 items is not agreed on: i6", "6项中有1项尚未达成共识：i6"),
         ([MOVED, MOVED], 5, True, "all 6 items are agreed on or stable", "6项均已达成共识或趋于稳定"),
         ([MOVED, AGAIN], 5, False, "neither agreed on nor stable: i6", "有1项既未达成共识也未稳定：i6"),
         ([AGREED], 11, False, "only 5 valid forms of 11 came back", "仅收回有效表5/11份（45.5%）"),

@@ -14,8 +14,10 @@ ROOT = Path(__file__).parents[2]
 UNCODED = {
     "BadParameter", "Exit", "PydanticCustomError", "PydanticKnownError", "from_exception_data", "KeyError",
     "ValueError", "TimeoutError", "BadZipFile", "_refused", "refusal",
+    "_told",  # a refusal of the command line, in Chinese
     "_NoDigestError",  # caught beside it: the result is not kept
-    "SecurityError", "UnprintableError",  # of a report template's tags, caught where they are tried
+    # Of a report template's tags, caught where they are tried.
+    "SecurityError", "InlineError", "UnprintableError",
 }  # fmt: skip
 
 

@@ -216,7 +216,7 @@ def decision(found: Standing) -> Text:
             else Text("agreed on or stable", "均已达成共识或趋于稳定")
         )
         return both(
-            "Stop: after {round} all {items} items are {settled} ({numbers}).",
+            "Stop: after {round}, all {items} items are {settled} ({numbers}).",
             "可以结束咨询：{round}后{items}项{settled}（{numbers}）。",
             settled=settled,
             **fields,
@@ -237,7 +237,7 @@ def decision(found: Standing) -> Text:
         else Text("neither agreed on nor stable", "既未达成共识也未稳定")
     )
     return both(
-        "Go on: after {round} {count} of {items:item|items} {count:~is|are} {why}: {names} ({numbers}).",
+        "Go on: after {round}, {count} of {items:item|items} {count:~is|are} {why}: {names} ({numbers}).",
         "需再咨询一轮：{round}后{items}项中有{count}项{why}：{names}（{numbers}）。",
         why=why,
         **fields,
