@@ -3,9 +3,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError
 from tierwise.kernels.tree import Tree
-from tierwise.methods.scores import Plan, node_scores, scores
+from tierwise.methods import scores as module
+from tierwise.methods.scores import Plan, Scorer, node_scores, scores
 
 # index -> A (a1, a2, a3), B (b1, b2); leaves in a mixed column order
 TREE = Tree(np.array([-1, 0, 0, 1, 1, 1, 2, 2]), np.array([3, 6, 4, 7, 5]))
@@ -132,3 +134,18 @@ def test_a_unit_with_too_little_for_a_node_is_compared_with_nobody_there(rule):
     np.testing.assert_array_equal(found, expected)
     assert np.isnan(found[3, 1])
     assert not np.isnan(found[:, 0]).any()
+
+
+def test_what_threads_share_is_whole_when_they_see_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Values are ready before they are kept: another thread would take them as they are."""
+
+    class Shared(dict[int, FloatArray]):
+        def __setitem__(self, node: int, rows: FloatArray) -> None:
+            assert np.isfinite(rows).all()
+            super().__setitem__(node, rows)
+
+    monkeypatch.setattr(module, "aligned", lambda *shape: np.full(shape, np.nan))
+    scorer = Scorer(Plan.uniform(np.random.default_rng(0).random((5, 3))))
+    scorer.prepared = Shared()
+    assert np.isfinite(scorer.scores(np.ones((2, 4)))).all()
+    assert scorer.prepared

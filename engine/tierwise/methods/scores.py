@@ -316,8 +316,9 @@ class Scorer:
             values = self.plan.values[:, columns].T
             missing = np.isnan(values)
             forward = mean.forward(np.where(missing, 1.0, values))
-            self.prepared[node] = aligned(*values.shape)
-            self.prepared[node][:] = np.where(missing, 0.0, forward)
+            rows = aligned(*values.shape)
+            rows[:] = np.where(missing, 0.0, forward)
+            self.prepared[node] = rows  # whole: other threads take it as soon as it is there
         return self.prepared[node]
 
     def _mean_of_leaves(self, local: FloatArray, node: int) -> FloatArray:
