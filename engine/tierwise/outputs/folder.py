@@ -230,7 +230,7 @@ class ResultFolder:
                 target = self.staged / file
                 target.parent.mkdir(parents=True, exist_ok=True)
                 os.link(self.path / file, target, follow_symlinks=False)
-        except (OSError, NotImplementedError):
+        except (OSError, NotImplementedError):  # a disk, or a system, without second names: files are moved
             return False
         return True
 
