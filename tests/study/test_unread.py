@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import pytest
 
 import tierwise as tw
+from tierwise.inputs import Comparisons
 from tierwise.spec.schema import keys
 from tierwise.study.unread import READERS, unread_settings
 
@@ -116,6 +118,16 @@ def test_a_key_on_a_sheet_is_told_at_its_cell(sheets: Any, write_book: Any) -> N
     ]
     told = [(one.code, one.place) for one in check(write_book(sheets)).cautions]
     assert ("S020", "Scenario!B3") in told
+
+
+@pytest.mark.parametrize("weights", ["framework", "equal", ["ahp", "entropy"], "ahp"])
+def test_comparisons_that_give_no_weights_are_told(weights: Any) -> None:
+    framework = tw.Framework.from_frame(TREE)
+    pairs = pd.DataFrame({"group": ["A"], "first": ["a1"], "second": ["a2"], "value": [3]})
+    framework = replace(framework, comparisons=Comparisons.from_frame(pairs, framework))
+    found = unread_settings(tw.Spec.of(index={"weights": weights}), framework)
+    told = [one.place for one in found if one.code == "W164"]
+    assert told == ([] if "ahp" in weights else ["Comparisons"])
 
 
 def test_every_reader_is_of_a_key() -> None:

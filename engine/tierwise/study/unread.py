@@ -235,11 +235,20 @@ def unread_settings(spec: Spec, framework: Framework, experts: Experts | None = 
             readers = family.settings[key][1]
             told = [*map(Choice, readers)]
             cautions.append(_caution(f"{name}.{key}", (told, told)))
+    cautions += unread_comparisons(reading)
     cautions += unread_columns(reading)
     for path, reader in READERS.items():
         if _given(spec, path) and not reader.reads(reading):
             cautions.append(_caution(path, reader.by))
     return cautions
+
+
+def unread_comparisons(reading: Reading) -> list[Problem]:
+    """Return a caution for the sheet Comparisons where no source of weights takes them: W164."""
+    readers = [name for name, source in WEIGHTINGS.items() if source.needs == "comparisons"]
+    if reading.framework.comparisons is None or reading.sources & {*readers}:
+        return []
+    return [problem("W164", "Comparisons", choices=[*map(Choice, readers)])]
 
 
 def unread_columns(reading: Reading) -> list[Problem]:
