@@ -98,15 +98,13 @@ def test_every_page_has_a_chinese_twin_but_those_for_developers() -> None:
 OPTIONS = """
 import json, typer, typer.main
 from tierwise import cli
-typer.Typer.__call__ = lambda app: None  # main() registers the commands and runs nothing
-cli.main()
 def options(command, path=()):
     for name, below in getattr(command, "commands", {}).items():
         yield from options(below, (*path, name))
     if not getattr(command, "commands", {}):
         own = [word for given in command.params for word in given.opts if word.startswith("--")]
         yield " ".join(path), [word for word in own if word != "--help"]
-print(json.dumps(dict(options(typer.main.get_command(cli.app)))))
+print(json.dumps(dict(options(typer.main.get_command(cli.assembled())))))
 """
 
 

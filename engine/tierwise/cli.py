@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 import locale
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace as replaced
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -28,16 +29,6 @@ from tierwise.version import __version__
 from tierwise.words.language import Language
 from tierwise.words.visible import visible
 
-app = typer.Typer(
-    name="tierwise",
-    cls=Commands,
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    help="Composite indices, ranks and tiers, and how far the experts' weights can move them.",
-)
-
 MEMORY: dict[Language, str] = {
     "en": "the run takes at most {megabytes:,} MB of memory",
     "zh": "本次运行最多占用内存 {megabytes:,} MB",
@@ -46,7 +37,6 @@ MEMORY: dict[Language, str] = {
 Scenario = Annotated[str, typer.Argument(help="A bundled name (tierwise list), a .toml file, or a workbook.")]
 
 
-@app.command()
 def run(
     scenario: Scenario,
     out: Annotated[
@@ -102,7 +92,6 @@ def run(
         typer.echo(closing(results.study, written))
 
 
-@app.command("list")
 def list_scenarios() -> None:
     """List the bundled scenarios."""
     from tierwise.study.documents import bundled  # help needs typer alone
@@ -112,7 +101,6 @@ def list_scenarios() -> None:
         typer.echo(f"{name:32} {load(name).title}")
 
 
-@app.command()
 def check(scenario: Scenario) -> None:
     """Name every problem of a scenario's settings and tables; exit 1 when there is one."""
     from tierwise.report.summary import words  # help needs typer alone
@@ -129,7 +117,6 @@ def check(scenario: Scenario) -> None:
         typer.echo(words(closing, language, title=visible(checked.title), count=len(noted), **size))
 
 
-@app.command()
 def workbook(
     path: Annotated[Path, typer.Argument(help="NAME.xlsx: a bundled scenario's name gives it filled.")],
     replace: Annotated[bool, typer.Option("--replace", help="Replace a file that is there.")] = False,
@@ -186,7 +173,6 @@ def _draws(given: str | None) -> int | str | None:
     return int(given)
 
 
-@app.callback(invoke_without_command=True)
 def _version(
     show: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
     language: Annotated[  # taken by Commands, before help is made
@@ -198,24 +184,42 @@ def _version(
         raise typer.Exit
 
 
+OWN: Final[Mapping[str, Callable[..., None] | typer.Typer]] = {  # in the order of the help
+    "run": run,
+    "list": list_scenarios,
+    "check": check,
+    "workbook": workbook,
+    "clean": commands.clean,
+    "import": commands.import_file,
+    "delphi": delphi_commands.delphi,
+    "report": commands.report,
+    "compare": year_commands.compare,
+    "next": year_commands.next_book,
+    "card": commands.card,
+    "proof": proof_commands.proof,
+    "bundle": commands.bundle,
+    "warm": commands.warm,
+}
+
+
 def assembled() -> typer.Typer:
     """Return the whole command, those of its commands too that the add-in brings."""
-    app.command("clean")(commands.clean)
-    app.command("import")(commands.import_file)
-    app.add_typer(delphi_commands.delphi, name="delphi")
-    app.command("report")(commands.report)
-    app.command("compare")(year_commands.compare)
-    app.command("next")(year_commands.next_book)
-    app.command("card")(commands.card)
-    app.command("proof")(proof_commands.proof)
-    app.command("bundle")(commands.bundle)
-    app.command("warm")(commands.warm)
-    for entry in entry_points(group="tierwise.commands"):
-        command = entry.load()
+    app = typer.Typer(
+        name="tierwise",
+        cls=Commands,
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        help="Composite indices, ranks and tiers, and how far the experts' weights can move them.",
+    )
+    app.callback(invoke_without_command=True)(_version)
+    brought = {entry.name: entry.load() for entry in entry_points(group="tierwise.commands")}
+    for name, command in {**OWN, **brought}.items():
         if isinstance(command, typer.Typer):
-            app.add_typer(command, name=entry.name)
+            app.add_typer(command, name=name)
         else:
-            app.command(entry.name)(command)
+            app.command(name)(command)
     return app
 
 

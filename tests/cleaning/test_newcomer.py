@@ -5,12 +5,10 @@ from typing import Any
 
 import openpyxl
 import pytest
-import typer
 from typer.testing import CliRunner
 
 import tierwise as tw
-from tierwise.cli import app
-from tierwise.commands import clean, import_file
+from tierwise.cli import assembled
 
 COUNTIES = ["江阴", "昆山", "张家港", "常熟", "慈溪", "义乌", "诸暨", "温岭", "晋江", "南安", "龙口", "荣成"]
 NAMES = ["地区生产总值", "工业占比", "常住人口"]
@@ -83,9 +81,9 @@ def test_one_clean_one_check_one_run(tmp_path: Path) -> None:
     assert doubt.column is not None
     book["数据"].cell(doubt.row + 1, doubt.column + 1).value = 1904
     book.save(clean)
-    checked = runner.invoke(app, ["check", str(clean)])
+    checked = runner.invoke(assembled(), ["check", str(clean)])
     assert checked.exit_code == 0, checked.output
-    run = runner.invoke(app, ["run", str(clean), "--out", str(tmp_path / "out")])
+    run = runner.invoke(assembled(), ["run", str(clean), "--out", str(tmp_path / "out")])
     assert run.exit_code == 0, run.output
     assert (tmp_path / "out" / "report.html").exists()
     scenario = tw.load(clean)
@@ -146,15 +144,12 @@ def test_clean_names_the_command_that_follows(tmp_path: Path) -> None:
     assert last.startswith(f"下一步：运行 tierwise workbook {tmp_path / '我的指数.xlsx'} --language zh，")
     assert "“数据”表" in last
     assert "“指标体系”表" in last
-    checked = CliRunner().invoke(app, ["check", str(tmp_path / "数据.xlsx")])
+    checked = CliRunner().invoke(assembled(), ["check", str(tmp_path / "数据.xlsx")])
     assert "缺少工作表“指标体系”" in checked.output
 
 
 def runner_lines(raw: Path, out: Path) -> list[str]:
-    commands = typer.Typer()
-    commands.command("clean")(clean)
-    commands.command("import")(import_file)
-    done = CliRunner().invoke(commands, ["clean", str(raw), "--out", str(out)])
+    done = CliRunner().invoke(assembled(), ["clean", str(raw), "--out", str(out)])
     assert done.exit_code == 0, done.output
     return done.output.strip().splitlines()
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 import tierwise as tw
 from tierwise.cleaning import Clean
-from tierwise.cli import app
+from tierwise.cli import assembled
 
 CITIES = {
     "苏州市": ["常熟市", "张家港市", "昆山市", "太仓市"],
@@ -89,7 +89,7 @@ def test_parts_of_a_sum_are_named_without_their_mark(parts: Path, tree: Path) ->
 
 def test_subtotals_that_were_left_are_named_by_check(parts: Path, tree: Path, tmp_path: Path) -> None:
     tw.clean(parts, tmp_path / "clean.xlsx", framework=tree)
-    checked = CliRunner().invoke(app, ["check", str(tmp_path / "clean.xlsx")])
+    checked = CliRunner().invoke(assembled(), ["check", str(tmp_path / "clean.xlsx")])
     assert checked.exit_code == 0, checked.output
     told = [line for line in checked.output.splitlines() if line.startswith("D101")]
     assert len(told) == len(CITIES)

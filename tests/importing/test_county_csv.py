@@ -6,12 +6,10 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
-import typer
 from typer.testing import CliRunner
 
 import tierwise as tw
-from tierwise.cli import app
-from tierwise.commands import clean, import_file
+from tierwise.cli import assembled
 from tierwise.errors import TierwiseError
 from tierwise.spec.form import form_cells
 from tierwise.stages import check
@@ -60,16 +58,13 @@ def counties(tmp_path: Path) -> Path:
 
 def test_import_form_check_run(counties: Path, tmp_path: Path) -> None:
     runner, book = CliRunner(), tmp_path / "县域.xlsx"
-    commands = typer.Typer()
-    commands.command("clean")(clean)
-    commands.command("import")(import_file)
-    done = runner.invoke(commands, ["import", str(counties), "--out", str(book), "--language", "zh"])
+    done = runner.invoke(assembled(), ["import", str(counties), "--out", str(book), "--language", "zh"])
     assert done.exit_code == 0, done.output
     with pytest.raises(TierwiseError) as caught:
         check(book)
     lines = caught.value.text("zh").splitlines()
     assert all("“缺失值处理”为“同级重新分配权重”" in line for line in lines if line.startswith("D011"))
-    told = runner.invoke(app, ["check", str(book)]).output
+    told = runner.invoke(assembled(), ["check", str(book)]).output
     assert len(told.splitlines()) < 80  # of ninety blanks in one column and seven beside them
     made = openpyxl.load_workbook(book)
     assert [cell.value for cell in made["指标体系"][1]] == ["代码", "名称", "上级", "权重", "方向"]
@@ -81,8 +76,8 @@ def test_import_form_check_run(counties: Path, tmp_path: Path) -> None:
     assert left == {}
     assert len(form.data_validations.dataValidation) == sum(bool(one.choices) for one in questions())
     made.save(book)
-    assert runner.invoke(app, ["check", str(book)]).exit_code == 0
-    run = runner.invoke(app, ["run", str(book), "--out", str(tmp_path / "out")])
+    assert runner.invoke(assembled(), ["check", str(book)]).exit_code == 0
+    run = runner.invoke(assembled(), ["run", str(book), "--out", str(tmp_path / "out")])
     assert run.exit_code == 0, run.output
     assert "县域综合指数" in run.output
     scenario = tw.load(book)

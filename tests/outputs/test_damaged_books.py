@@ -8,16 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.delphi.forms import make_book, make_list
-from typer import Typer
 from typer.testing import CliRunner
 
-from tierwise import cli, commands, delphi_commands, year_commands
-
-app = Typer()
-app.command("check")(cli.check)
-app.command("clean")(commands.clean)
-app.command("next")(year_commands.next_book)
-app.add_typer(delphi_commands.delphi, name="delphi")
+from tierwise import cli
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -83,7 +76,7 @@ def test_every_command_names_a_damaged_book(
 ) -> None:
     book = make_book(tmp_path / "book.xlsx")
     book.write_bytes(damage(book.read_bytes()))
-    done = CliRunner().invoke(app, arguments(tmp_path, book)[command])
+    done = CliRunner().invoke(cli.assembled(), arguments(tmp_path, book)[command])
     assert done.exit_code == 1, done.output
     assert isinstance(done.exception, SystemExit)
     assert "I003" in done.output
@@ -115,5 +108,5 @@ def test_bytes_altered_anywhere_never_raise_but_with_a_code(tmp_path: Path) -> N
         book.write_bytes(altered)
         for command in ("check", "clean", "next"):
             (tmp_path / "out.xlsx").unlink(missing_ok=True)
-            done = CliRunner().invoke(app, arguments(tmp_path, book)[command])
+            done = CliRunner().invoke(cli.assembled(), arguments(tmp_path, book)[command])
             assert done.exception is None or isinstance(done.exception, SystemExit), (trial, command)

@@ -12,9 +12,8 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from tierwise.cli import app
+from tierwise.cli import assembled
 from tierwise.errors import TierwiseError
-from tierwise.proof_commands import proof as command
 from tierwise.proofreading.drafted import Expected, Table
 from tierwise.proofreading.parts import Grid, Paragraph, Part
 from tierwise.proofreading.reader import proof
@@ -143,17 +142,16 @@ def test_what_is_found_is_written(tmp_path: Path) -> None:
 
 
 def test_the_command_tells_and_exits(tmp_path: Path) -> None:
-    app.command("proof-here")(command)
     runner = CliRunner()
-    right = runner.invoke(app, ["proof-here", str(text(tmp_path / "report.txt", RIGHT))])
+    right = runner.invoke(assembled(), ["proof", str(text(tmp_path / "report.txt", RIGHT))])
     assert right.exit_code == 0
     assert "0 处不一致" in right.stdout
-    wrong = runner.invoke(app, ["proof-here", str(text(tmp_path / "report.txt", WRONG))])
+    wrong = runner.invoke(assembled(), ["proof", str(text(tmp_path / "report.txt", WRONG))])
     assert wrong.exit_code == 1
     assert "2 处不一致" in wrong.stdout
     assert "2个省" not in wrong.stdout
     assert "核对依据：报告自身的榜单：表1 2023年榜单（3个）" in wrong.stdout
-    none = runner.invoke(app, ["proof-here", str(tmp_path / "none.txt")])
+    none = runner.invoke(assembled(), ["proof", str(tmp_path / "none.txt")])
     assert none.exit_code == 1
     assert "I001" in none.output
 

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 import tierwise as tw
-from tierwise.cli import app, main
+from tierwise.cli import assembled
 from tierwise.renewal.book import next_year
 from tierwise.stages import check
 from tierwise.study.scenario import load, read_scenario
@@ -87,18 +87,14 @@ def test_the_nation_that_is_carried_over_is_told(
     coded: dict[str, list[list[Any]]],
     write_book: Callable[..., Path],
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sys.argv", ["tierwise", "--version"])
-    with pytest.raises(SystemExit):
-        main()
     head, *rows = coded["Data"]
     raw, new = tmp_path / "raw.csv", tmp_path / "new.xlsx"
     pd.DataFrame(rows, columns=head).to_csv(raw, index=False, encoding="utf-8-sig")
     asked = ["next", str(write_book(coded)), "--out", str(new), "--year", "2020"]
-    told = CliRunner().invoke(app, asked).output
+    told = CliRunner().invoke(assembled(), asked).output
     assert "National: still the figures of 2019; put in those for 2020" in told
-    told = CliRunner().invoke(app, [*asked, "--data", str(raw), "--replace"]).output
+    told = CliRunner().invoke(assembled(), [*asked, "--data", str(raw), "--replace"]).output
     assert "National: still the figures of 2019; put in those for 2020" in told
     former, kept = load(tmp_path / "book.xlsx").national, load(new).others[2019].national
     assert former is not None
@@ -112,8 +108,12 @@ def test_the_nation_that_is_carried_over_is_told(
     book.save(new)
     assert "R152" not in [one.code for one in check(new).cautions]
     coded["National"] = [row[:2] for row in coded["National"]]
-    told = CliRunner().invoke(app, [*asked[:1], str(write_book(coded)), *asked[2:], "--replace"]).output
+    told = (
+        CliRunner().invoke(assembled(), [*asked[:1], str(write_book(coded)), *asked[2:], "--replace"]).output
+    )
     assert "National: still the figures of the list of 2019" in told
     del coded["National"], coded["Topics"]
-    told = CliRunner().invoke(app, [*asked[:1], str(write_book(coded)), *asked[2:], "--replace"]).output
+    told = (
+        CliRunner().invoke(assembled(), [*asked[:1], str(write_book(coded)), *asked[2:], "--replace"]).output
+    )
     assert "National" not in told

@@ -16,7 +16,7 @@ from tests.raised import codes_of
 from typer.testing import CliRunner
 
 import tierwise as tw
-from tierwise.cli import app, main
+from tierwise.cli import assembled
 from tierwise.errors import TierwiseError
 from tierwise.inputs import History, Sheet
 from tierwise.renewal.book import next_year
@@ -231,21 +231,16 @@ class TestRefused:
         assert not (tmp_path / "new.xlsx").exists()
 
 
-def test_the_command(
-    old: Path, raw: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("sys.argv", ["tierwise", "--version"])
-    with pytest.raises(SystemExit):
-        main()
+def test_the_command(old: Path, raw: Callable[..., Path], tmp_path: Path) -> None:
     new = tmp_path / "new.xlsx"
     done = CliRunner().invoke(
-        app, ["next", str(old), "--out", str(new), "--year", "2020", "--data", str(raw())]
+        assembled(), ["next", str(old), "--out", str(new), "--year", "2020", "--data", str(raw())]
     )
     assert done.exit_code == 0, done.output
     assert "疑似更名：海门市 → 海门区" in done.output
     assert "本期数据中没有：长沙县" in done.output
     assert re.search(r"待确认 1 处，本期没有 1 个，新增 1 个", done.output)
-    again = CliRunner().invoke(app, ["next", str(old), "--out", str(new), "--year", "2020"])
+    again = CliRunner().invoke(assembled(), ["next", str(old), "--out", str(new), "--year", "2020"])
     assert again.exit_code == 1
 
 

@@ -18,7 +18,7 @@ from tests.tables.test_declared import mistakes_of
 from typer.testing import CliRunner
 
 import tierwise as tw
-from tierwise.cli import app, main
+from tierwise.cli import assembled
 from tierwise.errors import TierwiseError
 from tierwise.runs import compare_runs
 from tierwise.runs.page import largest, lines, sentences, write_book, write_page
@@ -239,22 +239,21 @@ def test_page_and_workbook(tmp_path: Path) -> None:
 
 def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")  # narrow terminals break headings
-    monkeypatch.setattr("sys.argv", ["tierwise", "--version"])
-    with pytest.raises(SystemExit):
-        main()
     sides = ["technology-achievement", "technology-achievement-equal"]
     html = tmp_path / "c.html"
-    done = CliRunner().invoke(app, ["compare", *sides, "--unit", "Korea, Rep. of", "--html", str(html)])
+    done = CliRunner().invoke(
+        assembled(), ["compare", *sides, "--unit", "Korea, Rep. of", "--html", str(html)]
+    )
     assert done.exit_code == 0, done.output
     assert "Korea, Rep. of falls from rank 4 to 5: weights −1 place." in done.output
     assert "Rank before" in done.output
     assert html.exists()
     again = CliRunner().invoke(
-        app, ["compare", *sides, "--html", str(html), "--xlsx", str(tmp_path / "c.xls")]
+        assembled(), ["compare", *sides, "--html", str(html), "--xlsx", str(tmp_path / "c.xls")]
     )
     assert again.exit_code == 1
     assert "I014" in again.output
     assert "I009" in again.output
     assert not (tmp_path / "c.xls").exists()
-    other = CliRunner().invoke(app, ["compare", *sides, "--html", str(tmp_path / "c.pdf")])
+    other = CliRunner().invoke(assembled(), ["compare", *sides, "--html", str(tmp_path / "c.pdf")])
     assert "Q035" in other.output

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from tierwise.cli import app
+from tierwise.cli import assembled
 from tierwise.errors import TierwiseError
 from tierwise.report.answers import answers
 from tierwise.stages import check, run
@@ -106,7 +106,7 @@ def test_filled_values_are_missing_too_but_weigh_as_they_should(write_book: Writ
 def test_the_command_counts_what_it_names(write_book: WriteBook, capsys: pytest.CaptureFixture[str]) -> None:
     cells = sound_book()
     BOOKS["slips_of_units_of_measure"](cells)
-    get_command(app)(["check", str(write_book(cells))], standalone_mode=False)
+    get_command(assembled())(["check", str(write_book(cells))], standalone_mode=False)
     lines = capsys.readouterr().out.splitlines()
     assert [line[:12] for line in lines[:2]] == ["D103 Data!D8", "D103 Data!H2"]
     assert lines[2].endswith(("look at the 2 notes above", "请核对以上 2 处"))

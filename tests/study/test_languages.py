@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from tierwise.cli import app
+from tierwise.cli import assembled
 from tierwise.report.template import write_template
 from tierwise.study.languages import language_of
 
@@ -38,7 +38,7 @@ def test_the_language_of_messages(
     path = book_of(tmp_path / "book.xlsx", heading, language)
     assert language_of(path) == expected
     monkeypatch.setattr("tierwise.console.user_language", lambda: "en" if expected == "zh" else "zh")
-    done = CliRunner().invoke(app, ["check", str(path)])
+    done = CliRunner().invoke(assembled(), ["check", str(path)])
     assert done.exit_code == 1
     assert ("此处应为数字" in done.output) == (expected == "zh")
 

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 import tierwise as tw
-from tierwise.cli import app
+from tierwise.cli import assembled
 from tierwise.errors import TierwiseError
 from tierwise.report.write import write_results
 from tierwise.study.study import Study
@@ -65,10 +65,10 @@ def test_words_that_name_no_table_are_told_at_once() -> None:
 
 def test_the_command(tmp_path: Path) -> None:
     given = ["run", "technology-achievement", "--draws", "64", "--out", str(tmp_path / "out")]
-    told = CliRunner().invoke(app, [*given, "--only", "ranking, robustness"])
+    told = CliRunner().invoke(assembled(), [*given, "--only", "ranking, robustness"])
     assert told.exit_code == 0, told.output
     assert {file.stem for file in (tmp_path / "out" / "tables").iterdir()} == {"ranking", "robustness"}
     assert "Only these tables" in told.output
-    refused = CliRunner().invoke(app, [*given, "--only", "rank"])
+    refused = CliRunner().invoke(assembled(), [*given, "--only", "rank"])
     assert refused.exit_code == 1
     assert "R149" in refused.output

@@ -170,10 +170,12 @@ def test_an_import_without_a_column(tmp_path: Path) -> None:
 
 def test_a_template_is_no_filled_workbook(tmp_path: Path) -> None:
     asked = ["workbook", str(tmp_path / "technology-achievment.xlsx")]
-    done = CliRunner().invoke(cli.app, asked)
+    done = CliRunner().invoke(cli.assembled(), asked)
     assert done.exit_code == 0
     assert "I017" in done.output
-    refused = CliRunner().invoke(cli.app, [*asked, "--replace"])  # what is filled in there meanwhile stays
+    refused = CliRunner().invoke(
+        cli.assembled(), [*asked, "--replace"]
+    )  # what is filled in there meanwhile stays
     assert refused.exit_code == 1
     assert "I016" in refused.output
 
@@ -181,7 +183,7 @@ def test_a_template_is_no_filled_workbook(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["functions", "technology-achievement"])
 def test_a_filled_workbook_has_no_other_language(tmp_path: Path, name: str) -> None:
     path = tmp_path / f"{name}.xlsx"
-    refused = CliRunner().invoke(cli.app, ["workbook", str(path), "--language", "zh"])
+    refused = CliRunner().invoke(cli.assembled(), ["workbook", str(path), "--language", "zh"])
     assert refused.exit_code == 1
     assert "I026" in refused.output
     assert not path.exists()
