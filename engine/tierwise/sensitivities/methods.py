@@ -278,7 +278,7 @@ def rbd_fast(sample: Sample, *, resamples: Resamples = 100, confidence: Confiden
     reads_draws=True,
     how=(
         ("`delta`: how far learning the weight moves the whole distribution; N runs: weight draws"),
-        "`delta`：得知该权重后整个分布移动多少；运行 N 次，即权重的抽样",
+        "`delta`：得知该权重后整个分布改变多少；运行 N 次，即权重的抽样",
     ),
 )
 def delta(sample: Sample, *, resamples: Resamples = 100, confidence: Confidence = 0.95) -> Measures:

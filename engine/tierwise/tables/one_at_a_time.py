@@ -113,7 +113,7 @@ SWEEPS: Final = Table(
     note=Text(
         "At which weight of a node two units change places, or a tier changes; of many nodes those that move "
         "ranks most",
-        "某一权重取何值时两个单位互换名次或梯队改变；节点很多时，只列使名次移动最大者",
+        "某一权重取何值时两个单位互换名次或梯队改变；节点很多时，只列对名次影响最大者",
     ),
     row=Text("a change on the way of a node's weight", "一个节点的权重变动途中的一次变化"),
     section="what if",
