@@ -26,6 +26,7 @@ from tierwise_addin.framework_cells import FRAMEWORK, in_range
 from tierwise_addin.labelled import Named
 
 FILLING: Final = tuple(name for name, method in gaps.METHODS.items() if method.fills)
+OF_HEADINGS: Final = frozenset({"D024", "D025", "D026", "D027", "D028"})
 SCORES: Final = arguments.vector(
     "scores", "Scores of the units, one row or column", "各单位得分（单行或单列）"
 )
@@ -80,12 +81,15 @@ def index(
     from tierwise.study import index as indexing
 
     arguments.same_length("columns", codes=len(codes), values=values.shape[1])
-    lacking = [code for code in framework.indicators if code not in codes]
+    rows = tuple(map(str, range(1, len(values) + 1)))
+    written = Sheet("values", tuple(codes), (), tuple(range(1, len(values) + 1)))
+    sheet, clashes = framework.matched(written, framework.indicators)
+    lacking = [code for code in framework.indicators if code not in sheet.header]
     if lacking:
         raise TierwiseError(problem("C018", argument="codes", missing=lacking))
-    rows = tuple(map(str, range(1, len(values) + 1)))
-    sheet = Sheet("values", tuple(codes), (), tuple(range(1, len(values) + 1)))
-    panel = Panel(rows, rows, tuple(codes), values, sheet=sheet, rows=tuple(range(len(values))))
+    if clashes:
+        raise TierwiseError(*map(_as_elsewhere, clashes))
+    panel = Panel(rows, rows, sheet.header, values, sheet=sheet, rows=tuple(range(len(values))))
     steps_taken = IndexSpec.model_validate(
         {"missing": missing, "normalisation": normalisation, "aggregation": aggregation}
     )
@@ -99,9 +103,13 @@ def index(
 
 
 def _as_elsewhere(raised: Problem) -> Problem:
-    """Return a problem of a blank as the functions without a framework tell it, others by row and column."""
+    """Return a problem of a blank as the functions without a framework tell it, others by row and column.
+
+    What is wrong with the unit of measure of a column is told where its code stands.
+    """
     code = {"D011": "M040", "D012": "M002"}.get(raised.code, raised.code)
-    return in_range(replace(raised, code=code))
+    place = raised.place.replace("values!", "codes!") if code in OF_HEADINGS else raised.place
+    return in_range(replace(raised, code=code, place=place))
 
 
 def contributions(

@@ -225,34 +225,78 @@ def over(above: str, below: str, wanted: str) -> Fraction | None:
     (None, None)
     """
     one, other, to, single = unit_of(above), unit_of(below), unit_of(wanted), _unscaled(below)
-    if one is None or other is None or to is None or single is None:
+    if one is None or other is None or to is None:
         return None
     ratio = one.factor / other.factor / to.factor
     if one.dimension == other.dimension:
         return ratio if to.dimension in {"share", "倍"} else None
     if to.dimension == f"{one.dimension}/{other.dimension}":
         return ratio
-    return ratio * single.factor if to.dimension == one.dimension else None
+    return ratio * single.factor if single is not None and to.dimension == one.dimension else None
 
 
-def of_ratio(above: str, below: str, given: str) -> str | None:
+class Ratio(NamedTuple):
+    """The unit in which a ratio is told, what the quotient is multiplied by for it, and what is to say of it.
+
+    ``doubt``: it is ``made`` from both units or ``converted`` into the one given; the one given is that of
+    what is ``above``, or may be (``either``), or is taken as it stands (``unchecked``) where another is not
+    known; none is known (``none``); or the ratio is not in the one given (``misfit``), may not be
+    (``share``), or was ``divided`` before. Blank where there is nothing to say.
+    """
+
+    unit: str
+    factor: Fraction = Fraction(1)
+    doubt: str = ""
+
+
+def ratio_of(above: str, below: str, given: str) -> Ratio:
     """Return the unit of figures in one unit over figures in another, where it is given as ``given``.
 
-    That is the one given where it fits, or where too little is known to tell; one over the other where none
-    is given, or that of what is above alone, blank where the other is not known. None where it does not fit.
-
-    >>> of_ratio("亿元", "万人", ""), of_ratio("亿元", "万人", "亿元"), of_ratio("亿元", "万人", "万元/人")
-    ('亿元/万人', '亿元/万人', '万元/人')
-    >>> of_ratio("亿元", "", "亿元"), of_ratio("亿元", "万人", "元/人"), of_ratio("亿元", "", "元/人")
-    ('', None, '元/人')
+    >>> ratio_of("亿元", "万人", "")[::2], ratio_of("亿元", "万人", "亿元")[::2]
+    (('亿元/万人', 'made'), ('亿元/万人', 'made'))
+    >>> ratio_of("亿元", "亿元", "%"), ratio_of("亿元", "万人", "万元/人").doubt
+    (Ratio(unit='%', factor=Fraction(100, 1), doubt='converted'), '')
+    >>> ratio_of("亿元", "", "亿元").doubt, ratio_of("", "万人", "亿元").doubt
+    ('above', 'either')
+    >>> ratio_of("亿元", "", "万元/人").doubt, ratio_of("亿元", "万人", "公顷").doubt
+    ('unchecked', 'misfit')
+    >>> ratio_of("", "", "%").doubt, ratio_of("元/人", "万人", "元/人").doubt
+    ('share', 'divided')
     """
-    own = f"{above}/{below}" if above and below else ""
+    one, other, to = unit_of(above), unit_of(below), unit_of(given)
+    named = one is not None and other is not None
+    if _divided(one, other, to):
+        return Ratio(given, doubt="divided")
+    own = "" if not named or agree(above, below) else f"{above}/{below}"
     if not given or (above and agree(given, above)):
-        return own
-    single = all(unit_of(one) and "/" not in one for one in (above, below))
-    if plain(given) == plain(own) or not single or unit_of(given) is None:
-        return given
-    return given if over(above, below, given) == 1 else None
+        half = "none" if (one is None) != (other is None) else ""
+        return Ratio(own, doubt="made" if own else "above" if given else half)
+    if to is None or plain(given) == plain(own):
+        return Ratio(given)
+    if named:
+        size = over(above, below, given)
+        return Ratio(
+            given, size or Fraction(1), "misfit" if size is None else "" if size == 1 else "converted"
+        )
+    if one is None and "/" not in to.dimension and to.dimension not in {"share", "倍"}:
+        return Ratio("", doubt="either")
+    some = one is not None or other is not None
+    return Ratio(given, doubt="share" if to.dimension == "share" else "unchecked" if some else "")
+
+
+def _divided(one: Unit | None, other: Unit | None, to: Unit | None) -> bool:
+    """Tell whether figures are ratios already: in 元/人 above 人, or a share where the ratio is to be one."""
+    if one is None:
+        return False
+    if "/" in one.dimension and other is not None and "/" not in other.dimension:
+        return one.dimension.endswith(f"/{other.dimension}")
+    if (
+        to is None
+        or to.dimension != one.dimension
+        or (other is not None and other.dimension == one.dimension)
+    ):
+        return False
+    return "/" in one.dimension or one.dimension == "share"
 
 
 def _unscaled(text: str) -> Unit | None:

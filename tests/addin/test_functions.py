@@ -209,6 +209,18 @@ def test_index_over_a_framework_takes_columns_by_code():
     assert_allclose([row[0] for row in rows], np.ravel(flat), rtol=1e-14)
 
 
+def test_an_index_in_cells_divides_by_columns_that_no_indicator_is():
+    gdp, people, y = np.array([3.0, 2, 1]), np.array([1.0, 2, 4]), np.array([1.0, 5, 2])
+    framework = [["code", "unit", "denominator"], ["gdp", "%", "人口"], ["y", "", ""]]
+    values = cells(np.column_stack([gdp, people, y]))
+    heads = [["gdp（亿元）", "人口（亿元）", "y"]]
+    rows = call("IDX_INDEX", values, heads, framework, "none")[1:]
+    assert_allclose([row[1:] for row in rows], np.column_stack([100 * gdp / people, y]))
+    for heads, code in (["gdp", "人口"], "D027"), (["gdp（元）", "人口（人）"], "D026"):
+        with pytest.raises(TierwiseError, match=f"{code} codes: row 1, column 1"):
+            call("IDX_INDEX", values, [[*heads, "y"]], framework)
+
+
 def test_what_is_wrong_in_a_framework_is_named_by_its_row_and_column():
     broken = [row.copy() for row in FRAMEWORK]
     broken[3][2] = "X"

@@ -19,7 +19,7 @@ from tierwise.inputs.sheet import Sheet, meaning_fields
 from tierwise.kernels.tree import Tree
 from tierwise.lookup import Lookup
 from tierwise.names import same_form
-from tierwise.units import agree, bracketed, factor, of_ratio, split_heading, unit_of
+from tierwise.units import agree, bracketed, factor, ratio_of, split_heading, unit_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,20 +111,24 @@ class Framework:
     def divisor(self, code: str, header: Sequence[str]) -> str:
         """Return the heading that an indicator's denominator means, blank where none does or several do.
 
-        That is the heading itself, or the one that has it as its name, or with a unit in brackets behind it.
+        That is the heading itself, or the one that has it as its name, or with a unit in brackets behind it;
+        else the one in another unit.
         """
         name = self.denominators[self.codes.index(code)]
         if not name or name in header:
             return name
         called = dict(zip(self.codes, self.names, strict=True))
-        wanted = same_form(name).lower()
-        fitting = [
-            heading
-            for heading in header
-            for one in [(heading, split_heading(heading)[0], called.get(heading, heading))]
-            if wanted in {same_form(form).lower() for form in one}
-        ]
-        return fitting[0] if len(fitting) == 1 else ""
+        for form in dict.fromkeys((name, split_heading(name)[0])):
+            wanted = same_form(form).lower()
+            fitting = [
+                heading
+                for heading in header
+                for one in [(heading, split_heading(heading)[0], called.get(heading, heading))]
+                if wanted in {same_form(word).lower() for word in one}
+            ]
+            if fitting:
+                return fitting[0] if len(fitting) == 1 else ""
+        return ""
 
     def measure(self, heading: str) -> str:
         """Return the unit of a column: what its heading names, else that of an indicator of this code."""
@@ -180,7 +184,7 @@ class Framework:
         """Tell whether a column in a known unit may be an indicator's, which wants none or is a ratio."""
         wanted = self.units[self.codes.index(code)]
         below = self.divisor(code, header)
-        return not wanted or bool(below and of_ratio(unit, self.measure(below), wanted) is not None)
+        return not wanted or bool(below and ratio_of(unit, self.measure(below), wanted).doubt != "misfit")
 
     @cached_property
     def nodes(self) -> Lookup:

@@ -129,7 +129,7 @@ class Panel:
         )
 
     def select(self, indicators: Sequence[str]) -> Panel:
-        """Return the panel of the given indicators, in that order.
+        """Return the panel of the given indicators, in that order; others are extras, such as denominators.
 
         Raises :class:`TierwiseError` D009 for each that the panel does not have.
         """
@@ -140,10 +140,12 @@ class Panel:
             near = {code: nearest(code, self.indicators) or self.indicators[0] for code in lacking}
             raise TierwiseError(*(problem("D009", code=code, nearest=near[code]) for code in lacking))
         columns = [self.indicators.index(code) for code in indicators]
+        rest = {code: self.values[:, at] for at, code in enumerate(self.indicators) if code not in indicators}
         return replace(
             self,
             indicators=tuple(indicators),
             values=frozen_floats(self.values[:, columns]),
+            extras={**self.extras, **{code: frozen_floats(column) for code, column in rest.items()}},
             carried=None if self.carried is None else self.carried[:, columns],
         )
 

@@ -83,6 +83,7 @@ class Sheet:
     row_numbers: tuple[int, ...]  # of each record in its file, the header being row 1
     origin: str = ""  # the file, for messages about a whole sheet
     synonyms: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)  # it was renamed by
+    headings: tuple[str, ...] = field(default=(), repr=False, compare=False)  # before it was renamed
 
     @classmethod
     def from_cells(cls, name: str, cells: Sequence[Sequence[object]], origin: str = "") -> Sheet:
@@ -127,6 +128,11 @@ class Sheet:
         at = self.header.index(heading)
         return [row[at] for row in self.rows]
 
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The headings as they stand in the file."""
+        return self.headings or self.header
+
     def take(self, rows: Sequence[int]) -> Sheet:
         """Return the sheet with some of its records."""
         numbers = tuple(self.row_numbers[row] for row in rows)
@@ -170,7 +176,7 @@ class Sheet:
             known[form] if form in known and holders[known[form]] == form else heading
             for heading, form in zip(self.header, forms, strict=True)
         ]
-        return replace(self, header=tuple(header), synonyms={**self.synonyms, **synonyms})
+        return self._headed(header, synonyms)
 
     def renamed(self, synonyms: Mapping[str, str]) -> Sheet:
         """Return the sheet with headings that are synonyms replaced by what they mean, say codes.
@@ -187,7 +193,11 @@ class Sheet:
                 header.append(word)
             else:
                 header.append(heading)
-        return replace(self, header=tuple(header), synonyms={**self.synonyms, **synonyms})
+        return self._headed(header, synonyms)
+
+    def _headed(self, header: Sequence[str], synonyms: Mapping[str, str]) -> Sheet:
+        known = {**self.synonyms, **synonyms}
+        return replace(self, header=tuple(header), synonyms=known, headings=self.written)
 
     def headed(self, word: str) -> Heading:
         """Return a heading as a problem tells it, in the reader's language."""

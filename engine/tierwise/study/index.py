@@ -27,6 +27,7 @@ from tierwise.methods.normalisations import METHODS as NORMALISATIONS
 from tierwise.methods.scores import Plan, node_scores
 from tierwise.spec import IndexSpec, Spec
 from tierwise.spec.steps import AggregateSpec
+from tierwise.study.denominators import with_ratios
 from tierwise.study.prepare import Prepared, capped_values, key_of, place_of, placed_at, prepare
 from tierwise.study.unread import unread_cells
 from tierwise.study.weights import weight_cautions, weighted
@@ -161,6 +162,8 @@ def index(
     spec = spec or Spec()
     problems = Problems()
     made = None
+    framework, errors, _ = with_ratios(framework, panel)
+    problems.extend(errors)
     with problems.caught():
         made = scored(panel, framework, spec, experts)
     problems.extend(unread_cells(framework, spec))

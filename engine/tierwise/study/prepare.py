@@ -27,6 +27,7 @@ from tierwise.methods.treated import Cells
 from tierwise.names import nearest
 from tierwise.spec import IndexSpec, Section
 from tierwise.spec.steps import AggregateSpec, NormaliseSpec
+from tierwise.study.denominators import division
 
 SETTINGS: Final[Mapping[str, type[Section]]] = {
     "index.normalise": NormaliseSpec,
@@ -195,12 +196,13 @@ def _denominated(panel: Panel, framework: Framework, steps: IndexSpec) -> FloatA
     if not any(names):
         return panel.values
     known = [*panel.indicators, *panel.extras]
-    below = np.ones(panel.values.shape)
+    below, factors = np.ones(panel.values.shape), np.ones(len(names))
     problems = Problems()
     for column, name in enumerate(names):
-        divisor = panel.column(name) if name else None
-        if divisor is not None:
-            below[:, column] = divisor
+        found = division(panel, framework, panel.indicators[column])
+        divisor = None if found is None else panel.column(found.below)
+        if found is not None and divisor is not None:
+            below[:, column], factors[column], names[column] = divisor, float(found.ratio.factor), found.below
         elif name:
             place = framework.place(panel.indicators[column], "denominator")
             problems.add("M036", place, value=name, nearest=nearest(name, known), choices=known)
@@ -210,7 +212,7 @@ def _denominated(panel: Panel, framework: Framework, steps: IndexSpec) -> FloatA
         for row, name in dict.fromkeys((row, names[column]) for row, column in np.argwhere(lost).tolist()):
             problems.add("M037", panel.cell(row, name), unit=panel.names[row], denominator=name)
         problems.raise_any()
-    return denominate(panel.values, below)
+    return denominate(panel.values, below, factors)
 
 
 def _enough_data(panel: Panel, values: FloatArray, steps: IndexSpec) -> BoolArray:

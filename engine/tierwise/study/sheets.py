@@ -77,7 +77,7 @@ def _panel(
     panel = best_reading(read, sheet, "Data", findings, known)
     if panel is None:
         return None, framework
-    framework, errors, cautions = with_ratios(framework, panel, sheet.header)
+    framework, errors, cautions = with_ratios(framework, panel)
     findings.extend(errors)
     told.extend(cautions)
     return panel, framework

@@ -122,7 +122,7 @@ def _inputs(variant: Variant, inputs: Inputs) -> tuple[Panel, Framework, Experts
         key: given for key in ("normalisation", "aggregation") if (given := getattr(variant, key)) is not None
     }
     steps = _steps(inputs.spec.index, framework).model_copy(update=settings)
-    panel = _panel(inputs.panel, framework)
+    panel = inputs.panel.select(framework.indicators)
     return panel, framework, experts, inputs.spec.model_copy(update={"index": steps})
 
 
@@ -139,16 +139,6 @@ def _steps(steps: IndexSpec, framework: Framework) -> IndexSpec:
             "weighting": steps.weighting.model_copy(update={"target": target}),
         }
     )
-
-
-def _panel(panel: Panel, framework: Framework) -> Panel:
-    """Return the panel of a framework's indicators; dropped ones stay as figures, e.g. as denominators."""
-    dropped = [code for code in panel.indicators if code not in framework.indicators]
-    if not dropped:
-        return panel
-    columns = {code: panel.values[:, panel.indicators.index(code)] for code in dropped}
-    kept = panel.select(framework.indicators)
-    return replace(kept, extras={**panel.extras, **columns})
 
 
 def _known(source: str, variant: Variant, framework: Framework, experts: Experts | None) -> None:

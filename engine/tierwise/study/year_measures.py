@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from tierwise.errors import Problem, problem
+from tierwise.study.denominators import figures
 from tierwise.study.scenario import Scenario
 from tierwise.units import agree, differ
 
@@ -48,7 +49,7 @@ def jumps(years: Mapping[int, Scenario]) -> Iterator[Problem]:
         both = [(rows[code], row) for row, code in enumerate(after.panel.codes) if code in rows]
         told = {code for code, old, new in _declared(before, after) if old and new and differ(old, new)}
         for code in after.framework.indicators:
-            old, new = before.panel.column(code), after.panel.column(code)
+            old, new = (figures(one.panel, one.framework, code) for one in (before, after))
             if code in told or old is None or new is None or not both:
                 continue
             pairs = np.array([(old[one], new[other]) for one, other in both])

@@ -9,6 +9,7 @@ import numpy as np
 
 from tierwise.arrays import FloatArray
 from tierwise.methods.normalisations import METHODS as NORMALISATIONS
+from tierwise.study.denominators import division
 from tierwise.study.index import Index
 from tierwise.tables.columns import GLOBAL, INDICATOR
 from tierwise.tables.table import Table
@@ -48,6 +49,7 @@ def methods(index: Index) -> pd.DataFrame:
             "global": framework.global_weights[leaves],
             "direction": framework.directions[leaves].astype(np.int64),
             "denominator": [framework.denominators[leaf] or None for leaf in leaves],
+            "factor": [_factor(index, code) for code in panel.indicators],
             "blank": np.isnan(prepared.treated).sum(axis=0),
             "imputed": np.bincount(prepared.filled.columns, minlength=count),
             "imputation": index.spec.missing if len(prepared.filled) else None,
@@ -64,6 +66,12 @@ def methods(index: Index) -> pd.DataFrame:
     return frame.drop(
         columns=[name for name in [*empty, *unused] if name not in ("imputed", "treated", "capped")]
     )
+
+
+def _factor(index: Index, code: str) -> float | None:
+    """Return what a quotient was multiplied by to be in its unit of measure, None for nothing."""
+    found = division(index.panel, index.framework, code)
+    return None if found is None or found.ratio.factor == 1 else float(found.ratio.factor)
 
 
 def _transforms(index: Index) -> dict[str, list[float | None]]:
@@ -174,6 +182,16 @@ METHODS: Final = Table(
             Text("Divided by", "除以"),
             Text("the column that the figures were divided by", "作分母的数据列"),
             content="node",
+            optional=True,
+        ),
+        Column(
+            "factor",
+            Text("Multiplied by", "乘以"),
+            Text(
+                "what the quotient was multiplied by to be in its unit of measure, blank for nothing",
+                "为换算成所填单位，比值所乘的系数；空白为未换算",
+            ),
+            "#,##0.########",
             optional=True,
         ),
         Column(

@@ -11,6 +11,7 @@ from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problems
 from tierwise.methods.groups import tier_profile
 from tierwise.names import nearest
+from tierwise.study.denominators import Quotient, quotient
 from tierwise.tables.columns import TIER
 from tierwise.tables.table import Names, Table
 from tierwise.units import adds_up, split_heading
@@ -39,7 +40,7 @@ def profile(study: Study, tiers: IntArray | None = None) -> pd.DataFrame:
     parts = {code: part for code in shown if (part := quotient(panel, framework, code)) is not None}
     columns = [study.index.score]
     for code, values in shown.items():
-        columns.append(parts[code][0] / parts[code][1] if code in parts else values)
+        columns.append(parts[code].values if code in parts else values)
     labels = study.tiers.tiers if tiers is None else tiers
     measured = tier_profile(labels, np.column_stack(columns))
     count = len(measured.sizes)
@@ -68,30 +69,14 @@ def _has_sum(framework: Framework, figure: str) -> bool:
     return adds_up(framework.units[at], framework.names[at])
 
 
-def quotient(panel: Panel, framework: Framework, code: str) -> tuple[FloatArray, FloatArray] | None:
-    """Return what stands above and below of an indicator with a denominator, blank where either is.
-
-    None for other figures, and for denominators that are not in the panel.
-    """
-    below = None
-    if code in framework.indicators:
-        name = framework.denominators[framework.codes.index(code)]
-        below = panel.column(name) if name else None
-    if below is None:
-        return None
-    above = panel.values[:, panel.indicators.index(code)]
-    blank = np.isnan(above) | np.isnan(below)
-    return np.where(blank, np.nan, above), np.where(blank, np.nan, below)
-
-
 def _with_quotients(
-    frame: pd.DataFrame, labels: IntArray, parts: Mapping[str, tuple[FloatArray, FloatArray]], count: int
+    frame: pd.DataFrame, labels: IntArray, parts: Mapping[str, Quotient], count: int
 ) -> pd.DataFrame:
     """Return a profile with the pooled quotients of the indicators that have a denominator."""
     frame = frame.assign(pooled=np.nan, sum_above=np.nan, sum_below=np.nan)
-    for code, (above, below) in parts.items():
+    for code, (above, below, factor) in parts.items():
         totals = tier_profile(labels, np.column_stack([above, below])).total
-        pooled = totals[:, 0] / totals[:, 1]
+        pooled = factor * totals[:, 0] / totals[:, 1]
         ratio = np.full(count, np.nan)
         np.divide(pooled[:-1], pooled[1:], out=ratio[:-1], where=pooled[1:] != 0)
         rows = (frame["figure"] == code).to_numpy()

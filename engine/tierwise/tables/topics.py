@@ -12,10 +12,11 @@ import numpy as np
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problem, Problems, TierwiseError, located
 from tierwise.names import nearest
+from tierwise.study.denominators import figures as figures_of
+from tierwise.study.denominators import quotient
 from tierwise.tables.groups import file_names, text_columns
 from tierwise.tables.history import counts_by_year
 from tierwise.tables.lists import further_lists
-from tierwise.tables.profiles import quotient
 from tierwise.tables.ratios import RATIO, told_in
 from tierwise.tables.table import Table, TableByGroup, none
 from tierwise.tables.topics_checks import check_columns, check_nation, settings_of
@@ -192,8 +193,7 @@ def _figure(study: Study, topic: Topic, code: str, units: IntArray, *, first: bo
     assert values is not None
     parts = quotient(panel, framework, code)
     if parts is not None:
-        below = np.where(parts[1] == 0, np.nan, parts[1])
-        values = parts[0] / below
+        values = parts.values
     if code in framework.indicators:
         at = framework.codes.index(code)
         direction, measure = int(framework.directions[at]), framework.units[at] or ("" if parts else measure)
@@ -216,9 +216,11 @@ def _figure(study: Study, topic: Topic, code: str, units: IntArray, *, first: bo
 def _earlier(study: Study, code: str, year: int, units: IntArray) -> FloatArray | None:
     """Return a column of some units in another year of the data, None where these have none of it."""
     years = {} if study.series is None else study.series.years
-    given = years[year].given if year in years else None
-    column = None if given is None else given.column(code)
-    if given is None or column is None:
+    if year not in years:
+        return None
+    given = years[year].given
+    column = figures_of(given, years[year].scenario.framework, code)
+    if column is None:
         return None
     places = {own: at for at, own in enumerate(given.codes)}
     there = [places.get(study.index.panel.codes[unit]) for unit in units]

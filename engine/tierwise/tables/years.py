@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -10,6 +11,7 @@ from tierwise.arrays import FloatArray
 from tierwise.methods.groups import group_counts
 from tierwise.methods.years import compound_growth, slope
 from tierwise.study.columns import tier_column, whole, whole_ranks
+from tierwise.study.denominators import figures as divided
 from tierwise.study.series import Series, Year
 from tierwise.tables.columns import (
     GROUP,
@@ -31,7 +33,7 @@ from tierwise.words.language import Text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tierwise.inputs import Panel
+    from tierwise.study.scenario import Scenario
     from tierwise.study.study import Study
 
 
@@ -117,8 +119,9 @@ def trends(series: Series) -> pd.DataFrame:
     units, tree = _units(series), series.this.index.framework
     when = np.array([*series.years], dtype=np.float64)
     scores = np.stack([_nodes_of(one, units, tree.codes) for one in series.years.values()])
-    values = np.stack([_figures(one.scenario.panel, units, tree.codes) for one in series.years.values()])
-    given = np.stack([_figures(one.given, units, tree.codes) for one in series.years.values()])
+    values = np.stack([_figures(one.scenario, units, tree.codes) for one in series.years.values()])
+    plain = (replace(one.scenario, panel=one.given) for one in series.years.values())
+    given = np.stack([_figures(one, units, tree.codes) for one in plain])
     known = (~np.isnan(scores)).sum(axis=0) >= 2
     rows, columns = np.nonzero(known)
     first, last, span = _ends(scores[:, rows, columns], when)
@@ -172,14 +175,21 @@ def _nodes_of(one: Year, units: dict[str, str], nodes: tuple[str, ...]) -> Float
     return found
 
 
-def _figures(panel: Panel, units: dict[str, str], nodes: tuple[str, ...]) -> FloatArray:
-    """Return the figures ``(units, nodes)`` of a panel's indicators, NaN elsewhere and from other years."""
+def _figures(scenario: Scenario, units: dict[str, str], nodes: tuple[str, ...]) -> FloatArray:
+    """Return the figures ``(units, nodes)`` of a year's indicators, NaN elsewhere and from other years.
+
+    Those with a denominator are divided by it.
+    """
+    panel = scenario.panel
     place = {code: at for at, code in enumerate(units)}
     found = np.full((len(units), len(nodes)), np.nan)
     rows = [unit for unit, code in enumerate(panel.codes) if code in place]
     codes = [code for code in panel.indicators if code in nodes]
     to = np.ix_([place[panel.codes[unit]] for unit in rows], [nodes.index(code) for code in codes])
-    own = panel.values if panel.carried is None else np.where(panel.carried, np.nan, panel.values)
+    columns = [divided(panel, scenario.framework, code) for code in panel.indicators]
+    own = np.column_stack([column for column in columns if column is not None])
+    if panel.carried is not None:
+        own[panel.carried] = np.nan
     found[to] = own[np.ix_(rows, [panel.indicators.index(code) for code in codes])]
     return found
 
