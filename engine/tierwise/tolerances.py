@@ -53,3 +53,6 @@ SINGULAR: Final = 1e-10
 INDICES: Final = 1e-9
 # Of scores: a third of a step gains a third of what the step gains, where scores rise along a straight line.
 STRAIGHT: Final = 1e-9
+# Of the largest number that a user's own function returns: what it may differ by when it is called again with
+# the units in another order, where it sums or searches.
+REPEATED: Final = 1e-6

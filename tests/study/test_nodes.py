@@ -240,3 +240,25 @@ class TestShareOfDataByLevel:
         assert (last["code"], last["B"]) == ("x", 5)
         assert np.isnan(last["index"])
         assert len(scores(found)) == 4
+
+
+@pytest.mark.parametrize("rule", ["median", "topsis", "mazziotta-pareto", "copeland", "kemeny"])
+def test_a_node_that_its_rule_cannot_score_is_not_left_out_as_a_blank(rule: str) -> None:
+    rows = [
+        ("X", "", "geometric"),
+        ("Y", "", ""),
+        ("P", "X", ""),
+        ("Q", "X", ""),
+        ("a", "P", ""),
+        ("b", "Q", ""),
+        ("c", "Y", ""),
+    ]
+    framework = pd.DataFrame(rows, columns=["code", "parent", "aggregation"])
+    framework = framework.assign(name=framework["code"], weight=1, direction=1)
+    data = pd.DataFrame({"code": ["u", "v", "w"], "a": [1.0, 3, 2], "b": [2.0, 3, 1], "c": [5.0, 1, 3]})
+    spec = tw.Spec.of(index={"aggregation": [rule, "arithmetic"]})
+    with pytest.raises(tw.TierwiseError) as caught:
+        tw.index(
+            tw.Panel.from_frame(data.assign(name=data["code"])), tw.Framework.from_frame(framework), spec
+        )
+    assert {(one.code, one.fields["node"]) for one in caught.value.problems} == {("M026", "X")}

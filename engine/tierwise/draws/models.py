@@ -14,15 +14,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from tierwise.arrays import FloatArray, IntArray, frozen_floats
 from tierwise.draws import models_fitted, models_judged, models_resampled, models_spread
+from tierwise.draws.blocks import BLOCK, block_generator
 from tierwise.draws.models_base import MODELS, ModelQuestion, WeightModel, varied_groups
-from tierwise.errors import Problems
+from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.kernels.tree import Tree
 from tierwise.methods.elicited import TAIL
 from tierwise.methods.limits import Bounds
+from tierwise.tolerances import TYPED
 
 __all__ = [
     "MODELS",
@@ -63,7 +66,7 @@ def weight_model(
     middle and high of each node, ``tail`` the share of cases below low and above high.
 
     Raises :class:`TierwiseError` S002 for an unknown name, U101 to U128 for what the model needs and has not,
-    W153 to W162 for judgements that no weights agree with.
+    U132 and U133 for a user's own model, W153 to W162 for judgements that no weights agree with.
     """
     declared = MODELS[MODELS.choose(name, "weights")]
     model = declared.model
@@ -80,4 +83,21 @@ def weight_model(
         with problems.caught():
             made = model.fit(asked, **declared.taken(given))
     problems.raise_any()
+    if declared.own:
+        _refuse_no_weights(made, tree)
     return made
+
+
+def _refuse_no_weights(model: WeightModel, tree: Tree) -> None:
+    """Raise U132 where a user's own model draws no weights, U133 where it draws others the second time."""
+    first, again = (np.asarray(model.draw(block_generator(1, 0), BLOCK)) for _ in range(2))
+    fits = first.shape == (BLOCK, tree.nodes) and first.dtype.kind in "iuf"
+    groups = [np.zeros(1, dtype=np.int64), *tree.sibling_groups]
+    if (
+        not fits
+        or not all(np.allclose(first[:, one].sum(axis=1), 1.0, rtol=0, atol=TYPED) for one in groups)
+        or first.min() < 0.0
+    ):
+        raise TierwiseError(problem("U132", argument="weights", model=model.name, nodes=tree.nodes))
+    if again.shape != first.shape or (again != first).any():
+        raise TierwiseError(problem("U133", argument="weights", model=model.name))

@@ -19,6 +19,7 @@ from tierwise.errors import refuse_other_length
 from tierwise.methods.dea import benefit_of_the_doubt
 from tierwise.methods.means import ARITHMETIC, GEOMETRIC, HARMONIC, Mean, power_mean
 from tierwise.methods.outranking import copeland, kemeny
+from tierwise.methods.own import Own
 from tierwise.methods.registry import Family, Method, Setting
 from tierwise.methods.sums import (
     usable,
@@ -85,16 +86,46 @@ def aggregate(
 
     Raises:
         TierwiseError: M011 for weights that are not one for each child, M020 for a value that the rule cannot
-            take, and what the rule's own function names; S002 for an unknown rule.
+            take, what the rule's own function names, M051 to M054 for a user's own; S002 for an unknown rule.
 
     """
     name = RULES.choose(rule, "rule")
     panel = np.asarray(values, dtype=np.float64)
     vector = np.asarray(weights, dtype=np.float64)
     refuse_other_length((vector.shape or (1,))[-1], (panel.shape or (1,))[-1], "weighted item", "weights")
-    scores = RULES[name].function(panel, vector, **settings)
+    method = RULES[name]
+    scores = (
+        _own(method, panel, vector, settings) if method.own else method.function(panel, vector, **settings)
+    )
     enough = np.mean(~np.isnan(panel), axis=-1) >= minimum_share - SHARE
     return np.where(enough, scores, np.nan)
+
+
+def _ours(method: Rule, values: FloatArray, weights: FloatArray, settings: Mapping[str, Any]) -> FloatArray:
+    return np.asarray(method.function(values, weights, **settings))
+
+
+def _own(method: Rule, values: FloatArray, weights: FloatArray, settings: Mapping[str, Any]) -> FloatArray:
+    """Return the scores ``(..., units)`` of a user's own rule, NaN where no child with a weight is there.
+
+    One that does not look at the weights may leave out the first axes. Raises M051 to M054: what it returns
+    is of another shape, no number, or hangs on the order of the units.
+    """
+    there = weighted_sum(~np.isnan(values), weights) > 0
+    own = Own(method, "aggregation")
+
+    def made(panel: FloatArray) -> FloatArray:
+        found = own.made(panel, weights, **settings)
+        if np.shape(found) == panel.shape[:-1]:
+            found = np.broadcast_to(found, there.shape)
+        return own.numbers(found, there.shape)
+
+    scores = made(values)
+    if there.size == there.shape[-1]:  # one list, no draws, of which those that fail are counted
+        own.refuse_blank(np.where(there, scores, 0.0).reshape(-1), "values")
+        again = made(values[..., ::-1, :])[..., ::-1]
+        own.refuse_other(np.where(there, scores, np.nan), np.where(there, again, np.nan))
+    return np.where(there, scores, np.nan)
 
 
 @aggregation(

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -17,6 +17,7 @@ from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.kernels.grid import on_grid
 from tierwise.methods.groups import members
+from tierwise.methods.own import Own
 from tierwise.methods.registry import Family, Method, Setting
 from tierwise.methods.statistics import constant_columns
 from tierwise.methods.treated import Cells
@@ -71,7 +72,7 @@ def impute(values: ArrayLike, method: str, **settings: Any) -> Imputed:
     Raises:
         TierwiseError: M002 an indicator without any value; M032 no groups; M033 a group without a value;
             M048 a unit without a group; M034 too few units for a regression; M035 a regression that does not
-            settle; S001 and S002 for unknown names.
+            settle; M051 to M055 for what a user's own function returns; S001 and S002 for unknown names.
 
     """
     name = METHODS.choose(method, "method")
@@ -83,8 +84,23 @@ def impute(values: ArrayLike, method: str, **settings: Any) -> Imputed:
     problems.raise_any()
     filled = panel
     if METHODS[name].fills and np.isnan(panel).any():
-        filled = METHODS[name].function(panel, **METHODS[name].taken(settings))
+        given = METHODS[name].taken(settings)
+        own = METHODS[name].own
+        filled = _own(METHODS[name], panel, given) if own else METHODS[name].function(panel, **given)
     return Imputed(filled, Cells.between(panel, filled, [name] * panel.shape[1]))
+
+
+def _own(method: Imputation, panel: FloatArray, given: Mapping[str, Any]) -> FloatArray:
+    """Return a panel as a user's own function fills it, each time alike; M051 to M055 where it does not."""
+    own = Own(method, "missing")
+    filled = own.numbers(own.made(panel, **given), panel.shape)
+    own.refuse_blank(filled, "values")
+    problems = Problems()
+    for row, column in np.argwhere(~np.isnan(panel) & (filled != panel)).tolist():
+        problems.add("M055", argument="values", row=row, column=column, method=method.name)
+    problems.raise_any()
+    own.refuse_other(filled, own.numbers(own.made(panel, **given), panel.shape))
+    return filled
 
 
 def compared(values: FloatArray, method: str) -> BoolArray:

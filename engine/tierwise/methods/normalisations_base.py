@@ -16,6 +16,7 @@ import numpy as np
 from tierwise.arrays import FloatArray
 from tierwise.errors import TierwiseError, problem
 from tierwise.kernels import ranks as kernel
+from tierwise.methods.own import Own
 from tierwise.methods.registry import AMONG, Family, Method, Setting
 
 Turn = Literal["reflect", "reciprocal", "complement", "own", "refuse"]
@@ -76,12 +77,14 @@ class Normalisation(Method):
     def scores(self, values: FloatArray, *, among: FloatArray | None = None, **settings: Any) -> FloatArray:
         """Return the scores of an indicator's known values, on the scale of ``among`` (default: their own).
 
-        Raises M047 for a user's own method that cannot take another scale.
+        Raises M047 for a user's own method that cannot take another scale, M051 to M054 for what it returns.
         """
         if among is not None and self.relative:
             settings = {**settings, AMONG: among}
-        elif among is not None and ":" in self.name:
+        elif among is not None and self.own:
             raise TierwiseError(problem("M047"))
+        if self.own:
+            return Own(self).by_unit(values, settings)
         return np.asarray(self.function(values, **settings), dtype=np.float64)
 
 

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from tierwise.arrays import BoolArray, FloatArray
 from tierwise.errors import Problems, TierwiseError, problem, refuse_other_length
+from tierwise.methods.own import Own
 from tierwise.methods.registry import Family, Method, Setting, settings_in
 from tierwise.methods.statistics import is_constant, refuse_not_positive
 from tierwise.methods.treated import Cells
@@ -209,6 +210,8 @@ def treat(
             known, force_it = panel[there, column], bool(forced[column])
             scale = known if among is None else np.asarray(among[column], dtype=np.float64)
             done, treated = _column(scale, METHODS[name], force_it, rule or Rule())
+            if among is not None and METHODS[name].own:
+                _refuse_other_scale(scale, done, treated)
             out[there, column] = treated if among is None else _likewise(known, done, treated)
             columns.append(done)
             scales.append(treated)
@@ -221,6 +224,12 @@ def treat(
     problems.raise_any()
     cells = Cells.between(panel, out, [done.rule for done in columns])
     return Treatment(out, cells, tuple(columns), None if among is None else tuple(scales))
+
+
+def _refuse_other_scale(values: FloatArray, done: Column, treated: FloatArray) -> None:
+    """Raise M047 for a user's own treatment that tells neither a transformation nor mere extremes."""
+    if done.transform is None and (np.clip(values, treated.min(), treated.max()) != treated).any():
+        raise TierwiseError(problem("M047"))
 
 
 def shape(values: FloatArray) -> tuple[float, float]:
@@ -370,8 +379,26 @@ def _column(
     before = shape(values)
     if rule.passed(values) and not force:
         return Column("", before, before, True), values
-    out, name, transform = method.function(values, rule, force)
+    done = _own(method, values, rule, force) if method.own else method.function(values, rule, force)
+    out, name, transform = done
     return Column(name, before, shape(out), rule.passed(out), transform), out
+
+
+def _own(method: TreatmentMethod, values: FloatArray, rule: Rule, force: bool) -> Treated:
+    """Return what a user's own function makes of an indicator; M051 to M054 where that is no treatment."""
+    own = Own(method)
+
+    def made(column: FloatArray) -> Treated:
+        found = own.made(column, rule, force)
+        if not isinstance(found, Treated):
+            told = type(found).__name__
+            raise TierwiseError(problem("M051", method=method.name, made=told, wanted=Treated.__name__))
+        return found._replace(values=own.numbers(found.values, column.shape))
+
+    done = made(values)
+    own.refuse_blank(done.values)
+    own.refuse_other(done.values, made(values[::-1]).values[::-1])
+    return done
 
 
 def _likewise(values: FloatArray, done: Column, treated: FloatArray) -> FloatArray:

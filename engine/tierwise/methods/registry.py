@@ -104,6 +104,11 @@ class Method:
     data: int = 1  # how many arguments of the function are data; the others are settings
     how: tuple[str, str] = ("", "")
 
+    @property
+    def own(self) -> bool:
+        """Whether it is a user's own function, whose results are looked at (:mod:`tierwise.methods.own`)."""
+        return not str(getattr(self.function, "__module__", "")).startswith("tierwise.")
+
     @cached_property
     def settings(self) -> Mapping[str, Setting]:
         """The settings that it takes, cells of the framework among them, in the order of the function."""

@@ -380,6 +380,7 @@ class Scorer:
         if not plan.present[:, node].all():  # who has too little for a score is compared with nobody
             below = np.where(plan.present[:, node, None], below, np.nan)
         settings: dict[str, Any] = dict(plan.settings[node]) if plan.settings else {}
+        lost = (np.isnan(below) & plan.present[:, children]).any(axis=-1)  # no blank: its rule had no score
 
         def named(raised: Problem) -> Problem:
             column = -1 if raised.column is None else columns[raised.column]
@@ -387,9 +388,10 @@ class Scorer:
 
         try:
             with summed_by(self.total):
-                return aggregate(below, local[:, children], plan.rules[node], **settings)
+                made = aggregate(below, local[:, children], plan.rules[node], **settings)
         except TierwiseError as error:
             raise TierwiseError(*map(named, error.problems)) from None
+        return np.where(lost, np.nan, made) if lost.any() else made
 
 
 def _weights_below(tree: Tree, local: FloatArray, node: int) -> FloatArray:

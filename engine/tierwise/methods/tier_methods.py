@@ -27,6 +27,7 @@ from tierwise.kernels.tiers import RowCutter, partition, row_cutter
 from tierwise.methods.merging import LINKAGES, merge_neighbours
 from tierwise.methods.ordered import fisher as best_runs
 from tierwise.methods.ordered import sums_within
+from tierwise.methods.own import Own
 from tierwise.methods.registry import Family, Method, Setting
 
 STARTS: Final = 25  # of k-means without regard to rank
@@ -80,11 +81,13 @@ class TierMethod(Method):
         return self.frozen is None and not self.by_rank and not self.even
 
     def cuts(self, scores: FloatArray, count: int, **settings: Any) -> IntArray:
-        """Return the number of units above each cut ``(count - 1,)`` of scores, best first; T115."""
+        """Return the number of units above each cut ``(count - 1,)`` of scores, best first; M053, T115."""
         if self.frozen is not None:
             return np.asarray(self.function(scores, **settings), dtype=np.int64)
-        cuts = np.asarray(self.function(scores, count))
-        whole = cuts.astype(np.int64)
+        make = Own(self, "method").made if self.own else self.function
+        cuts = np.asarray(make(scores, count))
+        known: FloatArray = cuts.astype(np.float64) if cuts.dtype.kind in "iuf" else np.empty(0)
+        whole = np.where(np.isfinite(known), known, -1.0).astype(np.int64)
         rising = whole.shape == (count - 1,) and (np.diff(np.r_[0, whole, len(scores)]) >= 0).all()
         if not rising or (whole != cuts).any():
             raise TierwiseError(

@@ -20,6 +20,7 @@ from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.kernels.grid import levelled
 from tierwise.kernels.tiers import tiers_at
 from tierwise.methods.merging import Merges, merge_neighbours
+from tierwise.methods.own import Own
 from tierwise.methods.tier_methods import METHODS, TierMethod, refuse_empty
 
 
@@ -90,6 +91,8 @@ def cut(
         return _by_mean_score(checked, chosen.types(points, count, seed))
     if indicators is None:
         places = chosen.cuts(checked[order], count)
+        if chosen.own:
+            Own(chosen, "method").refuse_other(places, chosen.cuts(checked[order], count))
         refuse_empty(places, len(order))
         tiers[order] = tiers_at(places, len(order))
     else:

@@ -9,7 +9,8 @@ from typing import Final
 import numpy as np
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
-from tierwise.errors import TierwiseError, problem
+from tierwise.errors import Problem, TierwiseError, problem
+from tierwise.methods.normalisations import METHODS as NORMALISATIONS
 from tierwise.methods.registry import named
 from tierwise.methods.scores import Plan, scores
 from tierwise.study.index import Index
@@ -66,12 +67,23 @@ def paths_of(index: Index) -> Paths:
 
 
 def refuse_dependent(index: Index) -> None:
-    """Raise V320 where a unit's score hangs on others' figures beyond the scale."""
+    """Raise what :func:`dependent` finds."""
+    found = dependent(index)
+    if found is not None:
+        raise TierwiseError(found)
+
+
+def dependent(index: Index) -> Problem | None:
+    """Return V320 where a unit's score hangs on others' figures beyond the scale, M047 where none is held."""
     plan = index.plan
     other = next((plan.rules[node] for node in plan.inner if plan.means[node] is None), None)
     if plan.scales or other is not None:
         names = SCALED if other is None else Text(other, named(other, "zh"))
-        raise TierwiseError(problem("V320", "[index] aggregation", rule=names.en, rule_zh=names.zh))
+        return problem("V320", "[index] aggregation", rule=names.en, rule_zh=names.zh)
+    for name in dict.fromkeys(index.prepared.normaliser.methods):
+        if NORMALISATIONS[name].own and not NORMALISATIONS[name].relative:
+            return problem("M047", "[index] normalisation", method=name)
+    return None
 
 
 def enough_for(

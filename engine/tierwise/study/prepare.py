@@ -173,6 +173,8 @@ def place_of(panel: Panel) -> Callable[[Problem], str]:
     """Return the function that gives a problem of the panel's array its cell, one of a setting its key."""
 
     def place(problem: Problem) -> str:
+        if problem.argument in ("aggregation", "missing"):  # a user's own function
+            return f"[index] {problem.argument}"
         for section, model in SETTINGS.items():
             if problem.argument in model.model_fields:
                 return f"[{section}] {problem.argument}"

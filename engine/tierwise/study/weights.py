@@ -14,6 +14,7 @@ from tierwise.inputs import Experts, Framework
 from tierwise.kernels.tree import Tree
 from tierwise.methods.ahp import ahp, consistency, islands, joined
 from tierwise.methods.delphi import tree_weights
+from tierwise.methods.own import Own
 from tierwise.methods.statistics import constant_columns
 from tierwise.methods.weightings import WEIGHTINGS, Weighting
 from tierwise.methods.weights import combine, local_from_leaves
@@ -21,6 +22,7 @@ from tierwise.spec import Spec, WeightingSpec
 from tierwise.study.judged import judged_weights, odd_ratios
 from tierwise.tolerances import SHARE_DECIMALS
 
+OWN: Final = "source"  # what a problem of a user's own function is about
 ACCEPTED: Final = 0.1  # consistency ratio from which comparisons contradict each other (Saaty 1980)
 
 
@@ -118,7 +120,10 @@ class Sources:
         values = self.values if source.needs == "values" else self.normalised
         given = {**self.settings, "target": target[columns]}
         try:
-            return np.asarray(source.function(values[:, columns], **source.taken(given)))
+            taken = source.taken(given)
+            if source.own:
+                return Own(source, OWN).by_column(values[:, columns], taken)
+            return np.asarray(source.function(values[:, columns], **taken))
         except TierwiseError as error:
             raise TierwiseError(*(_among(columns, one) for one in error.problems)) from None
 
@@ -220,7 +225,7 @@ def _key(raised: Problem) -> str:
     """Return the key that a problem of the weights is about; what is in the data keeps its place there."""
     if raised.argument in WeightingSpec.model_fields:
         return f"[index.weighting] {raised.argument}"
-    return "[index] weights" if raised.argument in {"first", "second", "leaves"} else ""
+    return "[index] weights" if raised.argument in {"first", "second", "leaves", OWN} else ""
 
 
 def _among(columns: IntArray, one: Problem) -> Problem:

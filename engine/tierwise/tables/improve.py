@@ -8,6 +8,7 @@ import numpy as np
 
 from tierwise.study.columns import whole
 from tierwise.study.improve import easiest_steps
+from tierwise.study.improvement_paths import dependent
 from tierwise.tables.columns import UNIT_CODE, UNIT_NAME
 from tierwise.tables.table import Table
 from tierwise.words.columns import Column
@@ -33,15 +34,13 @@ def improve(index: Index, tiers: Tiers) -> pd.DataFrame | None:
     """Return one row for each listed unit and goal: the one indicator that gives it with the least effort.
 
     Goals are one rank up, the tier above as it is occupied in the list, and for the units next below the list
-    a place in it. None where a unit's score hangs on others' figures, and for long lists.
+    a place in it. None where a unit's score hangs on others' figures or on no scale that could be held, and
+    for long lists.
     """
     import pandas as pd
 
     asked = _asked(index, tiers)
-    plan = index.plan
-    if not asked or len(asked) * len(index.panel.indicators) > MOST or plan.scales:
-        return None
-    if any(plan.means[node] is None for node in plan.inner):
+    if not asked or len(asked) * len(index.panel.indicators) > MOST or dependent(index) is not None:
         return None
     units = np.array([unit for unit, _, _ in asked])
     made = easiest_steps(index, units, [rank for _, _, rank in asked])
