@@ -157,7 +157,7 @@ def settings() -> None:
 @serve.callback(invoke_without_command=True)
 def serving(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, help="Port to listen on.")] = 8765,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8765,
     excel: Annotated[
         bool,
         typer.Option("--excel", help="Also for Excel on Mac and the web (extra server, see its licence)."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import locale
 import os
 import re
@@ -10,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from typing import Final
 
 import typer
 
@@ -29,6 +31,9 @@ CONSEQUENCES: dict[Language, str] = {
     "zh": "以下问题可能由上述问题引起，上述问题解决后或随之消失：",
 }
 
+UNWRITTEN: Final = frozenset(  # what a system says of a stream that takes no more
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.EPIPE, errno.ESTALE}
+)
 _asked: ContextVar[Language | None] = ContextVar("asked", default=None)
 
 
@@ -79,6 +84,8 @@ def unheard() -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if error.filename is None and error.errno not in UNWRITTEN:
+            raise
         place = "stdout" if error.filename is None else str(error.filename)
         told = problem("I007", place, reason=error.strerror or str(error))
         with suppress(OSError):

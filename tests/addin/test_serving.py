@@ -275,3 +275,22 @@ def test_a_call_that_was_dropped_leaves_no_reason_behind(slow_function):
     with pytest.raises(session.CancelledError):
         work.future.result(10)
     assert session.last_error() == ""
+
+
+def test_an_address_that_another_program_has_is_told(served: serving.Serving) -> None:
+    with pytest.raises(TierwiseError) as caught:
+        desk.server(port=served.port, token=TOKEN)
+    (told,) = caught.value.problems
+    assert told.code == "C048"
+    assert f"127.0.0.1:{served.port}" in told.line("en")
+
+
+def test_a_certificate_that_is_none_is_told_and_its_port_is_free_again(tmp_path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as asked:
+        port = asked.getsockname()[1]
+    (tmp_path / "none.pem").write_text("no certificate")
+    for name in ("absent.pem", "none.pem"):
+        pem = str(tmp_path / name)
+        with pytest.raises(TierwiseError) as caught:
+            serving.Serving(guard.Guard(desk.Desk(""), TOKEN), port, pem, pem)
+        assert [one.code for one in caught.value.problems] == ["C049"]

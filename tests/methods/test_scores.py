@@ -149,3 +149,25 @@ def test_what_threads_share_is_whole_when_they_see_it(monkeypatch: pytest.Monkey
     scorer.prepared = Shared()
     assert np.isfinite(scorer.scores(np.ones((2, 4)))).all()
     assert scorer.prepared
+
+
+def test_draws_that_give_no_weight_to_ever_other_nodes_are_scored_together(monkeypatch):
+    """Experts who give noughts leave each draw with noughts of its own: one scorer must do for all."""
+    rng = np.random.default_rng(5)
+    values = 0.1 + rng.random((30, 5))
+    values[rng.random(values.shape) < 0.4] = np.nan
+    local = local_weights(rng, 200, idle=0.5)
+    assert len(np.unique(local == 0.0, axis=0)) == 16
+    scorer, asked, presence = Scorer(Plan.uniform(values, TREE)), [], Plan.presence
+
+    def counted(plan, local):
+        asked.append(len(local))
+        return presence(plan, local)
+
+    monkeypatch.setattr(Plan, "presence", counted)
+    found = scorer.scores(local)
+    assert len(asked) == 1
+    one_by_one = [scorer.scores(draw[None])[0] for draw in local]
+    np.testing.assert_array_equal(found, one_by_one)
+    expected = [[plain_score(scorer.plan, draw, unit) for unit in range(30)] for draw in local]
+    np.testing.assert_allclose(found, expected, rtol=1e-12)

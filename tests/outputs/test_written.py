@@ -1,5 +1,6 @@
 """One file of a command: links are followed, what a spreadsheet holds open is left, faults bear its name."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -130,3 +131,9 @@ def test_streams_that_are_closed_take_what_is_said(monkeypatch: pytest.MonkeyPat
     for stream in (streams.stdin, streams.stdout, streams.stderr):
         assert stream.name == os.devnull
         stream.close()
+
+
+def test_only_what_a_stream_does_not_take_is_told_as_such() -> None:
+    refused = ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")
+    with pytest.raises(ConnectionRefusedError), console.unheard():
+        raise refused

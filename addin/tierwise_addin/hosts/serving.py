@@ -11,20 +11,22 @@ import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from tierwise.errors import TierwiseError, problem
 from tierwise_addin.hosts.guard import Guard, Limits
 
 
 class Serving:
-    """A server bound to its port (0 = any free one), not yet serving."""
+    """A server bound to its port (0 = any free one), not yet serving.
+
+    Raises :class:`TierwiseError` C048 for an address that cannot be had, C049 for a certificate that cannot
+    be used.
+    """
 
     def __init__(self, guard: Guard, port: int, certificate: str = "", key: str = "") -> None:
-        family = socket.AF_INET6 if ":" in guard.host else socket.AF_INET
-        self._socket = socket.create_server(
-            (guard.host, port), family=family, backlog=guard.limits.connections
-        )
+        host = f"[{guard.host}]" if ":" in guard.host else guard.host
+        self._socket = _bound(guard, host, port)
         self.port: int = self._socket.getsockname()[1]
         secure: dict[str, Any] = {"ssl_certfile": certificate, "ssl_keyfile": key} if certificate else {}
-        host = f"[{guard.host}]" if ":" in guard.host else guard.host
         self.address = f"{'https' if certificate else 'http'}://{host}:{self.port}"
         self.token = guard.token
         config = uvicorn.Config(
@@ -42,6 +44,12 @@ class Serving:
             ws_max_size=guard.limits.body,
             **secure,
         )
+        try:
+            config.load()
+        except OSError as error:
+            self._socket.close()
+            reason = error.strerror or str(error)
+            raise TierwiseError(problem("C049", certificate=certificate, key=key, reason=reason)) from None
         self._server = uvicorn.Server(config)
         self._thread = Thread(target=self.run, daemon=True)
 
@@ -60,6 +68,16 @@ class Serving:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+def _bound(guard: Guard, host: str, port: int) -> socket.socket:
+    """Return a socket at an address; raise C048 for one that is taken or not of this machine."""
+    family = socket.AF_INET6 if ":" in guard.host else socket.AF_INET
+    try:
+        return socket.create_server((guard.host, port), family=family, backlog=guard.limits.connections)
+    except OSError as error:
+        reason = (error.strerror or str(error)).partition(" (while")[0]
+        raise TierwiseError(problem("C048", address=f"{host}:{port}", reason=reason)) from None
 
 
 class Timed(H11Protocol):

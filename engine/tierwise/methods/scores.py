@@ -8,9 +8,10 @@ of columns changes a bit of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import add, and_, or_
 from typing import Any
 
 import numpy as np
@@ -102,14 +103,24 @@ class Plan:
     @cached_property
     def present(self) -> BoolArray:
         """``(units, nodes)``: where a node has a value."""
-        present = np.zeros((self.units, self.tree.nodes), dtype=np.bool_)
-        present[:, self.tree.leaves] = ~np.isnan(self.values)
+        weights = np.ones((1, self.tree.nodes))
+        weights[0, list(self.idle)] = 0.0
+        return np.concatenate(self.presence(weights)).T
+
+    def presence(self, local: FloatArray) -> list[BoolArray]:
+        """Return where each node has a value under local weights ``(draws, nodes)``: ``(draws, units)``.
+
+        One row stands for all draws where weights say nothing of it, as of indicators.
+        """
+        there = [np.empty((1, self.units), dtype=np.bool_)] * self.tree.nodes
+        for leaf, values in zip(self.tree.leaves.tolist(), self.values.T, strict=True):
+            there[leaf] = ~np.isnan(values)[None]
         for node in self.inner:
-            children = self.tree.children[node]
-            weighed = present[:, np.setdiff1d(children, self.idle)].any(axis=1)
-            share = present[:, children].mean(axis=1)
-            present[:, node] = weighed & (share >= self.least[node] - SHARE)
-        return present
+            children = self.tree.children[node].tolist()
+            weighed = reduce(or_, (there[child] & (local[:, [child]] != 0.0) for child in children))
+            count = reduce(add, (there[child].astype(np.int64) for child in children))
+            there[node] = weighed & (count / len(children) >= self.least[node] - SHARE)
+        return there
 
     @cached_property
     def means(self) -> tuple[Mean | None, ...]:
@@ -245,69 +256,65 @@ class Scorer:
         self.total = total
         self.prepared: dict[int, FloatArray] = {}
         everything = np.arange(len(plan.tree.leaves))
-        self.means = means
         self.climb = (
             means(plan.tree, plan.present, self._leaves(0, everything))
             if means is not None and plan.common is ARITHMETIC and not plan.complete
             else None
         )
-        self.others: dict[tuple[int, ...], Scorer] = {}  # where other nodes have no weight
+        self.planned: list[BoolArray] = [*plan.present.T[:, None]]
+        # Siblings some of which a unit lacks: by their weights is decided where their parent has a value.
+        lacking = [
+            children for children, units in zip(plan.tree.children, plan.lacking, strict=True) if units.size
+        ]
+        self.watched = np.concatenate([*lacking, np.empty(0, dtype=np.int64)]).astype(np.int64)
+        self.idle = np.isin(self.watched, plan.idle)
 
     def scores(self, local: FloatArray, node: int = 0, out: FloatArray | None = None) -> FloatArray:
         """Return ``(draws, units)`` scores of an inner node under ``(draws, nodes)`` local weights.
 
         They may be written to ``out``. Where values are missing, a node whose children that are there have no
-        weight is missing too, so that draws are taken by which nodes have none.
+        weight is missing too: draws that give none to other nodes than the plan says go level by level.
         """
         out = np.empty((len(local), self.plan.units)) if out is None else out
-        if self.plan.complete:
+        planned = ((local[:, self.watched] == 0.0) == self.idle).all(axis=1)
+        if planned.all():  # as nearly always
             return self._scores(local, node, out)
-        idle = local == 0.0
-        if len(local) and (idle == idle[0]).all():  # as nearly always
-            return self._idle(tuple(np.flatnonzero(idle[0]).tolist()))._scores(local, node, out)
-        kinds, kind = np.unique(idle, axis=0, return_inverse=True)
-        for number, without in enumerate(kinds):
-            rows = np.flatnonzero(kind.ravel() == number)
-            scorer = self._idle(tuple(np.flatnonzero(without).tolist()))
-            out[rows] = scorer._scores(local[rows], node, np.empty((len(rows), self.plan.units)))
+        out[planned] = self._scores(local[planned], node, np.empty((planned.sum(), self.plan.units)))
+        others = local[~planned]
+        out[~planned] = self._level_by_level(others, node, self.plan.presence(others))
         return out
-
-    def _idle(self, nodes: tuple[int, ...]) -> Scorer:
-        """Return the scorer of the plan in which these nodes, and no others, have no weight."""
-        if nodes == self.plan.idle:
-            return self
-        if nodes not in self.others:
-            self.others[nodes] = Scorer(replace(self.plan, idle=nodes), self.sums, self.total, self.means)
-        return self.others[nodes]
 
     def _scores(self, local: FloatArray, node: int, out: FloatArray) -> FloatArray:
         if self.climb is not None and node == 0:
             self.climb(local, out)
             return out
         if self.plan.common is None or not self.plan.complete:
-            return self._level_by_level(local, node)
+            return self._level_by_level(local, node, self.planned)
         columns = np.flatnonzero(self.plan.below[node])
         weights = _weights_below(self.plan.tree, local, node)[:, columns]
         self.sums(np.ascontiguousarray(weights), self._leaves(node, columns), out)
         return self.plan.common.back(out)
 
-    def _level_by_level(self, local: FloatArray, node: int) -> FloatArray:
-        """Return a node's scores from those of its children, with what is missing left out."""
+    def _level_by_level(self, local: FloatArray, node: int, there: Sequence[BoolArray]) -> FloatArray:
+        """Return a node's scores from those of its children, with what is missing left out.
+
+        ``there`` says where each node has a value, as :meth:`Plan.presence`.
+        """
         plan = self.plan
         children = plan.tree.children[node]
         if not children.size:
             return np.broadcast_to(plan.values[:, plan.column[node]], (len(local), plan.units))
         if plan.means[node] is None:
-            out = self._other_rule(local, node)
+            out = self._other_rule(local, node, there)
         elif (plan.column[children] >= 0).all():
             out = self._mean_of_leaves(local, node)
         else:
-            out = self._mean(local, node)
+            out = self._mean(local, node, there)
         if node in plan.scales:
-            out = plan.scales[node](np.where(plan.present[:, node], out, np.nan))
+            out = plan.scales[node](np.where(there[node], out, np.nan))
         if node and plan.decimals:
             out = rounded(out, plan.decimals[node], plan.half)
-        return out if plan.present[:, node].all() else np.where(plan.present[:, node], out, np.nan)
+        return out if there[node].all() else np.where(there[node], out, np.nan)
 
     def _leaves(self, node: int, columns: IntArray) -> FloatArray:
         """Return ``(columns, units)`` values as the node's mean adds them up, 0 where missing."""
@@ -335,30 +342,32 @@ class Scorer:
             total[:, lacking] = ratio(total[:, lacking], weight)
         return mean.back(total)
 
-    def _mean(self, local: FloatArray, node: int) -> FloatArray:
+    def _mean(self, local: FloatArray, node: int, there: Sequence[BoolArray]) -> FloatArray:
         """Return the mean over a node's children, weights scaled up for those that are missing."""
         mean, children = self._mean_and_children(node)
-        lacking, present = self.plan.lacking[node], self.plan.present
+        lacks = ~reduce(and_, (there[child] for child in children))
+        lacking = np.flatnonzero(lacks.any(axis=0))
         total = np.empty((len(local), self.plan.units))
         part = np.empty_like(total)
 
         def parts() -> Iterator[FloatArray]:
             for child in children:
-                np.multiply(local[:, child, None], self._usable(local, int(child), mean), out=part)
+                np.multiply(local[:, child, None], self._usable(local, int(child), mean, there), out=part)
                 if lacking.size:
-                    part[:, ~present[:, child]] = 0.0
+                    np.copyto(part, 0.0, where=~there[child])
                 yield part
 
         self.total(parts(), total)
         if lacking.size:
             weight = np.empty((len(local), len(lacking)))
-            self.total((local[:, child, None] * present[lacking, child] for child in children), weight)
-            total[:, lacking] = ratio(total[:, lacking], weight)
+            self.total((local[:, child, None] * there[child][:, lacking] for child in children), weight)
+            scaled = ratio(total[:, lacking], weight)
+            total[:, lacking] = np.where(lacks[:, lacking], scaled, total[:, lacking])
         return mean.back(total)
 
-    def _usable(self, local: FloatArray, child: int, mean: Mean) -> FloatArray:
+    def _usable(self, local: FloatArray, child: int, mean: Mean, there: Sequence[BoolArray]) -> FloatArray:
         """Return a child's scores as a mean adds them up, NaN where it cannot take them."""
-        below = self._level_by_level(local, child)
+        below = self._level_by_level(local, child, there)
         if not mean.positive or below.min(initial=np.inf) > 0.0:
             return mean.forward(below)
         return mean.forward(np.where(mean.unusable(below), np.nan, below))
@@ -368,7 +377,7 @@ class Scorer:
         assert mean is not None
         return mean, self.plan.tree.children[node]
 
-    def _other_rule(self, local: FloatArray, node: int) -> FloatArray:
+    def _other_rule(self, local: FloatArray, node: int, there: Sequence[BoolArray]) -> FloatArray:
         """Return scores by a rule that is no mean; what it refuses is named by the panel's column."""
         plan = self.plan
         children = plan.tree.children[node]
@@ -376,9 +385,10 @@ class Scorer:
         if (columns >= 0).all():
             below = plan.values[:, columns]
         else:
-            below = np.stack([self._level_by_level(local, int(child)) for child in children], axis=-1)
-        if not plan.present[:, node].all():  # who has too little for a score is compared with nobody
-            below = np.where(plan.present[:, node, None], below, np.nan)
+            below = np.stack([self._level_by_level(local, int(child), there) for child in children], axis=-1)
+        if not there[node].all():  # who has too little for a score is compared with nobody
+            own = there[node] if len(there[node]) > 1 else there[node][0]
+            below = np.where(own[..., None], below, np.nan)
         settings: dict[str, Any] = dict(plan.settings[node]) if plan.settings else {}
         lost = (np.isnan(below) & plan.present[:, children]).any(axis=-1)  # no blank: its rule had no score
 
