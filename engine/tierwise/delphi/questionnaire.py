@@ -189,7 +189,7 @@ class Matcher:
     def __init__(self, book: DelphiBook) -> None:
         self.known: dict[str, set[str]] = {}
         for code in keys_of(book, "scores"):
-            for word in {_plain(code), _plain(book.name(code))}:
+            for word in (_plain(code), _plain(book.name(code))):
                 self.known.setdefault(word, set()).add(code)
 
     def __call__(self, heading: str) -> str | None:

@@ -92,8 +92,8 @@ class Confirmed:
         Raises :class:`TierwiseError` Q012 for a former unit that has another present one there.
         """
         problems = Problems()
-        for code in self.renamed.keys() & given.keys():
-            if self.renamed[code] != given[code]:
+        for code, present in self.renamed.items():
+            if given.get(code, present) != present:
                 problems.add("Q012", self.places[code], code=code, first=RENAMED)
         problems.raise_any()
         return {**given, **self.renamed}

@@ -105,7 +105,7 @@ def by_year(tables: Mapping[str, Sheet], asked: int | None, problems: Problems, 
         problems.add("Y004", "[report] year", year=asked, years=known)
     this = asked if asked in data else known[-1] if known else None
     for sheets in named.values():
-        for year in sheets.keys() - data.keys():
+        for year in sorted(sheets.keys() - data.keys()):
             told.add("Y006", sheets[year].name, year=year)
     years = {
         year: {"Data": sheet, **_of_year(year, plain, named, sheet, problems)} for year, sheet in data.items()

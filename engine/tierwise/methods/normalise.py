@@ -126,8 +126,9 @@ def _reflected(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings that stand in the indicator's own units, on an axis turned round."""
     mirrored = {"low": "high", "high": "low", "target": "target", "reference": "reference"}
     out = {mirrored.get(key, key): value for key, value in settings.items()}
-    for key in mirrored.keys() & out.keys():
-        out[key] = None if out[key] is None else -out[key]
+    for key in mirrored:
+        if out.get(key) is not None:
+            out[key] = -out[key]
     if out.get("bands") == "value":
         out["band_edges"] = [-edge for edge in reversed(out["band_edges"])]
     return out

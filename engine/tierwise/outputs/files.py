@@ -133,7 +133,7 @@ def synchronised(folder: Path, files: list[Path]) -> None:
     for file in files:
         with (folder / file).open("r+b") as opened:
             os.fsync(opened.fileno())
-    for inner in {folder / file.parent for file in files} | {folder}:
+    for inner in dict.fromkeys([*(folder / file.parent for file in files), folder]):
         synchronise_folder(inner)
 
 

@@ -78,7 +78,7 @@ def _plain(made: Marked, source: str, start: int, end: int) -> None:
 def _units(listing: Listing) -> dict[str, tuple[Unit, ...]]:
     found: dict[str, tuple[Unit, ...]] = {}
     for unit in listing.units:
-        for name in {cleaned(unit.name), cleaned(bare(unit.name))}:
+        for name in dict.fromkeys((cleaned(unit.name), cleaned(bare(unit.name)))):
             found[name] = (*found.get(name, ()), unit)
     return found
 

@@ -262,7 +262,7 @@ class Orders:
         judged = False
         for at, one in enumerate(known):
             said = [groups[at]] if each else groups
-            kinds = {self.context.listing.kind_of(group) for group in said}
+            kinds = dict.fromkeys(self.context.listing.kind_of(group) for group in said)
             if "" in kinds or not any(kind in unit.groups for unit in one.units for kind in kinds):
                 continue
             right = "/".join(

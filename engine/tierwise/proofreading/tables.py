@@ -149,10 +149,9 @@ def check_spread(
         for at, head in enumerate(grid.heads):
             if at and at not in columns and head.strip().lower() in TOTALS:
                 _count(grid, row, at, len(units), findings, language)
-    for group in listing.counts(kind).keys() - seen:
-        findings.add(
-            grid.place, "omission", grid.title, "", f"{group} {listing.counts(kind)[group]}", COUNTED
-        )
+    for group, count in listing.counts(kind).items():
+        if group not in seen:
+            findings.add(grid.place, "omission", grid.title, "", f"{group} {count}", COUNTED)
 
 
 def _count(grid: Grid, row: int, column: int, right: int, findings: Findings, language: Language) -> None:

@@ -82,8 +82,9 @@ def check_years(
         kind = listing.kind_of(next(iter(years.groups)))
         counts = listing.counts(kind)
         right = {group: (counts[group], None) for group in years.groups} if kind else {}
-        for group in counts.keys() - years.groups.keys() if kind else ():
-            findings.add(grid.place, "omission", grid.title, "", f"{group} {counts[group]}", why)
+        for group, count in counts.items() if kind else ():
+            if group not in years.groups:
+                findings.add(grid.place, "omission", grid.title, "", f"{group} {count}", why)
     if not right:
         findings.unchecked.append((grid.place, grid.title))
     for row, cells in enumerate(grid.rows):

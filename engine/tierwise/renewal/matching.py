@@ -63,7 +63,7 @@ def matched(former: Sequence[Unit], present: Sequence[Unit]) -> Matching:
     for form in (_code, _named, _name):
         theirs = _unique({at: form(former[at]) for at in free})
         ours = _unique({at: form(unit) for at, unit in enumerate(present) if found[at] < 0})
-        for key in ours.keys() & theirs.keys():
+        for key in filter(theirs.__contains__, ours):
             found[ours[key]] = theirs[key]
             free.discard(theirs[key])
     certain = [

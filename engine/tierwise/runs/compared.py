@@ -152,8 +152,8 @@ class Runs:
             columns |= {"tier_from": tiers[BEFORE], "tier_to": tiers[AFTER]}
         columns |= {"score_from": scores[BEFORE], "score_to": scores[AFTER]}
         frame = pd.DataFrame(columns).iloc[self.order].reset_index(drop=True)
-        for column in {"rank_from", "rank_to", "move", "tier_from", "tier_to"} & {*frame.columns}:
-            if (frame[column].dropna() % 1 == 0).all():  # average ranks may end in a half
+        for column in ("rank_from", "rank_to", "move", "tier_from", "tier_to"):
+            if column in frame and (frame[column].dropna() % 1 == 0).all():  # average ranks may end in a half
                 frame[column] = frame[column].astype("Int64")
         return frame
 

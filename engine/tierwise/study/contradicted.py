@@ -41,16 +41,15 @@ def contradicted(
     """
     was, now = _by_name(former), _by_name(present)
     found = []
-    for code in former.keys() & present.keys():
-        before, after = former[code], present[code]
+    for code, after in present.items():
+        before = former.get(code, after)
         if code in answered or code in (before, after) or alike(before, after, kinds=True):
             continue
         places = [(before, code, now.get(bare(before), code)), (after, was.get(bare(after), code), code)]
         elsewhere = tuple(place for place in places if place[1] != place[2])
         if elsewhere or not (bare(before) in bare(after) or bare(after) in bare(before)):
             found.append(Contradicted(code, before, after, elsewhere))
-    order = {code: at for at, code in enumerate(present)}
-    return sorted(found, key=lambda one: order[one.code])
+    return found
 
 
 def _by_name(names: Mapping[str, str]) -> dict[str, str]:

@@ -36,7 +36,8 @@ class Sides:
     def __init__(self, before: Index, after: Index, renamed: Mapping[str, str]) -> None:
         self.index = (before, after)
         present = present_codes(before, after, renamed)
-        left = [code for code in present if code not in {*after.panel.codes}]
+        known = {*after.panel.codes}
+        left = [code for code in present if code not in known]
         self.codes = (*after.panel.codes, *left)
         at = [{code: row for row, code in enumerate(codes)} for codes in (present, after.panel.codes)]
         self.rows: IntArray = np.array([[rows.get(code, -1) for code in self.codes] for rows in at])

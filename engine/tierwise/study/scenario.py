@@ -225,7 +225,7 @@ def _scenario(
     spec = _with_sheets(_spec(settings, confirmed, problems), tables, places, problems)
     split = by_year(tables, spec.report.year, problems, guessed)
     specs = {year: _spec(of_year, confirmed, problems) for year, of_year in own.items()}
-    for year in specs.keys() - {split.year, *split.others}:
+    for year in sorted(specs.keys() - {split.year, *split.others}):
         known = sorted(split.others) + ([] if split.year is None else [split.year])
         problems.add("Y004", f"[{YEARS}.{year}]", year=year, years=known)
     read = read_inputs(split.tables, specs.get(split.year or 0, spec), problems, guessed, origin)

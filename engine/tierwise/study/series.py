@@ -350,8 +350,8 @@ def _other_scale(this: Year, one: Year, *, of_all: bool) -> Iterator[Problem]:
         for year in (this, one)
         for index in [year.index.framework]
     )
-    for code in mine.keys() & theirs.keys():
-        if mine[code] != theirs[code]:
+    for code in mine:
+        if code in theirs and mine[code] != theirs[code]:
             name = this.index.framework.names[this.index.framework.codes.index(code)]
             yield problem("Y012", "Framework", indicator=name, year=this.year, other=one.year)
 

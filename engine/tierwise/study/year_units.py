@@ -88,8 +88,9 @@ def perhaps_one(scenario: Scenario, years: Mapping[int, Scenario]) -> list[Probl
     if last is None:
         return []
     before, now = years[last].panel, scenario.panel
-    gone = [unit for unit, code in enumerate(before.codes) if code not in {*now.codes}]
-    new = [unit for unit, code in enumerate(now.codes) if code not in {*before.codes}]
+    there, here = {*before.codes}, {*now.codes}
+    gone = [unit for unit, code in enumerate(before.codes) if code not in here]
+    new = [unit for unit, code in enumerate(now.codes) if code not in there]
     pairs = [
         (one, other)
         for one in gone

@@ -90,7 +90,7 @@ def known_groups(study: Study) -> dict[str, dict[str, str]]:
     if history is None:
         return labels
     codes = matches_of(scenario).codes
-    for name in labels.keys() & history.groups.keys():
+    for name in filter(labels.__contains__, history.groups):
         for code, group in zip(codes, history.groups[name], strict=True):
             if group:
                 labels[name].setdefault(code, group)

@@ -78,7 +78,7 @@ def changes(comparison: Comparison, language: Language) -> pd.DataFrame:
                     }
                 )
     frame = pd.DataFrame(rows)
-    for column in {"rank_base", "rank", "tier_base", "tier"} & {*frame.columns}:
+    for column in frame.columns.intersection(["rank_base", "rank", "tier_base", "tier"]):
         frame[column] = whole(frame[column].to_numpy(dtype=np.float64))
     return frame if comparison.has_tiers else frame.drop(columns=["tier_base", "tier"], errors="ignore")
 
