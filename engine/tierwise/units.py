@@ -274,7 +274,8 @@ def ratio_of(above: str, below: str, given: str) -> Ratio:
     if to is None or plain(given) == plain(own):
         return Ratio(given)
     if named:
-        size = over(above, below, given)
+        larger = one is not None and to.dimension == one.dimension and to.factor > one.factor
+        size = None if larger else over(above, below, given)  # 亿元 are no 万元 for each
         return Ratio(
             given, size or Fraction(1), "misfit" if size is None else "" if size == 1 else "converted"
         )

@@ -8,6 +8,7 @@ import pytest
 
 import tierwise as tw
 from tierwise.cleaning import Clean, clean
+from tierwise.study.scenario import read_scenario
 
 NAMES = ["江阴市", "昆山市", "张家港市", "常熟市"]
 
@@ -104,7 +105,12 @@ def test_formulas_of_other_rows_are_not_copied(own: bool, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("unit", "heading", "first"), [("元/人", "出口总额（万元）", 100.0), ("亿元", "出口总额", 0.01)]
+    ("unit", "heading", "first"),
+    [
+        ("元/人", "出口总额（万元）", 100.0),
+        ("元", "出口总额（万元）", 100.0),
+        ("亿元", "出口总额（亿元）", 0.01),
+    ],
 )
 def test_the_unit_of_a_ratio_is_not_that_of_its_column(
     unit: str, heading: str, first: float, tmp_path: Path
@@ -118,3 +124,32 @@ def test_the_unit_of_a_ratio_is_not_that_of_its_column(
     assert done.sheets[0].cells[1][2] == first
     assert not done.doubts
     assert tw.load(tmp_path / "c.xlsx").panel.values[0].tolist() == [first, 1000.0]
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit", "said"),
+    [
+        ("人均GDP（元/人）", "元/人", "D028"),
+        ("人均GDP（万元/人）", "元/人", "D028"),
+        ("人均GDP（元）", "元/人", "M055"),
+        ("人均GDP", "元/人", "M055"),
+        ("人均GDP（亿元）", "元/人", "M055"),
+        ("GDP（亿元）", "元/人", "M054"),
+    ],
+)
+def test_figures_that_are_divided_already_are_told(
+    heading: str, unit: str, said: str, tmp_path: Path
+) -> None:
+    frame = [
+        ["代码", "名称", "权重", "单位", "分母"],
+        ["gdp", "人均GDP", 1, unit, "常住人口"],
+        ["y", "出口", 1, None, None],
+    ]
+    raw = book_of(tmp_path / "raw.xlsx", 表=[["县（市）", heading, "常住人口（万人）", "出口"], *BODY])
+    done = clean(raw, tmp_path / "c.xlsx", framework=book_of(tmp_path / "my.xlsx", 指标体系=frame))
+    assert done.sheets[0].cells[0][2] == (heading if "人均" in heading else "gdp（亿元）")
+    assert [row[2] for row in done.sheets[0].cells[1:]] == [row[1] for row in BODY]
+    read = read_scenario(tmp_path / "c.xlsx")
+    assert read.scenario is not None
+    codes = [one.code for one in (*read.findings.found, *read.scenario.readings)]
+    assert said in codes

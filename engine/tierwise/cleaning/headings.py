@@ -105,10 +105,9 @@ def headings_of(
         if match is not None and role in {"Data", "Experts"}:
             exact = same(given) in indicators and tidy(given) == given and without_marks(given) == given
             text = given if exact else match.heading
-            ratio = match.divided and bool(stated) and factor(stated, match.unit) is None  # 亿元 for 元/人
-            wanted = "" if ratio else match.unit
-            if role == "Data" and not wanted:  # nowhere else would the unit be told
-                text = with_unit(text, stated)
+            wanted = _numerators(stated, match.unit) if match.divided else match.unit
+            if role == "Data" and (match.divided or not wanted):  # nowhere else would the unit be told
+                text = with_unit(text, wanted or stated)
             headings.append(
                 Heading(text, stated, wanted, True, () if text == given else ("heading-framework",))
             )
@@ -125,6 +124,15 @@ def headings_of(
                 Heading(shown, stated, "", False, ("heading-tidied",) if changed and not column.unit else ())
             )
     return headings
+
+
+def _numerators(stated: str, wanted: str) -> str:
+    """Return the framework's unit of a ratio where it rather is that of what is divided, else nothing.
+
+    亿元 for figures in 万元; not 元, which may be for each of what is below, nor 元/人.
+    """
+    size = factor(stated, wanted) if stated and "/" not in wanted else None
+    return wanted if size is not None and size < 1 else ""
 
 
 def _bare(column: Column) -> tuple[str, str]:

@@ -269,7 +269,7 @@ def _clean_columns(
             done = clean_numbers(cells, heading.stated, heading.wanted, table.separator)
             fixed = [*done.cells]
             place = table.place(column.head.heading_at)
-            if done.unit and role == "Data" and not heading.indicator:
+            if done.unit and role == "Data" and not heading.wanted:
                 text = with_unit(text, done.unit)
                 changes.append(Change(place, heading.text, text, ("unit-heading",), 0, at))
             elif (

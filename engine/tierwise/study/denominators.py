@@ -132,9 +132,6 @@ def with_ratios(framework: Framework, panel: Panel) -> tuple[Framework, list[Pro
 
 
 def _sounds_divided(found: Division) -> bool:
-    """Tell whether the name of what is divided, and not that of what is below, is that of a ratio: 人均GDP.
-
-    Not where its unit is named, and so tells that it is none.
-    """
+    """Tell whether what is divided, and not what is below, is called as a ratio is: 人均GDP."""
     names = (split_heading(title)[0] for title in (found.title, found.title_below))
-    return not found.above_unit and [adds_up("", name) for name in names] == [False, True]
+    return [adds_up("", name) for name in names] == [False, True]
