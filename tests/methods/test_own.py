@@ -57,17 +57,17 @@ class TestNormalisation:
     @pytest.mark.parametrize(
         ("made", "found"),
         [
-            (lambda values: 5.0, ("M051", None, 0)),
-            (lambda values: np.array([5.0]), ("M051", None, 0)),
-            (lambda values: values[:, None], ("M051", None, 0)),
-            (lambda values: None, ("M051", None, 0)),
-            (lambda values: ["a"] * len(values), ("M051", None, 0)),
-            (lambda values: values + 1j, ("M051", None, 0)),
-            (lambda values: np.where(values > 8, np.nan, values), ("M052", 2, 0)),
-            (lambda values: np.where(values > 8, np.inf, values), ("M052", 2, 0)),
-            (lambda values: np.ma.masked_greater(values, 8), ("M052", 2, 0)),
-            (lambda values: 1 / 0, ("M053", None, 0)),
-            (lambda values: values + np.arange(len(values)), ("M054", None, 0)),
+            (lambda values: 5.0, ("M061", None, 0)),
+            (lambda values: np.array([5.0]), ("M061", None, 0)),
+            (lambda values: values[:, None], ("M061", None, 0)),
+            (lambda values: None, ("M061", None, 0)),
+            (lambda values: ["a"] * len(values), ("M061", None, 0)),
+            (lambda values: values + 1j, ("M061", None, 0)),
+            (lambda values: np.where(values > 8, np.nan, values), ("M062", 2, 0)),
+            (lambda values: np.where(values > 8, np.inf, values), ("M062", 2, 0)),
+            (lambda values: np.ma.masked_greater(values, 8), ("M062", 2, 0)),
+            (lambda values: 1 / 0, ("M063", None, 0)),
+            (lambda values: values + np.arange(len(values)), ("M064", None, 0)),
         ],
     )
     def test_what_is_no_score_is_told(
@@ -105,12 +105,12 @@ class TestAggregation:
     @pytest.mark.parametrize(
         ("made", "found"),
         [
-            (lambda values, weights: 5.0, ("M051", None, None)),
-            (lambda values, weights: values.mean(axis=-2), ("M051", None, None)),
-            (lambda values, weights: values.sum(axis=-1)[..., :1], ("M051", None, None)),
-            (lambda values, weights: np.log(values.min(axis=-1) - 1), ("M052", 0, None)),
-            (lambda values, weights: values @ weights[0], ("M053", None, None)),
-            (lambda values, weights: values.cumsum(axis=-2)[..., 0], ("M054", None, None)),
+            (lambda values, weights: 5.0, ("M061", None, None)),
+            (lambda values, weights: values.mean(axis=-2), ("M061", None, None)),
+            (lambda values, weights: values.sum(axis=-1)[..., :1], ("M061", None, None)),
+            (lambda values, weights: np.log(values.min(axis=-1) - 1), ("M062", 0, None)),
+            (lambda values, weights: values @ weights[0], ("M063", None, None)),
+            (lambda values, weights: values.cumsum(axis=-2)[..., 0], ("M064", None, None)),
         ],
     )
     @pytest.mark.filterwarnings("ignore:divide by zero")
@@ -149,10 +149,10 @@ class TestImputation:
     @pytest.mark.parametrize(
         ("made", "found"),
         [
-            (lambda values: values, ("M052", 0, 1)),
-            (lambda values: np.nan_to_num(values) + 1, ("M055", 0, 0)),
-            (lambda values: np.nan_to_num(values)[:2], ("M051", None, None)),
-            (lambda values: np.where(np.isnan(values), np.random.rand(3, 2), values), ("M054", None, None)),
+            (lambda values: values, ("M062", 0, 1)),
+            (lambda values: np.nan_to_num(values) + 1, ("M065", 0, 0)),
+            (lambda values: np.nan_to_num(values)[:2], ("M061", None, None)),
+            (lambda values: np.where(np.isnan(values), np.random.rand(3, 2), values), ("M064", None, None)),
         ],
     )
     def test_what_fills_no_blanks_is_told(
@@ -172,10 +172,10 @@ class TestTreatment:
     @pytest.mark.parametrize(
         ("made", "found"),
         [
-            (lambda values, rule, force: np.sqrt(values), "M051"),
-            (lambda values, rule, force: Treated(values[:-1], "root"), "M051"),
-            (lambda values, rule, force: Treated(values - np.inf, "root"), "M052"),
-            (lambda values, rule, force: Treated(np.sort(values), "sorted"), "M054"),
+            (lambda values, rule, force: np.sqrt(values), "M061"),
+            (lambda values, rule, force: Treated(values[:-1], "root"), "M061"),
+            (lambda values, rule, force: Treated(values - np.inf, "root"), "M062"),
+            (lambda values, rule, force: Treated(np.sort(values), "sorted"), "M064"),
         ],
     )
     def test_what_is_no_treatment_is_told(self, made: Callable[..., object], found: str) -> None:
@@ -195,10 +195,10 @@ class TestWeights:
     @pytest.mark.parametrize(
         ("made", "found"),
         [
-            (lambda values: values.std(axis=0)[:1], "M051"),
-            (lambda values: 1.0, "M051"),
-            (lambda values: values.std(axis=0) * [1.0, np.nan], "M052"),
-            (lambda values: values[0], "M054"),
+            (lambda values: values.std(axis=0)[:1], "M061"),
+            (lambda values: 1.0, "M061"),
+            (lambda values: values.std(axis=0) * [1.0, np.nan], "M062"),
+            (lambda values: values[0], "M064"),
         ],
     )
     @pytest.mark.parametrize("scope", ["all", "within"])
@@ -217,7 +217,7 @@ class TestTiers:
     def test_chance_is_told(self) -> None:
         turns = iter(range(1, 3))
         TIER_METHODS("mine")(lambda scores, count: [next(turns)])
-        assert codes(lambda: cut([4.0, 3.0, 2.0, 1.0], 2, "mine"))[0][0] == "M054"
+        assert codes(lambda: cut([4.0, 3.0, 2.0, 1.0], 2, "mine"))[0][0] == "M064"
 
     @pytest.mark.parametrize("made", [None, ["x"], [NAN], [float("inf")]])
     def test_what_is_no_number_is_told(self, made: object) -> None:

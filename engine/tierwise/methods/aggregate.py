@@ -86,7 +86,7 @@ def aggregate(
 
     Raises:
         TierwiseError: M011 for weights that are not one for each child, M020 for a value that the rule cannot
-            take, what the rule's own function names, M051 to M054 for a user's own; S002 for an unknown rule.
+            take, what the rule's own function names, M061 to M064 for a user's own; S002 for an unknown rule.
 
     """
     name = RULES.choose(rule, "rule")
@@ -108,7 +108,7 @@ def _ours(method: Rule, values: FloatArray, weights: FloatArray, settings: Mappi
 def _own(method: Rule, values: FloatArray, weights: FloatArray, settings: Mapping[str, Any]) -> FloatArray:
     """Return the scores ``(..., units)`` of a user's own rule, NaN where no child with a weight is there.
 
-    One that does not look at the weights may leave out the first axes. Raises M051 to M054: what it returns
+    One that does not look at the weights may leave out the first axes. Raises M061 to M064: what it returns
     is of another shape, no number, or hangs on the order of the units.
     """
     there = weighted_sum(~np.isnan(values), weights) > 0

@@ -72,7 +72,7 @@ def impute(values: ArrayLike, method: str, **settings: Any) -> Imputed:
     Raises:
         TierwiseError: M002 an indicator without any value; M032 no groups; M033 a group without a value;
             M048 a unit without a group; M034 too few units for a regression; M035 a regression that does not
-            settle; M051 to M055 for what a user's own function returns; S001 and S002 for unknown names.
+            settle; M061 to M065 for what a user's own function returns; S001 and S002 for unknown names.
 
     """
     name = METHODS.choose(method, "method")
@@ -91,13 +91,13 @@ def impute(values: ArrayLike, method: str, **settings: Any) -> Imputed:
 
 
 def _own(method: Imputation, panel: FloatArray, given: Mapping[str, Any]) -> FloatArray:
-    """Return a panel as a user's own function fills it, each time alike; M051 to M055 where it does not."""
+    """Return a panel as a user's own function fills it, each time alike; M061 to M065 where it does not."""
     own = Own(method, "missing")
     filled = own.numbers(own.made(panel, **given), panel.shape)
     own.refuse_blank(filled, "values")
     problems = Problems()
     for row, column in np.argwhere(~np.isnan(panel) & (filled != panel)).tolist():
-        problems.add("M055", argument="values", row=row, column=column, method=method.name)
+        problems.add("M065", argument="values", row=row, column=column, method=method.name)
     problems.raise_any()
     own.refuse_other(filled, own.numbers(own.made(panel, **given), panel.shape))
     return filled

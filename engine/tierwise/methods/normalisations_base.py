@@ -77,7 +77,7 @@ class Normalisation(Method):
     def scores(self, values: FloatArray, *, among: FloatArray | None = None, **settings: Any) -> FloatArray:
         """Return the scores of an indicator's known values, on the scale of ``among`` (default: their own).
 
-        Raises M047 for a user's own method that cannot take another scale, M051 to M054 for what it returns.
+        Raises M047 for a user's own method that cannot take another scale, M061 to M064 for what it returns.
         """
         if among is not None and self.relative:
             settings = {**settings, AMONG: among}

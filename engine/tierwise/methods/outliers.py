@@ -385,14 +385,14 @@ def _column(
 
 
 def _own(method: TreatmentMethod, values: FloatArray, rule: Rule, force: bool) -> Treated:
-    """Return what a user's own function makes of an indicator; M051 to M054 where that is no treatment."""
+    """Return what a user's own function makes of an indicator; M061 to M064 where that is no treatment."""
     own = Own(method)
 
     def made(column: FloatArray) -> Treated:
         found = own.made(column, rule, force)
         if not isinstance(found, Treated):
             told = type(found).__name__
-            raise TierwiseError(problem("M051", method=method.name, made=told, wanted=Treated.__name__))
+            raise TierwiseError(problem("M061", method=method.name, made=told, wanted=Treated.__name__))
         return found._replace(values=own.numbers(found.values, column.shape))
 
     done = made(values)

@@ -27,7 +27,7 @@ class Own:
     argument: str = ""
 
     def made(self, *data: Any, **settings: Any) -> Any:
-        """Return what the function makes of copies of arrays; M053 with its exception where it fails."""
+        """Return what the function makes of copies of arrays; M063 with its exception where it fails."""
         given = [one.copy() if isinstance(one, np.ndarray) else one for one in data]
         try:
             return self.method.function(*given, **settings)
@@ -37,10 +37,10 @@ class Own:
             last = traceback.extract_tb(error.__traceback__)[-1]
             line = f"{last.filename.replace(chr(92), '/').rpartition('/')[2]}:{last.lineno}"
             told = f"{type(error).__name__}: {error}"
-            raise TierwiseError(self._problem("M053", error=told, line=line)) from error
+            raise TierwiseError(self._problem("M063", error=told, line=line)) from error
 
     def numbers(self, made: Any, shape: tuple[int, ...]) -> FloatArray:
-        """Return what it made as numbers of a shape; M051 where that is something else."""
+        """Return what it made as numbers of a shape; M061 where that is something else."""
         try:
             array = np.ma.filled(np.ma.asarray(made, dtype=None), np.nan) if np.ma.isMA(made) else made
             found = np.asarray(array)
@@ -50,23 +50,23 @@ class Own:
             kind = ""
         if kind != str(shape):
             told = kind or type(made).__name__
-            raise TierwiseError(self._problem("M051", made=told, wanted=str(shape)))
+            raise TierwiseError(self._problem("M061", made=told, wanted=str(shape)))
         return found
 
     def refuse_blank(self, made: FloatArray, argument: str = "") -> None:
-        """Raise M052 for each row of ``(units,)`` or ``(units, columns)`` that is no finite number."""
+        """Raise M062 for each row of ``(units,)`` or ``(units, columns)`` that is no finite number."""
         told, name = [], self.method.name
         for row, *column in np.argwhere(~np.isfinite(made)).tolist():
             at, value = (column[0] if column else None), str(made[(row, *column)])
-            told.append(problem("M052", argument=argument, row=row, column=at, method=name, value=value))
+            told.append(problem("M062", argument=argument, row=row, column=at, method=name, value=value))
         if told:
             raise TierwiseError(*told)
 
     def refuse_other(self, made: FloatArray | IntArray, again: FloatArray | IntArray) -> None:
-        """Raise M054 where it gave other numbers when it was called again."""
+        """Raise M064 where it gave other numbers when it was called again."""
         largest = float(np.max(np.abs(made), initial=0, where=np.isfinite(made)))
         if not np.allclose(made, again, rtol=0.0, atol=REPEATED * largest, equal_nan=True):
-            raise TierwiseError(self._problem("M054"))
+            raise TierwiseError(self._problem("M064"))
 
     def by_unit(self, values: FloatArray, settings: Mapping[str, Any]) -> FloatArray:
         """Return the numbers ``(units,)`` that it makes of the values of one indicator, in any order."""
@@ -83,7 +83,7 @@ class Own:
             self.numbers(np.squeeze(self.made(rows, **settings)), shape) for rows in (values, values[::-1])
         )
         if (value := next((one for one in made.tolist() if not np.isfinite(one)), None)) is not None:
-            raise TierwiseError(self._problem("M052", value=str(value)))
+            raise TierwiseError(self._problem("M062", value=str(value)))
         self.refuse_other(made, again)
         return made
 

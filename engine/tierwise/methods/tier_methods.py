@@ -81,7 +81,7 @@ class TierMethod(Method):
         return self.frozen is None and not self.by_rank and not self.even
 
     def cuts(self, scores: FloatArray, count: int, **settings: Any) -> IntArray:
-        """Return the number of units above each cut ``(count - 1,)`` of scores, best first; M053, T115."""
+        """Return the number of units above each cut ``(count - 1,)`` of scores, best first; M063, T115."""
         if self.frozen is not None:
             return np.asarray(self.function(scores, **settings), dtype=np.int64)
         make = Own(self, "method").made if self.own else self.function
