@@ -75,7 +75,7 @@ def test_texts_are_whole(code: str) -> None:
 # Counts that are never 1: of pairs, of what stands twice, of draws and sizes beyond a limit.
 NEVER_ONE = {
     *("C006", "C013", "C023", "C024", "C027", "C028", "C041", "D102", "E210", "D023", "E010", "M023", "S011"),
-    *("S012", "U005", "U014", "U020", "U022", "U102", "U115", "V003", "X006", "R143"),
+    *("S012", "U005", "U014", "U020", "U022", "U102", "U115", "V003", "X006", "X011", "X012", "X016", "R143"),
 }
 PLURALS = re.compile(
     r"\{\w+\} (?:[a-z]+ )?(?:units|experts|forms|values|scores|rows|columns|ranks|tiers|indicators|cells|"

@@ -251,8 +251,8 @@ def _shown(value: object, settings: Settings) -> object:
     """Return a field as a reader wants it: floats short, long texts and lists cut, on one line."""
     if isinstance(value, KeyName):
         return settings.told(value)
-    if isinstance(value, Heading):
-        return visible(value.zh if settings.language == "zh" else str(value), MOST_LETTERS)
+    if isinstance(value, (Heading, Text)):  # a heading of a user's may be long
+        return visible(value.of(settings.language), MOST_LETTERS if isinstance(value, Heading) else None)
     if isinstance(value, Choice):
         return visible(settings.speaker.choice(value, settings.language), MOST_LETTERS)
     if isinstance(value, float):

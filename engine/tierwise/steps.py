@@ -13,7 +13,6 @@ from tierwise.errors import Problem, Problems, TierwiseError, problem, spoken
 from tierwise.inputs.rounds import Findings
 from tierwise.methods.normalisations import METHODS as NORMALISATIONS
 from tierwise.methods.weightings import WEIGHTINGS
-from tierwise.report.write import LANGUAGES
 from tierwise.study.cautions import cautions, crushed, listed_beyond, uneven_list, unused_weights
 from tierwise.study.compare import compare
 from tierwise.study.doubts import doubts
@@ -41,6 +40,7 @@ from tierwise.tables.profiles import figures
 from tierwise.tables.registry import made
 from tierwise.tables.topics import topics
 from tierwise.tables.topics_cautions import beyond_nation, stale_nation, taken_units, unread_nation
+from tierwise.words.language import Text, of_year
 
 
 @dataclass(frozen=True)
@@ -264,17 +264,11 @@ def _moves(study: Study, _: Means) -> Study:
     years = (last.year, this.year)
     try:
         with study.timed("moves"):
-            found = why(last.index, study.index)  # a series has the present codes
+            found = why(last.index, study.index, apart=study.scenario.apart)  # a series has the present codes
     except TierwiseError as error:
         (first,) = spoken(error.problems[:1], study.scenario.speaker)
-        english, chinese = (first.text(language) for language in LANGUAGES)  # its place is in no sheet
-        told = problem(
-            "Q003",
-            year_from=last.year,
-            year_to=this.year,
-            reason=english,
-            reason_zh=chinese,
-        )
+        reason = Text(first.text("en"), first.text("zh"))  # its place is in no sheet
+        told = problem("Q003", year_from=of_year(last.year), year_to=of_year(this.year), reason=reason)
         cautions = (*study.scenario.cautions, told)
         return replace(study, scenario=replace(study.scenario, cautions=cautions))
     scenario = replace(study.scenario, cautions=(*study.scenario.cautions, *found.notes))

@@ -171,7 +171,7 @@ def test_two_units_of_a_year_that_would_be_one_are_refused(tmp_path: Path) -> No
     with pytest.raises(tw.TierwiseError) as caught:
         tw.run(book(tmp_path / "b.xlsx", given), draws=32)
     assert codes_of(caught) == ["Q013", "Q013"]
-    assert caught.value.problems[0].fields["year"] == 2017
+    assert caught.value.problems[0].fields["year"] == ("2017", "2017 年")
 
 
 def test_an_indicator_in_another_unit_of_measure_is_told(tmp_path: Path) -> None:
@@ -295,3 +295,18 @@ def test_another_name_of_a_code_is_told_unless_it_is_alike_or_confirmed(tmp_path
     assert "Y031" not in cautions
     given["Scenario"] = pd.DataFrame({"key": ["report.renamed"], "value": ["u4=u4"]})
     assert "Y032" not in told(book(tmp_path / "c.xlsx", given))
+
+
+def test_a_no_keeps_units_of_one_name_apart_in_the_reasons_too(tmp_path: Path) -> None:
+    data = figures((2018, 2019), units=10)
+    last = data["year"] == 2019
+    data.loc[last & (data["code"] == "u1"), "code"] = "v1"  # its name stays
+    given = {"Data": data, "Framework": FRAMEWORK}
+    codes = [f"u{unit}" for unit in range(10)]
+    assert {*tw.run(book(tmp_path / "one.xlsx", given), draws=32).tables["changes_why"]["code"]} == {
+        *codes,
+        "v1",
+    } - {"u1"}
+    given["Units"] = pd.DataFrame({"use": ["no"], "former_code": ["u1"], "present_code": ["v1"]})
+    two = tw.run(book(tmp_path / "two.xlsx", given), draws=32)
+    assert {*two.tables["changes_why"]["code"]} == {*codes} - {"u1"}

@@ -14,6 +14,7 @@ from tierwise.errors import Problem, Problems, problem
 from tierwise.inputs.sheet import Sheet, number, texts
 from tierwise.inputs.years import year_of
 from tierwise.names import cleaned
+from tierwise.words.language import of_year
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,7 +115,7 @@ class History:
             if first != entry:
                 one, other = self.name(first), self.name(entry)
                 place = self.place(entry)
-                found.append(problem("Q013", place, year=year, code=key[1], first=one, second=other))
+                found.append(problem("Q013", place, year=of_year(year), code=key[1], first=one, second=other))
         return found
 
     def label(self, entry: int, column: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from tierwise.report.presented import named_units, names_of
+from tierwise.report.summary import untold_proofs
 from tierwise.study.doubts import KINDS, subject
 from tierwise.study.sensitivity_results import leading, output_label
 from tierwise.tables.delphi_without import fewest_said
@@ -244,9 +245,14 @@ def _swung(frame: pd.DataFrame, known: Mapping[str, str], language: Language) ->
 
 def _closest(study: Study) -> list[str]:
     """Return the listed pair that the least change of weights makes change places, if any does."""
-    exact = study.robustness.proven
+    exact, language = study.robustness.proven, study.scenario.language
     if exact is None:
-        return []
+        why = study.once(untold_proofs)
+        return (
+            []
+            if why is None
+            else [_rendered("no_closest", language, why=why.text(language), fix=why.fix(language))]
+        )
     ranks, names = study.index.ranks, study.index.panel.names
     tied = ranks[exact.units] == ranks[exact.rival]  # they stand in one place already
     spreads = np.where(tied, np.inf, exact.spread)
@@ -255,7 +261,7 @@ def _closest(study: Study) -> list[str]:
         return []
     one, other = names[exact.units[least]], names[exact.rival[least]]
     spread = float(spreads[least])
-    return [_rendered("closest", study.scenario.language, one=one, other=other, spread=spread)]
+    return [_rendered("closest", language, one=one, other=other, spread=spread)]
 
 
 def _fewest(study: Study) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +13,14 @@ import numpy as np
 
 from tierwise.methods.registry import named
 from tierwise.report.draw_notes import precision
+from tierwise.study.exact import unproved
 from tierwise.study.sensitivity_results import notes, strongest
 from tierwise.words.formats import Printed, decimals_of, printed, wide
 from tierwise.words.language import COMMA, JOIN, Language, phrase
 from tierwise.words.visible import visible
 
 if TYPE_CHECKING:
+    from tierwise.errors import Problem
     from tierwise.study.robustness import Robustness
     from tierwise.study.sensitivity_results import Sensitivity
     from tierwise.study.study import Study
@@ -63,6 +66,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "draws": ("Weight draws", "权重抽样"),
     "draws_value": ("{draws:,} draws, {model}, seed {seed}", "{draws:,} 次；模型：{model}；种子：{seed}"),
     "precision": ("Precision", "精度"),
+    "exact": ("Exact results", "精确结果"),
     "failed": ("Failed draws", "失败的抽样"),
     "stopped": ("Stopped early", "提前停止"),
     "stopped_value": (
@@ -155,11 +159,30 @@ def summary(study: Study) -> list[Line]:
         lines.append((words("failed", language), robustness.failed))
     lines.append((words("precision", language), precision(robustness.errors, language)))
     listed = study.tiers.selected
+    lines += _exact_line(study)
     lines.append(_shift_line(study))
     if study.tiers.contiguous:
         firm = int((robustness.p_tier_same[listed] >= 0.95).sum())
         lines.append(line("firmest", firm=firm, listed=len(listed)))
     return [*lines, *sensitivity_lines(study.sensitivity, language)]
+
+
+def untold_proofs(study: Study) -> Problem | None:
+    """Return why exact results are not in the table of robustness; None where they are, or it is not made."""
+    if "robustness" not in study.tables:
+        return None
+    robustness, scenario = study.robustness, study.scenario
+    why = unproved(study.index, scenario.spec, robustness.varied, robustness.proven)
+    return None if why is None else replace(why, speaker=scenario.speaker)
+
+
+def _exact_line(study: Study) -> list[Line]:
+    """Return the line of exact results that are not there, if a caution does not tell it."""
+    why, language = study.once(untold_proofs), study.scenario.language
+    if why is None or why.code in [caution.code for caution in study.scenario.cautions]:
+        return []
+    told = JOIN[language].join((why.text(language), why.fix(language)))
+    return [(words("exact", language), told)]
 
 
 def _shift_line(study: Study) -> Line:

@@ -102,7 +102,12 @@ def _data(before: Panel, after: Panel, pairs: list[tuple[str, str, str]]) -> Ite
 def _columns(panel: Panel) -> Mapping[str, list[object]]:
     values = {code: panel.values[:, at].tolist() for at, code in enumerate(panel.indicators)}
     extras = {name: column.tolist() for name, column in panel.extras.items()}
-    return {**{name: [*column] for name, column in panel.groups.items()}, **values, **extras}
+    return {
+        "name": [*panel.names],
+        **{name: [*column] for name, column in panel.groups.items()},
+        **values,
+        **extras,
+    }
 
 
 def _framework(before: Framework, after: Framework) -> Iterator[Cell]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray
-from tierwise.errors import Problem, Problems, TierwiseError
-from tierwise.inputs import History
+from tierwise.errors import Problem, Problems, TierwiseError, problem, spoken
 from tierwise.runs.cells import figures_that_differ
 from tierwise.runs.sides import Side, flat, panel_of, shown, side_of
-from tierwise.study.matches import matches
+from tierwise.study.contradicted import of_panels, told
+from tierwise.study.matches import Matches, units_matched
 from tierwise.study.why import Why, why
+from tierwise.study.year_units import by_name, doubled, perhaps_of, recoded_units
 from tierwise.tables.why import why_frame
 from tierwise.whatif.lists import Differences, Lists, differences, kendall
-from tierwise.words.language import Language
+from tierwise.words.language import Language, Text
+from tierwise.words.speaking import TOML
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +32,7 @@ UNSAID: Final = (
     "report.renamed",
 )  # differ as a matter of course
 NAMED: Final = "、"
+EARLIER, LATER = Text("the earlier list", "前一份榜单"), Text("the later list", "后一份榜单")
 
 
 @dataclass(frozen=True)
@@ -223,7 +226,8 @@ def compare_runs(before: str | Path | Side, after: str | Path | Side) -> Runs:
     A folder gives the list that it holds; figures and reasons are told where its input is still as it was.
 
     Raises:
-        TierwiseError: every problem of both sides at once; Q030, Q031 for a folder without results.
+        TierwiseError: every problem of both sides at once; Q030, Q031 for a folder without results; Q013
+            where two units of the earlier list would be one of the later.
 
     """
     problems, sides = Problems(), []
@@ -232,23 +236,47 @@ def compare_runs(before: str | Path | Side, after: str | Path | Side) -> Runs:
             sides.append(reference if isinstance(reference, Side) else side_of(reference))
     problems.raise_any()
     one, other = sides
-    codes, names, rows = _together(one, other)
-    notes = [*one.notes, *other.notes]
+    matched = units_matched(panel_of(one), panel_of(other), other.renamed, other.apart)
+    speaker = TOML if other.scenario is None else other.scenario.speaker
+    notes = [*one.notes, *other.notes, *_odd_units(one, other, matched)]
+    codes, names, rows = _together(one, other, matched.codes)
     found = None
     if one.index is not None and other.index is not None:
         try:
-            found = why(one.index, other.index, renamed=other.renamed)
+            found = why(one.index, other.index, renamed=other.renamed, apart=other.apart)
             notes += found.notes
         except TierwiseError as error:
-            notes += error.problems
-    return Runs(one, other, codes, names, rows, found, tuple(notes))
+            (first,) = spoken(error.problems[:1], speaker)
+            reason = Text(first.text("en"), first.text("zh"))
+            notes.append(problem("Q003", year_from=EARLIER, year_to=LATER, reason=reason))
+    return Runs(one, other, codes, names, rows, found, tuple(spoken(notes, speaker)))
 
 
-def _together(before: Side, after: Side) -> tuple[tuple[str, ...], tuple[str, ...], IntArray]:
-    """Return codes and names of the units of two sides, and where each stands on either."""
-    years = np.zeros(len(before.codes), dtype=np.int64)
-    history = History(years, before.codes, before.ranks, before.names)
-    present: Sequence[str] = matches(history, panel_of(after), after.renamed).codes
+def _odd_units(before: Side, after: Side, matched: Matches) -> list[Problem]:
+    """Return what is to be known of which unit is which.
+
+    Y027: found by name; Y031, Y032: codes that stand for other names; Y028: an entry and an exit that may be
+    one unit. Raises Q013 where two units of the earlier side would be one of the later.
+    """
+    one, other = panel_of(before), panel_of(after)
+    place, present = before.label, replace(one, codes=matched.codes)
+    if problems := [replace(each, place=place) for each in doubled(one, matched.codes, EARLIER)]:
+        raise TierwiseError(*problems)
+    noted = [
+        *told(of_panels(present, other, after.renamed), place, LATER, EARLIER),
+        *recoded_units(by_name(one, matched, EARLIER), LATER),
+        *perhaps_of(present, other, (EARLIER, LATER), after.apart),
+    ]
+    return [replace(each, place=place) for each in noted]
+
+
+def _together(
+    before: Side, after: Side, present: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...], IntArray]:
+    """Return codes and names of the units of two sides, and where each stands on either.
+
+    ``present`` are the codes that the units before have after.
+    """
     position = {code: at for at, code in enumerate(after.codes)}
     gone = [at for at, code in enumerate(present) if code not in position]
     was = {code: at for at, code in enumerate(present)}

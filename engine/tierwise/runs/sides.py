@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,11 @@ class Side:
         """Former code = present code of the units that this side knows under another one."""
         renamed: Mapping[str, str] = self.settings.get("report", {}).get("renamed", {})
         return renamed
+
+    @property
+    def apart(self) -> Set[tuple[str, str]]:
+        """Former and present codes that a person said to be two units, where the input is known."""
+        return frozenset() if self.scenario is None else self.scenario.apart
 
     @property
     def year(self) -> int | None:

@@ -7,9 +7,11 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tierwise.errors import Problem, problem
+from tierwise.inputs import Panel
 from tierwise.names import alike, bare
 from tierwise.study.matches import Matches
 from tierwise.study.scenario import Scenario
+from tierwise.words.language import Text, of_year
 
 MOST_NAMED: Final = 3
 
@@ -60,12 +62,20 @@ def _by_name(names: Mapping[str, str]) -> dict[str, str]:
 
 def of_panel(before: Scenario, this: Scenario) -> list[Contradicted]:
     """Return the codes of another year, whose units have their present codes, that contradict their names."""
-    one, other = (dict(zip(each.panel.codes, each.panel.names, strict=True)) for each in (before, this))
-    return contradicted(one, other, {*this.spec.report.renamed.values()})
+    return of_panels(before.panel, this.panel, this.spec.report.renamed)
 
 
-def told(found: Iterable[Contradicted], sheet: str, year: int, other: int) -> list[Problem]:
-    """Return the cautions: Y031 for codes whose names stand under other codes, Y032 for other names."""
+def of_panels(before: Panel, this: Panel, renamed: Mapping[str, str]) -> list[Contradicted]:
+    """Return the codes of another list, whose units have their present codes, that contradict their names."""
+    one, other = (dict(zip(each.codes, each.names, strict=True)) for each in (before, this))
+    return contradicted(one, other, {*renamed.values()})
+
+
+def told(found: Iterable[Contradicted], sheet: str, year: Text, other: Text) -> list[Problem]:
+    """Return the cautions on the codes of a list ``other`` beside that of ``year``.
+
+    Y031: their names stand under other codes; Y032: they have other names.
+    """
     moved: list[Contradicted] = []
     renamed: list[Contradicted] = []
     for one in found:
@@ -90,7 +100,7 @@ def of_history(scenario: Scenario, matched: Matches) -> list[Problem]:
             if history.name(entry) != history.codes[entry]
         }
         found = contradicted(former, present, {*scenario.spec.report.renamed.values()})
-        problems += told(found, "History", scenario.list_year, year)
+        problems += told(found, "History", of_year(scenario.list_year), of_year(year))
     return problems
 
 

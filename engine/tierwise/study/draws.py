@@ -184,13 +184,18 @@ class DrawPlan:
 
 
 def draw_plan(index: Index, tiers: Tiers, spec: Spec, experts: Experts | None) -> DrawPlan:
-    """Return what draws of an index make; raise U1xx for what the weight model or the choices have not."""
+    """Return what draws of an index make; raise U1xx for what the weight model or the choices have not.
+
+    X009 for exact results that are asked for where draws vary more than weights.
+    """
     problems = Problems()
     model, choices, rule = None, None, None
     with problems.caught():
         model = model_of(index, spec, experts)
     with problems.caught():
         choices = choices_of(index, spec.uncertainty.methods)
+    if choices is not None and spec.uncertainty.exact:
+        problems.add("X009", "[uncertainty] exact")
     with problems.caught():
         rule = tier_rule(index, tiers, spec) if tiers.contiguous else None
     problems.raise_any()

@@ -13,6 +13,7 @@ from tierwise.arrays import FloatArray, IntArray
 from tierwise.draws.weight_sets import WeightBox, weight_box
 from tierwise.errors import Problem, TierwiseError, located, problem
 from tierwise.inputs import Experts, Panel
+from tierwise.methods.registry import named
 from tierwise.methods.scores import Plan
 from tierwise.proofs.changes import NORMS, contamination, simplex_probability, smallest_change
 from tierwise.proofs.lines import Stability, stability_intervals
@@ -21,6 +22,7 @@ from tierwise.proofs.ranks import RankRanges, rank_ranges
 from tierwise.spec import Spec
 from tierwise.study.draws import model_of
 from tierwise.study.index import Index
+from tierwise.words.language import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -195,13 +197,49 @@ def exact(
 
 def left_out(index: Index, spec: Spec) -> list[Problem]:
     """Return X008 where exact results would be given unasked if no figure were missing."""
-    blank = np.isnan(index.plan.values)
-    if spec.uncertainty.exact is not None or not blank.any() or not _unasked(index):
+    if spec.uncertainty.exact is not None or index.plan.complete or not _unasked(index):
         return []
+    return [_blanks(index)]
+
+
+def _blanks(index: Index) -> Problem:
+    """Return X008: figures are missing."""
+    blank = np.isnan(index.plan.values)
     row, column = (int(at[0]) for at in np.nonzero(blank))
     count, units = int(blank.sum()), int(blank.any(axis=1).sum())
     place = index.panel.place(row, column)
-    return [problem("X008", place, row=row, column=column, count=count, units=units)]
+    return problem("X008", place, row=row, column=column, count=count, units=units)
+
+
+def unproved(index: Index, spec: Spec, varied: Sequence[str], found: Exact | None) -> Problem | None:
+    """Return why a run has no exact results, or no exact ranks; None where it has all.
+
+    ``varied`` is what draws vary beside the weights, ``found`` what :func:`proved` returns. X008, X010 to
+    X013: no results; X014 to X016: no ranks; X017: they are switched off.
+    """
+    if found is not None:
+        return None if found.ranks is not None else _unranked(index, found)
+    plan, place = index.plan, "[uncertainty] exact"
+    if spec.uncertainty.exact is False:
+        return problem("X017", place)
+    if varied:
+        names = [Text(one, named(one, "zh")) for one in varied]
+        return problem("X013", "[uncertainty] methods", varied=names)
+    if plan.common is None:
+        return problem("X010", "[index] aggregation", rules=_rules(plan))
+    if _rounded(index):
+        return problem("X011", "[index] round", rule=plan.rules[0])
+    long = problem("X012", place, units=len(index.panel), most=MOST_RIVALS)
+    return long if plan.complete else _blanks(index)
+
+
+def _unranked(index: Index, found: Exact) -> Problem:
+    """Return why there are nearest rivals but no ranges of ranks."""
+    if index.spec.ties == "dense":
+        return problem("X014", "[index] ties")
+    if found.weights is None:
+        return problem("X015", "[uncertainty] weights")
+    return problem("X016", "[uncertainty] exact", units=len(found.units), most=MOST_UNITS)
 
 
 def proved(index: Index, listed: IntArray, spec: Spec, experts: Experts | None = None) -> Exact | None:
@@ -220,9 +258,13 @@ def proved(index: Index, listed: IntArray, spec: Spec, experts: Experts | None =
 
 def _unasked(index: Index) -> bool:
     """Tell whether exact results of complete figures apply to an index, and cost little."""
+    return index.plan.common is not None and not _rounded(index) and len(index.panel) <= MOST_RIVALS
+
+
+def _rounded(index: Index) -> bool:
+    """Tell whether scores that are no plain sums are rounded before they are ranked."""
     mean = index.plan.common
-    rounded = mean is not None and mean.positive and index.spec.decimals is not None
-    return mean is not None and not rounded and len(index.panel) <= MOST_RIVALS
+    return mean is not None and mean.positive and index.spec.decimals is not None
 
 
 def summed_values(index: Index) -> FloatArray:
@@ -230,7 +272,7 @@ def summed_values(index: Index) -> FloatArray:
     plan, panel = index.plan, index.panel
     with located(lambda raised: _place(raised, panel)):
         values = summed(plan)
-    if index.spec.decimals is not None and plan.common is not None and plan.common.positive:
+    if _rounded(index):
         raise TierwiseError(problem("X006", "[index] round", rule=plan.rules[0]))
     return values
 
@@ -254,11 +296,15 @@ def summed(plan: Plan) -> FloatArray:
         )
     mean = plan.common
     if mean is None:
-        rules = sorted({plan.rules[node] for node in plan.inner})
-        rules += sorted({scale.method for scale in plan.scales.values()})
-        raise TierwiseError(problem("X005", argument="aggregation", rules=rules))
+        raise TierwiseError(problem("X005", argument="aggregation", rules=_rules(plan)))
     rises = np.diff(mean.back(np.array([1.0, 2.0])))[0] > 0.0
     return mean.forward(plan.values) if rises else -mean.forward(plan.values)
+
+
+def _rules(plan: Plan) -> list[str]:
+    """Return the rules of aggregation of a plan, and the methods by which its nodes are normalised again."""
+    rules = {plan.rules[node] for node in plan.inner}
+    return [*sorted(rules), *sorted({scale.method for scale in plan.scales.values()})]
 
 
 def _key(raised: Problem) -> str:

@@ -5,7 +5,7 @@ What of a state comes from which index is told in :mod:`tierwise.study.why`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import product
 from typing import Final
@@ -33,9 +33,15 @@ POSTS: Final = ("low", "high", "target")
 class Sides:
     """Two indices over the union of their units and indicators; steps are computed once for each state."""
 
-    def __init__(self, before: Index, after: Index, renamed: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        before: Index,
+        after: Index,
+        renamed: Mapping[str, str],
+        apart: Set[tuple[str, str]],
+    ) -> None:
         self.index = (before, after)
-        present = present_codes(before, after, renamed)
+        present = units_matched(before.panel, after.panel, renamed, apart).codes
         known = {*after.panel.codes}
         left = [code for code in present if code not in known]
         self.codes = (*after.panel.codes, *left)
@@ -148,11 +154,6 @@ class Sides:
                 room = local[both].sum()
                 local[both] = shares / shares.sum() * room
         return local
-
-
-def present_codes(before: Index, after: Index, renamed: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the present code of each unit of the list before: its own where the list after has it not."""
-    return units_matched(before.panel, after.panel, renamed).codes
 
 
 def rulers(sides: Sides, *, refitted: bool = False) -> tuple[tuple[str, ...], list[Ruler]]:

@@ -42,6 +42,7 @@ from tierwise.study.tiers import Tiers, tiers
 from tierwise.study.unread import unread_cells
 from tierwise.study.year_measures import copied, jumps, odd_indices, other_measures
 from tierwise.study.year_units import Recoded, pair_of, perhaps_one, recoded_units, with_present_codes
+from tierwise.words.language import of_year
 
 __all__ = ["series"]
 
@@ -280,7 +281,7 @@ def cautions(found: Series) -> Iterator[Problem]:
         if year == found.year:
             continue
         slipped = of_panel(given[year], given[found.year])
-        yield from told(slipped, _sheet(one), found.year, year)
+        yield from told(slipped, _sheet(one), of_year(found.year), of_year(year))
         moved = [(was, now) for each in slipped for _, was, now in each.elsewhere]
         yield from _other_units(this, one, [*pairs, *moved])
         yield from _other_indicators(this, one)

@@ -19,7 +19,7 @@ brought onto a scale of its own. Units that have no score in some of these lists
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -142,13 +142,20 @@ class Why:
         return f"Why({len(self.codes)} units, {', '.join(self.factors)})"
 
 
-def why(before: Index, after: Index, *, renamed: Mapping[str, str] | None = None) -> Why:
+def why(
+    before: Index,
+    after: Index,
+    *,
+    renamed: Mapping[str, str] | None = None,
+    apart: Set[tuple[str, str]] = frozenset(),
+) -> Why:
     """Return what each factor adds to the change of every unit's score and rank between two indices.
 
     Args:
         before: the index of the list before, with its weights.
         after: that of the list after.
         renamed: former code = present code; other units are found by code, then by cleaned name.
+        apart: former and present codes of units that are two, though their names are one.
 
     Raises:
         TierwiseError: Q001 where no unit is on both lists, Q002 where mixed lists do not meet the two that
@@ -158,7 +165,7 @@ def why(before: Index, after: Index, *, renamed: Mapping[str, str] | None = None
 
     """
     refuse_other_types(before=(before, Index), after=(after, Index))
-    sides = Sides(before, after, renamed or {})
+    sides = Sides(before, after, renamed or {}, apart)
     if not sides.rows[:, sides.rows.min(axis=0) >= 0].size:
         raise TierwiseError(problem("Q001"))
     members = sides.rows >= 0

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Final, NamedTuple
 
 from tierwise.errors import Problem, Problems, problem
 from tierwise.inputs import Panel
 from tierwise.names import alike
-from tierwise.study.matches import units_matched
+from tierwise.study.matches import Matches, units_matched
 from tierwise.study.scenario import Scenario
+from tierwise.words.language import Text, of_year
 
 MOST_NAMED: Final = 5
+THIS: Final = Text("this list's data", "本期数据")
 PAIRED: Final = {  # cautions that two units may be one, where to decide first: the fields of their codes
     "Q015": ("former", "present"),
     "Y028": ("former_code", "present_code"),
@@ -26,9 +28,9 @@ NEITHER: Final = {
 
 
 class Recoded(NamedTuple):
-    """A unit that another year has under another code, found by its name."""
+    """A unit that another list has under another code, found by its name."""
 
-    year: int
+    listed: Text  # which list
     name: str
     former: str
     code: str
@@ -51,43 +53,57 @@ def with_present_codes(
             continue
         panel = one.panel
         matched = units_matched(panel, scenario.panel, scenario.spec.report.renamed, scenario.apart)
-        _note_doubled(one, year, matched.codes, problems)
-        sheet = panel.sheet.name if panel.sheet else "Data"
-        recoded += [
-            Recoded(year, name, former, code, sheet)
-            for name, former, code, how in zip(
-                panel.names, panel.codes, matched.codes, matched.how, strict=True
-            )
-            if how == "name" and former != code
-        ]
+        problems.extend(doubled(panel, matched.codes, of_year(year)))
+        recoded += by_name(panel, matched, of_year(year))
         found[year] = replace(one, panel=replace(panel, codes=matched.codes))
     return found, tuple(recoded)
 
 
-def recoded_units(recoded: Iterable[Recoded]) -> list[Problem]:
-    """Return a caution for each year with units that were found by name: Y027."""
-    by_year: dict[tuple[int, str], list[Recoded]] = {}
+def by_name(panel: Panel, matched: Matches, listed: Text) -> list[Recoded]:
+    """Return the units of another list that were found by name under another code."""
+    sheet = panel.sheet.name if panel.sheet else "Data"
+    return [
+        Recoded(listed, name, former, code, sheet)
+        for name, former, code, how in zip(panel.names, panel.codes, matched.codes, matched.how, strict=True)
+        if how == "name" and former != code
+    ]
+
+
+def recoded_units(recoded: Iterable[Recoded], this: Text = THIS) -> list[Problem]:
+    """Return a caution for each list with units that were found by name: Y027."""
+    by_list: dict[tuple[Text, str], list[Recoded]] = {}
     for one in recoded:
-        by_year.setdefault((one.year, one.sheet), []).append(one)
+        by_list.setdefault((one.listed, one.sheet), []).append(one)
     told = []
-    for (year, sheet), units in by_year.items():
+    for (listed, sheet), units in by_list.items():
         shown = [f"{one.name} ({one.former} → {one.code})" for one in units[:MOST_NAMED]]
         more = ["…"] if len(units) > MOST_NAMED else []
-        told.append(problem("Y027", sheet, year=year, count=len(units), units=[*shown, *more]))
+        units_told = [*shown, *more]
+        told.append(problem("Y027", sheet, year=listed, this=this, count=len(units), units=units_told))
     return told
 
 
 def perhaps_one(scenario: Scenario, years: Mapping[int, Scenario]) -> list[Problem]:
     """Return Y028 for a unit of the year before and one of this that look like one unit, and count as two.
 
-    ``years`` have the present codes. Neither stands in the other year, their names are alike (海门市 and
-    海门区), and no other pair has one of them.
+    ``years`` have the present codes.
     """
     assert scenario.year is not None
     last = max((year for year in years if year < scenario.year), default=None)
     if last is None:
         return []
-    before, now = years[last].panel, scenario.panel
+    before, lists = years[last].panel, (of_year(last), of_year(scenario.year))
+    return perhaps_of(before, scenario.panel, lists, scenario.apart)
+
+
+def perhaps_of(
+    before: Panel, now: Panel, lists: tuple[Text, Text], apart: Set[tuple[str, str]]
+) -> list[Problem]:
+    """Return Y028 for a unit of one list and one of another that look like one unit, and count as two.
+
+    ``before`` has the present codes. Neither stands on the other list, their names are alike (海门市 and
+    海门区), and no other pair has one of them. ``apart`` as for :func:`tierwise.study.matches.matches`.
+    """
     there, here = {*before.codes}, {*now.codes}
     gone = [unit for unit, code in enumerate(before.codes) if code not in here]
     new = [unit for unit, code in enumerate(now.codes) if code not in there]
@@ -96,7 +112,7 @@ def perhaps_one(scenario: Scenario, years: Mapping[int, Scenario]) -> list[Probl
         for one in gone
         for other in new
         if alike(before.names[one], now.names[other], kinds=True)
-        and {(before.codes[one], now.codes[other]), (before.codes[one], "")}.isdisjoint(scenario.apart)
+        and {(before.codes[one], now.codes[other]), (before.codes[one], "")}.isdisjoint(apart)
     ]
     counts = [Counter(side) for side in zip(*pairs, strict=True)] or [Counter(), Counter()]
     return [
@@ -109,8 +125,8 @@ def perhaps_one(scenario: Scenario, years: Mapping[int, Scenario]) -> list[Probl
             present_code=now.codes[other],
             also="",
             also_zh="",
-            year=scenario.year,
-            other=last,
+            year=lists[1],
+            other=lists[0],
         )
         for one, other in pairs
         if counts[0][one] == counts[1][other] == 1
@@ -147,10 +163,10 @@ def _told(panel: Panel, unit: int) -> str:
     return name if name == code else f"{name} ({code})"
 
 
-def _note_doubled(one: Scenario, year: int, codes: Iterable[str], problems: Problems) -> None:
+def doubled(panel: Panel, codes: Iterable[str], listed: Text) -> Iterator[Problem]:
+    """Yield Q013 for each unit of a list that counts as another of it under its present code."""
     first: dict[str, int] = {}
     for unit, code in enumerate(codes):
         if (other := first.setdefault(code, unit)) != unit:
-            names = one.panel.names
-            place = one.panel.place(unit, None)
-            problems.add("Q013", place, year=year, code=code, first=names[other], second=names[unit])
+            names, place = panel.names, panel.place(unit, None)
+            yield problem("Q013", place, year=listed, code=code, first=names[other], second=names[unit])

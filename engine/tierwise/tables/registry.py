@@ -129,11 +129,21 @@ def chosen(words: Sequence[str]) -> tuple[tuple[str, ...], frozenset[str]]:
             names += [table.name for table in TABLES if table.section == word]
         else:
             known = [*SECTIONS, *(table.name for table in TABLES)]
-            problems.add("R149", "--only", name=word, nearest=nearest(word, known))
+            near = _holding(word) or nearest(word, known)
+            problems.add("R149", "--only", name=word, nearest=near)
     problems.raise_any()
     meant = [table for table in TABLES if any(_means(name, table) for name in names)]
     shown = {part for table in meant for part in table.needs}
     return tuple(dict.fromkeys(names)), frozenset({part for table in TABLES for part in table.needs} - shown)
+
+
+def _holding(word: str) -> str:
+    """Return the first table with a column that a word, or a part of its name, names; blank for none."""
+    for table in TABLES:
+        for column in table.columns:
+            if word in (*column.title, column.name, *column.name.split("_")):
+                return table.name
+    return ""
 
 
 def _means(name: str, table: Table) -> bool:

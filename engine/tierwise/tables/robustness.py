@@ -93,6 +93,13 @@ ROBUSTNESS: Final = Table(
             "并列者则为分出先后所需的偏差",
         ),
     ),
+    less=(
+        "rank_best_exact",
+        Text(
+            "why there are no best and worst possible ranks is told in the summary",
+            "未给出理论最好、最差名次的原因见概要",
+        ),
+    ),
     row=Text("a unit, best first", "一个单位，按名次"),
     section="robustness",
     place=2,

@@ -50,7 +50,8 @@ class Names:
 class Table:
     """A table: what it is called, what stands in it, how it is made and where it is shown.
 
-    ``more`` is a column and what the note says besides where the frame has it.
+    ``more`` is a column and what the note says besides where the frame has it, ``less`` one and what it says
+    where the frame has it not.
     ``make`` returns the frame, or None where a run has no such table. ``view`` is what sheets and the page
     show of it, ``page_view`` what the page alone does. ``place`` orders the tables of the page; 0 leaves the
     table to the workbook. ``needs`` are the parts of a study that it shows, without which there is none.
@@ -72,6 +73,7 @@ class Table:
     of_draws: bool = False  # what the draws say: their precision is told beside it
     needs: tuple[Part, ...] = ()  # of a study, beside its index, tiers and draws
     more: tuple[str, Text] | None = None
+    less: tuple[str, Text] | None = None
 
     def frames(self, study: Study) -> Mapping[str, pd.DataFrame]:
         """Return the frame by its name, empty where there is none."""
@@ -98,6 +100,8 @@ class Table:
         parts = [self.note.of(language)]
         if self.more is not None and self.more[0] in columns:
             parts.append(self.more[1].of(language))
+        if self.less is not None and len(columns) and self.less[0] not in columns:
+            parts.append(self.less[1].of(language))
         if self.of_draws and of_draws:
             parts.append(of_draws)
         return JOIN[language].join(parts)

@@ -129,6 +129,10 @@ TEXTS: Final[dict[str, tuple[str, str]]] = {
         "The closest pair: weights off by {spread:.2%} are enough for {one} and {other} to change places.",
         "差距最小的一对：权重偏差达到 {spread:.2%}，{one}与{other}即可互换名次。",
     ),
+    "no_closest": (
+        "How far off weights must be for two units to change places is not proved; the summary says why.",
+        "未证明权重偏差多大时名次互换，原因见概要。",
+    ),
     "expert": ("What if an expert had been absent?", "少了某位专家会怎样？"),
     "indicator": ("What if an indicator is dropped?", "去掉某项指标会怎样？"),
     "most_absent": ("Without {name}: {what}.", "若无{name}：{what}。"),

@@ -48,6 +48,11 @@ class Text(NamedTuple):
         return Text(self.en.format(*fields), self.zh.format(*fields))
 
 
+def of_year(year: int) -> Text:
+    """Return a year as a part of a sentence."""
+    return Text(str(year), f"{year} 年")
+
+
 COUNTED: Final = re.compile(r"\{(\w+):(~?)([^{}|]*)\|([^{}|]*)\}")
 
 

@@ -48,6 +48,10 @@ class Heading(str):
         made.zh = next(chinese, word)
         return made
 
+    def of(self, language: Language) -> str:
+        """Return the heading as readers of a language write it."""
+        return self.zh if language == "zh" else str(self)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return Heading, (str(self), {self.zh: str(self)})
 
