@@ -81,6 +81,32 @@ def test_dropping_a_node_gives_its_weight_to_its_siblings(counties: tw.Scenario)
     assert found.indices[1].framework.global_weights[1] == pytest.approx(base.global_weights[1])
 
 
+def test_stated_weights_are_those_among_what_is_left(counties: tw.Scenario) -> None:
+    dimensions = [counties.framework.codes[node] for node in counties.framework.tree.children[0]]
+    kept, stated, dropped = dimensions[1:], dimensions[1], dimensions[0]
+    found = compared(counties, {"weights": {stated: 0.4}, "drop": [dropped]})
+    framework = found.indices[0].framework
+    local = dict(zip(framework.codes, framework.local_weights, strict=True))
+    base = dict(zip(found.base.framework.codes, found.base.local_weights, strict=True))
+    others = sum(base[code] for code in kept if code != stated)
+    wanted = {code: 0.4 if code == stated else 0.6 * base[code] / others for code in kept}
+    assert {code: local[code] for code in kept} == pytest.approx(wanted, rel=1e-12)
+
+
+def test_a_weight_below_a_dropped_node_is_told(counties: tw.Scenario) -> None:
+    first = counties.framework.tree.children[0][0]
+    dropped = counties.framework.codes[first]
+    below = counties.framework.codes[counties.framework.tree.children[first][0]]
+    rest = [counties.framework.codes[node] for node in counties.framework.tree.children[0][1:]]
+    with pytest.raises(tw.TierwiseError) as caught:
+        compared(
+            counties,
+            {"weights": {below: 0.4}, "drop": [dropped]},
+            {"weights": dict.fromkeys(rest, 0), "drop": [dropped]},
+        )
+    assert [one.code for one in caught.value.problems] == ["V207", "W004"]
+
+
 def test_scenarios_that_follow_the_base_are_no_change(counties: tw.Scenario) -> None:
     found = compared(counties, {"weights": "experts"}, {"normalisation": "min-max"})
     table = found.to_frame()

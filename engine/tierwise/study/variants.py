@@ -103,20 +103,20 @@ def _inputs(variant: Variant, inputs: Inputs) -> tuple[Panel, Framework, Experts
     experts, base = inputs.experts, inputs.base.framework
     source: str | tuple[str, ...] = "framework"
     framework = base
-    if isinstance(variant.weights, Mapping):
-        given = {base.nodes.find(node): weight for node, weight in variant.weights.items()}
-        framework = base.with_weights(partly(base.tree, np.array(base.local_weights), given))
-    elif isinstance(variant.weights, str) and variant.weights.startswith(CAMP):
+    if isinstance(variant.weights, str) and variant.weights.startswith(CAMP):
         assert experts is not None
         chosen_camp = _camp(variant.weights, variant, experts)
         experts, source = experts.those(lambda _, camp: camp == chosen_camp), "experts"
-    elif variant.weights is not None:
+    elif variant.weights is not None and not isinstance(variant.weights, Mapping):
         named = (variant.weights,) if isinstance(variant.weights, str) else variant.weights
         chosen = tuple(WEIGHTINGS.choose(name) for name in named)
         source = chosen[0] if len(chosen) == 1 else chosen
         if any(WEIGHTINGS[name].needs in ("any", "framework") for name in chosen):
             framework = inputs.framework
     framework = framework.without(*(base.codes[base.nodes.find(node)] for node in variant.drop))
+    if isinstance(variant.weights, Mapping):  # stated weights are those among what is left
+        given = {framework.nodes.find(node): weight for node, weight in variant.weights.items()}
+        framework = framework.with_weights(partly(framework.tree, np.array(framework.local_weights), given))
     settings: dict[str, object] = {"weights": source}
     settings |= {
         key: given for key in ("normalisation", "aggregation") if (given := getattr(variant, key)) is not None
@@ -186,7 +186,7 @@ def _check_drop(variant: Variant, framework: Framework, problems: Problems) -> N
 def _check_weights(variant: Variant, framework: Framework, problems: Problems) -> None:
     assert isinstance(variant.weights, Mapping)
     place = variant.place("weights")
-    dropped = framework.nodes.rows(variant.drop, Problems())
+    dropped = _dropped(variant, framework)
     weights = framework.nodes.keyed(variant.weights, problems, place)
     for node, weight in weights.items():
         if not 0 <= weight < np.inf:
@@ -194,12 +194,23 @@ def _check_weights(variant: Variant, framework: Framework, problems: Problems) -
         if node in dropped:
             problems.add("V207", place, code=framework.codes[node])
     for group in framework.tree.sibling_groups:
-        given = [weights[node] for node in group if node in weights]
+        left = [node for node in group.tolist() if node not in dropped]
+        given = [weights[node] for node in left if node in weights]
         parent = framework.names[framework.tree.parent[group[0]]]
-        if len(given) == len(group) and not any(given):
+        if left and len(given) == len(left) and not any(given):
             problems.add("W004", place, parent=parent)
-        elif 0 < len(given) < len(group) and sum(given) > 1 + TYPED:
+        elif 0 < len(given) < len(left) and sum(given) > 1 + TYPED:
             problems.add("V206", place, parent=parent, total=sum(given))
+
+
+def _dropped(variant: Variant, framework: Framework) -> set[int]:
+    """Return the nodes that a scenario leaves out, with all below them and parents of nothing else."""
+    named = framework.nodes.rows(variant.drop, Problems())
+    try:
+        left = {*framework.without(*(framework.codes[node] for node in named)).codes}
+    except TierwiseError:  # told where nothing is left
+        return {*named}
+    return {node for node, code in enumerate(framework.codes) if code not in left}
 
 
 def _under(variant: Variant, raised: Problem) -> Problem:
