@@ -83,3 +83,8 @@ def test_no_blank_line_splits_a_table(page: Path) -> None:
         if not re.fullmatch(r"[|\s:-]+", lines[at + 2])  # a table of its own has a rule below its head
     ]
     assert split == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_example_stands_in_a_block_that_runs(page: Path) -> None:
+    assert ">>>" not in BLOCK.sub("", page.read_text(encoding="utf-8"))

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from tierwise.delphi import measures
-from tierwise.draws import adaptive, cluster, polytope, simulate
+from tierwise.draws import cluster, polytope, simulate
+from tierwise.draws.adaptive import Tolerance, most_draws
+from tierwise.draws.blocks import BLOCK
 from tierwise.methods import (
     audit_tree,
     delphi_rounds,
@@ -64,7 +66,11 @@ CLAIMS = [
     ("delphi-rounds", f"{measures.ALIKE:.0%} equal answers", f"{measures.ALIKE:.0%}"),
     ("year-to-year", f"{2 * shares.ORDERS} random orders", f"{2 * shares.ORDERS} 个随机次序"),
     ("aggregation", f"at most {outranking.KEMENY_LIMIT} units", ""),
-    ("scale", "A million draws are the most", "至多一百万次"),
+    ("scale", f"at most {most_draws(Tolerance()):,} draws", f"至多 {most_draws(Tolerance()):,} 次"),
+    ("scale", f"or {Tolerance().rank_share:.1%} of the list's length", f"{Tolerance().rank_share:.1%}"),
+    ("scale", f"2,800 units take {4 * 2800**2 / MEGABYTE:.0f} MB", f"为 {4 * 2800**2 / MEGABYTE:.0f} MB"),
+    ("scale", f"10,000 take {4 * 10_000**2 // MEGABYTE}", f"为 {4 * 10_000**2 // MEGABYTE} MB"),
+    ("scale", f"in blocks of {BLOCK:,}", f"每 {BLOCK:,} 次为一块"),
     ("excel", f"up to {Settings.kept_megabytes} MB", f"{Settings.kept_megabytes} MB"),
     ("report", f"of more than {printed_topics.WHOLE_ROWS} rows", f"超过 {printed_topics.WHOLE_ROWS} 行"),
     ("report", f"shows the first {printed_topics.MOST_ROWS}", f"前 {printed_topics.MOST_ROWS} 行"),
@@ -84,7 +90,6 @@ def test_bounds_in_words_are_those_of_the_code() -> None:
     assert doubts_told.MOST_MISSING == 0.2  # results: a fifth of its indicators or more
     assert doubts_told.MOST_WEIGHT == 2.0  # results: more than twice its nominal weight
     assert acceptability.BANDS == 100  # results: up to a hundred bands
-    assert adaptive.Tolerance().most == 10**6  # scale: a million draws
     assert simulate.CHECKPOINT_SECONDS == 30.0  # scale: every half minute
     assert (cluster.ROUNDS, cluster.PATIENCE) == (4, 60.0)  # scale: four for each thread, lost for a minute
     assert polytope.WORST == 100  # uncertainty: less than one in a hundred

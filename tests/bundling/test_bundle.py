@@ -176,3 +176,4 @@ def test_it_installs_without_internet(tmp_path: Path) -> None:
         ["sh", str(made.folder / "install.sh")], env=settings, capture_output=True, text=True, check=False
     )
     assert again.returncode != 0
+    assert f"wheels/{made.wheels[0]} is damaged" in again.stderr

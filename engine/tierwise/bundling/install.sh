@@ -8,7 +8,14 @@ if [ -z "$python" ]; then
     echo "Python @PYTHON@ is needed and was not found / 未找到 Python @PYTHON@，请先安装" >&2
     exit 1
 fi
-(cd "$here" && sha256sum --check --quiet SHA256SUMS)
+sums=$(command -v sha256sum || echo "shasum -a 256") # macOS has the latter
+if ! checked=$(cd "$here" && $sums --check SHA256SUMS 2>/dev/null); then
+    damaged=$(printf '%s\n' "$checked" | sed -n 's/: FAILED.*//p')
+    for name in ${damaged:-SHA256SUMS}; do
+        echo "$name is damaged; copy the folder again / 文件损坏，请重新复制：$name" >&2
+    done
+    exit 1
+fi
 "$python" -m venv --clear "$home/environment"
 "$home/environment/bin/python" -m pip install --quiet --no-index --find-links "$here/wheels" "@REQUIREMENT@"
 "$home/environment/bin/tierwise" --version
