@@ -177,7 +177,7 @@ def _place(given: str, names: list[str], argument: str) -> int:
             raise TierwiseError(problem("C041", argument=argument, value=given, count=len(places)))
         if places:
             return places[0]
-    near = nearest(given, [name for name in names[1:] if name]) or ""
+    near = nearest(given, [name for name in names[1:] if name])
     raise TierwiseError(problem("C040", argument=argument, value=given, nearest=near))
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -171,3 +173,16 @@ def test_draws_that_give_no_weight_to_ever_other_nodes_are_scored_together(monke
     np.testing.assert_array_equal(found, one_by_one)
     expected = [[plain_score(scorer.plan, draw, unit) for unit in range(30)] for draw in local]
     np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("above", ["arithmetic", "copeland"])
+@pytest.mark.parametrize("below", ["arithmetic", "geometric", "copeland"])
+def test_a_draw_scores_as_under_a_plan_of_its_own_noughts(above, below):
+    rng = np.random.default_rng(7)
+    values = 0.1 + rng.random((30, 5))
+    values[rng.random(values.shape) < 0.4] = np.nan
+    plan = Plan(values, TREE, (above, below, below, *[""] * 5))
+    local = local_weights(rng, 20, idle=0.5)
+    own = [replace(plan, idle=tuple(np.flatnonzero(draw == 0.0).tolist())) for draw in local]
+    expected = [scores(each, draw[None])[0] for each, draw in zip(own, local, strict=True)]
+    np.testing.assert_array_equal(scores(plan, local), expected)

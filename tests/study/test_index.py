@@ -75,7 +75,7 @@ def test_frames_of_every_dtype() -> None:
 
 def test_an_indicator_that_the_panel_lacks_is_named() -> None:
     panel = tw.Panel.from_frame(FRAME, framework("x", "y"))
-    with pytest.raises(tw.TierwiseError, match="D009") as caught:
+    with pytest.raises(tw.TierwiseError, match="D016") as caught:
         tw.index(panel, framework("x", "y", "energy"))
     assert [problem.fields["code"] for problem in caught.value.problems] == ["energy"]
 

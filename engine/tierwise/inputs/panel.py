@@ -131,14 +131,19 @@ class Panel:
     def select(self, indicators: Sequence[str]) -> Panel:
         """Return the panel of the given indicators, in that order; others are extras, such as denominators.
 
-        Raises :class:`TierwiseError` D009 for each that the panel does not have.
+        Raises :class:`TierwiseError` D009, D016 for each that the panel does not have.
         """
         if tuple(indicators) == self.indicators:
             return self
         lacking = [code for code in indicators if code not in self.indicators]
         if lacking:
-            near = {code: nearest(code, self.indicators) or self.indicators[0] for code in lacking}
-            raise TierwiseError(*(problem("D009", code=code, nearest=near[code]) for code in lacking))
+            near = {code: nearest(code, self.indicators) for code in lacking}
+            raise TierwiseError(
+                *(
+                    problem("D009" if near[code] else "D016", code=code, nearest=near[code])
+                    for code in lacking
+                )
+            )
         columns = [self.indicators.index(code) for code in indicators]
         rest = {code: self.values[:, at] for at, code in enumerate(self.indicators) if code not in indicators}
         return replace(

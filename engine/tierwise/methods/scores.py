@@ -390,7 +390,8 @@ class Scorer:
             own = there[node] if len(there[node]) > 1 else there[node][0]
             below = np.where(own[..., None], below, np.nan)
         settings: dict[str, Any] = dict(plan.settings[node]) if plan.settings else {}
-        lost = (np.isnan(below) & plan.present[:, children]).any(axis=-1)  # no blank: its rule had no score
+        known = np.stack(np.broadcast_arrays(*(there[child] for child in children)), axis=-1)
+        lost = (np.isnan(below) & known).any(axis=-1)  # no blank: its rule had no score
 
         def named(raised: Problem) -> Problem:
             column = -1 if raised.column is None else columns[raised.column]

@@ -107,7 +107,7 @@ def _parts(name: str, place: str) -> tuple[str, str]:
     what, _, rest = (part.strip() for part in name.partition(":"))
     what = what.lower().replace("-", "_").replace(" ", "_")
     if what not in OUTPUT_KINDS or (what in PLAIN) != (not rest):
-        near = nearest(what, OUTPUT_KINDS) or "rank_shift"
-        form = next(form for form in FORMS if form.partition(":")[0] == near)
+        near = nearest(what, OUTPUT_KINDS)
+        form = next((form for form in FORMS if form.partition(":")[0] == near), "")
         raise TierwiseError(problem("V010", place, output=name, nearest=form, choices=FORMS))
     return what, rest

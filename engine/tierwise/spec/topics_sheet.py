@@ -98,7 +98,7 @@ def _rows(
     """Yield each row of a sheet as a table of keys, and the cell of each key."""
     for at, heading in enumerate(sheet.header):
         if heading and heading not in known:
-            near = nearest(heading, [*known, *KEYS.values()]) or next(iter(known))
+            near = nearest(heading, [*known, *KEYS.values()])
             problems.add("R144", sheet.heading_place(at), key=heading, nearest=near)
         if heading and heading in sheet.header[:at]:
             problems.add("D007", sheet.heading_place(at), heading=sheet.headed(heading))
@@ -132,7 +132,7 @@ def entries(cell: str, place: str, problems: Problems, own: Collection[str] = ()
         if not part.strip():
             continue
         if not sign or key not in {*KINDS.settings, *own}:
-            near = nearest(name, [*KINDS.settings, *KEYS.values()]) or "at_least"
+            near = nearest(name, [*KINDS.settings, *KEYS.values()])
             problems.add("R144", place, key=name.strip(), nearest=near)
         elif key in found:
             problems.add("D007", place, heading=name.strip())

@@ -119,7 +119,7 @@ def known_sheets(path: Path, noted: Problems | None = None) -> dict[str, Sheet]:
     words = [word.capitalize() for word in SHEET_SYNONYMS]
     for name in book.filled:
         if not (sheet_key(name) or name.startswith("_") or is_result_sheet(name)):
-            near = nearest(name, words) or "Data"
+            near = nearest(name, words)
             problems.add("I006", path.name, sheet=name, nearest=near, choices=words)
     if noted is None:
         problems.raise_any()

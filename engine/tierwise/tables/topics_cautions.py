@@ -28,7 +28,7 @@ def unread_nation(study: Study) -> list[Problem]:
     known = [name for one in study.scenario.spec.topics for name in (*one.columns, one.name)]
     read = given.keys_of(name for one in study.scenario.spec.topics for name in _asked_of_nation(study, one))
     return [
-        problem("R148", given.places.get(name, "National"), name=name, nearest=nearest(name, known) or "-")
+        problem("R148", given.places.get(name, "National"), name=name, nearest=nearest(name, known))
         for name in given.figures
         if name not in read
     ]
