@@ -144,10 +144,20 @@ def choose(
 
 TOTAL: Final = re.compile(
     r"(合计|总计|小计|总和|共计|平均|平均[值数分]|均值|均分|中位数|标准差|最大值|最小值|全国|全省|全市|全县|.+(合计|总计|小计|平均|平均[值数]))"
-    r"|((grand|sub)?totals?|sum|average|mean|overall|all|.+(total|average))"
+    r"|((grand|sub)?totals?|sum|average|mean|overall|all|(.+)?median|.+(total|average))"
 )
+PERHAPS_TOTAL: Final = re.compile(r"(all|total|overall|average|mean|median)\b.+", re.IGNORECASE)
 
 
 def is_total(name: str) -> bool:
     """Tell whether a unit's name is one of a total or an average: 合计, 江苏省 小计, Total, Sub-total."""
     return TOTAL.fullmatch(re.sub(r"[\s:：-]", "", name).lower()) is not None
+
+
+def may_be_total(name: str) -> bool:
+    """Tell whether a name begins as those of totals and averages do, and may be a unit's all the same.
+
+    >>> may_be_total("All universities"), may_be_total("All Souls College"), may_be_total("Allerton")
+    (True, True, False)
+    """
+    return PERHAPS_TOTAL.fullmatch(name.strip()) is not None

@@ -24,7 +24,11 @@ BASES: Final[dict[str, dict[str, Fraction | int]]] = {
     "yuan": {"元": 1, "人民币": 1, "yuan": 1, "rmb": 1, "cny": 1, "¥": 1},
     "dollar": {"美元": 1, "usd": 1, "us$": 1, "$": 1, "dollars": 1},
     "euro": {"欧元": 1, "eur": 1, "euro": 1, "euros": 1, "€": 1},
-    "people": {"人": 1, "人口": 1, "名": 1, "persons": 1, "people": 1, "inhabitants": 1},
+    "pound": {"英镑": 1, "gbp": 1, "pound": 1, "pounds": 1, "£": 1},
+    "people": {
+        "人": 1, "人口": 1, "名": 1, "persons": 1, "people": 1, "inhabitants": 1,
+        "person": 1, "head": 1, "capita": 1,
+    },
     "visits": {"人次": 1, "visits": 1},
     "households": {"户": 1, "households": 1},
     "area": {
@@ -88,7 +92,21 @@ COUNTED: Final = (
 WHOSE: Final = re.compile(
     r"^(人民币|rmb)(?=.*(元|yuan)$)|((?<=[^美欧]元)|(?<=^元)|(?<=yuan))(人民币|rmb|\((人民币|rmb)\))$"
 )
-CURRENCIES: Final = frozenset({"yuan", "dollar", "euro"})
+CURRENCIES: Final = frozenset({"yuan", "dollar", "euro", "pound"})
+# A scale may stand behind money, and then in one letter too: £ million, US$ bn, £m.
+MONEY: Final = tuple(
+    sorted((word for one in sorted(CURRENCIES) for word in BASES[one]), key=len, reverse=True)
+)
+BEHIND_MONEY: Final = {
+    "k": 1000,
+    "m": 10**6,
+    "mn": 10**6,
+    "mio": 10**6,
+    "bn": 10**9,
+    "b": 10**9,
+    "tn": 10**12,
+}
+PER: Final = re.compile(r"(?<=[^\s/])\s+per\s+(?=[^\s/])", re.IGNORECASE)  # £ per head
 
 
 class Unit(NamedTuple):
@@ -119,8 +137,10 @@ def unit_of(text: str) -> Unit | None:
 
     >>> unit_of("万元").factor, unit_of("元/人").dimension, unit_of("江阴")
     (Fraction(10000, 1), 'yuan/people', None)
+    >>> unit_of("£ million").factor, unit_of("£m").factor, unit_of("t per head").dimension
+    (Fraction(1000000, 1), Fraction(1000000, 1), 'mass/people')
     """
-    word = plain(text)
+    word = plain(PER.sub("/", text))
     if not word:
         return None
     above, slash, below = word.partition("/")
@@ -141,6 +161,12 @@ NO_SUM: Final = re.compile(
     r"|((?<!功)率|比重|占比|比例|比值|之比|入比|密度|强度|浓度|依存度|增速|增幅)$"
     r"|\b(per|average|mean|median)\b|^(share|ratio|rate|density|intensity|proportion|percentage)\b"
     r"|\b(share|ratio|rate|density|intensity|proportion|percentage)$"
+    r"|(指数|得分|评分|满意度|价格|年龄|年份|气温|温度|排名|位次)$"
+    r"|\b(score|index|rating|rank(ing)?|satisfaction|reputation|age|price|salary|wage|temperature"
+    r"|year|founded|established)$"
+)
+POINTS: Final = re.compile(
+    r"(scores?|points?|index|stars?|ratings?|scale|得分|评分)\b|^\d+\s*[-–—~至]\s*\d+$"
 )
 
 
@@ -153,11 +179,14 @@ def adds_up(text: str, name: str = "") -> bool:
     (True, False, False, False, True)
     >>> adds_up("件", "万人发明专利"), adds_up("个", "单位数"), adds_up("人", "千人计划入选者")
     (False, True, True)
+    >>> adds_up("score (1–5)"), adds_up("", "Founded"), adds_up("£ million")
+    (False, False, True)
     """
     known = unit_of(text)
-    if known is not None and known.dimension in {"share", "rank"}:
+    if known is not None and known.dimension in {"share", "rank", "year", "temperature", "sound"}:
         return False
-    if re.search(r"[/⁄∕每%‰]|人均|百分|\bper\b|percent", unicodedata.normalize("NFKC", text).lower()):
+    measured = unicodedata.normalize("NFKC", text).lower()
+    if re.search(r"[/⁄∕每%‰]|人均|百分|\bper\b|percent", measured) or POINTS.search(measured):
         return False
     called = re.sub(r"\([^()]*\)$", "", unicodedata.normalize("NFKC", name).strip().lower()).strip()
     return NO_SUM.search(called) is None
@@ -176,7 +205,15 @@ def _simple(word: str) -> Unit | None:
         base = known.get(word.removeprefix(scale)) if word.startswith(scale) else None
         if base is not None and base.dimension not in {"share", "year", "rank"}:
             return Unit(base.dimension, base.factor * SCALES[scale])
-    return None
+    money, size = _scaled_money(word)
+    return Unit(known[money].dimension, known[money].factor * size) if size else None
+
+
+def _scaled_money(word: str) -> tuple[str, int]:
+    """Return the money that a unit begins with and the scale behind it (£million), 0 where there is none."""
+    money = next((one for one in MONEY if word.startswith(one)), "")
+    behind = word.removeprefix(money) if money else ""
+    return money, SCALES.get(behind, BEHIND_MONEY.get(behind, 0))
 
 
 def factor(given: str, wanted: str) -> Fraction | None:
@@ -306,7 +343,8 @@ def _unscaled(text: str) -> Unit | None:
     for scale in sorted(SCALES, key=len, reverse=True):
         if word.startswith(scale) and word.removeprefix(scale) in known:
             return known[word.removeprefix(scale)]
-    return known.get(word)
+    money, size = _scaled_money(word)
+    return known[money] if size else known.get(word)
 
 
 def times(value: float, multiplier: Fraction) -> float:

@@ -250,3 +250,29 @@ def test_a_history_needs_a_code_or_a_name(
     with pytest.raises(TierwiseError) as caught:
         check(write_book(cells))
     assert [problem.code for problem in caught.value.problems] == ["H001"]
+
+
+def test_a_name_that_two_units_have_needs_a_group_or_a_code(
+    with_history: tuple[Cells, list[str]], write_book: WriteBook
+) -> None:
+    cells, listed = with_history
+    head, *units = cells["Data"]
+    rows = {str(unit[0]): unit for unit in units}
+    first, second = rows[listed[2]], rows[listed[3]]
+    first[1] = second[1] = "Saint Mary's University"
+    first[2], second[2] = "North", "Wales"
+    names = {code: row[1] for code, row in rows.items()}
+    cells["History"] = [
+        ["year", "name", "rank"],
+        *([2018, names[code], rank] for rank, code in enumerate(listed, 1) if code != listed[3]),
+    ]
+    cautions = {one.code: one for one in check(write_book(cells)).cautions}
+    told = [f"{listed[2]} (North)", f"{listed[3]} (Wales)"]
+    assert sorted(cautions["H011"].fields["choices"]) == sorted(told)  # type: ignore[call-overload]
+    assert (cautions["H011"].place, "H006" in cautions) == ("History!B4", False)
+
+    entries = [[2018, names[code], rank, rows[code][2]] for rank, code in enumerate(listed, 1)]
+    cells["History"] = [["year", "name", "rank", head[2]], *entries]
+    path = write_book(cells)
+    assert "H011" not in [code for code, _ in said(path)]
+    assert changes_of(path) == {"same": 20}

@@ -25,7 +25,7 @@ from tierwise.inputs.files import (
 )
 from tierwise.inputs.sheet import Sheet
 from tierwise.names import nearest
-from tierwise.words.language import Language
+from tierwise.words.language import Language, is_chinese
 from tierwise.words.result_sheets import CHANGES
 
 CLEANED: Final = ("Data", "Framework", "Experts", "History")
@@ -175,7 +175,7 @@ def _framework(path: Path) -> Sheet:
 
 
 def _is_chinese(sheet: CleanSheet) -> bool:
-    return any("\u4e00" <= sign <= "\u9fff" for cell in sheet.cells[0] for sign in str(cell or ""))
+    return is_chinese(*(str(cell or "") for cell in sheet.cells[0]))
 
 
 def _name(role: str, given: str, language: Language) -> str:

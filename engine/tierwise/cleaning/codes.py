@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ from tierwise.cleaning.rules import Change
 from tierwise.cleaning.texts import same
 from tierwise.inputs.sheet import Cell
 from tierwise.inputs.sheet import text as text_of
+from tierwise.words.language import is_chinese
 
 
 @dataclass
@@ -39,7 +41,7 @@ def with_codes(
     """Return the table with a column of names and one of codes, where other headings hold them."""
     words = words_of("Data")
     meanings = [words.get(same(heading), "") for heading in header]
-    chinese = any(not heading.isascii() for heading in header)
+    chinese = is_chinese(*header)
     header = [*header]
     if "code" not in meanings:
         coded = [at for at, heading in enumerate(header) if is_code(heading)]
@@ -83,13 +85,20 @@ def _name_column(
     outcomes: Sequence[Sequence[Outcome]],
     meanings: Sequence[str],
 ) -> int | None:
-    """Return the column of the units' names: by its heading, else the one whose texts all differ."""
+    """Return the column of the units' names: by its heading, else the one whose texts all differ.
+
+    Of several that are called so (Region, Institution) it is the one that tells most units apart; and one
+    that is not called so, but tells more than twice as many apart, has the names of a table by regions.
+    """
     labels = [at for at, column in enumerate(columns) if column.kind == "label" and meanings[at] == ""]
+    texts = {at: [text_of(outcome.value) for outcome in outcomes[at]] for at in labels}
+    told = {at: len({*texts[at]}) if all(texts[at]) else 0 for at in labels}
     called = [at for at in labels if is_name(header[at])]
-    differ = [at for at in labels if _all_differ([outcome.value for outcome in outcomes[at]])]
-    both = [at for at in called if at in differ]
-    if both or called:
-        return (both or called)[-1]
+    differ = [at for at in labels if _all_differ(texts[at])]
+    if called:
+        named = max(called, key=lambda at: (at in differ, told[at], at))
+        others = [at for at in labels if told[at] > 2 * told[named]]
+        return others[0] if len(others) == 1 else named
     return differ[0] if len(differ) == 1 else None
 
 
@@ -114,9 +123,17 @@ def _own_names(
         return [*names]
     for at, column in enumerate(columns):
         if column.kind == "label" and meanings[at] == "":
-            joined: list[Cell] = [
-                f"{text_of(group.value)}{name}" for group, name in zip(outcomes[at], names, strict=True)
-            ]
+            joined = _with_groups(names, [text_of(group.value) for group in outcomes[at]])
             if all(names) and _all_differ(joined, years):
                 return joined
     return []
+
+
+def _with_groups(names: Sequence[str], groups: Sequence[str]) -> list[Cell]:
+    """Return names told apart by their groups: 江苏江阴市; elsewhere those alone that are not unique."""
+    if is_chinese(*names):
+        return [f"{group}{name}" for group, name in zip(groups, names, strict=True)]
+    count = Counter(names)
+    return [
+        f"{name} ({group})" if count[name] > 1 else name for group, name in zip(groups, names, strict=True)
+    ]

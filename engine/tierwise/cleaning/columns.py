@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TypeGuard
 
 from tierwise.cleaning.numbers import Reading, read
+from tierwise.cleaning.percents import Percent
 from tierwise.cleaning.texts import lost_zeros, tidy_code, tidy_label
 from tierwise.inputs.meant import usual as is_usual
 from tierwise.inputs.sheet import Cell, is_error
@@ -49,6 +50,8 @@ def clean_numbers(cells: Sequence[Cell], stated: str = "", wanted: str = "", sep
     """
     readings = [read(cell, separator=separator) for cell in cells]
     own = stated or wanted
+    if factor("%", own) is not None or (not own and any(plain(reading.unit) == "%" for reading in readings)):
+        readings = [_as_shown(cell, reading) for cell, reading in zip(cells, readings, strict=True)]
     common = "" if own else _common_unit(readings)
     plain_figures = [reading.value for reading in readings if reading.value is not None and not reading.unit]
     usual = sorted(abs(value) for value in plain_figures if value)
@@ -63,6 +66,13 @@ def clean_numbers(cells: Sequence[Cell], stated: str = "", wanted: str = "", sep
         ]
     clash = into is None and unit_of(stated) is not None and unit_of(wanted) is not None
     return Numbers(tuple(outcomes), common, clash)
+
+
+def _as_shown(cell: Cell, reading: Reading) -> Reading:
+    """Return 17.9% of a cell that holds 0.179 and shows that."""
+    if not isinstance(cell, Percent):
+        return reading
+    return Reading(times(cell, Fraction(100)), ("percent-format",), "%")
 
 
 def _is_figure(value: Cell) -> TypeGuard[float]:
@@ -80,15 +90,14 @@ def _outcome(cell: Cell, reading: Reading, own: str, usual: list[float]) -> Outc
         return Outcome(None, reading.rules)
     if not reading.unit:
         return Outcome(reading.value if reading.rules or isinstance(cell, str) else cell, reading.rules)
-    if not own:
-        return Outcome(None, ("unit-unknown",))
     ratio = factor(reading.unit, own)
     if ratio is None:
-        return Outcome(None, ("unit-other",))
+        return Outcome(None, ("unit-other" if own else "unit-unknown",))
     value = times(reading.value, ratio) if ratio != 1 else reading.value
     if not (is_usual(value, usual) if ratio == 1 else is_usual(value, usual, fewest=2)):
         return Outcome(None, ("unit-neighbours",))
-    return Outcome(value, (*reading.rules, "unit-same" if ratio == 1 else "unit-converted"))
+    same = () if "percent-format" in reading.rules else ("unit-same",)
+    return Outcome(value, (*reading.rules, *(same if ratio == 1 else ("unit-converted",))))
 
 
 def clean_labels(cells: Sequence[Cell]) -> list[Outcome]:

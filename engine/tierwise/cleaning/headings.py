@@ -18,6 +18,7 @@ from tierwise.cleaning.unit_rows import is_unit
 from tierwise.inputs.sheet import Sheet
 from tierwise.inputs.sheet import text as text_of
 from tierwise.units import agree, factor, split_heading
+from tierwise.words.language import is_chinese
 
 GENERIC: Final = re.compile(  # lower headings that name nothing without the upper one: 地区生产总值 / 总量
     r"""(?:总|绝对)?(?:量|额|数|值|计|数量|金额|数值|规模|水平)|合计|小计|总体|平均|均值|其他|其它|男性?|女性?
@@ -148,12 +149,15 @@ def _bare(column: Column) -> tuple[str, str]:
 def with_unit(heading: str, unit: str) -> str:
     """Return a heading with a unit behind it, where it does not name it yet.
 
-    >>> with_unit("常住人口", "万人"), with_unit("GDP", "USD"), with_unit("人口（万人）", "万人")
-    ('常住人口（万人）', 'GDP (USD)', '人口（万人）')
+    >>> with_unit("常住人口", "万人"), with_unit("Income", "£ million"), with_unit("人口（万人）", "万人")
+    ('常住人口（万人）', 'Income (£ million)', '人口（万人）')
+    >>> with_unit("Satisfaction", "score (1–5)")
+    'Satisfaction (score, 1–5)'
     """
     if not unit or not heading or unit in heading:
         return heading
-    return f"{heading} ({unit})" if heading.isascii() and unit.isascii() else f"{heading}（{unit}）"
+    unit = re.sub(r"\s*\((.+)\)$", r", \1", unit)  # score (1–5) in brackets: no brackets within brackets
+    return f"{heading}（{unit}）" if is_chinese(heading, unit) else f"{heading} ({unit})"
 
 
 def changes_of(table: RawTable, columns: Sequence[Column], headings: Sequence[Heading]) -> list[Change]:

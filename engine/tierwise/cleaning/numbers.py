@@ -37,7 +37,9 @@ MISSING: Final = frozenset(
             "n/a",
         ),
         *("n.a.", "n.a", "nan", "null", "none", "暂无", "暂无数据", "不详", "缺失", "缺", "无数据", "未公布"),
-        *("数据缺失", "未统计", "missing", "notavailable"),
+        *("数据缺失", "未统计", "missing", "notavailable", "notapplicable", "notreported", "notpublished"),
+        *("nodata", "n.d.", "tbc", "unknown", "suppressed", "confidential", "withheld"),
+        *(":", "[x]", "[c]", "[z]", "[u]"),  # of Eurostat, of British official statistics
     ]
 )
 CIRCLED: Final = "①-⑳⓪⓵-⓾❶-❿㊀-㊉⑴-⒇"
@@ -57,13 +59,15 @@ GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 SPACED: Final = re.compile(r"[+-]?\d{1,3}(?: \d{3})+(?:\.\d+)?")
 COMMA: Final = re.compile(r"[+-]?\d+,(?:\d{1,2}|\d{4,})")
 WITH_UNIT: Final = re.compile(
-    r"(?P<sign>[¥￥$€]|US\$)?(?P<number>[+-]?[\d., ]*\d[\d.,]*)\s*(?P<unit>[^\d\s].*)?"
+    r"(?P<sign>US\$|[¥￥$€£])?\s*(?P<number>[+-]?[\d., ]*\d[\d.,]*)\s*(?P<unit>[^\d\s].*)?"
 )
 # What is not one number, in the order of looking.
 UNCLEAR: Final = {
     "parentheses": re.compile(r"[^\d(]?\d[\d.,]*\D*\(.*\)\D*|\(.*\d.*\)\D*"),
     "approximate": re.compile(
         r"([约近超<>≥≤≈~]|不足|大于|小于|超过).*\d.*|.*\d.*(左右|上下|以上|以下|[余多+])\D*"
+        r"|(?i:c\.|ca\.?|circa|approx\.?|approximately|about|around|over|under|up to|est\.?|estimated"
+        r"|(?:more|less|fewer) than|at (?:least|most))\s*[$€£¥]?\s*\d.*"
     ),
     "range": re.compile(r"[+-]?[\d.,]+\D{0,4}[-–—~～至到][\d.,]+\D{0,4}"),
     "fraction": re.compile(r"[\d.]+\s*[/:]\s*[\d.]+(?:\s*[/:]\s*[\d.]+)?|\d+月\d+日?"),
@@ -121,8 +125,12 @@ def _read_text(given: str, separator: str) -> Reading:
     match = WITH_UNIT.fullmatch(shown)
     if match:
         unit, sign = (match["unit"] or "").strip(), match["sign"] or ""
+        if (
+            sign and unit and unit_of(unit) != unit_of(sign)
+        ):  # £41.2m, $5 million; else both must be one money
+            unit = f"{sign}{unit}" if unit_of(f"{sign}{unit}") else unit
         known = not unit or unit_of(unit) or is_scale(unit)
-        agree = not (sign and unit) or unit_of(unit) == unit_of(sign)
+        agree = not (sign and unit) or unit.startswith(sign) or unit_of(unit) == unit_of(sign)
         number = _number(match["number"].strip(), separator, rules) if known and agree else None
         if number is not None:
             return _reading(number, unit or sign, rules, given)

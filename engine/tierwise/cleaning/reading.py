@@ -10,6 +10,7 @@ from typing import Final
 from xml.etree import ElementTree
 
 from tierwise.cleaning.grid import RawTable
+from tierwise.cleaning.percents import Percent, percent_cells
 from tierwise.cleaning.raised import raised_texts
 from tierwise.cleaning.rules import Change
 from tierwise.errors import Problems, TierwiseError, located, problem
@@ -46,6 +47,7 @@ def _read_workbook(path: Path, content: bytes) -> tuple[list[RawTable], list[Cha
             grid_of = grids(content, alone=not look(content, path.name))
         unread, errors = unread_cells(content), has_errors(content)
         raised, spans = raised_texts(content), _ods_merged(content)
+        percents = percent_cells(content)
     except DAMAGED as error:
         if isinstance(error, TierwiseError):
             raise
@@ -56,6 +58,11 @@ def _read_workbook(path: Path, content: bytes) -> tuple[list[RawTable], list[Cha
         for row, column, value in [*unread.get(name, []), *raised.get(name, [])]:
             if row < len(grid.cells) and column < len(grid.cells[row]):
                 grid.cells[row][column] = value
+        for row, column in percents.get(name, []):
+            if row < len(grid.cells) and column < len(grid.cells[row]):
+                shown = grid.cells[row][column]
+                if isinstance(shown, (int, float)) and not isinstance(shown, bool):
+                    grid.cells[row][column] = Percent(shown)
         merged = grid.merged if spans is None else spans.get(name, [])
         table = RawTable.of(name, grid.cells, merged, knows_merged=path.suffix.lower() != ".xlsb")
         if any(cell is not None for row in table.cells for cell in row):

@@ -43,6 +43,18 @@ NAMES: Final = (
         "单位",
     ),
     *("name", "region", "county", "counties", "city", "country", "area", "territory", "unit", "uname"),
+    *("cities", "countries", "district", "municipality", "state", "province", "economy", "institution"),
+    *(
+        "institutions",
+        "university",
+        "universities",
+        "college",
+        "school",
+        "provider",
+        "company",
+        "organisation",
+    ),
+    *("organization", "firm", "hospital"),
 )
 CODES: Final = (
     *("地区代码", "区划代码", "行政代码", "行政区代码", "国家代码", "单位编码", "地区编码"),

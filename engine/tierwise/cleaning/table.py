@@ -33,10 +33,14 @@ from tierwise.cleaning.unheaded import headed
 from tierwise.errors import Problem, TierwiseError, problem
 from tierwise.inputs.sheet import Cell
 from tierwise.inputs.sheet import text as text_of
-from tierwise.names import is_total
+from tierwise.names import is_total, may_be_total
 from tierwise.tolerances import TYPED
 
 MOST_SUMMED = 200  # rows that a subtotal may stand above
+AGREE = 0.8  # share of its columns in which a row is the sum of others
+CALLED_AGREE = (
+    0.5  # of a row that is called a total: figures of others may be blank, since they are not exact
+)
 
 
 def cleaned(table: RawTable, role: str, indicators: dict[str, Indicator]) -> CleanTable:
@@ -63,7 +67,7 @@ def cleaned(table: RawTable, role: str, indicators: dict[str, Indicator]) -> Cle
     changes = [*layout.changes]
     columns = _columns(table, layout, role, indicators, changes)
     _drop_totals(table, columns, role, changes)
-    _note_rows(table, columns, dict(layout.unclear), changes)
+    _note_rows(table, columns, dict(layout.unclear), role, changes)
     header, outcomes = _clean_columns(table, columns, role, changes)
     if role == "Data":
         header, outcomes = with_codes(table, columns, header, outcomes, changes)
@@ -201,19 +205,37 @@ def _drop_totals(table: RawTable, columns: list[Working], role: str, changes: li
 
 
 def _note_rows(
-    table: RawTable, columns: list[Working], unclear: dict[int, str], changes: list[Change]
+    table: RawTable, columns: list[Working], unclear: dict[int, str], role: str, changes: list[Change]
 ) -> None:
-    """Note rows that stay and may be none: names without figures, and sums of the rows below."""
+    """Note rows that stay and may be none: names without figures, sums of the rows below or above them.
+
+    A sum that is called one as well (All universities) is left out.
+    """
     if not columns:
         return
     numbers = [column for column in columns if column.kind == "number"]
     values = np.array(
         [[_float(cell, table.separator) for cell in column.cells] for column in numbers], dtype=float
     ).T.reshape(len(columns[0].cells), len(numbers))
-    sums = sum_rows(values)
+    sums = _sums(values)
+    called = {
+        row
+        for column in columns
+        if column.kind == "label" and role == "Data"
+        for row, cell in enumerate(column.cells)
+        if may_be_total(tidy(text_of(cell)))
+    }
+    totals = _sums(values, CALLED_AGREE) & called
+    for row in sorted(totals):
+        place = columns[0].places[row].row
+        changes.append(Change(table.row_place(place), table.row_text(place), "", ("total-row",)))
+    kept = [row not in totals for row in range(len(values))]
+    _keep_rows(columns, kept)
+    sums, called = ({sum(kept[:row]) for row in rows if kept[row]} for rows in (sums, called))
     for row in range(len(columns[0].cells)):
         place = columns[0].places[row].row
-        rule = unclear.get(place, "sum-row" if row in sums else "")
+        named = "total-name" if row in called else ""
+        rule = unclear.get(place, "sum-row" if row in sums else named)
         if rule:
             at = next((at for at, column in enumerate(columns) if column.cells[row] is not None), 0)
             changes.append(
@@ -228,11 +250,17 @@ def _float(cell: Cell, separator: str) -> float:
     return np.nan if value is None else value
 
 
-def sum_rows(values: FloatArray) -> set[int]:
+def _sums(values: FloatArray, agreeing: float = AGREE) -> set[int]:
+    """Return the rows that are the sum of rows right below or right above them."""
+    above = {len(values) - 1 - row for row in sum_rows(values[::-1], agreeing)}
+    return sum_rows(values, agreeing) | above
+
+
+def sum_rows(values: FloatArray, agreeing: float = AGREE) -> set[int]:
     """Return the rows that are, in two columns or more, the sum of two or more rows right below them.
 
-    ``values`` is (rows, columns) with NaN for blanks, which count as nothing. In four of five columns where
-    the row has a figure that is not 0 the sums must agree.
+    ``values`` is (rows, columns) with NaN for blanks, which count as nothing. In the ``agreeing`` share of
+    the columns where the row has a figure that is not 0 the sums must agree.
     """
     numbers: set[int] = set()
     if values.shape[1] < 2:
@@ -246,7 +274,7 @@ def sum_rows(values: FloatArray) -> set[int]:
             continue
         sums = below[row + 2 : row + 2 + MOST_SUMMED] - below[row]
         agree = np.isclose(sums[:, asked], own[asked], rtol=TYPED, atol=0).mean(axis=1)
-        if len(agree) and agree.max() >= 0.8 and agree.max() * asked.sum() >= 2:
+        if len(agree) and agree.max() >= agreeing and agree.max() * asked.sum() >= 2:
             numbers.add(row)
     return numbers
 

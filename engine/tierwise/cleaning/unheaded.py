@@ -15,7 +15,7 @@ from tierwise.cleaning.texts import tidy
 from tierwise.inputs.sheet import Cell, column_letters
 from tierwise.inputs.sheet import text as text_of
 from tierwise.methods.regions import PROVINCES
-from tierwise.words.language import Text
+from tierwise.words.language import Text, is_chinese
 
 NAMES: Final = {"Data": Text("name", "名称"), "Experts": Text("expert", "专家")}  # what a row is, by sheet
 PROVINCE: Final = Text("province", "省份")
@@ -31,7 +31,7 @@ def headed(table: RawTable, layout: Layout, role: str, changes: list[Change]) ->
     Data it is called by its letters, other sheets take no column that is none of theirs.
     """
     given = [" / ".join(column.headings) for column in layout.columns]
-    chinese = any(not heading.isascii() for heading in given) or not any(map(tidy, given))
+    chinese = is_chinese(*given) or not any(map(tidy, given))
     named = any(
         is_name(column.headings[-1]) or is_code(column.headings[-1])
         for column in layout.columns

@@ -19,7 +19,7 @@ from tierwise.inputs.sheet import Sheet, text
 from tierwise.spec.schema import Settings
 from tierwise.spec.stand_ins import best_settings
 from tierwise.study.documents import document_of, known_sheets
-from tierwise.words.language import Language
+from tierwise.words.language import Language, is_chinese
 
 Kind = Literal["scores", "budget", "pairs"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -156,7 +156,7 @@ def read_delphi_book(path: str | Path, language: Language | None = None) -> Delp
     findings.raise_any()
     assert settings is not None
     framework = Framework.from_sheet(sheets["Framework"])
-    chinese = any("\u4e00" <= sign <= "\u9fff" for name in framework.names for sign in name)
+    chinese = is_chinese(*framework.names)
     default: Language = settings.language if "Scenario" in sheets else "zh" if chinese else "en"
     return DelphiBook(path, framework, settings, sheets, language or default)
 

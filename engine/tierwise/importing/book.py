@@ -16,7 +16,7 @@ from tierwise.inputs.files import CHINESE_SHEETS
 from tierwise.inputs.framework_sheet import SYNONYMS
 from tierwise.spec.form import form_cells
 from tierwise.words.form import SHEETS, questions
-from tierwise.words.language import Language
+from tierwise.words.language import Language, is_chinese
 from tierwise.words.speaking import Heading
 
 
@@ -66,7 +66,7 @@ def import_book(
     else:
         parts = read_flat(tables[0])
     if language is None:
-        language = "en" if all(heading.isascii() for heading in parts.header) else "zh"
+        language = "zh" if is_chinese(*parts.header) else "en"
     titles = CHINESE_SHEETS if language == "zh" else {"Data": "Data", "Framework": "Framework"}
     english = map(str, parts.framework[0])
     heads = tuple(Heading(word, SYNONYMS).zh if language == "zh" else word for word in english)

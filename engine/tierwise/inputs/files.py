@@ -17,7 +17,7 @@ from tierwise.inputs.sheet import Sheet, address
 from tierwise.inputs.unread import has_errors, unread_cells
 from tierwise.inputs.years import name_and_year
 from tierwise.outputs.files import DAMAGED
-from tierwise.words.language import Language
+from tierwise.words.language import Language, is_chinese
 
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
@@ -91,7 +91,7 @@ def sheet_key(name: str) -> str:
 def language_of_headings(sheets: Mapping[str, Sheet]) -> Language | None:
     """Return the language of the headings of some sheets, None where there are none."""
     headings = "".join(heading for sheet in sheets.values() for heading in sheet.header)
-    if any("\u4e00" <= sign <= "\u9fff" for sign in headings):
+    if is_chinese(headings):
         return "zh"
     return "en" if headings else None
 

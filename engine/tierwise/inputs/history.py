@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray, frozen_floats, frozen_ints
 from tierwise.errors import Problem, Problems, problem
-from tierwise.inputs.sheet import Sheet, number, texts
+from tierwise.inputs.sheet import Sheet, number, text, texts
 from tierwise.inputs.years import year_of
 from tierwise.names import cleaned
 from tierwise.words.language import of_year
@@ -75,6 +76,8 @@ class History:
         }
         given = texts(sheet, "code", problems) if key == "code" else names
         codes = [code or name for code, name in zip(given, names, strict=True)]
+        if key == "name":
+            codes = _told_apart(names, [text(year) for year in sheet.column("year")], groups)
         years, ranks = [], []
         seen: dict[tuple[int | None, str], int] = {}
         for row, code in enumerate(codes):
@@ -155,6 +158,18 @@ class History:
     def __repr__(self) -> str:
         years = sorted({int(year) for year in self.years})
         return f"History({len(self.codes)} ranks, years {', '.join(map(str, years))})"
+
+
+def _told_apart(names: Sequence[str], years: Sequence[str], groups: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return names as codes; one that two units of a year have stands with the group that they differ in."""
+    count = Counter(zip(names, years, strict=True))
+    twice = {name for (name, _), times in count.items() if name and times > 1}
+    rows = [row for row, name in enumerate(names) if name in twice]
+    for column in groups.values():
+        told = {row: f"{names[row]} ({column[row]})" for row in rows}
+        if all(column[row] for row in rows) and len({(told[row], years[row]) for row in rows}) == len(rows):
+            return [told.get(row, name) for row, name in enumerate(names)]
+    return [*names]
 
 
 def _tiers(sheet: Sheet, problems: Problems) -> FloatArray | None:

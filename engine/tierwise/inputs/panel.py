@@ -17,7 +17,8 @@ from tierwise.inputs.years import HEADING as YEAR
 from tierwise.inputs.years import HEADINGS as YEAR_HEADINGS
 from tierwise.inputs.years import year_in
 from tierwise.lookup import Lookup
-from tierwise.names import nearest, unified
+from tierwise.names import nearest, same_form, unified
+from tierwise.units import bracketed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -211,7 +212,7 @@ def _read_panel(sheet: Sheet, framework: Framework | None) -> Panel:
     sheet = _without_notes(sheet, framework, problems)
     labels, numbers = _kinds(sheet, framework)
     indicators = framework.indicators if framework else tuple(numbers)
-    _check_columns(sheet, indicators, problems)
+    _check_columns(sheet, indicators, framework, problems)
     for heading in labels:
         if heading in RESULTS:
             problems.add("D020", sheet.heading_place(sheet.header.index(heading)), heading=heading)
@@ -279,13 +280,23 @@ def _kinds(sheet: Sheet, framework: Framework | None) -> tuple[list[str], list[s
     return labels, numbers
 
 
-def _check_columns(sheet: Sheet, indicators: tuple[str, ...], problems: Problems) -> None:
+def _nearest_heading(code: str, framework: Framework | None, headings: Sequence[str]) -> str:
+    """Return the heading that may be meant for an indicator: its name and a remark, else the nearest."""
+    name = framework.names[framework.codes.index(code)] if framework else code
+    same = [one for one in headings if same_form(bracketed(one)[0]).lower() == same_form(name).lower()]
+    return same[0] if same else nearest(name, headings) or nearest(code, headings)
+
+
+def _check_columns(
+    sheet: Sheet, indicators: tuple[str, ...], framework: Framework | None, problems: Problems
+) -> None:
     sheet.check_repeated({*filter(None, sheet.header)}, problems)
     if "code" not in sheet.header:
         problems.add("D008", sheet.name, heading=sheet.headed("code"))
     for code in indicators:
         if code not in sheet.header:
-            near = nearest(code, [name for name in sheet.header if name])
+            spare = [one for one in sheet.header if one and one not in {*indicators, "code", "name"}]
+            near = _nearest_heading(code, framework, spare)
             if near:
                 problems.add("D009", sheet.name, code=code, nearest=near)
             else:

@@ -44,7 +44,7 @@ from tierwise.study.documents import known_sheets
 from tierwise.study.index import scored
 from tierwise.study.scenario import Scenario, load
 from tierwise.study.tiers import tiers
-from tierwise.words.language import Language
+from tierwise.words.language import Language, is_chinese
 
 __all__ = ["WORKBOOKS"]
 
@@ -190,7 +190,8 @@ def _units_sheet(sheets: Mapping[str, Sheet]) -> str:
     there = sheets.get("Units")
     if there is not None:
         return there.name
-    return "Units" if all(sheet.name.isascii() for sheet in sheets.values()) else CHINESE_SHEETS["Units"]
+    chinese = is_chinese(*(sheet.name for sheet in sheets.values()))
+    return CHINESE_SHEETS["Units"] if chinese else "Units"
 
 
 def _refuse(source: Path, target: Path, data: Path | None, replace: bool) -> None:
@@ -208,7 +209,7 @@ def _refuse(source: Path, target: Path, data: Path | None, replace: bool) -> Non
 
 def _language(scenario: Scenario, sheets: Mapping[str, Sheet]) -> Language:
     """Return the language of the book: Chinese where it says so, or where its sheets have Chinese names."""
-    chinese = any(not sheet.name.isascii() for sheet in sheets.values())
+    chinese = is_chinese(*(sheet.name for sheet in sheets.values()))
     return "zh" if chinese else scenario.language
 
 

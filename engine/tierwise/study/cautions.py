@@ -13,10 +13,10 @@ from tierwise.errors import Problem, problem
 from tierwise.inputs import Experts, Framework, History, Panel
 from tierwise.inputs.experts import Round
 from tierwise.kernels.grid import on_grid
-from tierwise.names import alike_codes, cleaned, is_total
+from tierwise.names import alike_codes, cleaned, is_total, may_be_total
 from tierwise.study.contradicted import of_history
 from tierwise.study.draws import Offset
-from tierwise.study.matches import Matches, is_whole, matches_of, recoded_of
+from tierwise.study.matches import Matches, is_whole, matches_of, of_one_name, recoded_of
 from tierwise.study.scenario import Scenario
 from tierwise.tolerances import TYPED
 from tierwise.words.formats import Printed
@@ -196,8 +196,20 @@ def _history(scenario: Scenario, listed: Sequence[str]) -> Iterator[Problem]:
     assert year is not None
     yield from _matched(history, matched)
     yield from of_history(scenario, matched)
+    panel = scenario.panel
+    shared = {
+        entry: units
+        for entry in range(len(history.codes))
+        if not matched.how[entry] and len(units := of_one_name(history, panel, entry)) > 1
+    }
+    for entry, units in shared.items():
+        where = [*panel.groups.values()][:1]
+        told = [" ".join([panel.codes[unit], *(f"({one[unit]})" for one in where)]) for unit in units]
+        yield problem("H011", history.place(entry), former=history.name(entry), choices=told)
     for pair in recoded_of(scenario, listed, year):
-        name = scenario.panel.names[scenario.panel.codes.index(pair.code)]
+        if pair.entry in shared:
+            continue
+        name = panel.names[panel.codes.index(pair.code)]
         former = history.codes[pair.entry]
         yield problem("H006", history.place(pair.entry), former=former, code=pair.code, name=name)
     late = sorted({one for one in history.years.tolist() if one >= year})
@@ -259,7 +271,7 @@ def total_rows(panel: Panel) -> list[Problem]:
     return [
         problem("D017", panel.place(unit, None), row=unit, unit=panel.names[unit])
         for unit in range(len(panel))
-        if any(map(is_total, (panel.codes[unit], panel.names[unit])))
+        if any(map(is_total, (panel.codes[unit], panel.names[unit]))) or may_be_total(panel.names[unit])
     ]
 
 

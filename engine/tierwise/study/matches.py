@@ -56,7 +56,8 @@ def matches(
     """Return the present code of each entry: by code (renamed ones by ``renamed``), else by its cleaned form.
 
     A code that is the same as one of the data but for case, width and spaces counts as a match by code. A
-    name (of the entry, or its code where it has none) must be that of one unit only. No two entries of a year
+    name (of the entry, or its code where it has none) must be that of one unit only, or of one in the group
+    (region …) that the entry has in a column of Data's. No two entries of a year
     are one unit: what was matched by code goes first. ``apart`` has the former and present codes that were
     said to be two units: these are not matched by name.
     """
@@ -68,7 +69,7 @@ def matches(
     codes = [renamed.get(code, code) for code in history.codes]
     how: list[How] = ["code" if code in known else "" for code in codes]
     taken = {(int(year), code) for year, code, by in zip(history.years, codes, how, strict=True) if by}
-    for by, table, text in _ways(history, codes, forms, named):
+    for by, table, text in (*_ways(history, codes, forms, named), *_ways_by_group(history, panel)):
         for entry, year in enumerate(history.years.tolist()):
             code = table.get(cleaned(text(entry)).casefold(), "")
             two = by == "name" and _apart(apart, history.codes[entry], code)
@@ -95,6 +96,22 @@ def _ways(
         ("name", named, history.name),
         ("name", named, lambda entry: codes[entry]),
     )
+
+
+def _ways_by_group(
+    history: History, panel: Panel
+) -> Iterable[tuple[How, dict[str, str], Callable[[int], str]]]:
+    """Return the ways in which an entry is found by its name within a group, as :func:`_ways` has them."""
+    for column in [one for one in history.groups if one in panel.groups]:
+        rows = zip(panel.codes, panel.names, panel.groups[column], strict=True)
+        table = _unique({code: cleaned(f"{name}|{group}").casefold() for code, name, group in rows})
+        yield "name", table, lambda entry, own=column: f"{history.name(entry)}|{history.label(entry, own)}"  # type: ignore[misc]
+
+
+def of_one_name(history: History, panel: Panel, entry: int) -> list[int]:
+    """Return the units that have the name of an entry."""
+    wanted = cleaned(history.name(entry)).casefold()
+    return [unit for unit, name in enumerate(panel.names) if cleaned(name).casefold() == wanted]
 
 
 def _unique(forms: Mapping[str, str]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from tierwise.tables.topics_checks import check_columns, settings_of
 from tierwise.topics.declared import KINDS
 from tierwise.topics.kinds import Figure, Labels, Listed, National
 from tierwise.units import split_heading
-from tierwise.words.language import Text
+from tierwise.words.language import Text, is_chinese
 
 __all__ = ["topic_in_cells"]
 
@@ -134,7 +134,7 @@ def _in_argument(found: Problem) -> Problem:
 
 def _rows(made: Sequence[tuple[str, Sequence[object]]], names: Sequence[str]) -> Rows:
     """Return headings and rows; texts of two languages in that of the names."""
-    chinese = any("\u4e00" <= sign <= "\u9fff" for name in names for sign in name)
+    chinese = is_chinese(*names)
     cells = [
         [value.of("zh" if chinese else "en") if isinstance(value, Text) else value for value in own]
         for _, own in made

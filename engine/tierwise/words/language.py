@@ -13,6 +13,7 @@ JOIN: Final[Mapping[Language, str]] = {"en": "; ", "zh": "；"}  # between claus
 COMMA: Final[Mapping[Language, str]] = {"en": ", ", "zh": "、"}  # between names
 
 
+HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 DIGITS: Final = "零一二三四五六七八九"
 
 
@@ -51,6 +52,15 @@ class Text(NamedTuple):
 def of_year(year: int) -> Text:
     """Return a year as a part of a sentence."""
     return Text(str(year), f"{year} 年")
+
+
+def is_chinese(*texts: str) -> bool:
+    """Tell whether texts hold a Chinese character; ``£``, ``–`` and ``é`` are none.
+
+    >>> is_chinese("Research income (£ million)", "Student–staff ratio"), is_chinese("GDP", "人均 GDP")
+    (False, True)
+    """
+    return any(HAN.search(text) for text in texts)
 
 
 COUNTED: Final = re.compile(r"\{(\w+):(~?)([^{}|]*)\|([^{}|]*)\}")
