@@ -199,6 +199,7 @@ def test_what_no_topic_reads_of_the_nation_is_told(tmp_path: Path) -> None:
     nation = [*NATIONAL, ["首 项目", 3, None, None]]
     cautions = check(book(tmp_path, 全国=nation)).cautions
     assert [(one.code, one.place) for one in cautions] == [("R148", "全国!A3")]
+    assert cautions[0].fields["name"] == "首 项目"  # as it is written
 
 
 @pytest.mark.parametrize(("nation", "told"), [(519.9, True), (520, False), (5200, False)])

@@ -17,7 +17,7 @@ from tierwise.cleaning.texts import part_of, same, tidy
 from tierwise.cleaning.unit_rows import is_unit
 from tierwise.inputs.sheet import Sheet
 from tierwise.inputs.sheet import text as text_of
-from tierwise.units import agree, factor, split_heading
+from tierwise.units import agree, factor, split_heading, unit_of
 from tierwise.words.language import is_chinese
 
 GENERIC: Final = re.compile(  # lower headings that name nothing without the upper one: 地区生产总值 / 总量
@@ -107,8 +107,9 @@ def headings_of(
             exact = same(given) in indicators and tidy(given) == given and without_marks(given) == given
             text = given if exact else match.heading
             wanted = _numerators(stated, match.unit) if match.divided else match.unit
-            if role == "Data" and (match.divided or not wanted):  # nowhere else would the unit be told
-                text = with_unit(text, wanted or stated)
+            told = wanted or stated  # nowhere else told; behind others the heading is not found again
+            if role == "Data" and (match.divided or not wanted) and unit_of(told):
+                text = with_unit(text, told)
             headings.append(
                 Heading(text, stated, wanted, True, () if text == given else ("heading-framework",))
             )

@@ -33,6 +33,7 @@ class NationalFigures:
 
     figures: Mapping[str, National]
     places: Mapping[str, str] = field(default_factory=dict, repr=False)  # the cell of each column
+    titles: Mapping[str, str] = field(default_factory=dict, repr=False)  # its name, as it is written
 
     @classmethod
     def from_sheet(cls, sheet: Sheet) -> NationalFigures:
@@ -65,7 +66,7 @@ class NationalFigures:
             figures[cleaned(name)] = National(value, year, source)
             places.setdefault(cleaned(name), place)
         problems.raise_any()
-        return cls(figures, places)
+        return cls(figures, places, {cleaned(name): name for name in reversed(names)})
 
     @property
     def years(self) -> tuple[int, ...]:

@@ -21,7 +21,7 @@ from tierwise.errors import Problems, TierwiseError, problem
 from tierwise.inputs import Panel
 from tierwise.inputs.files import CHINESE_SHEETS, no_sheet
 from tierwise.inputs.history import SYNONYMS as HISTORY_WORDS
-from tierwise.inputs.sheet import Cell, Sheet
+from tierwise.inputs.sheet import Cell, Sheet, text
 from tierwise.outputs.files import in_the_way, is_there
 from tierwise.renewal.cells import Edits, with_cells
 from tierwise.renewal.data import (
@@ -259,6 +259,9 @@ def _history(
     columns = {word: at for at, word in enumerate(sheet.worded(HISTORY_WORDS).header)}
     first = max(sheet.row_numbers, default=1)
     rows: dict[tuple[int, int], Cell] = {}
+    if "code" not in columns:  # names alone do not tell two units of one name apart
+        columns["code"] = len(sheet.header)
+        rows[0, columns["code"]] = heads[language][1]
     if "name" not in columns:
         columns["name"] = len(sheet.header)
         rows[0, columns["name"]] = heads[language][2]
@@ -300,15 +303,18 @@ def _filled(
     cleaned = clean(data, framework=source)
     table, others = rows_of(Sheet.from_cells("Data", next(iter(cleaned.sheets)).cells), renewed.year, data)
     words = meanings(table, scenario)
+    columns = columns_of(place.words, words)
+    own = dict(enumerate(place.words))
+    words = tuple(own.get(columns[at], word) for at, word in enumerate(words))  # Region is the book's region
     coded = not any("code-from-name" in change.rules for change in cleaned.changes)
     group = next(iter(scenario.panel.groups), "")
     given = [unit_of(row, words, group, coded=coded) for row in table.rows]
     matching = matched(renewed.former, given)
+    own_codes = table.column("code") if "code" in table.header else [unit.name for unit in given]
     present = [
-        Unit(unit.code or (renewed.former[at].code if at >= 0 else unit.name), *unit[1:])
-        for unit, at in zip(given, matching.former, strict=True)
+        Unit(unit.code or (renewed.former[at].code if at >= 0 else text(code)), *unit[1:])
+        for unit, at, code in zip(given, matching.former, own_codes, strict=True)
     ]
-    columns = columns_of(place.words, words)
     if clashes := other_units(place, table, columns, data):
         raise TierwiseError(*clashes)
     cells = {

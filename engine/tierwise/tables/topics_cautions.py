@@ -28,7 +28,12 @@ def unread_nation(study: Study) -> list[Problem]:
     known = [name for one in study.scenario.spec.topics for name in (*one.columns, one.name)]
     read = given.keys_of(name for one in study.scenario.spec.topics for name in _asked_of_nation(study, one))
     return [
-        problem("R148", given.places.get(name, "National"), name=name, nearest=nearest(name, known))
+        problem(
+            "R148",
+            given.places.get(name, "National"),
+            name=given.titles.get(name, name),
+            nearest=nearest(name, known),
+        )
         for name in given.figures
         if name not in read
     ]
@@ -60,7 +65,7 @@ def stale_nation(study: Study) -> list[Problem]:
             stale = year - figure.year > last - before.year
         if stale:
             place, of = given.places.get(name, "National"), figure.year or last
-            found.append(problem("R152", place, name=name, of=of, year=year))
+            found.append(problem("R152", place, name=given.titles.get(name, name), of=of, year=year))
     return found
 
 
