@@ -25,6 +25,7 @@ from tierwise.study import doubts as doubts_told
 from tierwise.study import exact, fewest_experts, one_at_a_time
 from tierwise.tables import acceptability, delphi_without
 from tierwise.whatif import shares, sweep
+from tierwise_addin import cell_kinds
 from tierwise_addin.settings import Settings
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -71,6 +72,11 @@ CLAIMS = [
     ("scale", f"2,800 units take {4 * 2800**2 / MEGABYTE:.0f} MB", f"为 {4 * 2800**2 / MEGABYTE:.0f} MB"),
     ("scale", f"10,000 take {4 * 10_000**2 // MEGABYTE}", f"为 {4 * 10_000**2 // MEGABYTE} MB"),
     ("scale", f"in blocks of {BLOCK:,}", f"每 {BLOCK:,} 次为一块"),
+    (
+        "excel",
+        f"a text of more than {cell_kinds._LONGEST_COM_TEXT} characters",
+        f"超过 {cell_kinds._LONGEST_COM_TEXT} 个字符",
+    ),
     ("excel", f"up to {Settings.kept_megabytes} MB", f"{Settings.kept_megabytes} MB"),
     ("report", f"of more than {printed_topics.WHOLE_ROWS} rows", f"超过 {printed_topics.WHOLE_ROWS} 行"),
     ("report", f"shows the first {printed_topics.MOST_ROWS}", f"前 {printed_topics.MOST_ROWS} 行"),

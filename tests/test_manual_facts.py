@@ -18,8 +18,13 @@ from tests.trust.outcomes import FAILURES, SECONDS
 from tests.trust.profile import KINDS
 from tierwise.draws.blocks import BLOCK
 from tierwise.errors import TierwiseError
+from tierwise.study.scenario import load
+from tierwise.tables.registry import TABLES
+from tierwise.words.answers import TEXTS
+from tierwise.words.language import Language, phrase
 from tierwise.words.messages import catalogue
 from tierwise_addin import call
+from tierwise_addin.hosts import runs
 from tierwise_addin.hosts.excel.xlam import BUTTONS
 from tierwise_addin.hosts.guard import Limits
 
@@ -132,7 +137,8 @@ def test_buttons_of_the_ribbon_are_those_of_both_pages() -> None:
 def test_the_message_on_the_page_of_excel_is_the_cells() -> None:
     with pytest.raises(TierwiseError) as caught:
         call("IDX_SCORE", [*[[1.0, 2.0, 3.0]] * 6, [1.0, 2.0, "n/a"]])
-    for language, page in (("en", DOCS / "excel.md"), ("zh", DOCS / "zh" / "excel.md")):
+    pages: dict[Language, Path] = {"en": DOCS / "excel.md", "zh": DOCS / "zh" / "excel.md"}
+    for language, page in pages.items():
         assert f"`IDX_SCORE: {caught.value.text(language)}`" in read(page)
 
 
@@ -150,3 +156,41 @@ def test_what_other_settings_cost_is_that_of_the_benchmarks() -> None:
     )
     page = " ".join(read(DOCS / "scale.md").split())
     assert [one for one in told if one not in page] == []
+
+
+def test_questions_and_tables_of_the_manual_have_the_names_that_results_give_them() -> None:
+    keys = ("doubts", "luck", "cuts", "weight", "expert", "indicator")
+    pages: dict[Language, Path] = {"en": DOCS / "results.md", "zh": DOCS / "zh" / "README.md"}
+    for language, page in pages.items():
+        told = re.findall(r"^\| ([^|]+[?？]) \|", read(page), re.MULTILINE)
+        assert told == [phrase(TEXTS, key, language) for key in keys], page
+    chinese = read(DOCS / "zh" / "README.md")
+    rows = re.findall(r"^\| [^|]+？ \| ([^|]+) \|", chinese, re.MULTILINE)
+    rows += re.findall(
+        r"^\| ([^|]+) \|", chinese.partition("| 回答什么 |\n")[2].partition("\n\n")[0], re.MULTILINE
+    )
+    titles = {table.title.zh.replace("{}", "") for table in TABLES}
+    named = {name for row in rows for name in row.split("、")}
+    assert len(named) > 20
+    assert named - titles == set()
+
+
+def test_a_bundled_run_is_what_the_readme_says() -> None:
+    spec = load("technology-achievement").spec
+    assert f"{spec.uncertainty.draws:,} draws of the weights" in " ".join(read(ROOT / "README.md").split())
+
+
+def test_limits_of_the_server_are_those_told() -> None:
+    held = Limits()
+    told = (
+        f"Headers end at {held.header >> 10} KB and {held.header_seconds:g} s, bodies at {held.body >> 20} MB"
+        f" ({held.bodies >> 20} MB at once) and {held.body_seconds:g} s, connections at {held.connections},"
+        f" runs at {runs.MOST_RUNNING} (kept for {runs.KEPT_SECONDS / 60:g} minutes)."
+    )
+    assert told in " ".join(read(ROOT / "SECURITY.md").split())
+    component = read(ROOT / "addin/tierwise_addin/hosts/calc/component.py")  # imported by LibreOffice alone
+    waits = re.findall(r"^(?:FIRST_BYTE|ALIVE) = ([\d.]+)", component, re.MULTILINE)
+    assert len(waits) == 2
+    assert sum(map(float, waits)) <= 2.0  # libreoffice: #N/A in the cell within two seconds
+    size = (ROOT / "engine/tierwise/report/d3.min.js").stat().st_size
+    assert f"| D3 modules | {size / 1000:.0f} |" in read(DOCS / "decisions/0013-charts-by-d3.md")
