@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tierwise.errors import TierwiseError, problem
 from tierwise.lookup import Lookup
-from tierwise.names import choose, nearest
+from tierwise.names import alike, choose, in_common, nearest
 from tierwise.spec import Spec
 from tierwise.spec.misfits import fitted
 from tierwise.words.messages import catalogue
@@ -25,6 +25,47 @@ def test_case_does_not_hide_the_nearest() -> None:
     assert nearest("gpd", ["R&D", "GDP", "exports"]) == "GDP"
     assert nearest("Gdp", ["GDP", "gdp"]) == "GDP"
     assert nearest("zzz", ["GDP"]) == ""
+
+
+PARTS = st.lists(
+    st.sampled_from(
+        [
+            "太仓",
+            "丰",
+            "海门",
+            "市",
+            "县",
+            "区",
+            "江苏省",
+            "Stratford",
+            " upon Avon",
+            "１",
+            "1",
+            "12",
+            "★",
+            "　",
+        ]
+    ),
+    min_size=1,
+    max_size=4,
+).map("".join)
+
+
+@given(PARTS, PARTS)
+def test_names_that_are_alike_have_their_form_in_common(one: str, other: str) -> None:
+    if alike(one, other, kinds=True):
+        assert in_common(one) == in_common(other)
+
+
+def test_one_letter_and_a_kind_of_place_do_not_part_names() -> None:
+    for one, other in (
+        ("太仓", "太仓市"),
+        ("海门市", "海门区"),
+        ("Stratford upon Avon", "Stratfort upon Avon"),
+    ):
+        assert alike(one, other, kinds=True)
+        assert in_common(one) == in_common(other)
+    assert in_common("County 0017") != in_common("County 0018")
 
 
 def test_case_spaces_and_dashes_do_not_matter_to_a_choice() -> None:

@@ -30,6 +30,7 @@ MARKS: Final = re.compile(
 
 
 @lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 14)
 def cleaned(name: str) -> str:
     """Return the form of a name in which names are compared: ``丰　县`` and ``丰县★`` are one.
 
@@ -65,6 +66,7 @@ ENDINGS: Final = (
 )  # fmt: skip
 
 
+@lru_cache(maxsize=1 << 14)
 def bare(name: str) -> str:
     """Return a cleaned name without the kind of place at its end: 太仓 for 太仓市, but 丰县 for 丰县."""
     plain = cleaned(name).casefold()
@@ -89,6 +91,12 @@ def alike(one: str, other: str, *, kinds: bool = False) -> bool:
     if min(len(first), len(second)) < 8 or re.findall(r"\d+", first) != re.findall(r"\d+", second):
         return False
     return first.isascii() and second.isascii() and ratio(first, second) >= LEAST_RATIO
+
+
+def in_common(name: str) -> tuple[str, ...]:
+    """Return what all names that are :func:`alike` have in common, so that few have to be compared."""
+    plain = bare(name)
+    return ("" if plain.isascii() else plain, *re.findall(r"\d+", plain))
 
 
 def alike_codes(codes: Iterable[str]) -> list[tuple[int, int]]:

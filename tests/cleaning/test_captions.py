@@ -26,7 +26,16 @@ LINES = [
         "2023年12月",
     ),
     *("2023年1-12月", dt.date(2023, 12, 31), "2022-2023年", "December 2023", "表3-1", "续表", "单位：亿元"),
-    *("第57页", "— 57 —", "（按现价计算）"),
+    *(
+        "第57页",
+        "— 57 —",
+        "（按现价计算）",
+        "3-1续",
+        "3-1 续表2",
+        "（续）",
+        "主要指标（续表1）",
+        "Table 3 continued",
+    ),
 ]
 
 
@@ -84,6 +93,16 @@ def test_years_over_groups_of_columns_are_headings(
     given = ("2022年_生产总值", "2022年_人口", "2023年_生产总值", "2023年_人口")
     assert done.sheets[0].cells[0] == ("代码", "县（市）", *given)
     assert done.sheets[0].cells[1][2:] == (1, 2, 3, 4)
+
+
+@pytest.mark.parametrize("upper", [("可持续", "创新"), ("手续", "连续"), ("（现价）", "（不变价）")])
+def test_words_that_are_no_line_of_a_table_head_groups_of_columns(
+    upper: tuple[str, str], tmp_path: Path
+) -> None:
+    rows = [[None, upper[0], None, upper[1], None], ["县（市）", "增长率", "占比", "增长率", "占比"]]
+    done = cleaned(tmp_path, [*rows, ["江阴市", 1, 2, 3, 4], ["昆山市", 5, 6, 7, 9]])
+    wanted = [f"{group}_{head}" for group in upper for head in ("增长率", "占比")]
+    assert [*done.sheets[0].cells[0][2:]] == wanted
 
 
 @pytest.mark.parametrize("heads", [["县（市）", "2023年"], ["县（市）", "生产总值", "2023年"]])

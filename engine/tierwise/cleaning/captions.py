@@ -29,8 +29,11 @@ PERIOD: Final = re.compile(  # 2023年, 截至2023年底, 2023年1-12月, 2023.1
     """,
     re.VERBOSE,
 )
-NUMBER: Final = re.compile(
-    r"(?:续?表|table)(?:[\dA-Za-z一二三四五六七八九十]+(?:[-—.]\d+)*)?|.{0,12}\(?(?:续表?|continued)\d*\)?"
+NUMBER: Final = (
+    re.compile(  # 表2-3, 续表1, 2-3续, 主要指标(续), Table 2 (continued); 可持续 and 手续 are words
+        r"(?:续?表|table)(?:[\dA-Za-z一二三四五六七八九十]+(?:[-—.]\d+)*)?"
+        r"|.{0,12}\((?:续表?|continued)\d*\)|.{0,12}续表\d*|(?:.{0,12}\d)?(?:续|continued)\d*"
+    )
 )
 PAGE: Final = re.compile(r"第?\d{1,4}页|[-—–·]+\d{1,4}[-—–·]+|(?:p|page)\.?\d{1,4}")
 REMARK: Final = re.compile(r"\(.+\)")
@@ -43,14 +46,15 @@ def captions(
     """Return the lines that tell what the table is, and the first row below them (None: no such line).
 
     ``filled`` are the rows with texts, from the top down; ``apart`` those of them that may be such lines.
-    A line says one thing of its own at most (the title) beside the period, number, unit or page.
+    A line says one thing of its own at most (the title) beside the period, number, unit or page, and makes
+    one remark: several, such as （现价） and （不变价）, head groups of columns.
     """
     found: list[int] = []
     for row in filled:
         texts = {text_of(cell): cell for cell in cells[row] if cell is not None}
         kinds = [_kind(cell, alone=len(texts) == 1) for cell in texts.values()]
         years = {kind for kind in kinds if kind.startswith("period")}
-        if row not in apart or len(years) > 1 or kinds.count("") > 1:
+        if row not in apart or len(years) > 1 or max(kinds.count(""), kinds.count("remark")) > 1:
             return found, row if found else None
         if any(kinds):
             found.append(row)

@@ -7,7 +7,6 @@ gives, since a list of false alarms is read once and never again; the constants 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import comb
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -290,7 +289,11 @@ def _valley(sizes: FloatArray) -> float:
 def _chance_of_fewer(few: int, many: int) -> float:
     """Return the probability of at most ``few`` heads among ``few + many`` tosses of a coin."""
     total = few + many
-    return sum(comb(total, heads) for heads in range(few + 1)) / (1 << total)
+    ways = some = 1
+    for heads in range(few):
+        ways = ways * (total - heads) // (heads + 1)
+        some += ways
+    return some / (1 << total)
 
 
 def sums(values: FloatArray, groups: Sequence[Sequence[str]] = ()) -> list[Sum]:

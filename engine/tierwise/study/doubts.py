@@ -25,7 +25,7 @@ from tierwise.methods.doubts import (
     slips,
     sums,
 )
-from tierwise.names import alike, alike_codes, bare, is_total, same_form
+from tierwise.names import alike, alike_codes, bare, in_common, is_total, same_form
 from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
 from tierwise.tolerances import WHOLE
@@ -209,11 +209,10 @@ def _weights(index: Index, tiers: Tiers, called: Mapping[str, str]) -> Iterator[
 
 def _names(panel: Panel) -> Iterator[Problem]:
     """Yield D108 for names that most likely are one, unless the units' groups tell them apart."""
-    blocks: defaultdict[str, list[int]] = defaultdict(list)
+    blocks: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for unit, name in enumerate(panel.names):
         if name != panel.codes[unit]:
-            plain = bare(name)
-            blocks[plain[:3] if plain.isascii() else plain].append(unit)
+            blocks[bare(name)[:3], *in_common(name)].append(unit)
     for units in blocks.values():
         for one, other in combinations(units, 2):
             if _same_groups(panel, one, other) and alike(panel.names[one], panel.names[other]):

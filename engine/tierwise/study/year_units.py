@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Final, NamedTuple
 
 from tierwise.errors import Problem, Problems, problem
 from tierwise.inputs import Panel
-from tierwise.names import alike
+from tierwise.names import alike, in_common
 from tierwise.study.matches import Matches, units_matched
 from tierwise.study.scenario import Scenario
 from tierwise.words.language import Text, of_year
@@ -107,10 +107,13 @@ def perhaps_of(
     there, here = {*before.codes}, {*now.codes}
     gone = [unit for unit, code in enumerate(before.codes) if code not in here]
     new = [unit for unit, code in enumerate(now.codes) if code not in there]
+    by_form: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    for other in new:
+        by_form[in_common(now.names[other])].append(other)
     pairs = [
         (one, other)
         for one in gone
-        for other in new
+        for other in by_form.get(in_common(before.names[one]), ())
         if alike(before.names[one], now.names[other], kinds=True)
         and {(before.codes[one], now.codes[other]), (before.codes[one], "")}.isdisjoint(apart)
     ]
