@@ -73,6 +73,41 @@ def test_the_steps_in_excel_name_tables_of_the_workbook_of_functions() -> None:
         assert asked <= known
 
 
+@pytest.mark.parametrize("page", ["excel-acceptance.md", "zh/excel-acceptance.md"])
+def test_the_formulas_of_the_steps_in_excel_give_what_they_say(page: str) -> None:
+    """With fewer draws: Excel itself is not here."""
+    from tierwise_addin import call
+    from tierwise_addin.examples import TABLES
+    from tierwise_addin.formulas import calls
+    from tierwise_addin.workbook import tables
+
+    cells = {f"Data!{block.reference.replace('$', '')}": TABLES[name] for name, block in tables().items()}
+    cells |= {
+        "Data!A3": TABLES["units"][1:2],
+        "A1:A5": [[3], [9], [4], [8], [1]],
+        "A:A": [[3], [9], [4], [8], [1]],
+    }
+
+    def value(text: str) -> object:
+        if re.fullmatch(r"[\d.]+", text):
+            return min(float(text), 2000.0)
+        return cells.get(text, text.strip('"') or None)
+
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    given: dict[str, list[list[object]]] = {}
+    for formula in re.findall(r"`(=[^`]*IDX_[^`]*\))`", text):
+        for one in calls(formula):
+            given[one.name] = call(one.name, *map(value, one.arguments))
+            if one.name == "IDX_TOP_PROBABILITY":
+                assert sum(row[0] for row in given[one.name]) == pytest.approx(5.0)  # two of them are the 10
+            elif one.name == "IDX_STUDY":
+                cells["G40"] = given[one.name]
+    assert given["IDX_RANK"] == [[4.0], [1.0], [3.0], [2.0], [5.0]]
+    assert str(given["IDX_STUDY"][0][0]).startswith("study")
+    assert len(given["IDX_ROBUSTNESS"]) == 1 + len(TABLES["units"])
+    assert given["IDX_GET"][0][0] in {*range(1, 13)}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_no_blank_line_splits_a_table(page: Path) -> None:
     lines = page.read_text(encoding="utf-8").splitlines()

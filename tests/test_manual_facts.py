@@ -194,3 +194,22 @@ def test_limits_of_the_server_are_those_told() -> None:
     assert sum(map(float, waits)) <= 2.0  # libreoffice: #N/A in the cell within two seconds
     size = (ROOT / "engine/tierwise/report/d3.min.js").stat().st_size
     assert f"| D3 modules | {size / 1000:.0f} |" in read(DOCS / "decisions/0013-charts-by-d3.md")
+
+
+def test_what_contributing_looks_for_is_where_it_says() -> None:
+    packages = {path.parent.name for path in (ROOT / "engine/tierwise").glob("*/__init__.py")}
+    mirrored = {path.name for path in (ROOT / "tests").iterdir()}
+    assert packages - mirrored == {
+        "words",
+        "spec",
+        "sentences",
+    }  # as the architecture says
+    roots = [ROOT, ROOT / "engine/tierwise", ROOT / "addin/tierwise_addin/hosts"]
+    rows = CONTRIBUTING.partition("| where is | look in |")[2].partition("\n\n")[0].splitlines()[2:]
+    assert len(rows) > 15
+    for row in rows:
+        spans = re.findall(r"`([^`]+)`", row)
+        named = [path for span in spans if "/" in span for root in roots for path in root.glob(span)]
+        files = [path for one in named for path in ([one] if one.is_file() else one.rglob("*.py"))]
+        words = [span for span in spans if re.fullmatch(r"[A-Za-z]+_?[A-Za-z_]*", span)]
+        assert [word for word in words if not any(word in read(path) for path in files)] == [], row
