@@ -183,12 +183,22 @@ def test_words_of_several_scales_are_refused_until_the_scale_is_named(tmp_path: 
         ("很不重要、不重要、一般、重要、很重要", "E234"),
         ("很重要、重要、一般、不重要、很不重要", "E247"),  # as questionnaires list them
         ("很重要、重要、看情况、不重要、很不重要", "E247"),
+        ("很重要>重要>一般>不重要>很不重要", "E247"),
+        ("很不重要 ＜ 不重要 ＜ 一般 ＜ 重要 ＜ 很重要", "E234"),
+        ("很不重要->不重要->一般→重要⇒很重要", "E234"),
+        ("戊>丁>丙>乙>甲", "E247"),  # words that are not known, by their signs
+        ("甲<乙<丙<丁<戊", "E234"),
+        ("甲->乙->丙->丁->戊", "E234"),
+        ("甲<乙<丙>丁>戊", "E248"),
+        ("很重要<重要<一般<不重要<很不重要", "E248"),
+        ("很不重要>不重要>一般>重要>很重要", "E248"),
         ("很不重要、一般、不重要、重要、很重要", "E248"),
         ("重要、很重要、一般、不重要、很不重要", "E248"),
     ],
 )
 def test_a_scale_that_is_named_is_read_from_its_lowest_word(named: str, code: str, tmp_path: Path) -> None:
     words = ["很不重要", "不重要", "看情况" if "看情况" in named else "一般", "重要", "很重要"]
+    words = [*"甲乙丙丁戊"] if "甲" in named else words
     given = seeded(6, 12, 1, 5)
     raw = table(tmp_path / "t.xlsx", CODES, [[words[int(value) - 1] for value in row] for row in given])
     book = make_book(tmp_path / "book.xlsx", scale=5, settings=[["experts.words", named]])

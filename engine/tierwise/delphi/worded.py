@@ -85,7 +85,8 @@ IN_USE: Final[tuple[tuple[tuple[str, ...], ...], ...]] = tuple(
          "very important", "extremely important"),
     )
 )  # fmt: skip
-LISTED: Final = re.compile(r"\s*[/／|｜<＜>＞]\s*")
+# What may stand between the words of a scale that is named; signs tell which way it goes, arrows do not.
+LISTED: Final = re.compile(r"\s*([-=–—]+[>＞]|[/／|｜→➔⇒]|[<＜]+|[>＞]+)\s*")
 
 
 @dataclass(frozen=True)
@@ -147,10 +148,10 @@ def word_scale(answers: Collection[str], top: float, given: Sequence[str] = ()) 
 
 def _told(words: Sequence[str], top: float, given: Sequence[str]) -> WordScale:
     """Return the scale that was named; a word of it may be spelt otherwise where that means no other."""
-    points = [word_in(point) for one in given for point in LISTED.split(one) if point.strip()]
+    points = [word_in(point) for one in given for point in LISTED.split(one)[::2] if point.strip()]
     if len(points) != top or len({*points}) < len(points):
         return WordScale(top, known=tuple(word for word in words if word in {*NAMES, *points}), told=True)
-    turned = any(word in points or word in NAMES for word in words) and _falls(points)
+    turned = any(word in points or word in NAMES for word in words) and _falls(points, _signs(given))
     scores = {point: float(at) for at, point in enumerate(points[::-1] if turned else points, 1)}
     same = [(NAMES[point], point) for point in points if point in NAMES]
     for word in words:
@@ -161,8 +162,22 @@ def _told(words: Sequence[str], top: float, given: Sequence[str]) -> WordScale:
     return WordScale(top, scores, tuple(scores), told=True, turned=turned, used=used)
 
 
-def _falls(points: Sequence[str]) -> bool:
-    """Tell whether the known words of a scale that was named stand from the highest; raises E248."""
+def _signs(given: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Return the signs between words of a scale that was named, < or >, each with the words beside it."""
+    parts = [LISTED.split(one) for one in given]
+    return [
+        (own[at - 1], unicodedata.normalize("NFKC", own[at])[0], own[at + 1])
+        for own in parts
+        for at in range(1, len(own), 2)
+        if own[at][0] in "<＜>＞"
+    ]
+
+
+def _falls(points: Sequence[str], signs: Sequence[tuple[str, str, str]]) -> bool:
+    """Tell whether a scale that was named stands from the highest, by its known words and by signs.
+
+    Raises E248 where these tell both.
+    """
     known = [point for point in points if point in NAMES]
     places = {point: ORDER[NAMES[point]] for point in known}
     rises, falls = (
@@ -172,7 +187,11 @@ def _falls(points: Sequence[str]) -> bool:
     if rises and falls:
         one, other = min(falls, rises, key=len)[0]
         raise TierwiseError(problem("E248", "[experts] words", words=points, one=one, other=other))
-    return bool(falls)
+    fall = bool(falls) or (not rises and any(sign == ">" for _, sign, _ in signs))
+    for one, sign, other in signs:
+        if sign == ("<" if fall else ">"):
+            raise TierwiseError(problem("E248", "[experts] words", words=points, one=one, other=other))
+    return fall
 
 
 def _ordered(names: Sequence[str]) -> bool:
