@@ -57,6 +57,22 @@ def test_how_many_times_too_large_or_small(factor: float, times: str, times_zh: 
     assert one.fields["value"] == frame.loc[7, "x2"]
 
 
+def test_a_slip_of_a_denominator_is_told() -> None:
+    frame = sound()
+    frame["人口"] = np.random.default_rng(8).lognormal(3.0, 0.3, 20).round(3)
+    frame.loc[4, "人口"] *= 100
+    framework = pd.DataFrame({"code": [f"x{at}" for at in range(5)], "denominator": ["人口", *[""] * 4]})
+    spec = tw.Spec.of(tiers={"count": 2})
+    scenario = tw.Scenario.from_frames("doubts", frame, framework, spec=spec)
+    index = tw.index(scenario.panel, scenario.framework, spec)
+    one = only([*doubts(scenario.panel, index, tw.tiers(index, spec))], "D103")
+    assert (one.place, one.fields["indicator"], one.fields["unit"]) == ("Data!H6", "人口", frame["name"][4])
+    framework = framework.drop(columns="denominator")
+    scenario = tw.Scenario.from_frames("doubts", frame, framework, spec=spec)
+    index = tw.index(scenario.panel, scenario.framework, spec)
+    assert [*doubts(scenario.panel, index, tw.tiers(index, spec))] == []  # a figure that nothing uses
+
+
 @pytest.mark.parametrize(("copies", "tail"), [(2, ""), (3, ""), (4, " … (4)")])
 def test_rows_that_are_one(copies: int, tail: str) -> None:
     frame = sound()

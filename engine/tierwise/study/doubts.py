@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from tierwise.arrays import IntArray
+from tierwise.arrays import FloatArray, IntArray
 from tierwise.errors import Problem, problem
 from tierwise.inputs import Panel
 from tierwise.methods.doubts import (
@@ -61,7 +61,7 @@ def doubts(panel: Panel, index: Index, tiers: Tiers) -> tuple[Problem, ...]:
     return (
         *_sums(panel, called),
         *_repeated(panel),
-        *_slips(panel, called),
+        *_slips(panel, _with_denominators(panel, index), called),
         *_mixtures(panel, called),
         *_multiples(panel, called),
         *_complements(panel, called),
@@ -115,14 +115,22 @@ def _repeated(panel: Panel) -> Iterator[Problem]:
         )
 
 
-def _slips(panel: Panel, called: Mapping[str, str]) -> Iterator[Problem]:
-    for one in slips(panel.values):
-        unit, indicator = panel.names[one.row], called[panel.indicators[one.column]]
-        value = float(panel.values[one.row, one.column])
+def _with_denominators(panel: Panel, index: Index) -> dict[str, FloatArray]:
+    """Return the columns of the indicators, and those that they are divided by."""
+    own = {code: panel.values[:, at] for at, code in enumerate(panel.indicators)}
+    return own | {code: panel.extras[code] for code in index.framework.denominators if code in panel.extras}
+
+
+def _slips(panel: Panel, figures: Mapping[str, FloatArray], called: Mapping[str, str]) -> Iterator[Problem]:
+    codes = [*figures]
+    for one in slips(np.column_stack([*figures.values()])):
+        code = codes[one.column]
+        unit, indicator = panel.names[one.row], called.get(code, code)
+        value = float(figures[code][one.row])
         times = one.ratio if one.ratio > 1 else 1 / one.ratio
         yield problem(
             "D103",
-            panel.place(one.row, one.column),
+            panel.cell(one.row, code),
             subject=f"{unit} ({indicator})",
             value=value,
             shown=f"{value:,.10g}",
