@@ -1,5 +1,6 @@
 """A method is declared once; everything that names methods is derived from it."""
 
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -241,3 +242,39 @@ class TestWhoMayImport:
             call(str(name), *given, own)
         assert [found.code for found in error.value.problems] == ["S015"]
         assert "own_methods" not in sys.modules
+
+
+SEVERAL: Final = {  # families whose methods stand in several modules, with the packages of these
+    "aggregation": "methods",
+    "normalisation": "methods",
+    "weight model": "draws",
+    "kind": "topics",
+}
+
+
+@pytest.mark.parametrize("argument", SEVERAL)
+def test_methods_stand_in_the_order_of_their_modules_whichever_is_imported_first(argument: str) -> None:
+    family = FAMILIES[argument]
+    own = [name for name in family if family[name].function.__module__.startswith("tierwise.")]
+    modules = [family[name].function.__module__.rpartition(".")[2] for name in own]
+    assert [*dict.fromkeys(modules)] == [*family.modules]  # each is listed, and none without a method
+    backwards = [f"tierwise.{SEVERAL[argument]}.{name}" for name in reversed([*family.modules])]
+    lines = [*(f"import {name}" for name in backwards), "from tierwise.methods.registry import FAMILIES"]
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join([*lines, f"print(*FAMILIES[{argument!r}], sep='\\n')"])],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == own
+
+
+def test_families_in_one_module_name_none() -> None:
+    for argument in FAMILIES.keys() - SEVERAL:
+        family = FAMILIES[argument]
+        own = {
+            function
+            for one in family.values()
+            if (function := one.function.__module__).startswith("tierwise.")
+        }
+        assert len(own) <= 1 and not family.modules

@@ -196,7 +196,11 @@ class DeclaredModel(Method):
         return settings_in(self.model.fit, data=1)
 
 
-MODELS: Final = Family("weight model", DeclaredModel)
+MODELS: Final = Family(
+    "weight model",
+    DeclaredModel,
+    modules=("models_spread", "models_resampled", "models_fitted", "models_judged"),
+)
 """Every weight model by its name; the decorator that declares one."""
 
 

@@ -65,7 +65,7 @@ class Rule(Method):
         return None if self.mean is None else self.mean(**settings)
 
 
-RULES: Final = Family("aggregation", Rule, data=2)
+RULES: Final = Family("aggregation", Rule, data=2, modules=("aggregate", "outranking", "dea"))
 aggregation = RULES
 
 

@@ -88,5 +88,9 @@ class Normalisation(Method):
         return np.asarray(self.function(values, **settings), dtype=np.float64)
 
 
-METHODS: Final = Family("normalisation", Normalisation)
+METHODS: Final = Family(
+    "normalisation",
+    Normalisation,
+    modules=("normalisations_scales", "normalisations_goalposts", "normalisations"),
+)
 normalisation: Final = METHODS

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -141,15 +141,18 @@ Kind = TypeVar("Kind", bound=Method)
 
 
 class Family(Mapping[str, Kind], Generic[Kind]):
-    """Methods that stand for one another, by name, in the order of their declaration.
+    """Methods that stand for one another, by name, in the order in which they are shown.
 
     A family is the decorator that declares its methods. ``argument`` is what a problem of a name is about.
+    ``modules`` are those that declare some, in their order, whichever is imported first; in each the methods
+    stand in the order of their declaration, and a user's own stand last.
     """
 
-    def __init__(self, argument: str, kind: type[Kind], data: int = 1) -> None:
+    def __init__(self, argument: str, kind: type[Kind], data: int = 1, modules: Sequence[str] = ()) -> None:
         self.argument = argument
         self.kind = kind
         self.data = data
+        self.modules = {name: at for at, name in enumerate(modules)}
         self._methods: dict[str, Kind] = {}
         self._names: dict[str, str] = {}  # what is said, without spaces and dashes -> name
         FAMILIES[argument] = self
@@ -178,7 +181,11 @@ class Family(Mapping[str, Kind], Generic[Kind]):
         return self._methods[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._methods)
+        return iter(sorted(self._methods, key=self._place))
+
+    def _place(self, name: str) -> int:
+        module = self._methods[name].function.__module__.rpartition(".")[2]
+        return self.modules.get(module, len(self.modules))
 
     def __len__(self) -> int:
         return len(self._methods)

@@ -138,7 +138,7 @@ class Kind(Method):
         return next(iter(self.settings), "")
 
 
-KINDS: Final[Family[Kind]] = Family("kind", Kind)
+KINDS: Final[Family[Kind]] = Family("kind", Kind, modules=("lines", "derived", "members", "relations"))
 """All kinds of topics, by name."""
 
 KEYS: Final[Mapping[str, str]] = {
