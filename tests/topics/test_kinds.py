@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -220,3 +221,43 @@ def test_sentences_round_as_a_reader_does() -> None:
         "12.8", "0.13", "2.68", "0.0",
     ]  # fmt: skip
     assert [times_told(66.3 / 5.2), times_told(8.5), times_told(21.0)] == ["12.8", "8.5", "21"]
+
+
+class TestEqualFigures:
+    """Quotients that are equal as fractions differ in their last bits: as floats, 0.69 / 3 is below 0.23."""
+
+    QUOTIENTS = (0.69 / 3, 0.23, 0.46 / 2, 0.22)
+
+    def test_the_line_is_reached_by_what_equals_it(self) -> None:
+        assert self.QUOTIENTS[0] < 0.23
+        units = listed([*self.QUOTIENTS])
+        columns, made, _ = found("threshold", units, at_least=0.23)
+        assert columns["place"] == [1, 1, 1]
+        assert made.names == [units.names[at] for at in (0, 1, 2)]
+
+    def test_a_lower_edge_holds_what_equals_it(self) -> None:
+        columns, _, _ = found("bands", listed([*self.QUOTIENTS]), edges=(0.1, 0.23))
+        assert columns["units"] == [0, 1, 3]
+
+    def test_the_last_place_is_shared(self) -> None:
+        columns, made, _ = found("top", listed([0.69 / 3, 0.5, 0.23]), count=2)
+        assert (columns["place"], len(made.names)) == ([1, 2, 2], 3)
+
+    def test_nobody_is_above_a_line_that_he_equals(self) -> None:
+        now, before = [1.1, 3.3, 1.2], [1.0, 3.0, 1.0]
+        assert (now[0] - before[0]) / before[0] > 0.1
+        _, growth, _ = found("growth", listed(now, before), lines=(10,))
+        _, ratio, _ = found("ratio", listed([1.1, 3.3, 3.6], [1.0, 3.0, 3.0]), percent=False, lines=(1.1,))
+        assert (growth.facts["lines"], ratio.facts["lines"]) == ([(10, 1)], [(1.1, 1)])
+        figure = Figure("f", np.array([3.3 / 3, 1.2]), national=National(1.1))
+        columns, _, _ = found("above-nation", replace(listed([1.0, 1.0]), figures=(figure,)))
+        assert columns["place"] == [1]
+        columns, _, _ = found("quadrants", listed([0.7, 0.7, 0.7], [1.0, 2.0, 3.0]))
+        assert columns["quadrant"] == ["neither", "neither", "second"]
+
+    def test_both_ends_name_all_that_share_them(self) -> None:
+        columns, _, _ = found("extremes", listed([0.69 / 3, 0.23, 0.1]))
+        assert len(columns["highest"][0].split("、")) == 2
+        radar = listed([0.69 / 3, 0.23, 0.1], [1, 2, 3.0], [3, 2, 1.0])
+        _, made, _ = found("radar", radar, units=tuple(radar.names))
+        assert [name for name, best in made.facts["best"].items() if "f0" in best] == [*radar.names[:2]]

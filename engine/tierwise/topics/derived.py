@@ -13,6 +13,7 @@ from tierwise.errors import TierwiseError, problem
 from tierwise.methods.registry import Setting
 from tierwise.sentences.phrases import About, both, listing
 from tierwise.topics.kinds import KINDS, NAME, PLACE, RANK, VALUES, Listed, Made, falling, ordered
+from tierwise.topics.kinds import above as over
 from tierwise.topics.lines import Lines, Since
 from tierwise.topics.words import FEW, amounts, ended, in_year, lacking, measured, named, of_list
 from tierwise.topics.words import percent as per_cent
@@ -41,10 +42,10 @@ def _derived(
         "percent": percented,
         "unit": unit,
         "blank": int(np.isnan(values).sum()),
-        "above": None if nation is None else int((values > nation).sum()),
+        "above": None if nation is None else int(over(values, nation).sum()),
         "nation": nation,
         "national": national,
-        "lines": [(line, int((values > line / scale).sum())) for line in lines],
+        "lines": [(line, int(over(values, line / scale).sum())) for line in lines],
     }
 
 

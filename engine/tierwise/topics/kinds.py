@@ -13,9 +13,11 @@ from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 
-from tierwise.arrays import FloatArray, IntArray
+from tierwise.arrays import BoolArray, FloatArray, IntArray
+from tierwise.kernels.grid import levelled
 from tierwise.methods.registry import Family, Method
 from tierwise.sentences.phrases import About
+from tierwise.tolerances import SAME
 from tierwise.words.columns import EMPTY, Column
 from tierwise.words.language import Text
 
@@ -179,12 +181,23 @@ NAMES: Final = Column("names", Text("Which", "名单"), Text("their names, by ra
 def falling(values: FloatArray) -> IntArray:
     """Return the units with a value, the highest first; equal ones in the order of the list."""
     here = np.flatnonzero(~np.isnan(values))
-    return here[np.argsort(-values[here], kind="stable")]
+    return here[np.argsort(-levelled(values[here]), kind="stable")]
 
 
 def places(values: FloatArray) -> IntArray:
     """Return the place of each of some values, the highest first; equal ones share the better place."""
-    return np.asarray(1 + (values[:, None] < values).sum(axis=1), dtype=np.int64)
+    levels = levelled(values)
+    return np.asarray(1 + (levels[:, None] < levels).sum(axis=1), dtype=np.int64)
+
+
+def reached(values: FloatArray, line: float) -> BoolArray:
+    """Return which values are a line or more: 0.69 over 3 is 0.23, whatever its last bit."""
+    return np.asarray(values >= line - SAME * abs(line))
+
+
+def above(values: FloatArray, line: float) -> BoolArray:
+    """Return which values are more than a line, not equal to it up to rounding."""
+    return np.asarray(values > line + SAME * abs(line))
 
 
 def pick(listed: Listed, units: IntArray) -> list[str]:

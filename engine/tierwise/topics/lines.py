@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 
 import numpy as np
 
-from tierwise.arrays import FloatArray, IntArray
+from tierwise.arrays import BoolArray, FloatArray, IntArray
 from tierwise.errors import TierwiseError, problem
 from tierwise.methods.registry import Setting
 from tierwise.names import unified
@@ -27,9 +27,12 @@ from tierwise.topics.kinds import (
     Figure,
     Listed,
     Made,
+    above,
     falling,
     ordered,
     pick,
+    places,
+    reached,
 )
 from tierwise.topics.words import (
     MOST_NAMED,
@@ -193,7 +196,7 @@ def threshold(
     if since and figure.earlier is None:
         raise TierwiseError(problem("R150", argument="since", year=since))
     order = falling(figure.values)
-    units = order[figure.values[order] >= at_least]
+    units = order[reached(figure.values[order], at_least)]
     values = figure.values[units]
     facts = {
         "at_least": at_least,
@@ -201,10 +204,14 @@ def threshold(
         "blank": int(np.isnan(figure.values).sum()),
         "inside": _inside(listed, units),
         "since": since,
-        "new": [] if figure.earlier is None else pick(listed, units[figure.earlier[units] < at_least]),
+        "new": [] if figure.earlier is None else pick(listed, units[_short(figure.earlier[units], at_least)]),
         **_totals(figure, units, sum),
     }
     return Made(ordered(listed, units, values), facts)
+
+
+def _short(values: FloatArray, line: float) -> BoolArray:
+    return ~np.isnan(values) & ~reached(values, line)
 
 
 def _top(about: About, listed: Listed, made: Made) -> Text:
@@ -248,8 +255,8 @@ def top(
     """Return the first ``count`` units by the first figure, and those that share the last place."""
     figure = listed.figures[0]
     order = falling(figure.values)
-    last = figure.values[order[min(count, len(order)) - 1]]
-    units = order[figure.values[order] >= last]
+    place = places(figure.values[order])
+    units = order[place <= place[min(count, len(order)) - 1]]
     values = figure.values[units]
     facts = {"count": min(count, len(order)), "values": values.tolist(), **_totals(figure, units, sum)}
     return Made(ordered(listed, units, values), facts)
@@ -272,7 +279,7 @@ def band_labels(edges: Sequence[float], unit: str) -> list[Text]:
 
 def in_bands(values: FloatArray, edges: Sequence[float]) -> list[IntArray]:
     """Return the units of each band, its lower edge included; blank ones are in none."""
-    band = np.searchsorted(np.asarray(edges, dtype=np.float64), values, side="right")
+    band = np.sum([reached(values, edge) for edge in edges], axis=0)
     return [np.flatnonzero((band == at) & ~np.isnan(values)) for at in range(len(edges) + 1)]
 
 
@@ -389,7 +396,7 @@ def above_nation(listed: Listed) -> Made:
     assert figure.national is not None
     line = figure.national.value
     order = falling(figure.values)
-    units = order[figure.values[order] > line]
+    units = order[above(figure.values[order], line)]
     values = figure.values[units]
     times = (values / line).tolist() if line > 0 else [None] * len(values)
     facts = {"values": values.tolist(), "blank": int(np.isnan(figure.values).sum())}

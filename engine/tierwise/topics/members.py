@@ -9,6 +9,7 @@ from typing import Annotated, Final
 import numpy as np
 
 from tierwise.errors import TierwiseError, problem
+from tierwise.kernels.grid import levelled
 from tierwise.methods.registry import Setting
 from tierwise.names import cleaned, unified
 from tierwise.sentences.phrases import About, both, clauses, listing, share
@@ -239,7 +240,8 @@ def radar(
             values = np.divide(1.0, values, out=np.full(len(values), np.nan), where=values > 0)
         own = (values / np.nanmax(values))[chosen]
         scaled.append((one.code, own.tolist()))
-        for at in np.flatnonzero(own == np.nanmax(own, initial=-np.inf)).tolist():
+        levels = levelled(own)
+        for at in np.flatnonzero(levels == np.nanmax(levels, initial=-np.inf)).tolist():
             best.setdefault(listed.names[chosen[at]], []).append(one.title)
     return Made(
         (

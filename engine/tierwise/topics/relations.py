@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 
 import numpy as np
 
+from tierwise.kernels.grid import levelled
 from tierwise.methods.registry import Setting
 from tierwise.sentences.phrases import About, both, clauses, listing, paragraph
 from tierwise.topics.kinds import (
@@ -18,6 +19,7 @@ from tierwise.topics.kinds import (
     Figure,
     Listed,
     Made,
+    above,
     pick,
     whole,
     with_figures,
@@ -198,7 +200,8 @@ def quadrants(
     one, other = listed.figures
     x, y = _split(one, split), _split(other, split)
     here = np.flatnonzero(~np.isnan(one.values) & ~np.isnan(other.values))
-    keys = [QUADRANTS[bool(one.values[unit] > x), bool(other.values[unit] > y)][0] for unit in here.tolist()]
+    sides = zip(above(one.values[here], x), above(other.values[here], y), strict=True)
+    keys = [QUADRANTS[bool(first), bool(second)][0] for first, second in sides]
     leaders = [name for name, key in zip(pick(listed, here), keys, strict=True) if key == "both"]
     counts = {key: keys.count(key) for key, _ in QUADRANTS.values()}
     facts = {"x": x, "y": y, "split": split, "counts": counts, "leaders": leaders}
@@ -270,7 +273,9 @@ def extremes(listed: Listed) -> Made:
     ends = []
     for one in listed.figures:
         top, bottom = float(np.nanmax(one.values)), float(np.nanmin(one.values))
-        high, low = (pick(listed, np.flatnonzero(one.values == end)) for end in (top, bottom))
+        levels = levelled(one.values)
+        ends_of = (np.nanmax(levels), np.nanmin(levels))
+        high, low = (pick(listed, np.flatnonzero(levels == end)) for end in ends_of)
         ends.append((one, high, low, top, bottom))
     return Made(
         (
