@@ -13,6 +13,7 @@ from tests.raised import codes
 from tierwise.arrays import FloatArray
 from tierwise.methods import delphi_rounds as rounds
 from tierwise.methods.verdicts import STEPS, verdict
+from tierwise.sentences.experts import authority
 
 likert = arrays(np.float64, (8, 3), elements=st.integers(1, 5).map(float))
 
@@ -97,6 +98,10 @@ def test_every_statistic_has_a_verdict_in_both_languages() -> None:
     assert verdict("cv", 0.25) == "experts agree (0.25 or below)"
     assert verdict("kendall_w", 0.85) == "nearly the same order from all experts"
     assert verdict("authority coefficient", 0.7, "zh") == "专家权威程度较高（不低于0.70）"
+    mean = float(np.mean([0.6, 0.7, 0.8]))  # its last bit is below 0.7
+    assert mean < 0.7
+    assert verdict("authority coefficient", mean) == "the experts know the matter (0.70 or above)"
+    assert authority("2", None, None, mean).en.endswith("not below the usual 0.70")
     assert verdict("weight ratio", 1.2, "zh", 10).startswith("权重近乎相等：7至10分的评分")
     assert "scores of 2.1 to 3" in verdict("weight ratio", 1.2, "en", 3)
     assert codes(lambda: verdict("alpha", 1.0)) == ["S002"]

@@ -82,7 +82,7 @@ def consensus(
     measured = statistics(table, scale_max)
     inside = np.nansum(np.abs(table - measured.median) <= band + SHARE, axis=0) / measured.n
     spread = np.where(np.isnan(measured.cv), 0.0, measured.cv)
-    agreed = (inside >= least_share) & (measured.iqr <= band + SHARE) & (spread <= most_cv)
+    agreed = (inside >= least_share) & (measured.iqr <= band + SHARE) & (spread <= most_cv + SHARE)
     return Consensus(measured, inside, agreed, band)
 
 

@@ -9,6 +9,7 @@ from math import isnan
 from operator import ge, gt
 
 from tierwise.names import choose
+from tierwise.tolerances import SHARE
 from tierwise.words.language import Language
 
 Steps = tuple[tuple[float, str, str], ...]
@@ -113,7 +114,8 @@ def verdict(statistic: str, value: float, language: Language = "en", scale_max: 
     name = choose(statistic, [key.replace("_", "-") for key in STEPS], "statistic").replace("-", "_")
     if isnan(value):
         return ""
+    told = value - SHARE if name == "cv" else value + SHARE  # 0.6, 0.7 and 0.8 have a mean of 0.70
     reaches = gt if name == "cv" else ge
-    english, chinese = next(words for bound, *words in STEPS[name] if reaches(value, bound))
+    english, chinese = next(words for bound, *words in STEPS[name] if reaches(told, bound))
     chosen = english if language == "en" else chinese
     return chosen.format(low=0.7 * scale_max, top=scale_max)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tierwise.sentences.phrases import both, listing, number, share
+from tierwise.tolerances import SHARE
 from tierwise.words.language import Text
 
 LEVELS: Final = "一二三四五六七八九"
@@ -82,7 +83,7 @@ def participation(label: str, returned: int, sent: int | None, dropped: Sequence
 def authority(label: str, ca: float | None, cs: float | None, cr: float) -> Text:
     """Return the means of the coefficients of authority, and whether they reach the usual bound."""
     parts = [] if ca is None or cs is None else [f"Ca = {number(ca, 3)}", f"Cs = {number(cs, 3)}"]
-    enough = cr >= LEAST_AUTHORITY
+    enough = cr >= LEAST_AUTHORITY - SHARE
     return both(
         "{round}: mean authority Cr = {cr}{parts}, {bound} the usual 0.70",
         "{round}专家权威系数平均为Cr = {cr}{parts_zh}，{bound_zh}通常要求的0.70",

@@ -32,6 +32,7 @@ from tierwise.tables.columns import (
 from tierwise.tables.delphi_camps import camps_of
 from tierwise.tables.scenarios import list_changes
 from tierwise.tables.table import Names, Table
+from tierwise.tolerances import SHARE
 from tierwise.words.columns import Column
 from tierwise.words.language import COMMA, JOIN, Text
 
@@ -77,7 +78,7 @@ def doubtful(experts: Experts, nodes: FloatArray) -> dict[str, Text]:
     """
     last = experts.last
     found = measures(nodes[:, ~np.isnan(nodes).all(axis=0)])
-    low = np.zeros(len(last), dtype=np.bool_) if last.authority is None else last.authority < LOW
+    low = np.zeros(len(last), dtype=np.bool_) if last.authority is None else last.authority < LOW - SHARE
     doubts = {}
     for at, name in enumerate(last.experts):
         held = {"uniform": found.uniform[at], "far": found.far[at], "authority": low[at]}
