@@ -93,6 +93,7 @@ class GroupCounts:
     """How many units of each group an earlier list had, by group column and year."""
 
     counts: Mapping[tuple[str, int], Mapping[str, int]]
+    place: str = field(default="", repr=False)  # the sheet
 
     @classmethod
     def from_sheet(cls, sheet: Sheet) -> GroupCounts:
@@ -125,7 +126,7 @@ class GroupCounts:
             if year is not None and units % 1 == 0:
                 counts.setdefault((column, year), {})[group] = int(units)
         problems.raise_any()
-        return cls(counts)
+        return cls(counts, sheet.name)
 
     @property
     def years(self) -> list[int]:

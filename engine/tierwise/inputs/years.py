@@ -11,10 +11,10 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from tierwise.errors import Problems
+from tierwise.errors import Problem, Problems, problem
 from tierwise.inputs.framework_sheet import codes_of
 from tierwise.inputs.sheet import Sheet, text
 
@@ -26,6 +26,9 @@ WORDED: Final = re.compile(
 )
 NAMED: Final = re.compile(r"(.*?)[\s_\-(]*(?<!\d)(\d{4})\s*(?:年[度份]?)?\s*\)?")
 FIRST, LAST = 1000, 2999
+FAR: Final = 30  # years without any record, across which a year is odd
+MOST_SHOWN: Final = 3
+COMING: Final = 1  # years ahead of which there may be a list
 
 
 def year_in(cell: object) -> int | None:
@@ -43,6 +46,27 @@ def year_in(cell: object) -> int | None:
     found = WORDED.fullmatch(_digits(text(cell)))
     year = int(found[1] or found[2]) if found else 0
     return year if FIRST <= year <= LAST else None
+
+
+def odd_years(counts: Mapping[int, int]) -> dict[int, Problem]:
+    """Return what is odd about years, by ``counts``, how many records are of each; nothing for plain ones.
+
+    Y034: the year is to come (so that a caution may go as time goes by); Y033: more than :data:`FAR` years
+    part it from where most records are.
+    """
+    today = dt.date.today().year
+    coming = [year for year in counts if year > today + COMING]
+    rest = sorted(counts.keys() - {*coming})
+    clusters: list[list[int]] = []
+    for year in rest:
+        if clusters and year - clusters[-1][-1] <= FAR:
+            clusters[-1].append(year)
+        else:
+            clusters.append([year])
+    main = max(clusters, key=lambda years: (sum(counts[year] for year in years), years[-1]), default=[])
+    others = main if len(main) <= MOST_SHOWN else [main[0], "…", main[-1]]
+    odd = {year: problem("Y033", year=year, years=others) for year in rest if year not in main}
+    return odd | {year: problem("Y034", year=year) for year in coming}
 
 
 def _digits(word: str) -> str:
@@ -87,7 +111,7 @@ def by_year(tables: Mapping[str, Sheet], asked: int | None, problems: Problems, 
     """Return the tables of each year; sheets of one year stand under names such as ``Data2018``.
 
     This list's year is the one ``asked`` for, by default the last. Noted in ``problems``: Y001, Y002, Y004,
-    Y005; in ``told``, which is no obstacle: Y003, Y006, Y007, Y009.
+    Y005, Y033, Y034 (of a year of one record); in ``told``, which is no obstacle: Y003, Y006, Y007, Y009.
     """
     named: dict[str, dict[int, Sheet]] = {}
     plain: dict[str, Sheet] = {}
@@ -185,6 +209,10 @@ def _split(
     for row, year in enumerate(years):
         if year is not None:
             rows.setdefault(year, []).append(row)
+    for year, odd in odd_years({year: len(rows[year]) for year in known}).items():
+        if len(rows[year]) == 1 < len(known):  # no list: its year was mistyped
+            problems.extend([replace(odd, place=sheet.place(rows[year][0], column))])
+            known.remove(year)
     return {year: sheet.take(rows[year]) for year in known} if known else {given: sheet}
 
 

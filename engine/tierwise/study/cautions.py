@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import Final
 
 import numpy as np
@@ -14,9 +14,11 @@ from tierwise.inputs import Experts, Framework, History, Panel
 from tierwise.inputs.experts import Round
 from tierwise.kernels.grid import on_grid
 from tierwise.names import alike_codes, cleaned, is_total, may_be_total
+from tierwise.spec import ReportSpec
 from tierwise.study.contradicted import of_history
 from tierwise.study.draws import Offset
 from tierwise.study.matches import Matches, is_whole, matches_of, of_one_name, recoded_of
+from tierwise.study.odd_years import odd_years_of
 from tierwise.study.scenario import Scenario
 from tierwise.tolerances import TYPED
 from tierwise.words.formats import Printed
@@ -35,15 +37,16 @@ def cautions(
     """Return what to look at, in the order of the steps of a run.
 
     How files were read; rows that look like totals (D017); codes of the framework and weights that look
-    mixed (F011, W007); groups that nobody chose (D021); experts (E009, E010, E014, E018 to E020); earlier
-    lists (H004-H010); draws around other weights (U117). ``panel`` holds the units that are compared,
-    ``listed`` the codes of those listed.
+    mixed (F011, W007); groups that nobody chose (D021); odd years (Y033, Y034); experts (E009, E010, E014,
+    E018 to E020); earlier lists (H004-H013); draws around other weights (U117). ``panel`` holds the units
+    that are compared, ``listed`` the codes of those listed.
     """
     return (
         *scenario.readings,
         *total_rows(panel),
         *_framework(scenario.framework),
         *_chosen_group(scenario),
+        *odd_years_of(scenario),
         *([] if scenario.experts is None else _experts(scenario.experts, scenario.spec.experts.rule)),
         *_history(scenario, listed),
         *([] if offset is None else [offset_caution(offset)]),
@@ -216,6 +219,7 @@ def _history(scenario: Scenario, listed: Sequence[str]) -> Iterator[Problem]:
     if late:
         yield problem("H007", "[report] year", years=late, year=year)
     yield from _partial(history, year, len(listed))
+    yield from _streaks(scenario.spec.report, {*history.years.tolist()}, year, len(listed))
     unread = [name for name in history.groups if name not in scenario.panel.groups]
     if unread:
         yield problem("H010", "History", columns=unread, choices=[*scenario.panel.groups] or ["-"])
@@ -234,6 +238,25 @@ def _partial(history: History, year: int, units: int) -> Iterator[Problem]:
     ]
     if open_ones:
         yield problem("H009", "History", lists=open_ones, count=units)
+
+
+def _streaks(report: ReportSpec, years: Set[int], year: int, units: int) -> Iterator[Problem]:
+    """Yield H012, H013 for streaks that are not counted: a list is missing, or fewer units are listed.
+
+    A history that only begins later, and a short list, are no news where nobody asked for more.
+    """
+    asked, before = report.model_fields_set, {one for one in years if one < year}
+    lacking: dict[int, list[int]] = {}
+    for span in report.years:
+        missing = [one for one in range(year - span + 1, year) if one not in before]
+        if missing and before and ("years" in asked or missing[-1] > min(before)):
+            lacking[span] = missing
+    if lacking:
+        missing = sorted({one for own in lacking.values() for one in own})
+        yield problem("H012", "History", missing=missing, spans=[*lacking])
+    tops = [top for top in report.tops if top > units]
+    if tops and "tops" in asked:
+        yield problem("H013", "[report] tops", tops=tops, count=units)
 
 
 def _matched(history: History, matched: Matches) -> Iterator[Problem]:

@@ -76,7 +76,8 @@ def history(study: Study) -> pd.DataFrame:
     """Return one row a listed unit: its ranks year by year, and its streaks at the top.
 
     A streak ``streak_topN_Yy`` is 1 or 0, and blank where a list is known in part only and leaves it open;
-    a streak over more years than there are lists has no column.
+    a streak over years of which a list is missing has no column (H012 where that is news), nor has one
+    further down than the list goes (H013).
     """
     import pandas as pd
 
