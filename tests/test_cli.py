@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 
 from tierwise import commands
 
+PROJECT = Path(__file__).parent.parent / "pyproject.toml"
 Call = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -159,6 +161,26 @@ def test_clean_says_what_it_did_and_what_is_left(call: Call, tmp_path: Path) -> 
     ]
     assert call("clean", "raw.csv", "--out", "clean.csv").returncode == 1
     assert call("clean", "raw.csv").returncode == 2
+
+
+@pytest.mark.parametrize("module", ["typer", "tierwise.study.documents"])
+def test_an_interrupt_ends_in_one_line_while_modules_load_too(module: str) -> None:
+    pressed = (
+        "import sys\n"
+        "class Pressed:\n"
+        "    def find_spec(self, name, *_):\n"
+        f"        if name == {module!r}: raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Pressed())\n"
+        "sys.argv = ['tierwise', 'list']\n"
+        "from tierwise.__main__ import main\n"
+        "main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", pressed], capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted / 已中断\n")
+    project = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
+    assert project["scripts"] == {"tierwise": "tierwise.__main__:main"}
 
 
 def test_help_loads_no_library_of_numbers() -> None:

@@ -149,13 +149,13 @@ def synchronise_folder(folder: Path) -> None:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the lock of a folder; raise :class:`TierwiseError` I031 when another run does.
+    """Hold the lock of a folder or file; raise :class:`TierwiseError` I031 when another run does.
 
     The system frees the lock of a process that ends in any way.
     """
     lock = path.with_name(f".{path.name}.lock")
     with as_problem(path):
-        file = _locked_file(lock)
+        file = _locked_file(lock, path)
     try:
         yield
     finally:
@@ -166,16 +166,15 @@ def locked(path: Path) -> Iterator[None]:
             lock.unlink(missing_ok=True)
 
 
-def _locked_file(lock: Path) -> IO[str]:
+def _locked_file(lock: Path, path: Path) -> IO[str]:
     while True:
         file = lock.open("a+", encoding="utf-8")
         if not _taken(file):
             file.seek(0)
             owner, since = _owner(file.read())
             file.close()
-            raise TierwiseError(
-                problem("I031", str(lock), owner=owner, minutes=max(int(time() - since) // 60, 0))
-            )
+            minutes = max(int(time() - since) // 60, 0)
+            raise TierwiseError(problem("I031", str(path), owner=owner, minutes=minutes))
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(file.fileno()), lock.stat()):
                 break
