@@ -213,3 +213,15 @@ def test_what_contributing_looks_for_is_where_it_says() -> None:
         files = [path for one in named for path in ([one] if one.is_file() else one.rglob("*.py"))]
         words = [span for span in spans if re.fullmatch(r"[A-Za-z]+_?[A-Za-z_]*", span)]
         assert [word for word in words if not any(word in read(path) for path in files)] == [], row
+
+
+def test_messages_on_the_page_of_installing_are_those_of_pip_and_the_scripts() -> None:
+    scripts = "".join(read(path) for path in (ROOT / "engine/tierwise/bundling").glob("install.*"))
+    for said, page in (("en", DOCS / "install.md"), ("zh", DOCS / "zh" / "install.md")):
+        table = re.split(r"\| (?:message|提示) \|", read(page))[1]
+        first, *others = [cell.strip() for cell in re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE)]
+        assert catalogue()["I040"][said].partition("{")[0].strip() in first
+        assert len(others) == 2
+        for told in others:
+            parts = told.replace("3.12", "@PYTHON@").split("…")
+            assert all(part.strip() in scripts for part in parts), told
