@@ -41,7 +41,11 @@ CLAIMS = [
         f"of more than {acceptability.MOST_RANKS:,} units",
         f"超过 {acceptability.MOST_RANKS:,} 个单位",
     ),
-    ("results", f"some {10**doubts.FAR // 100:.0f}00 times", f"约 {10**doubts.FAR // 100:.0f}00 倍"),
+    (
+        "results",
+        f"{10**doubts.ABOVE.median:.0f} times above or {10**doubts.BELOW.median:.0f} times below the median",
+        f"中位数的 {10**doubts.ABOVE.median:.0f} 倍以上或百分之一以下",
+    ),
     ("command", f"at most {remembered.MOST_BYTES // MEGABYTE} MB", f"{remembered.MOST_BYTES // MEGABYTE} MB"),
     ("exact", f"more than {limits.MOST_CORNERS:,} corners", f"超过 {limits.MOST_CORNERS} 个"),
     ("exact", f"lists of up to {exact.MOST_UNITS}", f"榜单不超过 {exact.MOST_UNITS} "),
