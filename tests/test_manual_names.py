@@ -20,10 +20,10 @@ ROOT = Path(__file__).parents[1]
 OWN = [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md", ROOT / "benchmarks" / "RESULTS.md"]
 FENCE = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
 CODE = ("engine", "addin", "scenarios", "tests", "benchmarks", "docs", ".ci")
-# Files that a user has or gets, and those of other tools.
 CODES = re.compile(r"(?<![\w:!$.])[A-Z]\d{3}(?![\w(]|:[A-Z])", re.ASCII)
 FILE = re.compile(r"[\w.-]+\.(?:py|toml|js|md|csv|html)")
 ADD_IN = ("libreoffice", "server", "tierwise")  # sections of the add-in's own settings
+# Files that a user has or gets, and those of other tools.
 FOREIGN = re.compile(r"(?:out|dist|build|creation|data|\.tierwise)/|tables/\*|n/a")
 
 
