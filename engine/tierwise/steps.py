@@ -25,8 +25,8 @@ from tierwise.study.reverse import reversed_targets
 from tierwise.study.robustness import robustness
 from tierwise.study.sensitivity import answer
 from tierwise.study.sensitivity_question import question
-from tierwise.study.series import cautions as series_cautions
 from tierwise.study.series import series
+from tierwise.study.series_cautions import series_cautions
 from tierwise.study.stand_ins import assume_draws, assume_index, assume_tiers, assume_years
 from tierwise.study.study import Progress, Study
 from tierwise.study.tiers import tiers

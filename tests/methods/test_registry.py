@@ -278,3 +278,9 @@ def test_families_in_one_module_name_none() -> None:
             if (function := one.function.__module__).startswith("tierwise.")
         }
         assert len(own) <= 1 and not family.modules
+
+
+def test_a_function_that_is_of_no_module_stands_last(family: Family[Colour]) -> None:
+    typed: dict[str, object] = {"family": family, "__name__": None}
+    exec("family('typed')(lambda values: values)", typed)  # as in a notebook, or an example
+    assert [*family][-1] == "typed"

@@ -184,8 +184,8 @@ class Family(Mapping[str, Kind], Generic[Kind]):
         return iter(sorted(self._methods, key=self._place))
 
     def _place(self, name: str) -> int:
-        module = self._methods[name].function.__module__.rpartition(".")[2]
-        return self.modules.get(module, len(self.modules))
+        module = getattr(self._methods[name].function, "__module__", None) or ""  # typed in, it has none
+        return self.modules.get(module.rpartition(".")[2], len(self.modules))
 
     def __len__(self) -> int:
         return len(self._methods)
