@@ -22,7 +22,7 @@ from tierwise.cli import assembled
 from tierwise.errors import TierwiseError
 from tierwise.runs import compare_runs
 from tierwise.runs.page import largest, lines, sentences, write_book, write_page
-from tierwise.runs.sides import of_scenario
+from tierwise.runs.sides import flat, of_scenario
 from tierwise.spec import Spec
 from tierwise.study.compare import compare
 from tierwise.tables.registry import table_of
@@ -257,3 +257,14 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not (tmp_path / "c.xls").exists()
     other = CliRunner().invoke(assembled(), ["compare", *sides, "--html", str(tmp_path / "c.pdf")])
     assert "Q035" in other.output
+
+
+def test_settings_that_are_tables_are_compared_by_their_names() -> None:
+    topics = [{"name": "Big ones", "at_least": 20.0, "sum": None}, {"name": "Leaders"}]
+    assert flat({"topics": topics, "tiers": {"sizes": [2, 3]}}) == {
+        "topics.Big ones.name": "Big ones",
+        "topics.Big ones.at_least": 20.0,
+        "topics.Big ones.sum": None,
+        "topics.Leaders.name": "Leaders",
+        "tiers.sizes": [2, 3],
+    }

@@ -163,7 +163,10 @@ def test_a_no_keeps_two_units_of_one_name_apart(
 
 def test_changed_codes_are_told_in_pairs(unnamed: tuple[Cells, str], write_book: WriteBook) -> None:
     cells, _ = unnamed
-    for language, wanted in (("zh", "、1对疑为代码变更"), ("en", "under another code: 1")):
+    for language, wanted in (
+        ("zh", "、1对疑为代码变更"),
+        ("en", "1 pair of an entry and an exit may be"),
+    ):
         cells["Scenario"] = [*cells["Scenario"], ["language", language]]
         told = " ".join(run(write_book(cells), threads=1).tables["sentences"]["text"])
         assert wanted in told

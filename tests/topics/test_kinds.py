@@ -16,7 +16,9 @@ from tierwise.errors import TierwiseError
 from tierwise.sentences.phrases import About, number
 from tierwise.topics.declared import KEYS, KINDS
 from tierwise.topics.kinds import Figure, Labels, Listed, Made, National
+from tierwise.topics.lines import band_labels
 from tierwise.topics.relations import times_told
+from tierwise.topics.words import amount
 from tierwise.words.language import Text
 
 NAN = float("nan")
@@ -261,3 +263,25 @@ class TestEqualFigures:
         radar = listed([0.69 / 3, 0.23, 0.1], [1, 2, 3.0], [3, 2, 1.0])
         _, made, _ = found("radar", radar, units=tuple(radar.names))
         assert [name for name, best in made.facts["best"].items() if "f0" in best] == [*radar.names[:2]]
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "english", "chinese"),
+    [
+        (25000.0, "£", "£25,000", "25000£"),
+        (2654.7, "£ million", "£2654.7 million", "2654.7£ million"),
+        (-12500.0, "$", "-$12,500", "-12500$"),
+        (44260.0, "", "44,260", "44260"),
+        (1000.0, "km", "1000 km", "1000km"),
+        (52.0, "%", "52%", "52%"),
+    ],
+)
+def test_amounts_are_told_as_each_language_has_them(
+    value: float, unit: str, english: str, chinese: str
+) -> None:
+    assert amount(value, unit) == (english, chinese)
+
+
+def test_edges_of_bands_have_the_sign_of_money_at_both_ends() -> None:
+    labels = [label.en for label in band_labels([25000.0, 27000.0], "£")]
+    assert labels == ["below £25,000", "between £25,000 and £27,000", "at £27,000 or above"]

@@ -45,6 +45,7 @@ def test_differences_by_hand() -> None:
     assert found.rank_shift_mean.tolist() == [5 / 4, 0.0]
     assert found.rank_shift_max.tolist() == [2.0, 0.0]
     assert found.unit.tolist() == [2, 0]
+    assert found.most_affected("abcde") == ["c", ""]  # where none moves, none is affected most
     assert found.units_changing_rank.tolist() == [4, 0]
     assert found.units_changing_tier.tolist() == [2, 0]
     assert found.entries.tolist() == [1, 0]

@@ -53,7 +53,7 @@ def truth(reference: str, draws: int | None = None, progress: Any = None) -> tup
     listing, expected = truth_of(study)
     national = study.scenario.national
     asked = both(
-        "{topics} topics, {nation} figures of the nation",
+        "{topics:topic|topics}, {nation:figure|figures} of the nation",
         "专题{topics}个，全国数据{nation}项",
         topics=len(study.scenario.spec.topics),
         nation=0 if national is None else len(national.figures),

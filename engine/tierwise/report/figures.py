@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Draw = Callable[["Study"], Chart | None]
 MOST_UNITS = 120
 PANEL = 50  # units below each other
-LONGEST_LABEL = 24
+LONGEST_LABEL = 32
 
 
 def labels(study: Study, units: IntArray) -> list[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from tierwise.arrays import FloatArray
 from tierwise.cleaning.headings import with_unit
 from tierwise.report.chart_parts import INK
 from tierwise.report.charts_topics import MOST_BARS, MOST_LINES, value_column
@@ -27,6 +28,7 @@ from tierwise.report.plots import (
 from tierwise.tables.topics import Topical
 from tierwise.topics.derived import QUOTIENT
 from tierwise.words.formats import by_size, shown
+from tierwise.words.formats import wide as text_width
 from tierwise.words.language import Language, Text
 
 if TYPE_CHECKING:
@@ -35,7 +37,9 @@ if TYPE_CHECKING:
 NATION: Final = Text("Nation", "全国")
 PER_CENT: Final = ("ratio", "growth", "share")
 RING: Final = "#E5E7E9"
-LABELLED: Final = 12  # units of a scatter that are named: the first on the list
+LABELLED: Final = 12  # units of a scatter that are named, where their names find room: the first on the list
+PLOT: Final = (450.0, 225.0)  # width and height between the axes of a scatter, in points
+LETTER, LINE = 4.0, 9.0  # points that a letter of a name takes, and a line
 
 
 def bars(frame: pd.DataFrame, language: Language, topical: Topical | None = None) -> Chart | None:
@@ -130,14 +134,34 @@ def scatter(frame: pd.DataFrame, language: Language, topical: Topical | None = N
     ]
     wide, high = span(x), span(y)
     marks = [Marks("dots", x, y, colour=PRINT[1], edge=INK, size=4.7, units=names, tips=tips)]
-    some = slice(0, LABELLED)
-    told = {"words": names[some], "units": names[some], "anchor": "start", "shift": (4.0, 4.0)}
+    some = apart(x[:LABELLED], y[:LABELLED], names, wide[1] - wide[0], high[1] - high[0])
+    labels = [names[at] for at in some]
+    told = {"words": labels, "units": labels, "anchor": "start", "shift": (4.0, 4.0)}
     marks.append(Marks("texts", x[some], y[some], size=7, colour=INK, **told))  # type: ignore[arg-type]
     if topical is not None:
         across, up = (float(topical.made.facts[axis]) for axis in ("x", "y"))
         ends = [across, wide[0]], [high[0], up], [across, wide[1]], [high[1], up]
         marks.append(Marks("links", *ends, colour=INK, size=0.8, dash="4 3"))
     return Chart([Panel(marks, Axis(*wide, title=words[0]), Axis(*high, title=words[1]))], 7.0, 3.8)
+
+
+def apart(x: FloatArray, y: FloatArray, names: Sequence[str], across: float, up: float) -> list[int]:
+    """Return the dots whose names can be read: those that no name before them stands on.
+
+    ``across`` and ``up`` are the spans of the axes; a name stands to the right of its dot.
+    """
+    letter, line = across * LETTER / PLOT[0], up * LINE / PLOT[1]
+    placed: list[int] = []
+    for at in range(len(x)):
+        free = all(
+            abs(y[at] - y[other]) >= line
+            or x[at] + letter * text_width(names[at]) <= x[other]
+            or x[other] + letter * text_width(names[other]) <= x[at]
+            for other in placed
+        )
+        if free:
+            placed.append(at)
+    return placed
 
 
 def radar(frame: pd.DataFrame, language: Language, topical: Topical | None = None) -> Chart | None:

@@ -171,12 +171,15 @@ def panel_of(side: Side) -> Panel:
 
 
 def flat(settings: Mapping[str, Any], above: str = "") -> dict[str, object]:
-    """Return settings by their keys: index.normalisation."""
+    """Return settings by their keys: index.normalisation, those of topics by names: topics.Big ones.count."""
     out: dict[str, object] = {}
     for key, value in settings.items():
         name = f"{above}.{key}" if above else key
         if isinstance(value, Mapping) and value:
             out |= flat(value, name)
+        elif isinstance(value, Sequence) and value and all(isinstance(one, Mapping) for one in value):
+            for number, one in enumerate(value, 1):
+                out |= flat(one, f"{name}.{one.get('name') or one.get('title') or one.get('node') or number}")
         else:
             out[name] = value
     return out

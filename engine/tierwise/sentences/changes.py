@@ -12,24 +12,25 @@ from tierwise.words.language import Text
 MOST_UNITS: Final = 20  # names in one sentence
 
 KINDS: Final = {
-    "entry": Text("{} new", "新进{}个"),
-    "exit": Text("{} left", "退出{}个"),
-    "up": Text("{} rose", "上升{}个"),
-    "down": Text("{} fell", "下降{}个"),
-    "same": Text("{} kept their ranks", "持平{}个"),
-    "listed": Text("{} were listed with a rank that is not known", "{}个上期在榜而名次不详"),
+    "entry": Text("{count} new", "新进{count}个"),
+    "exit": Text("{count} left", "退出{count}个"),
+    "up": Text("{count} rose", "上升{count}个"),
+    "down": Text("{count} fell", "下降{count}个"),
+    "same": Text("{count} kept their ranks", "持平{count}个"),
+    "listed": Text("{count:was|were} listed with a rank that is not known", "{count}个上期在榜而名次不详"),
     "recoded": Text(
-        "pairs of an entry and an exit that may be one unit under another code: {}", "{}对疑为代码变更"
+        "{count:pair|pairs} of an entry and an exit may be one unit under another code",
+        "{count}对疑为代码变更",
     ),
     "not-named": Text(
-        "{} are not named by the list before, which is not whole", "{}个因上期榜单不全无从判断"
+        "{count:is|are} not named by the list before, which is not whole", "{count}个因上期榜单不全无从判断"
     ),
 }
 
 
 def moves(before: int, counts: Mapping[Hashable, int]) -> Text:
     """Return how many entered, left, rose, fell and stayed since the list of ``before``; recoded as pairs."""
-    parts = [words.format(counts[kind]) for kind, words in KINDS.items() if counts.get(kind)]
+    parts = [both(*words, count=counts[kind]) for kind, words in KINDS.items() if counts.get(kind)]
     listed = Text(", ".join(part.en for part in parts), "、".join(part.zh for part in parts))
     return both(
         "Against the list of {before}: {told}.",

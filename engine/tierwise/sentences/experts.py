@@ -142,8 +142,8 @@ def stability(
             shifted.zh.format(len(moved), names.zh),
         )
     return both(
-        "{round} against {before}: {stable} of {items} items are stable (net change below 15%), {moved}, "
-        "the CV fell in {closer}",
+        "{round} against {before}: {stable} of {items} items {stable:~is|are} stable (net change below 15%), "
+        "{moved}, the CV fell in {closer}",
         "{round}较{before}：{items}项中{stable}项稳定（净变动低于15%），{moved}，{closer}项变异系数下降",
         round=round_name(label),
         before=round_name(before),

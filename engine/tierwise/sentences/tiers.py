@@ -21,6 +21,7 @@ from tierwise.sentences.phrases import (
     share,
     together,
 )
+from tierwise.words.formats import grouped
 from tierwise.words.language import Language, Ordinal, Text
 
 NAMED: Final = 3  # groups of a tier that are named
@@ -82,7 +83,7 @@ def multiples(figure: Text, unit: str, means: Sequence[float], ratios: Sequence[
     if any(math.isnan(mean) for mean in means) or len(means) < 2:
         return None
     decimals = decimals_of(means)
-    amounts = [number(mean, decimals) for mean in means]
+    amounts = [Text(grouped(told), told) for told in (number(mean, decimals) for mean in means)]
     average = both(
         "The means of {figure} in the {count} tiers are {amounts}" + (f" ({unit})" if unit else ""),
         "{count}个梯队的{figure}均值依次为{amounts}" + (f"（{unit}）" if unit else ""),

@@ -192,7 +192,7 @@ def swings_frame(swung: NodeSwings, language: Language) -> pd.DataFrame:
         "weight": swing.weights,
         "rank_shift_mean": differ.rank_shift_mean,
         "rank_shift_max": whole(differ.rank_shift_max),
-        "unit": [swung.index.panel.names[unit] for unit in differ.unit],
+        "unit": differ.most_affected(swung.index.panel.names),
         "units_changing_rank": differ.units_changing_rank,
     }
     if swung.has_tiers:

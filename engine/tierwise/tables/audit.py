@@ -162,7 +162,7 @@ def left_out(index: Index, tiers: Tiers, spec: Spec) -> pd.DataFrame | None:
             "level": framework.tree.level[without_each.nodes],
             "rank_shift_mean": changed.rank_shift_mean,
             "rank_shift_max": whole(changed.rank_shift_max),
-            "unit": [index.panel.names[unit] for unit in changed.unit],
+            "unit": changed.most_affected(index.panel.names),
             "units_changing_rank": changed.units_changing_rank,
             **list_changes(changed, has_tiers, tiers.top < len(index.panel)),
             "spearman": without_each.spearman,

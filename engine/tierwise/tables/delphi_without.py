@@ -153,7 +153,6 @@ def without(study: Study) -> pd.DataFrame | None:
     if made is None:
         return None
     rows = [Without("nobody", (), experts), *(sets[at] for at in made.used)]
-    units = study.index.panel.names
     differ, comma = made.differences, COMMA[language]
     changes = list_changes(differ, made.has_tiers, study.tiers.top < len(study.index.panel))
     return pd.DataFrame(
@@ -166,13 +165,7 @@ def without(study: Study) -> pd.DataFrame | None:
             "weight_change": np.append(0.0, made.weight_change),
             "rank_shift_mean": np.append(0.0, differ.rank_shift_mean),
             "rank_shift_max": whole(np.append(0.0, differ.rank_shift_max)),
-            "unit": [
-                "",
-                *(
-                    units[at] if moved else ""
-                    for at, moved in zip(differ.unit, differ.rank_shift_max, strict=True)
-                ),
-            ],
+            "unit": ["", *differ.most_affected(study.index.panel.names)],
             "units_changing_rank": np.append(0, differ.units_changing_rank),
             **{name: np.append(0, own) for name, own in changes.items()},
             "spearman": np.append(1.0, differ.spearman),

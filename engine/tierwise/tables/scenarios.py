@@ -114,7 +114,7 @@ def absent(absences: Absent, index: Index, tiers: Tiers) -> pd.DataFrame:
             "expert": absences.names,
             "rank_shift_mean": differ.rank_shift_mean,
             "rank_shift_max": whole(differ.rank_shift_max),
-            "unit": [index.panel.names[unit] for unit in differ.unit],
+            "unit": differ.most_affected(index.panel.names),
             "units_changing_rank": differ.units_changing_rank,
             **list_changes(differ, absences.has_tiers, tiers.top < len(index.panel)),
             "spearman": differ.spearman,

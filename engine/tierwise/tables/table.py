@@ -158,7 +158,8 @@ class TableByGroup(Table):
 
     def noted(self, name: str, language: Language, of_draws: str = "", columns: Collection[str] = ()) -> str:
         """Return the line under the title."""
-        return self.note.of(language).format(in_line(self._group(name) or name).of(language))
+        group = in_line(self._group(name) or name).of(language)
+        return self.note.of(language).format(group.replace("_", " "))
 
     def _group(self, name: str) -> str | None:
         before, _, after = self.name.partition("{}")
@@ -167,7 +168,8 @@ class TableByGroup(Table):
 
     def _heading(self, name: str, language: Language) -> str:
         group = self._group(name) or name
-        return GROUPS.get(group, Text(group, group)).of(language)
+        plain = group.replace("_", " ")  # as it was before it became a part of a file's name
+        return GROUPS.get(group, Text(plain, plain)).of(language)
 
 
 def none(study: Study) -> None:

@@ -37,6 +37,7 @@ from tierwise.topics.kinds import (
 from tierwise.topics.words import (
     MOST_NAMED,
     NOTHING,
+    SIGNS,
     amount,
     amounts,
     ended,
@@ -267,7 +268,7 @@ def band_labels(edges: Sequence[float], unit: str) -> list[Text]:
     told = amounts(edges)
     first, last = measured(told[0], unit), measured(told[-1], unit)
     inner = [
-        both("between {low} and {high}", "{low}—{high}", low=low, high=measured(high, unit))
+        both("between {low} and {high}", "{low}—{high}", low=_edge(low, unit), high=measured(high, unit))
         for low, high in pairwise(told)
     ]
     return [
@@ -275,6 +276,12 @@ def band_labels(edges: Sequence[float], unit: str) -> list[Text]:
         *inner,
         both("at {last} or above", "{last}及以上", last=last),
     ]
+
+
+def _edge(text: str, unit: str) -> Text:
+    """Return the lower edge of a band, whose unit stands at the upper one; the sign of money at both."""
+    sign = SIGNS.match(unit)
+    return Text(measured(text, sign[0] if sign else "").en, text)
 
 
 def in_bands(values: FloatArray, edges: Sequence[float]) -> list[IntArray]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from tierwise.sentences.phrases import About, both, listing
 from tierwise.topics.kinds import National
-from tierwise.words.formats import Printed, by_size, shown
+from tierwise.words.formats import Printed, by_size, grouped, shown
 from tierwise.words.language import Text
 
 MOST_NAMED: Final = 20  # units in one sentence
@@ -15,15 +16,22 @@ FEW: Final = 5  # of many, those that are named all the same
 NOTHING: Final = Text("", "")
 
 
+SIGNS: Final = re.compile(r"(?:US)?[$€£]")  # of money, before the number in English: £25,000, £2.5 million
+
+
 def amounts(values: Sequence[float]) -> list[str]:
-    """Return numbers with the same decimals, as a report prints them: no signs between thousands."""
+    """Return numbers with the same decimals, without signs between thousands, which English texts have."""
     shape = by_size(values)
     return [shown(value, shape).replace(",", "") for value in values]
 
 
 def measured(text: str, unit: str) -> Text:
-    """Return a number with its unit of measure: ``1000 km``, ``1000亿元``."""
-    return Text(f"{text} {unit}" if unit and unit != "%" else text + unit, text + unit)
+    """Return a number with its unit of measure: ``1000 km``, ``£25,000``, ``£2.5 million``, ``1000亿元``."""
+    told, sign = grouped(text), SIGNS.match(unit)
+    if sign is not None:
+        number = told.removeprefix("-")
+        return Text(f"{told[: len(told) - len(number)]}{sign[0]}{number}{unit[sign.end() :]}", text + unit)
+    return Text(f"{told} {unit}" if unit and unit != "%" else told + unit, text + unit)
 
 
 def amount(value: float, unit: str = "") -> Text:
@@ -46,7 +54,8 @@ def named(names: Sequence[str], told: Sequence[str | Text], most: int = MOST_NAM
     """Return units with what is told of each in brackets, and how many more there are than ``most``."""
     items = [
         both("{name} ({one})", "{name}（{one}）", name=name, one=one)
-        for name, one in zip(names, told, strict=True)
+        for name, text in zip(names, told, strict=True)
+        for one in [Text(grouped(text), text) if isinstance(text, str) else text]
     ]
     if len(items) > most:
         items = [*items[:most], Text(f"{len(items) - most} more", f"另{len(items) - most}个")]

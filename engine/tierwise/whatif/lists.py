@@ -7,6 +7,7 @@ Arrays only. What makes scores a list (tie rule, rounding, length, tiers) is a
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,6 +55,11 @@ class Differences:
     units_changing_tier: IntArray
     entries: IntArray
     exits: IntArray
+
+    def most_affected(self, names: Sequence[str]) -> list[str]:
+        """Return the name of the unit that shifts most in each list, blank where none does."""
+        moved = zip(self.unit, self.rank_shift_max, strict=True)
+        return [names[unit] if shift > 0 else "" for unit, shift in moved]
 
 
 def lists(setup: Setup, scores: FloatArray, cutter: Cutter | None = None) -> Lists:

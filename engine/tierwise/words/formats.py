@@ -76,7 +76,14 @@ def of_figures(figures: Sequence[object], alike: Sequence[Sequence[object]]) -> 
     for figure, *values in zip(figures, *alike, strict=True):
         size = max((abs(value) for value in values if isinstance(value, (int, float))), default=0.0)
         largest[figure] = max(largest.get(figure, 0.0), size)
-    return [_sized(largest[figure], 2) for figure in figures]
+    return [_sized(largest[figure], _small(largest[figure], 2)) for figure in figures]
+
+
+def _small(largest: float, usual: int) -> int:
+    """Return the usual decimals, more for figures of which these would tell fewer than three digits."""
+    if not 0 < largest < 0.1:
+        return usual
+    return max(usual, 2 - math.floor(math.log10(largest)))
 
 
 def free_format(value: object) -> str:
@@ -94,7 +101,7 @@ def _numbers(values: Sequence[object]) -> list[float]:
 
 def _sized(largest: float, given: int | None) -> str:
     """Return a format with some four or five digits, with fewer where all numbers are given with fewer."""
-    wanted = 1 if largest >= 100 else 2 if largest >= 10 else 3 if largest >= 1.5 else 4
+    wanted = 1 if largest >= 100 else 2 if largest >= 10 else 3 if largest >= 1.5 else _small(largest, 4)
     return _decimal(largest, 0 if largest >= 10_000 else wanted if given is None else min(wanted, given))
 
 
@@ -135,6 +142,15 @@ RULES: Final[Mapping[str, Callable[[Sequence[float]], str]]] = {
 def decimals_of(numbers: Sequence[float]) -> int:
     """Return how many decimals a column of scores is shown with."""
     return len(of_scores(numbers).partition(".")[2])
+
+
+def grouped(text: str) -> str:
+    """Return a number as English texts and all tables print it: commas between thousands, from 10,000 on.
+
+    >>> grouped("44260"), grouped("-1234567.5"), grouped("5696"), grouped("12.34567%")
+    ('44,260', '-1,234,567.5', '5696', '12.34567%')
+    """
+    return re.sub(r"(?<![\d.])\d{5,}", lambda digits: f"{int(digits[0]):,}", text)
 
 
 def wide(text: str) -> int:
