@@ -127,7 +127,7 @@ def _ruler(figures: FloatArray, nominal: FloatArray, aggregation: str) -> Ruler:
     summed = aggregation == "arithmetic" and not np.isnan(figures).any()
     return Ruler(
         figures,
-        lambda rows: np.asarray(node_scores(replace(plan, values=rows), nominal)[:, 0]),
+        lambda rows: np.asarray(node_scores(replace(plan, values=rows), nominal, (0,))[:, 0]),
         alone=RULES[aggregation].by_itself,
         weights=nominal[1:] if summed else None,
     )
@@ -145,7 +145,7 @@ def _refitted(
 
     def score(rows: FloatArray) -> FloatArray:
         plan = Plan.uniform(normalise(rows, normalisation, directions), tree, aggregation)
-        return np.asarray(node_scores(plan, nominal)[:, 0])
+        return np.asarray(node_scores(plan, nominal, (0,))[:, 0])
 
     return Ruler(filled, score, alone=False)
 

@@ -186,3 +186,18 @@ def test_a_draw_scores_as_under_a_plan_of_its_own_noughts(above, below):
     own = [replace(plan, idle=tuple(np.flatnonzero(draw == 0.0).tolist())) for draw in local]
     expected = [scores(each, draw[None])[0] for each, draw in zip(own, local, strict=True)]
     np.testing.assert_array_equal(scores(plan, local), expected)
+
+
+def test_scores_of_some_nodes_are_those_of_all():
+    rng = np.random.default_rng(3)
+    tree = Tree(np.array([-1, 0, 0, 1, 1, 2, 3, 3, 2]), np.array([4, 5, 6, 7, 8]))
+    values, local = 0.1 + rng.random((7, 5)), local_weights(rng, 1, tree)[0]
+    for unit in (None, 2):
+        if unit is not None:
+            values[unit, 2] = np.nan
+        plan = Plan.uniform(values, tree)
+        every, some = node_scores(plan, local), node_scores(plan, local, (1, 3))
+        np.testing.assert_array_equal(some[:, [1, 3, 4, 5, 6, 7, 8]], every[:, [1, 3, 4, 5, 6, 7, 8]])
+        assert np.isnan(some[:, [0, 2]]).all()
+        column = [plain_score(plan, local, row, 3) for row in range(7)]
+        np.testing.assert_allclose(some[:, 3], column, rtol=1e-12)

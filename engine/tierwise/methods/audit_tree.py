@@ -164,8 +164,9 @@ def _elsewhere(plan: Plan, local: FloatArray, nodes: FloatArray, node: int) -> l
     rest = without(tree, local, [node])
     if np.isnan(rest[0]):
         return []
-    corrected = node_scores(plan, rest)
-    for own in _ancestors(tree, node):
+    above = _ancestors(tree, node)
+    corrected = node_scores(plan, rest, above)
+    for own in above:
         peers = [
             other
             for other in range(1, tree.nodes)

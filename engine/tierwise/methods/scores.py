@@ -8,7 +8,7 @@ of columns changes a bit of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import reduce
 from operator import and_
@@ -40,8 +40,10 @@ def scores(plan: Plan, local: FloatArray) -> FloatArray:
     return Scorer(plan).scores(local)
 
 
-def node_scores(plan: Plan, local: FloatArray) -> FloatArray:
+def node_scores(plan: Plan, local: FloatArray, inner: Iterable[int] | None = None) -> FloatArray:
     """Return ``(units, nodes)`` scores at every node under the ``(nodes,)`` local weights, NaN = missing.
+
+    ``inner`` are the inner nodes that are wanted (default: all).
 
     Column 0 is ``scores(plan, local[None])[0]`` without the rounding of its sums: the two are equal on their
     grid.
@@ -49,7 +51,7 @@ def node_scores(plan: Plan, local: FloatArray) -> FloatArray:
     out = np.full((plan.units, plan.tree.nodes), np.nan)
     out[:, plan.tree.leaves] = plan.values
     scorer = Scorer(plan, exact_sums, exact_total)
-    for node in plan.inner:
+    for node in plan.inner if inner is None else inner:
         out[:, node] = scorer.scores(local[None], node)[0]
     return out
 
@@ -234,9 +236,9 @@ class Scorer:
 
 
 def _weights_below(tree: Tree, local: FloatArray, node: int) -> FloatArray:
-    """Return ``(draws, indicators)`` weights of the leaves relative to a node above them."""
+    """Return ``(draws, indicators)`` weights of leaves relative to a node above them; of others nothing."""
     product = local.copy()
-    for child in range(node + 1, tree.nodes):
-        if tree.parent[child] != node:
-            product[:, child] *= product[:, tree.parent[child]]
+    for level in range(int(tree.level[node]) + 2, int(tree.level.max()) + 1):
+        nodes = np.flatnonzero(tree.level == level)
+        product[:, nodes] *= product[:, tree.parent[nodes]]
     return product[:, tree.leaves]

@@ -236,7 +236,7 @@ def _ruler(sides: Sides, state: Mapping[str, int]) -> Ruler:
         chosen = replace(plan, values=plan.values[:0])
         values = rows[:, columns]
         made = chosen.given(values) if plan.decimals else replace(plan, values=values)
-        return np.asarray(node_scores(made, local)[:, 0])
+        return np.asarray(node_scores(made, local, (0,))[:, 0])
 
     return Ruler(
         figures,
@@ -275,7 +275,7 @@ def _refitted(sides: Sides, state: Mapping[str, int]) -> Ruler:
         codes = tuple(map(str, range(len(rows))))
         panel = Panel(codes, codes, framework.indicators, rows[:, columns])
         made = prepare(panel, framework, steps)
-        return np.asarray(node_scores(plan_of(made, framework, steps), local)[:, 0])
+        return np.asarray(node_scores(plan_of(made, framework, steps), local, (0,))[:, 0])
 
     return Ruler(
         figures,
