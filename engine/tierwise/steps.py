@@ -34,10 +34,11 @@ from tierwise.study.unread import unread_cells, unread_settings
 from tierwise.study.why import Moves, why
 from tierwise.study.year_units import told_once
 from tierwise.tables.acceptability import BANDS, MOST_RANKS
+from tierwise.tables.conditions import missed
 from tierwise.tables.groups import group_columns
 from tierwise.tables.lists import further_lists
 from tierwise.tables.profiles import figures
-from tierwise.tables.registry import made
+from tierwise.tables.registry import made, missing
 from tierwise.tables.topics import topics
 from tierwise.tables.topics_cautions import beyond_nation, stale_nation, taken_units, unread_nation
 from tierwise.words.language import Text, of_year
@@ -276,7 +277,10 @@ def _moves(study: Study, _: Means) -> Study:
 
 
 def _tables(study: Study, means: Means) -> Study:
-    return replace(study, tables=made(study, means.progress))
+    """Make the tables; note R157 for those that were asked for in vain."""
+    tables, scenario = made(study, means.progress), study.scenario
+    noted = missed(missing(study, tables))
+    return replace(study, tables=tables, scenario=replace(scenario, cautions=(*scenario.cautions, *noted)))
 
 
 # What a check walks, in order, and what a run goes on with.

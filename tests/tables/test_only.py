@@ -15,6 +15,7 @@ from tierwise.cli import assembled
 from tierwise.errors import TierwiseError
 from tierwise.report.write import write_results
 from tierwise.study.study import Study
+from tierwise.tables.conditions import condition
 from tierwise.tables.registry import TABLES, chosen
 
 PARTS = {"comparison": None, "targets": (), "sensitivity": None, "moves": None}
@@ -72,3 +73,35 @@ def test_the_command(tmp_path: Path) -> None:
     refused = CliRunner().invoke(assembled(), [*given, "--only", "rank"])
     assert refused.exit_code == 1
     assert "R149" in refused.output
+
+
+def test_tables_asked_for_in_vain_are_named_with_what_they_take(tmp_path: Path) -> None:
+    """Every table that this run has not is told, and the manual of conditions knows each of them."""
+    there = tw.run("technology-achievement", draws=64).tables
+    absent = [table.name for table in TABLES if "{}" not in table.name and table.name not in there]
+    absent += ["distribution_county", "list_output", "distribution_province_years"]
+    noted = [
+        one
+        for one in tw.run("technology-achievement", draws=64, only=["ranking", *absent]).scenario.cautions
+        if one.code == "R157"
+    ]
+    told = [name for one in noted for name in one.fields["tables"]]  # type: ignore[attr-defined]
+    assert sorted(told) == sorted(absent)
+    assert {"history", "years", "delphi", "doubts", "distribution_county"} <= {*told}
+    assert all(condition(name) is not None for name in told)
+    (history,) = (one for one in noted if "history" in one.fields["tables"])  # type: ignore[operator]
+    assert history.fix("en") == "what they take: earlier lists (History)"
+    assert history.fix("zh") == "所需条件：往期榜单（历年排名）"
+    given = ["run", "technology-achievement", "--draws", "64", "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(assembled(), [*given, "--only", "ranking, history"])
+    assert done.exit_code == 0, done.output
+    assert "history; what it takes: earlier lists" in done.output
+
+
+def test_a_section_is_missed_as_a_whole_alone() -> None:
+    def told(word: str) -> list[str]:
+        cautions = tw.run("technology-achievement", draws=64, only=[word]).scenario.cautions
+        return [name for one in cautions if one.code == "R157" for name in one.fields["tables"]]  # type: ignore[attr-defined]
+
+    assert told("audit") == []  # those of its tables that say something are there
+    assert "delphi" in told("panel")

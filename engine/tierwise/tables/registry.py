@@ -165,6 +165,21 @@ def made(study: Study, progress: Callable[[str, int, int], object] | None = None
     return {name: frame for name, frame in frames.items() if name in only or table_of(name).name in only}
 
 
+def missing(study: Study, frames: Collection[str]) -> list[str]:
+    """Return the tables that were asked for and are not among those made.
+
+    Of a section that was asked for as a whole only where none of its tables is made.
+    """
+    there = {*frames, *(table_of(name).name for name in frames)}
+    found = {table_of(name).section for name in frames}
+    whole = {
+        section
+        for section in found
+        if all(one.name in study.only for one in TABLES if one.section == section)
+    }
+    return [name for name in study.only if name not in there and table_of(name).section not in whole]
+
+
 @cache
 def table_of(name: str) -> Table:
     """Return the declaration of a table by its name, ``distribution_province`` and the like too.
