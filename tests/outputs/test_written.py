@@ -50,6 +50,21 @@ def test_a_file_that_is_opened_while_it_is_written_stays(tmp_path: Path) -> None
     assert path.read_text(encoding="utf-8") == "old"
 
 
+@pytest.mark.parametrize(
+    ("name", "lock"),
+    [
+        ("list.docx", "~$list.docx"),
+        ("reports.docx", "~$eports.docx"),
+        ("工业百强县研究报告.docx", "~$百强县研究报告.docx"),
+    ],
+)
+def test_a_document_that_word_holds_open_stays(tmp_path: Path, name: str, lock: str) -> None:
+    with pytest.raises(TierwiseError) as caught, written(tmp_path / name) as stage:
+        stage.write_text("new", encoding="utf-8")
+        (tmp_path / lock).touch()
+    assert [one.code for one in caught.value.problems] == ["I010"]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="links take a privilege there")
 @pytest.mark.parametrize("there", [True, False])
 def test_what_a_link_leads_to_is_written(tmp_path: Path, there: bool) -> None:

@@ -16,9 +16,9 @@ from tierwise.delphi.filled import comparisons_sheet, experts_sheet
 from tierwise.delphi.measures import measures
 from tierwise.delphi.package import put_sheets
 from tierwise.delphi.recipients import Recipient
-from tierwise.delphi.returned import Opened, Returned, forms_in, open_form, read_returned
+from tierwise.delphi.returned import SENT, Opened, Returned, forms_in, open_form, read_returned
 from tierwise.delphi.returns import returns_sheets
-from tierwise.delphi.sending import SENT, sent_lines
+from tierwise.delphi.sending import sent_lines
 from tierwise.delphi.worded import WordScale, word_scale
 from tierwise.errors import Problem, Problems, TierwiseError, problem
 from tierwise.outputs.files import in_the_way

@@ -29,6 +29,7 @@ from tierwise.tolerances import TYPED
 from tierwise.words.keys import squeezed
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+SENT: Final = "sent.csv"  # the list of forms that lies beside them
 ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -330,6 +331,6 @@ class _Reader:
 def forms_in(folder: Path) -> Iterator[Path]:
     """Yield the files of a folder that may be forms, subfolders too; no locks of open files."""
     for path in sorted(folder.rglob("*")):
-        hidden = path.name.startswith((".", "~$")) or path.name == "sent.csv"
+        hidden = path.name.startswith((".", "~$")) or path.name == SENT
         if path.is_file() and not hidden:
             yield path

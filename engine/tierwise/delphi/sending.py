@@ -7,13 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
 from tierwise.cleaning.reading import read_tables
 from tierwise.delphi.asked import KINDS, DelphiBook, Identity, Kind, keys_of, read_delphi_book
 from tierwise.delphi.form import write_form
 from tierwise.delphi.recipients import Recipient, read_recipients
-from tierwise.delphi.returned import Opened, forms_in, open_form, read_returned
+from tierwise.delphi.returned import SENT, Opened, forms_in, open_form, read_returned
 from tierwise.delphi.worded import WordScale
 from tierwise.delphi.writer import Heard
 from tierwise.errors import Problem, Problems, TierwiseError, problem
@@ -21,8 +20,6 @@ from tierwise.inputs.sheet import text
 from tierwise.outputs.files import in_the_way, named_by_the_system
 from tierwise.outputs.folder import result_folder
 from tierwise.words.language import Language
-
-SENT: Final = "sent.csv"
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,13 @@ DAMAGED: Final = (
     ElementTree.ParseError,
 )
 
-# What LibreOffice and Excel leave beside a workbook while they hold it open.
+# What LibreOffice, Excel and Word leave beside a file while they hold it open.
 LOCKS: Final = (".~lock.{}#", "~${}")
+WORD: Final = (
+    ".docx",
+    ".docm",
+    ".doc",
+)  # of longer names the lock of Word has not the first one or two letters
 
 
 def is_there(path: Path) -> bool:
@@ -63,8 +68,11 @@ def real(path: Path) -> Path:
 
 
 def is_held(path: Path) -> bool:
-    """Tell whether a spreadsheet holds a file open, which would write it anew over what is put there."""
-    return any(is_there(path.with_name(lock.format(path.name))) for lock in LOCKS)
+    """Tell whether an office program holds a file open, which would write it anew over what is put there."""
+    locks = {path.with_name(lock.format(path.name)) for lock in LOCKS}
+    if path.suffix.lower() in WORD:
+        locks.add(path.with_name(f"~${path.name[max(0, min(len(path.stem) - 6, 2)) :]}"))
+    return any(map(is_there, locks))
 
 
 def in_the_way(path: Path, inputs: Iterable[Path] = (), *, replace: bool = False) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ from tierwise.proofreading.listed import Unit
 from tierwise.proofreading.mentions import GROUP, UNIT, Marked
 from tierwise.proofreading.numbers import number_of, whole
 from tierwise.proofreading.placed import BEFORE, ENGLISH_BEFORE, LISTED, MASK
-from tierwise.words.language import Text
+from tierwise.words.language import COMMA, Text
 
 NAMED: Final = re.compile(
     rf"(?P<groups>(?:{GROUP}的?)*)(?:(?P<unit>{UNIT})|(?P<strange>[一-龥]{{2,8}}?(?:市|县|旗|区)"
@@ -236,7 +236,7 @@ class Orders:
     ) -> bool:
         """Compare a run of names with what it should be; an order that is not said is not judged."""
         printed = self.reading.text[slice(*self.marked.span(*match.span("names")))]
-        told = ("、" if not self.english else ", ").join(unit.name for unit in right)
+        told = COMMA["en" if self.english else "zh"].join(unit.name for unit in right)
         own = [{unit.name for unit in one.units} for one in names]
         listed = {unit.name for unit in right}
         ranks = [min((unit.rank for unit in one.units), default=0.0) for one in names]

@@ -17,8 +17,8 @@ from tierwise.delphi.asked import keys_of, read_delphi_book
 from tierwise.delphi.collected import Collected
 from tierwise.delphi.collecting import delphi_collect
 from tierwise.delphi.feedback import delphi_feedback
-from tierwise.delphi.returned import forms_in, open_form
-from tierwise.delphi.sending import SENT, Sent, delphi_send
+from tierwise.delphi.returned import SENT, forms_in, open_form
+from tierwise.delphi.sending import Sent, delphi_send
 from tierwise.errors import TierwiseError, problem
 from tierwise.outputs.files import is_there
 from tierwise.outputs.folder import listed_files, result_folder
