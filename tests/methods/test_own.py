@@ -23,6 +23,7 @@ from tierwise.methods.normalise import normalise
 from tierwise.methods.outliers import METHODS as TREATMENTS
 from tierwise.methods.outliers import Treated, treat
 from tierwise.methods.tier_methods import METHODS as TIER_METHODS
+from tierwise.methods.tier_stability import bootstrap
 from tierwise.methods.tiers import cut
 from tierwise.methods.weightings import WEIGHTINGS
 
@@ -218,6 +219,11 @@ class TestTiers:
         turns = iter(range(1, 3))
         TIER_METHODS("mine")(lambda scores, count: [next(turns)])
         assert codes(lambda: cut([4.0, 3.0, 2.0, 1.0], 2, "mine"))[0][0] == "M064"
+
+    def test_units_drawn_again_may_leave_a_tier_empty(self) -> None:
+        TIER_METHODS("mine")(lambda scores, count: np.arange(1, count))
+        found = bootstrap([4.0, 3.0, 2.0, 1.0], 3, "mine", draws=20)
+        assert 0.0 < found.jaccard.min() <= 1.0
 
     @pytest.mark.parametrize("made", [None, ["x"], [NAN], [float("inf")]])
     def test_what_is_no_number_is_told(self, made: object) -> None:

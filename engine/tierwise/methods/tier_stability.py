@@ -109,6 +109,7 @@ def bootstrap(
             indicators=None if table is None else table[chosen],
             contiguous=contiguous,
             seed=seed,
+            empty=True,
         )
     return stability(base, labels)
 

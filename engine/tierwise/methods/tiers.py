@@ -47,6 +47,7 @@ def cut(
     sizes: Sequence[int] | None = None,
     cuts: Sequence[float] | None = None,
     seed: int = 1,
+    empty: bool = False,
 ) -> IntArray:
     """Return the tier of each unit (units,), 1 = top by mean score.
 
@@ -62,6 +63,7 @@ def cut(
         cuts: of ``fixed``, the lowest score of each tier but the last, falling.
         seed: of ``kmeans`` on indicators without the constraint (25 starts); elsewhere nothing is random:
             k-means on a line, or in order, has the exact optimum of ``fisher``.
+        empty: a tier may hold nobody, as in draws.
 
     Equal scores never part (:mod:`tierwise.kernels.grid`): they merge first; where ``sizes`` would part a run
     of equal scores, all of it stays in the better tier, and where a quantile would, in the worse one. Without
@@ -91,9 +93,10 @@ def cut(
         return _by_mean_score(checked, chosen.types(points, count, seed))
     if indicators is None:
         places = chosen.cuts(checked[order], count)
-        if chosen.own:
+        if not empty:
+            refuse_empty(places, len(order))
+        if chosen.own and not empty:
             Own(chosen, "method").refuse_other(places, chosen.cuts(checked[order], count))
-        refuse_empty(places, len(order))
         tiers[order] = tiers_at(places, len(order))
     else:
         assert chosen.runs is not None
