@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import tierwise as tw
 from tierwise.errors import TierwiseError
 from tierwise.inputs import Comparisons, Experts, Framework, Judgements, Panel
 from tierwise.methods import ahp, factors, weights
@@ -413,3 +414,31 @@ class TestComparisonsAreChecked:
         made = index(panel, self.TREE, Spec.of(index={"weights": "entropy", "normalisation": "none"}))
         assert made.framework.global_weights[2] == 0
         assert [(one.code, one.fields["indicator"]) for one in made.cautions] == [("W139", "y")]
+
+
+@pytest.mark.parametrize(
+    ("weights", "given", "judged", "sources"),
+    [
+        ("optimised", [1, 2, 3, 4], False, None),
+        (["framework", "optimised"], [1, 2, 3, 4], False, None),
+        (["entropy", "optimised"], [1, 2, 3, 4], False, "the framework's"),
+        ("optimised", [None] * 4, False, "the framework's, equal ones"),
+        ("optimised", [1, 2, None, None], False, "the framework's, equal ones"),
+        ("optimised", [1, 2, None, None], True, "the framework's, the experts'"),
+    ],
+)
+def test_what_optimised_weights_aim_at_is_told(
+    weights: str | list[str], given: list[float | None], judged: bool, sources: str | None
+) -> None:
+    """Two dimensions of two indicators: weights of the dimensions (1, 1), of a and b, of c and d."""
+    draw = np.random.default_rng(5)
+    data = pd.DataFrame({"code": [*"klmnopqrstuv"], **{one: draw.random(12) for one in "abcd"}})
+    framework = pd.DataFrame(
+        {"code": ["A", "B", *"abcd"], "parent": ["", "", "A", "A", "B", "B"], "weight": [1, 1, *given]}
+    )
+    experts = pd.DataFrame({"round": [1, 1], "expert": ["e1", "e2"], "c": [5, 4], "d": [3, 4]})
+    spec = tw.Spec.of(index={"weights": weights}, uncertainty={"draws": 64})
+    scenario = tw.Scenario.from_frames("aim", data, framework, experts if judged else None, spec=spec)
+    told = [one for one in tw.run(scenario).scenario.cautions if one.code == "W165"]
+    assert [one.fields["sources"] for one in told] == ([] if sources is None else [sources])
+    assert all(one.place == "[index.weighting] target" and one.line("zh") for one in told)

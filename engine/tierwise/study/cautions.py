@@ -22,6 +22,7 @@ from tierwise.study.odd_years import odd_years_of
 from tierwise.study.scenario import Scenario
 from tierwise.tolerances import TYPED
 from tierwise.words.formats import Printed
+from tierwise.words.language import Text
 from tierwise.words.speaking import Choice
 
 MIXED: Final = 20.0  # weights of siblings, some below 1 and some above, that far apart
@@ -37,9 +38,9 @@ def cautions(
     """Return what to look at, in the order of the steps of a run.
 
     How files were read; rows that look like totals (D017); codes of the framework and weights that look
-    mixed (F011, W007); groups that nobody chose (D021); odd years (Y033, Y034); experts (E009, E010, E014,
-    E018 to E020); earlier lists (H004-H013); draws around other weights (U117). ``panel`` holds the units
-    that are compared, ``listed`` the codes of those listed.
+    mixed (F011, W007); groups that nobody chose (D021); odd years (Y033, Y034); an importance that nobody set
+    (W165); experts (E009, E010, E014, E018 to E020); earlier lists (H004-H013); draws around other weights
+    (U117). ``panel`` holds the units that are compared, ``listed`` the codes of those listed.
     """
     return (
         *scenario.readings,
@@ -47,6 +48,7 @@ def cautions(
         *_framework(scenario.framework),
         *_chosen_group(scenario),
         *odd_years_of(scenario),
+        *_aimed_at(scenario),
         *([] if scenario.experts is None else _experts(scenario.experts, scenario.spec.experts.rule)),
         *_history(scenario, listed),
         *([] if offset is None else [offset_caution(offset)]),
@@ -142,6 +144,35 @@ def _chosen_group(scenario: Scenario) -> Iterator[Problem]:
     blank = bool(np.isnan(scenario.panel.values).any())
     if steps.missing.startswith("group-") and groups and not steps.impute.groups and blank:
         yield problem("D021", "[index] missing", group=groups[0], choices=groups)
+
+
+def _aimed_at(scenario: Scenario) -> Iterator[Problem]:
+    """Yield W165 where optimised weights aim at weights under ``auto`` that are not simply the framework's.
+
+    Another source may be meant, or some group may be blank in the framework.
+    """
+    spec, framework, experts = scenario.spec.index, scenario.framework, scenario.experts
+    names = (spec.weights,) if isinstance(spec.weights, str) else spec.weights
+    if "optimised" not in names or spec.weighting.target is not None:
+        return
+    groups = [group for group in framework.tree.sibling_groups if group.size > 1]
+    blank = [group for group in groups if np.isnan(framework.weights[group]).all()]
+    if not blank and not {*names} - {"optimised", "auto", "framework"}:
+        return
+    scores = None if experts is None else experts.on_nodes(framework)
+    judged = [group for group in blank if scores is not None and not np.isnan(scores[:, group]).all()]
+    counts = {
+        Text("the framework's", "指标体系的权重"): len(groups) - len(blank),
+        Text("the experts'", "专家打分的权重"): len(judged),
+        Text("equal ones", "等权"): len(blank) - len(judged),
+    }
+    sources = [source for source, count in counts.items() if count]
+    yield problem(
+        "W165",
+        "[index.weighting] target",
+        sources=", ".join(source.en for source in sources),
+        sources_zh="、".join(source.zh for source in sources),
+    )
 
 
 def _experts(experts: Experts, method: str) -> Iterator[Problem]:
