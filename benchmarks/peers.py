@@ -1,4 +1,4 @@
-"""The same work by others: scores, ranks, mean rank, 5 and 95 % quantiles, probability of the top 100.
+"""The same work by others: scores, ranks, mean rank, 5 and 95% quantiles, probability of the top 100.
 
 Each contender is a function of values ``(units, indicators)``, weights ``(draws, indicators)`` and the length
 of the list, and returns mean, low, high and probability for each unit; one that works in a process of its own

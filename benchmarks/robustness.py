@@ -187,7 +187,7 @@ def settings() -> Iterator[str]:
         "Dirichlet": (source(model="dirichlet"), {}),
         "geometric": (source(rule="geometric"), {}),
         "arithmetic, then geometric": (WeightedScores(mixed, source().model), {}),
-        "5 % of the values missing": (source(blanks), {}),
+        "5% of the values missing": (source(blanks), {}),
         "scores rounded to 3 decimals": (source(), {"decimals": 3}),
         "ties = average": (source(), {"ties": "average"}),
         "tiers of the top 100, Ward": (source(), {"top": 100, "tier_rule": TierRule(4)}),
@@ -326,7 +326,7 @@ Written by `python benchmarks/robustness.py`. Contenders take turns; the best of
 is what one waits, `all cores` the processor time of all threads together, which other work on the
 machine disturbs less. On a shared machine a single figure may be off by a quarter; read the ratios.
 
-The work: scores of every unit under every weight vector, ranks, mean rank, 5 and 95 % quantiles, and the
+The work: scores of every unit under every weight vector, ranks, mean rank, 5 and 95% quantiles, and the
 probability of a rank up to 100. All contenders get the same weights and find the same. tierwise works on two
 threads; NumPy and SciPy sort on one, and once more on two, each with a BLAS on all cores.
 

@@ -108,7 +108,7 @@ def test_counts_of_the_architecture_and_the_page_of_tests() -> None:
     assert f"blocks of {BLOCK:,};" in ARCHITECTURE
     assert f"more than {Limits.body >> 20} MB" in page
     (share,) = re.findall(r"--fail-under=(\d+)", read(ROOT / "noxfile.py"))
-    assert f"under {share} % of lines" in page
+    assert f"under {share}% of lines" in page
     assert f"profile `mutation`: {hypothesis.settings.get_profile('mutation').max_examples} examples" in page
 
 
@@ -150,7 +150,7 @@ def test_what_other_settings_cost_is_that_of_the_benchmarks() -> None:
     told = (
         f"Geometric means cost {cost['geometric']} times as much",
         f"a mix of rules {cost['arithmetic, then geometric']} times",
-        f"5 % of missing values {cost['5 % of the values missing']} times",
+        f"5% of missing values {cost['5% of the values missing']} times",
         f"tiers of all 2,800 units {cost['tiers of all, Ward']} times",
         f"only counted when asked for, {cost['wins of all pairs']} times",
     )

@@ -330,7 +330,7 @@ FUNCTIONS: Final = (
     ),
     _function(
         "IDX_RANK_INTERVAL",
-        "Ranks between which each unit lies in 90 % of the draws: low, high",
+        "Ranks between which each unit lies in 90% of the draws: low, high",
         "各单位名次的90%区间：下限、上限",
         rank_interval,
         Named(headings=("rank_low", "rank_high"), table="robustness"),

@@ -35,8 +35,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "book": ("{book}: a book without weights", "{book}：尚无权重的工作簿"),
     "weights": ("weights: {shares}", "权重：{shares}"),
     "kept": (
-        "{kept} of {units:unit|units} {kept:~keeps its|keep their} tier in 95 % of the draws of "
-        "these weights",
+        "{kept} of {units:unit|units} {kept:~keeps its|keep their} tier in 95% of the draws of these weights",
         "{units}个单位中有{kept}个在95%的权重抽样中梯队不变",
     ),
     "rate": ("return rate {returned}/{sent} = {rate:.1%}", "回收率 {returned}/{sent} = {rate:.1%}"),

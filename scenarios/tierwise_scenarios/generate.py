@@ -90,7 +90,7 @@ SCENARIOS = {
             profits=14236.9,
             population=9215.0,
             rich=("南山区", "黄埔区", "滨江区", "福田区", "新吴区", "黄岛区", "北仑区", "天河区"),
-            # published: 22 above 10 %, 84 above the nation's 6.1 %, 88 above 6 %
+            # published: 22 above 10%, 84 above the nation's 6.1%, 88 above 6%
             growth=((22, 10.1, 13.6), (62, 6.2, 9.9), (4, 6.1, 6.1), (12, 1.8, 5.9)),
         ),
     ),

@@ -30,7 +30,7 @@ ACCEPTED: Final[dict[Kind, Text]] = {
 }
 WORDS: Final = Text(", or {}", "，或{}")
 FEWEST_SHARES: Final = 3  # answers that say whether they are shares
-PERCENT: Final = 100.0  # the top of a scale on which 88 % is 88
+PERCENT: Final = 100.0  # the top of a scale on which 88% is 88
 EXAMPLE: Final = Text(  # of a scale of five in words
     "unimportant, of little importance, moderately important, important, very important",
     "很不重要、不重要、一般、重要、很重要",

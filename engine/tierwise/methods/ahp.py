@@ -139,7 +139,7 @@ def comparisons(matrix: ArrayLike, *, argument: str = "matrix") -> FloatArray:
     """Return ``matrix (siblings, siblings)`` checked, its blanks filled with reciprocals where there are any.
 
     Raises W120 (not square), W121 (not between 1/9 and 9), W122 (the diagonal is not 1), W123 (a_ij a_ji
-    is further from 1 than 5 %: 0.33 for 1/3 passes).
+    is further from 1 than 5%: 0.33 for 1/3 passes).
     """
     compared = np.array(matrix, dtype=np.float64)
     if compared.ndim != 2 or compared.shape[0] != compared.shape[1] or not compared.size:

@@ -101,7 +101,7 @@ def stability(earlier: ArrayLike, later: ArrayLike, *, most_change: float = MOST
     """Return how ``later (experts, siblings)`` differs from ``earlier``, row by row the same expert.
 
     ``net_change`` is Scheibe, Skutsch & Schofer's (1975): half the sum over score values of the absolute
-    difference of their counts, over the number of experts; below 15 % a sibling counts as stable.
+    difference of their counts, over the number of experts; below 15% a sibling counts as stable.
 
     Raises E100 (shape), E113 (two rounds of different shape), E114 (a sibling with no expert in both).
     """

@@ -60,8 +60,8 @@ def factor_weights(
     """Return weights of ``values (units, indicators)`` from rotated factors (Nicoletti et al. 2000).
 
     1. Factors of the correlation matrix, from principal components or by maximum likelihood (uniqueness at
-       least 0.005). Kept are ``factors`` of them, or those that each explain over 10 % of the variance, and
-       more until 60 % are explained.
+       least 0.005). Kept are ``factors`` of them, or those that each explain over 10% of the variance, and
+       more until 60% are explained.
     2. Varimax rotation of loadings with Kaiser's normalisation.
     3. Squared loadings scaled to sum 1 within each factor; each indicator goes to the factor that it loads
        on most, and its weight there is multiplied by the factor's share of the variance explained.
@@ -134,7 +134,7 @@ def varimax(loadings: FloatArray, *, sweeps: int = 1000, tolerance: float = 1e-1
 
 
 def _kept(spectrum: FloatArray) -> int:
-    """Return how many factors explain over 10 % each, or more of them until 60 % are explained."""
+    """Return how many factors explain over 10% each, or more of them until 60% are explained."""
     share = spectrum / spectrum.sum()
     return max(int((share > 0.10).sum()), int(np.searchsorted(np.cumsum(share), 0.60) + 1))
 

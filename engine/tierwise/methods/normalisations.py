@@ -74,7 +74,7 @@ def categorical(
 ) -> FloatArray:
     """Return the score of the band that a value falls into; a value on an edge belongs to the band above.
 
-    ``bands`` = ``percentile``: the edges are percentages of units (100 rank / n, so the top 5 % and so on);
+    ``bands`` = ``percentile``: the edges are percentages of units (100 rank / n, so the top 5% and so on);
     ``value``: the edges are in the indicator's own units. OECD/JRC Handbook 2008, section 5.5; the default
     bands are those of its Table 15.
     """

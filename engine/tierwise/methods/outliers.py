@@ -30,7 +30,7 @@ class Rule:
     """When an indicator needs treatment, and how it is treated then.
 
     ``points`` may be winsorised; where that is not enough, ``then`` (``log``, ``box-cox``, ``none``) is done
-    to the values as they were. ``shift`` is what a logarithm or power is taken of: ``range`` (x - min + 1 %
+    to the values as they were. ``shift`` is what a logarithm or power is taken of: ``range`` (x - min + 1%
     of the range), ``one`` (x - min + 1) or ``none`` (x); by default ``range`` for log, ``none`` for Box-Cox.
     ``power`` is the λ of Box-Cox, by default the one of greatest likelihood.
     """
@@ -68,7 +68,7 @@ class Rule:
     shift: Annotated[
         Literal["range", "one", "none"] | None,
         Setting(
-            "of x - min + 1 % of the range, of x - min + 1, or of x (default: range; box-cox: none)",
+            "of x - min + 1% of the range, of x - min + 1, or of x (default: range; box-cox: none)",
             "对x－最小值＋极差的1%（range）、x－最小值＋1（one）或x本身（none）作变换（默认：log为range，box-cox为none）",
             name=("Shift before the transformation", "变换前平移"),
             choices={"range": "x－最小值＋极差的1%", "one": "x－最小值＋1", "none": "x本身"},
@@ -341,7 +341,7 @@ def winsorised(values: FloatArray, rule: Rule, force: bool) -> Treated:
     reads=("shift",),
     transforms=True,
     how=(
-        ('ln(x - min + 1 % of the range); `shift = "none"` takes ln(x), `"one"` ln(x - min + 1)'),
+        ('ln(x - min + 1% of the range); `shift = "none"` takes ln(x), `"one"` ln(x - min + 1)'),
         'ln(x - min + 极差的1%)；`shift = "none"` 为 ln(x)，`"one"` 为 ln(x - min + 1)',
     ),
 )

@@ -28,7 +28,7 @@ STEPS: dict[str, Steps] = {
     "full_score_ratio": (
         (0.5, "half of the experts or more give the full score", "半数及以上专家给满分"),
         (0.2, "some experts give the full score", "部分专家给满分"),
-        (float("-inf"), "few experts give the full score (below 20 %)", "给满分的专家很少（低于20%）"),
+        (float("-inf"), "few experts give the full score (below 20%)", "给满分的专家很少（低于20%）"),
     ),
     "positive_coefficient": (
         (0.7, "the panel took an active part (0.70 or above)", "专家积极性高（不低于0.70）"),
@@ -59,8 +59,8 @@ STEPS: dict[str, Steps] = {
         (float("-inf"), "fewer than three quarters are close to the median", "接近中位数的专家不足四分之三"),
     ),
     "net_change": (
-        (0.15, "not yet stable between rounds (15 % or more moved)", "轮次间尚不稳定（变动不低于15%）"),
-        (float("-inf"), "stable between rounds (below 15 %)", "轮次间稳定（变动低于15%）"),
+        (0.15, "not yet stable between rounds (15% or more moved)", "轮次间尚不稳定（变动不低于15%）"),
+        (float("-inf"), "stable between rounds (below 15%)", "轮次间稳定（变动低于15%）"),
     ),
     "silhouette": (
         (0.5, "clear camps of experts", "专家阵营分明"),

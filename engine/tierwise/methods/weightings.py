@@ -24,7 +24,7 @@ Need = Literal["any", "framework", "experts", "comparisons", "judgements", "noth
 Factors = Annotated[
     int | None,
     Setting(
-        "number of factors (default: those over 10 %, to 60 % in all)",
+        "number of factors (default: those over 10%, to 60% in all)",
         "因子个数（默认：取方差贡献率超过10%的因子，累计到60%为止）",
         ge=1,
         name=("Number of factors", "因子个数"),

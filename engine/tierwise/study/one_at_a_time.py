@@ -157,8 +157,8 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "减{:.0f}个百分点",
     ),  # no sign: a text that begins with one is quoted
     "points_more": ("{:.0f} points more", "增{:.0f}个百分点"),
-    "share_less": ("{:.0f} % less", "减{:.0f}%"),
-    "share_more": ("{:.0f} % more", "增{:.0f}%"),
+    "share_less": ("{:.0f}% less", "减{:.0f}%"),
+    "share_more": ("{:.0f}% more", "增{:.0f}%"),
     "rank": ("rank", "名次"),
     "tier": ("tier", "梯队"),
     "cut": ("cut {}", "边界{}"),

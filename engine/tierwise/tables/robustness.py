@@ -128,7 +128,7 @@ ROBUSTNESS: Final = Table(
             "rank_low",
             RANK_LOW,
             Text(
-                "better end of the interval of ranks that holds 90 % of the draws (`uncertainty.interval`)",
+                "better end of the interval of ranks that holds 90% of the draws (`uncertainty.interval`)",
                 "含90%抽样的名次区间中较好的一端（`uncertainty.interval`）",
             ),
         ),

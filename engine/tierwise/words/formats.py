@@ -1,7 +1,7 @@
 """How numbers are shown: the Excel format of a cell, and the same number as text on the page.
 
 A column's declaration names a rule; the rule looks at all numbers of the column, so that these have as many
-decimals as they want: no probability but 0 is shown as 0 %, and none but 1 as 100 %.
+decimals as they want: no probability but 0 is shown as 0%, and none but 1 as 100%.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def of_scores(numbers: Sequence[float]) -> str:
 
 
 def of_shares(numbers: Sequence[float], most: int = MOST_OF_SHARE) -> str:
-    """Return a format of percentages in which nothing but 0 reads as 0 and nothing but 1 as 100 %."""
+    """Return a format of percentages in which nothing but 0 reads as 0 and nothing but 1 as 100%."""
     decimals = next(
         (count for count in range(1, most) if all(_tells(100 * number, count) for number in numbers)),
         most,

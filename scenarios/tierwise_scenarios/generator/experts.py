@@ -38,7 +38,7 @@ def judge(
 ) -> Judgements:
     """Return two rounds of scores about each camp's opinion of each node.
 
-    The second round moves each score 20 % of the way to the first round's mean, as experts do who are
+    The second round moves each score 20% of the way to the first round's mean, as experts do who are
     shown that mean.
     """
     camps = [CAMPS[expert % 3] for expert in range(experts)]

@@ -62,7 +62,7 @@ async function follow() {
   while (run.state === "running") {
     const share = run.total ? Math.round((100 * run.done) / run.total) : 0;
     byId("bar").style.width = `${share}%`;
-    tell(`${run.stage} ${share} %`);
+    tell(`${run.stage} ${share}%`);
     await new Promise((resolve) => setTimeout(resolve, 200));
     run = await ask(`tierwise/runs/${run.key}`);
   }
