@@ -13,7 +13,7 @@ from tierwise.inputs.comparisons import judgement
 from tierwise.inputs.years import year_in
 from tierwise.methods.registry import Family
 from tierwise.names import choose
-from tierwise.words.language import COMMA, Language
+from tierwise.words.language import Language
 from tierwise_addin import cell_kinds, codec
 from tierwise_addin.cell_kinds import Cell
 from tierwise_addin.codec import Block
@@ -75,7 +75,7 @@ class Argument:
         chinese = language == "zh"
         end = OPTIONS.text(language) if self.opens else ""
         head = self.help.text(language) + ("：" if chinese else ": ") * bool(self.choices)
-        between = COMMA[language]
+        between = "、" if chinese else ", "
         whole = head + between.join(self.choices) + end
         if len(whole) <= LONGEST_HELP:
             return whole

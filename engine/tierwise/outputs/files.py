@@ -39,11 +39,7 @@ DAMAGED: Final = (
 
 # What LibreOffice, Excel and Word leave beside a file while they hold it open.
 LOCKS: Final = (".~lock.{}#", "~${}")
-WORD: Final = (
-    ".docx",
-    ".docm",
-    ".doc",
-)  # of longer names the lock of Word has not the first one or two letters
+WORD: Final = (".docx", ".docm", ".doc")  # the lock of longer names lacks their first one or two letters
 
 
 def is_there(path: Path) -> bool:
