@@ -214,3 +214,21 @@ def test_columns_that_are_one_or_make_up_a_whole() -> None:
     assert (twice.fields["subject"], twice.fields["value"]) == ("figure x1 ~ figure x5", 3.0)
     assert (whole.fields["subject"], whole.fields["value"]) == ("figure x2 ~ figure x6", 500.0)
     assert (twice.place, whole.place) == ("Data!H1", "Data!I1")
+
+
+@pytest.mark.parametrize(
+    ("unit", "size", "asked"),
+    [("%", 0.01, True), ("％", 0.01, True), ("%", 1.0, False), ("", 0.01, False), ("%", 0.0003, False)],
+    ids=["shares of 1", "full width", "in per cent", "no unit", "small throughout"],
+)
+def test_a_column_in_per_cent_that_holds_shares_of_one(unit: str, size: float, asked: bool) -> None:
+    frame = sound()
+    frame["x1"] = size * np.linspace(30, 70, 20).round(1)[::-1]
+    framework = pd.DataFrame({"code": [f"x{at}" for at in range(5)], "unit": ["", unit, "", "", ""]})
+    spec = tw.Spec.of(tiers={"count": 2})
+    scenario = tw.Scenario.from_frames("doubts", frame, framework, spec=spec)
+    index = tw.index(scenario.panel, scenario.framework, spec)
+    found = [one for one in doubts(scenario.panel, index, tw.tiers(index, spec)) if one.code == "D112"]
+    assert [(one.place, one.fields["low"], one.fields["high"]) for one in found] == (
+        [("Data!D1", "0.3", "0.7")] if asked else []
+    )

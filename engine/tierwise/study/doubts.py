@@ -29,11 +29,14 @@ from tierwise.names import alike, alike_codes, bare, in_common, is_total, same_f
 from tierwise.study.index import Index
 from tierwise.study.tiers import Tiers
 from tierwise.tolerances import WHOLE
+from tierwise.units import plain
 from tierwise.words.formats import Printed
 
 MOST_MISSING: Final = 0.2  # of a listed unit's indicators
 MOST_WEIGHT: Final = 2.0  # times the nominal weight
 MOST_NAMES: Final = 6  # in one sentence
+LEAST_SHARES: Final = 5  # figures from which it shows that a column in % holds shares of 1
+LEAST_SHARE: Final = 0.05  # their median: figures in % that are small throughout are mostly below it
 
 # What a doubt is about, the gravest first.
 KINDS: Final[Mapping[str, str]] = {
@@ -41,6 +44,7 @@ KINDS: Final[Mapping[str, str]] = {
     "D102": "repeated",
     "D103": "magnitude",
     "D104": "scales",
+    "D112": "scales",
     "D105": "column",
     "D110": "column",
     "D106": "missing",
@@ -63,6 +67,7 @@ def doubts(panel: Panel, index: Index, tiers: Tiers) -> tuple[Problem, ...]:
         *_repeated(panel),
         *_slips(panel, _with_denominators(panel, index), called),
         *_mixtures(panel, called),
+        *_shares_of_one(panel, index, called),
         *_multiples(panel, called),
         *_complements(panel, called),
         *_missing(index, tiers),
@@ -155,6 +160,26 @@ def _mixtures(panel: Panel, called: Mapping[str, str]) -> Iterator[Problem]:
             factor=f"{Printed(one.factor):,.0f}",
             **_listed((panel.names[row] for row in rows.tolist()), "names"),
         )
+
+
+def _shares_of_one(panel: Panel, index: Index, called: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield D112 for indicators in % of shares of 1 alone: a cell that shows 17.9% holds 0.179."""
+    framework = index.framework
+    for at, code in enumerate(panel.indicators):
+        node = framework.codes.index(code)
+        values = panel.values[~np.isnan(panel.values[:, at]), at]
+        if plain(framework.units[node]) != "%" or framework.denominators[node] or values.size < LEAST_SHARES:
+            continue
+        if np.abs(values).max() <= 1 and np.median(np.abs(values)) >= LEAST_SHARE:
+            yield problem(
+                "D112",
+                panel.place(None, at),
+                subject=called[code],
+                indicator=called[code],
+                value=float(values.max()),
+                low=f"{values.min():.4g}",
+                high=f"{values.max():.4g}",
+            )
 
 
 def _others(panel: Panel, column: int, low: IntArray) -> IntArray:
