@@ -5,6 +5,7 @@ from __future__ import annotations
 from threading import Thread
 
 from tierwise.draws.warm import warm_up
+from tierwise.proofs.tier_lines import warm_up as warm_up_lines
 from tierwise_addin import answer, session
 from tierwise_addin.catalogue import functions
 from tierwise_addin.examples import EXAMPLES
@@ -16,6 +17,7 @@ def warm() -> None:
     Compiled code is written to disk: later processes load it.
     """
     warm_up()
+    warm_up_lines()
     seen: set[str] = set()
     for example in EXAMPLES:
         if example.function not in seen and not functions()[example.function].volatile:

@@ -213,11 +213,13 @@ def warm() -> None:
 
     from tierwise.draws.warm import warm_up  # help needs typer alone
     from tierwise.outputs.remembered import fresh
+    from tierwise.proofs.tier_lines import warm_up as warm_up_lines
     from tierwise.stages import run
 
     begun = process_time()
     with reported(), fresh(), TemporaryDirectory() as folder:
         warm_up()
+        warm_up_lines()
         run(WARMED, draws=WARM_DRAWS).write(Path(folder) / WARMED)
     typer.echo(rendered("warm", user_language(), seconds=process_time() - begun))
 

@@ -320,10 +320,19 @@ def test_bins_of_scores_are_finer_than_one_in_a_hundred_thousand(near):
 def test_everything_that_draws_use_can_be_compiled_ahead():
     from tierwise.draws.warm import warm_up
     from tierwise.kernels import compiled_pairs, compiled_ranks, compiled_scores, compiled_tiers
+    from tierwise.proofs import compiled_lines, tier_lines
 
+    kernels = (
+        compiled_ranks.place_rows,
+        compiled_tiers.linkage_rows,
+        compiled_pairs.count_wins,
+        compiled_scores.weighted_sums,
+        compiled_scores.weighted_means,
+        compiled_lines.linkage_walk,
+    )
     warm_up()
-    used = (compiled_ranks.place_rows, compiled_tiers.linkage_rows, compiled_pairs.count_wins)
-    for kernel in (*used, compiled_scores.weighted_means):
+    tier_lines.warm_up()
+    for kernel in kernels:
         assert kernel.signatures
 
 

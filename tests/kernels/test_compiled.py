@@ -17,7 +17,7 @@ from scipy.stats import rankdata
 
 from tierwise.arrays import LINE, aligned
 from tierwise.kernels.blanks import means_with_blanks
-from tierwise.kernels.compiled import ENGINE, SOURCES, sources_key
+from tierwise.kernels.compiled import ENGINE, SOURCES, interpreted, sources_key
 from tierwise.kernels.compiled_counts import (
     count_ranks,
     count_tiers,
@@ -31,9 +31,10 @@ from tierwise.kernels.compiled_rounds import LOT, PLAIN, lot_for, merge_rows
 from tierwise.kernels.compiled_scores import HELD, weighted_sums
 from tierwise.kernels.compiled_tiers import linkage_rows, scratch_for
 from tierwise.kernels.ranks import TIES, BlockRanks, spread_of
-from tierwise.kernels.tiers import tiers_at
+from tierwise.kernels.tiers import SHORT, partition, tiers_at
 from tierwise.kernels.tree import Tree
-from tierwise.methods.scores import Plan, Scorer, ordered_sums, scores
+from tierwise.methods.scores import FEW, Plan, Scorer, ordered_sums, scores, sums_of
+from tierwise.proofs.compiled_lines import WORK_ROWS, linkage_walk
 
 SHAPES = {
     "smooth": lambda rng, shape: rng.normal(0.5, 0.1, shape),
@@ -228,9 +229,9 @@ def cut_both_ways(lists, selected, ward, count):
     units = lists.shape[1]
     merge_rows(lists, selected, ward, lot_for(units), fast)
     for row in range(len(lists)):
-        one, lot = lists[row : row + 1, : selected[row]], lot_for(1)
+        one = lists[row : row + 1, : selected[row]]
         none = np.full((1, count - 1), PLAIN)
-        linkage_rows(one, selected[row : row + 1], 0 if ward else 1, scratch_for(units, count - 1), lot, none)
+        linkage_rows(one, selected[row : row + 1], 0 if ward else 1, scratch_for(units, count - 1), none)
         plain[row] = none
     return fast, plain
 
@@ -248,6 +249,40 @@ def test_merging_in_rounds_cuts_as_the_chain_does(ward, seed, count, unit):
     np.testing.assert_array_equal(fast[sure], plain[sure])
     alone, _ = cut_both_ways(lists[3:], selected[3:], ward, count)
     assert (alone[selected[3:] > count, 0] != PLAIN).all()
+
+
+@pytest.mark.parametrize("linkage", range(4))
+def test_kernels_as_plain_python_give_the_same_bits(linkage):
+    """So that little work needs no compiler: the chain over few lists, the walk along few lines."""
+    rng = np.random.default_rng(linkage)
+    lists, selected = -np.sort(-np.round(rng.random((4, 12)), 1), axis=1), np.array([12, 9, 3, 1])
+    scores, slopes = -np.sort(-rng.random(12)), rng.normal(size=12) * 1e-3
+    found = []
+    for kernel, walk in (
+        (linkage_rows, linkage_walk),
+        (interpreted(linkage_rows), interpreted(linkage_walk)),
+    ):
+        cuts = np.full((4, 3), PLAIN)
+        kernel(lists, selected, linkage, scratch_for(12, 3), cuts)
+        span, at = np.array([0.0, 1.0, 0.0, 0.0]), np.empty(64)
+        walked, work = np.empty((64, 3), dtype=np.int64), np.empty((WORK_ROWS, 13))
+        held = walk(scores, slopes, linkage, span, 1e-9, 50.0, work, at, walked)
+        assert held > 0
+        found.append([part.tobytes() for part in (cuts, span, at[:held], walked[:held])])
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("linkage", ["ward", "average", "complete", "single"])
+def test_short_lists_are_cut_as_among_many(linkage):
+    lists = -np.sort(-np.round(np.random.default_rng(3).random((40, 9)), 1), axis=1)
+    assert lists[0].size < SHORT < lists.size
+    together = partition(lists, 4, linkage)
+    np.testing.assert_array_equal([partition(one, 4, linkage) for one in lists], together)
+
+
+def test_sums_of_few_values_are_the_plain_ones():
+    assert sums_of(FEW) is ordered_sums
+    assert sums_of(FEW + 1) is weighted_sums
 
 
 def test_merging_in_rounds_of_more_lists_than_one_lot_holds():

@@ -21,7 +21,7 @@ from tierwise.draws.models_base import WeightModel
 from tierwise.draws.source import Block
 from tierwise.errors import TierwiseError
 from tierwise.kernels.tree import Tree
-from tierwise.methods.scores import Plan, Scorer
+from tierwise.methods.scores import Plan, Scorer, sums_of
 
 POSITIVE = (0.01, 1.0)  # onto what values are moved for rules that need them above 0
 
@@ -49,9 +49,7 @@ class Variant:
     @cached_property
     def scorer(self) -> Scorer:
         """What scores the plan."""
-        from tierwise.kernels.compiled_scores import weighted_sums  # loads numba
-
-        return Scorer(self.plan, weighted_sums)
+        return Scorer(self.plan, sums_of(self.plan.values.size))
 
     def noisy(self, noise: FloatArray) -> Scorer:
         """Return what scores values times ``1 + noise``, normalised again."""

@@ -13,7 +13,7 @@ from tierwise.arrays import BoolArray, FloatArray, IntArray, aligned
 from tierwise.draws.source import Source, WeightedScores
 from tierwise.errors import TierwiseError
 from tierwise.kernels.blanks import means_with_blanks
-from tierwise.methods.scores import Scorer
+from tierwise.methods.scores import Scorer, sums_of
 
 CACHED = 1 << 17  # scores at a time
 Parts = Iterator[tuple[FloatArray, FloatArray | None, BoolArray]]
@@ -53,15 +53,13 @@ class SourceFeed:
 
 
 class WeightedFeed:
-    """Draws of a plan under weights from a model, by the compiled product."""
+    """Draws of a plan under weights from a model, by the product for many draws."""
 
     def __init__(self, source: WeightedScores, order: IntArray) -> None:
-        from tierwise.kernels.compiled_scores import weighted_sums  # loads numba
-
         self.model = source.model
         self.units = len(order)
         listed = source.plan.take(order)
-        self.scorer = Scorer(listed, weighted_sums, means=means_with_blanks)
+        self.scorer = Scorer(listed, sums_of(listed.values.size), means=means_with_blanks)
         self.certain = listed.common is not None and listed.complete
         self.memory = own_of_thread()
 

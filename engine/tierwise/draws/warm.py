@@ -20,12 +20,14 @@ def warm_up() -> None:
     The first call takes some seconds and writes the compiled code to disk; later ones, in any process, half
     a second. Draws compile what they need themselves: call this when nobody is waiting.
     """
-    tree = Tree.flat(2)
-    model = weight_model("box", tree, tree.normalised(np.ones(3)), spread=0.5)
-    smooth = np.random.default_rng(0).random((40, 2))
-    for values, method in ((smooth, "ward"), (smooth, "fisher"), (np.round(smooth), "quantile")):
+    tree = Tree.flat(8)  # of values enough, and lists long enough, that nothing is left to plain NumPy
+    model = weight_model("box", tree, tree.normalised(np.ones(9)), spread=0.5)
+    smooth = np.random.default_rng(0).random((40, 8))
+    rounded = np.round(smooth[:, :1]) * np.ones(8)
+    methods = ((smooth, "ward"), (smooth, "complete"), (smooth, "fisher"), (rounded, "quantile"))
+    for values, method in methods:
         rule = TierRule(2, method=method)
         source = WeightedScores(Plan.uniform(values), model)
         simulate(source, draws=8, tier_rule=rule, quantities=("pairwise", "central"), threads=1)
-    blanks = np.where(np.arange(80).reshape(40, 2) % 9 == 0, np.nan, smooth)
+    blanks = np.where(np.arange(320).reshape(40, 8) % 9 == 0, np.nan, smooth)
     simulate(WeightedScores(Plan.uniform(blanks), model), draws=8, threads=1)

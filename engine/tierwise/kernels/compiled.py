@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import cache, wraps
 from hashlib import sha256
 from pathlib import Path
+from types import FunctionType
 from typing import Any, Final, TypeVar, cast
 
 import numpy as np
@@ -92,6 +93,20 @@ def inlined(function: Function) -> Function:
     if config.DISABLE_JIT:  # type: ignore[attr-defined]  # made at run time
         return _interpreted(function)
     return cast("Function", NJIT(**LEAN, inline="always")(function))
+
+
+def interpreted(kernel: Function) -> Function:
+    """Return a kernel as plain Python, with the same bits: for so little work that compiling takes longer."""
+    return _interpreted(cast("Function", _plain(kernel)))
+
+
+@cache
+def _plain(kernel: Any) -> Any:
+    """Return the function that was compiled, calling such functions."""
+    function = getattr(kernel, "py_func", kernel)
+    known = function.__globals__
+    parts = {name for name in function.__code__.co_names if hasattr(known.get(name), "py_func")}
+    return FunctionType(function.__code__, {**known, **{name: _plain(known[name]) for name in parts}})
 
 
 def _uncollected(compile_for: Callable[..., Any]) -> Callable[..., Any]:

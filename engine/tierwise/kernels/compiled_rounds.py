@@ -34,18 +34,25 @@ class Lot(NamedTuple):
     merged: FloatArray  # what the means become
     kept: NDArray[np.int32]  # whether the boundary before a cluster stays
     fell: FloatArray  # the height at which the boundary before each place fell
+    fell_bits: IntArray  # the bits of these heights, which are in their order
+    pair: FloatArray  # (2,) two heights beside each other
+    pair_bits: IntArray
 
 
 def lot_for(units: int) -> Lot:
     """Return working memory for lists of up to so many units."""
     size = max(LOT, units) + 3
+    fell, pair = np.empty(size), np.empty(2)
     return Lot(
         means=np.empty(size),
         starts=np.empty(size, dtype=np.int32),
         heights=np.empty(size),
         merged=np.empty(size),
         kept=np.ones(size, dtype=np.int32),
-        fell=np.empty(size),
+        fell=fell,
+        fell_bits=fell.view(np.int64),  # here: compiled code takes long to make a view
+        pair=pair,
+        pair_bits=pair.view(np.int64),
     )
 
 
@@ -70,7 +77,7 @@ def _lay(listed: FloatArray, selected: IntArray, first: Any, lot: Lot) -> Any:
 @inlined
 def _merge(many: Any, least: Any, ward: bool, lot: Lot) -> bool:
     """Merge until the ``least`` places are left; return False as soon as two heights are too near to tell."""
-    means, starts, heights, merged, kept, fell = lot
+    means, starts, heights, merged, kept, fell, _, _, _ = lot
     heights[0] = np.inf
     before = many + 1
     while least < many < before:
@@ -121,10 +128,8 @@ def _highest(fell: Any, wanted: Any, lot: Lot, cuts: IntArray) -> None:
             if found < wanted:
                 cuts[found] = place + 1
             found += 1
-    pair = lot.heights[:2]
-    as_bits = pair.view(np.int64)
-    as_bits[0], as_bits[1] = least, limit
-    if found != wanted or limit < 0 or pair[0] <= pair[1] * NEAR:
+    lot.pair_bits[0], lot.pair_bits[1] = least, limit
+    if found != wanted or limit < 0 or lot.pair[0] <= lot.pair[1] * NEAR:
         cuts[0] = PLAIN
 
 
@@ -135,7 +140,6 @@ def merge_rows(listed: FloatArray, selected: IntArray, ward: bool, lot: Lot, cut
     The first cut of a list that has to be cut the plain way is ``PLAIN``.
     """
     wanted = cuts.shape[1]
-    bits = lot.fell.view(np.int64)
     cuts[:, 0] = PLAIN
     first = np.int64(0)
     while first < len(listed):
@@ -148,6 +152,6 @@ def merge_rows(listed: FloatArray, selected: IntArray, ward: bool, lot: Lot, cut
             for draw in range(first, stop):
                 units = selected[draw]
                 if units > wanted + 1:
-                    _highest(bits[start : start + units - 1], wanted, lot, cuts[draw])
+                    _highest(lot.fell_bits[start : start + units - 1], wanted, lot, cuts[draw])
                 start += units + 1
         first = stop

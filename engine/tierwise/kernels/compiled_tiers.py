@@ -8,7 +8,7 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.kernels.compiled import compiled, inlined
-from tierwise.kernels.compiled_rounds import PLAIN, Lot, merge_rows
+from tierwise.kernels.compiled_rounds import PLAIN
 from tierwise.tolerances import HEIGHTS
 
 ZERO: Any = np.int64(0)  # a counter's start; a plain 0 would be compiled for as a case of its own
@@ -78,7 +78,7 @@ def linkage_cuts(scores: FloatArray, linkage: int, scratch: Scratch, cuts: IntAr
     downs, ups, below, inverse, sizes, starts, heights, places = scratch
     units, wanted = len(scores), len(cuts)
     cuts[:] = units
-    if wanted == 0 or units == 0:
+    if units == 0:
         return
     end = units + 2
     downs[0] = ups[0] = scores[0]
@@ -202,20 +202,20 @@ def fisher_cuts(scores: FloatArray, cuts: IntArray) -> None:
 
 @compiled
 def linkage_rows(
-    listed: FloatArray, selected: IntArray, linkage: int, scratch: Scratch, lot: Lot, cuts: IntArray
+    listed: FloatArray, selected: IntArray, linkage: int, scratch: Scratch, cuts: IntArray
 ) -> None:
-    """Cut the first ``selected (draws,)`` scores of each row of ``listed (draws, units)``."""
-    in_rounds = linkage <= AVERAGE and cuts.shape[1] > 0
-    if in_rounds:
-        merge_rows(listed, selected, linkage == WARD, lot, cuts)
+    """Cut the first ``selected (draws,)`` scores of each row of ``listed (draws, units)``.
+
+    Only of rows whose first cut is ``PLAIN``: the others are cut already.
+    """
     for draw in range(len(listed)):
-        if not in_rounds or cuts[draw, 0] == PLAIN:
+        if cuts[draw, 0] == PLAIN:
             linkage_cuts(listed[draw, : selected[draw]], linkage, scratch, cuts[draw])
 
 
 @compiled
 def fisher_rows(listed: FloatArray, selected: IntArray, cuts: IntArray) -> None:
-    """Do the same by Fisher's optimum."""
+    """Cut the first ``selected`` scores of each row by Fisher's optimum."""
     for draw in range(len(listed)):
         fisher_cuts(listed[draw, : selected[draw]], cuts[draw])
 

@@ -25,6 +25,7 @@ RowCutter = Callable[[FloatArray, IntArray, IntArray], None]
 """Called with sorted scores ``listed (draws, units)``, how many of them count ``selected (draws,)``, and the
 ``cuts (draws, count - 1)`` that it writes."""
 
+SHORT: Final = 128  # places of lists that plain Python cuts in a millisecond
 METHODS: Final = {"ward": 0, "average": 1, "complete": 2, "single": 3, "fisher": -1}
 
 
@@ -34,14 +35,44 @@ def row_cutter(method: str, units: int, count: int) -> RowCutter:
     It is called with ``listed (draws, units)``, of which the first ``selected (draws,)`` of each row count,
     and writes to ``cuts (draws, count - 1)`` what :func:`partition` returns.
     """
-    from tierwise.kernels.compiled_rounds import lot_for  # loads numba
-    from tierwise.kernels.compiled_tiers import fisher_rows, linkage_rows, scratch_for
-
     code = METHODS[method]
     if code < 0:
+        from tierwise.kernels.compiled_tiers import fisher_rows  # loads numba
+
         return fisher_rows
-    scratch, lot = scratch_for(units, count - 1), lot_for(units)
-    return lambda listed, selected, cuts: linkage_rows(listed, selected, code, scratch, lot, cuts)
+    return LinkageRows(code, units, count - 1).cut
+
+
+class LinkageRows:
+    """Cuts of many lists by a linkage, with the working memory of one thread.
+
+    The first cut of a list that is left to the chain, one merge after the other, is ``PLAIN``: all lists of
+    complete and single linkage, of the others those with heights too near to tell. These are few, and most
+    runs have none, so the chain is compiled only where it is needed.
+    """
+
+    def __init__(self, linkage: int, units: int, cuts: int) -> None:
+        from tierwise.kernels.compiled_rounds import lot_for  # loads numba
+        from tierwise.kernels.compiled_tiers import scratch_for
+
+        self.linkage = linkage
+        self.scratch, self.lot = scratch_for(units, cuts), lot_for(units)
+
+    def cut(self, listed: FloatArray, selected: IntArray, cuts: IntArray) -> None:
+        """Write the cuts, as a :data:`RowCutter` does."""
+        from tierwise.kernels.compiled import interpreted  # loads numba
+        from tierwise.kernels.compiled_rounds import PLAIN, merge_rows
+        from tierwise.kernels.compiled_tiers import AVERAGE, WARD, linkage_rows
+
+        if not cuts.shape[1]:
+            return
+        if self.linkage <= AVERAGE:
+            merge_rows(listed, selected, self.linkage == WARD, self.lot, cuts)
+        else:
+            cuts[:, 0] = PLAIN
+        if (cuts[:, 0] == PLAIN).any():
+            chain = interpreted(linkage_rows) if listed.size <= SHORT else linkage_rows
+            chain(listed, selected, self.linkage, self.scratch, cuts)
 
 
 def partition(scores: ArrayLike, count: int, method: str = "ward") -> IntArray:

@@ -16,7 +16,8 @@ from typing import NamedTuple
 import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
-from tierwise.draws.tier_rules import Cutter, tiers_of
+from tierwise.draws.tier_rules import Cutter, TierRule, tiers_of
+from tierwise.draws.tier_rules import cutter as cutter_of
 from tierwise.kernels.tiers import METHODS
 from tierwise.outputs.remembered import remembered
 from tierwise.proofs.lines import Lines
@@ -25,6 +26,7 @@ from tierwise.tolerances import EVENT
 Step = tuple[float, FloatArray, IntArray]  # a weight, the scores and the cuts just after it
 Walk = Callable[[Lines, IntArray, float, float], Iterator[Step]]
 HELD = 64  # changes found at a time
+LITTLE = 20_000  # intervals times units²: plain Python takes less time for it than compiling would
 PATIENCE = 50.0  # events without a step between them, after which rounding is at work and steps grow
 
 
@@ -48,9 +50,10 @@ def tier_changes(
     is how many units are selected. Tiers on indicators (a ``partition`` of their own) change with the order
     of the units only.
     """
-    walk = _linkage_steps(cutter) or partial(_steps, cutter)
     units = len(line.scores)
     edges = np.unique(np.concatenate([[low], line.crossings(low, high).at, [high]]))
+    little = len(edges) * min(units, top or units) ** 2 <= LITTLE
+    walk = _linkage_steps(cutter, little) or partial(_steps, cutter)
     at: list[float] = []
     held: list[IntArray] = []
     for start, stop in pairwise(edges):
@@ -66,21 +69,33 @@ def tier_changes(
     return TierChanges(np.array(at[1:]), np.array(held))
 
 
-def _linkage_steps(cutter: Cutter) -> Walk | None:
-    """Return the walk of a linkage, which is compiled as a whole; None for other cutters."""
+def warm_up() -> None:
+    """Compile the walk of linkages, or load it: short lists do without (see :mod:`tierwise.draws.warm`)."""
+    scores = np.array([2.0, 1.0, 0.0])
+    order = np.arange(3)
+    walk = _linkage_steps(cutter_of(TierRule(2), scores, order))
+    assert walk is not None
+    assert [*walk(Lines(1, 0.0, scores, np.zeros(3), 0.0), order, 0.0, 1.0)]
+
+
+def _linkage_steps(cutter: Cutter, little: bool = False) -> Walk | None:
+    """Return the walk of a linkage, compiled as a whole unless it is a little one; None for other cutters."""
     linkage = (
         METHODS[cutter.rule.tier_method.kernel] if cutter.kind == "method" and not cutter.by_rank else -1
     )
     if linkage < 0:
         return None
-    from tierwise.proofs.compiled_lines import WORK_ROWS, linkage_walk  # loads numba
+    from tierwise.kernels.compiled import interpreted  # loads numba
+    from tierwise.proofs.compiled_lines import WORK_ROWS, linkage_walk
+
+    walk = interpreted(linkage_walk) if little else linkage_walk
 
     def steps(line: Lines, order: IntArray, start: float, stop: float) -> Iterator[Step]:
         scores, slopes = line.scores[order], line.slopes[order]
         span, work = np.array([start, stop, line.weight, 0.0]), np.empty((WORK_ROWS, len(order) + 1))
         at, found = np.empty(HELD), np.empty((HELD, cutter.rule.count - 1), dtype=np.int64)
         while span[0] < stop - EVENT:
-            held = linkage_walk(scores, slopes, linkage, span, EVENT, PATIENCE, work, at, found)
+            held = walk(scores, slopes, linkage, span, EVENT, PATIENCE, work, at, found)
             for weight, cuts in zip(at[:held].tolist(), found[:held], strict=True):
                 yield weight, scores + (weight + EVENT - line.weight) * slopes, cuts
 

@@ -18,7 +18,7 @@ from tierwise.draws.setup import Setup
 from tierwise.draws.worker import SAMPLE, Listed, Lister
 from tierwise.errors import TierwiseError
 from tierwise.kernels.ranks import TIES, BlockRanks
-from tierwise.methods.scores import Plan, Scorer
+from tierwise.methods.scores import Plan, Scorer, sums_of
 from tierwise.sensitivities.outputs import OF_A_CUT, OF_TIERS, Output
 from tierwise.sensitivities.varied_methods import NONE, Methods
 
@@ -86,15 +86,13 @@ class Reader:
     """Working memory of one thread, and the steps from weights to outputs. Units stand in nominal order."""
 
     def __init__(self, model: Model) -> None:
-        from tierwise.kernels.compiled_scores import weighted_sums  # loads numba
-
         self.setup = setup = model.setup
         units = setup.units
         self.step = part_size(units)
         self.outputs = model.outputs
         self.methods = model.methods
         self.nodes = model.plan.tree.nodes
-        self.scorer = Scorer(model.plan.take(setup.order), weighted_sums)
+        self.scorer = Scorer(model.plan.take(setup.order), sums_of(model.plan.values.size))
         self.order: NDArray[np.uint16] = np.empty((self.step, units), dtype=np.uint16)
         self.places: NDArray[np.uint16] = np.empty((self.step, units), dtype=np.uint16)
         self.ruled = self.places if setup.ties == "min" else np.empty_like(self.places)

@@ -16,7 +16,10 @@ from numpy.typing import ArrayLike, NDArray
 from tierwise.arrays import BoolArray, FloatArray
 from tierwise.draws.runner import available_threads
 from tierwise.errors import Problems, TierwiseError, problem
+from tierwise.methods.scores import Sums, sums_of
 from tierwise.tolerances import ROUNDING
+
+A_COLUMN = 16  # values for whose sums under many draws those of one output's resamples take as long
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,11 @@ def sobol_indices(
     refuse_gaps(table)
     counts = resample_counts(len(table) // step, resamples, seed)
     quantile = normal_quantile(confidence)
+    sums = sums_of(table.shape[1] * A_COLUMN)
     with ThreadPoolExecutor(available_threads(), "sensitivity") as pool:
-        by_output = list(pool.map(lambda column: _indices(column, inputs, second, counts, quantile), table.T))
+        by_output = list(
+            pool.map(lambda column: _indices(column, inputs, second, counts, quantile, sums), table.T)
+        )
     constant, indices, widths = (np.stack(parts, axis=-1) for parts in zip(*by_output, strict=True))
     split = (inputs, 2 * inputs)
     first, total, pair = np.split(indices, split)
@@ -120,11 +126,9 @@ def normal_quantile(confidence: float) -> float:
 
 
 def _indices(
-    column: NDArray[np.floating], inputs: int, second: bool, counts: FloatArray, quantile: float
+    column: NDArray[np.floating], inputs: int, second: bool, counts: FloatArray, quantile: float, sums: Sums
 ) -> tuple[BoolArray, FloatArray, FloatArray]:
     """Return whether one output is constant, its first, total and pair indices, and their half-widths."""
-    from tierwise.kernels.compiled_scores import weighted_sums  # loads numba
-
     y = np.array(column, dtype=np.float64)
     y -= y.mean()
     spread = y.std()
@@ -136,7 +140,7 @@ def _indices(
         [a * a + b * b, a + b, b * (ab - a), (a - ab) ** 2, ba[:, pairs[0]] * ab[:, pairs[1]] - a * b]
     )
     means = np.empty((len(counts), products.shape[1]))
-    weighted_sums(counts, products, means)
+    sums(counts, products, means)
     means /= len(y)
     variance = means[:, :1] / 2 - (means[:, 1:2] / 2) ** 2
     flat = variance <= np.finfo(float).eps
