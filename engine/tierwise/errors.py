@@ -22,6 +22,7 @@ from tierwise.words.visible import visible
 
 MOST_LETTERS: Final = 120  # of a text from a cell in a message
 MOST_ITEMS: Final = 60  # of a list
+MOST_NAMED: Final = 5  # further places of one problem
 THE_METHOD: Final = Text("the method", "该方法")  # of a formula that is called by itself
 THE_INDEX: Final = Text("index", "总指数")  # the root of a framework that does not name it
 ASKED: Final = re.compile(r"did you mean “\{nearest\}”\? |是否[指为]“\{nearest\}”？(?=.)")
@@ -188,6 +189,33 @@ def located(place: Callable[[Problem], str]) -> Iterator[None]:
         raise TierwiseError(
             *(raised if raised.place else replace(raised, place=place(raised)) for raised in error.problems)
         ) from None
+
+
+@contextmanager
+def once_a_column(code: str) -> Iterator[None]:
+    """Tell problems of a code that the block raises once for each column of the data: the first of them.
+
+    Its field ``more`` counts the others and names the first of their places.
+    """
+    try:
+        yield
+    except TierwiseError as error:
+        columns: dict[int | None, list[Problem]] = {}
+        for one in error.problems:
+            if one.code == code:
+                columns.setdefault(one.column, []).append(one)
+        told = [one for one in error.problems if one.code != code]
+        told += [_with_others(*own) if len(own) > 1 else own[0] for own in columns.values()]
+        raise TierwiseError(*told, consequences=error.consequences) from None
+
+
+def _with_others(first: Problem, *others: Problem) -> Problem:
+    shown = others[:MOST_NAMED]
+    dots = " …" if len(others) > len(shown) else ""
+    en, zh = ", ".join(one.where("en") for one in shown), "、".join(one.where("zh") for one in shown)
+    count = len(others)
+    more = Text(f"; nor can {count} more of the column ({en}{dots})", f"，同列还有{count}个（{zh}{dots}）")
+    return replace(first, fields={**first.fields, "more": more})
 
 
 def refuse_other_types(**given: tuple[object, type | UnionType]) -> None:

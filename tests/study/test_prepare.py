@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import tierwise as tw
+from tierwise.errors import TierwiseError
 from tierwise.inputs import Framework, Panel
 from tierwise.methods import aggregate, impute, normalise, outliers
 from tierwise.spec import IndexSpec, Spec
@@ -244,6 +245,19 @@ class TestRules:
         assert refused(steps={"aggregation": ("geometric", "arithmetic")})[0][0] == "M026"
         z = {"aggregation": "mazziotta-pareto", "normalisation": "z-score"}
         assert {code for code, _ in refused(steps=z)} == {"M021"}
+
+    def test_values_that_a_rule_cannot_take_are_told_once_a_column(self) -> None:
+        """Seven of ten units have the least value of x, 0 under min-max, and one that of y."""
+        data = pd.DataFrame({"code": [*"abcdefghij"], "x": [0.0] * 7 + [1, 2, 3], "y": range(10)})
+        framework = pd.DataFrame({"code": ["x", "y"]})
+        spec = tw.Spec.of(index={"aggregation": "geometric"})
+        with pytest.raises(TierwiseError) as caught:
+            tw.index(tw.Panel.from_frame(data), tw.Framework.from_frame(framework), spec)
+        first, second = caught.value.problems
+        assert (first.code, first.place, second.code, second.place) == ("M020", "Data!B2", "M020", "Data!C2")
+        assert "nor can 6 more of the column (Data!B3, Data!B4, Data!B5, Data!B6, Data!B7 …)" in first.line()
+        assert "同列还有6个（Data!B3、" in first.line("zh")
+        assert "more of the column" not in second.line()
 
     def test_unknown_name_in_the_framework(self) -> None:
         assert refused(tree={"aggregation": ["", "geometrik", "", "", ""]}) == [("S002", "Framework!E3")]

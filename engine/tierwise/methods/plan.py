@@ -188,5 +188,6 @@ class Plan:
                         column=column,
                         value=value,
                         rule=self.rules[parent],
+                        more="",
                     )
         problems.raise_any()

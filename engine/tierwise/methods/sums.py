@@ -114,7 +114,7 @@ def usable(values: FloatArray, rule: str, zero: bool = False) -> FloatArray:
         problems = Problems()
         for row, column in np.argwhere(bad.reshape(flat.shape)).tolist():
             value = float(flat[row, column])
-            problems.add("M020", argument="values", row=row, column=column, value=value, rule=rule)
+            problems.add("M020", argument="values", row=row, column=column, value=value, rule=rule, more="")
         problems.raise_any()
     return np.where(bad.any(axis=-1, keepdims=True), np.nan, values)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray, frozen_floats
-from tierwise.errors import Problem, Problems, located, refuse_other_types
+from tierwise.errors import Problem, Problems, located, once_a_column, refuse_other_types
 from tierwise.inputs import Experts, Framework, Panel
 from tierwise.kernels.grid import levelled, rounded
 from tierwise.kernels.ranks import rank
@@ -176,7 +176,8 @@ def scored(panel: Panel, framework: Framework, spec: Spec, experts: Experts | No
     """Return the index as :func:`index`, whether or not every cell of the framework is read."""
     steps = spec.index
     ready = prepare(panel, framework, steps)
-    with located(key_of("index.aggregate", AggregateSpec.model_fields)), located(place_of(ready.panel)):
+    settings = located(key_of("index.aggregate", AggregateSpec.model_fields))
+    with once_a_column("M020"), settings, located(place_of(ready.panel)):
         weighted_framework = weighted(framework, experts, ready.treated, ready.normalised, spec)
         plan = plan_of(ready, weighted_framework, steps)
         partial = _scores_of_thin_units(ready.panel, plan, weighted_framework.local_weights)
