@@ -11,7 +11,7 @@ import pytest
 from docx.enum.text import WD_BREAK
 
 from tierwise.errors import Problem, TierwiseError
-from tierwise.report.printed import Figure, Sentence, Tabulated
+from tierwise.report.printed import Figure, Sentence, Tabulated, named
 from tierwise.report.word import in_template, items, write_word
 from tierwise.report.word_template import check, example, listed, opened
 from tierwise.stages import Results, run
@@ -216,6 +216,68 @@ def test_what_stands_alone_and_braces_of_other_kinds_pass(results: Results, tmp_
     word = docx.Document(str(written))
     assert (len(word.tables), len(word.inline_shapes)) == (1, 1)
     assert [one.text for one in word.paragraphs][-1] == "集合 { {a}, {b} }｛甲｝"
+
+
+def test_nothing_is_printed_in_place_of_a_row_or_a_cell(results: Results, tmp_path: Path) -> None:
+    """Word opens no table within a table's rows; so tags that ask for it are told, whatever they give."""
+    made = docx.Document()
+    cells = made.add_table(1, 3).rows[0].cells
+    for cell, tag in zip(
+        cells, ("{{tr tables.ranking }}", "{{tc figures.scores }}", "{{ title }}"), strict=True
+    ):
+        cell.text = tag
+    made.save(str(tmp_path / "own.docx"))
+    with pytest.raises(TierwiseError) as raised:
+        write_word(results.study, tmp_path / "out.docx", template=tmp_path / "own.docx")
+    found = {str(one.fields["text"]): one for one in raised.value.problems}
+    assert {*found} == {"{{tr tables.ranking }}", "{{tc figures.scores }}"}
+    assert {one.code for one in found.values()} == {"R118"}
+
+
+@pytest.mark.parametrize("tag", ["{{tr tables.ranking }}", "{{tc tables.ranking }}"])
+def test_a_table_alone_in_a_row_is_told_too(results: Results, tmp_path: Path, tag: str) -> None:
+    made = docx.Document()
+    made.add_table(1, 1).rows[0].cells[0].text = tag
+    made.save(str(tmp_path / "own.docx"))
+    with pytest.raises(TierwiseError) as raised:
+        write_word(results.study, tmp_path / "out.docx", template=tmp_path / "own.docx")
+    (one,) = raised.value.problems
+    assert (one.code, one.fields["text"]) == ("R118", tag)
+    assert "in place of a row or a cell" in str(one.fields["reason"])
+    assert not (tmp_path / "out.docx").exists()
+
+
+def test_a_loop_prints_what_a_reader_wants_and_no_names(results: Results, tmp_path: Path) -> None:
+    lines = (
+        "{% for s in sentences %}[{{ s }}]{% endfor %}",
+        "{%p for t in tables %}",
+        "{{p t }}",
+        "{%p endfor %}",
+    )
+    path = template(tmp_path / "own.docx", *lines)
+    write_word(results.study, tmp_path / "out.docx", template=path)
+    printed = docx.Document(str(tmp_path / "out.docx"))
+    given = named(items(results.study))
+    texts = [item.text for item in given["sentence"].values()]
+    assert printed.paragraphs[0].text == "".join(f"[{text}]" for text in texts)
+    assert len(printed.tables) == len(given["table"])
+
+
+def test_the_manual_names_what_a_template_can_ask_for(results: Results) -> None:
+    """Each name of a report follows a pattern that both manuals list in its row."""
+    manuals = [Path(__file__).parents[2] / "docs" / folder / "report.md" for folder in ("", "zh")]
+    heads = {
+        "table": ("| tables |", "| 表 |"),
+        "figure": ("| figures |", "| 图 |"),
+        "sentence": ("| sentences |", "| 文字 |"),
+    }
+    for kind, given in named(items(results.study)).items():
+        for head, manual in zip(heads[kind], manuals, strict=True):
+            (row,) = (
+                line for line in manual.read_text(encoding="utf-8").splitlines() if line.startswith(head)
+            )
+            patterns = [re.sub("GROUP|NAME|KIND|N", ".+", name) for name in re.findall(r"`([^`]+)`", row)]
+            assert [name for name in given if not any(re.fullmatch(one, name) for one in patterns)] == []
 
 
 def test_headers_hold_texts_and_no_tables(results: Results, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ Nothing but the report can be reached, and nothing is printed but texts, numbers
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final
@@ -44,6 +44,13 @@ class Shown:
     def __html__(self) -> str:
         """Return what stands in the document in a trial."""
         return f"{BEGIN}{self.asked}{END}"
+
+
+class Space(dict[str, object]):
+    """Tables, figures or sentences by name; a loop goes over themselves: their names serve no reader."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.values())
 
 
 class UnprintableError(Exception):

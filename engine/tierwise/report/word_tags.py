@@ -24,6 +24,7 @@ from tierwise.words.language import Text
 TAG: Final = re.compile(r"\{\{(?:(?!\}\}|\{\{).)*(?:\}\}|(?=\{\{)|\Z)|\{%(?:(?!%\}).)*(?:%\}|\Z)", re.DOTALL)
 MARK: Final = re.compile(r"\{[{%][-+]?$")  # that begins a tag
 RAW: Final = re.compile(r"\{([{%])(?:p|tr|tc|r)\s")  # how a tag asks for its paragraph, row, cell or run
+ROW_OR_CELL: Final = re.compile(r"\{\{t[rc]\s")  # that would print in place of a row or a cell
 CLOSED: Final = ("for", "if", "macro", "call", "filter", "with", "block", "autoescape", "raw")  # by end…
 BLOCKS: Final = re.compile(rf"\s*(?:end)?(?:{'|'.join(CLOSED)})\b")
 TEXTS: Final = re.compile(
@@ -45,6 +46,10 @@ CROWDED: Final = Text(
 INLINE: Final = Text(
     "it gives a text, which is written within a paragraph: {{ … }} without a letter behind the braces",
     "取到的是文字，应写在段落中，左花括号后不加字母：{{ … }}",
+)
+NO_ROW: Final = Text(
+    "nothing can stand in place of a row or a cell: write {{ … }} in a cell, tables and figures as {{p … }}",
+    "表格的行或格不能整个替换：格内写 {{ … }}，表和图写 {{p … }} 并单独成段",
 )
 LOOKALIKE: Final = Text(
     "its braces are full-width or apart, so it is no tag: type {{ and }}",
@@ -148,7 +153,8 @@ def faults(part: Part, path: str, context: Mapping[str, Any]) -> list[Problem]:
         _foreign(tree, part, path, environment)
         _names(tree, part, path, context)
         _trial(environment, text, part, path, context)
-    for tags, reason in ((part.crowded, CROWDED), (part.lookalikes, LOOKALIKE)):
+    rows = [tag for tag in part.written.values() if ROW_OR_CELL.match(tag)]
+    for tags, reason in ((part.crowded, CROWDED), (part.lookalikes, LOOKALIKE), (rows, NO_ROW)):
         for tag in tags:
             part.broken(path, tag, reason)
     places = {part.told(tag): at for at, tag in reversed([*enumerate(part.tags)])}
@@ -229,7 +235,7 @@ def _names(tree: nodes.Template, part: Part, path: str, context: Mapping[str, An
         place, name = asked
         inner = context.get(place)
         if isinstance(inner, Mapping) and name not in inner:
-            _unknown(part, path, inside.lineno, name, f"{place}.", [*inner])
+            _unknown(part, path, inside.lineno, name, f"{place}.", [*inner.keys()])
 
 
 def _asked(node: Any) -> tuple[str, str] | None:

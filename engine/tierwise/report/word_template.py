@@ -31,7 +31,7 @@ from tierwise.report.printed import (
     titles,
 )
 from tierwise.report.word_contents import Contents
-from tierwise.report.word_jinja import Filling, Shown
+from tierwise.report.word_jinja import Filling, Shown, Space
 from tierwise.report.word_parts import Word, centred, new_page, packed
 from tierwise.report.word_parts import opened as new_document
 from tierwise.report.word_places import crowded, lookalikes
@@ -134,9 +134,9 @@ def _context(
     """Return what the tags of a template can ask for, tables and figures as ``made`` makes them."""
     title, subtitle = titles(study)
     source = source_of(study)
-    context: dict[str, object] = {SPACES[kind]: {} for kind in SPACES}
+    context: dict[str, object] = {SPACES[kind]: Space() for kind in SPACES}
     for kind, own in named(items).items():
-        space: dict[str, object] = {}
+        space = Space()
         for name, item in own.items():
             if isinstance(item, (Sentence, Heading)):
                 space[name] = item.text
