@@ -81,7 +81,7 @@ def test_what_is_wrong_with_judgements_stands_at_their_cells() -> None:
         ("W143", "Judgements!C4"),
     ]
     assert problems({"code": ["A", "C"], "order": [1, 2], "ratio": [None, 2]}, weights="g1") == [
-        ("W143", "Judgements: B")
+        ("W143", "Judgements: 经济")
     ]
     assert problems(
         {"code": ["A", "B", "C"], "best": [1, 2, 8], "worst": [4, 2, 1]}, weights="best-worst"

@@ -119,7 +119,7 @@ def odd_ratios(framework: Framework) -> list[Problem]:
     return [
         problem(
             "W163",
-            given.place(expert, framework.codes[node], "ratio"),
+            _place(framework, expert, node, "ratio"),
             value=float(ratio[expert, node]),
             node=framework.names[node],
         )
@@ -193,7 +193,7 @@ def _circle(framework: Framework, given: Judgements, expert: int, group: IntArra
     steps = [*zip(around, [*around[1:], *around[:1]], strict=True)]
     at = next((at for at, step in enumerate(steps) if stated[step]), 0)
     turned = [*around[at:], *around[:at], around[at]]
-    place = given.place(expert, framework.codes[group[around[at]]], "over")
+    place = _place(framework, expert, int(group[around[at]]), "over")
     return problem("W155", place, circle=" > ".join(framework.names[group[each]] for each in turned))
 
 
@@ -230,9 +230,16 @@ def placed(framework: Framework, raised: Problem) -> str:
     given = framework.judgements
     if given is None or raised.argument not in ("order", *QUANTILES) or raised.column is None:
         return ""
-    code, column = framework.codes[raised.column], raised.argument
-    known = np.flatnonzero(~np.isnan(given.columns[column][:, raised.column]))
-    return given.place(int(known[0]) if known.size else 0, code, column)
+    node, column = raised.column, raised.argument
+    known = np.flatnonzero(~np.isnan(given.columns[column][:, node]))
+    return _place(framework, int(known[0]) if known.size else 0, node, column)
+
+
+def _place(framework: Framework, expert: int, node: int, column: str) -> str:
+    """Return the cell of what an expert said of a node, or the node's name where nothing was said of it."""
+    given = framework.judgements
+    assert given is not None
+    return given.place(expert, framework.codes[node], column, framework.names[node])
 
 
 def _cell_in(framework: Framework, group: IntArray) -> Callable[[Problem], str]:
@@ -247,12 +254,10 @@ def _cell_in(framework: Framework, group: IntArray) -> Callable[[Problem], str]:
 
 def cell_of(framework: Framework, one: Said) -> Callable[[Problem], str]:
     """Return the function that gives a problem of what an expert said its cell, or its group."""
-    given = framework.judgements
-    assert given is not None
 
     def place(raised: Problem) -> str:
         if raised.column is None:  # of a whole column: its first cell in the group
-            return given.place(one.expert, framework.codes[one.group[0]], raised.argument)
-        return given.place(one.expert, framework.codes[one.group[raised.column]], raised.argument)
+            return _place(framework, one.expert, int(one.group[0]), raised.argument)
+        return _place(framework, one.expert, int(one.group[raised.column]), raised.argument)
 
     return place
