@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from time import perf_counter, process_time
+from time import perf_counter, process_time, sleep
 
 import numpy as np
 import peers
@@ -28,6 +28,7 @@ HERE = Path(__file__).parent
 SIZES = {(100, 20): 10_000, (2800, 30): 10_000}
 TURNS = 8
 PATIENCE = 0.7  # seconds that a turn may take
+REST = 0.25  # seconds before it: after a product the threads of a BLAS hold their cores for a while, waiting
 TOP = 100
 
 
@@ -59,6 +60,7 @@ def in_turns(work: dict[str, Callable[[], object]], turns: int = TURNS) -> dict[
     taken: dict[str, list[Taken]] = {name: [] for name in work}
     for _ in range(turns):
         for name, one in work.items():
+            sleep(REST)
             taken[name].append(seconds(one))
     return {name: Taken(*map(min, zip(*times, strict=True))) for name, times in taken.items()}
 

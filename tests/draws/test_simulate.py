@@ -293,6 +293,9 @@ def test_windows_of_ranks_grow_and_keep_every_count():
     steps = np.arange(5000)
     mean = (plain * steps).sum(axis=1) / plain.sum(axis=1)
     np.testing.assert_allclose(counted.mean(), mean, rtol=1e-12)
+    for place in (0, 1, 700, 4999, 10_000):  # within the windows, before them, behind them
+        far = (plain * np.abs(steps - place)).sum(axis=1)
+        np.testing.assert_array_equal(counted.distances(np.full(50, place)), far)
 
 
 @pytest.mark.parametrize("near", [False, True])

@@ -23,6 +23,7 @@ from tierwise.kernels.compiled_counts import (
     count_tiers,
     list_rows,
     rank_shifts,
+    reach_rows,
     sum_firsts,
 )
 from tierwise.kernels.compiled_pairs import count_wins, slice_places, slices_for
@@ -196,6 +197,10 @@ def test_counts_of_ranks_shifts_and_wins():
     for unit in range(9):
         expected = np.bincount(places[:, unit] - offset[unit], minlength=10) * 2 * (2 <= unit < 7)
         np.testing.assert_array_equal(counts[unit], expected)
+    lowest, highest = np.full(9, 65535, dtype=np.uint16), np.zeros(9, dtype=np.uint16)
+    for part in (places[:13], places[13:]):
+        reach_rows(part, lowest, highest)
+    np.testing.assert_array_equal((lowest, highest), ends)
     shifts = np.empty(40, dtype=np.int64)
     rank_shifts(places, np.arange(9, dtype=np.uint16), shifts)
     np.testing.assert_array_equal(shifts, np.abs(places.astype(int) - np.arange(9)).sum(axis=1))

@@ -25,7 +25,7 @@ from tierwise.draws.source import Source
 from tierwise.errors import TierwiseError, problem
 from tierwise.outputs.files import DAMAGED
 
-FORMAT = 2
+FORMAT = 3
 TASTE = 16  # draws whose bits stand for the source
 RANKS = ("offset", "counts", "lowest", "highest")
 TABLES = ("tiers", "cut_ranks", "splits", "wins", "firsts", "weights")
@@ -131,7 +131,7 @@ def agree(counts: Counts) -> bool:
     units = counts.setup.units
     ranks = counts.ranks
     fitting = all(getattr(ranks, name).shape[0] == units for name in RANKS)
-    numbers = (counts.draws, counts.failed, counts.shift)
+    numbers = (counts.draws, counts.failed)
     if not (shapes and fitting and all(isinstance(number, int) and number >= 0 for number in numbers)):
         return False
     placed = ranks.counts.sum(axis=1, dtype=np.int64)
@@ -149,7 +149,6 @@ def _arrays(counts: Counts, key: str) -> Iterator[tuple[str, NDArray[Any]]]:
     numbers = {
         "draws": counts.draws,
         "failed": counts.failed,
-        "shift": counts.shift,
         "done": counts.done.ranges,
     }
     yield "numbers", np.array(json.dumps(numbers))

@@ -109,7 +109,6 @@ class Counts:
         self.draws = 0
         self.failed = 0
         self.ranks = RankCounts(units, setup.bins)
-        self.shift = 0  # Σ over draws of the sum of rank shifts, in steps
         self.tiers: IntArray = np.zeros((tiers + 1 if tiers else 0, units), dtype=np.int64)
         self.cut_ranks: IntArray = np.zeros((max(tiers - 1, 0), units + 1), dtype=np.int64)
         self.cut_scores = [Bins() for _ in range(max(tiers - 1, 0))]
@@ -127,7 +126,6 @@ class Counts:
         self.draws += other.draws
         self.failed += other.failed
         self.ranks.merge(other.ranks)
-        self.shift += other.shift
         self.tiers += other.tiers
         self.cut_ranks += other.cut_ranks
         for mine, theirs in zip(self.cut_scores, other.cut_scores, strict=True):

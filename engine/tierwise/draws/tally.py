@@ -122,14 +122,17 @@ class Tally:
 
     def rank_shift_mean(self) -> float:
         """Return R_S, the mean over draws and units of |rank - nominal rank|."""
-        return self.counts.shift / (self.setup.steps * self.setup.units * self.draws)
+        return int(self._shifts.sum()) / (self.setup.steps * self.setup.units * self.draws)
 
     def rank_shift_of(self, units: IntArray) -> float:
         """Return the mean over draws and some of the units of |rank - nominal rank|."""
-        row = np.empty(len(self.setup.order), dtype=np.int64)
-        row[self.setup.order] = np.arange(len(row))
-        places = np.rint((self.setup.ranks[units] - 1.0) * self.setup.steps).astype(np.int64)
-        return float(self.counts.ranks.distances(row[units], places).mean() / self.setup.steps)
+        return float((self._shifts[units] / self.draws).mean() / self.setup.steps)
+
+    @cached_property
+    def _shifts(self) -> IntArray:
+        """``(units,)``: |rank - nominal rank| added up over the draws, in steps."""
+        places = np.rint((self.setup.ranks[self.setup.order] - 1.0) * self.setup.steps).astype(np.int64)
+        return self._given(self.counts.ranks.distances(places))
 
     # tiers
 

@@ -71,7 +71,7 @@ class Worker:
         self.places: Places = np.empty((BLOCK, units), dtype=np.uint16)
         self.ruled = self.places if self.setup.ties == "min" else np.empty_like(self.places)
         self.given = np.argsort(self.setup.order)
-        self.nominal = np.rint((self.setup.ranks[self.setup.order] - 1) * self.setup.steps).astype(np.uint16)
+        self.lowest, self.highest = np.empty((2, units), dtype=np.uint16)
         self.ranks: BlockRanks | None = None
         self.slices: NDArray[np.uint64] | None = None
         self.tiers = TierCounter(self.setup, step) if self.setup.cutter is not None else None
@@ -82,6 +82,7 @@ class Worker:
     def run(self, rng: Generator, size: int) -> None:
         """Make the draws of one block and count them."""
         done = failed = 0
+        self.lowest[:], self.highest[:] = np.iinfo(np.uint16).max, 0
         for scores, local, wrong in self.feed.parts(rng, size):
             good, weights = _without(scores, local, wrong)
             failed += len(scores) - len(good)
@@ -94,12 +95,12 @@ class Worker:
                 order = self.order[: len(good)]
                 self.central.add(order, self.places[rows], self.ruled[rows], weights)
             done += len(good)
-        shift = self._count(done) if done else 0
+        if done:
+            self._count(done)
         with self.shared.lock:
             counts = self.shared.counts
             counts.draws += done
             counts.failed += failed
-            counts.shift += shift
             if self.tiers is not None:
                 self.tiers.flush(counts)
             if self.central is not None:
@@ -107,7 +108,8 @@ class Worker:
 
     def _rank(self, scores: FloatArray, rows: slice) -> None:
         """Rank some draws, and find their tiers."""
-        from tierwise.kernels.compiled_ranks import tied_rows  # loads numba
+        from tierwise.kernels.compiled_counts import reach_rows  # loads numba
+        from tierwise.kernels.compiled_ranks import tied_rows
 
         if self.ranks is None:
             self.ranks = BlockRanks(scores[: max(1, SAMPLE // self.setup.units)])
@@ -115,16 +117,17 @@ class Worker:
         self.ranks.write(scores, order, self.places[rows])
         if self.ruled is not self.places:
             tied_rows(self.places[rows], TIES.index(self.setup.ties), self.given, self.ruled[rows])
+        reach_rows(self.ruled[rows], self.lowest, self.highest)
         if self.tiers is not None:
             self.tiers.count(scores, order, self.places[rows], self.ruled[rows])
 
-    def _count(self, draws: int) -> int:
-        """Add ranks to the histograms, and to the pairs if asked for; return their rank shifts' sum."""
-        from tierwise.kernels.compiled_counts import count_ranks, rank_shifts  # loads numba
+    def _count(self, draws: int) -> None:
+        """Add ranks to the histograms, and to the pairs if asked for."""
+        from tierwise.kernels.compiled_counts import count_ranks  # loads numba
         from tierwise.kernels.compiled_pairs import count_wins
 
         ruled, counts = self.ruled[:draws], self.shared.counts
-        lowest, highest = ruled.min(axis=0).astype(np.int64), ruled.max(axis=0).astype(np.int64)
+        lowest, highest = self.lowest.astype(np.int64), self.highest.astype(np.int64)
         with self.shared.lock:
             if counts.ranks.must_widen(lowest, highest):
                 with self.shared.everything():
@@ -137,9 +140,6 @@ class Worker:
             if pairs is not None:
                 slices, tied = pairs
                 count_wins(slices, draws, lowest, highest, first, stop, tied, counts.wins)
-        shifts = np.empty(draws, dtype=np.int64)
-        rank_shifts(ruled, self.nominal, shifts)
-        return int(shifts.sum())
 
     def _pairs(self, draws: int) -> tuple[NDArray[np.uint64], bool]:
         """Return places as slices of their bits, and whether some are tied."""

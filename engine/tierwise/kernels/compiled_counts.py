@@ -92,6 +92,16 @@ def sums_up_to(counts: Any, stops: IntArray, sums: IntArray) -> None:
 
 
 @compiled
+def reach_rows(places: Any, lowest: Any, highest: Any) -> None:
+    """Lower ``lowest (units,)`` and raise ``highest`` to the ``places (draws, units)`` of some draws."""
+    for draw in range(len(places)):
+        row = places[draw]
+        for unit in range(len(row)):
+            lowest[unit] = min(lowest[unit], row[unit])
+            highest[unit] = max(highest[unit], row[unit])
+
+
+@compiled
 def rank_shifts(places: Any, nominal: Any, shifts: IntArray) -> None:
     """Write the sum over units of |place - nominal place| of each draw."""
     for draw in range(len(places)):
