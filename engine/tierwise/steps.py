@@ -40,7 +40,13 @@ from tierwise.tables.lists import further_lists
 from tierwise.tables.profiles import figures
 from tierwise.tables.registry import made, missing
 from tierwise.tables.topics import topics
-from tierwise.tables.topics_cautions import beyond_nation, stale_nation, taken_units, unread_nation
+from tierwise.tables.topics_cautions import (
+    beyond_nation,
+    far_from_nation,
+    stale_nation,
+    taken_units,
+    unread_nation,
+)
 from tierwise.words.language import Text, of_year
 
 
@@ -193,6 +199,7 @@ def _cautions(study: Study, _: Means) -> Study:
         *unread_nation(study),
         *stale_nation(study),
         *beyond_nation(study),
+        *far_from_nation(study),
         *taken_units(study),
         *(left_out(study.index, scenario.spec) if study.plan.choices is None else ()),
         *experts_cautions(study.index, scenario.spec, scenario.experts),

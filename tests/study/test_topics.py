@@ -213,6 +213,17 @@ def test_more_than_the_whole_nation_is_told(nation: float, told: bool, tmp_path:
 
 
 @pytest.mark.parametrize(
+    ("nation", "told"), [(65, False), (2000, False), (2001, True), (1.5, False), (1.4, True)]
+)
+def test_a_figure_of_the_nation_in_another_unit_is_told(nation: float, told: bool, tmp_path: Path) -> None:
+    compared = [["名称", "类型", "列"], ["高于全国", "above-nation", "gdp"]]
+    sheet = [["指标", "数值"], ["gdp", nation]]
+    cautions = check(book(tmp_path, 专题=compared, 全国=sheet)).cautions  # the list has 30 to 100
+    found = [one for one in cautions if one.code == "R158"]
+    assert [one.place for one in found] == ["全国!A2"] * told
+
+
+@pytest.mark.parametrize(
     ("before", "now", "told"),
     [
         ([5000, 2018], [5200, 2019], False),  # renewed

@@ -1,8 +1,8 @@
-"""What is to be known of the topics of a list, though they can be worked out: R148, R152, R154, R156."""
+"""What is to be known of the topics of a list: R148, R152, R154, R156, R158."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from tierwise.words.formats import Printed
 if TYPE_CHECKING:
     from tierwise.spec.topics import Topic
     from tierwise.study.study import Study
+
+FAR_OFF: Final = 20  # times: units of measure differ by a hundred at least, the nation from all units by less
 
 
 def unread_nation(study: Study) -> list[Problem]:
@@ -97,6 +99,37 @@ def beyond_nation(study: Study) -> list[Problem]:
                     of=f" of {nation.year}" if nation.year else "",
                     of_zh=f"（{nation.year}年）" if nation.year else "",
                 )
+    return [*found.values()]
+
+
+def far_from_nation(study: Study) -> list[Problem]:
+    """Return a caution for each figure of the nation far off all units that it is compared with: R158.
+
+    Of figures above zero that are compared as they are: some unit is near the mean of all, so that a figure
+    :data:`FAR_OFF` times off is mostly in another unit of measure.
+    """
+    given, found = study.scenario.national, {}
+    for topical in study.once(topics):
+        for figure in topical.listed.figures if topical.topic.kind == "above-nation" else ():
+            values = figure.values[~np.isnan(figure.values)]
+            if given is None or figure.national is None or not values.size or values.min() <= 0:
+                continue
+            nation, low, high = figure.national.value, float(values.min()), float(values.max())
+            if low / FAR_OFF <= nation <= high * FAR_OFF:
+                continue
+            place = given.place(figure.code, figure.title) or topical.topic.place("columns")
+            whole, least, most = (amount(value, figure.unit) for value in (nation, low, high))
+            found[place] = problem(
+                "R158",
+                study.scenario.places.get(place, place),
+                name=figure.title,
+                nation=whole.en,
+                nation_zh=whole.zh,
+                low=least.en,
+                low_zh=least.zh,
+                high=most.en,
+                high_zh=most.zh,
+            )
     return [*found.values()]
 
 
