@@ -106,11 +106,15 @@ class Judgements:
         numbers = [name for name, column in self.columns.items() if np.isfinite(column).any()]
         return [*numbers, *(["over"] if self.over.any() else [])]
 
+    @property
+    def sheet(self) -> str:
+        """The name of the sheet that they stand on."""
+        return next(iter(self.places.values()), "Judgements").partition("!")[0]
+
     def place(self, expert: int, code: str, column: str, name: str) -> str:
         """Return the cell of an expert's row, or the node's ``name`` where there is no such row."""
         who = f" ({self.experts[expert]})" if self.experts[expert] else ""
-        sheet = next(iter(self.places.values()), "Judgements").partition("!")[0]
-        return self.places.get((expert, code, column), f"{sheet}: {name}{who}")
+        return self.places.get((expert, code, column), f"{self.sheet}: {name}{who}")
 
     def take(self, nodes: Sequence[int], tree: Tree) -> Judgements:
         """Return the judgements of some nodes of a tree, in that order.

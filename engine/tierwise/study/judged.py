@@ -208,7 +208,7 @@ def unshared(framework: Framework) -> list[Problem]:
     """Return a caution for each group of which experts gave orders that have nothing in common: U131."""
     given, bounds = framework.judgements, bounds_of(framework)
     return [
-        problem("U131", f"Judgements: {framework.codes[parent]}", parent=framework.names[parent])
+        problem("U131", f"{given.sheet}: {framework.names[parent]}", parent=framework.names[parent])
         for parent, group in enumerate(framework.tree.children)
         if given is not None
         and any(own.any() for own in _orders(given, group))
