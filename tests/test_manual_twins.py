@@ -10,6 +10,7 @@ import pytest
 
 from tests.test_manual import ROOT, fields
 from tests.test_manual_names import CODES, FENCE, read
+from tierwise.proofreading.numbers import WORDS
 from tierwise.spec.schema import Settings
 
 DOCS = ROOT / "docs"
@@ -21,21 +22,6 @@ KEYS = {key for key, _, _ in fields(Settings) if "." in key}
 ONE_SIDED = {"command": {"--version"}, "excel-acceptance": {"--language"}}
 SCALES = {"万": 10**4, "亿": 10**8, "million": 10**6, "billion": 10**9}
 NUMBER = re.compile(rf"(?<![\dA-Za-z_.])(\d[\d,]*(?:\.\d+)?) ?({'|'.join(SCALES)})?")
-WORDS = (
-    "",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
 
 
 def names(text: str) -> set[str]:
@@ -62,7 +48,7 @@ def test_a_twin_has_the_same_sections_names_and_numbers(page: str) -> None:
     assert names(texts[0]) ^ names(texts[1]) == ONE_SIDED.get(page, set())
     words = texts[0].lower()
     known = {number for pair in numbers(texts[0]) for number in pair}
-    known |= {Fraction(at) for at, word in enumerate(WORDS) if word and re.search(rf"\b{word}\b", words)}
+    known |= {Fraction(number) for word, number in WORDS.items() if re.search(rf"\b{word}\b", words)}
     known |= {Fraction(at) for at, month in enumerate(month_name) if month and month.lower() in words}
     assert [
         float(bare) for bare, scaled in numbers(FENCE.sub("", texts[1])) if not {bare, scaled} & known
