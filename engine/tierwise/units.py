@@ -276,9 +276,10 @@ class Ratio(NamedTuple):
     """The unit in which a ratio is told, what the quotient is multiplied by for it, and what is to say of it.
 
     ``doubt``: it is ``made`` from both units or ``converted`` into the one given; the one given is that of
-    what is ``above``, or may be (``either``), or is taken as it stands (``unchecked``) where another is not
-    known; none is known (``none``); or the ratio is not in the one given (``misfit``), may not be
-    (``share``), or was ``divided`` before. Blank where there is nothing to say.
+    what is ``above``, or may be (``either``), or is taken as it stands, as another is not known
+    (``unchecked``) or it is none that is known itself (``unread``); none is known (``none``); or the ratio
+    is not in the one given (``misfit``), may not be (``share``), or was ``divided`` before. Blank where
+    there is nothing to say.
     """
 
     unit: str
@@ -297,6 +298,8 @@ def ratio_of(above: str, below: str, given: str) -> Ratio:
     ('above', 'either')
     >>> ratio_of("亿元", "", "万元/人").doubt, ratio_of("亿元", "万人", "公顷").doubt
     ('unchecked', 'misfit')
+    >>> ratio_of("亿元", "万人", "元每人").doubt, ratio_of("箱", "万人", "箱/万人").doubt
+    ('unread', '')
     >>> ratio_of("", "", "%").doubt, ratio_of("元/人", "万人", "元/人").doubt
     ('share', 'divided')
     """
@@ -309,7 +312,8 @@ def ratio_of(above: str, below: str, given: str) -> Ratio:
         half = "none" if (one is None) != (other is None) else ""
         return Ratio(own, doubt="made" if own else "above" if given else half)
     if to is None or plain(given) == plain(own):
-        return Ratio(given)
+        same = plain(given) == plain(f"{above}/{below}") or not (above or below)
+        return Ratio(given, doubt="" if same or to is not None else "unread")
     if named:
         larger = one is not None and to.dimension == one.dimension and to.factor > one.factor
         size = None if larger else over(above, below, given)  # 亿元 are no 万元 for each

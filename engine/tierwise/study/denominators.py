@@ -21,6 +21,7 @@ CAUTIONS: Final[Mapping[str, str]] = {
     "either": "M051",
     "none": "M052",
     "unchecked": "M053",
+    "unread": "M056",
     "converted": "M054",
 }
 
@@ -96,8 +97,8 @@ def with_ratios(framework: Framework, panel: Panel) -> tuple[Framework, list[Pro
     A denominator is the heading that it means; the unit of an indicator that has one is that of the ratio.
     Errors are D026 for a unit that the ratio is not in, D027 for a share of columns whose units are not
     known, D028 for figures that are divided already. Cautions are M049 for a unit that comes from both
-    headings, M050 to M052 where it is not known, M053 where it cannot be checked, M054 where figures are
-    converted into it, and M055 for a column whose name is that of a ratio.
+    headings, M050 to M052 where it is not known, M053 and M056 where it cannot be checked, M054 where
+    figures are converted into it, and M055 for a column whose name is that of a ratio.
     """
     units, denominators = [*framework.units], [*framework.denominators]
     errors, cautions = [], []
