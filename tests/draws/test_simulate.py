@@ -25,10 +25,12 @@ from tierwise.draws.cluster import chunks
 from tierwise.draws.counts import Bins, bin_keys
 from tierwise.draws.histogram import RankCounts
 from tierwise.draws.memory import memory_needed
+from tierwise.draws.models import weight_model
 from tierwise.draws.simulate import simulate
 from tierwise.draws.source import Block, WeightedScores
 from tierwise.draws.tier_rules import TierRule
 from tierwise.errors import TierwiseError
+from tierwise.kernels.tree import Tree
 from tierwise.methods.scores import Plan
 
 
@@ -280,13 +282,14 @@ def test_windows_of_ranks_grow_and_keep_every_count():
     for number in range(12):
         places = np.clip(rng.normal(np.arange(50) * 100, 20 * 1.5**number, (30, 50)), 0, 4999).astype(int)
         part = RankCounts(50, 5000)
-        part.cover(places.min(axis=0), places.max(axis=0))
+        part.cover(places.min(axis=0), places.max(axis=0), len(places))
         for row in places:
             part.counts[np.arange(50), row - part.offset] += 1
             plain[np.arange(50), row] += 1
         (counted if number % 2 else other).merge(part)
     counted.merge(other)
     np.testing.assert_array_equal(counted.full(), plain)
+    assert (counted.draws, counted.counts.dtype) == (360, np.uint16)
     for count in (1, 100, 180, 181, 300, 360):
         np.testing.assert_array_equal(counted.place_at(count), (plain.cumsum(axis=1) < count).sum(axis=1))
     np.testing.assert_array_equal(counted.up_to(700), plain[:, :701].sum(axis=1))
@@ -296,6 +299,46 @@ def test_windows_of_ranks_grow_and_keep_every_count():
     for place in (0, 1, 700, 4999, 10_000):  # within the windows, before them, behind them
         far = (plain * np.abs(steps - place)).sum(axis=1)
         np.testing.assert_array_equal(counted.distances(np.full(50, place)), far)
+
+
+def test_the_mean_does_not_hang_on_how_windows_grew():
+    """Threads finish in any order; of 1,500 units, last bits of means once told in which."""
+    rng = np.random.default_rng(0)
+    blocks = [np.clip(rng.normal(1400, 40, (51, 300)), 0, 2999).astype(int) for _ in range(6)]
+    means = []
+    for order in (range(6), reversed(range(6))):
+        counted = RankCounts(300, 3000)
+        for block in order:
+            places = blocks[block]
+            counted.cover(places.min(axis=0), places.max(axis=0), len(places))
+            for row in places:
+                counted.counts[np.arange(300), row - counted.offset] += 1
+        means.append((counted.mean(), counted.offset))
+    assert (means[0][1] != means[1][1]).any()
+    assert means[0][0].tobytes() == means[1][0].tobytes()
+
+
+def test_counts_of_more_draws_than_16_bits_tell_are_of_32():
+    counted, always = RankCounts(3, 5), np.array([0, 2, 4])
+    for draws, kind in ((65_000, np.uint16), (535, np.uint16), (1, np.uint32), (70_000, np.uint32)):
+        part = RankCounts(3, 5)
+        part.cover(always, always, draws)
+        part.counts[range(3), always - part.offset] += draws
+        counted.merge(part)
+        assert counted.counts.dtype == kind
+    np.testing.assert_array_equal(counted.full(), 135_536 * np.eye(5, dtype=int)[always])
+
+
+def test_a_run_of_more_draws_than_16_bits_tell_goes_on_from_half_of_them(tmp_path):
+    tree = Tree.flat(2)
+    model = weight_model("box", tree, tree.normalised(np.ones(3)))
+    always = WeightedScores(Plan.uniform(np.array([[1.0, 1.0], [0.5, 0.2], [0.0, 0.4]])), model)
+    path, draws = tmp_path / "kept", 70 * 1024
+    simulate(always, draws=30 * 1024, checkpoint=path)
+    again, whole = simulate(always, draws=draws, checkpoint=path), simulate(always, draws=draws)
+    assert again.draws == whole.draws == draws
+    assert again.rank_counts[0].tolist() == [draws, 0, 0]  # all draws at one rank
+    np.testing.assert_array_equal(again.rank_counts, whole.rank_counts)
 
 
 @pytest.mark.parametrize("near", [False, True])
@@ -337,6 +380,25 @@ def test_everything_that_draws_use_can_be_compiled_ahead():
     tier_lines.warm_up()
     for kernel in kernels:
         assert kernel.signatures
+
+
+class _Wide:
+    """A model whose draws have a node more than its nominal weights."""
+
+    name = of = "wide"
+    nominal = np.array([1.0, 0.5, 0.5])
+
+    def draw(self, rng, size):
+        return np.ones((size, 4))
+
+
+def test_weights_of_another_framework_are_refused_not_read_beside_their_arrays():
+    plan = Plan.uniform(np.random.default_rng(0).random((300, 2)))
+    nested = Tree(np.array([-1, 0, 0, 1, 1]), np.array([2, 3, 4]))
+    with pytest.raises(TierwiseError, match="U132"):
+        WeightedScores(plan, weight_model("box", nested, nested.normalised(np.ones(5))))
+    with pytest.raises(TierwiseError, match="U132"):
+        simulate(WeightedScores(plan, _Wide()), draws=8, quantities=("central",))
 
 
 def test_sets_of_blocks():

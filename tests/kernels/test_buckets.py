@@ -58,14 +58,14 @@ def written_out(sample: np.ndarray, buckets: int):
     floor = min(max(floor, single(1e-30)), single(1e30))
 
     def curved(score: float) -> int:
-        away = bits(abs(middle - score) + floor) - bits(floor)
-        return -away if math.copysign(1.0, middle - score) < 0 else away
+        away = bits(abs(single(score - middle)) + floor) - bits(floor)
+        return -away if score < middle else away
 
     rows = [sorted(curved(score) for score in row) for row in sample.tolist()]
     every = sorted(one for row in rows for one in row)
     start, end = at_share(every, 0.0005), at_share(every, 0.9995)
     share = [
-        [min(max((one - start) / (end - start), 0.0), 1.0) if end > start else 0.0 for one in row]
+        [min(max((one - start) * (1 / (end - start)), 0.0), 1.0) if end > start else 0.0 for one in row]
         for row in rows
     ]
     neighbours = [

@@ -21,10 +21,11 @@ from tierwise.kernels.compiled import ENGINE, SOURCES, interpreted, sources_key
 from tierwise.kernels.compiled_counts import (
     count_ranks,
     count_tiers,
+    lay_out,
     list_rows,
     rank_shifts,
-    reach_rows,
     sum_firsts,
+    tiles_for,
 )
 from tierwise.kernels.compiled_pairs import count_wins, slice_places, slices_for
 from tierwise.kernels.compiled_ranks import tied_rows
@@ -52,7 +53,7 @@ SHAPES = {
 
 
 def placed(sample, values):
-    order, places = np.empty(values.shape, dtype=np.uint16), np.empty(values.shape, dtype=np.uint16)
+    order, places = np.empty(values.shape, dtype=np.uint32), np.empty(values.shape, dtype=np.uint16)
     BlockRanks(sample).write(values, order, places)
     return order, places
 
@@ -95,7 +96,7 @@ def test_where_more_units_meet_than_the_sample_shows_they_are_dealt(name):
 
 def test_an_order_of_one_row_is_that_of_the_last_draw():
     values = np.random.default_rng(2).random((5, 30))
-    order, places = np.empty((1, 30), dtype=np.uint16), np.empty((5, 30), dtype=np.uint16)
+    order, places = np.empty((1, 30), dtype=np.uint32), np.empty((5, 30), dtype=np.uint16)
     BlockRanks(values).write(values, order, places)
     whole = placed(values, values)
     np.testing.assert_array_equal(places, whole[1])
@@ -115,7 +116,7 @@ def test_the_map_to_buckets_is_monotone_and_within_them(name, seed):
     from tierwise.kernels.compiled_ranks import _keys
 
     rng = np.random.default_rng(seed)
-    values = -np.sort(-SHAPES[name](rng, (1, 300)).ravel())
+    values = np.sort(SHAPES[name](rng, (1, 300)).ravel())
     ranks = BlockRanks(SHAPES[name](rng, (3, 300)))
     _keys(values, 0.0, ranks.spread, ranks.scratch)
     keys = ranks.scratch.keys.astype(int)
@@ -186,21 +187,30 @@ def test_tie_rules(values, given_order):
         np.testing.assert_array_equal(back / steps + 1, expected)
 
 
-def test_counts_of_ranks_shifts_and_wins():
+@pytest.mark.parametrize("kind", [np.uint16, np.uint32])
+def test_places_are_laid_out_and_counted(kind: type) -> None:
+    """Of 27 units, those of two whole tiles and of the rest of the last one; others stay as they are."""
+    rng = np.random.default_rng(3)
+    places = np.array([rng.permutation(27) for _ in range(40)], dtype=np.uint16)
+    tiles = tiles_for(64, 27)
+    lowest, highest = np.full(27, 65535, dtype=np.uint16), np.zeros(27, dtype=np.uint16)
+    for first, stop in pairwise([0, 13, 14, 40]):
+        lay_out(places[first:stop], tiles, first, lowest, highest)
+    np.testing.assert_array_equal(np.hstack([*tiles])[:40, :27], places)
+    ends = places.min(axis=0).astype(np.int64), places.max(axis=0).astype(np.int64)
+    np.testing.assert_array_equal((lowest, highest), ends)
+    offset = np.maximum(ends[0] - 1, 0)
+    counts = np.zeros((27, 28), dtype=kind)
+    for _ in range(2):
+        count_ranks(tiles, 40, *ends, 8, 27, offset, counts)
+    for unit in range(27):
+        expected = np.bincount(places[:, unit] - offset[unit], minlength=28) * 2 * (unit >= 8)
+        np.testing.assert_array_equal(counts[unit], expected)
+
+
+def test_rank_shifts() -> None:
     rng = np.random.default_rng(3)
     places = np.array([rng.permutation(9) for _ in range(40)], dtype=np.uint16)
-    ends = places.min(axis=0).astype(np.int64), places.max(axis=0).astype(np.int64)
-    offset = np.maximum(ends[0] - 1, 0)
-    counts = np.zeros((9, 10), dtype=np.uint32)
-    for _ in range(2):
-        count_ranks(places, *ends, 2, 7, offset, counts)
-    for unit in range(9):
-        expected = np.bincount(places[:, unit] - offset[unit], minlength=10) * 2 * (2 <= unit < 7)
-        np.testing.assert_array_equal(counts[unit], expected)
-    lowest, highest = np.full(9, 65535, dtype=np.uint16), np.zeros(9, dtype=np.uint16)
-    for part in (places[:13], places[13:]):
-        reach_rows(part, lowest, highest)
-    np.testing.assert_array_equal((lowest, highest), ends)
     shifts = np.empty(40, dtype=np.int64)
     rank_shifts(places, np.arange(9, dtype=np.uint16), shifts)
     np.testing.assert_array_equal(shifts, np.abs(places.astype(int) - np.arange(9)).sum(axis=1))
@@ -221,7 +231,8 @@ def test_wins_of_all_pairs_by_slabs(places: int, tied: bool, units: int) -> None
         ends = drawn.min(axis=0).astype(np.int64), drawn.max(axis=0).astype(np.int64)
         slices = slices_for(size, places, units)
         slices[:] = rng.integers(0, 2**63, slices.shape, dtype=np.uint64)
-        slice_places(drawn, slices)
+        slice_places(drawn[:40], 0, slices)
+        slice_places(drawn[40:], 40, slices)
         wins = np.ones((units, units), dtype=np.uint32)
         for first, stop in pairwise(edges):
             count_wins(slices, size, *ends, first, stop, tied, wins)

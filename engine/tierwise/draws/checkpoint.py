@@ -167,6 +167,7 @@ def _counts(arrays: dict[str, NDArray[Any]], setup: Setup) -> Counts:
     counts.done = Done([(first, stop) for first, stop in numbers.pop("done")])
     for name, number in numbers.items():
         setattr(counts, name, number)
+    counts.ranks.draws = counts.draws
     for name in RANKS:
         setattr(counts.ranks, name, arrays[f"ranks_{name}"])
     for name in TABLES:

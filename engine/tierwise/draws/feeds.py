@@ -56,7 +56,7 @@ class WeightedFeed:
     """Draws of a plan under weights from a model, by the product for many draws."""
 
     def __init__(self, source: WeightedScores, order: IntArray) -> None:
-        self.model = source.model
+        self.source = source
         self.units = len(order)
         listed = source.plan.take(order)
         self.scorer = Scorer(listed, sums_of(listed.values.size), means=means_with_blanks)
@@ -65,20 +65,25 @@ class WeightedFeed:
 
     def parts(self, rng: Generator, size: int) -> Parts:
         """Yield scores under drawn weights."""
-        weights = self.model.draw(rng, size)
+        weights = self.source.weights(rng, size)
+        below = self.scorer.weights_below(weights)
         step = part_size(self.units)
         if not hasattr(self.memory, "scores"):  # of this thread
             self.memory.scores = aligned(step, self.units)
         for start in range(0, size, step):
-            part = weights[start : start + step]
-            scores = self._scores(part)
+            rows = slice(start, start + step)
+            part = weights[rows]
+            scores = self._scores(part, None if below is None else below[rows])
             sure = self.certain and np.isfinite(scores[:, 0]).all()
             yield scores, part, np.zeros(len(part), dtype=np.bool_) if sure else _failed(scores)
 
-    def _scores(self, local: FloatArray) -> FloatArray:
+    def _scores(self, local: FloatArray, below: FloatArray | None) -> FloatArray:
         """Return scores; where a rule refuses a draw, NaN for this draw."""
+        out = self.memory.scores[: len(local)]
         try:
-            return self.scorer.scores(local, out=self.memory.scores[: len(local)])
+            if below is not None:
+                return self.scorer.sums_below(below, 0, out)
+            return self.scorer.scores(local, out=out)
         except TierwiseError:
             return np.vstack([self._scored(draw[None]) for draw in local])
 

@@ -15,14 +15,16 @@ SMALL = 1024  # up to so many bins a window is not worth its trouble
 class RankCounts:
     """Counts ``(units, width)`` of places ``offset (units,)`` onwards; windows grow with what is counted.
 
-    The windows are as wide for each unit and never wider than all ``bins``.
+    The windows are as wide for each unit and never wider than all ``bins``. Counts are of 16 bits, half the
+    memory to pass through, until there are more ``draws`` than these can tell, then of 32.
     """
 
     def __init__(self, units: int, bins: int) -> None:
         self.bins = bins
         width = bins if bins <= SMALL else 0
         self.offset: IntArray = np.zeros(units, dtype=np.int64)
-        self.counts: NDArray[np.uint32] = np.zeros((units, width), dtype=np.uint32)
+        self.draws = 0
+        self.counts: NDArray[np.uint16 | np.uint32] = np.zeros((units, width), dtype=_kind(0))
         self.lowest: IntArray = np.full(units, bins, dtype=np.int64)
         self.highest: IntArray = np.full(units, -1, dtype=np.int64)
 
@@ -31,21 +33,23 @@ class RankCounts:
         """Places in each window."""
         return int(self.counts.shape[1])
 
-    def cover(self, lowest: IntArray, highest: IntArray) -> None:
-        """Widen the windows where a unit has places from ``lowest`` to ``highest`` outside its own."""
-        widen = self.must_widen(lowest, highest)
+    def cover(self, lowest: IntArray, highest: IntArray, draws: int) -> None:
+        """Make room for so many more draws, in which a unit's places are from ``lowest`` to ``highest``."""
+        widen = self.must_widen(lowest, highest, draws)
+        self.draws += draws
         self.lowest = np.minimum(self.lowest, lowest)
         self.highest = np.maximum(self.highest, highest)
         if widen:
             self._widen()
 
-    def must_widen(self, lowest: IntArray, highest: IntArray) -> bool:
-        """Return whether a place from ``lowest`` to ``highest`` is outside its unit's window."""
-        return bool(((lowest < self.offset) | (highest >= self.offset + self.width)).any())
+    def must_widen(self, lowest: IntArray, highest: IntArray, draws: int) -> bool:
+        """Return whether there is no room yet for such draws."""
+        outside = (lowest < self.offset) | (highest >= self.offset + self.width)
+        return bool(outside.any()) or self.counts.dtype != _kind(self.draws + draws)
 
     def merge(self, other: RankCounts) -> None:
         """Add the counts of other draws."""
-        self.cover(other.lowest, other.highest)
+        self.cover(other.lowest, other.highest, other.draws)
         for unit in range(len(self.counts)):
             low, high = other.lowest[unit], other.highest[unit] + 1
             if low < high:
@@ -85,9 +89,9 @@ class RankCounts:
         return places + self.offset
 
     def mean(self) -> FloatArray:
-        """Return the mean place of each unit."""
+        """Return the mean place of each unit: whole numbers divided once, wherever its window begins."""
         sums = self._sums(np.full(len(self.counts), self.width))
-        return self.offset + sums[:, 1] / np.maximum(sums[:, 0], 1)
+        return (sums[:, 1] + self.offset * sums[:, 0]) / np.maximum(sums[:, 0], 1)
 
     def distances(self, places: IntArray) -> IntArray:
         """Return how far each unit was from a place given for it, added up over its counts."""
@@ -109,9 +113,14 @@ class RankCounts:
         width = min(self.bins, span + span // 2 + 64) if self.bins > SMALL else self.bins
         spare = (width - (self.highest - self.lowest + 1)) // 2
         offset = np.clip(self.lowest - spare, 0, self.bins - width)
-        counts = np.zeros((len(self.counts), width), dtype=np.uint32)
+        counts = np.zeros((len(self.counts), width), dtype=_kind(self.draws))
         if self.width:
             for unit, (new, old) in enumerate(zip(offset, self.offset, strict=True)):
                 low, high = max(new, old), min(new + width, old + self.width)
                 counts[unit, low - new : high - new] = self.counts[unit, low - old : high - old]
         self.offset, self.counts = offset, counts
+
+
+def _kind(draws: int) -> type[np.uint16 | np.uint32]:
+    """Return the type of counts of so many draws."""
+    return np.uint16 if draws <= np.iinfo(np.uint16).max else np.uint32

@@ -20,9 +20,9 @@ from tierwise.draws.blocks import block_generator, block_sizes
 from tierwise.draws.feeds import feed_of, part_size
 from tierwise.draws.setup import Setup
 from tierwise.draws.source import Source
-from tierwise.draws.worker import SAMPLE, Lister, Places
+from tierwise.draws.worker import SAMPLE, Lister
 from tierwise.errors import refuse_other_length
-from tierwise.kernels.ranks import TIES, BlockRanks
+from tierwise.kernels.ranks import TIES, BlockRanks, Places
 
 __all__ = ["Moves", "paired_moves"]
 
@@ -146,7 +146,8 @@ class _List:
 
         if self.ranks is None:
             self.ranks = BlockRanks(scores[: max(1, SAMPLE // self.setup.units)])
-        order, places = (np.empty(scores.shape, dtype=np.uint16) for _ in range(2))
+        order = np.empty(scores.shape, dtype=np.uint32)
+        places = np.empty(scores.shape, dtype=np.uint16)
         self.ranks.write(scores, order, places)
         ruled = places
         if self.setup.ties != "min":

@@ -58,6 +58,7 @@ class WeightedScores:
         missing = np.flatnonzero(~self.plan.present[:, 0])
         if missing.size:
             raise TierwiseError(*(problem("U001", argument="values", row=int(row)) for row in missing))
+        self._fitting(self.model.nominal[None], 1)
 
     @property
     def units(self) -> int:
@@ -77,7 +78,16 @@ class WeightedScores:
 
     def block(self, rng: Generator, size: int) -> Block:
         """Return scores under drawn weights; a draw fails where what a unit has gets no weight."""
-        local = self.model.draw(rng, size)
+        local = self.weights(rng, size)
         scored = scores(self.plan, local)
         failed = np.logical_not(np.isfinite(scored).all(axis=1))
         return Block(scored, local, failed)
+
+    def weights(self, rng: Generator, size: int) -> FloatArray:
+        """Return ``(size, nodes)`` drawn local weights; U132 where the model's are not those of the plan."""
+        return self._fitting(self.model.draw(rng, size), size)
+
+    def _fitting(self, local: FloatArray, size: int) -> FloatArray:
+        if local.shape != (size, self.nodes):  # compiled code would read, and write, beside its arrays
+            raise TierwiseError(problem("U132", argument="weights", model=self.model.name, nodes=self.nodes))
+        return local

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from itertools import pairwise
 from threading import Lock
 from typing import Final, NamedTuple
 
@@ -17,11 +16,10 @@ from tierwise.draws.blocks import BLOCK
 from tierwise.draws.counts import UNIT_WEIGHT, Counts
 from tierwise.draws.feeds import Feed, part_size
 from tierwise.draws.setup import Setup
-from tierwise.kernels.ranks import TIES, BlockRanks
+from tierwise.kernels.ranks import TIES, BlockRanks, Order, Places
 
 SAMPLE: Final = 1 << 14  # scores that show how they are spread
 SLABS: Final = 8
-Places = NDArray[np.uint16]
 
 
 class Shared:
@@ -31,11 +29,13 @@ class Shared:
     """
 
     def __init__(self, counts: Counts) -> None:
+        from tierwise.kernels.compiled_counts import BESIDE  # loads numba
+
         self.counts = counts
         self.lock = Lock()
         units = counts.setup.units
-        edges = np.linspace(0, units, min(SLABS, units) + 1).astype(int)
-        self.slabs = [(int(low), int(high)) for low, high in pairwise(edges)]
+        step = -(-units // (SLABS * BESIDE)) * BESIDE  # slabs of whole tiles
+        self.slabs = [(low, min(low + step, units)) for low in range(0, units, step)]
         self.slab_locks = [Lock() for _ in self.slabs]
 
     @contextmanager
@@ -66,18 +66,22 @@ class Worker:
         self.setup: Setup = shared.counts.setup
         self.feed = feed
         self.number = number
+        from tierwise.kernels.compiled_counts import tiles_for  # loads numba
+
         units = self.setup.units
         step = part_size(units)
-        self.places: Places = np.empty((BLOCK, units), dtype=np.uint16)
+        self.places: Places = np.empty((step, units), dtype=np.uint16)
         self.ruled = self.places if self.setup.ties == "min" else np.empty_like(self.places)
         self.given = np.argsort(self.setup.order)
+        self.tiles = tiles_for(BLOCK, units)
         self.lowest, self.highest = np.empty((2, units), dtype=np.uint16)
         self.ranks: BlockRanks | None = None
         self.slices: NDArray[np.uint64] | None = None
+        self.tied = False  # whether some are, in this block
         self.tiers = TierCounter(self.setup, step) if self.setup.cutter is not None else None
         self.central = Central(self.setup) if self.setup.counts_central else None
         ordered = self.tiers is not None or self.central is not None
-        self.order: Places = np.empty((step if ordered else 1, units), dtype=np.uint16)
+        self.order: Order = np.empty((step if ordered else 1, units), dtype=np.uint32)
 
     def run(self, rng: Generator, size: int) -> None:
         """Make the draws of one block and count them."""
@@ -89,11 +93,7 @@ class Worker:
             if not len(good):
                 continue
             self.setup.round(good)
-            rows = slice(done, done + len(good))
-            self._rank(good, rows)
-            if self.central is not None and weights is not None:
-                order = self.order[: len(good)]
-                self.central.add(order, self.places[rows], self.ruled[rows], weights)
+            self._rank(good, weights, done)
             done += len(good)
         if done:
             self._count(done)
@@ -106,56 +106,59 @@ class Worker:
             if self.central is not None:
                 self.central.flush(counts)
 
-    def _rank(self, scores: FloatArray, rows: slice) -> None:
-        """Rank some draws, and find their tiers."""
-        from tierwise.kernels.compiled_counts import reach_rows  # loads numba
+    def _rank(self, scores: FloatArray, weights: FloatArray | None, first: int) -> None:
+        """Rank some draws, the block's from ``first`` on, and count what is counted draw by draw."""
+        from tierwise.kernels.compiled_counts import lay_out  # loads numba
         from tierwise.kernels.compiled_ranks import tied_rows
 
         if self.ranks is None:
             self.ranks = BlockRanks(scores[: max(1, SAMPLE // self.setup.units)])
-        order = self.order[: len(scores)]
-        self.ranks.write(scores, order, self.places[rows])
+        draws = len(scores)
+        order, places, ruled = self.order[:draws], self.places[:draws], self.ruled[:draws]
+        self.ranks.write(scores, order, places)
         if self.ruled is not self.places:
-            tied_rows(self.places[rows], TIES.index(self.setup.ties), self.given, self.ruled[rows])
-        reach_rows(self.ruled[rows], self.lowest, self.highest)
+            tied_rows(places, TIES.index(self.setup.ties), self.given, ruled)
+        lay_out(ruled, self.tiles, first, self.lowest, self.highest)
         if self.tiers is not None:
-            self.tiers.count(scores, order, self.places[rows], self.ruled[rows])
+            self.tiers.count(scores, order, places, ruled)
+        if self.central is not None and weights is not None:
+            self.central.add(order, places, ruled, weights)
+        if self.setup.counts_pairs:
+            self._slice(places, ruled, first)
 
     def _count(self, draws: int) -> None:
         """Add ranks to the histograms, and to the pairs if asked for."""
         from tierwise.kernels.compiled_counts import count_ranks  # loads numba
-        from tierwise.kernels.compiled_pairs import count_wins
+        from tierwise.kernels.compiled_pairs import count_wins, words_of
 
-        ruled, counts = self.ruled[:draws], self.shared.counts
+        counts = self.shared.counts
         lowest, highest = self.lowest.astype(np.int64), self.highest.astype(np.int64)
         with self.shared.lock:
-            if counts.ranks.must_widen(lowest, highest):
+            if counts.ranks.must_widen(lowest, highest, draws):
                 with self.shared.everything():
-                    counts.ranks.cover(lowest, highest)
+                    counts.ranks.cover(lowest, highest, draws)
             else:
-                counts.ranks.cover(lowest, highest)
-        pairs = self._pairs(draws) if self.setup.counts_pairs else None
+                counts.ranks.cover(lowest, highest, draws)
+        slices = None if self.slices is None else self.slices[: words_of(draws)]
         for first, stop in self.shared.each_slab(self.number):
-            count_ranks(ruled, lowest, highest, first, stop, counts.ranks.offset, counts.ranks.counts)
-            if pairs is not None:
-                slices, tied = pairs
-                count_wins(slices, draws, lowest, highest, first, stop, tied, counts.wins)
+            offset, ranks = counts.ranks.offset, counts.ranks.counts
+            count_ranks(self.tiles, draws, lowest, highest, first, stop, offset, ranks)
+            if slices is not None:
+                count_wins(slices, draws, lowest, highest, first, stop, self.tied, counts.wins)
 
-    def _pairs(self, draws: int) -> tuple[NDArray[np.uint64], bool]:
-        """Return places as slices of their bits, and whether some are tied."""
+    def _slice(self, places: Places, ruled: Places, first: int) -> None:
+        """Keep places as slices of their bits, and see whether some are tied."""
         from tierwise.kernels.compiled_counts import rank_shifts  # loads numba
-        from tierwise.kernels.compiled_pairs import slice_places, slices_for, words_of
+        from tierwise.kernels.compiled_pairs import slice_places, slices_for
 
         units = self.setup.units
         if self.slices is None:
             self.slices = slices_for(BLOCK, self.setup.bins, units)
-        slices = self.slices[: words_of(draws)]
-        slice_places(self.ruled[:draws], slices)
+        slice_places(ruled, first, self.slices)
         every = units * (units - 1) // 2  # the sum of places without a tie: each tie lowers it
-        sums = np.empty(draws, dtype=np.int64)
-        rank_shifts(self.places[:draws], np.zeros(units, dtype=np.uint16), sums)
-        tied = bool((sums != every).any())
-        return slices, tied
+        sums = np.empty(len(places), dtype=np.int64)
+        rank_shifts(places, np.zeros(units, dtype=np.uint16), sums)
+        self.tied = (first > 0 and self.tied) or bool((sums != every).any())
 
 
 class Central:
@@ -165,7 +168,7 @@ class Central:
         self.firsts: IntArray = np.zeros(setup.units, dtype=np.int64)
         self.sums: FloatArray = np.zeros((setup.units, setup.nodes))
 
-    def add(self, order: Places, places: Places, ruled: Places, local: FloatArray) -> None:
+    def add(self, order: Order, places: Places, ruled: Places, local: FloatArray) -> None:
         """Add some draws, in their order."""
         from tierwise.kernels.compiled_counts import sum_firsts  # loads numba
 
@@ -205,7 +208,7 @@ class Lister:
         self.listed = np.empty((step, units))
         self.cuts = np.empty((step, tiers - 1), dtype=np.int64)
 
-    def lists(self, scores: FloatArray, order: Places, places: Places, ruled: Places) -> Listed:
+    def lists(self, scores: FloatArray, order: Order, places: Places, ruled: Places) -> Listed:
         """Return the lists of some draws; all but the scores of cuts are working memory."""
         from tierwise.kernels.compiled_counts import list_rows  # loads numba
 
@@ -228,7 +231,7 @@ class Lister:
             middles = listed[draw, below] + (listed[draw, above] - listed[draw, below]) / 2
         return np.where(inside, middles, np.nan)
 
-    def _cut(self, order: Places, selected: IntArray, listed: FloatArray, cuts: IntArray) -> None:
+    def _cut(self, order: Order, selected: IntArray, listed: FloatArray, cuts: IntArray) -> None:
         """Write the cuts of some lists."""
         if self.cut_rows is not None:
             self.cut_rows(listed, selected, cuts)
@@ -251,7 +254,7 @@ class TierCounter:
         self.middles: list[FloatArray] = []
         self.draws = 0
 
-    def count(self, scores: FloatArray, order: Places, places: Places, ruled: Places) -> None:
+    def count(self, scores: FloatArray, order: Order, places: Places, ruled: Places) -> None:
         """Cut the list of each draw and count where its units and cuts are."""
         from tierwise.kernels.compiled_counts import count_tiers  # loads numba
 

@@ -28,8 +28,27 @@ def _bits(typing_context: Any, number: Any) -> Any:
     return types.int32(types.float32), generate
 
 
+def _move(typing_context: Any, source: Any, start: Any, target: Any, at: Any) -> Any:
+    """Copy 8 numbers of 16 bits from ``source[start]`` on to ``target[at]`` on, in one piece."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        eight = ir.VectorType(ir.IntType(16), 8).as_pointer()
+
+        def place(of: Any, value: Any, first: Any) -> Any:
+            data = context.make_array(of)(context, builder, value).data
+            return builder.bitcast(builder.gep(data, [first]), eight)
+
+        moved = builder.load(place(source, arguments[0], arguments[1]), align=2)
+        builder.store(moved, place(target, arguments[2], arguments[3]), align=2)
+        return context.get_dummy_value()
+
+    return types.void(source, types.uint64, target, types.uint64), generate
+
+
 ones: Any = intrinsic(_ones)
+move: Any = intrinsic(_move)
 bits: Any = intrinsic(_bits)
 if config.DISABLE_JIT:  # type: ignore[attr-defined]  # made at run time; Python has no such instructions
     ones = lambda word: np.uint64(int(word).bit_count())  # noqa: E731  # in the place of an object
+    move = lambda source, start, target, at: np.copyto(target[at : at + 8], source[start : start + 8])  # noqa: E731
     bits = lambda number: np.float32(number).view(np.int32)  # noqa: E731

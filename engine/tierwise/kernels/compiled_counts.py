@@ -5,38 +5,70 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.kernels.compiled import compiled, inlined
+from tierwise.kernels.compiled_bits import move
 
-BESIDE = 8  # units that are counted at a time: their places are read together
+NONE, ONE = np.uint32(0), np.uint32(1)
+SPARE = 4  # draws of a tile in a line of the cache
+BESIDE = 8  # units whose places are kept together, draw by draw: a tile
+
+Tiles = NDArray[np.uint16]
+
+
+def tiles_for(draws: int, units: int) -> Tiles:
+    """Return room ``(tiles, draws and some, 8)`` for the places of units.
+
+    With a line of the cache more than draws need: tiles a power of two apart would share few lines of it.
+    """
+    return np.empty((-(-units // BESIDE), draws + SPARE, BESIDE), dtype=np.uint16)
+
+
+@compiled
+def lay_out(places: Any, tiles: Tiles, first: int, lowest: Any, highest: Any) -> None:
+    """Write ``places (draws, units)`` into tiles from draw ``first`` on.
+
+    ``lowest (units,)`` and ``highest`` are lowered and raised to them.
+    """
+    whole = places.shape[1] // BESIDE
+    for draw in range(len(places)):
+        row = places[draw]
+        for unit in range(len(row)):
+            lowest[unit] = min(lowest[unit], row[unit])
+            highest[unit] = max(highest[unit], row[unit])
+        for tile in range(whole):
+            move(row, np.uint64(BESIDE * tile), tiles[tile, first + draw], np.uint64(0))
+        for unit in range(BESIDE * whole, len(row)):
+            tiles[whole, first + draw, unit - BESIDE * whole] = row[unit]
 
 
 @compiled
 def count_ranks(
-    places: Any, lowest: IntArray, highest: IntArray, first: int, stop: int, offset: IntArray, counts: Any
-) -> None:
-    """Add ``places (draws, units)`` of the units from ``first`` to ``stop`` to their histograms.
+    tiles: Tiles, draws: int, lowest: IntArray, highest: IntArray, first: int, stop: int,
+    offset: IntArray, counts: Any,
+) -> None:  # fmt: skip
+    """Add the places of the units from ``first``, with which a tile begins, to ``stop`` to their histograms.
 
-    The places of a unit reach from its ``lowest`` to its ``highest``. A block of a few units, which stand
-    next to each other in each draw, is counted in small arrays that stay in the first cache; their counts,
-    at most 2^16 - 1, are then added in one sweep.
+    The places of a unit reach from its ``lowest`` to its ``highest``. A tile is counted in small arrays that
+    stay in the first cache; their counts, of 32 bits as those of 16 take longer, are then added in one sweep.
     """
     last = np.int64(0)
     for unit in range(first, stop):
         last = max(last, highest[unit])
-    held = np.zeros((BESIDE, last + 1), dtype=np.uint16)
+    held = np.zeros((BESIDE, last + 1), dtype=np.uint32)
     for start in range(first, stop, BESIDE):
-        beside = min(BESIDE, stop - start)
+        tile, beside = tiles[start // BESIDE], min(BESIDE, stop - start)
         if beside == BESIDE:
-            for draw in range(len(places)):
-                row = places[draw, start : start + BESIDE]
+            for draw in range(draws):
+                row = tile[draw]
                 for one in range(BESIDE):
-                    held[np.uint64(one), np.uint64(row[one])] += np.uint16(1)
+                    held[np.uint64(one), np.uint64(row[one])] += ONE
         else:
-            for draw in range(len(places)):
+            for draw in range(draws):
                 for one in range(beside):
-                    held[one, np.uint64(places[draw, start + one])] += np.uint16(1)
+                    held[one, np.uint64(tile[draw, one])] += ONE
         for one in range(beside):
             unit = start + one
             low, high = lowest[unit], highest[unit] + 1
@@ -44,7 +76,7 @@ def count_ranks(
             counted = counts[unit, low - offset[unit] : high - offset[unit]]
             for place in range(len(counted)):
                 counted[place] += seen[place]
-                seen[place] = 0
+                seen[place] = NONE
 
 
 @inlined
@@ -89,16 +121,6 @@ def sums_up_to(counts: Any, stops: IntArray, sums: IntArray) -> None:
             total += count
             first += count * place
         sums[unit, 0], sums[unit, 1] = total, first
-
-
-@compiled
-def reach_rows(places: Any, lowest: Any, highest: Any) -> None:
-    """Lower ``lowest (units,)`` and raise ``highest`` to the ``places (draws, units)`` of some draws."""
-    for draw in range(len(places)):
-        row = places[draw]
-        for unit in range(len(row)):
-            lowest[unit] = min(lowest[unit], row[unit])
-            highest[unit] = max(highest[unit], row[unit])
 
 
 @compiled

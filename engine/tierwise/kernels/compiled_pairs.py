@@ -38,14 +38,19 @@ def slices_for(draws: int, places: int, units: int) -> Slices:
 
 
 @compiled
-def slice_places(places: Any, slices: Slices) -> None:
-    """Write the bits of ``places (draws, units)`` to ``slices (words, bits, units)``, 0 for other draws."""
+def slice_places(places: Any, first: int, slices: Slices) -> None:
+    """Write the bits of ``places (draws, units)`` to ``slices (words, bits, units)`` from draw ``first`` on.
+
+    With the first draw of all, whatever was there is forgotten.
+    """
     units = places.shape[1]
-    slices[:] = NOWHERE
+    if first == 0:
+        slices[:] = NOWHERE
     for draw in range(len(places)):
-        row, at = places[draw], np.uint64(draw % DRAWS)
+        row, number = places[draw], first + draw
+        at = np.uint64(number % DRAWS)
         for bit in range(slices.shape[1]):
-            words, shift = slices[draw // DRAWS, bit], np.uint64(bit)
+            words, shift = slices[number // DRAWS, bit], np.uint64(bit)
             for unit in range(units):
                 words[unit] |= ((np.uint64(row[unit]) >> shift) & ONE) << at
 

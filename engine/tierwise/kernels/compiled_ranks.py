@@ -4,8 +4,8 @@ The place of a unit is the number of units with a strictly higher score on the g
 (:mod:`tierwise.kernels.grid`): its competition rank less 1.
 
 A monotone map gives each score one of about 32 buckets for each unit, evenly spread where the scores are. The
-buckets are bits: set the bit of every unit, count bits before each word once, and the place of a unit is
-the count before its word plus the bits before its own. Units that meet another one in their bucket are few;
+buckets are bits: set the bit of every unit, count the units in better words once, and the rank of a unit is
+that count plus the bits of its word from its own on. Units that meet another one in their bucket are few;
 each is then inserted among those of its word by the true scores. Where they are many, as with equal scores by
 the hundred, the units are dealt into larger buckets instead, and each bucket is put in order. Either way the
 map only decides how fast it is, never what comes out.
@@ -29,8 +29,9 @@ MIN, MAX, AVERAGE, DENSE, ORDINAL = range(5)
 ZERO: Any = np.int64(0)  # a counter's start; a plain 0 would be compiled for as a case of its own
 ONE_APART: Any = np.int64(1)
 ONE = np.uint64(1)
+FIRST = np.uint32(1)
 WORD = np.uint32(6)  # 2^6 buckets in a word
-IN_WORD = np.uint32(63)
+IN_WORD = np.uint64(63)
 LEVEL = np.uint32(11)  # 2^11 steps in a level
 IN_LEVEL = np.uint32(2047)
 DEAL = np.uint32(5)  # 2^5 bit buckets make one of those that units are dealt into
@@ -41,7 +42,7 @@ MEETINGS = 16  # so many units may meet another one in their bucket, and one in 
 class BucketMap(NamedTuple):
     """The map from scores to buckets, linear near ``middle`` and logarithmic far from it.
 
-    With y = middle - score, the bits of the 32-bit number |y| + floor grow like its logarithm; counted from
+    With y = score - middle, the bits of the 32-bit number |y| + floor grow like its logarithm; counted from
     those of ``floor``, with the sign of y, they are a number z without jumps. The bucket is (z - start) times
     ``scale``, kept within ``steps``. Where scores stand in a few dense heaps, steps are finer than buckets,
     and ``levels`` gives the bucket at which each 2^11 steps begin; else it is empty. Each step is monotone,
@@ -49,7 +50,7 @@ class BucketMap(NamedTuple):
     """
 
     middle: float
-    floor: float
+    floor: np.float32
     start: np.float32
     scale: np.float32
     steps: int
@@ -59,9 +60,13 @@ class BucketMap(NamedTuple):
 class Scratch(NamedTuple):
     """Working memory of one thread."""
 
+    above: NDArray[np.float32]  # (units,) score less the middle of the map
     keys: NDArray[np.uint32]  # (units,) bucket
     words: NDArray[np.uint64]  # (words,) buckets that hold a unit
-    before: NDArray[np.uint16]  # (words,) units in the words before
+    before: NDArray[np.uint16]  # (words,) units in better words
+    ranks: NDArray[
+        np.uint32
+    ]  # (units,) of 32 bits, as is ``order``: stores of 16 anywhere take twice the time
     late: NDArray[np.int32]  # (units,) those that met another one in their bucket
     extra: NDArray[np.uint16]  # (words,) how many of them; 0 between draws
     scores: FloatArray  # (units,) being put in order
@@ -71,17 +76,17 @@ class Scratch(NamedTuple):
 
 @inlined
 def _keys(scores: FloatArray, shift: float, spread: BucketMap, scratch: Scratch) -> None:
-    """Write the bucket of each score on its grid; 0 is the best."""
-    keys = scratch.keys
+    """Write the bucket of each score on its grid; the last is the best."""
+    keys, above = scratch.keys, scratch.above
     middle, floor, start, scale, steps, levels = spread
-    floor_bits = bits(np.float32(floor))
-    last = np.float32(steps - 1)
+    floor_bits = bits(floor)
+    nothing, last = np.float32(0.0), np.float32(steps - 1)
     for unit in range(len(scores)):
-        below = middle - ((scores[unit] + shift) - shift)
-        distance = bits(np.float32(abs(below) + floor)) - floor_bits
-        signed = -distance if below < 0.0 else distance
-        place = (np.float32(signed) - start) * scale
-        keys[unit] = np.uint32(np.int32(min(max(place, np.float32(0.0)), last)))
+        above[unit] = np.float32(((scores[unit] + shift) - shift) - middle)
+    for unit in range(len(scores)):  # by itself, and of 32 bits only: as many at a time as fit
+        distance = np.float32(np.int32(bits(abs(above[unit]) + floor) - floor_bits))
+        place = ((-distance if above[unit] < nothing else distance) - start) * scale
+        keys[unit] = np.uint32(np.int32(min(max(place, nothing), last)))
     if len(levels) > 0:
         for unit in range(len(scores)):
             level = keys[unit] >> LEVEL
@@ -122,12 +127,12 @@ def _place_run(scores: FloatArray, listed: Any, count: Any, base: Any, order: An
 @inlined
 def _by_bits(scores: FloatArray, shift: float, scratch: Scratch, order: Any, places: Any) -> bool:
     """Write order and places by counting bits; return whether few enough units met for it."""
-    keys, words, late, extra = scratch.keys, scratch.words, scratch.late, scratch.extra
+    keys, words, late, extra, ranks = scratch.keys, scratch.words, scratch.late, scratch.extra, scratch.ranks
     words[:] = 0
     met = ZERO
     for unit in range(len(scores)):
         word = keys[unit] >> WORD
-        bit = ONE << np.uint64(keys[unit] & IN_WORD)
+        bit = ONE << (np.uint64(keys[unit]) & IN_WORD)
         held = words[word]
         if held & bit:
             late[met] = unit
@@ -136,40 +141,47 @@ def _by_bits(scores: FloatArray, shift: float, scratch: Scratch, order: Any, pla
         words[word] = held | bit
     few = bool(met <= MEETINGS + len(scores) // MEETINGS)
     if few:
-        _count_bits(scratch, order, places)
+        _count_bits(scratch, order)
     for meeting in range(met):
         extra[keys[late[meeting]] >> WORD] = 0
     if few:
-        _insert(scores, shift, met, scratch, order, places)
+        _insert(scores, shift, met, scratch, order)
+        for unit in range(len(scores)):
+            places[unit] = ranks[unit] - FIRST
     return few
 
 
 @inlined
-def _count_bits(scratch: Scratch, order: Any, places: Any) -> None:
-    """Write order and places, as if of units that meet in a bucket there was only the first."""
-    keys, words, before, extra = scratch.keys, scratch.words, scratch.before, scratch.extra
-    units = len(keys)
+def _count_bits(scratch: Scratch, order: Any) -> None:
+    """Write order and ranks, as if of units that meet in a bucket there was only the first."""
+    keys, words, before, extra, ranks = (
+        scratch.keys,
+        scratch.words,
+        scratch.before,
+        scratch.extra,
+        scratch.ranks,
+    )
     total = np.int32(0)
-    for word in range(len(words)):
-        before[word] = total
-        total += np.int32(ones(words[word])) + np.int32(extra[word])
-    for later in range(units):  # the last unit first: where two meet, the first one stands in order
-        at = np.uint64(units - 1 - later)  # unsigned: an index that may be negative is looked at twice
+    for from_worst in range(len(words) - 1, -1, -1):
+        at = np.uint64(from_worst)  # unsigned: an index that may be negative is looked at twice
+        before[at] = total
+        total += np.int32(ones(words[at])) + np.int32(extra[at])
+    for unit in range(len(keys) - 1, -1, -1):  # where two meet, the first one stands in order
+        at = np.uint64(unit)
         word = keys[at] >> WORD
-        lower = (ONE << np.uint64(keys[at] & IN_WORD)) - ONE
-        place = np.uint64(before[word]) + ones(words[word] & lower)
-        places[at] = place
-        order[place] = at
+        rank = np.uint64(before[word]) + ones(words[word] >> (np.uint64(keys[at]) & IN_WORD))
+        ranks[at] = rank
+        order[rank - ONE] = at
 
 
 @inlined
-def _insert(scores: FloatArray, shift: float, met: Any, scratch: Scratch, order: Any, places: Any) -> None:
+def _insert(scores: FloatArray, shift: float, met: Any, scratch: Scratch, order: Any) -> None:
     """Insert each unit that met another one among those of its word, behind which places are left for it.
 
     ``extra`` counts those inserted in each word; it is 0 before and after.
     """
     keys, words, before = scratch.keys, scratch.words, scratch.before
-    late, extra = scratch.late, scratch.extra
+    late, extra, ranks = scratch.late, scratch.extra, scratch.ranks
     for meeting in range(met):
         unit = late[meeting]
         word = keys[unit] >> WORD
@@ -183,10 +195,10 @@ def _insert(scores: FloatArray, shift: float, met: Any, scratch: Scratch, order:
             if theirs >= mine:
                 break
             order[slot] = other
-            places[other] += np.uint16(1)
+            ranks[other] += FIRST
             slot -= 1
         order[slot] = unit
-        places[unit] = places[order[slot - 1]] if theirs == mine else slot
+        ranks[unit] = ranks[order[slot - 1]] if theirs == mine else slot + 1
     for meeting in range(met):
         extra[keys[late[meeting]] >> WORD] = 0
 
@@ -200,7 +212,8 @@ def _by_dealing(scores: FloatArray, shift: float, scratch: Scratch, order: Any, 
     for unit in range(units):
         starts[keys[unit] >> DEAL] += np.int32(1)
     total = np.int32(0)
-    for bucket in range(len(starts)):
+    for worse in range(len(starts)):
+        bucket = len(starts) - 1 - worse
         count = starts[bucket]
         starts[bucket] = total
         total += count

@@ -15,6 +15,8 @@ from tierwise.names import choose
 if TYPE_CHECKING:
     from tierwise.kernels.compiled_ranks import BucketMap
 
+Places = NDArray[np.uint16]  # (draws, units) competition rank less 1
+Order = NDArray[np.uint32]  # (draws, units) units from the best
 Ties = Literal["min", "max", "average", "dense", "ordinal"]
 TIES: Final[tuple[str, ...]] = get_args(Ties)
 BUCKETS_A_UNIT: Final = 32
@@ -110,9 +112,11 @@ class BlockRanks:
         self.buckets = 1 << max(12, (BUCKETS_A_UNIT * units - 1).bit_length())
         words = self.buckets // 64
         self.scratch = Scratch(
+            above=np.empty(units, dtype=np.float32),
             keys=np.empty(units, dtype=np.uint32),
             words=np.empty(words, dtype=np.uint64),
             before=np.empty(words, dtype=np.uint16),
+            ranks=np.empty(units, dtype=np.uint32),
             late=np.empty(units, dtype=np.int32),
             extra=np.zeros(words, dtype=np.uint16),
             scores=np.empty(units, dtype=np.float64),
@@ -124,7 +128,7 @@ class BlockRanks:
         same = ordered[..., 1:] == ordered[..., :-1]
         self.deal = bool(same.sum() > 0.25 * same.size)
 
-    def write(self, scores: FloatArray, order: NDArray[np.uint16], places: NDArray[np.uint16]) -> None:
+    def write(self, scores: FloatArray, order: Order, places: Places) -> None:
         """Write ``places (draws, units)``, how many units have a strictly higher score, and units in order.
 
         Higher means higher on the grid of the draw (:mod:`tierwise.kernels.grid`).
@@ -146,12 +150,12 @@ def _spread(sample: FloatArray, buckets: int) -> BucketMap:
     from tierwise.kernels.compiled_ranks import BucketMap  # loads numba
 
     middle = float(np.median(sample))
-    distance = np.abs(middle - sample)
+    distance = np.abs(sample - middle)
     floor = np.float32(np.quantile(distance, 0.1))
     if not floor > 0 and distance.any():
         floor = np.float32(distance[distance > 0].min())
     floor = np.float32(np.clip(floor, 1e-30, 1e30))
-    curved = np.sort(_curved(middle - sample, floor), axis=-1)
+    curved = np.sort(_curved(sample - middle, floor), axis=-1)
     start, end = np.quantile(curved, [0.0005, 0.9995])
     scale = 1.0 / (end - start) if end > start else 0.0
     share = np.clip((curved - start) * scale, 0.0, 1.0)
@@ -162,11 +166,11 @@ def _spread(sample: FloatArray, buckets: int) -> BucketMap:
         steps = LEVELS << 11
         filled = np.bincount((share * (LEVELS - 1)).astype(np.int64).ravel(), minlength=LEVELS) + 0.1
         levels = np.append(0, np.cumsum(filled / filled.sum()) * (buckets - 1)).astype(np.uint32)
-    return BucketMap(middle, float(floor), np.float32(start), np.float32(scale * steps), steps, levels)
+    return BucketMap(middle, floor, np.float32(start), np.float32(scale * steps), steps, levels)
 
 
-def _curved(below: FloatArray, floor: np.float32) -> IntArray:
+def _curved(above: FloatArray, floor: np.float32) -> IntArray:
     """Return the z of :class:`~tierwise.kernels.compiled_ranks.BucketMap`."""
-    bits = (np.abs(below) + np.float64(floor)).astype(np.float32).view(np.int32)
+    bits = (np.abs(above.astype(np.float32)) + floor).view(np.int32)
     distance = bits.astype(np.int64) - int(floor.view(np.int32))
-    return np.where(np.signbit(below), -distance, distance)
+    return np.where(np.signbit(above), -distance, distance)

@@ -128,11 +128,22 @@ class Scorer:
         if self.climb is not None and node == 0:
             self.climb(local, out)
             return out
-        if self.plan.common is None or not self.plan.complete:
+        weights = self.weights_below(local, node)
+        if weights is None:
             return self._level_by_level(local, node, self.planned)
-        columns = np.flatnonzero(self.plan.below[node])
-        weights = _weights_below(self.plan.tree, local, node)[:, columns]
-        self.sums(np.ascontiguousarray(weights), self._leaves(node, columns), out)
+        return self.sums_below(weights, node, out)
+
+    def weights_below(self, local: FloatArray, node: int = 0) -> FloatArray | None:
+        """Return ``(draws, leaves)`` weights of the leaves below a node, None where its score is no sum."""
+        if self.plan.common is None or not self.plan.complete:
+            return None
+        weights = _weights_below(self.plan.tree, local, node)
+        return np.ascontiguousarray(weights[:, np.flatnonzero(self.plan.below[node])])
+
+    def sums_below(self, weights: FloatArray, node: int, out: FloatArray) -> FloatArray:
+        """Return, in ``out (draws, units)``, scores of a node under what :meth:`weights_below` returned."""
+        assert self.plan.common is not None
+        self.sums(weights, self._leaves(node, np.flatnonzero(self.plan.below[node])), out)
         return self.plan.common.back(out)
 
     def _level_by_level(self, local: FloatArray, node: int, there: Sequence[BoolArray]) -> FloatArray:

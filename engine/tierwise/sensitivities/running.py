@@ -17,7 +17,7 @@ from tierwise.draws.runner import available_threads
 from tierwise.draws.setup import Setup
 from tierwise.draws.worker import SAMPLE, Listed, Lister
 from tierwise.errors import TierwiseError
-from tierwise.kernels.ranks import TIES, BlockRanks
+from tierwise.kernels.ranks import TIES, BlockRanks, Order, Places
 from tierwise.methods.scores import Plan, Scorer, sums_of
 from tierwise.sensitivities.outputs import OF_A_CUT, OF_TIERS, Output
 from tierwise.sensitivities.varied_methods import NONE, Methods
@@ -93,8 +93,8 @@ class Reader:
         self.methods = model.methods
         self.nodes = model.plan.tree.nodes
         self.scorer = Scorer(model.plan.take(setup.order), sums_of(model.plan.values.size))
-        self.order: NDArray[np.uint16] = np.empty((self.step, units), dtype=np.uint16)
-        self.places: NDArray[np.uint16] = np.empty((self.step, units), dtype=np.uint16)
+        self.order: Order = np.empty((self.step, units), dtype=np.uint32)
+        self.places: Places = np.empty((self.step, units), dtype=np.uint16)
         self.ruled = self.places if setup.ties == "min" else np.empty_like(self.places)
         self.given = np.argsort(setup.order)  # also the place of each unit in nominal order
         self.nominal = np.rint((setup.ranks[setup.order] - 1) * setup.steps).astype(np.uint16)
@@ -138,9 +138,9 @@ class Reader:
     def _lists(
         self,
         scores: FloatArray,
-        order: NDArray[np.uint16],
-        places: NDArray[np.uint16],
-        ruled: NDArray[np.uint16],
+        order: Order,
+        places: Places,
+        ruled: Places,
         options: IntArray | None,
     ) -> Listed | None:
         """Return the lists of some runs, each cut by the method that its option says."""
@@ -167,7 +167,8 @@ class Reader:
         setup.round(scores)
         if self.ranks is None:
             self.ranks = BlockRanks(scores[: max(1, SAMPLE // setup.units)])
-        order, places, ruled = (array[: len(scores)] for array in (self.order, self.places, self.ruled))
+        runs = len(scores)
+        order, places, ruled = self.order[:runs], self.places[:runs], self.ruled[:runs]
         self.ranks.write(scores, order, places)
         if setup.ties != "min":
             tied_rows(places, TIES.index(setup.ties), self.given, ruled)
@@ -186,8 +187,8 @@ class Seen(NamedTuple):
 
     reader: Reader
     scores: FloatArray
-    places: NDArray[np.uint16]
-    ruled: NDArray[np.uint16]
+    places: Places
+    ruled: Places
     lists: Listed | None
 
     def listed(self, units: IntArray | slice) -> BoolArray:
