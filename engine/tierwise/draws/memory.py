@@ -47,7 +47,10 @@ def memory_of(setup: Setup, threads: int | None = None) -> Memory:
     central = 8 * units * setup.nodes if setup.counts_central else 0
     tiers = 8 * units * (2 * setup.tiers.count + 2) if setup.tiers else 0
     step = part_size(units)
-    places = 2 * units * (BLOCK * (1 + setup.counts_pairs) + 4 * step)  # of a block, of a part, and its order
+    rows = (1 if setup.ties == "min" else 2) + (2 if setup.tiers or setup.counts_central else 0)
+    places = (
+        2 * units * (BLOCK * (1 + setup.counts_pairs) + step * rows)
+    )  # of a block, of a part and its order
     scores = 8 * units * step * 4
     working = units * (64 + 2 * BUCKETS_A_UNIT) + central + tiers // 4
     kept = histogram + pairs + central + tiers
