@@ -49,7 +49,7 @@ def memory_of(setup: Setup, threads: int | None = None) -> Memory:
     step = part_size(units)
     rows = (1 if setup.ties == "min" else 2) + (2 if setup.tiers or setup.counts_central else 0)
     places = (
-        2 * units * (BLOCK * (1 + setup.counts_pairs) + step * rows)
+        2 * units * (BLOCK * (1 + setup.counts_pairs) + min(step, BLOCK) * rows)
     )  # of a block, of a part and its order
     scores = 8 * units * step * 4
     working = units * (64 + 2 * BUCKETS_A_UNIT) + central + tiers // 4

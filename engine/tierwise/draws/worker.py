@@ -69,7 +69,7 @@ class Worker:
         from tierwise.kernels.compiled_counts import tiles_for  # loads numba
 
         units = self.setup.units
-        step = part_size(units)
+        step = min(part_size(units), BLOCK)
         self.places: Places = np.empty((step, units), dtype=np.uint16)
         self.ruled = self.places if self.setup.ties == "min" else np.empty_like(self.places)
         self.given = np.argsort(self.setup.order)
