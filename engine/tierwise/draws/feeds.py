@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import local as own_of_thread
 from typing import Protocol
 
@@ -12,20 +12,23 @@ from numpy.random import Generator
 from tierwise.arrays import BoolArray, FloatArray, IntArray, aligned
 from tierwise.draws.source import Source, WeightedScores
 from tierwise.errors import TierwiseError
-from tierwise.kernels.blanks import means_with_blanks
+from tierwise.kernels.blanks import Products, means_with_blanks
 from tierwise.methods.scores import Scorer, sums_of
 
 CACHED = 1 << 17  # scores at a time
 Parts = Iterator[tuple[FloatArray, FloatArray | None, BoolArray]]
+Ranker = Callable[[Products, FloatArray], int]
 
 
 class Feed(Protocol):
     """What a thread asks for draws, units in nominal order."""
 
-    def parts(self, rng: Generator, size: int) -> Parts:
+    def parts(self, rng: Generator, size: int, ranker: Ranker | None = None) -> Parts:
         """Yield scores (some, units), local weights (some, nodes) or None, and which draws failed.
 
-        The scores may stand in memory that the next ones are written to.
+        The scores may stand in memory that the next ones are written to. Draws that can be scored in compiled
+        code are offered to the ``ranker``, with room for the scores of a part; those that it takes, as many as
+        it says, are not yielded.
         """
 
 
@@ -41,7 +44,7 @@ class SourceFeed:
         self.source = source
         self.order = order
 
-    def parts(self, rng: Generator, size: int) -> Parts:
+    def parts(self, rng: Generator, size: int, ranker: Ranker | None = None) -> Parts:
         """Yield the draws of the source's block."""
         block = self.source.block(rng, size)
         step = part_size(len(self.order))
@@ -63,16 +66,23 @@ class WeightedFeed:
         self.certain = listed.common is not None and listed.complete
         self.memory = own_of_thread()
 
-    def parts(self, rng: Generator, size: int) -> Parts:
+    def parts(self, rng: Generator, size: int, ranker: Ranker | None = None) -> Parts:
         """Yield scores under drawn weights."""
         weights = self.source.weights(rng, size)
         below = self.scorer.weights_below(weights)
         step = part_size(self.units)
         if not hasattr(self.memory, "scores"):  # of this thread
             self.memory.scores = aligned(step, self.units)
-        for start in range(0, size, step):
+        start = 0
+        while start < size:
+            products = None if ranker is None else self.scorer.products(weights[start:])
+            if ranker is not None and products is not None:
+                start += ranker(products, self.memory.scores)
             rows = slice(start, start + step)
+            start += step
             part = weights[rows]
+            if not len(part):
+                break
             scores = self._scores(part, None if below is None else below[rows])
             sure = self.certain and np.isfinite(scores[:, 0]).all()
             yield scores, part, np.zeros(len(part), dtype=np.bool_) if sure else _failed(scores)

@@ -16,6 +16,7 @@ from tierwise.draws.blocks import BLOCK
 from tierwise.draws.counts import UNIT_WEIGHT, Counts
 from tierwise.draws.feeds import Feed, part_size
 from tierwise.draws.setup import Setup
+from tierwise.kernels.blanks import Products
 from tierwise.kernels.ranks import TIES, BlockRanks, Order, Places
 
 SAMPLE: Final = 1 << 14  # scores that show how they are spread
@@ -78,33 +79,45 @@ class Worker:
         self.ranks: BlockRanks | None = None
         self.slices: NDArray[np.uint64] | None = None
         self.tied = False  # whether some are, in this block
+        self.done = 0  # draws ranked in this block
         self.tiers = TierCounter(self.setup, step) if self.setup.cutter is not None else None
         self.central = Central(self.setup) if self.setup.counts_central else None
         ordered = self.tiers is not None or self.central is not None
+        plain = self.setup.decimals is None and not self.setup.counts_pairs and not ordered
+        self.plain = plain and self.ruled is self.places
         self.order: Order = np.empty((step if ordered else 1, units), dtype=np.uint32)
 
     def run(self, rng: Generator, size: int) -> None:
         """Make the draws of one block and count them."""
-        done = failed = 0
+        self.done = failed = 0
         self.lowest[:], self.highest[:] = np.iinfo(np.uint16).max, 0
-        for scores, local, wrong in self.feed.parts(rng, size):
+        for scores, local, wrong in self.feed.parts(rng, size, self._take if self.plain else None):
             good, weights = _without(scores, local, wrong)
             failed += len(scores) - len(good)
             if not len(good):
                 continue
             self.setup.round(good)
-            self._rank(good, weights, done)
-            done += len(good)
-        if done:
-            self._count(done)
+            self._rank(good, weights, self.done)
+            self.done += len(good)
+        if self.done:
+            self._count(self.done)
         with self.shared.lock:
             counts = self.shared.counts
-            counts.draws += done
+            counts.draws += self.done
             counts.failed += failed
             if self.tiers is not None:
                 self.tiers.flush(counts)
             if self.central is not None:
                 self.central.flush(counts)
+
+    def _take(self, products: Products, scores: FloatArray) -> int:
+        """Rank draws of which nothing but ranks is wanted, without a word in between; return how many."""
+        if self.ranks is None:  # not before some scores were seen
+            return 0
+        laid = self.tiles, self.done, self.lowest, self.highest
+        taken = self.ranks.lay_out(products, scores, self.order, self.places, *laid)
+        self.done += taken
+        return taken
 
     def _rank(self, scores: FloatArray, weights: FloatArray | None, first: int) -> None:
         """Rank some draws, the block's from ``first`` on, and count what is counted draw by draw."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -13,28 +14,51 @@ from tierwise.kernels.tree import Tree
 if TYPE_CHECKING:
     from tierwise.kernels.compiled_scores import Climb
 
-Means = Callable[[FloatArray, FloatArray], None]
+
+class Products(NamedTuple):
+    """What arithmetic means of many draws are made of.
+
+    ``weights (draws and some, columns)`` with rows for a multiple of four ``draws``, ``values (indicators,
+    units)`` and, where some are missing, how they go up the tree.
+    """
+
+    weights: FloatArray
+    draws: int
+    values: FloatArray
+    climb: Climb | None
+
+
+@dataclass(frozen=True)
+class Means:
+    """Arithmetic means up a tree in which units miss ``values (indicators, units)``, which are 0 there."""
+
+    climb: Climb
+    values: FloatArray
+
+    def write(self, local: FloatArray, out: FloatArray) -> None:
+        """Write the index ``(draws, units)`` under ``(draws, nodes)`` local weights."""
+        from tierwise.kernels.compiled_scores import weighted_means  # loads numba
+
+        weights, _, values, climb = self.products(local)
+        weighted_means(weights, values, climb, out)
+
+    def products(self, local: FloatArray) -> Products:
+        """Return what it is made of."""
+        draws = np.minimum(np.arange(-(-len(local) // 4) * 4), len(local) - 1)
+        return Products(local[draws[:, None], self.climb.node], len(local), self.values, self.climb)
 
 
 def means_with_blanks(tree: Tree, present: BoolArray, values: FloatArray) -> Means:
-    """Return what writes the index ``(draws, units)`` under ``(draws, nodes)`` local weights.
+    """Return means over ``values (indicators, units)``; ``present (units, nodes)`` says where a node has one.
 
-    ``present (units, nodes)`` says where a node has a value, ``values (indicators, units)`` are 0 where
-    missing.
+    ``values`` are 0 where missing.
     """
-    from tierwise.kernels.compiled_scores import weighted_means  # loads numba
-
     climb = climb_of(tree, present)
     leaves = climb.node[climb.child >= 0]
     order = np.argsort(tree.leaves)
     rows = aligned(*values.shape)
     rows[:] = values[order[np.searchsorted(tree.leaves, leaves, sorter=order)]]
-
-    def means(local: FloatArray, out: FloatArray) -> None:
-        draws = np.minimum(np.arange(-(-len(local) // 4) * 4), len(local) - 1)
-        weighted_means(local[draws[:, None], climb.node], rows, climb, out)
-
-    return means
+    return Means(climb, rows)
 
 
 def climb_of(tree: Tree, present: BoolArray) -> Climb:

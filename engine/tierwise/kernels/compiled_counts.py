@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.kernels.compiled import compiled, inlined
-from tierwise.kernels.compiled_bits import move
+from tierwise.kernels.compiled_bits import fetch, move
 
 NONE, ONE = np.uint32(0), np.uint32(1)
+LINE = 64  # bytes of a line of the cache
 SPARE = 4  # draws of a tile in a line of the cache
 BESIDE = 8  # units whose places are kept together, draw by draw: a tile
 
@@ -61,10 +62,14 @@ def count_ranks(
     for start in range(first, stop, BESIDE):
         tile, beside = tiles[start // BESIDE], min(BESIDE, stop - start)
         if beside == BESIDE:
-            for draw in range(draws):
-                row = tile[draw]
-                for one in range(BESIDE):
-                    held[np.uint64(one), np.uint64(row[one])] += ONE
+            for unit in range(BESIDE):  # an eighth of the draws while each histogram comes from afar
+                low, high = lowest[start + unit] - offset[start + unit], highest[start + unit] - offset[start + unit]
+                for place in range(low, high + 1, LINE // counts.itemsize):
+                    fetch(counts[start + unit], np.uint64(place))
+                for draw in range(draws * unit // BESIDE, draws * (unit + 1) // BESIDE):
+                    row = tile[draw]
+                    for one in range(BESIDE):
+                        held[np.uint64(one), np.uint64(row[one])] += ONE
         else:
             for draw in range(draws):
                 for one in range(beside):

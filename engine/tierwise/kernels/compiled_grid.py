@@ -12,25 +12,36 @@ from tierwise.kernels.compiled import compiled, inlined
 from tierwise.tolerances import GRID_BITS, HALF_SEEN
 
 MAGNITUDE: Any = np.int64(0x7FFFFFFFFFFFFFFF)  # all bits of a float but its sign
+INFINITE: Any = np.int64(0x7FF0000000000000)
 FRACTION = 52  # bits of a float below its exponent
 EXTREME = 1000
 
 
 @inlined
-def _exponent(row: FloatArray) -> int:
-    """Return e of the power of two above all magnitudes; magnitudes are in the order of their bits."""
+def _largest(row: FloatArray) -> Any:
+    """Return the bits of the largest magnitude; magnitudes are in the order of their bits, NaN last."""
     all_bits = row.view(np.int64)
     largest = np.int64(0)
     for unit in range(len(row)):
         largest = max(largest, all_bits[unit] & MAGNITUDE)
+    return largest
+
+
+@inlined
+def _exponent(largest: Any) -> int:
+    """Return e of the power of two above the largest magnitude."""
     exponent = (largest >> FRACTION) - 1022 if largest > 0 else 0
     return int(min(max(exponent, -EXTREME), EXTREME))
 
 
 @inlined
 def grid_shift(row: FloatArray) -> float:
-    """Return what, added to finite scores ``(units,)`` and taken off again, brings them to their grid."""
-    return math.ldexp(1.5, _exponent(row) + FRACTION - GRID_BITS)
+    """Return what, added to scores ``(units,)`` and taken off again, brings them to their grid.
+
+    It is infinite where some are not finite.
+    """
+    largest = _largest(row)
+    return math.inf if largest >= INFINITE else math.ldexp(1.5, _exponent(largest) + FRACTION - GRID_BITS)
 
 
 @compiled
@@ -39,7 +50,7 @@ def round_rows(scores: FloatArray, decimals: int, even: bool) -> None:
     scale = 10.0**decimals
     for draw in range(len(scores)):
         row = scores[draw]
-        near = min(math.ldexp(1.0, _exponent(row) - GRID_BITS) * scale, HALF_SEEN)
+        near = min(math.ldexp(1.0, _exponent(_largest(row)) - GRID_BITS) * scale, HALF_SEEN)
         for unit in range(len(row)):
             size = abs(row[unit]) * scale
             whole = math.floor(size)

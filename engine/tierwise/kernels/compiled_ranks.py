@@ -15,6 +15,7 @@ No function here calls itself: compiled code that does cannot be loaded from its
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 
 from tierwise.arrays import FloatArray
 from tierwise.kernels.compiled import compiled, inlined
-from tierwise.kernels.compiled_bits import bits, ones
+from tierwise.kernels.compiled_bits import bits, fetch, ones
 from tierwise.kernels.compiled_grid import grid_shift
 
 MIN, MAX, AVERAGE, DENSE, ORDINAL = range(5)
@@ -123,7 +124,9 @@ def _place_run(scores: FloatArray, listed: Any, count: Any, base: Any, order: An
 
 
 @inlined
-def _by_bits(scores: FloatArray, shift: float, scratch: Scratch, order: Any, places: Any) -> bool:
+def _by_bits(
+    scores: FloatArray, coming: FloatArray, shift: float, scratch: Scratch, order: Any, places: Any
+) -> bool:
     """Write order and places by counting bits; return whether few enough units met for it."""
     keys, words, late, extra, ranks = scratch.keys, scratch.words, scratch.late, scratch.extra, scratch.ranks
     words[:] = 0
@@ -137,6 +140,8 @@ def _by_bits(scores: FloatArray, shift: float, scratch: Scratch, order: Any, pla
             met += 1
             extra[word] += np.uint16(1)
         words[word] = held | bit
+        if not unit & 7:
+            fetch(coming, np.uint64(unit))
     few = bool(met <= MEETINGS + len(scores) // MEETINGS)
     if few:
         _count_bits(scratch, order)
@@ -235,17 +240,21 @@ def _by_dealing(scores: FloatArray, shift: float, scratch: Scratch, order: Any, 
 @compiled
 def place_rows(
     scores: FloatArray, spread: BucketMap, scratch: Scratch, deal: bool, order: Any, places: Any
-) -> None:
+) -> int:
     """Write ``places (draws, units)``, and units in ``order`` from the best, equal ones in any order.
 
-    ``deal`` says that many are equal. An ``order`` of one row is written over by each draw.
+    ``deal`` says that many are equal. An ``order`` of one row is written over by each draw. Returned is how
+    many draws were ranked: all, or those before the first one with a score that is not finite.
     """
     for draw in range(len(scores)):
         best = order[draw if len(order) > 1 else 0]
         shift = grid_shift(scores[draw])
+        if shift == math.inf:
+            return draw
         _keys(scores[draw], shift, spread, scratch)
-        if deal or not _by_bits(scores[draw], shift, scratch, best, places[draw]):
+        if deal or not _by_bits(scores[draw], scores[min(draw + 1, len(scores) - 1)], shift, scratch, best, places[draw]):
             _by_dealing(scores[draw], shift, scratch, best, places[draw])
+    return len(scores)
 
 
 @compiled

@@ -8,61 +8,10 @@ import numpy as np
 
 from tierwise.arrays import FloatArray, IntArray
 from tierwise.kernels.compiled import compiled, inlined
+from tierwise.kernels.compiled_sums import DRAWS, UNITS, add_products
 
-TILE = 512  # units whose values stay in the first cache while draws pass
-HELD = 256  # units whose scores at all nodes stay there
-
-
-@inlined
-def _four(weights: FloatArray, draw: int, k: int) -> tuple[float, float, float, float]:
-    return weights[draw, k], weights[draw, k + 1], weights[draw, k + 2], weights[draw, k + 3]
-
-
-@inlined
-def _four_rows(rows: FloatArray, k: int, start: int, stop: int) -> tuple[FloatArray, ...]:
-    return rows[k, start:stop], rows[k + 1, start:stop], rows[k + 2, start:stop], rows[k + 3, start:stop]
-
-
-@inlined
-def _add_four(
-    weights: FloatArray, k: int, rows: tuple[FloatArray, ...], draw: int,
-    a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray,
-) -> None:  # fmt: skip
-    """Add four rows, weighted by what stands from k on, to the sums of each of four draws, in order."""
-    a0, a1, a2, a3 = _four(weights, draw, k)
-    b0, b1, b2, b3 = _four(weights, draw + 1, k)
-    c0, c1, c2, c3 = _four(weights, draw + 2, k)
-    d0, d1, d2, d3 = _four(weights, draw + 3, k)
-    v0, v1, v2, v3 = rows
-    for u in range(len(a)):
-        x0, x1, x2, x3 = v0[u], v1[u], v2[u], v3[u]
-        a[u] = (((a[u] + a0 * x0) + a1 * x1) + a2 * x2) + a3 * x3
-        b[u] = (((b[u] + b0 * x0) + b1 * x1) + b2 * x2) + b3 * x3
-        c[u] = (((c[u] + c0 * x0) + c1 * x1) + c2 * x2) + c3 * x3
-        d[u] = (((d[u] + d0 * x0) + d1 * x1) + d2 * x2) + d3 * x3
-
-
-@inlined
-def _four_sums(
-    weights: FloatArray, values: FloatArray, out: FloatArray, draw: int, start: int, stop: int
-) -> None:
-    """Write the sums of four draws over a range of units, four indicators at a time, in order."""
-    a, b, c, d = _four_rows(out, draw, start, stop)
-    for u in range(stop - start):
-        a[u] = b[u] = c[u] = d[u] = 0.0
-    indicators = len(values)
-    whole = indicators - indicators % 4
-    for k in range(0, whole, 4):
-        _add_four(weights, k, _four_rows(values, k, start, stop), draw, a, b, c, d)
-    for k in range(whole, indicators):
-        a0, b0, c0, d0 = weights[draw, k], weights[draw + 1, k], weights[draw + 2, k], weights[draw + 3, k]
-        v0 = values[k, start:stop]
-        for u in range(stop - start):
-            x0 = v0[u]
-            a[u] += a0 * x0
-            b[u] += b0 * x0
-            c[u] += c0 * x0
-            d[u] += d0 * x0
+TILE = 64  # units whose values stay in the first cache while draws pass
+HELD = 256  # units whose scores at all nodes stay in the first cache
 
 
 @compiled
@@ -70,23 +19,23 @@ def weighted_sums(weights: FloatArray, values: FloatArray, out: FloatArray) -> N
     """Write ``out (draws, units) = weights (draws, indicators) @ values (indicators, units)``.
 
     Each sum starts at 0 and takes one product after the other in the order of indicators, so equal units get
-    equal bits, and so does every block, thread and machine. Tiles of four draws by four indicators keep the
-    sums in registers without changing that order.
+    equal bits, and so does every block, thread and machine.
     """
     draws, indicators = weights.shape
     units = values.shape[1]
-    whole = draws - draws % 4
-    for start in range(0, units, TILE):
-        stop = min(units, start + TILE)
-        for draw in range(0, whole, 4):
-            _four_sums(weights, values, out, draw, start, stop)
-        for draw in range(whole, draws):
-            row = out[draw, start:stop]
-            row[:] = 0.0
-            for k in range(indicators):
-                weight, value = weights[draw, k], values[k, start:stop]
-                for u in range(stop - start):
-                    row[u] += weight * value[u]
+    tiled = units - units % UNITS if draws >= DRAWS else 0
+    for first in range(0, tiled, TILE):
+        for start in range(0, draws, DRAWS):
+            draw = min(start, draws - DRAWS)  # the last four may be some of those before, once more
+            for unit in range(first, min(first + TILE, tiled), UNITS):
+                add_products(weights, draw, 0, indicators, values, 0, unit, out, draw, unit, True)
+    for draw in range(draws):
+        row = out[draw, tiled:]
+        row[:] = 0.0
+        for k in range(indicators):
+            weight, value = weights[draw, k], values[k, tiled:]
+            for u in range(len(row)):
+                row[u] += weight * value[u]
 
 
 class Climb(NamedTuple):
@@ -160,31 +109,36 @@ def _add_children(
     a, b, c, d = _four_draws(held, n, size)
     for u in range(size):
         a[u] = b[u] = c[u] = d[u] = 0.0
+    tiled = size - size % UNITS
     at, end = first[n], first[n + 1]
     while at < end:
         k = child[at]
-        if k >= 0 and at + 4 <= end and child[at + 3] == k + 3:
-            _add_four(weights, at, _four_rows(values, k, start, stop), draw, a, b, c, d)
-            at += 4
-            continue
         w0, w1 = weights[draw, at], weights[draw + 1, at]
         w2, w3 = weights[draw + 2, at], weights[draw + 3, at]
-        if k >= 0:
-            row = values[k, start:stop]
-            for u in range(size):
-                x = row[u]
-                a[u] += w0 * x
-                b[u] += w1 * x
-                c[u] += w2 * x
-                d[u] += w3 * x
-        else:
+        if k < 0:
             v0, v1, v2, v3 = _four_draws(held, -1 - k, size)
             for u in range(size):
                 a[u] += w0 * v0[u]
                 b[u] += w1 * v1[u]
                 c[u] += w2 * v2[u]
                 d[u] += w3 * v3[u]
-        at += 1
+            at += 1
+            continue
+        run = 1
+        while at + run < end and child[at + run] == k + run:
+            run += 1
+        for u in range(0, tiled, UNITS):
+            add_products(weights, draw, at, run, values, k, start + u, held[n], 0, u, False)
+        for row in range(k, k + run):
+            w0, w1 = weights[draw, at], weights[draw + 1, at]
+            w2, w3 = weights[draw + 2, at], weights[draw + 3, at]
+            for u in range(tiled, size):
+                x = values[row, start + u]
+                a[u] += w0 * x
+                b[u] += w1 * x
+                c[u] += w2 * x
+                d[u] += w3 * x
+            at += 1
 
 
 @compiled

@@ -13,6 +13,7 @@ from tierwise.kernels.grid import on_grid, rounded
 from tierwise.names import choose
 
 if TYPE_CHECKING:
+    from tierwise.kernels.blanks import Products
     from tierwise.kernels.compiled_ranks import BucketMap
 
 Places = NDArray[np.uint16]  # (draws, units) competition rank less 1
@@ -138,6 +139,20 @@ class BlockRanks:
         from tierwise.kernels.compiled_ranks import place_rows  # loads numba
 
         place_rows(scores, self.spread, self.scratch, self.deal, order, places)
+
+    def lay_out(
+        self, products: Products, scores: FloatArray, order: Order, places: Places,
+        tiles: Places, first: int, lowest: Places, highest: Places,
+    ) -> int:  # fmt: skip
+        """Write places of draws that are yet to be scored into tiles; return of how many.
+
+        See :func:`~tierwise.kernels.compiled_blocks.place_draws`.
+        """
+        from tierwise.kernels.compiled_blocks import place_draws  # loads numba
+
+        return place_draws(
+            *products, self.spread, self.scratch, self.deal, scores, order, places, tiles, first, lowest, highest
+        )
 
 
 def spread_of(sample: FloatArray, buckets: int) -> BucketMap:

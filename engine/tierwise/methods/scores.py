@@ -18,7 +18,7 @@ import numpy as np
 
 from tierwise.arrays import BoolArray, FloatArray, IntArray, aligned
 from tierwise.errors import Problem, TierwiseError
-from tierwise.kernels.blanks import Means
+from tierwise.kernels.blanks import Means, Products
 from tierwise.kernels.grid import rounded
 from tierwise.kernels.tree import Tree
 from tierwise.methods.aggregate import aggregate
@@ -116,7 +116,7 @@ class Scorer:
         weight is missing too: draws that give none to other nodes than the plan says go level by level.
         """
         out = np.empty((len(local), self.plan.units)) if out is None else out
-        planned = ((local[:, self.watched] == 0.0) == self.idle).all(axis=1)
+        planned = self._planned(local)
         if planned.all():  # as nearly always
             return self._scores(local, node, out)
         out[planned] = self._scores(local[planned], node, np.empty((planned.sum(), self.plan.units)))
@@ -126,7 +126,7 @@ class Scorer:
 
     def _scores(self, local: FloatArray, node: int, out: FloatArray) -> FloatArray:
         if self.climb is not None and node == 0:
-            self.climb(local, out)
+            self.climb.write(local, out)
             return out
         weights = self.weights_below(local, node)
         if weights is None:
@@ -145,6 +145,25 @@ class Scorer:
         assert self.plan.common is not None
         self.sums(weights, self._leaves(node, np.flatnonzero(self.plan.below[node])), out)
         return self.plan.common.back(out)
+
+    def products(self, local: FloatArray) -> Products | None:
+        """Return what the index is made of, without a transformation, under ``(draws, nodes)`` local weights.
+
+        None where it is made otherwise.
+        """
+        if self.plan.common is not ARITHMETIC:
+            return None
+        if self.climb is not None:
+            return self.climb.products(local) if self._planned(local).all() else None
+        weights = self.weights_below(local)
+        if weights is None:
+            return None
+        return Products(weights, len(weights), self._leaves(0, np.flatnonzero(self.plan.below[0])), None)
+
+    def _planned(self, local: FloatArray) -> BoolArray:
+        """Return in which draws siblings have no weight just where the plan says so."""
+        planned: BoolArray = ((local[:, self.watched] == 0.0) == self.idle).all(axis=1)
+        return planned
 
     def _level_by_level(self, local: FloatArray, node: int, there: Sequence[BoolArray]) -> FloatArray:
         """Return a node's scores from those of its children, with what is missing left out.
