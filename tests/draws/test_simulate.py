@@ -365,7 +365,13 @@ def test_bins_of_scores_are_finer_than_one_in_a_hundred_thousand(near):
 
 def test_everything_that_draws_use_can_be_compiled_ahead():
     from tierwise.draws.warm import warm_up
-    from tierwise.kernels import compiled_pairs, compiled_ranks, compiled_scores, compiled_tiers
+    from tierwise.kernels import (
+        compiled_blocks,
+        compiled_pairs,
+        compiled_ranks,
+        compiled_scores,
+        compiled_tiers,
+    )
     from tierwise.proofs import compiled_lines, tier_lines
 
     kernels = (
@@ -374,12 +380,14 @@ def test_everything_that_draws_use_can_be_compiled_ahead():
         compiled_pairs.count_wins,
         compiled_scores.weighted_sums,
         compiled_scores.weighted_means,
+        compiled_blocks.place_draws,
         compiled_lines.linkage_walk,
     )
     warm_up()
     tier_lines.warm_up()
     for kernel in kernels:
         assert kernel.signatures
+    assert len(compiled_blocks.place_draws.signatures) == 2  # of scores with blanks and without
 
 
 class _Wide:

@@ -26,9 +26,9 @@ class Feed(Protocol):
     def parts(self, rng: Generator, size: int, ranker: Ranker | None = None) -> Parts:
         """Yield scores (some, units), local weights (some, nodes) or None, and which draws failed.
 
-        The scores may stand in memory that the next ones are written to. Draws that can be scored in compiled
-        code are offered to the ``ranker``, with room for the scores of a part; those that it takes, as many as
-        it says, are not yielded.
+        The scores may stand in memory that the next ones are written to. Draws that compiled code can score
+        are offered to the ``ranker``, with room for the scores of a part; those that it takes, as many as it
+        says, are not yielded.
         """
 
 
@@ -75,14 +75,14 @@ class WeightedFeed:
             self.memory.scores = aligned(step, self.units)
         start = 0
         while start < size:
-            products = None if ranker is None else self.scorer.products(weights[start:])
-            if ranker is not None and products is not None:
-                start += ranker(products, self.memory.scores)
+            if ranker is not None:
+                products = self.scorer.products(weights[start:], None if below is None else below[start:])
+                start += 0 if products is None else ranker(products, self.memory.scores)
+                if start == size:
+                    return
             rows = slice(start, start + step)
             start += step
             part = weights[rows]
-            if not len(part):
-                break
             scores = self._scores(part, None if below is None else below[rows])
             sure = self.certain and np.isfinite(scores[:, 0]).all()
             yield scores, part, np.zeros(len(part), dtype=np.bool_) if sure else _failed(scores)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from tierwise.draws.blocks import BLOCK
+from tierwise.draws.feeds import CACHED
 from tierwise.draws.models import weight_model
 from tierwise.draws.simulate import simulate
 from tierwise.draws.source import WeightedScores
@@ -30,4 +32,6 @@ def warm_up() -> None:
         source = WeightedScores(Plan.uniform(values), model)
         simulate(source, draws=8, tier_rule=rule, quantities=("pairwise", "central"), threads=1)
     blanks = np.where(np.arange(320).reshape(40, 8) % 9 == 0, np.nan, smooth)
-    simulate(WeightedScores(Plan.uniform(blanks), model), draws=8, threads=1)
+    for values in (smooth, blanks):  # a long list, and a block that shows how its scores are spread
+        plan = Plan.uniform(np.tile(values, (2 * CACHED // (BLOCK * len(values)), 1)))
+        simulate(WeightedScores(plan, model), draws=BLOCK + 8, threads=1)

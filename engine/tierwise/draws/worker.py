@@ -84,7 +84,8 @@ class Worker:
         self.central = Central(self.setup) if self.setup.counts_central else None
         ordered = self.tiers is not None or self.central is not None
         plain = self.setup.decimals is None and not self.setup.counts_pairs and not ordered
-        self.plain = plain and self.ruled is self.places
+        # Of few units a block is one part: less is gained than it takes to compile.
+        self.plain = plain and self.ruled is self.places and step < BLOCK
         self.order: Order = np.empty((step if ordered else 1, units), dtype=np.uint32)
 
     def run(self, rng: Generator, size: int) -> None:

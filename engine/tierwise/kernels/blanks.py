@@ -39,8 +39,7 @@ class Means:
         """Write the index ``(draws, units)`` under ``(draws, nodes)`` local weights."""
         from tierwise.kernels.compiled_scores import weighted_means  # loads numba
 
-        weights, _, values, climb = self.products(local)
-        weighted_means(weights, values, climb, out)
+        weighted_means(self.products(local).weights, self.values, self.climb, out)
 
     def products(self, local: FloatArray) -> Products:
         """Return what it is made of."""

@@ -63,9 +63,11 @@ def count_ranks(
         tile, beside = tiles[start // BESIDE], min(BESIDE, stop - start)
         if beside == BESIDE:
             for unit in range(BESIDE):  # an eighth of the draws while each histogram comes from afar
-                low, high = lowest[start + unit] - offset[start + unit], highest[start + unit] - offset[start + unit]
-                for place in range(low, high + 1, LINE // counts.itemsize):
-                    fetch(counts[start + unit], np.uint64(place))
+                counted, begin = counts[start + unit], offset[start + unit]
+                for place in range(
+                    lowest[start + unit] - begin, highest[start + unit] - begin + 1, LINE // counts.itemsize
+                ):
+                    fetch(counted, np.uint64(place))
                 for draw in range(draws * unit // BESIDE, draws * (unit + 1) // BESIDE):
                     row = tile[draw]
                     for one in range(BESIDE):

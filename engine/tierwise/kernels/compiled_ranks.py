@@ -127,7 +127,10 @@ def _place_run(scores: FloatArray, listed: Any, count: Any, base: Any, order: An
 def _by_bits(
     scores: FloatArray, coming: FloatArray, shift: float, scratch: Scratch, order: Any, places: Any
 ) -> bool:
-    """Write order and places by counting bits; return whether few enough units met for it."""
+    """Write order and places by counting bits; return whether few enough units met for it.
+
+    The scores ``coming`` next are brought near meanwhile.
+    """
     keys, words, late, extra, ranks = scratch.keys, scratch.words, scratch.late, scratch.extra, scratch.ranks
     words[:] = 0
     met = ZERO
@@ -252,7 +255,8 @@ def place_rows(
         if shift == math.inf:
             return draw
         _keys(scores[draw], shift, spread, scratch)
-        if deal or not _by_bits(scores[draw], scores[min(draw + 1, len(scores) - 1)], shift, scratch, best, places[draw]):
+        coming = scores[min(draw + 1, len(scores) - 1)]
+        if deal or not _by_bits(scores[draw], coming, shift, scratch, best, places[draw]):
             _by_dealing(scores[draw], shift, scratch, best, places[draw])
     return len(scores)
 

@@ -15,13 +15,14 @@ DRAWS = 4
 UNITS = 8  # two registers of four numbers, or one of eight
 
 LANES = ir.VectorType(ir.DoubleType(), UNITS)
+CODE: Any = cgutils  # which has no types
 WHOLE = ir.IntType(64)
 
 
 def _matrix(context: Any, builder: Any, kind: Any, value: Any) -> Any:
     """Return how to find the number at a row and column of a matrix whose rows have no gaps."""
     array = context.make_array(kind)(context, builder, value)
-    columns = cgutils.unpack_tuple(builder, array.shape)[1]
+    columns = CODE.unpack_tuple(builder, array.shape)[1]
     return lambda row, column: builder.gep(array.data, [builder.add(builder.mul(row, columns), column)])
 
 
@@ -49,15 +50,13 @@ def _add_products(
         value = _matrix(context, builder, values, values_)
         total = _matrix(context, builder, sums, sums_)
         four = [ir.Constant(WHOLE, of) for of in range(DRAWS)]
-        outs = [
-            builder.bitcast(total(builder.add(first, of), place), LANES.as_pointer()) for of in four
-        ]
-        held = [cgutils.alloca_once(builder, LANES) for _ in four]  # which become registers
+        outs = [builder.bitcast(total(builder.add(first, of), place), LANES.as_pointer()) for of in four]
+        held = [CODE.alloca_once(builder, LANES) for _ in four]  # which become registers
         for register, out in zip(held, outs, strict=True):
             nothing = ir.Constant(LANES, [0.0] * UNITS)
             builder.store(builder.select(fresh, nothing, builder.load(out, align=8)), register)
         starts = [weight(builder.add(draw, of), at) for of in four]
-        with cgutils.for_range(builder, count) as loop:
+        with CODE.for_range(builder, count) as loop:
             line = value(builder.add(row, loop.index), unit)
             eight = builder.load(builder.bitcast(line, LANES.as_pointer()), align=8)
             for register, start in zip(held, starts, strict=True):

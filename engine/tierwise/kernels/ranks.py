@@ -151,8 +151,9 @@ class BlockRanks:
         from tierwise.kernels.compiled_blocks import place_draws  # loads numba
 
         return place_draws(
-            *products, self.spread, self.scratch, self.deal, scores, order, places, tiles, first, lowest, highest
-        )
+            *products, self.spread, self.scratch, self.deal,
+            scores, order, places, tiles, first, lowest, highest,
+        )  # fmt: skip
 
 
 def spread_of(sample: FloatArray, buckets: int) -> BucketMap:

@@ -146,19 +146,18 @@ class Scorer:
         self.sums(weights, self._leaves(node, np.flatnonzero(self.plan.below[node])), out)
         return self.plan.common.back(out)
 
-    def products(self, local: FloatArray) -> Products | None:
-        """Return what the index is made of, without a transformation, under ``(draws, nodes)`` local weights.
+    def products(self, local: FloatArray, below: FloatArray | None) -> Products | None:
+        """Return what the index is made of under ``(draws, nodes)`` local weights.
 
-        None where it is made otherwise.
+        ``below`` is what :meth:`weights_below` returned. None where the index is no arithmetic mean.
         """
         if self.plan.common is not ARITHMETIC:
             return None
         if self.climb is not None:
             return self.climb.products(local) if self._planned(local).all() else None
-        weights = self.weights_below(local)
-        if weights is None:
+        if below is None:
             return None
-        return Products(weights, len(weights), self._leaves(0, np.flatnonzero(self.plan.below[0])), None)
+        return Products(below, len(below), self._leaves(0, np.flatnonzero(self.plan.below[0])), None)
 
     def _planned(self, local: FloatArray) -> BoolArray:
         """Return in which draws siblings have no weight just where the plan says so."""
