@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 class Products(NamedTuple):
     """What arithmetic means of many draws are made of.
 
-    ``weights (draws and some, columns)`` with rows for a multiple of four ``draws``, ``values (indicators,
-    units)`` and, where some are missing, how they go up the tree.
+    ``weights (draws, columns)`` and ``values (indicators, units)``; where some are missing, how they go up
+    the tree, with rows of weights for a multiple of four ``draws`` and columns of values for one of eight
+    units.
     """
 
     weights: FloatArray
@@ -30,7 +31,10 @@ class Products(NamedTuple):
 
 @dataclass(frozen=True)
 class Means:
-    """Arithmetic means up a tree in which units miss ``values (indicators, units)``, which are 0 there."""
+    """Arithmetic means up a tree in which units miss some of their values.
+
+    ``values (indicators, units and some)`` are 0 there; they have columns for a multiple of eight units.
+    """
 
     climb: Climb
     values: FloatArray
@@ -55,8 +59,10 @@ def means_with_blanks(tree: Tree, present: BoolArray, values: FloatArray) -> Mea
     climb = climb_of(tree, present)
     leaves = climb.node[climb.child >= 0]
     order = np.argsort(tree.leaves)
-    rows = aligned(*values.shape)
-    rows[:] = values[order[np.searchsorted(tree.leaves, leaves, sorter=order)]]
+    indicators, units = values.shape
+    rows = aligned(indicators, units + -units % 8)
+    rows[:, :units] = values[order[np.searchsorted(tree.leaves, leaves, sorter=order)]]
+    rows[:, units:] = 0.0
     return Means(climb, rows)
 
 

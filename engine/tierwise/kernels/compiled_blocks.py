@@ -26,9 +26,9 @@ def place_draws(
 
     They are all ``draws``, or those before the first one with a score that is not finite. Scores are those of
     :func:`~tierwise.kernels.compiled_scores.weighted_means`, which has a ``climb``, or
-    :func:`~tierwise.kernels.compiled_scores.weighted_sums`; ``weights`` have rows for a multiple of four
-    draws. ``scores (some, units)`` and ``places`` are room for a part, as many draws as they have rows, which
-    are a multiple of four.
+    :func:`~tierwise.kernels.compiled_scores.weighted_sums`, which say how they want
+    their ``weights`` and ``values``. ``scores (some, units)`` and ``places`` are room for a part: as many
+    draws as they have rows, a multiple of four.
     """
     for start in range(0, draws, len(scores)):
         stop = min(start + len(scores), draws)

@@ -23,17 +23,19 @@ def weighted_sums(weights: FloatArray, values: FloatArray, out: FloatArray) -> N
     """
     draws, indicators = weights.shape
     units = values.shape[1]
-    tiled = units - units % UNITS if draws >= DRAWS else 0
-    for first in range(0, tiled, TILE):
-        for start in range(0, draws, DRAWS):
-            draw = min(start, draws - DRAWS)  # the last four may be some of those before, once more
-            for unit in range(first, min(first + TILE, tiled), UNITS):
-                add_products(weights, draw, 0, indicators, values, 0, unit, out, draw, unit, True)
+    if draws >= DRAWS and units >= UNITS:
+        for first in range(0, units, TILE):
+            for start in range(0, draws, DRAWS):
+                draw = min(start, draws - DRAWS)  # the last four may be some of those before, once more
+                for place in range(first, min(first + TILE, units), UNITS):
+                    unit = min(place, units - UNITS)  # and so the last eight
+                    add_products(weights, draw, 0, indicators, values, 0, unit, out, draw, unit, True)
+        return
     for draw in range(draws):
-        row = out[draw, tiled:]
+        row = out[draw]
         row[:] = 0.0
         for k in range(indicators):
-            weight, value = weights[draw, k], values[k, tiled:]
+            weight, value = weights[draw, k], values[k]
             for u in range(len(row)):
                 row[u] += weight * value[u]
 
@@ -105,17 +107,16 @@ def _add_children(
     stop: int,
 ) -> None:
     """Write the weighted sums of node n's children for four draws and units from ``start`` to ``stop``."""
-    first, child, size = climb.first, climb.child, stop - start
+    first, child, size = climb.first, climb.child, stop - start + -(stop - start) % UNITS
     a, b, c, d = _four_draws(held, n, size)
     for u in range(size):
         a[u] = b[u] = c[u] = d[u] = 0.0
-    tiled = size - size % UNITS
     at, end = first[n], first[n + 1]
     while at < end:
         k = child[at]
-        w0, w1 = weights[draw, at], weights[draw + 1, at]
-        w2, w3 = weights[draw + 2, at], weights[draw + 3, at]
         if k < 0:
+            w0, w1 = weights[draw, at], weights[draw + 1, at]
+            w2, w3 = weights[draw + 2, at], weights[draw + 3, at]
             v0, v1, v2, v3 = _four_draws(held, -1 - k, size)
             for u in range(size):
                 a[u] += w0 * v0[u]
@@ -127,18 +128,9 @@ def _add_children(
         run = 1
         while at + run < end and child[at + run] == k + run:
             run += 1
-        for u in range(0, tiled, UNITS):
+        for u in range(0, size, UNITS):
             add_products(weights, draw, at, run, values, k, start + u, held[n], 0, u, False)
-        for row in range(k, k + run):
-            w0, w1 = weights[draw, at], weights[draw + 1, at]
-            w2, w3 = weights[draw + 2, at], weights[draw + 3, at]
-            for u in range(tiled, size):
-                x = values[row, start + u]
-                a[u] += w0 * x
-                b[u] += w1 * x
-                c[u] += w2 * x
-                d[u] += w3 * x
-            at += 1
+        at += run
 
 
 @compiled
@@ -147,7 +139,8 @@ def weighted_means(weights: FloatArray, values: FloatArray, climb: Climb, out: F
 
     ``values (leaves, units)`` are 0 where missing. A child that is missing is left out and the weights of the
     others are scaled up, NaN where they have none. Every sum takes one product after the other in the order
-    of children, as those of :func:`weighted_sums`. There are rows of weights for a multiple of four draws.
+    of children, as those of :func:`weighted_sums`. There are rows of weights for a multiple of four draws,
+    and columns of values for a multiple of eight units.
     """
     lacks, unit, pattern, misses, missing = (
         climb.lacks,
@@ -159,8 +152,9 @@ def weighted_means(weights: FloatArray, values: FloatArray, climb: Climb, out: F
     there = _weights_there(weights, climb)
     inner = len(lacks) - 1
     held = np.empty((inner, 4, HELD))
-    for start in range(0, values.shape[1], HELD):
-        stop = min(start + HELD, values.shape[1])
+    units = out.shape[1]
+    for start in range(0, units, HELD):
+        stop = min(start + HELD, units)
         lack, miss = _ends_before(start, lacks, unit), _ends_before(start, misses, missing)
         lacked, missed = _ends_before(stop, lacks, unit), _ends_before(stop, misses, missing)
         for draw in range(0, len(weights), 4):
