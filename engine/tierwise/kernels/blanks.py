@@ -48,7 +48,8 @@ class Means:
     def products(self, local: FloatArray) -> Products:
         """Return what it is made of."""
         draws = np.minimum(np.arange(-(-len(local) // 4) * 4), len(local) - 1)
-        return Products(local[draws[:, None], self.climb.node], len(local), self.values, self.climb)
+        weights = np.ascontiguousarray(local[draws[:, None], self.climb.node])
+        return Products(weights, len(local), self.values, self.climb)
 
 
 def means_with_blanks(tree: Tree, present: BoolArray, values: FloatArray) -> Means:

@@ -43,6 +43,8 @@ def _add_products(
     many rows of ``values (indicators, units)`` from ``row``, at eight units from ``unit`` on. They are added
     to ``sums[first : first + 4, place : place + 8]``, to 0 where the sums are ``fresh``.
     """
+    if any(matrix.layout != "C" for matrix in (weights, values, sums)):
+        return None  # rows with gaps would be read, and written, beside them: it is not compiled
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         weights_, draw, at, count, values_, row, unit, sums_, first, place, fresh = arguments
